@@ -1,0 +1,33 @@
+# Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
+.PHONY: rehearse test check format kill-sweep bench clean
+
+PYTHON := .venv/bin/python
+
+rehearse:  ## the whole procedure, unattended, against a simulated pair
+	@.ci/setup run
+	@.venv/bin/failover-robot rehearse
+
+check:  ## format, lint, types
+	@.ci/setup test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/basedpyright
+
+test: check  ## everything a change must pass
+	$(PYTHON) -m pytest --cov --cov-report=
+
+format:  ## mend what a tool can mend
+	@.ci/setup test
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+kill-sweep:  ## one upgrade, killed with kill -9 at every point in turn and resumed
+	@.ci/setup test
+	$(PYTHON) -m tests.faults.kill_sweep
+
+bench:  ## ratios against a bare Playwright script, in one run
+	@.ci/setup test
+	$(PYTHON) -m tests.bench.against_bare_playwright
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache build ./*.egg-info
