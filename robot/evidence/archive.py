@@ -1,0 +1,29 @@
+"""The pack's zip format: the same contents always make the same bytes.
+
+Names sorted, nothing compressed (PNG is already, and zlib versions differ), no dates, no owners. A verifier can
+therefore make the archive again from what it read, and any byte that differs, even in a header, is a finding.
+"""
+
+import zipfile
+from collections.abc import Callable, Iterable
+from typing import IO, Final
+
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+UNIX: Final = 3
+MODE: Final = 0o100644 << 16
+
+
+def write_archive(stream: IO[bytes], names: Iterable[str], read: Callable[[str], bytes]) -> None:
+    """Write the archive of the named files into an empty stream open for writing and seeking.
+
+    Args:
+        stream: where to.
+        names: the members, in any order.
+        read: gives a member's bytes; called once for each, in the order of the names.
+    """
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(names):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.create_system = UNIX
+            entry.external_attr = MODE
+            archive.writestr(entry, read(name))

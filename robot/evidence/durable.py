@@ -1,0 +1,56 @@
+"""Writing files so that a power cut leaves either all of one or none of it."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a file in place whole, instead of the one that may stand there."""
+    temporary = _write_beside(path, lambda stream: stream.write(data))
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def place_once(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Put a file in place whole, where none stands.
+
+    Args:
+        path: its name.
+        write: writes the content into the stream that it is given.
+
+    Raises:
+        FileExistsError: one stands there already; it is left as it is.
+    """
+    temporary = _write_beside(path, write)
+    try:
+        os.link(temporary, path)  # unlike a rename, a link never takes another file's place
+    finally:
+        temporary.unlink()
+    _sync_folder(path.parent)
+
+
+def _write_beside(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
+    """Write and fsync a temporary file in the same folder (links and renames do not cross file systems)."""
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(number, "w+b") as stream:
+            write(stream)
+            stream.flush()
+            os.fchmod(stream.fileno(), 0o644)
+            os.fsync(stream.fileno())
+    except BaseException:
+        temporary.unlink()
+        raise
+    return temporary
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

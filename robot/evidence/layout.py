@@ -1,0 +1,63 @@
+"""What belongs into a run folder and a pack: a fixed list; everything else is left out, by name.
+
+Backups, `.env`, databases and the state of a durable run are on no list, so they cannot slip in.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+RECORD: Final = "evidence.jsonl"
+SUMMARY: Final = "summary.json"
+REPORT: Final = "report.html"
+MANIFEST: Final = "manifest.json"
+OPEN_MARK: Final = "OPEN.txt"
+SHOTS: Final = "shots/"
+CAPTIONED: Final = "captioned/"
+ATTACHMENTS: Final = "attachments/"
+
+# Only the robot's own names: [0-9a-z] first keeps dot files, temporary files and path tricks out.
+_PICTURE: Final = re.compile(r"(?:shots|captioned)/[0-9]{3,}-[a-z0-9][a-z0-9-]*\.png")
+_ATTACHMENT: Final = re.compile(r"attachments/[A-Za-z0-9][A-Za-z0-9._-]*")
+_PACK: Final = re.compile(r"[^/]+\.zip")
+
+
+def belongs(name: str) -> bool:
+    """Whether a file of this path (within the run folder, with `/`) is part of the expected layout of a pack."""
+    return (
+        name in {RECORD, SUMMARY, REPORT, "report.pdf"}
+        or _PICTURE.fullmatch(name) is not None
+        or _ATTACHMENT.fullmatch(name) is not None
+    )
+
+
+def is_plain(name: str) -> bool:
+    """Whether a path stays where it is unpacked: relative, with `/`, without `.`, `..`, drive or control characters."""
+    parts = name.split("/")
+    return bool(name) and name.isprintable() and not set(name) & set("\\:") and not {"", ".", ".."} & set(parts)
+
+
+def files_of(run_folder: Path) -> tuple[list[str], list[str]]:
+    """The files of a run folder: those of the layout, and those left out. Both sorted, with `/`; links are left out.
+
+    Packs made earlier are neither.
+    """
+    inside: list[str] = []
+    outside: list[str] = []
+    for path in _walk(run_folder):
+        name = path.relative_to(run_folder).as_posix()
+        if path.is_file() and not path.is_symlink() and belongs(name):
+            inside.append(name)
+        elif not _PACK.fullmatch(name):
+            outside.append(name)
+    return sorted(inside), sorted(outside)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Every file below a folder; a link to a folder is named, never followed."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+        else:
+            yield path

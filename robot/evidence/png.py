@@ -1,0 +1,28 @@
+"""Whether bytes are a whole PNG picture: signature, chunks and their checksums; by the standard library alone."""
+
+import struct
+import zlib
+from typing import Final
+
+SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+
+
+def fault_of(data: bytes) -> str | None:
+    """What is wrong with the picture, in a few words; None when it is a whole PNG and nothing stands behind its end."""
+    if not data.startswith(SIGNATURE):
+        return "it is not a PNG picture"
+    place, kind = len(SIGNATURE), b""
+    while place + 12 <= len(data):
+        length, following = struct.unpack_from(">I4s", data, place)
+        if not kind and following != b"IHDR":
+            return "its first chunk is not the header"
+        kind, end = following, place + 12 + length
+        if end > len(data):
+            break
+        (checksum,) = struct.unpack_from(">I", data, end - 4)
+        if zlib.crc32(memoryview(data)[place + 4 : end - 4]) != checksum:
+            return "a checksum inside it is wrong"
+        place = end
+        if kind == b"IEND":
+            return None if place == len(data) else "something stands behind its end"
+    return "it is cut off"

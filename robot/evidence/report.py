@@ -1,0 +1,242 @@
+"""The report: one self-contained page, made from a run's folder, that a change board can approve from.
+
+It asks nothing of a network and runs no script: pictures are data: URIs, a Content Security Policy forbids the rest,
+and enlarging a picture is a link to it (`:target`). The same folder always gives the same bytes.
+"""
+
+import base64
+import hashlib
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from robot.evidence import captions, chain, layout, png, story, summary, wording
+from robot.evidence.chain import Line
+from robot.evidence.durable import replace_file
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+
+OUTCOMES: Final = {
+    "done": ("Done", "good", "done"),
+    "already": ("Nothing to do: it was in place already", "good", "already"),
+    "refused": ("Refused before any change", "wait", "refused"),
+    "stopped": ("Stopped after a change: a person is needed", "bad", "stopped"),
+    "stalled": ("Stalled: an appliance is past its deadline", "bad", "waiting"),
+    "waiting": ("Waiting for a window, an approval or an answer", "wait", "waiting"),
+    "failed": ("Failed", "bad", "refused"),
+}
+OPEN: Final = ("Open: this run has not ended", "wait", "running")
+STATES: Final = {
+    "running": ("not finished", "wait", "running"),
+    "done": ("done", "good", "done"),
+    "already": ("already in place", "good", "already"),
+    "by_person": ("done by a person", "good", "person"),
+    "refused": ("refused", "bad", "refused"),
+    "stopped": ("stopped", "bad", "stopped"),
+    "asked": ("a person is asked", "wait", "asked"),
+    "skipped": ("skipped", "quiet", "skipped"),
+}
+SHORT: Final = 8
+"""Rows of a reading that are shown at once; more are folded away."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of the report; `source` is empty where it cannot be shown."""
+
+    ident: str
+    name: str
+    phase: str
+    source: str
+    width: int
+    height: int
+    digest: str
+
+
+def write(run_folder: Path) -> Path:
+    """Write `report.html` anew from the folder's record and summary; captioned copies that are missing are made first.
+
+    Raises:
+        robot.evidence.chain.BrokenRecord: record or summary cannot be read.
+        OSError: a file cannot be read or written.
+    """
+    captions.caption_all(run_folder)
+    target = run_folder / layout.REPORT
+    replace_file(target, page(run_folder).encode())
+    return target
+
+
+def page(run_folder: Path) -> str:
+    """The report as HTML."""
+    told = summary.read(run_folder)
+    lines = chain.read_lines(run_folder / layout.RECORD)
+    header = captions.Header.of(run_folder)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "moment": _moment,
+        "clock": wording.clock,
+        "duration": wording.duration,
+        "size": wording.size,
+        "unit": wording.unit,
+    }
+    style = environment.get_template("report.css").render(mark=_mark(header))
+    named = captions.lines_of_pictures(lines)
+    outcome = OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
+    return environment.get_template("report.html").render(
+        header=header,
+        style=style,
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        outcome=outcome,
+        states=STATES,
+        short=SHORT,
+        told=told,
+        facts=_facts(told, lines),
+        site=_object(told, "site"),
+        versions=_versions(told),
+        gap=_gap(told),
+        exposure=_exposure(told),
+        backups=story.objects(told.get("backups")),
+        stop_card=_stop_card(told),
+        sections=story.sections(told, lines),
+        pictures={name: _picture(run_folder, name, line) for name, line in named.items()},
+        remarks=story.remarks(told, lines),
+        presses=story.presses(lines),
+        pair=_pair(told, lines),
+        chain=_chain(lines, named),
+        robot=_object(told, "robot"),
+    )
+
+
+def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """What the change was, and when: those that are known."""
+    site = _object(told, "site")
+    began = _text(told, "began") or (lines[0].text("utc") if lines else "")
+    ended = _text(told, "ended")
+    took = wording.between(began, ended)
+    target = " · ".join(
+        f"{word} {site[name]}"
+        for word, name in (("product", "target_version"), ("base", "target_base"))
+        if isinstance(site.get(name), str) and site[name]
+    )
+    found = [
+        ("Site", str(site.get("hostname") or "")),
+        ("Target", target),
+        ("Requested by", _text(told, "requested_by")),
+        ("Began", wording.moment(began, seconds=True)),
+        ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),
+        ("Took", wording.duration(took) if took is not None else ""),
+        ("Run", _text(told, "run")),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def _versions(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row an appliance and kind of software: before, after, and whether they differ."""
+    rows: list[dict[str, Any]] = []
+    for unit in ("a", "b"):
+        seen = _object(_object(told, "versions"), unit)
+        before, after = _object(seen, "before"), _object(seen, "after")
+        for word, name in (("Product", "product"), ("Base software", "base")):
+            then, now = str(before.get(name) or ""), str(after.get(name) or "")
+            rows.append(
+                {"unit": unit, "kind": word, "before": then, "after": now, "changed": bool(now) and then != now}
+            )
+    return rows
+
+
+def _gap(told: Mapping[str, Any]) -> str:
+    """The swing's gap with its error and where it was measured from, in one sentence."""
+    gap = _object(told, "swing_gap_ms")
+    value, error, place = gap.get("value"), gap.get("error"), gap.get("from")
+    if not isinstance(value, int | float):
+        return "not measured"
+    exact = f" ± {error:g} ms" if isinstance(error, int | float) else ""
+    return f"{value:g} ms{exact}{f', measured from {place}' if place else ''}"
+
+
+def _exposure(told: Mapping[str, Any]) -> str:
+    """How long there was no failover, from the break until protected again."""
+    seconds = told.get("exposure_s")
+    return wording.duration(seconds) if isinstance(seconds, int | float) else "not measured"
+
+
+def _stop_card(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    card = told.get("stop_card")
+    pairs = [chain.texts(pair) for pair in cast("list[object]", card)] if isinstance(card, list) else []
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+
+
+def _pair(told: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]]:
+    """Who is A and who is B: by the summary, else by what the record's lines say."""
+    rows: list[dict[str, str]] = []
+    for unit in ("a", "b"):
+        own = [line for line in lines if line.unit == unit]
+        address = str(_object(told, "addresses").get(unit) or "") or _last(own, "address")
+        serial = str(_object(told, "serials").get(unit) or "") or _last(own, "serial")
+        rows.append({"unit": unit, "address": address, "serial": serial})
+    return rows
+
+
+def _chain(lines: Sequence[Line], named: Mapping[str, Line]) -> dict[str, Any]:
+    return {
+        "lines": len(lines),
+        "pictures": len(named),
+        "first": chain.digest(lines[0].raw) if lines else "",
+        "last": chain.digest(lines[-1].raw) if lines else "",
+    }
+
+
+def _picture(run_folder: Path, name: str, line: Line) -> Picture:
+    """The captioned copy, embedded as it is; the original where there is no copy; empty where neither is a picture."""
+    stem = Path(name).name
+    source, width, height = "", 0, 0
+    for path in (run_folder / layout.CAPTIONED / stem, run_folder / name):
+        if layout.belongs(path.relative_to(run_folder).as_posix()) and path.is_file() and not path.is_symlink():
+            data = path.read_bytes()
+            if png.fault_of(data) is None:
+                width, height = struct.unpack_from(">II", data, 16)
+                source = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+                break
+    return Picture(
+        ident=f"picture-{stem.removesuffix('.png')}",
+        name=name,
+        phase=captions.phase_of(name),
+        source=source,
+        width=width,
+        height=height,
+        digest=line.text("sha256"),
+    )
+
+
+def _mark(header: captions.Header) -> str:
+    """What stands on each printed page; only plain characters get into the style sheet, whatever a ticket holds."""
+    text = f"{header.ticket} · run {header.run}"
+    return "".join(character for character in text if character.isalnum() or character in " ._-·")
+
+
+def _moment(utc: str) -> str:
+    return wording.moment(utc, seconds=True)
+
+
+def _object(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = told.get(name)
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _text(told: Mapping[str, Any], name: str) -> str:
+    value = told.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _last(lines: Sequence[Line], name: str) -> str:
+    return next((line.text(name) for line in reversed(lines) if line.text(name)), "")

@@ -1,0 +1,218 @@
+"""What happened, told from record and summary in the order in which it happened: steps, presses, notes."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Final, cast
+
+from robot.evidence import chain, readings, wording
+from robot.evidence.chain import Line
+from robot.evidence.readings import Row
+
+AT_FIRST: Final = "Before anything is changed"
+
+# The longest run of letters decides; the appliance where one heading serves both.
+_HEADINGS: Final = {
+    "BS": "Backup and Sync",
+    "UB": "Update Appliance B",
+    "UA": "Update Appliance {unit}",
+    "UM": "Update Appliance {unit}",
+    "VT": "Verify and Test",
+    "MP": "Make Appliance B the Primary Appliance",
+    "SI": "Make Appliance B the Primary Appliance",
+    "DS": "Make Appliance B the Primary Appliance",
+    "NS": "Make Appliance B the Primary Appliance",
+    "AA": "Update Appliance A",
+    "RE": "Reestablish Failover Relationship",
+}
+_STATE_BY_KIND: Final = {
+    "intent": "running",
+    "proved": "done",
+    "already": "already",
+    "by_person": "by_person",
+    "refused": "refused",
+    "stalled": "stopped",
+    "gate": "asked",
+    "reading": "done",
+}
+_OF_NO_STEP: Final = frozenset({"note", "torn", "sealed"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what the summary and the record say of it."""
+
+    name: str
+    title: str
+    heading: str
+    unit: str
+    procedure: tuple[str, ...]
+    state: str
+    began: str
+    ended: str
+    sentences: tuple[str, ...]
+    rows: tuple[Row, ...]
+    files: tuple[str, ...]
+    lines: tuple[int, ...]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None where that is not known."""
+        return wording.between(self.began, self.ended)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Consecutive steps under one heading of the procedure."""
+
+    heading: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press that alters an appliance, and the line that proves it; `proved` is empty where none does."""
+
+    seq: int
+    utc: str
+    unit: str
+    step: str
+    control: str
+    proved: str
+    proof: int
+
+    @property
+    def seconds(self) -> float | None:
+        """From the intent to the proof."""
+        return wording.between(self.utc, self.proved)
+
+
+def sections(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Section]:
+    """Tell the steps in order, under the headings of the procedure; a heading comes back where the work comes back."""
+    told_steps = {str(step.get("name", "")): step for step in objects(told.get("steps"))}
+    by_step: dict[str, list[Line]] = {name: [] for name in told_steps}
+    for line in lines:
+        if line.step in by_step or (line.step and line.kind not in _OF_NO_STEP):
+            by_step.setdefault(line.step, []).append(line)
+    steps = [_step(name, told_steps.get(name, {}), found) for name, found in by_step.items()]
+    return [
+        Section(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)
+    ]
+
+
+def presses(lines: Sequence[Line]) -> list[Press]:
+    """Every intent in order, with the first line after it that settles its step."""
+    found: list[Press] = []
+    for place, line in enumerate(lines):
+        if line.kind != "intent":
+            continue
+        proof = settled(line, lines[place + 1 :])
+        control = line.fields.get("control")
+        label = cast("dict[str, object]", control).get("label") if isinstance(control, dict) else None
+        found.append(
+            Press(
+                seq=line.seq,
+                utc=line.text("utc"),
+                unit=line.unit,
+                step=line.step,
+                control=label if isinstance(label, str) and label else line.text("title") or line.text("text"),
+                proved=proof.text("utc") if proof else "",
+                proof=proof.seq if proof else 0,
+            )
+        )
+    return found
+
+
+def settled(intent: Line, later: Iterable[Line]) -> Line | None:
+    """The line that settles an intent: the next one of its step that proves it, or a person owns."""
+    return next((line for line in later if line.step == intent.step and line.kind in {"proved", "by_person"}), None)
+
+
+def remarks(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
+    """What the run could not do or know: the summary's notes, then the record's own that belong to no step."""
+    named = {str(step.get("name", "")) for step in objects(told.get("steps"))}
+    found = list(chain.texts(told.get("notes")))
+    for line in lines:
+        if line.kind in {"note", "torn"} and line.step not in named and line.text("text"):
+            others = chain.texts(line.fields.get("orphans"))
+            found.append(f"{line.text('text')}{': ' if others else ''}{', '.join(others)} (line {line.seq})")
+    return list(dict.fromkeys(found))
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a JSON list; empty for anything else."""
+    if not isinstance(value, list):
+        return []
+    return [cast("dict[str, Any]", item) for item in cast("list[object]", value) if isinstance(item, dict)]
+
+
+def _step(name: str, told: Mapping[str, Any], lines: Sequence[Line]) -> Step:
+    shown = [line for line in lines if line.reading is not None]
+    intent = next((line for line in shown if line.kind == "intent"), None)
+    first = intent or (shown[0] if shown else None)
+    last = shown[-1] if shown else None
+    said = Line(b"", told)
+    unit = said.text("unit") or _first(line.unit for line in lines)
+    procedure = said.procedure or tuple(dict.fromkeys(each for line in lines for each in line.procedure))
+    return Step(
+        name=name,
+        title=said.text("title") or _first(line.text("title") for line in lines) or _from_name(name),
+        heading=said.text("heading") or _first(line.text("heading") for line in lines) or _heading(procedure, unit),
+        unit=unit,
+        procedure=procedure,
+        state=said.text("state") or _state(lines),
+        began=said.text("began") or _first(line.text("utc") for line in lines),
+        ended=said.text("ended") or (lines[-1].text("utc") if lines and not said.text("began") else ""),
+        sentences=tuple(dict.fromkeys(_sentence(line) for line in lines if line.text("text"))),
+        rows=tuple(
+            readings.rows_of(first.reading if first and first is not last else None, last.reading if last else None)
+        ),
+        files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
+        lines=tuple(line.seq for line in lines),
+    )
+
+
+def _state(lines: Sequence[Line]) -> str:
+    kinds = [line.kind for line in lines if line.kind in _STATE_BY_KIND]
+    return _STATE_BY_KIND[kinds[-1]] if kinds else ""
+
+
+def _sentence(line: Line) -> str:
+    by = line.text("by")
+    return f"{line.text('text')} ({by})" if by else line.text("text")
+
+
+def _heading(procedure: Sequence[str], unit: str) -> str:
+    """The guide's heading by the first procedure ID that has one; empty where none has."""
+    for each in procedure:
+        letters = re.match(r"[A-Z]*", each)
+        if letters and letters[0] in _HEADINGS:
+            return _HEADINGS[letters[0]].format(unit=unit.upper() or "B")
+    return ""
+
+
+def _headed(steps: Iterable[Step]) -> Iterable[Step]:
+    """Give a step without a heading the one that it stands under."""
+    heading = AT_FIRST
+    for step in steps:
+        heading = step.heading or heading
+        yield replace(step, heading=heading)
+
+
+def _in_order(steps: Sequence[Step]) -> list[Step]:
+    """By each step's first line; a step without lines stays behind the one that it was told after."""
+    placed: list[tuple[int, Step]] = []
+    for step in steps:
+        placed.append((min(step.lines, default=placed[-1][0] if placed else 0), step))
+    return [step for _, step in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _from_name(name: str) -> str:
+    """`b-sync-now` -> "Sync now"; a title is better, but a report never fails for want of one."""
+    unit, _, rest = name.partition("-")
+    return (rest if unit in {"a", "b", "site"} and rest else name).replace("-", " ").capitalize()
+
+
+def _first(found: Iterable[str]) -> str:
+    return next((text for text in found if text), "")

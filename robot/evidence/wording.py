@@ -1,0 +1,61 @@
+"""Times, durations, sizes and units in words for people."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+UNITS: Final = {"a": "Appliance A", "b": "Appliance B", "site": "The site"}
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)(\.\d+)?(Z|\+00:00)")
+
+
+def unit(name: str) -> str:
+    """`a` -> "Appliance A"; empty stays empty."""
+    return UNITS.get(name, name)
+
+
+def moment(utc: str, *, seconds: bool = False) -> str:
+    """`2026-11-22T10:00:05.123Z` -> "2026-11-22 10:00 UTC", with its seconds where asked; others as they are."""
+    if (found := _MOMENT.fullmatch(utc)) is None:
+        return utc
+    return f"{found[1]} {found[2]}{found[3] if seconds else ''} UTC"
+
+
+def clock(utc: str) -> str:
+    """`2026-11-22T10:00:05.123Z` -> "10:00:05"; others as they are."""
+    return f"{found[2]}{found[3]}" if (found := _MOMENT.fullmatch(utc)) else utc
+
+
+def day(utc: str) -> str:
+    """`2026-11-22T10:00:05.123Z` -> "2026-11-22"; empty for others."""
+    return found[1] if (found := _MOMENT.fullmatch(utc)) else ""
+
+
+def between(began: str, ended: str) -> float | None:
+    """Seconds between two UTC moments; None where one is missing or malformed."""
+    try:
+        return (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+
+
+def duration(seconds: float) -> str:
+    """In the two largest units that say something: "0.4 s", "12 s", "4 min 3 s", "1 h 20 min", "2 d 3 h"."""
+    if seconds < 0:
+        return f"-{duration(-seconds)}"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for large, small, size, part in (("d", "h", 86400, 3600), ("h", "min", 3600, 60), ("min", "s", 60, 1)):
+        if whole >= size:
+            count, rest = divmod(whole, size)
+            return f"{count} {large} {rest // part} {small}" if rest // part else f"{count} {large}"
+    return f"{whole} s"
+
+
+def size(count: int) -> str:
+    """Bytes -> "312 kB", "4.1 MB" (powers of ten, as on a disk's label)."""
+    for unit_name, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= factor:
+            amount = count / factor
+            return f"{amount:.1f} {unit_name}" if amount < 100 else f"{amount:.0f} {unit_name}"
+    return f"{count} bytes"
