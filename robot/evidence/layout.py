@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+FORMAT: Final = "failover-robot-pack/1"
 RECORD: Final = "evidence.jsonl"
 SUMMARY: Final = "summary.json"
 REPORT: Final = "report.html"

@@ -31,7 +31,7 @@ class MadeRun:
         """Append one line, half a minute after the one before."""
         seq = len(self.lines) + 1
         moment = BEGAN + timedelta(seconds=31.25 * seq)
-        line = {
+        line: dict[str, Any] = {
             "seq": seq,
             "utc": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "monotonic": 1000.0 + 31.25 * seq,
