@@ -1,0 +1,221 @@
+"""/appliance of one appliance: the machine's administration, generation g1 (ui.md 2.2, 3.10 to 3.17)."""
+
+import secrets
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from robot.simulator.accounts import Accounts
+from robot.simulator.appliance import Interface as Address
+from robot.simulator.appliance import Power
+from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.names import UNITS, Unit, build_of, shown
+from robot.simulator.pair import Pair
+from robot.simulator.updates import Package, Phase
+
+MSI_SIZE = 120_000
+MSI_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # an OLE compound file, as every .msi is
+REFRESH_SECONDS = 2
+
+
+class AppliancePages(Interface):
+    """The machine's administration."""
+
+    folder = "appliance"
+    prefix = "/appliance"
+    cookie = "nsbase_session"
+    product = "Bomgar Appliance"
+
+    def __init__(self, pair: Pair, unit: Unit) -> None:
+        super().__init__(pair, unit)
+        self._menu = self._screens()
+
+    @property
+    def accounts(self) -> Accounts:
+        """The machine's own accounts, which no sync touches."""
+        return self.appliance.appliance_accounts
+
+    @property
+    def epoch(self) -> int:
+        """Sign-ins are lost when the machine restarts."""
+        return self.updates.base_epoch
+
+    def menu(self) -> list[Screen]:
+        """Base 3.x's tabs (ui.md 2.2)."""
+        return self._menu
+
+    def _screens(self) -> list[Screen]:
+        def plain(tab: str, name: str, template: str = "plain.html") -> Screen:
+            return Screen(tab, name, template, nothing)
+
+        return [
+            Screen(
+                "Status",
+                "Basics",
+                "basics.html",
+                self._basics,
+                {
+                    "basics[reboot]": forbidden("Reboot This Appliance"),
+                    "basics[shutdown]": forbidden("Shut Down This Appliance"),
+                },
+            ),
+            plain("Status", "Storage", "storage.html"),
+            plain("My Account", "My Account", "my_account.html"),
+            Screen(
+                "Networking",
+                "IP Configuration",
+                "ip_configuration.html",
+                self._ip_configuration,
+                {"ip[save]": self._save_ip, "ip[add]": self._add_ip},
+            ),
+            plain("Networking", "Static Routes"),
+            plain("Networking", "SNMP"),
+            Screen("Security", "Certificates", "certificates.html", self._certificates),
+            Screen(
+                "Security",
+                "Appliance Administration",
+                "appliance_administration.html",
+                nothing,
+                {"admin[reset]": forbidden("Reset Admin Account")},
+            ),
+            plain("Security", "SSL Configuration"),
+            plain("Security", "Email Configuration"),
+            Screen("Support", "Utilities", "utilities.html", nothing, {"tcp[test]": self._tcp_connection_test}),
+            Screen(
+                "Support",
+                "Updates",
+                "updates.html",
+                self._updates,
+                {
+                    "updates[check]": self._check,
+                    "updates[install]": self._install,
+                    "updates[agree]": self._install,
+                    "updates[upload]": self._update_software,
+                },
+                {"key": self._download_key, "installers": self._rep_console_installers},
+            ),
+            plain("Support", "Advanced Support"),
+        ]
+
+    # -- Status, Security ------------------------------------------------------------------------------------------
+
+    def _basics(self, _visit: Visit) -> dict[str, object]:
+        up = timedelta(seconds=int(self.pair.agenda.now() - self.appliance.booted_at))
+        return {
+            "uptime": f"{up.days} days, {up.seconds // 3600:02}:{up.seconds // 60 % 60:02}:{up.seconds % 60:02}",
+            "system_time": f"{self.pair.agenda.utc():%Y-%m-%d %H:%M:%S} UTC",
+            "base_build": build_of(self.appliance.base),
+            "version": shown(self.appliance.product),
+            "hostname": self.pair.names.hostname,
+        }
+
+    def _certificates(self, _visit: Visit) -> dict[str, object]:
+        expires = self.pair.agenda.utc() + timedelta(days=365)
+        return {"hostname": self.pair.names.hostname, "expires": f"{expires:%Y-%m-%d}"}
+
+    # -- Networking > IP Configuration -----------------------------------------------------------------------------
+
+    def _ip_configuration(self, visit: Visit) -> dict[str, object]:
+        interfaces = self.appliance.interfaces
+        edited = interfaces.get(visit.query("edit") or visit.value("ip[was]"))
+        adding = bool(visit.query("add"))
+        if adding:
+            edited = Address("", enabled=True)
+        return {"interfaces": interfaces.values(), "edited": edited, "adding": adding}
+
+    def _save_ip(self, visit: Visit) -> Outcome:
+        was, ip = visit.value("ip[was]"), visit.value("ip[address]")
+        interface = self.appliance.interfaces.get(was)
+        if interface is None or was != ip:
+            return Outcome(f"ip-save {was}", {"address": ip}, error="This address cannot be changed.")
+        enabled = visit.ticked("ip[enabled]")
+        if ip == self.appliance.address and not enabled:
+            # Ours: a real one would cut this very connection and stay away (ui.md 3.13).
+            return Outcome(f"ip-disable {ip}", error="The appliance's unique address must remain enabled.")
+        interface.subnet_mask, interface.telnet = visit.value("ip[mask]"), visit.value("ip[telnet]")
+        action = self.pair.set_ip(self.unit, ip, enabled=enabled)
+        return Outcome(action, {"enabled": enabled}, notice="Your changes have been saved.")
+
+    def _add_ip(self, visit: Visit) -> Outcome:
+        ip = visit.value("ip[address]")
+        return Outcome(f"ip-add {ip}", error="The simulated network has no place for another address.")
+
+    # -- Support > Utilities ---------------------------------------------------------------------------------------
+
+    def _tcp_connection_test(self, visit: Visit) -> Outcome:
+        host, port = visit.value("tcp[host]"), visit.value("tcp[port]")
+        at = self.pair.addresses
+        answering = {at.of(u) for u in UNITS if self.pair.appliances[u].power is not Power.REFUSING}
+        if self.pair.shared.holder is not None:
+            answering.add(at.shared)
+        reached = host in answering and port == str(at.port)
+        words = f"Connection to {host} port {port} {'succeeded' if reached else 'failed'}."
+        details = {"host": host, "port": port, "reached": reached}
+        return Outcome("tcp-connection-test", details, notice=words, fetch=True)
+
+    # -- Support > Updates -----------------------------------------------------------------------------------------
+
+    def _updates(self, visit: Visit) -> dict[str, object]:
+        updates = self.updates
+        agreement = updates.find(visit.query("agreement"))
+        return {
+            "busy": updates.busy,
+            "installing": updates.package,
+            "phase": updates.phase.value,
+            "percent": updates.percent if updates.phase is Phase.DOWNLOADING else None,
+            "refresh": REFRESH_SECONDS,
+            "checked": updates.checked,
+            "message": updates.message,
+            "offers": [(package, package.needs_first(self.appliance)) for package in updates.offered],
+            "agreement": agreement,
+            "confirm": self.pair.knobs.install_dialog == "native",
+            "installers": self.pair.knobs.rep_console_installers and updates.checked,
+            "installer_version": updates.offered[-1].version if updates.offered else self.appliance.product,
+            "download_key": self.appliance.download_key,
+        }
+
+    def _check(self, _visit: Visit) -> Outcome:
+        if self.updates.busy:
+            return Outcome("check-for-updates", error="An update is being installed.", fetch=True)
+        answered = self.updates.check()
+        offered = [package.title for package in self.updates.offered]
+        error = "" if answered else self.updates.message
+        return Outcome("check-for-updates", {"offered": offered}, error=error, fetch=True)
+
+    def _install(self, visit: Visit) -> Outcome:
+        number = visit.value("updates[package]")
+        package = self.updates.find(number)
+        if self.pair.knobs.download_agreement and "updates[agree]" not in visit.form:
+            return Outcome("download-agreement-shown", {"package": number}, fetch=True, query=f"?agreement={number}")
+        error = self.updates.install(number)
+        return Outcome(f"install {_called(package, number)}", {"method": "automatic"}, error=error or "")
+
+    def _update_software(self, visit: Visit) -> Outcome:
+        """Accept the files that were written to ``updates/`` for this appliance, and nothing else."""
+        upload = visit.file("updates[file]")
+        content = upload.file.read(4096).decode(errors="replace").split() if upload is not None else []
+        if len(content) != 3 or content[:2] != ["SIMULATED-UPDATE", self.appliance.serial]:
+            error = "The uploaded file is not a valid update for this appliance."
+            return Outcome("install an unknown file", {"method": "manual"}, error=error)
+        package = self.updates.find(content[2])
+        error = self.updates.install(content[2], by_hand=True) or ""
+        return Outcome(f"install {_called(package, content[2])}", {"method": "manual"}, error=error)
+
+    def _download_key(self, _visit: Visit) -> Outcome:
+        if self.appliance.makes_download_keys and not self.appliance.download_key:
+            self.appliance.download_key = secrets.token_hex(16)
+        return Outcome("appliance-download-key", fetch=True)
+
+    def _rep_console_installers(self, visit: Visit) -> Outcome:
+        version = str(self._updates(visit)["installer_version"])
+        content = MSI_MAGIC + f"SIMULATED CONSOLE {version}\n".encode()
+        answer = Response(
+            content.ljust(MSI_SIZE, b"\0"),
+            media_type="application/x-msi",
+            headers={"Content-Disposition": f'attachment; filename="bomgar-rep-console-{version}.msi"'},
+        )
+        return Outcome("rep-console-installers", {"version": version}, fetch=True, answer=answer)
+
+
+def _called(package: Package | None, number: str) -> str:
+    return package.title if package is not None else f"unknown {number!r}"

@@ -1,0 +1,50 @@
+"""A throw-away authority, and a certificate for each appliance.
+
+An appliance's certificate is usually the site's (ui.md 2.4): each one here holds for the site's name, and for the
+appliance's own address too.
+"""
+
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import trustme
+
+from robot.simulator.names import UNITS, Unit
+from robot.simulator.pair import Addresses
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The authority's certificate, and what each appliance needs to serve TLS."""
+
+    authority: bytes
+    contexts: dict[Unit, ssl.SSLContext]
+    expires: datetime
+
+    @classmethod
+    def new(cls, hostname: str, addresses: Addresses, *, same: bool = False) -> "Certificates":
+        """Make them up.
+
+        Args:
+            hostname: the site's name.
+            addresses: the appliances' own addresses.
+            same: both appliances hold one key.
+        """
+        authority = trustme.CA(organization_name="Simulated appliance - not a BeyondTrust product")
+        expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
+        contexts: dict[Unit, ssl.SSLContext] = {}
+        everywhere = authority.issue_cert(hostname, addresses.a, addresses.b, not_after=expires.replace(tzinfo=None))
+        for unit in UNITS:
+            own = authority.issue_cert(hostname, addresses.of(unit), not_after=expires.replace(tzinfo=None))
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            _load(everywhere if same else own, context)
+            context.set_alpn_protocols(["http/1.1"])
+            contexts[unit] = context
+        return cls(authority.cert_pem.bytes(), contexts, expires)
+
+
+def _load(certificate: trustme.LeafCert, context: ssl.SSLContext) -> None:
+    """Give a context a certificate and its key; OpenSSL reads them from files only."""
+    with certificate.private_key_and_cert_chain_pem.tempfile() as file:
+        context.load_cert_chain(file)

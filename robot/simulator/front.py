@@ -1,0 +1,108 @@
+"""The front door of one appliance: which part of it answers a request, and in what state the whole is."""
+
+import re
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from robot.simulator.appliance import Power
+from robot.simulator.appliance_pages import AppliancePages
+from robot.simulator.interface import TEMPLATES, not_found
+from robot.simulator.knobs import at
+from robot.simulator.names import Unit
+from robot.simulator.pair import Pair
+from robot.simulator.relationship import Role
+from robot.simulator.site_pages import SitePages
+
+_ICON = bytes.fromhex(
+    "0000010001000101000001001800300000001600000028000000010000000200000001001800000000000000000000000000000000000000"
+    "000000000000"
+) + bytes.fromhex("7a4a1f0000000000")  # one blue pixel
+
+
+class Front:
+    """Everything that one appliance answers."""
+
+    def __init__(self, pair: Pair, unit: Unit) -> None:
+        self._pair = pair
+        self._unit: Unit = unit
+        self._appliance = pair.appliances[unit]
+        self._site = SitePages(pair, unit)
+        self._machine = AppliancePages(pair, unit)
+        both = ["GET", "POST"]
+        self.app = Starlette(
+            routes=[
+                Route("/", self._portal, methods=both),
+                Route("/check_health", self._check_health),
+                Route("/favicon.ico", self._icon),
+                Route("/content/admin.css", self._style),
+                Route("/login", self._login, methods=both),
+                Route("/login/{rest:path}", self._login, methods=both),
+                Route("/appliance", self._administration, methods=both),
+                Route("/appliance/{rest:path}", self._administration, methods=both),
+                Route("/{rest:path}", self._unknown, methods=both),
+            ],
+            middleware=[Middleware(BaseHTTPMiddleware, dispatch=self._at_the_door)],
+        )
+
+    async def _at_the_door(self, request: Request, go_on: RequestResponseEndpoint) -> Response:
+        """Say what the whole machine says, whatever was asked."""
+        self._pair.agenda.run_due()
+        if at(self._pair.knobs.wrong_product, self._unit):
+            response: Response = HTMLResponse(_page("wrong_product.html"))
+            response.headers["Server"] = "Microsoft-IIS/10.0"
+        else:
+            if self._appliance.power is Power.BAD_GATEWAY:
+                response = HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
+            else:
+                response = await go_on(request)
+            response.headers["Server"] = "Bomgar"
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    async def _login(self, request: Request) -> Response:
+        if not self._appliance.site_running:
+            return HTMLResponse(_page("upgrading.html"), 503)
+        return await self._site.answer(request)
+
+    async def _administration(self, request: Request) -> Response:
+        if self._pair.knobs.cloud:
+            return not_found()
+        return await self._machine.answer(request)
+
+    async def _portal(self, request: Request) -> Response:
+        """The public portal: it shows no version (ui.md 3.18); a backup accepts no connections."""
+        if not self._appliance.site_running:
+            return HTMLResponse(_page("upgrading.html"), 503)
+        if self._pair.relationship.roles[self._unit] is Role.BACKUP:
+            return HTMLResponse(_page("portal/backup.html"), 503)
+        started = ""
+        if request.method == "POST":
+            form = await request.form()
+            key = form.get("session[key]", "")
+            started = "key" if isinstance(key, str) and re.fullmatch(r"\d{7}", key) else ""
+            started = started or ("issue" if form.get("issue[submit]") else "wrong key")
+        return HTMLResponse(_page("portal/portal.html", hostname=self._pair.names.hostname, started=started))
+
+    async def _check_health(self, _request: Request) -> Response:
+        """200 or 500 and a short text, without a sign-in (ui.md 4.2)."""
+        if self._appliance.site_running:
+            return PlainTextResponse("The site is healthy.\n")
+        return PlainTextResponse("The site is not healthy.\n", 500)
+
+    async def _icon(self, _request: Request) -> Response:
+        return Response(_ICON, media_type="image/x-icon", headers={"Cache-Control": "max-age=86400"})
+
+    async def _style(self, _request: Request) -> Response:
+        return Response(_page("admin.css"), media_type="text/css", headers={"Cache-Control": "max-age=86400"})
+
+    async def _unknown(self, _request: Request) -> Response:
+        return not_found()
+
+
+def _page(template: str, **values: object) -> str:
+    return TEMPLATES.get_template(f"g1/{template}").render(**values)

@@ -1,0 +1,342 @@
+"""What /login and /appliance have in common: sessions, menus, forms with hidden tokens, and the journal.
+
+A screen is reached through its menu only: its path is made up at start. A post without the token of the very form
+that this visitor was shown is refused (ui.md 2.4, recalled).
+"""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from robot.simulator.accounts import Accounts, Session, Stage
+from robot.simulator.journal import VIEWS
+from robot.simulator.knobs import at
+from robot.simulator.names import Unit
+from robot.simulator.pair import Pair
+
+if TYPE_CHECKING:
+    from robot.simulator.appliance import Appliance
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass
+class Visit:
+    """One request by somebody signed in."""
+
+    request: Request
+    session: Session
+    screen: "Screen"
+    form: FormData = field(default_factory=FormData)
+
+    def value(self, name: str) -> str:
+        """A text field of the posted form; empty when it is not there."""
+        found = self.form.get(name, "")
+        return found.strip() if isinstance(found, str) else ""
+
+    def ticked(self, name: str) -> bool:
+        """Whether a checkbox of the posted form was ticked."""
+        return name in self.form
+
+    def file(self, name: str) -> UploadFile | None:
+        """An uploaded file."""
+        found = self.form.get(name)
+        return found if isinstance(found, UploadFile) and found.filename else None
+
+    def query(self, name: str) -> str:
+        """A parameter of the address."""
+        return self.request.query_params.get(name, "")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a request did, for the journal and for the visitor.
+
+    Without an answer of its own, a success leads back to the screen with its notice, and an error is shown on it.
+    """
+
+    action: str
+    details: Mapping[str, object] = field(default_factory=dict[str, object])
+    notice: str = ""
+    error: str = ""
+    fetch: bool = False
+    answer: Response | None = None
+    query: str = ""
+
+
+Act = Callable[[Visit], Outcome]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page of the menu.
+
+    Attributes:
+        tab: its top tab.
+        name: its sub tab.
+        template: its file below ``templates/<generation>/<interface>/``.
+        view: what the template shows besides.
+        posts: what each submit control does, by its name.
+        links: what following a link on it does, by the link's ``do`` parameter.
+    """
+
+    tab: str
+    name: str
+    template: str
+    view: Callable[[Visit], dict[str, object]]
+    posts: Mapping[str, Act] = field(default_factory=dict[str, Act])
+    links: Mapping[str, Act] = field(default_factory=dict[str, Act])
+
+
+def nothing(_visit: Visit) -> dict[str, object]:
+    """Nothing besides: for a screen whose template says it all."""
+    return {}
+
+
+def forbidden(label: str) -> Act:
+    """A control that is there and that nobody may press here: it does nothing, and is not forgotten."""
+
+    def pressed(_visit: Visit) -> Outcome:
+        return Outcome(f"FORBIDDEN {label}", error=f"{label}: this simulated appliance does not do that.")
+
+    return pressed
+
+
+class Interface:
+    """One of an appliance's two web interfaces; /login and /appliance say what is in it."""
+
+    folder: str
+    prefix: str
+    cookie: str
+    product: str
+
+    def __init__(self, pair: Pair, unit: Unit) -> None:
+        self.pair = pair
+        self.unit: Unit = unit
+        self.appliance: Appliance = pair.appliances[unit]
+        self.updates = pair.updates[unit]
+        self._sessions: dict[str, Session] = {}
+        self._epoch = 0
+        self._seed = secrets.token_hex(8)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in."""
+        raise NotImplementedError
+
+    @property
+    def epoch(self) -> int:
+        """Grows whenever the interface forgets who was signed in."""
+        raise NotImplementedError
+
+    def menu(self) -> list[Screen]:
+        """The screens in the menu right now, in its order; the first is where one lands."""
+        raise NotImplementedError
+
+    def path(self, screen: Screen) -> str:
+        """A screen's address, which nobody can guess."""
+        digest = hashlib.sha256(f"{self._seed}{screen.tab}{screen.name}".encode()).hexdigest()
+        return f"{self.prefix}/{digest[:10]}.ns"
+
+    @property
+    def sign_in_path(self) -> str:
+        """Where the sign-in form is (ui.md 2.3: ``/appliance/login.ns``)."""
+        return f"{self.prefix}/login.ns"
+
+    async def answer(self, request: Request) -> Response:
+        """Answer any request below the prefix."""
+        if self._epoch != self.epoch:
+            self._sessions.clear()
+            self._epoch = self.epoch
+        session = self._sessions.get(request.cookies.get(self.cookie, ""))
+        signed_in = session is not None and session.stage is Stage.SIGNED_IN
+        path = request.url.path.rstrip("/")
+        if session is not None and path == f"{self.prefix}/logout.ns":
+            del self._sessions[session.number]
+            self._viewed(session, "Log Out")
+            return RedirectResponse(self.sign_in_path, 302)
+        screen = next((screen for screen in self.menu() if self.path(screen) == path), None)
+        if screen is not None and session is not None and signed_in:
+            return await self._on_screen(request, session, screen)
+        if screen is None and path not in {self.prefix, self.sign_in_path}:
+            return not_found()
+        if session is not None and signed_in:
+            return RedirectResponse(self.path(self.menu()[0]), 302)
+        if screen is not None or path != self.sign_in_path:
+            return RedirectResponse(self.sign_in_path, 302)
+        return await self._signing_in(request, session)
+
+    def _render(self, template: str, session: Session, more: Mapping[str, object], **values: object) -> HTMLResponse:
+        text = TEMPLATES.get_template(f"g1/{self.folder}/{template}").render(
+            product=self.product,
+            prefix=self.prefix,
+            appliance=self.appliance,
+            pair=self.pair,
+            session=session,
+            **values,
+            **more,
+        )
+        return HTMLResponse(text)
+
+    async def _on_screen(self, request: Request, session: Session, screen: Screen) -> Response:
+        visit = Visit(request, session, screen)
+        if request.method == "POST":
+            visit.form = await request.form()
+            return self._posted(visit)
+        link = screen.links.get(visit.query("do"))
+        if link is not None:
+            return self._performed(visit, link(visit))
+        if self.pair.knobs.slow_pages:
+            await asyncio.sleep(self.pair.knobs.slow_pages)
+        self._viewed(session, f"{screen.tab} > {screen.name}")
+        notice, session.notice = session.notice, ""
+        return self._shown(visit, notice=notice)
+
+    def _posted(self, visit: Visit) -> Response:
+        pressed = next((name for name in visit.screen.posts if name in visit.form), None)
+        if pressed is None:
+            return self._refused(visit, "an unknown control")
+        if not visit.session.token_fits(self.path(visit.screen), visit.value("token")):
+            return self._refused(visit, pressed)
+        return self._performed(visit, visit.screen.posts[pressed](visit))
+
+    def _refused(self, visit: Visit, pressed: str) -> Response:
+        self.pair.journal.change(
+            self.unit, visit.session.account, f"REFUSED {pressed}", status=403, details={"why": "no valid token"}
+        )
+        return HTMLResponse("<h1>403 Forbidden</h1><p>This form is not valid any more.</p>", 403)
+
+    def _performed(self, visit: Visit, outcome: Outcome) -> Response:
+        if outcome.answer is not None:
+            response = outcome.answer
+        elif outcome.error:
+            response = self._shown(visit, error=outcome.error)
+        else:
+            visit.session.notice = outcome.notice
+            response = RedirectResponse(self.path(visit.screen) + outcome.query, 302)
+        details = {**outcome.details, "error": outcome.error} if outcome.error else outcome.details
+        line = self.pair.journal.fetch if outcome.fetch else self.pair.journal.change
+        line(self.unit, visit.session.account, outcome.action, status=response.status_code, details=details)
+        return response
+
+    def _shown(self, visit: Visit, *, notice: str = "", error: str = "") -> HTMLResponse:
+        menu = self.menu()
+        if visit.screen not in menu:  # what was just pressed took the page out of the menu
+            visit.screen = menu[0]
+        tabs = {screen.tab: self.path(screen) for screen in reversed(menu)}
+        return self._render(
+            visit.screen.template,
+            visit.session,
+            screen=visit.screen,
+            here=self.path(visit.screen),
+            token=visit.session.token(self.path(visit.screen)),
+            tabs=dict(reversed(tabs.items())),
+            sub_tabs={screen.name: self.path(screen) for screen in menu if screen.tab == visit.screen.tab},
+            notice=notice,
+            error=error,
+            form=visit.form,
+            more=visit.screen.view(visit),
+        )
+
+    # -- signing in ------------------------------------------------------------------------------------------------
+
+    async def _signing_in(self, request: Request, session: Session | None) -> Response:
+        if session is None or request.method != "POST":
+            session = session or Session()
+            self._sessions[session.number] = session
+            if session.stage is Stage.AGREEMENT and not self.pair.knobs.agreement:
+                session.stage = Stage.CREDENTIALS
+            self._viewed(session, "sign-in", stage=str(session.stage))
+            return self._sign_in_page(session)
+        form = await request.form()
+        visit = Visit(request, session, self.menu()[0], form)
+        if not session.token_fits(self.sign_in_path, visit.value("token")):
+            return HTMLResponse("<h1>403 Forbidden</h1><p>This form is not valid any more.</p>", 403)
+        error = {
+            Stage.AGREEMENT: self._accepted,
+            Stage.CREDENTIALS: self._gave_password,
+            Stage.CODE: self._gave_code,
+            Stage.EXPIRED: self._gave_new_password,
+        }[session.stage](visit)
+        if session.stage is Stage.SIGNED_IN:
+            return RedirectResponse(self.path(self.menu()[0]), 302)
+        return self._sign_in_page(session, error=error)
+
+    def _sign_in_page(self, session: Session, *, error: str = "") -> HTMLResponse:
+        page = {
+            Stage.AGREEMENT: "agreement.html",
+            Stage.CREDENTIALS: "sign_in.html",
+            Stage.CODE: "code.html",
+            Stage.EXPIRED: "expired.html",
+        }[session.stage]
+        text = TEMPLATES.get_template(f"g1/{page}").render(
+            product=self.product, here=self.sign_in_path, token=session.token(self.sign_in_path), error=error
+        )
+        response = HTMLResponse(text)
+        response.set_cookie(self.cookie, session.number, secure=True, httponly=True)
+        return response
+
+    def _accepted(self, visit: Visit) -> str:
+        if not visit.ticked("agreement[accept]"):
+            return "You must accept the agreement to continue."
+        visit.session.stage = Stage.CREDENTIALS
+        return ""
+
+    def _gave_password(self, visit: Visit) -> str:
+        username = visit.value("login[username]")
+        found = visit.form.get("login[password]", "")
+        account, outcome = self.accounts.sign_in(username, found if isinstance(found, str) else "")
+        self._viewed(visit.session, "sign-in attempt", account=username, outcome=outcome)
+        if account is None:
+            return {
+                "locked": "Your account has been locked out. Please contact your administrator.",
+                "rejected": "Invalid username or password.",
+            }[outcome]
+        visit.session.account = username
+        visit.session.stage = Stage.CODE if account.totp else self._after_factors(visit)
+        return ""
+
+    def _gave_code(self, visit: Visit) -> str:
+        fits = self.accounts.code_fits(visit.session.account, visit.value("login[code]"))
+        self._viewed(visit.session, "sign-in code", outcome="accepted" if fits else "rejected")
+        if not fits:
+            return "Invalid authentication code."
+        visit.session.stage = self._after_factors(visit)
+        return ""
+
+    def _after_factors(self, visit: Visit) -> Stage:
+        expired = at(self.pair.knobs.password_expired, self.unit)
+        if not expired:
+            self._viewed(visit.session, "signed in")
+        return Stage.EXPIRED if expired else Stage.SIGNED_IN
+
+    def _gave_new_password(self, visit: Visit) -> str:
+        """The password stays as it was: a robot that comes here has already gone too far."""
+        self.pair.journal.change(self.unit, visit.session.account, "change-password", status=200)
+        return "The password could not be changed."
+
+    def _viewed(self, session: Session, page: str, **more: object) -> None:
+        account = more.pop("account", session.account)
+        self.pair.journal.write(
+            VIEWS, unit=self.unit, interface=self.folder, account=account, page=page, session=session.number[:6], **more
+        )
+
+
+def not_found() -> Response:
+    """What an unknown address answers."""
+    return HTMLResponse("<h1>404 Not Found</h1>", 404)

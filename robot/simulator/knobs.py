@@ -1,0 +1,128 @@
+"""What can be set to go differently: one field per knob, settable at start and, mostly, while it runs.
+
+A knob of type :class:`Where` is ``False``, ``True`` (both appliances), ``"a"`` or ``"b"``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal
+
+Where = Literal[False, True, "a", "b"]
+
+START_ONLY = frozenset(
+    {"roles_swapped", "broken", "b_upgraded", "both_upgraded", "chain", "totp", "same_certificate", "conflict"}
+)
+"""Knobs that shape how the pair begins. Later, other things have grown on them."""
+
+
+class UnknownKnob(Exception):  # noqa: N818 the house names an error for what happened
+    """There is no such knob, or it cannot be set so. The sentence says which."""
+
+
+@dataclass
+class Knobs:
+    """Every knob with the setting of an ordinary day."""
+
+    # How it begins
+    roles_swapped: bool = False  # B is primary and serves, A is its backup
+    conflict: bool = False  # both believe they are the primary
+    broken: bool | float = False  # no relationship; a number: the age of the last sync in seconds
+    b_upgraded: bool = False  # B already shows the target
+    both_upgraded: bool = False  # both already show the target
+    chain: int = 2  # packages to the target: 1 site; 2 base, site; 3 base, site, site
+    totp: bool = False  # sign-in to /login asks for a time-based code
+    same_certificate: bool = False  # both appliances hold one key
+    # Signing in
+    agreement: bool = False  # prerequisite login agreement before both sign-in pages
+    password_expired: Where = False
+    # What is there
+    cluster: bool = False  # Management > Cluster shows an Atlas cluster
+    cloud: bool = False  # hosted by the vendor: no /appliance, no Failover page
+    wrong_product: Where = False  # something else answers at that address
+    rep_console_installers: bool = True
+    download_agreement: bool = False  # "Agree - Begin Download" stands before an install
+    # The key
+    keys_differ: bool = False  # B's pre-shared key is another one, and no sync mends it
+    key_masked: bool = False
+    # Synchronising
+    sync_stuck: bool = False
+    sync_slow: float = 1.0  # times as long
+    # Updates
+    not_offered: Where = False
+    check_fails: Where = False
+    install_stuck: Where = False
+    install_fails: Where = False
+    install_enables_shared_ip: Where = False
+    jump_clients_back: int = 100  # per cent that find the new primary
+    # Pages
+    dialogs: Literal["native", "none"] = "native"  # on Break and Establish
+    install_dialog: Literal["native", "none"] = "none"  # on Install This Update
+    backup_is_html: Where = False
+    slow_pages: float = 0.0  # seconds before each page
+
+    def change(self, settings: Mapping[str, object], *, running: bool = False) -> None:
+        """Set knobs, all or none.
+
+        Args:
+            settings: values by name; words as from a command line will do.
+            running: the pair already runs, so that :data:`START_ONLY` knobs are refused.
+
+        Raises:
+            UnknownKnob: for a name or value that is none.
+        """
+        known = {field.name: field for field in fields(self)}
+        settled: dict[str, object] = {}
+        for name, value in settings.items():
+            if name not in known:
+                raise UnknownKnob(f"There is no knob {name!r}.")
+            if running and name in START_ONLY:
+                raise UnknownKnob(f"The knob {name!r} can only be set at start.")
+            settled[name] = _understood(name, value, getattr(Knobs(), name))
+        for name, value in settled.items():
+            setattr(self, name, value)
+
+
+_WHERE = frozenset(
+    {"password_expired", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
+    | {"install_enables_shared_ip", "backup_is_html"}
+)
+_WORDS = {"true": True, "yes": True, "on": True, "both": True, "false": False, "no": False, "off": False}
+
+
+def at(knob: Where, unit: str) -> bool:
+    """Whether a knob applies to this appliance."""
+    return knob is True or knob == unit
+
+
+def _understood(name: str, value: object, ordinary: object) -> object:
+    """A value as its knob needs it.
+
+    Raises:
+        UnknownKnob: where it makes no sense for the knob.
+    """
+    if isinstance(value, str):
+        value = _WORDS.get(value.strip().lower(), value.strip())
+    if name in _WHERE and (isinstance(value, bool) or value in {"a", "b"}):
+        return value
+    if name in {"dialogs", "install_dialog"}:
+        value = {True: "native", False: "none"}.get(value, value) if isinstance(value, bool) else value
+        if value in {"native", "none"}:
+            return value
+    elif isinstance(ordinary, bool) and isinstance(value, bool):
+        return value
+    if name == "broken" or (isinstance(ordinary, int | float) and not isinstance(ordinary, bool)):
+        number = _number(value)
+        if number is not None and (name != "chain" or number in {1, 2, 3}):
+            return int(number) if isinstance(ordinary, int) and not isinstance(ordinary, bool) else number
+    raise UnknownKnob(f"The knob {name!r} cannot be set to {value!r}.")
+
+
+def _number(value: object) -> float | None:
+    """A number that is not negative, or ``None``."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if number >= 0 else None

@@ -1,0 +1,150 @@
+"""The simulated pair: two appliances, what binds them, and what becomes of it by itself."""
+
+import math
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from robot.simulator.accounts import Accounts
+from robot.simulator.appliance import Appliance, Interface
+from robot.simulator.clients import Clients
+from robot.simulator.clock import Agenda, Clock, Pace
+from robot.simulator.journal import SERVING, Journal
+from robot.simulator.knobs import Knobs
+from robot.simulator.names import UNITS, Credentials, Names, Unit, new_credentials
+from robot.simulator.relationship import Relationship, Role
+from robot.simulator.shared_ip import SharedIp
+from robot.simulator.updates import Updates, catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+UP_SINCE = 41 * 86400.0  # both have run for weeks when the story begins
+LAST_SYNC_AGE = 5 * 3600.0
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The three addresses, on one port."""
+
+    a: str
+    b: str
+    shared: str
+    port: int
+
+    def of(self, unit: Unit) -> str:
+        """An appliance's own address."""
+        return self.a if unit == "a" else self.b
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the owner of the pair knows: an account for each interface of each appliance, and the backup's password."""
+
+    login: dict[Unit, Credentials]
+    appliance: dict[Unit, Credentials]
+    backup: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
+
+    @classmethod
+    def new(cls, *, totp: bool) -> "Secrets":
+        """Make them up. A pair that was synchronised before has one set of /login accounts (design: section 4)."""
+        shared = new_credentials("robot", totp=totp)
+        return cls(
+            login={"a": shared, "b": shared},
+            appliance={unit: new_credentials(f"robot-{unit}") for unit in UNITS},
+        )
+
+
+class Pair:
+    """Everything that is simulated, below HTTP."""
+
+    def __init__(
+        self, names: Names, knobs: Knobs, addresses: Addresses, clock: Clock, pace: Pace, journal: Journal
+    ) -> None:
+        self.names = names
+        self.knobs = knobs
+        self.addresses = addresses
+        self.pace = pace
+        self.journal = journal
+        self.agenda = Agenda(clock)
+        self.secrets = Secrets.new(totp=knobs.totp)
+        self.on_change: Callable[[], None] = lambda: None
+        serves: Unit = "b" if knobs.roles_swapped else "a"
+        key = secrets.token_urlsafe(18)
+        self.appliances: dict[Unit, Appliance] = {unit: self._appliance(unit, key, serves) for unit in UNITS}
+        self.relationship = Relationship(self.appliances, addresses.port, self.agenda, pace, knobs, self.changed)
+        packages = catalogue(names, knobs.chain)
+        self.updates: dict[Unit, Updates] = {
+            unit: Updates(self.appliances[unit], packages, addresses.shared, self.agenda, pace, knobs, self.changed)
+            for unit in UNITS
+        }
+        self.shared = SharedIp(addresses.shared)
+        self.clients = Clients(self.appliances, lambda: not self.relationship.exists, self.agenda, pace, knobs)
+        self._begin(serves)
+
+    def _appliance(self, unit: Unit, key: str, serves: Unit) -> Appliance:
+        upgraded = self.knobs.both_upgraded or (self.knobs.b_upgraded and unit == "b")
+        base_there = upgraded or self.knobs.chain == 1
+        shared_here = unit == serves
+        own = self.addresses.of(unit)
+        return Appliance(
+            unit=unit,
+            address=own,
+            product=self.names.target_version if upgraded else self.names.from_version,
+            base=self.names.target_base if base_there else self.names.from_base,
+            key=key,
+            login_accounts=Accounts(self.secrets.login[unit]),
+            appliance_accounts=Accounts(self.secrets.appliance[unit]),
+            interfaces={
+                own: Interface(own, enabled=True),
+                self.addresses.shared: Interface(self.addresses.shared, enabled=shared_here),
+            },
+            booted_at=self.agenda.now() - UP_SINCE,
+        )
+
+    def _begin(self, serves: Unit) -> None:
+        broken = self.knobs.broken
+        age = float(broken) if broken is not True and broken is not False else LAST_SYNC_AGE
+        self.relationship.begin_as(serves, last_sync_age=age)
+        self.shared.reconsider(self.appliances, self.agenda.now())
+        self.journal.write(SERVING, serving=self.shared.serving)
+        self.clients.begin_on(self.shared.holder)
+        if broken is not False:
+            self.relationship.part()
+        elif self.knobs.conflict:
+            self.relationship.roles = {"a": Role.PRIMARY, "b": Role.PRIMARY}
+        self.knobs_changed()
+
+    @property
+    def instant(self) -> bool:
+        """Whether nothing takes long."""
+        return math.isinf(self.pace.speed)
+
+    def changed(self) -> None:
+        """Draw the consequences of whatever just changed: who listens, who is connected where."""
+        another = self.shared.reconsider(self.appliances, self.agenda.now())
+        self.on_change()
+        if another:
+            self.journal.write(SERVING, serving=self.shared.serving)
+        holder = self.shared.holder
+        accepts = holder is not None and self.relationship.roles[holder] is not Role.BACKUP
+        self.clients.follow(holder if accepts else None)
+
+    def knobs_changed(self) -> None:
+        """Draw the consequences of a knob turned."""
+        a, b = self.appliances["a"], self.appliances["b"]
+        if self.knobs.keys_differ and a.key == b.key:
+            b.key = secrets.token_urlsafe(18)
+        self.relationship.knobs_changed()
+        for updates in self.updates.values():
+            updates.knobs_changed()
+        self.changed()
+
+    def set_ip(self, unit: Unit, ip: str, *, enabled: bool) -> str:
+        """Save an address's form; the journal's word for what it was."""
+        interface = self.appliances[unit].interfaces[ip]
+        if interface.enabled == enabled:
+            return f"ip-save {ip}"
+        interface.enabled = enabled
+        self.changed()
+        return f"ip-{'enable' if enabled else 'disable'} {ip}"

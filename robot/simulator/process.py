@@ -1,0 +1,159 @@
+"""A simulated pair as a process of its own, for tests and rehearsals."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from robot.simulator.folder import ENV_FILE, PAIR_FILE, READY_FILE
+from robot.simulator.journal import CHANGES, FETCHES, SERVING, VIEWS
+
+START_WITHIN = 20.0  # seconds; about one is needed
+
+
+class DidNotStart(Exception):  # noqa: N818 the house names an error for what happened
+    """The simulated pair did not come up; the sentence holds what it said."""
+
+
+class Impossible(Exception):  # noqa: N818 the house names an error for what happened
+    """The control address refused; the sentence is its answer."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A simulated pair that serves."""
+
+    folder: Path
+    port: int
+    addresses: Mapping[str, str]
+    control: str
+    pid: int
+
+    @property
+    def pair_file(self) -> Path:
+        """What the robot is given."""
+        return self.folder / PAIR_FILE
+
+    @property
+    def env_file(self) -> Path:
+        """The credentials beside it."""
+        return self.folder / ENV_FILE
+
+    def changes(self) -> list[dict[str, Any]]:
+        """Every request that altered an appliance, or would have."""
+        return self._lines(CHANGES)
+
+    def fetches(self) -> list[dict[str, Any]]:
+        """Every request that asked for something and altered nothing."""
+        return self._lines(FETCHES)
+
+    def views(self) -> list[dict[str, Any]]:
+        """Pages seen and sign-ins attempted."""
+        return self._lines(VIEWS)
+
+    def serving(self) -> list[dict[str, Any]]:
+        """Who served on the shared address, from when on."""
+        return self._lines(SERVING)
+
+    def state(self) -> dict[str, Any]:
+        """Everything about the pair, now."""
+        return self._ask("/state")
+
+    def set(self, **knobs: object) -> None:
+        """Turn knobs."""
+        self._ask("/knobs", knobs)
+
+    def act(self, unit: str, action: str) -> None:
+        """Let somebody else do something."""
+        self._ask("/act", {"unit": unit, "action": action})
+
+    def _lines(self, name: str) -> list[dict[str, Any]]:
+        text = (self.folder / f"{name}.jsonl").read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def _ask(self, path: str, body: Mapping[str, object] | None = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.control}{path}", data=data)  # noqa: S310 our own address
+        try:
+            with _DIRECT.open(request, timeout=10) as answer:
+                return cast("dict[str, Any]", json.loads(answer.read()))
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                raise Impossible(json.loads(refusal.read())["error"]) from None
+
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy in the environment is none of ours
+
+
+@contextmanager
+def simulation(
+    folder: Path,
+    *,
+    speed: float = 60,
+    instant: bool = False,
+    knobs: Mapping[str, object] | None = None,
+    **names: object,
+) -> Generator[Simulation]:
+    """Serve a simulated pair out of a folder for as long as the block runs.
+
+    Args:
+        folder: made where missing; must not hold a pair's files yet.
+        speed: divides all durations.
+        instant: everything happens within 0.3 s.
+        knobs: what goes differently from the start.
+        **names: hostname, ticket, summary, requested_by, from_version, target_version, from_base, target_base, port.
+
+    Raises:
+        DidNotStart: with what the process said.
+    """
+    command = [sys.executable, "-m", "robot.simulator", "--dir", str(folder), "--speed", str(speed), "--until-eof"]
+    command += ["--instant"] if instant else []
+    for knob, value in (knobs or {}).items():
+        command += ["--knob", f"{knob}={value}"]
+    for name, value in names.items():
+        command += [f"--{name.replace('_', '-')}", str(value)]
+    folder.mkdir(parents=True, exist_ok=True)
+    said = folder / "simulator.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+        )
+    try:
+        yield _wait_until_ready(process, folder, said)
+    finally:
+        _end(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, said: Path) -> Simulation:
+    deadline = time.monotonic() + START_WITHIN
+    ready = folder / READY_FILE
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise DidNotStart(f"The simulated pair did not start: {said.read_text(errors='replace').strip()}")
+        time.sleep(0.02)
+    found = json.loads(ready.read_text(encoding="utf-8"))
+    return Simulation(folder, found["port"], found["addresses"], found["control"], found["pid"])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it and whatever belongs to it."""
+    if process.stdin is not None:
+        process.stdin.close()
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,256 @@
+"""/login of one appliance: the site's administration, generation g1 (ui.md 2.2, 3.2 to 3.9)."""
+
+import random
+from datetime import datetime, timedelta
+
+from starlette.responses import HTMLResponse, Response
+
+from robot.simulator.accounts import Accounts
+from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.knobs import at
+from robot.simulator.names import UNITS, Unit, peer_of, shown
+from robot.simulator.pair import Pair
+from robot.simulator.relationship import Connection, Role
+
+BACKUP_SIZE = 300_000
+STATUS_CHECK_EVERY = 30  # seconds between the relationship's status checks; the real figure is not documented
+
+
+def when(moment: datetime | None) -> str:
+    """A time as the pages show it; the real format is not documented (ui.md 11.2)."""
+    return "Never" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class SitePages(Interface):
+    """The site's administration."""
+
+    folder = "site"
+    prefix = "/login"
+    cookie = "ns_s"
+    product = "Bomgar Remote Support"
+
+    def __init__(self, pair: Pair, unit: Unit) -> None:
+        super().__init__(pair, unit)
+        self._options: dict[str, str] = {
+            "minimum_length": "8",
+            "default_expiration": "90",
+            "lockout_after": "3",
+            "lockout_duration": "0",
+            "idle_logout": "0",
+        }
+        self._alone, self._as_backup = self._screens()
+
+    @property
+    def accounts(self) -> Accounts:
+        """The site's accounts, which a data sync carries over."""
+        return self.appliance.login_accounts
+
+    @property
+    def epoch(self) -> int:
+        """Sign-ins are lost with each install."""
+        return self.updates.site_epoch
+
+    def menu(self) -> list[Screen]:
+        """A backup has lost its extraneous tabs (the guide); which remain is inferred (ui.md 2.2)."""
+        if self.pair.relationship.roles[self.unit] is Role.BACKUP:
+            return self._as_backup
+        hosted = self.pair.knobs.cloud
+        gone = {"Failover", "Cluster"} if hosted else {"Hosted Appliance"}
+        return [screen for screen in self._alone if screen.name not in gone]
+
+    def _screens(self) -> tuple[list[Screen], list[Screen]]:
+        information = Screen(
+            "Status",
+            "Information",
+            "information.html",
+            self._information,
+            {"site[restart]": forbidden("Restart Bomgar Software")},
+        )
+        software = Screen(
+            "Management",
+            "Software Management",
+            "software_management.html",
+            nothing,
+            {"backup[download]": self._download_backup, "restore[upload]": forbidden("Upload Backup")},
+        )
+        failover = Screen(
+            "Management",
+            "Failover",
+            "failover.html",
+            self._failover,
+            {
+                "failover[sync]": self._sync_now,
+                "failover[break]": self._break,
+                "failover[become]": self._become,
+                "failover[fix]": forbidden("Fix This Error"),
+                "failover[establish]": self._establish,
+                "instance[save]": self._save_instance,
+                "settings[save]": self._save_backup_settings,
+            },
+        )
+        security = Screen(
+            "Management", "Security", "security.html", self._security, {"security[save]": self._save_security}
+        )
+        cluster = Screen(
+            "Management",
+            "Cluster",
+            "cluster.html",
+            nothing,
+            {"cluster[sync]": self._cluster_sync, "cluster[disband]": forbidden("Disband Cluster")},
+        )
+
+        def plain(tab: str, name: str, template: str = "plain.html") -> Screen:
+            return Screen(tab, name, template, nothing)
+
+        everything = [
+            information,
+            Screen("Status", "Representatives", "representatives.html", nothing),
+            plain("Status", "What's New", "whats_new.html"),
+            plain("My Account", "My Account", "my_account.html"),
+            plain("Configuration", "Support Teams"),
+            plain("Configuration", "Jump Clients", "jump_clients.html"),
+            plain("Configuration", "Support Buttons"),
+            plain("Users and Security", "Users", "users.html"),
+            plain("Users and Security", "Group Policies"),
+            plain("Users and Security", "Security Providers"),
+            plain("Reports", "Support", "reports.html"),
+            plain("Reports", "License Usage"),
+            plain("Public Portals", "Public Sites"),
+            plain("Public Portals", "HTML Templates"),
+            plain("Localization", "Languages"),
+            software,
+            security,
+            plain("Management", "Site Configuration", "site_configuration.html"),
+            plain("Management", "Email Configuration"),
+            cluster,
+            failover,
+            plain("Management", "API Configuration"),
+            plain("Management", "Support"),
+            plain("Appliance", "Hosted Appliance"),
+        ]
+        return everything, [information, software, failover]
+
+    # -- Status > Information --------------------------------------------------------------------------------------
+
+    def _information(self, _visit: Visit) -> dict[str, object]:
+        return {"version": shown(self.appliance.product), "hostname": self.pair.names.hostname}
+
+    # -- Management > Software Management --------------------------------------------------------------------------
+
+    def _download_backup(self, visit: Visit) -> Outcome:
+        details = {"history": visit.ticked("backup[history]"), "password": bool(visit.value("backup[password]"))}
+        if at(self.pair.knobs.backup_is_html, self.unit):
+            answer: Response = HTMLResponse("<html><body><h1>Your session has expired.</h1></body></html>")
+        else:
+            name = f"bomgar-{self.pair.agenda.utc():%Y-%m-%d}.nsb"
+            answer = Response(
+                self._backup(),
+                media_type="application/octet-stream",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+        return Outcome("download-backup", details, fetch=True, answer=answer)
+
+    def _backup(self) -> bytes:
+        """A file of the right size and suffix; its content is noise behind one honest line."""
+        line = f"SIMULATED BACKUP {self.appliance.serial} {shown(self.appliance.product)}\n".encode()
+        return line + random.Random(self.appliance.serial).randbytes(BACKUP_SIZE - len(line))  # noqa: S311 noise
+
+    # -- Management > Failover -------------------------------------------------------------------------------------
+
+    def _failover(self, visit: Visit) -> dict[str, object]:
+        relationship = self.pair.relationship
+        role = relationship.roles[self.unit]
+        now = self.pair.agenda.utc()
+        peer = self.pair.appliances[peer_of(self.unit)]
+        return {
+            "role": role.value.capitalize(),
+            "peer_role": relationship.roles[peer.unit].value,
+            "other_role": "Backup" if role is Role.PRIMARY else "Primary",
+            "peer": peer,
+            "conflict": relationship.conflict,
+            "syncing": relationship.syncing,
+            "first_sync_pending": relationship.first_sync_pending,
+            "last_sync": when(relationship.last_sync_shown),
+            "last_check": when(now - timedelta(seconds=now.second % STATUS_CHECK_EVERY)),
+            "alerts": self._alerts(),
+            "history": [(when(moment), text) for moment, text in reversed(relationship.history)],
+            "history_open": bool(visit.query("history")),
+            "settings": self.appliance.failover,
+            "shared_ip": self.pair.addresses.shared,
+            "confirm": self.pair.knobs.dialogs == "native",
+        }
+
+    def _alerts(self) -> list[str]:
+        """What the product mails about (ui.md 3.8), shown as long as it holds."""
+        relationship, shared = self.pair.relationship, self.pair.addresses.shared
+        if not relationship.exists:
+            return []
+        primaries = [self.pair.appliances[u] for u in UNITS if relationship.roles[u] is Role.PRIMARY]
+        backups = [self.pair.appliances[u] for u in UNITS if relationship.roles[u] is Role.BACKUP]
+        alerts: list[str] = []
+        if self.pair.appliances["a"].product != self.pair.appliances["b"].product:
+            alerts.append(
+                "The product version on the primary node does not match the product version on the backup node."
+            )
+        if any(a.failover.shared_ip_ticked and not a.has_enabled(shared) for a in primaries):
+            alerts.append(f"{shared} is configured in /login, but its network interface is not enabled.")
+        if any(not backup.failover.backup_operations for backup in backups):
+            alerts.append("The backup node's backup operations are disabled on the Management > Failover page.")
+        return alerts
+
+    def _sync_now(self, _visit: Visit) -> Outcome:
+        error = self.pair.relationship.sync_now()
+        return Outcome("sync-now", error=error or "")
+
+    def _break(self, _visit: Visit) -> Outcome:
+        error = self.pair.relationship.part()
+        return Outcome(
+            "break-failover-relationships", error=error or "", notice="The failover relationships have been broken."
+        )
+
+    def _become(self, visit: Visit) -> Outcome:
+        role = self.pair.relationship.roles[self.unit]
+        return forbidden("Become Backup" if role is Role.PRIMARY else "Become Primary")(visit)
+
+    def _establish(self, visit: Visit) -> Outcome:
+        backup = Connection(visit.value("new_backup[host]"), visit.value("new_backup[port]"))
+        reverse = Connection(visit.value("reverse[host]"), visit.value("reverse[port]"))
+        error = self.pair.relationship.establish(self.unit, backup, reverse)
+        return Outcome(
+            "establish-relationship",
+            {"new_backup": str(backup), "reverse": str(reverse)},
+            error=error or "",
+            notice="The failover relationship has been established.",
+        )
+
+    def _save_instance(self, visit: Visit) -> Outcome:
+        ticked = visit.ticked("instance[shared_ip]")
+        self.appliance.failover.shared_ip_ticked = ticked
+        return Outcome("save-site-instance-configuration", {"shared_ip": ticked}, notice="Changes saved.")
+
+    def _save_backup_settings(self, visit: Visit) -> Outcome:
+        settings = self.appliance.failover
+        settings.backup_operations = visit.ticked("settings[backup_operations]")
+        settings.automatic_failover = visit.ticked("settings[automatic_failover]")
+        settings.test_ips = visit.value("settings[test_ips]")
+        settings.timeout_minutes = visit.value("settings[timeout]")
+        settings.interval_hours = visit.value("settings[interval]")
+        settings.bandwidth_limit = visit.value("settings[bandwidth]")
+        return Outcome("save-backup-settings", notice="Changes saved.")
+
+    # -- Management > Security, Cluster ----------------------------------------------------------------------------
+
+    def _security(self, _visit: Visit) -> dict[str, object]:
+        return {"options": self._options, "masked": self.pair.knobs.key_masked}
+
+    def _save_security(self, visit: Visit) -> Outcome:
+        changed = [name for name in self._options if visit.value(f"security[{name}]") != self._options[name]]
+        self._options |= {name: visit.value(f"security[{name}]") for name in changed}
+        key = visit.value("security[key]")
+        if key and key != self.appliance.key:
+            self.appliance.key = key
+            changed.append("pre-shared key")
+        return Outcome("save-security", {"changed": changed}, notice="Changes saved.")
+
+    def _cluster_sync(self, _visit: Visit) -> Outcome:
+        return Outcome("cluster-sync-now", notice="Cluster synchronization started.")
