@@ -89,7 +89,7 @@ def page(run_folder: Path) -> str:
         "size": wording.size,
         "unit": wording.unit,
     }
-    style = environment.get_template("report.css").render(mark=_mark(header))
+    style = environment.get_template("report.css").render(mark=_mark(header), rehearsal=header.rehearsal)
     named = captions.lines_of_pictures(lines)
     outcome = OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
     return environment.get_template("report.html").render(
@@ -140,28 +140,27 @@ def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, st
     return [(label, text) for label, text in found if text]
 
 
-def _versions(told: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One row an appliance and kind of software: before, after, and whether they differ."""
-    rows: list[dict[str, Any]] = []
+def _versions(told: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """For each appliance its product and its base software: before, after, and whether they differ."""
+    rows: dict[str, list[dict[str, Any]]] = {}
     for unit in ("a", "b"):
         seen = _object(_object(told, "versions"), unit)
         before, after = _object(seen, "before"), _object(seen, "after")
         for word, name in (("Product", "product"), ("Base software", "base")):
             then, now = str(before.get(name) or ""), str(after.get(name) or "")
-            rows.append(
-                {"unit": unit, "kind": word, "before": then, "after": now, "changed": bool(now) and then != now}
-            )
+            changed = bool(now) and then != now
+            rows.setdefault(unit, []).append({"kind": word, "before": then, "after": now, "changed": changed})
     return rows
 
 
-def _gap(told: Mapping[str, Any]) -> str:
-    """The swing's gap with its error and where it was measured from, in one sentence."""
+def _gap(told: Mapping[str, Any]) -> tuple[str, str]:
+    """The swing's gap with its error, and where it was measured from."""
     gap = _object(told, "swing_gap_ms")
     value, error, place = gap.get("value"), gap.get("error"), gap.get("from")
     if not isinstance(value, int | float):
-        return "not measured"
+        return "not measured", "no swing, or nothing to measure it with"
     exact = f" ± {error:g} ms" if isinstance(error, int | float) else ""
-    return f"{value:g} ms{exact}{f', measured from {place}' if place else ''}"
+    return f"{value:g} ms{exact}", f"measured from {place}" if place else "from where is not known"
 
 
 def _exposure(told: Mapping[str, Any]) -> str:

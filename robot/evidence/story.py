@@ -36,6 +36,7 @@ _STATE_BY_KIND: Final = {
     "gate": "asked",
     "reading": "done",
 }
+_BY_WEIGHT: Final = ("refused", "stopped", "running", "asked", "by_person", "done", "already", "skipped")
 _OF_NO_STEP: Final = frozenset({"note", "torn", "sealed"})
 
 
@@ -68,6 +69,22 @@ class Section:
 
     heading: str
     steps: tuple[Step, ...]
+
+    @property
+    def began(self) -> str:
+        """When its first step began."""
+        return _first(step.began for step in self.steps)
+
+    @property
+    def seconds(self) -> float | None:
+        """From its first step's beginning to its last step's end; None where that is not known."""
+        return wording.between(self.began, max(step.ended for step in self.steps))
+
+    @property
+    def worst(self) -> str:
+        """The state of its steps that most needs a reader's eye."""
+        states = {step.state for step in self.steps}
+        return next((state for state in _BY_WEIGHT if state in states), "")
 
 
 @dataclass(frozen=True)
