@@ -1,6 +1,7 @@
 """The front door of one appliance: which part of it answers a request, and in what state the whole is."""
 
 import re
+from email.utils import formatdate
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,6 +23,9 @@ _ICON = bytes.fromhex(
     "0000010001000101000001001800300000001600000028000000010000000200000001001800000000000000000000000000000000000000"
     "000000000000"
 ) + bytes.fromhex("7a4a1f0000000000")  # one blue pixel
+
+
+CLIENT_SIZE = 80_000
 
 
 class Front:
@@ -62,6 +66,7 @@ class Front:
                 response = await go_on(request)
             response.headers["Server"] = "Bomgar"
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Date"] = formatdate(usegmt=True)
         return response
 
     async def _login(self, request: Request) -> Response:
@@ -80,7 +85,13 @@ class Front:
             return HTMLResponse(_page("upgrading.html"), 503)
         if self._pair.relationship.roles[self._unit] is Role.BACKUP:
             return HTMLResponse(_page("portal/backup.html"), 503)
-        started = ""
+        if "client" in request.query_params:
+            return Response(
+                b"MZ SIMULATED CUSTOMER CLIENT\n".ljust(CLIENT_SIZE, b"\0"),
+                media_type="application/octet-stream",
+                headers={"Content-Disposition": 'attachment; filename="bomgar-scc.exe"'},
+            )
+        started = "representative" if "representative" in request.query_params else ""
         if request.method == "POST":
             form = await request.form()
             key = form.get("session[key]", "")

@@ -48,7 +48,8 @@ def find_addresses(port: int = 0) -> Addresses:
 
 def _listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections from now on."""
-    listening = socket.socket()
+    # asyncio switches Nagle's delay off only for sockets that say TCP themselves: else each page takes 40 ms more.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

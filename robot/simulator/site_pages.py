@@ -52,9 +52,9 @@ class SitePages(Interface):
 
     def menu(self) -> list[Screen]:
         """A backup has lost its extraneous tabs (the guide); which remain is inferred (ui.md 2.2)."""
-        if self.pair.relationship.roles[self.unit] is Role.BACKUP:
-            return self._as_backup
         hosted = self.pair.knobs.cloud
+        if self.pair.relationship.roles[self.unit] is Role.BACKUP and not hosted:
+            return self._as_backup
         gone = {"Failover", "Cluster"} if hosted else {"Hosted Appliance"}
         return [screen for screen in self._alone if screen.name not in gone]
 
