@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 NOTHING: Final = "—"
-ABSENT: Final = "not read"
+ABSENT: Final = "not shown"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One value of a reading, before and after; `before` is None where the step has only one reading."""
+    """One value of a reading, before and after; `before` is None where there is only one reading."""
 
     label: str
     before: str | None
@@ -18,8 +18,8 @@ class Row:
 
     @property
     def changed(self) -> bool:
-        """Whether the two readings differ here."""
-        return self.before is not None and self.before != self.after
+        """Whether the two readings differ here; what a screen no longer shows has not changed to anything."""
+        return self.before not in {None, self.after} and self.after != ABSENT
 
 
 def rows_of(before: Any, after: Any) -> list[Row]:

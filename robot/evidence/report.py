@@ -9,6 +9,7 @@ import hashlib
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -75,20 +76,7 @@ def page(run_folder: Path) -> str:
     told = summary.read(run_folder)
     lines = chain.read_lines(run_folder / layout.RECORD)
     header = captions.Header.of(run_folder)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "moment": _moment,
-        "clock": wording.clock,
-        "duration": wording.duration,
-        "size": wording.size,
-        "unit": wording.unit,
-    }
+    environment = _environment()
     style = environment.get_template("report.css").render(mark=_mark(header), rehearsal=header.rehearsal)
     named = captions.lines_of_pictures(lines)
     outcome = OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
@@ -115,6 +103,25 @@ def page(run_folder: Path) -> str:
         chain=_chain(lines, named),
         robot=_object(told, "robot"),
     )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "moment": _moment,
+        "clock": wording.clock,
+        "duration": wording.duration,
+        "size": wording.size,
+        "unit": wording.unit,
+    }
+    return environment
 
 
 def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:

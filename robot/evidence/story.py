@@ -37,7 +37,16 @@ _STATE_BY_KIND: Final = {
     "reading": "done",
 }
 _BY_WEIGHT: Final = ("refused", "stopped", "running", "asked", "by_person", "done", "already", "skipped")
+_SETTLES: Final = frozenset({"proved", "already", "by_person"})
 _OF_NO_STEP: Final = frozenset({"note", "torn", "sealed"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """One reading, or one before and one after a press; the title is empty where the step has only this one."""
+
+    title: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Step:
     began: str
     ended: str
     sentences: tuple[str, ...]
-    rows: tuple[Row, ...]
+    tables: tuple[Table, ...]
     files: tuple[str, ...]
     lines: tuple[int, ...]
 
@@ -147,13 +156,12 @@ def settled(intent: Line, later: Iterable[Line]) -> Line | None:
 
 
 def remarks(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
-    """What the run could not do or know: the summary's notes, then the record's own that belong to no step."""
-    named = {str(step.get("name", "")) for step in objects(told.get("steps"))}
+    """What the run could not do or know: the summary's notes, then those of the record."""
     found = list(chain.texts(told.get("notes")))
     for line in lines:
-        if line.kind in {"note", "torn"} and line.step not in named and line.text("text"):
+        if line.kind in {"note", "torn"} and (text := line.text("text")) and text not in found:
             others = chain.texts(line.fields.get("orphans"))
-            found.append(f"{line.text('text')}{': ' if others else ''}{', '.join(others)} (line {line.seq})")
+            found.append(f"{text}{': ' if others else ''}{', '.join(others)} (line {line.seq})")
     return list(dict.fromkeys(found))
 
 
@@ -165,10 +173,6 @@ def objects(value: object) -> list[dict[str, Any]]:
 
 
 def _step(name: str, told: Mapping[str, Any], lines: Sequence[Line]) -> Step:
-    shown = [line for line in lines if line.reading is not None]
-    intent = next((line for line in shown if line.kind == "intent"), None)
-    first = intent or (shown[0] if shown else None)
-    last = shown[-1] if shown else None
     said = Line(b"", told)
     unit = said.text("unit") or _first(line.unit for line in lines)
     procedure = said.procedure or tuple(dict.fromkeys(each for line in lines for each in line.procedure))
@@ -182,11 +186,37 @@ def _step(name: str, told: Mapping[str, Any], lines: Sequence[Line]) -> Step:
         began=said.text("began") or _first(line.text("utc") for line in lines),
         ended=said.text("ended") or (lines[-1].text("utc") if lines and not said.text("began") else ""),
         sentences=tuple(dict.fromkeys(_sentence(line) for line in lines if line.text("text"))),
-        rows=tuple(
-            readings.rows_of(first.reading if first and first is not last else None, last.reading if last else None)
-        ),
+        tables=_tables(lines),
         files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
         lines=tuple(line.seq for line in lines),
+    )
+
+
+def _tables(lines: Sequence[Line]) -> tuple[Table, ...]:
+    """The readings of a step: each press's before and after on one appliance together, then looks at screens."""
+    shown = [line for line in lines if line.reading is not None]
+    pressed: dict[str, Line] = {}
+    for line in shown:
+        if line.kind == "intent":
+            pressed.setdefault(line.unit, line)  # a second press after a crash goes on with the first one's "before"
+    proved = {line.unit: line for line in shown if line.kind in _SETTLES and line.unit in pressed}
+    looks = {
+        (line.unit, line.text("screen")): line
+        for line in shown
+        if line.kind != "intent" and not (line.kind in _SETTLES and line.unit in pressed)
+    }
+    found: list[tuple[list[str], list[Row]]] = []
+    for unit, intent in pressed.items():
+        proof = proved.get(unit)
+        rows = readings.rows_of(intent.reading, proof.reading if proof else None)
+        found.append(([wording.unit(unit), "" if proof else "before the press"], rows))
+    found += [
+        ([wording.unit(unit), screen], readings.rows_of(None, line.reading)) for (unit, screen), line in looks.items()
+    ]
+    return tuple(
+        Table(", ".join(filter(None, words)) if len(found) > 1 or "before the press" in words else "", tuple(rows))
+        for words, rows in found
+        if rows
     )
 
 

@@ -68,12 +68,13 @@ def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
         contents: dict[str, bytes] = {}
         tricks = list(_check_members(archive))
         yield from tricks
-        if not tricks:
-            for name in archive.namelist():
-                try:
-                    contents[name] = archive.read(name)
-                except _UNREADABLE as error:
-                    yield f"{name}: it is damaged and cannot be read: {error}."
+        if tricks:
+            return  # made by somebody else's hand: nothing in it is read
+        for name in archive.namelist():
+            try:
+                contents[name] = archive.read(name)
+            except _UNREADABLE as error:
+                yield f"{name}: it is damaged and cannot be read: {error}."
         manifest, unreadable = _parsed(contents, layout.MANIFEST)
         yield from unreadable
         yield from _check_manifest(manifest, contents, facts)
@@ -88,13 +89,13 @@ def _check_members(archive: zipfile.ZipFile) -> Iterator[str]:
     seen: set[str] = set()
     for entry in archive.infolist():
         name = entry.orig_filename
-        mode = entry.external_attr >> 16
+        sort = stat.S_IFMT(entry.external_attr >> 16)
         if name in seen:
             yield f"{name!r}: it stands in the archive twice."
         seen.add(name)
         if not layout.is_plain(name) or name != entry.filename:
             yield f"{name!r}: a path like this has no place in a pack."
-        elif stat.S_ISLNK(mode) or (mode and not stat.S_ISREG(mode)):
+        elif sort not in {0, stat.S_IFREG}:
             yield f"{name}: it is not a plain file but a link or a device."
         elif entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
             yield f"{name}: it is compressed; a pack holds its files as they are."

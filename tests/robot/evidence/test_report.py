@@ -1,0 +1,181 @@
+"""The report: one page, complete in itself, that shows what a page wrote and never runs it."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_run import MadeRun, a_finished_run, begin
+
+from robot.evidence import report
+
+EVIL = "</style></table><script>alert(1)</script><img src=https://example.com/x onerror=alert(2)>'\""
+
+
+class Reader(HTMLParser):
+    """Collects tags, texts and identifiers."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+    def values(self, name: str) -> list[str]:
+        return [value for key, value in self.attributes if key == name]
+
+
+def read(run: MadeRun) -> Reader:
+    return Reader(report.write(run.folder).read_text("utf-8"))
+
+
+def test_a_change_manager_finds_first_what_a_change_manager_asks(run: MadeRun) -> None:
+    text = read(run).text
+    order = [
+        "CHG0031337",
+        "Upgrade support.example.com to 15.1.3",
+        "Done",
+        "Site",
+        "Service desk",
+        "3 h 25 min",
+        "412 ms ± 25 ms",
+        "measured from this machine",
+        "12.3.5-36112",
+        "15.1.3-38227",
+        "a-2026.nsb",
+        "Backup and Sync",
+        "What was not done",
+        "Every press",
+        "The chain",
+    ]
+    places = [text.index(each, text.index("evidence of one change")) for each in order]
+    assert places == sorted(places)
+
+
+def test_nothing_is_fetched_and_nothing_runs(run: MadeRun) -> None:
+    page = read(run)
+    assert "script" not in page.tags
+    assert not [
+        value for name in ("src", "href") for value in page.values(name) if not value.startswith(("data:", "#"))
+    ]
+    assert "style" not in dict(page.attributes)
+    policy = next(value for value in page.values("content") if "default-src" in value)
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+
+
+def test_the_policy_allows_exactly_our_own_style(run: MadeRun) -> None:
+    page = report.page(run.folder)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in page
+
+
+def test_what_a_page_wrote_is_shown_and_never_run(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    reading = {EVIL: EVIL, "list": [EVIL], "deep": [{"x": {"y": EVIL}}]}
+    run.change("b-x", "b", [EVIL], reading, {"x": EVIL}, label=EVIL, title=EVIL, heading=EVIL, text=EVIL, screen=EVIL)
+    run.note("note", "site-run", text=EVIL)
+    run.summarise(
+        reason=EVIL, summary_text=EVIL, requested_by=EVIL, notes=[EVIL], stop_card=[[EVIL, EVIL]],
+        ticket=EVIL, run=EVIL, site={"hostname": EVIL}, robot={"version": EVIL},
+        swing_gap_ms={"value": 1, "error": 1, "from": EVIL}, addresses={"a": EVIL}, serials={"b": EVIL},
+        backups=[{"unit": EVIL, "file": EVIL, "bytes": 1, "sha256": EVIL}],
+    )  # fmt: skip
+    page = read(run)
+    assert "script" not in page.tags
+    assert page.tags.count("img") == 2
+    assert "onerror" not in [name for name, _ in page.attributes]
+    assert page.text.count("alert(1)") > 15
+    assert page.tags.count("style") == 1
+
+
+def test_each_picture_is_embedded_once(run: MadeRun) -> None:
+    sources = read(run).values("src")
+    assert len(sources) == len(set(sources)) == 4
+
+
+def test_every_link_leads_somewhere(run: MadeRun) -> None:
+    page = read(run)
+    targets = [value[1:] for value in page.values("href") if value.startswith("#")]
+    identifiers = page.values("id")
+    assert set(targets) <= set(identifiers)
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_a_rehearsal_says_so_on_every_section_and_on_paper(tmp_path: Path) -> None:
+    page = report.write(a_finished_run(tmp_path, rehearsal=True).folder).read_text("utf-8")
+    headings = re.findall(r"<h[12]>.*?</h[12]>", page)
+    assert len(headings) > 5
+    assert all("REHEARSAL" in heading for heading in headings)
+    assert 'content: "REHEARSAL"' in page
+
+
+def test_a_real_run_says_nothing_of_rehearsals(run: MadeRun) -> None:
+    assert "REHEARSAL" not in report.page(run.folder)
+
+
+@pytest.mark.parametrize("outcome", report.OUTCOMES)
+def test_each_outcome_is_told_in_words_and_by_an_icon(tmp_path: Path, outcome: str) -> None:
+    run = a_finished_run(tmp_path, outcome=outcome, stop_card=[["Do NOT", "restart B"]])
+    word, _, icon = report.OUTCOMES[outcome]
+    page = report.page(run.folder)
+    assert word in page
+    assert f"#icon-{icon}" in page
+    assert page.index("restart B") < page.index("In brief")
+
+
+def test_an_unproved_press_is_said_to_be_one(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    run.note("intent", "b-x", unit="b", **run.shot("b-x", "before"), reading={"role": "backup"})
+    run.summarise(outcome="stopped", exit_code=4)
+    text = read(run).text
+    assert "not proved" in text
+    assert "0 of them proved" in text
+
+
+def test_a_picture_that_is_lost_is_named_not_hidden(run: MadeRun) -> None:
+    (run.folder / "shots/003-b-break-before.png").unlink()
+    run.edit("shots/004-b-break-after.png", lambda data: data[:100])
+    assert read(run).text.count("This picture cannot be shown") == 2
+
+
+def test_a_run_that_has_only_begun_has_a_report(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    (run.folder / "evidence.jsonl").touch()
+    assert "this run has not ended" in read(run).text
+
+
+CONTRACT = ("run", "ticket", "outcome", "exit_code", "reason", "steps", "versions")
+
+
+@pytest.mark.parametrize("odd", [None, [], {}, "words", 7, True, [[]], [None], {"a": None}, {"a": {"before": []}}])
+def test_no_odd_extra_prevents_a_report(run: MadeRun, odd: Any) -> None:
+    told = json.loads((run.folder / "summary.json").read_text("utf-8"))
+    for name in told:
+        changed = {**told, name: odd}
+        (run.folder / "summary.json").write_text(json.dumps(changed), "utf-8")
+        assert report.page(run.folder)
+        if name not in CONTRACT:
+            del changed[name]
+            (run.folder / "summary.json").write_text(json.dumps(changed), "utf-8")
+            assert report.page(run.folder)
+
+
+def test_the_same_folder_gives_the_same_report(run: MadeRun) -> None:
+    assert report.write(run.folder).read_bytes() == report.write(run.folder).read_bytes()

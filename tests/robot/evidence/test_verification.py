@@ -1,0 +1,337 @@
+"""Verifying a pack: whatever was changed is found, and named; nothing makes it fall over."""
+
+import io
+import json
+import random
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_run import MadeRun, a_finished_run, begin
+
+from robot.evidence import archive, chain, pack
+from robot.evidence.verification import Verdict, verify
+
+Contents = dict[str, bytes]
+PICTURE = "shots/001-b-sync-now-before.png"
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pack.seal(a_finished_run(tmp_path_factory.mktemp("sealed")).folder)
+
+
+def opened(path: Path) -> Contents:
+    with zipfile.ZipFile(path) as source:
+        return {name: source.read(name) for name in source.namelist()}
+
+
+def remade(path: Path, change: Callable[[Contents], object], into: Path, *, manifest: bool = True) -> Verdict:
+    """Change a pack's contents as somebody would who knows the format; the manifest is made to agree where asked."""
+    contents = opened(path)
+    change(contents)
+    if manifest:
+        told = json.loads(contents.pop("manifest.json"))
+        lines, _ = chain.split_lines(contents.get("evidence.jsonl", b""))
+        told["chain"] = {"lines": len(lines), "tip": chain.digest(lines[-1]) if lines else ""}
+        told["files"] = {name: {"sha256": chain.digest(data), "bytes": len(data)} for name, data in contents.items()}
+        contents["manifest.json"] = json.dumps(told).encode()
+    target = into / path.name
+    with target.open("wb") as stream:
+        archive.write_archive(stream, contents, contents.__getitem__)
+    return verify(target)
+
+
+def rechained(data: bytes, change: Callable[[list[dict[str, Any]]], object]) -> bytes:
+    """Change the record's lines and mend its chain, as a forger would."""
+    lines = [json.loads(raw) for raw in chain.split_lines(data)[0]]
+    change(lines)
+    previous, written = "", b""
+    for seq, line in enumerate(lines, 1):
+        raw = json.dumps({**line, "seq": seq, "previous": previous}, ensure_ascii=False, separators=(",", ":")).encode()
+        previous, written = chain.digest(raw), written + raw + b"\n"
+    return written
+
+
+def resummarised(sealed: Path, tmp_path: Path, **instead: Any) -> str:
+    def change(contents: Contents) -> None:
+        contents["summary.json"] = json.dumps({**json.loads(contents["summary.json"]), **instead}).encode()
+
+    return "\n".join(remade(sealed, change, tmp_path).findings)
+
+
+def rerecorded(sealed: Path, tmp_path: Path, change: Callable[[list[dict[str, Any]]], object]) -> str:
+    def mend(contents: Contents) -> None:
+        contents["evidence.jsonl"] = rechained(contents["evidence.jsonl"], change)
+
+    return "\n".join(remade(sealed, mend, tmp_path).findings)
+
+
+def test_an_untouched_pack_verifies_and_says_what_it_is(sealed: Path) -> None:
+    verdict = verify(sealed)
+    assert verdict.ok
+    assert verdict.findings == ()
+    told = {name: verdict.facts[name] for name in ("run", "ticket", "state", "outcome", "lines", "presses", "pictures")}
+    assert told == {
+        "run": "20261122T220000Z-ab12",
+        "ticket": "CHG0031337",
+        "state": "sealed",
+        "outcome": "done",
+        "lines": 6,
+        "presses": 2,
+        "pictures": 4,
+    }
+    assert verdict.facts["pack_sha256"] == chain.file_digest(sealed)
+
+
+def test_a_changed_byte_anywhere_is_found(sealed: Path, tmp_path: Path) -> None:
+    whole = sealed.read_bytes()
+    target = tmp_path / sealed.name
+    chance = random.Random(7)
+    with zipfile.ZipFile(sealed) as source:
+        start = source.start_dir
+        headers = [entry.header_offset + at for entry in source.infolist()[:3] for at in range(30)]
+    places = [
+        *headers,
+        *range(start, start + 60),
+        *range(len(whole) - 22, len(whole)),
+        *chance.choices(range(start), k=60),
+    ]
+    for place in places:
+        target.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << chance.randrange(8))]) + whole[place + 1 :])
+        assert not verify(target).ok, f"byte {place}"
+
+
+def test_a_changed_byte_of_a_file_is_found_under_its_name(sealed: Path, tmp_path: Path) -> None:
+    whole = bytearray(sealed.read_bytes())
+    target = tmp_path / sealed.name
+    with zipfile.ZipFile(sealed) as source:
+        entries = source.infolist()
+    for entry in entries:
+        for place in (
+            entry.header_offset + 10,  # the date in the member's own header, which no unzip program looks at
+            entry.header_offset + 30 + len(entry.filename) + entry.file_size // 2,
+        ):
+            changed = whole.copy()
+            changed[place] ^= 1
+            target.write_bytes(changed)
+            assert any(finding.startswith(entry.filename) for finding in verify(target).findings)
+
+
+@pytest.mark.parametrize("name", [PICTURE, "captioned/003-b-break-before.png", "report.html", "summary.json"])
+def test_a_forged_file_is_found_by_the_manifest(sealed: Path, tmp_path: Path, name: str) -> None:
+    verdict = remade(sealed, lambda c: c.update({name: c[name] + b" "}), tmp_path, manifest=False)
+    assert f"{name}: its content is not what the manifest says (digest or size differ)." in verdict.findings
+
+
+def test_a_forged_picture_with_a_forged_manifest_is_found_by_the_record(sealed: Path, tmp_path: Path) -> None:
+    verdict = remade(sealed, lambda c: c.update({PICTURE: c["shots/004-b-break-after.png"]}), tmp_path)
+    assert verdict.findings == (
+        f"{PICTURE}: it is not the file that line 2 of the record names (digest or size differ).",
+    )
+
+
+@pytest.mark.parametrize("change", ["drop", "swap", "edit", "add"])
+def test_a_forged_line_is_found_by_the_chain(sealed: Path, tmp_path: Path, change: str) -> None:
+    def forge(contents: Contents) -> None:
+        lines = chain.split_lines(contents["evidence.jsonl"])[0]
+        if change == "drop":
+            del lines[3]
+        elif change == "swap":
+            lines[2], lines[3] = lines[3], lines[2]
+        elif change == "edit":
+            lines[1] = lines[1].replace(b"yesterday", b"tomorrow")
+        else:
+            lines.insert(2, lines[1])
+        contents["evidence.jsonl"] = b"".join(raw + b"\n" for raw in lines)
+
+    assert "chain broken" in "\n".join(remade(sealed, forge, tmp_path).findings)
+
+
+def test_a_file_added_or_taken_away_is_named(sealed: Path, tmp_path: Path) -> None:
+    added = remade(sealed, lambda c: c.update({"shots/900-b-x-after.png": c[PICTURE]}), tmp_path, manifest=False)
+    assert "shots/900-b-x-after.png: it is in the pack, but not in the manifest." in added.findings
+    taken = remade(sealed, lambda c: c.pop(PICTURE), tmp_path, manifest=False)
+    assert f"{PICTURE}: the manifest names it, but it is missing or unreadable." in taken.findings
+    for name in ("evidence.jsonl", "summary.json", "report.html", PICTURE):
+        assert name in "\n".join(remade(sealed, lambda c, name=name: c.pop(name), tmp_path).findings)
+
+
+def test_backups_and_secrets_do_not_belong_into_a_pack(sealed: Path, tmp_path: Path) -> None:
+    for name in (".env", "backups/a.nsb", "state.sqlite"):
+        verdict = remade(sealed, lambda c, name=name: c.update({name: b"x"}), tmp_path)
+        assert f"{name}: it does not belong into a pack." in verdict.findings
+
+
+def test_an_orphan_is_a_finding_unless_the_record_explains_it(sealed: Path, tmp_path: Path) -> None:
+    verdict = remade(sealed, lambda c: c.update({"shots/900-b-x-after.png": c[PICTURE]}), tmp_path)
+    assert verdict.facts["orphans"] == ["shots/900-b-x-after.png"]
+    assert len(verdict.findings) == 1
+    run = begin(tmp_path)
+    shot = run.shot("b-x", "after")
+    run.note("note", "site-record", text="pictures that a crash left without a line", orphans=[shot["file"]])
+    run.summarise(outcome="refused", exit_code=3)
+    explained = verify(pack.seal(run.folder))
+    assert explained.ok
+    assert explained.facts["orphans"] == [shot["file"]]
+
+
+@pytest.mark.parametrize("name", ["../evil.png", "/etc/passwd", "shots/../../x", "C:\\x", "a//b", "./x", "x\n", ""])
+def test_a_path_that_leads_elsewhere_is_found_and_not_read(sealed: Path, tmp_path: Path, name: str) -> None:
+    verdict = remade(sealed, lambda c: c.update({name: b"x"}), tmp_path)
+    assert f"{name!r}: a path like this has no place in a pack." in verdict.findings
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_links_doubles_and_compressed_files_are_found(sealed: Path, tmp_path: Path) -> None:
+    def with_member(entry: zipfile.ZipInfo, method: int = zipfile.ZIP_STORED) -> str:
+        target = tmp_path / sealed.name
+        shutil.copy(sealed, target)
+        with zipfile.ZipFile(target, "a") as changed:
+            changed.writestr(entry, b"0" * 5000, method)
+        return "\n".join(verify(target).findings)
+
+    link = zipfile.ZipInfo("shots/link.png")
+    link.external_attr = 0o120777 << 16
+    assert "not a plain file but a link" in with_member(link)
+    assert "stands in the archive twice" in with_member(zipfile.ZipInfo(PICTURE))
+    assert "it is compressed" in with_member(zipfile.ZipInfo("shots/big.png"), zipfile.ZIP_DEFLATED)
+
+
+def test_a_picture_that_is_none_is_named(sealed: Path, tmp_path: Path) -> None:
+    for data, words in (
+        (b"GIF89a", "not a PNG"),
+        (b"\x89PNG\r\n\x1a\n", "cut off"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "first chunk"),
+    ):
+        verdict = remade(sealed, lambda c, data=data: c.update({PICTURE: data}), tmp_path)
+        assert any(PICTURE in finding and words in finding for finding in verdict.findings)
+    whole = opened(sealed)[PICTURE]
+    for data, words in (
+        (whole[:-5], "cut off"),
+        (whole + b"MZ", "behind its end"),
+        (whole[:60] + bytes([whole[60] ^ 1]) + whole[61:], "checksum"),
+    ):
+        verdict = remade(sealed, lambda c, data=data: c.update({PICTURE: data}), tmp_path)
+        assert any(PICTURE in finding and words in finding for finding in verdict.findings)
+
+
+def test_what_is_no_pack_gets_one_sentence(sealed: Path, tmp_path: Path) -> None:
+    whole = sealed.read_bytes()
+    for data in (b"", b"PK", b"%PDF-1.7", whole[: len(whole) // 2], whole[:-1], whole[:-22], b"\0" * 5000):
+        target = tmp_path / "x.zip"
+        target.write_bytes(data)
+        verdict = verify(target)
+        assert not verdict.ok
+        assert len(verdict.findings) == 1
+        assert "\n" not in verdict.findings[0]
+    assert len(verify(tmp_path / "none.zip").findings) == 1
+    assert len(verify(tmp_path).findings) == 1
+    empty = io.BytesIO()
+    zipfile.ZipFile(empty, "w").close()
+    (tmp_path / "x.zip").write_bytes(empty.getvalue())
+    assert "manifest.json is missing." in verify(tmp_path / "x.zip").findings
+
+
+def test_something_before_or_behind_the_archive_is_found(sealed: Path, tmp_path: Path) -> None:
+    target = tmp_path / sealed.name
+    for data in (b"MZ" + sealed.read_bytes(), sealed.read_bytes() + b"\0"):
+        target.write_bytes(data)
+        assert not verify(target).ok
+
+
+def test_an_open_pack_cannot_pass_for_a_final_one(run: MadeRun, sealed: Path, tmp_path: Path) -> None:
+    partial = pack.seal(run.folder, partial=True)
+    renamed = Path(shutil.copy(partial, tmp_path / "20261122T220000Z-ab12.zip"))
+    assert verify(renamed).findings == ("20261122T220000Z-ab12.zip: the name of a final pack on an open one.",)
+    assert any("OPEN.txt" in each for each in remade(partial, lambda c: c.pop("OPEN.txt"), tmp_path).findings)
+    assert any("OPEN.txt" in each for each in remade(sealed, lambda c: c.update({"OPEN.txt": b""}), tmp_path).findings)
+
+
+@pytest.mark.parametrize(
+    ("instead", "words"),
+    [
+        ({"exit_code": 4}, "does not go with exit code 4"),
+        ({"outcome": "stopped", "exit_code": 3}, "the record holds a press"),
+        ({"outcome": "already"}, "the record holds a press"),
+        ({"outcome": "superb"}, "is no outcome"),
+        ({"outcome": ["done"]}, "is no outcome"),
+        ({"pack_sha256": "0" * 64}, "must be null"),
+        ({"steps": []}, "which the record shows being pressed, is missing"),
+        ({"steps": [{"name": "b-break", "state": "running"}]}, "step 'b-break' is 'running'"),
+        ({"steps": [{"name": "x", "began": "2026-11-22T10", "ended": "2026-11-21T10"}]}, "ends before it begins"),
+        ({"versions": None}, "the versions are missing"),
+        ({"versions": {"a": {}, "b": {}}}, "A's version at the end is not known"),
+        ({"site": {"target_version": "15.1.4"}}, "A ends with 15.1.3-38227, not 15.1.4"),
+        ({"site": {"target_version": "5.1.3"}}, "A ends with 15.1.3-38227, not 5.1.3"),
+        ({"swing_gap_ms": {"value": -1, "error": 0}}, "swing_gap_ms"),
+        ({"exposure_s": "long"}, "exposure_s"),
+        ({"run": "another"}, "its run 'another' is not the manifest's"),
+        ({"ticket": "CHG1"}, "its ticket 'CHG1' is not the manifest's"),
+    ],
+)
+def test_a_summary_that_says_otherwise_than_the_record_is_found(
+    sealed: Path, tmp_path: Path, instead: dict[str, Any], words: str
+) -> None:
+    assert words in resummarised(sealed, tmp_path, **instead)
+
+
+def test_a_run_that_claims_done_has_proved_every_press(sealed: Path, tmp_path: Path) -> None:
+    findings = rerecorded(sealed, tmp_path, lambda lines: lines.pop())
+    assert "Step b-break: its press in line 5 is never proved, yet the run claims done." in findings
+    assert "step 'b-break' claims done, but its press in line 5 is not proved" in findings
+
+
+def test_a_second_press_of_one_step_needs_a_line_that_says_why(sealed: Path, tmp_path: Path) -> None:
+    findings = rerecorded(sealed, tmp_path, lambda lines: lines.insert(2, lines[1]))
+    assert "Step b-sync-now: pressed in line 2 and again in line 3, and no line says why." in findings
+
+    def resumed(lines: list[dict[str, Any]]) -> None:
+        lines[2:2] = [{**lines[1], "kind": "note", "step": "site-run", "text": "resumed", "file": ""}, lines[1]]
+
+    assert rerecorded(sealed, tmp_path, resumed) == ""
+
+
+def test_the_swing_presses_once_on_each_appliance_in_one_step(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    for unit in ("a", "b"):
+        run.note("intent", "site-swing", unit=unit, **run.shot("site-swing", "before"))
+    run.note("proved", "site-swing", unit="b", **run.shot("site-swing", "after"))
+    run.summarise()
+    assert verify(pack.seal(run.folder)).findings == ()
+
+
+def test_time_does_not_run_backwards(sealed: Path, tmp_path: Path) -> None:
+    assert "before that of an earlier line" in rerecorded(
+        sealed, tmp_path, lambda lines: lines[2].update(utc="2026-11-22T21:00:00.000Z")
+    )
+    assert "is not a UTC time" in rerecorded(sealed, tmp_path, lambda lines: lines[2].update(utc="yesterday"))
+    assert rerecorded(sealed, tmp_path, lambda lines: lines[2].update(utc=lines[1]["utc"], monotonic=1.0)) == ""
+
+
+ODD: list[Any] = [None, True, -1, 1e308, "", "../x", [], [[]], [None], {}, {"a": []}, {"files": {"x": 1}}]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_odd_value_anywhere_makes_it_fall_over(sealed: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+
+    def spoil(value: Any) -> Any:
+        if chance.random() < 0.04:
+            return chance.choice(ODD)
+        if isinstance(value, dict):
+            return {name: spoil(item) for name, item in value.items()}  # pyright: ignore[reportUnknownVariableType] - JSON
+        return [spoil(item) for item in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType] - JSON
+
+    def change(contents: Contents) -> None:
+        for name in ("summary.json", "manifest.json"):
+            contents[name] = json.dumps(spoil(json.loads(contents[name]))).encode()
+        lines = chain.split_lines(contents["evidence.jsonl"])[0]
+        contents["evidence.jsonl"] = b"".join(json.dumps(spoil(json.loads(raw))).encode() + b"\n" for raw in lines)
+
+    verdict = remade(sealed, change, tmp_path, manifest=False)
+    assert not verdict.ok
+    assert all("\n" not in finding for finding in verdict.findings)
