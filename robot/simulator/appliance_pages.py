@@ -3,18 +3,15 @@
 import secrets
 from datetime import timedelta
 
-from starlette.responses import Response
-
 from robot.simulator.accounts import Accounts
 from robot.simulator.appliance import Interface as Address
 from robot.simulator.appliance import Power
+from robot.simulator.downloads import console_installer
 from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
 from robot.simulator.names import UNITS, Unit, build_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.updates import Package, Phase
 
-MSI_SIZE = 120_000
-MSI_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # an OLE compound file, as every .msi is
 REFRESH_SECONDS = 2
 
 
@@ -208,13 +205,7 @@ class AppliancePages(Interface):
 
     def _rep_console_installers(self, visit: Visit) -> Outcome:
         version = str(self._updates(visit)["installer_version"])
-        content = MSI_MAGIC + f"SIMULATED CONSOLE {version}\n".encode()
-        answer = Response(
-            content.ljust(MSI_SIZE, b"\0"),
-            media_type="application/x-msi",
-            headers={"Content-Disposition": f'attachment; filename="bomgar-rep-console-{version}.msi"'},
-        )
-        return Outcome("rep-console-installers", {"version": version}, fetch=True, answer=answer)
+        return Outcome("rep-console-installers", {"version": version}, fetch=True, answer=console_installer(version))
 
 
 def _called(package: Package | None, number: str) -> str:

@@ -50,9 +50,9 @@ class Span(Enum):
     FIRST_SYNC = (60.0, 0.1)
     DOWNLOAD_SITE = (150.0, 0.1)
     INSTALL_SITE = (750.0, 0.2)
-    DOWNLOAD_BASE = (200.0, 0.03)
+    DOWNLOAD_BASE = (200.0, 0.05)
     INSTALL_BASE = (700.0, 0.05)
-    REBOOT_REFUSED = (200.0, 0.12)
+    REBOOT_REFUSED = (200.0, 0.1)
     REBOOT_BAD_GATEWAY = (100.0, 0.1)
     CLIENTS_MOVE = (10.0, 0.05)
 

@@ -1,5 +1,6 @@
 """The front door of one appliance: which part of it answers a request, and in what state the whole is."""
 
+import asyncio
 import re
 from email.utils import formatdate
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 
 from robot.simulator.appliance import Power
 from robot.simulator.appliance_pages import AppliancePages
+from robot.simulator.downloads import customer_client
 from robot.simulator.interface import TEMPLATES, not_found
 from robot.simulator.knobs import at
 from robot.simulator.names import Unit
@@ -25,7 +27,7 @@ _ICON = bytes.fromhex(
 ) + bytes.fromhex("7a4a1f0000000000")  # one blue pixel
 
 
-CLIENT_SIZE = 80_000
+_FURNITURE = frozenset({"/favicon.ico", "/content/admin.css"})
 
 
 class Front:
@@ -63,6 +65,8 @@ class Front:
             if self._appliance.power is Power.BAD_GATEWAY:
                 response = HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
             else:
+                if request.method == "GET" and request.url.path not in _FURNITURE:
+                    await asyncio.sleep(self._pair.knobs.slow_pages)
                 response = await go_on(request)
             response.headers["Server"] = "Bomgar"
         response.headers.setdefault("Cache-Control", "no-store")
@@ -86,11 +90,7 @@ class Front:
         if self._pair.relationship.roles[self._unit] is Role.BACKUP:
             return HTMLResponse(_page("portal/backup.html"), 503)
         if "client" in request.query_params:
-            return Response(
-                b"MZ SIMULATED CUSTOMER CLIENT\n".ljust(CLIENT_SIZE, b"\0"),
-                media_type="application/octet-stream",
-                headers={"Content-Disposition": 'attachment; filename="bomgar-scc.exe"'},
-            )
+            return customer_client()
         started = "representative" if "representative" in request.query_params else ""
         if request.method == "POST":
             form = await request.form()

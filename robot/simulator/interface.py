@@ -4,7 +4,6 @@ A screen is reached through its menu only: its path is made up at start. A post 
 that this visitor was shown is refused (ui.md 2.4, recalled).
 """
 
-import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -201,8 +200,6 @@ class Interface:
         link = screen.links.get(visit.query("do"))
         if link is not None:
             return self._performed(visit, link(visit))
-        if self.pair.knobs.slow_pages:
-            await asyncio.sleep(self.pair.knobs.slow_pages)
         self._viewed(session, f"{screen.tab} > {screen.name}")
         notice, session.notice = session.notice, ""
         return self._shown(visit, notice=notice)
@@ -285,7 +282,11 @@ class Interface:
             Stage.EXPIRED: "expired.html",
         }[session.stage]
         text = TEMPLATES.get_template(f"g1/{page}").render(
-            product=self.product, here=self.sign_in_path, token=session.token(self.sign_in_path), error=error
+            product=self.product,
+            here=self.sign_in_path,
+            token=session.token(self.sign_in_path),
+            error=error,
+            may_keep=self.prefix == "/appliance",  # login[use_curr] was seen there (ui.md 2.5)
         )
         response = HTMLResponse(text)
         response.set_cookie(self.cookie, session.number, secure=True, httponly=True)

@@ -1,18 +1,17 @@
 """/login of one appliance: the site's administration, generation g1 (ui.md 2.2, 3.2 to 3.9)."""
 
-import random
 from datetime import datetime, timedelta
 
 from starlette.responses import HTMLResponse, Response
 
 from robot.simulator.accounts import Accounts
+from robot.simulator.downloads import console_installer, site_backup
 from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
 from robot.simulator.knobs import at
 from robot.simulator.names import UNITS, Unit, peer_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Connection, Role
 
-BACKUP_SIZE = 300_000
 STATUS_CHECK_EVERY = 30  # seconds between the relationship's status checks; the real figure is not documented
 
 
@@ -106,7 +105,7 @@ class SitePages(Interface):
             information,
             Screen("Status", "Representatives", "representatives.html", nothing),
             plain("Status", "What's New", "whats_new.html"),
-            plain("My Account", "My Account", "my_account.html"),
+            Screen("My Account", "My Account", "my_account.html", nothing, links={"console": self._console}),
             plain("Configuration", "Support Teams"),
             plain("Configuration", "Jump Clients", "jump_clients.html"),
             plain("Configuration", "Support Buttons"),
@@ -137,23 +136,18 @@ class SitePages(Interface):
 
     # -- Management > Software Management --------------------------------------------------------------------------
 
+    def _console(self, _visit: Visit) -> Outcome:
+        """The console that belongs to what runs now (ui.md 3.2: on My Account in g1)."""
+        version = self.appliance.product
+        return Outcome("rep-console", {"version": version}, fetch=True, answer=console_installer(version))
+
     def _download_backup(self, visit: Visit) -> Outcome:
         details = {"history": visit.ticked("backup[history]"), "password": bool(visit.value("backup[password]"))}
         if at(self.pair.knobs.backup_is_html, self.unit):
             answer: Response = HTMLResponse("<html><body><h1>Your session has expired.</h1></body></html>")
         else:
-            name = f"bomgar-{self.pair.agenda.utc():%Y-%m-%d}.nsb"
-            answer = Response(
-                self._backup(),
-                media_type="application/octet-stream",
-                headers={"Content-Disposition": f'attachment; filename="{name}"'},
-            )
+            answer = site_backup(self.appliance.serial, shown(self.appliance.product), self.pair.agenda.utc())
         return Outcome("download-backup", details, fetch=True, answer=answer)
-
-    def _backup(self) -> bytes:
-        """A file of the right size and suffix; its content is noise behind one honest line."""
-        line = f"SIMULATED BACKUP {self.appliance.serial} {shown(self.appliance.product)}\n".encode()
-        return line + random.Random(self.appliance.serial).randbytes(BACKUP_SIZE - len(line))  # noqa: S311 noise
 
     # -- Management > Failover -------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -111,7 +110,14 @@ class Visitor:
     unit: str
     cookies: dict[str, str] = field(default_factory=dict[str, str])
 
-    def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None, *, follow: bool = True) -> Page:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        body: tuple[str, bytes] | None = None,
+    ) -> Page:
         connection = _ByAddress(
             self.running.addresses[self.unit],
             self.running.port,
@@ -121,15 +127,17 @@ class Visitor:
         try:
             headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
             if fields is not None:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
-            connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
+                body = "application/x-www-form-urlencoded", urlencode(fields).encode()
+            if body is not None:
+                headers["Content-Type"] = body[0]
+            connection.request(method, path, body[1] if body is not None else None, headers)
             answer = connection.getresponse()
             page = Page(answer.status, dict(answer.getheaders()), answer.read(), path)
         finally:
             connection.close()
         if cookie := re.match(r"(\w+)=(\w+)", page.headers.get("set-cookie", "")):
             self.cookies[cookie[1]] = cookie[2]
-        if follow and page.status in {302, 303}:
+        if page.status in {302, 303}:
             return self.ask("GET", page.headers["location"])
         return page
 
@@ -152,7 +160,20 @@ class Visitor:
             page = self.get(links[name])
         return page
 
-    def press(self, page: Page, button: str, fields: Mapping[str, str] | None = None, **extra: Any) -> Page:
+    def upload(self, page: Page, file: Path) -> Page:
+        """Choose a file under Manual Installation and press Update Software."""
+        token = re.search(r'name="token" value="(\w+)"', page.text)
+        assert token is not None
+        part = '--X\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+        whole = (
+            part.format("token", "", token[1])
+            + part.format("updates[upload]", "", "Update Software")
+            + part.format("updates[file]", f'; filename="{file.name}"', file.read_text())
+            + "--X--\r\n"
+        )
+        return self.ask("POST", page.path, body=("multipart/form-data; boundary=X", whole.encode()))
+
+    def press(self, page: Page, button: str, fields: Mapping[str, str] | None = None) -> Page:
         """Submit the form of a button, with its hidden and filled-in fields."""
         forms: list[str] = re.findall(r"<form method=\"post\".*?</form>", page.text, re.DOTALL)
         form = next(form for form in forms if f'value="{button}"' in form)
@@ -163,4 +184,4 @@ class Visitor:
         values = dict(re.findall(r'<input type="(?:hidden|text)"[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', form))
         values |= dict.fromkeys(re.findall(r'<input type="checkbox"[^>]*? name="([^"]+)"[^>]*? checked', form), "1")
         values |= {name[1]: button, **(fields or {})}
-        return self.ask("POST", action[1], {key: text for key, text in values.items() if text != "(off)"}, **extra)
+        return self.ask("POST", action[1], {key: text for key, text in values.items() if text != "(off)"})

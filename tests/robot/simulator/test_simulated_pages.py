@@ -39,7 +39,14 @@ def instant(tmp_path: Path) -> Iterator[Simulation]:
         yield running
 
 
-def until(what: Callable[[], Any], within: float = 3.0) -> Any:
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Simulation]:
+    """Fast, but slow enough for a busy machine to see each state."""
+    with simulation(tmp_path / "pair", speed=600) as running:
+        yield running
+
+
+def until(what: Callable[[], Any], within: float = 10.0) -> Any:
     deadline = time.monotonic() + within
     while not (found := what()):
         assert time.monotonic() < deadline, "it never came to pass"
@@ -179,13 +186,13 @@ def test_the_whole_swing_and_what_is_written_of_it(instant: Simulation, visitor:
     until(lambda: instant.state()["b"]["representatives"] == 7)
 
 
-def test_a_base_install_is_reset_refused_502_and_back_without_its_sessions(instant: Simulation, visitor: Any) -> None:
-    somebody = visitor(instant, "b")
+def test_a_base_install_is_reset_refused_502_and_back_without_its_sessions(quick: Simulation, visitor: Any) -> None:
+    somebody = visitor(quick, "b")
     updates = somebody.open(somebody.sign_in("appliance"), "Support", "Updates")
     offered = somebody.press(updates, "Check for updates")
     assert "Requires Base Software 3.4.1 to be installed first" in offered.text
-    watched = ssl.create_default_context(cafile=str(instant.folder / "ca.pem")).wrap_socket(
-        socket.create_connection((instant.addresses["b"], instant.port), 5), server_hostname="support.example.com"
+    watched = ssl.create_default_context(cafile=str(quick.folder / "ca.pem")).wrap_socket(
+        socket.create_connection((quick.addresses["b"], quick.port), 5), server_hostname="support.example.com"
     )
     below_tls = socket.socket(fileno=os.dup(watched.fileno()))  # the ssl module turns a reset into an end of file
     progress = somebody.press(offered, "Install This Update")
@@ -212,7 +219,7 @@ def test_a_base_install_is_reset_refused_502_and_back_without_its_sessions(insta
     page = somebody.open(somebody.sign_in("appliance"), "Support", "Updates")
     assert "Base Software 3.4.1 has been installed" in page.text
     assert "Requires" not in page.text
-    assert instant.state()["b"]["base"] == "3.4.1"
+    assert quick.state()["b"]["base"] == "3.4.1"
 
 
 def test_a_sync_is_seen_under_way_even_when_everything_is_instant(instant: Simulation, visitor: Any) -> None:
@@ -220,7 +227,7 @@ def test_a_sync_is_seen_under_way_even_when_everything_is_instant(instant: Simul
     page = somebody.open(somebody.sign_in("login"), "Management", "Failover")
     before = instant.state()["last_sync"]
     assert "Data synchronization in progress..." in somebody.press(page, "Sync Now").text
-    until(lambda: instant.state()["last_sync"] != before, 0.5)
+    until(lambda: instant.state()["last_sync"] != before)
 
 
 def test_establishing_by_the_form_makes_this_side_primary(tmp_path: Path, visitor: Any) -> None:
@@ -314,3 +321,74 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(5) == 0
     assert not (tmp_path / "ready").exists()
+
+
+def test_what_is_handed_out_is_of_its_kind_and_a_fetch(served: Simulation, visitor: Any) -> None:
+    somebody = visitor(served, "a")
+    before = len(served.changes())
+    updates = somebody.press(somebody.open(somebody.sign_in("appliance"), "Support", "Updates"), "Check for updates")
+    installer = somebody.open(updates, "Rep Console Installers")
+    assert installer.body.startswith(bytes.fromhex("d0cf11e0"))
+    assert 'console-13.1.2.msi"' in installer.headers["content-disposition"]
+    assert re.search(r"<p>[0-9a-f]{32}</p>", somebody.open(updates, "Appliance Download Key").text)
+    old = somebody.open(somebody.sign_in("login"), "My Account", "Download Representative Console")
+    assert 'console-12.3.5.msi"' in old.headers["content-disposition"]
+    portal = somebody.open(somebody.get("/"), "Representative 1")
+    assert somebody.open(portal, "Download the customer client").body.startswith(b"MZ")
+    assert len(served.changes()) == before
+
+
+def test_a_file_made_for_the_other_appliance_is_no_update(quick: Simulation, visitor: Any) -> None:
+    somebody = visitor(quick, "b")
+    page = somebody.open(somebody.sign_in("appliance"), "Support", "Updates")
+    assert "not a valid update" in somebody.upload(page, quick.folder / "updates/a/1-base-3.4.1.nsu").text
+    progress = somebody.upload(page, quick.folder / "updates/b/1-base-3.4.1.nsu")
+    assert progress.heading() == "Updates :: Installation Progress"
+    until(lambda: quick.state()["b"]["base"] == "3.4.1")
+    assert [line["action"] for line in quick.changes()] == ["install an unknown file", "install Base Software 3.4.1"]
+
+
+def test_the_appliance_says_whom_it_can_reach(served: Simulation, visitor: Any) -> None:
+    somebody = visitor(served, "a")
+    page = somebody.open(somebody.sign_in("appliance"), "Support", "Utilities")
+    there = {"tcp[host]": served.addresses["b"], "tcp[port]": str(served.port)}
+    assert "succeeded" in somebody.press(page, "Test", there).text
+    assert "failed" in somebody.press(page, "Test", there | {"tcp[port]": "443"}).text
+
+
+def test_its_own_address_is_not_disabled(served: Simulation, visitor: Any) -> None:
+    somebody = visitor(served, "a")
+    page = somebody.open(somebody.sign_in("appliance"), "Networking", served.addresses["a"])
+    assert "must remain enabled" in somebody.press(page, "Save Changes", {"ip[enabled]": "(off)"}).text
+
+
+def test_dialogs_are_the_browsers_own_unless_turned_off(instant: Simulation, visitor: Any) -> None:
+    somebody = visitor(instant, "b")
+    page = somebody.open(somebody.sign_in("login"), "Management", "Failover")
+    assert "return confirm(" in page.text
+    instant.set(dialogs="none")
+    assert "return confirm(" not in somebody.get(page.path).text
+
+
+def test_both_appliances_may_hold_one_key(tmp_path: Path) -> None:
+    with simulation(tmp_path, instant=True, knobs={"same_certificate": True}) as running:
+        found = {
+            ssl.get_server_certificate((running.addresses[unit], running.port), ca_certs=None) for unit in ("a", "b")
+        }
+    assert len(found) == 1
+
+
+def test_names_given_from_outside_stand_in_the_pair_file(tmp_path: Path) -> None:
+    with simulation(tmp_path, instant=True, ticket="CHG7", hostname="help.example.org", target_version="14.0.1") as one:
+        pair = tomllib.loads(one.pair_file.read_text())
+    assert pair["change"]["ticket"] == "CHG7"
+    assert pair["a"]["tls"] == {"ca_file": "ca.pem", "name": "help.example.org"}
+    assert pair["site"]["target_version"] == "14.0.1"
+
+
+def test_nobody_answers_where_nobody_has_the_shared_address(instant: Simulation) -> None:
+    instant.act("a", "ip-disable")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((instant.addresses["shared"], instant.port), 5)
+    with pytest.raises(Impossible, match="Nobody can"):
+        instant.act("a", "dance")

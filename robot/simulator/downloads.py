@@ -1,0 +1,34 @@
+"""Files that an appliance hands out: of the right kind and size, and honest about what they are."""
+
+import random
+from datetime import datetime
+
+from starlette.responses import Response
+
+BACKUP_SIZE = 300_000
+MSI_SIZE = 120_000
+CLIENT_SIZE = 80_000
+_MSI_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # an OLE compound file, as every .msi is
+
+
+def site_backup(serial: str, version: str, moment: datetime) -> Response:
+    """An ``.nsb`` file: noise behind one line. Its real format is not documented (ui.md 3.3)."""
+    line = f"SIMULATED BACKUP {serial} {version}\n".encode()
+    noise = random.Random(serial).randbytes(BACKUP_SIZE - len(line))  # noqa: S311 noise, not a secret
+    return _attached(line + noise, f"bomgar-{moment:%Y-%m-%d}.nsb", "application/octet-stream")
+
+
+def console_installer(version: str) -> Response:
+    """An installer of the representative console of one version."""
+    content = _MSI_MAGIC + f"SIMULATED CONSOLE {version}\n".encode()
+    return _attached(content.ljust(MSI_SIZE, b"\0"), f"bomgar-rep-console-{version}.msi", "application/x-msi")
+
+
+def customer_client() -> Response:
+    """What a customer downloads and runs to begin a session."""
+    content = b"MZ SIMULATED CUSTOMER CLIENT\n".ljust(CLIENT_SIZE, b"\0")
+    return _attached(content, "bomgar-scc.exe", "application/octet-stream")
+
+
+def _attached(content: bytes, name: str, kind: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
