@@ -10,7 +10,17 @@ from typing import Literal
 Where = Literal[False, True, "a", "b"]
 
 START_ONLY = frozenset(
-    {"roles_swapped", "broken", "b_upgraded", "both_upgraded", "chain", "totp", "same_certificate", "conflict"}
+    {
+        "roles_swapped",
+        "broken",
+        "b_upgraded",
+        "both_upgraded",
+        "chain",
+        "totp",
+        "own_accounts",
+        "same_certificate",
+        "conflict",
+    }
 )
 """Knobs that shape how the pair begins. Later, other things have grown on them."""
 
@@ -31,6 +41,7 @@ class Knobs:
     both_upgraded: bool = False  # both already show the target
     chain: int = 2  # packages to the target: 1 site; 2 base, site; 3 base, site, site
     totp: bool = False  # sign-in to /login asks for a time-based code
+    own_accounts: bool = False  # B has a /login account of its own, until a sync brings A's
     same_certificate: bool = False  # both appliances hold one key
     # Signing in
     agreement: bool = False  # prerequisite login agreement before both sign-in pages

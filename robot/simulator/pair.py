@@ -46,11 +46,11 @@ class Secrets:
     backup: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
 
     @classmethod
-    def new(cls, *, totp: bool) -> "Secrets":
+    def new(cls, *, totp: bool, own_accounts: bool) -> "Secrets":
         """Make them up. A pair that was synchronised before has one set of /login accounts (design: section 4)."""
         shared = new_credentials("robot", totp=totp)
         return cls(
-            login={"a": shared, "b": shared},
+            login={"a": shared, "b": new_credentials("robot-of-b", totp=totp) if own_accounts else shared},
             appliance={unit: new_credentials(f"robot-{unit}") for unit in UNITS},
         )
 
@@ -67,7 +67,7 @@ class Pair:
         self.pace = pace
         self.journal = journal
         self.agenda = Agenda(clock)
-        self.secrets = Secrets.new(totp=knobs.totp)
+        self.secrets = Secrets.new(totp=knobs.totp, own_accounts=knobs.own_accounts)
         self.on_change: Callable[[], None] = lambda: None
         serves: Unit = "b" if knobs.roles_swapped else "a"
         key = secrets.token_urlsafe(18)

@@ -140,7 +140,8 @@ def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, said: Path
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             raise DidNotStart(f"The simulated pair did not start: {said.read_text(errors='replace').strip()}")
-        time.sleep(0.02)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
     found = json.loads(ready.read_text(encoding="utf-8"))
     return Simulation(folder, found["port"], found["addresses"], found["control"], found["pid"])
 

@@ -63,6 +63,17 @@ def test_a_sync_carries_accounts_key_and_data_to_the_backup(story: Begin) -> Non
     assert (b.data.users, b.key) == (43, "another")
 
 
+def test_after_a_sync_only_the_primarys_accounts_open_the_backup(story: Begin) -> None:
+    tale = story(own_accounts=True)
+    a, b = tale.pair.secrets.login["a"], tale.pair.secrets.login["b"]
+    accounts = tale.pair.appliances["b"].login_accounts
+    assert accounts.sign_in(b.username, b.password)[1] == "accepted"
+    tale.pair.relationship.sync_now()
+    tale.pass_by(60)
+    assert accounts.sign_in(b.username, b.password)[1] == "rejected"
+    assert accounts.sign_in(a.username, a.password)[1] == "accepted"
+
+
 def test_a_stuck_sync_ends_once_it_is_released(story: Begin) -> None:
     tale = story(sync_stuck=True)
     tale.pair.relationship.sync_now()
