@@ -99,9 +99,7 @@ def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str
         if (
             last
             and state == "done"
-            and not any(
-                line.step == name and line.kind in {"proved", "by_person"} and line.seq > last.seq for line in lines
-            )
+            and not any(line.step == name and line.kind in {"proved", "by_person"} and line.seq > last.seq for line in lines)
         ):
             yield f"summary.json: step {name!r} claims done, but its press in line {last.seq} is not proved."
         began, ended = step.get("began"), step.get("ended")

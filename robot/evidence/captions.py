@@ -146,9 +146,7 @@ def _top_band(width: int, line: Line, header: Header, phase: str) -> Image.Image
         left = round(right) + 12
     moment = wording.moment(line.text("utc"), seconds=True)
     room = width - MARGIN - left - draw.textlength(moment, _font(15, bold=True)) - 16
-    _write(
-        draw, (left, stripe + 21), f"{header.ticket}  ·  {line.step or line.text('screen')}", room, 17, INK, bold=True
-    )
+    _write(draw, (left, stripe + 21), f"{header.ticket}  ·  {line.step or line.text('screen')}", room, 17, INK, bold=True)
     draw.text((width - MARGIN, stripe + 21), moment, INK, _font(15, bold=True), anchor="rm")
     _write(draw, (MARGIN, stripe + 51), "  ·  ".join(_particulars(line)), width - 2 * MARGIN, 14, QUIET)
     draw.line((0, band.height - 1, width, band.height - 1), RULE)

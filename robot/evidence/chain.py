@@ -107,9 +107,7 @@ class Line:
 
 def texts(value: object) -> tuple[str, ...]:
     """The texts of a JSON list; empty for anything else."""
-    return (
-        tuple(item for item in cast("list[object]", value) if isinstance(item, str)) if isinstance(value, list) else ()
-    )
+    return tuple(item for item in cast("list[object]", value) if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def digest(raw: bytes) -> str:

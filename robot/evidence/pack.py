@@ -100,9 +100,7 @@ def _manifest(run_folder: Path, contents: Mapping[str, bytes], lines: list[Line]
             "rehearsal": header.rehearsal,
             "state": "OPEN" if partial else "sealed",
             "chain": {"lines": len(lines), "tip": chain.digest(lines[-1].raw) if lines else ""},
-            "files": {
-                name: {"sha256": chain.digest(data), "bytes": len(data)} for name, data in sorted(contents.items())
-            },
+            "files": {name: {"sha256": chain.digest(data), "bytes": len(data)} for name, data in sorted(contents.items())},
             "left_out": left_out(run_folder),
         },
         ensure_ascii=False,
@@ -118,9 +116,7 @@ def _differences(pack: Path, run_folder: Path) -> list[str]:
         with zipfile.ZipFile(pack) as archive:
             sealed = {name: archive.read(name) for name in archive.namelist()}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise SealRefused(
-            f"{pack.name} stands there and is not a readable pack ({error}); it is left as it is."
-        ) from error
+        raise SealRefused(f"{pack.name} stands there and is not a readable pack ({error}); it is left as it is.") from error
     for name in (layout.MANIFEST, layout.OPEN_MARK):
         sealed.pop(name, None)
     then, since = sealed.get(layout.RECORD, b""), now[layout.RECORD]

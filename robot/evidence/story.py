@@ -122,9 +122,7 @@ def sections(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Section]:
         if line.step in by_step or (line.step and line.kind not in _OF_NO_STEP):
             by_step.setdefault(line.step, []).append(line)
     steps = [_step(name, told_steps.get(name, {}), found) for name, found in by_step.items()]
-    return [
-        Section(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)
-    ]
+    return [Section(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)]
 
 
 def presses(lines: Sequence[Line]) -> list[Press]:
@@ -210,9 +208,7 @@ def _tables(lines: Sequence[Line]) -> tuple[Table, ...]:
         proof = proved.get(unit)
         rows = readings.rows_of(intent.reading, proof.reading if proof else None)
         found.append(([wording.unit(unit), "" if proof else "before the press"], rows))
-    found += [
-        ([wording.unit(unit), screen], readings.rows_of(None, line.reading)) for (unit, screen), line in looks.items()
-    ]
+    found += [([wording.unit(unit), screen], readings.rows_of(None, line.reading)) for (unit, screen), line in looks.items()]
     return tuple(
         Table(", ".join(filter(None, words)) if len(found) > 1 or "before the press" in words else "", tuple(rows))
         for words, rows in found

@@ -84,8 +84,7 @@ def _pair_file(pair: Pair) -> str:
     skipped = "\n".join(f'{check} = {{ skip = "simulated pair" }}' for check in _CHECKS)
     base = f"target_base = {_quoted(names.target_base)}\n" if pair.knobs.chain > 1 else ""
     units = "\n".join(
-        f'[{unit}]\naddress = "{at.of(unit)}"\nport = {at.port}\ncredentials = "{unit.upper()}"\n{tls}\n'
-        for unit in UNITS
+        f'[{unit}]\naddress = "{at.of(unit)}"\nport = {at.port}\ncredentials = "{unit.upper()}"\n{tls}\n' for unit in UNITS
     )
     return f"""\
 # A simulated pair: written by robot.simulator, and good only while that serves.

@@ -35,15 +35,11 @@ class Journal:
             self._files[where].write(json.dumps(whole, ensure_ascii=False) + "\n")
             self._files[where].flush()
 
-    def change(
-        self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None
-    ) -> None:
+    def change(self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None) -> None:
         """A request that alters an appliance, or would."""
         self.write(CHANGES, unit=unit, account=account, action=action, details=dict(details or {}), status=status)
 
-    def fetch(
-        self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None
-    ) -> None:
+    def fetch(self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None) -> None:
         """A request that asks for something and alters nothing."""
         self.write(FETCHES, unit=unit, account=account, action=action, details=dict(details or {}), status=status)
 

@@ -67,9 +67,7 @@ class Listener:
     def __init__(self, app: ASGIApp, host: str, port: int, context: ssl.SSLContext | None = None) -> None:
         self._where = host, port
         self._context = context
-        self._config = Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_keep_alive=60
-        )
+        self._config = Config(app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_keep_alive=60)
         self._config.load()
         self._state = ServerState()
         self._socket: socket.socket | None = None

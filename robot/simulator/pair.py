@@ -58,9 +58,7 @@ class Secrets:
 class Pair:
     """Everything that is simulated, below HTTP."""
 
-    def __init__(
-        self, names: Names, knobs: Knobs, addresses: Addresses, clock: Clock, pace: Pace, journal: Journal
-    ) -> None:
+    def __init__(self, names: Names, knobs: Knobs, addresses: Addresses, clock: Clock, pace: Pace, journal: Journal) -> None:
         self.names = names
         self.knobs = knobs
         self.addresses = addresses

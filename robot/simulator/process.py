@@ -125,9 +125,7 @@ def simulation(
     folder.mkdir(parents=True, exist_ok=True)
     said = folder / "simulator.log"
     with said.open("wb") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True)
     try:
         yield _wait_until_ready(process, folder, said)
     finally:

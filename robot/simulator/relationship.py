@@ -186,8 +186,7 @@ class Relationship:
     def _carry_over(self) -> None:
         """Give the backup the primary's accounts, key and data; sessions of both are kept from 10.6 on."""
         primary, backup = (
-            next(a for a in self._appliances.values() if self.roles[a.unit] is role)
-            for role in (Role.PRIMARY, Role.BACKUP)
+            next(a for a in self._appliances.values() if self.roles[a.unit] is role) for role in (Role.PRIMARY, Role.BACKUP)
         )
         backup.login_accounts.take_over(primary.login_accounts)
         if not self._knobs.keys_differ:

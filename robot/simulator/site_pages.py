@@ -87,9 +87,7 @@ class SitePages(Interface):
                 "settings[save]": self._save_backup_settings,
             },
         )
-        security = Screen(
-            "Management", "Security", "security.html", self._security, {"security[save]": self._save_security}
-        )
+        security = Screen("Management", "Security", "security.html", self._security, {"security[save]": self._save_security})
         cluster = Screen(
             "Management",
             "Cluster",
@@ -183,9 +181,7 @@ class SitePages(Interface):
         backups = [self.pair.appliances[u] for u in UNITS if relationship.roles[u] is Role.BACKUP]
         alerts: list[str] = []
         if self.pair.appliances["a"].product != self.pair.appliances["b"].product:
-            alerts.append(
-                "The product version on the primary node does not match the product version on the backup node."
-            )
+            alerts.append("The product version on the primary node does not match the product version on the backup node.")
         if any(a.failover.shared_ip_ticked and not a.has_enabled(shared) for a in primaries):
             alerts.append(f"{shared} is configured in /login, but its network interface is not enabled.")
         if any(not backup.failover.backup_operations for backup in backups):
@@ -198,9 +194,7 @@ class SitePages(Interface):
 
     def _break(self, _visit: Visit) -> Outcome:
         error = self.pair.relationship.part()
-        return Outcome(
-            "break-failover-relationships", error=error or "", notice="The failover relationships have been broken."
-        )
+        return Outcome("break-failover-relationships", error=error or "", notice="The failover relationships have been broken.")
 
     def _become(self, visit: Visit) -> Outcome:
         role = self.pair.relationship.roles[self.unit]

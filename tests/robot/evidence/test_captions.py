@@ -61,17 +61,13 @@ def test_no_control_however_odd_prevents_a_caption(tmp_path: Path, control: obje
     assert captions.caption(run.folder / line["file"], line, HEADER, tmp_path).exists()
 
 
-def test_a_caption_survives_long_words_a_bare_line_and_missing_fonts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_caption_survives_long_words_a_bare_line_and_missing_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(captions, "FONTS", tmp_path / "none")
     captions._font.cache_clear()  # pyright: ignore[reportPrivateUsage]
     run = begin(tmp_path, size=(90, 90))
     shot = run.shot("b-x", "failed")
     long = Header("C" * 64, "r" * 200, rehearsal=True)
-    assert captions.caption(
-        run.folder / shot["file"], {"step": "s" * 300, "screen": "n" * 500}, long, tmp_path
-    ).exists()
+    assert captions.caption(run.folder / shot["file"], {"step": "s" * 300, "screen": "n" * 500}, long, tmp_path).exists()
     assert captions.caption(run.folder / shot["file"], {}, long, tmp_path).exists()
     captions._font.cache_clear()  # pyright: ignore[reportPrivateUsage]
 

@@ -49,9 +49,7 @@ def test_a_line_separator_inside_a_text_ends_no_line(run: MadeRun) -> None:
     assert chain.read_lines(run.folder / "evidence.jsonl")[-1].text("text") == "one\u2028two\r\x85three"
 
 
-@pytest.mark.parametrize(
-    "raw", [b"[]", b"nonsense", b'{"seq":1,"seq":2}', b'{"seq":NaN}', b"\xff\xfe", b"[" * 200_000, b""]
-)
+@pytest.mark.parametrize("raw", [b"[]", b"nonsense", b'{"seq":1,"seq":2}', b'{"seq":NaN}', b"\xff\xfe", b"[" * 200_000, b""])
 def test_what_two_readers_might_read_differently_is_refused(raw: bytes) -> None:
     with pytest.raises(chain.BrokenRecord, match=r"^it "):
         chain.parse_object(raw, "it")

@@ -71,9 +71,7 @@ def test_a_change_manager_finds_first_what_a_change_manager_asks(run: MadeRun) -
 def test_nothing_is_fetched_and_nothing_runs(run: MadeRun) -> None:
     page = read(run)
     assert "script" not in page.tags
-    assert not [
-        value for name in ("src", "href") for value in page.values(name) if not value.startswith(("data:", "#"))
-    ]
+    assert not [value for name in ("src", "href") for value in page.values(name) if not value.startswith(("data:", "#"))]
     assert "style" not in dict(page.attributes)
     policy = next(value for value in page.values("content") if "default-src" in value)
     assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")

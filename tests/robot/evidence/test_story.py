@@ -120,9 +120,7 @@ def test_durations_are_told_in_two_units_at_most(seconds: float, words: str) -> 
     assert wording.duration(seconds) == words
 
 
-@pytest.mark.parametrize(
-    ("count", "words"), [(12, "12 bytes"), (4096, "4.1 kB"), (312345, "312 kB"), (5_300_000, "5.3 MB")]
-)
+@pytest.mark.parametrize(("count", "words"), [(12, "12 bytes"), (4096, "4.1 kB"), (312345, "312 kB"), (5_300_000, "5.3 MB")])
 def test_sizes_are_told_as_on_a_disk(count: int, words: str) -> None:
     assert wording.size(count) == words
 

@@ -129,9 +129,7 @@ def test_a_forged_file_is_found_by_the_manifest(sealed: Path, tmp_path: Path, na
 
 def test_a_forged_picture_with_a_forged_manifest_is_found_by_the_record(sealed: Path, tmp_path: Path) -> None:
     verdict = remade(sealed, lambda c: c.update({PICTURE: c["shots/004-b-break-after.png"]}), tmp_path)
-    assert verdict.findings == (
-        f"{PICTURE}: it is not the file that line 2 of the record names (digest or size differ).",
-    )
+    assert verdict.findings == (f"{PICTURE}: it is not the file that line 2 of the record names (digest or size differ).",)
 
 
 @pytest.mark.parametrize("change", ["drop", "swap", "edit", "add"])

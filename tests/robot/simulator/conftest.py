@@ -76,9 +76,7 @@ class _ByAddress(http.client.HTTPSConnection):
         super().__init__(address, port, timeout=5, context=self._trust)
 
     def connect(self) -> None:
-        self.sock = self._trust.wrap_socket(
-            socket.create_connection((self.host, self.port), 5), server_hostname=self._name
-        )
+        self.sock = self._trust.wrap_socket(socket.create_connection((self.host, self.port), 5), server_hostname=self._name)
 
 
 @dataclass

@@ -250,9 +250,7 @@ def test_establishing_by_the_form_makes_this_side_primary(tmp_path: Path, visito
         assert "error" in running.changes()[0]["details"]
 
 
-def test_three_wrong_passwords_lock_the_account_and_no_password_is_written_down(
-    instant: Simulation, visitor: Any
-) -> None:
+def test_three_wrong_passwords_lock_the_account_and_no_password_is_written_down(instant: Simulation, visitor: Any) -> None:
     somebody = visitor(instant, "a")
     for words in ("Invalid username or password", "Invalid username or password", "locked out"):
         assert words in somebody.sign_in("login", "wrong-wrong").text
@@ -268,19 +266,14 @@ def test_agreement_code_and_expired_password_come_in_their_order(tmp_path: Path,
         somebody = visitor(running, "a")
         somebody.press(somebody.get("/login"), "Accept")
         code_page = somebody.sign_in("login")
-        secret = next(
-            line.split("=")[1] for line in running.env_file.read_text().splitlines() if line.startswith("A_LOGIN_TOTP")
-        )
+        secret = next(line.split("=")[1] for line in running.env_file.read_text().splitlines() if line.startswith("A_LOGIN_TOTP"))
         page = somebody.press(code_page, "Login", {"login[code]": pyotp.totp.TOTP(secret).now()})
         assert page.buttons() == ["Change Password"]
         running.set(password_expired=False)
         other = visitor(running, "a")
         other.press(other.get("/login"), "Accept")
         other.sign_in("login")
-        assert (
-            "Site Status"
-            in other.press(other.get("/login"), "Login", {"login[code]": pyotp.totp.TOTP(secret).now()}).text
-        )
+        assert "Site Status" in other.press(other.get("/login"), "Login", {"login[code]": pyotp.totp.TOTP(secret).now()}).text
 
 
 def test_what_is_in_the_way_can_be_put_there_while_it_runs(instant: Simulation, visitor: Any) -> None:
@@ -372,9 +365,7 @@ def test_dialogs_are_the_browsers_own_unless_turned_off(instant: Simulation, vis
 
 def test_both_appliances_may_hold_one_key(tmp_path: Path) -> None:
     with simulation(tmp_path, instant=True, knobs={"same_certificate": True}) as running:
-        found = {
-            ssl.get_server_certificate((running.addresses[unit], running.port), ca_certs=None) for unit in ("a", "b")
-        }
+        found = {ssl.get_server_certificate((running.addresses[unit], running.port), ca_certs=None) for unit in ("a", "b")}
     assert len(found) == 1
 
 

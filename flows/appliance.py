@@ -1,0 +1,373 @@
+"""One appliance of the pair, with its browser: signed in, proved to be the one that was meant, photographed."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from playwright.sync_api import Error, sync_playwright
+from pyotp.totp import TOTP
+
+from pages.appliance.basics import BasicsScreen
+from pages.menu import go
+from pages.screen import BRIEFLY, Screen, SignedOut
+from pages.sight import teach
+from pages.sign_in import Showing, SignIn, SignInPage
+from robot import tls
+from robot.browser import Answers, Witness, launched
+from robot.errors import Refused, Rejected, Stalled, Stop, Unreachable, Untrusted, WrongScreen
+from robot.model import Basics, Reading, Unit
+from robot.photograph import photograph
+from robot.remembered import remember_rejected, spend_code, was_rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import BrowserContext, Page, Playwright
+
+    from robot.record import Record
+    from robot.settings import Account, Credentials, Settings
+    from robot.tls import Endpoint
+    from robot.waiting import Patience
+
+S = TypeVar("S", bound=Screen)
+_PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
+_COOKIES = {"nsbase_session", "ns_s"}
+
+
+class Identity(Reading):
+    """What tells one box from another: serial number, GUID, and the public key of its certificate."""
+
+    serial: str
+    guid: str = ""
+    key: str
+    certificate: str = ""
+    valid_until: str = ""
+
+
+class Browsers:
+    """Playwright of this thread, started when first needed, taught to find things by their words."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._playwright: Playwright | None = None
+
+    @property
+    def playwright(self) -> Playwright:
+        """The driver."""
+        if self._playwright is None:
+            self._playwright = self._stack.enter_context(sync_playwright())
+            teach(self._playwright)
+        return self._playwright
+
+    def close(self) -> None:
+        """Stop the driver."""
+        self._stack.close()
+        self._playwright = None
+
+
+def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
+    """The way to an appliance by its own unique address."""
+    box = settings.of(unit)
+    ca = settings.path(box.tls.ca_file) if box.tls.ca_file else None
+    return tls.Endpoint(box.tls.name or box.address, box.address, box.port, ca, box.tls.pin)
+
+
+class Appliance:
+    """A or B: the stage on which changes take place.
+
+    Attributes:
+        unit: which box of the pair.
+        endpoint: the way to it.
+        login_account: the account for `/login`; after a synchronisation the backup has the primary's accounts.
+        identity: what it must prove to be; `None` until it was read for the first time in this run.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        browsers: Browsers,
+        secrets: Sequence[str],
+        patience: Patience,
+    ) -> None:
+        self.unit = unit
+        self.endpoint = endpoint
+        self.login_account = credentials.login
+        self.identity: Identity | None = None
+        self._appliance_account = credentials.appliance
+        self._browsers = browsers
+        self._secrets = list(secrets)
+        self._patience = patience
+        self._stack = ExitStack()
+        self._context: BrowserContext | None = None
+        self._answers: Answers | None = None
+        self._tabs: dict[str, tuple[Page, Witness]] = {}
+        self._proved_serial = ""
+        self._screen: Screen | None = None
+        self.ip = ""
+
+    @property
+    def name(self) -> str:
+        """A or B, as a person says it."""
+        return self.unit.upper()
+
+    @property
+    def answers(self) -> Answers:
+        """What this appliance's browser receives."""
+        if self._answers is None:
+            raise Refused(f"no browser is open for {self.name}")
+        return self._answers
+
+    def open(self, kind: type[S]) -> S:
+        """Go to a screen by the menu's words, signing in where that is needed.
+
+        Raises:
+            WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
+        """
+        screen = kind(self._signed_in(kind.interface))
+        self._screen = screen
+        try:
+            screen.open()
+        except SignedOut:  # the session ended, as after an installation; a new visit signs in once
+            self._leave(kind.interface)
+            screen = kind(self._signed_in(kind.interface))
+            self._screen = screen
+            screen.open()
+        return screen
+
+    def enter(self, interface: str) -> Page:
+        """The tab of one interface, signed in."""
+        return self._signed_in(interface)
+
+    def prefer(self, screen: Screen) -> None:
+        """Take pictures of this screen from now on."""
+        self._screen = screen
+
+    def hide(self, secret: str) -> None:
+        """Mask this text too from now on."""
+        if secret not in self._secrets:
+            self._secrets.append(secret)
+
+    def where(self) -> dict[str, Any]:
+        """Say where we are, for a line of the record."""
+        screen = self._screen
+        url = ""
+        if screen is not None and not screen.tab.is_closed():
+            url = screen.tab.url.split("?", 1)[0]
+        return {
+            "unit": self.unit.value,
+            "address": self.ip or self.endpoint.address,
+            "serial": self.identity.serial if self.identity else self._proved_serial,
+            "interface": screen.interface if screen else "",
+            "screen": screen.title if screen else "",
+            "url": url,
+        }
+
+    def prove_identity(self) -> None:
+        """See that the last answer came from this very box, over its own certificate, in a session signed in here.
+
+        Raises:
+            Untrusted: it did not.
+        """
+        if self._screen is None or self._context is None or self._screen.tab.context != self._context:
+            raise Untrusted(f"no signed-in page of {self.name} is open")
+        if self._screen.interface not in self._tabs or not self._proved_serial:
+            raise Untrusted(f"{self.name} has not proved its serial number in this session")
+        self.ip = self.answers.came_from(self.endpoint)
+        self._require_key(self._tabs[self._screen.interface][1])
+
+    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+        """Take a picture of the screen that is open."""
+        if self._screen is None or self._screen.tab.is_closed():
+            raise Refused(f"no page of {self.name} is open to be photographed")
+        return photograph(self._screen.tab, record.next_picture(step, when), self._secrets)
+
+    def afresh(self) -> None:
+        """Sign out and close the browser; the next reading begins with a new session."""
+        if self._context is not None:
+            for tab, _ in self._tabs.values():
+                with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
+                    SignIn(tab, self.answers).sign_out()
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the browser without a word, as before a long wait."""
+        self._tabs.clear()
+        self._screen = None
+        self._context = None
+        self._answers = None
+        self._proved_serial = ""
+        self._stack.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a browser is open."""
+        return self._context is not None
+
+    def is_up(self) -> bool:
+        """Whether it says of itself that it is healthy: a plain probe without a session."""
+        try:
+            return tls.get(self.endpoint, "/check_health", timeout=5).status == 200
+        except Unreachable:
+            return False
+
+    def read_identity(self) -> Identity:
+        """Read what tells this box from another, by a fresh look at Status > Basics."""
+        basics = self.basics()
+        shown = tls.certificate(self.endpoint)
+        key = self._tabs["appliance"][1].key(self.endpoint.origin) or shown.key
+        if key != shown.key:
+            raise Untrusted(f"{self.name} shows one certificate to the browser and another to a plain connection")
+        return Identity(serial=basics.serial, guid=basics.guid, key=key, certificate=shown.subject, valid_until=shown.valid_until)
+
+    def expect(self, identity: Identity) -> None:
+        """From now on it must prove to be this one."""
+        self.identity = identity
+
+    def basics(self) -> Basics:
+        """Status > Basics."""
+        return self.open(BasicsScreen).read()
+
+    # -- sessions ------------------------------------------------------------------------------------------------
+
+    def _signed_in(self, interface: str) -> Page:
+        if self._context is None:
+            self._launch()
+        if interface not in self._tabs:
+            if interface != "appliance" and not self._proved_serial:
+                self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
+            self._sign_in(interface)
+        if interface == "appliance" and not self._proved_serial:
+            self._prove_serial()
+        return self._tabs[interface][0]
+
+    def _launch(self) -> None:
+        self._require_certificate(tls.certificate(self.endpoint))
+        self._context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
+        self._context.set_default_timeout(15_000)
+        self._answers = Answers.of(self._context)
+
+    def _leave(self, interface: str) -> None:
+        tab, _ = self._tabs.pop(interface)
+        if interface == "appliance":
+            self._proved_serial = ""
+        tab.close()
+
+    def _sign_in(self, interface: str) -> None:
+        if self._context is None:
+            raise Refused(f"no browser is open for {self.name}")
+        account = self._appliance_account if interface == "appliance" else self.login_account
+        place = f"{self.name}'s /{interface}"
+        tried = (self.endpoint.address, interface, account.username, account.password.get_secret_value())
+        if was_rejected(*tried):
+            raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
+        tab = self._context.new_page()
+        witness = Witness(tab)
+        status = go(tab, f"{self.endpoint.origin}/{interface}")
+        self.ip = self.answers.came_from(self.endpoint)
+        self._require_key(witness)
+        sign_in = SignIn(tab, self.answers)
+        page = self._shown(sign_in, {Showing.OTHER})
+        if status >= 500:
+            raise Unreachable(f"{place} answers {status}: it is not ready")
+        self._require_product(tab, interface, status, page)
+        self._walk(sign_in, page, account, place, tried)
+        self._tabs[interface] = (tab, witness)
+
+    def _walk(self, sign_in: SignIn, page: SignInPage, account: Account, place: str, tried: tuple[str, ...]) -> None:
+        """Go through whatever stands before the screens; the password is given once, and each code once."""
+        given: list[Showing] = []
+        while page.showing is not Showing.SCREENS:
+            if page.showing in given:
+                if page.showing is Showing.CREDENTIALS:
+                    remember_rejected(*tried)
+                said = f': "{page.refusal}"' if page.refusal else ""
+                raise Rejected(
+                    f"{place} did not accept {account.username} at {page.showing.value}{said}; "
+                    "it was tried once and is not tried again: correct the credentials",
+                )
+            given.append(page.showing)
+            match page.showing:
+                case Showing.AGREEMENT:
+                    sign_in.accept_agreement()
+                case Showing.CREDENTIALS:
+                    sign_in.sign_in(account.username, account.password.get_secret_value())
+                case Showing.CODE:
+                    if account.totp is None:
+                        raise Rejected(f"{place} asks for a second factor: give its seed in .env")
+                    sign_in.give_code(self._code(account.totp.get_secret_value()))
+                case _:
+                    raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {page.sight.summary()}")
+            page = self._shown(sign_in, {Showing.OTHER, *given})
+
+    def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
+        """Wait briefly until the page shows something else than these, or says that it refused."""
+        with contextlib.suppress(Stalled):
+            return BRIEFLY.until(
+                sign_in.read,
+                lambda page: page.showing not in passing or bool(page.refusal and page.sight.ready == "complete"),
+                what="the page after a sign-in step",
+                within=5,
+            )
+        return sign_in.read()
+
+    def _code(self, seed: str) -> str:
+        """The next code of the second factor that nobody has used."""
+        totp = TOTP(seed)
+        spent: list[int] = []
+
+        def spend() -> bool:
+            counter = int(time.time()) // totp.interval
+            spent.append(counter)
+            return spend_code(seed, counter)
+
+        self._patience.until(spend, bool, what="a fresh code of the second factor", within=2.0 * totp.interval)
+        return totp.generate_otp(spent[-1])
+
+    def _prove_serial(self) -> None:
+        tab = self._tabs["appliance"][0]
+        screen = BasicsScreen(tab)
+        self._screen = screen
+        screen.open()
+        serial = screen.read().serial
+        if self.identity and serial != self.identity.serial:
+            raise Untrusted(
+                f"the box at {self.endpoint.address} has the serial number {serial}, "
+                f"not {self.identity.serial} as {self.name} had: nothing is pressed"
+            )
+        self._proved_serial = serial
+
+    def _require_certificate(self, shown: tls.Certificate) -> None:
+        if self.identity and shown.key != self.identity.key:
+            raise Untrusted(
+                f"{self.name}'s certificate has changed since this run began (its public key is {shown.key} now); "
+                "have somebody confirm it, then begin a new run"
+            )
+
+    def _require_key(self, witness: Witness) -> None:
+        key = witness.key(self.endpoint.origin)
+        if self.identity and key and key != self.identity.key:
+            raise Untrusted(f"{self.name}'s browser was shown another certificate than at the beginning; nothing is pressed")
+
+    def _require_product(self, tab: Page, interface: str, status: int, page: SignInPage) -> None:
+        """Give no password to what is not this product."""
+        cookies = {cookie.get("name") for cookie in tab.context.cookies()}
+        ours = (
+            bool(cookies & _COOKIES)
+            or page.sight.says(_PRODUCT)
+            or bool(tab.evaluate(f"/{_PRODUCT}/i.test(document.documentElement.outerHTML)"))
+        )
+        if status == 404 and interface == "appliance":
+            raise WrongScreen(
+                f"{self.endpoint.address} has no /appliance: a cloud site, which has no failover pair of its own, "
+                "or not this product"
+            )
+        if not ours or page.showing is Showing.OTHER:
+            raise WrongScreen(
+                f"{self.endpoint.address}/{interface} does not look like this product's sign-in (HTTP {status}); "
+                f"no password was given. There is: {page.sight.summary()}"
+            )

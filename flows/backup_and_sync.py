@@ -1,0 +1,221 @@
+"""Backup and Sync: a backup of the settings, B synchronised from A, and the relationship broken."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.readiness import compare_keys
+from flows.readings import InterApplianceKey
+from pages.login.failover import FailoverScreen
+from pages.login.software_management import SoftwareManagementScreen
+from robot.change import Change, Seen
+from robot.errors import Refused
+from robot.model import FailoverStatus, Reading, Role
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+HEADING = "Backup and Sync"
+_LEAST = 1024
+"""Bytes below which a file cannot be a backup of anybody's settings."""
+
+
+class BackupFile(Reading):
+    """A backup as it lies on this machine. It holds no recordings, no Vault key and no TLS private key."""
+
+    file: str
+    folder: str
+    bytes: int
+    sha256: str
+
+
+def download_backup(box: Appliance, pair: Pair, run: Run) -> BackupFile:
+    """Fetch one appliance's backup, keep it owner-only, and see that it is a real one (BS1, BS2, BS3, BS8)."""
+
+    def fetch() -> BackupFile:
+        folder = backup_folder(pair)
+        screen = box.open(SoftwareManagementScreen)
+        part = folder / f".{run.state.name}-{box.unit.value}.part"
+        password = pair.secrets.backup_password
+        name = screen.download_backup(
+            part,
+            password=password.get_secret_value() if password else None,
+            include_history=pair.settings.backup is not None and pair.settings.backup.include_history,
+        )
+        return kept(part, folder / f"{run.state.name}-{box.unit.value}-{Path(name).name}", box)
+
+    fulfils = ("BS1", "BS2", "BS3", "BS8") if box.unit == "a" else ("AA4", "BS3")
+    return run.look(
+        f"{box.unit.value}-download-backup", f"Download Backup on {box.name}", box, BackupFile, fetch, fulfils=fulfils
+    )
+
+
+def backup_folder(pair: Pair) -> Path:
+    """The folder of the backups, owner-only."""
+    if pair.settings.backup is None:
+        raise Refused("[backup] is missing; without a backup nothing is changed")
+    folder = pair.settings.path(pair.settings.backup.directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
+    return folder
+
+
+def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
+    """Look at what was downloaded, and give it its name for good."""
+    part.chmod(0o600)
+    size = part.stat().st_size
+    with part.open("rb") as file:
+        head = file.read(2048).lstrip().lower()
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if head.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
+        part.unlink()
+        raise Refused(f"Download Backup on {box.name} gave a web page instead of a backup; look at the page by hand")
+    if size < _LEAST:
+        part.unlink()
+        raise Refused(f"Download Backup on {box.name} gave a file of {size} bytes, too small to be a backup")
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
+
+
+def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None:
+    """Everything under the guide's heading. After its last change there is no failover."""
+    a, b = pair.a, pair.b
+    with run.under(HEADING):
+        download_backup(a, pair, run)
+        quiet(b, pair, run)
+        run.change(sync_now(b, pair))
+        b.login_account = a.login_account  # a synchronised backup has the primary's accounts
+        run.change(break_failover_relationships(pair, run))
+        for box in (a, b):
+            run.look(
+                f"{box.unit.value}-failover-after-break", f"That {box.name} stands alone", box, FailoverStatus,
+                lambda box=box: stands_alone(box, pair), fulfils=("BS7",), require=is_alone(box),
+            )  # fmt: skip
+        found = run.look(
+            "b-inter-appliance-key-after-break", "B's Inter-Appliance key, now that B shows it", b, InterApplianceKey,
+            lambda: readings.inter_appliance_key(b), fulfils=("RE2",),
+        )  # fmt: skip
+        if key is not None:
+            compare_keys(key, found)
+        if key is None or not key.fingerprint or not found.fingerprint:
+            run.note("site-keys-not-compared", "the Inter-Appliance keys are masked and were not compared", fulfils=("RE2",))
+
+
+def quiet(b: Appliance, pair: Pair, run: Run) -> None:
+    """Wait until no scheduled synchronisation runs, so that the one to come is ours."""
+    run.look(
+        "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
+        lambda: pair.patience.until(
+            lambda: readings.failover(b), lambda now: not now.syncing,
+            what="a running synchronisation of B to end", within=pair.settings.limits.sync,
+        ),
+        fulfils=("BS4",),
+    )  # fmt: skip
+
+
+def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
+    """A synchronisation is over when the time of the last one has changed and none is in progress. Clocks are not compared."""
+    if now.role is not Role.BACKUP:
+        return Seen.UNCLEAR
+    if before is None:
+        return Seen.UNDER_WAY if now.syncing else Seen.NOT_YET
+    if now.syncing:
+        return Seen.UNDER_WAY
+    if now.last_sync and now.last_sync != before.last_sync:
+        return Seen.IN_PLACE
+    return Seen.UNCLEAR if now.message and now.message != before.message else Seen.NOT_YET
+
+
+def sync_now(b: Appliance, pair: Pair) -> Change[FailoverStatus]:
+    """B pulls the most current data from A."""
+    return Change(
+        name="b-sync-now",
+        title="Sync Now on B",
+        fulfils=("BS4", "BS5", "BS6"),
+        stage=b,
+        reading=FailoverStatus,
+        read=lambda: readings.failover(b),
+        seen=synchronised,
+        require=lambda now: "" if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup",
+        ready=lambda: b.open(FailoverScreen).sync_now(b.answers),
+        within=pair.settings.limits.sync,
+        awaiting="the synchronisation of B",
+        explain=lambda now: now.message or now.progress or f"B is {now.role.value}, last sync {now.last_sync or 'unknown'}",
+    )
+
+
+def broken(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
+    """The relationship is broken when B is in none."""
+    del before
+    return {Role.NONE: Seen.IN_PLACE, Role.BACKUP: Seen.NOT_YET}.get(now.role, Seen.UNCLEAR)
+
+
+def break_failover_relationships(pair: Pair, run: Run) -> Change[FailoverStatus]:
+    """The pair is parted. From here to the end of the re-establishing there is no failover."""
+    b = pair.b
+
+    def objection(now: FailoverStatus) -> str:
+        if now.role is not Role.BACKUP:
+            return f"B is {now.role.value}, not a backup"
+        if now.syncing:
+            return "B is synchronising again; wait for it"
+        proved = run.record.last("b-sync-now", {"proved"})
+        if proved is None:
+            return "the synchronisation of B is not on record"
+        age = (datetime.now(UTC) - datetime.fromisoformat(proved["utc"])).total_seconds()
+        if age > pair.settings.limits.sync_age:
+            return (
+                f"the synchronisation ended {duration(age)} ago, longer than limits.sync_age allows; "
+                "nothing is broken yet: begin a new run, which synchronises again"
+            )
+        return ""
+
+    return Change(
+        name="b-break-failover-relationships",
+        title="Break Failover Relationships on B",
+        fulfils=("BS7",),
+        stage=b,
+        reading=FailoverStatus,
+        read=lambda: readings.failover(b),
+        seen=broken,
+        require=objection,
+        ready=lambda: b.open(FailoverScreen).break_failover_relationships(b.answers),
+        within=pair.settings.limits.establish,
+        awaiting="B to stand alone",
+        notice=120,
+    )
+
+
+def stands_alone(box: Appliance, pair: Pair) -> FailoverStatus:
+    """The role after the break; the other side may take a moment to learn of it."""
+    return pair.patience.until(
+        lambda: readings.failover(box),
+        lambda now: now.role is Role.NONE,
+        what=f"{box.name} to stand alone",
+        within=pair.settings.limits.establish,
+    )
+
+
+def is_alone(box: Appliance) -> Callable[[FailoverStatus], str]:
+    """The requirement that an appliance is in no relationship."""
+
+    def objection(now: FailoverStatus) -> str:
+        return "" if now.role is Role.NONE else f"{box.name} still says it is {now.role.value}"
+
+    return objection

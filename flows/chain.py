@@ -1,0 +1,94 @@
+"""The chain of packages that leads to the target, through greyed-out ones that need another first."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from robot.model import Release, UpdateOffer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robot.settings import Site
+
+_FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
+
+
+def reached(site: Site, *, product: str, base: str) -> bool:
+    """Whether these versions are the target."""
+    return Release(text=product).is_(site.target_version) and (
+        site.target_base is None or Release(text=base).is_(site.target_base)
+    )
+
+
+def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site) -> list[UpdateOffer] | str:
+    """The packages to install, in order; or the sentence that says why there is no such chain.
+
+    A greyed-out package needs another one first. Which one is told by the words beside it; where they name none of the
+    packages, the only enabled one is meant.
+    """
+    wanted: list[UpdateOffer] = []
+    if site.target_base and not Release(text=base).is_(site.target_base):
+        found = [offer for offer in offers if offer.is_base and _release(offer).is_(site.target_base)]
+        if len(found) != 1:
+            return _missing(f"base {site.target_base}", offers)
+        wanted += found
+    if not Release(text=product).is_(site.target_version):
+        found = [offer for offer in offers if not offer.is_base and _release(offer).is_(site.target_version)]
+        if len(found) != 1:
+            return _missing(site.target_version, offers)
+        wanted += found
+    chain: list[UpdateOffer] = []
+    for offer in wanted:
+        led = _with_needs(offer, offers, [])
+        if isinstance(led, str):
+            return led
+        chain += [each for each in led if each not in chain]
+    return chain
+
+
+def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[UpdateOffer]) -> list[UpdateOffer] | str:
+    """A package preceded by all it needs."""
+    if offer.enabled:
+        return [offer]
+    if offer in above:
+        return f'the packages need each other in a circle at "{offer.name}"; ask the vendor\'s support'
+    others = [each for each in offers if each != offer and each not in above]
+    needed = [each for each in others if _names(offer.requires, each)]
+    if not needed:
+        needed = [each for each in others if each.enabled]
+    if len(needed) != 1:
+        return (
+            f'"{offer.name}" is greyed out and it cannot be told which package it needs first '
+            f"({offer.requires or 'nothing is said beside it'}); ask the vendor's support"
+        )
+    before = _with_needs(needed[0], offers, [*above, offer])
+    return before if isinstance(before, str) else [*before, offer]
+
+
+def _names(requires: str, offer: UpdateOffer) -> bool:
+    """Whether the words beside a greyed-out package name this one, by its name or by family and version."""
+    if not requires:
+        return False
+    if offer.name.lower() in requires.lower():
+        return True
+    numbers = _release(offer).numbers
+    mentioned = {Release(text=found).numbers for found in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
+    return bool(numbers) and numbers in mentioned and (offer.is_base == bool(re.search(r"\bbase\b", requires, re.IGNORECASE)))
+
+
+def _release(offer: UpdateOffer) -> Release:
+    return Release(text=offer.version or offer.name)
+
+
+def _missing(target: str, offers: Sequence[UpdateOffer]) -> str:
+    named = ", ".join(f'"{offer.name}"' for offer in offers)
+    if named:
+        return (
+            f"{target} is not offered; offered are {named}. Correct the target, or ask the vendor to build it for this appliance"
+        )
+    return (
+        f"{target} is not offered, and nothing else is: an empty list may mean that it was downloaded before, is not built "
+        f"for this appliance yet, or that maintenance has lapsed; see {_FAQ}"
+    )

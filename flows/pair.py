@@ -1,0 +1,62 @@
+"""The pair that a run works on: both appliances, and the site they serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.appliance import Appliance, Browsers, endpoint_of
+from robot.errors import Misused
+from robot.model import Unit
+from robot.tls import Endpoint
+
+if TYPE_CHECKING:
+    from robot.settings import Secrets, Settings
+    from robot.waiting import Patience
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A and B, by their own unique addresses; and how their site is reached."""
+
+    a: Appliance
+    b: Appliance
+    settings: Settings
+    secrets: Secrets
+    browsers: Browsers
+    patience: Patience
+
+    @classmethod
+    def of(cls, settings: Settings, secrets: Secrets, patience: Patience) -> Pair:
+        """Make both appliances; nothing is opened yet."""
+        browsers = Browsers()
+        a, b = (
+            Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience) for unit in Unit
+        )
+        return cls(a, b, settings, secrets, browsers, patience)
+
+    @property
+    def shared_ip(self) -> str:
+        """The address that moves."""
+        if self.settings.swing.shared_ip is None:
+            raise Misused("swing.shared_ip is missing")
+        return self.settings.swing.shared_ip
+
+    def of_unit(self, unit: Unit) -> Appliance:
+        """A or B."""
+        return self.a if unit is Unit.A else self.b
+
+    def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
+        """An appliance under the site's hostname, led to one address, in a browser of its own."""
+        own = box.endpoint
+        way = Endpoint(self.settings.site.hostname, address, port, own.ca_file, own.pins)
+        seen = Appliance(box.unit, way, self.secrets.of(box.unit), self.browsers, self.secrets.texts(), self.patience)
+        seen.login_account = box.login_account
+        seen.identity = box.identity
+        return seen
+
+    def close(self) -> None:
+        """Sign out and close everything."""
+        for box in (self.a, self.b):
+            box.afresh()
+        self.browsers.close()

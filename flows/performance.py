@@ -1,0 +1,129 @@
+"""One run, performed by this process: the child of the process that holds the lease."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from flows.pair import Pair
+from flows.upgrade import asynchronous
+from robot.errors import Faulty, Misused, Refused, Stop
+from robot.performing import Run, nothing_happens
+from robot.record import Record
+from robot.runs import find, write_private
+from robot.settings import Settings, secrets
+from robot.workflow import REVISION, carry_out, durable_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from robot.runs import RunState
+
+_NAMES = ("LOGIN", "APPLIANCE")
+
+
+def perform_run(name: str, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
+    """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
+
+    Args:
+        name: the run's name.
+        passing: called at named points; where tests pull the plug.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
+    state = find(name)
+    ending: dict[str, Any]
+    try:
+        ending = {"outcome": _perform(state, passing), "code": 0, "sentence": ""}
+    except Stop as stop:
+        ending = _ending(stop)
+    except Exception as fault:
+        logging.getLogger("failover-robot").exception("fault")
+        ending = _ending(Faulty(f"a fault of the robot's own: {fault!r}"))
+    write_private(state.folder / "ending.json", json.dumps(ending))
+    tell({"event": "ending", **ending})
+    return int(ending["code"])
+
+
+def tell(event: dict[str, Any]) -> None:
+    """Tell the parent; when it is gone there is nobody to tell."""
+    try:
+        sys.stdout.write(json.dumps(event) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.close(sys.stdout.fileno())
+
+
+def _ending(stop: Stop) -> dict[str, Any]:
+    return {
+        "outcome": stop.outcome,
+        "code": stop.code,
+        "sentence": str(stop),
+        "next_action": stop.next_action,
+        "kind": type(stop).__name__,
+    }
+
+
+def _perform(state: RunState, passing: Callable[[str, str], None]) -> str:
+    if state.facts["revision"] != REVISION:
+        raise Misused(
+            f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
+            "resume it with the version that began it"
+        )
+    settings = Settings.model_validate(state.facts["settings"])
+    known = secrets(settings)
+    _forget_secrets(settings)
+    # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
+    # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
+    with (
+        Record(state.evidence, hide=known.texts()) as record,
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers") as browsers,
+    ):
+
+        def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+            return durable_step(name, lambda: browsers.submit(body).result())
+
+        run = Run(state, settings, record, step, _tell_and_heed, passing)
+        if record.lines:
+            record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
+
+        def flow() -> dict[str, Any]:
+            pair = Pair.of(settings, known, run.patience)
+            try:
+                return asynchronous(pair, run)
+            finally:
+                browsers.submit(pair.close).result()
+
+        return str(carry_out(state.name, flow)["outcome"])
+
+
+def _tell_and_heed(event: dict[str, Any]) -> None:
+    """Tell the parent; where it must answer, wait for that.
+
+    Raises:
+        Refused: it could not take the lease.
+    """
+    tell(event)
+    if event["event"] == "lease" and (answer := sys.stdin.readline().strip()) != "granted":
+        raise Refused(answer or "the process that holds the lease is gone")
+
+
+def _forget_secrets(settings: Settings) -> None:
+    """Take the secrets out of this process's environment, so that no program it starts inherits them."""
+    for prefix in {settings.a.credentials, settings.b.credentials}:
+        for interface in _NAMES:
+            for kind in ("USERNAME", "PASSWORD", "TOTP"):
+                os.environ.pop(f"{prefix}_{interface}_{kind}", None)
+    if settings.backup and settings.backup.password:
+        os.environ.pop(settings.backup.password, None)
+
+
+def frozen(settings: Settings) -> dict[str, Any]:
+    """Settings as plain JSON, to be kept with a run."""
+    plain: dict[str, Any] = settings.model_dump(mode="json")
+    return plain

@@ -1,0 +1,197 @@
+"""Before anything is changed: are these the two appliances, in these roles, with a way to the target?
+
+Every check is *no* until it is proved otherwise, and every *no* says why and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.chain import chain_to_target
+from flows.readings import Guard, InterApplianceKey, Machine
+from robot.errors import Refused
+from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+
+if TYPE_CHECKING:
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+    from robot.settings import Site
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read of one appliance before anything was changed."""
+
+    machine: Machine
+    site: SiteStatus
+    failover: FailoverStatus
+    shared: SharedAddress
+
+    def is_at(self, site: Site) -> bool:
+        """Whether it has reached the target already."""
+        return Release(text=self.site.product).is_(site.target_version) and (
+            site.target_base is None or Release(text=self.machine.base).is_(site.target_base)
+        )
+
+    @property
+    def versions(self) -> str:
+        """Product and base, in words."""
+        return f"{self.site.product} on base {self.machine.base}"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Both appliances before anything is changed; `nothing_to_do` where the target is reached and the pair stands."""
+
+    a: Found
+    b: Found
+    nothing_to_do: bool = False
+    key: InterApplianceKey | None = None
+
+
+def readiness(pair: Pair, run: Run) -> Readiness:
+    """Read everything, and refuse whatever is not as it must be.
+
+    Raises:
+        Refused: with the reason and what to do.
+    """
+    with run.under("Before anything is changed"):
+        a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
+        if a.machine.serial == b.machine.serial:
+            raise Refused(f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file")
+        run.tell({"event": "lease", "serials": [a.machine.serial, b.machine.serial]})
+        site = pair.settings.site
+        roles = {a.failover.role, b.failover.role}
+        if a.is_at(site) and b.is_at(site) and roles == {Role.PRIMARY, Role.BACKUP}:
+            run.note("site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands", fulfils=("RE8",))
+            return Readiness(a, b, nothing_to_do=True)
+        for unit, found in (("A", a), ("B", b)):
+            refuse_conflict(unit, found)
+        refuse_roles(a, b)
+        refuse_half_done(a, b, site)
+        refuse_shared_ip(a, b, pair.shared_ip)
+        for box in (pair.a, pair.b):
+            refuse_cluster(box, run)
+        key = key_before(pair, run)
+        for box, found in ((pair.a, a), (pair.b, b)):
+            offered(box, found, pair, run)
+        return Readiness(a, b, key=key)
+
+
+def look_at(box: Appliance, pair: Pair, run: Run) -> Found:
+    """Read one appliance: who it is, what it runs, its role, and the shared IP."""
+    u, n = box.unit.value, box.name
+    machine = run.look(
+        f"{u}-status-basics", f"Who {n} is: Status > Basics", box, Machine, lambda: readings.machine(box),
+        fulfils=("PL10", "OP2", "OP3"),
+    )  # fmt: skip
+    box.expect(machine.identity)
+    shared = run.look(
+        f"{u}-ip-configuration", f"The shared IP on {n}", box, SharedAddress,
+        lambda: readings.shared_address(box, pair.shared_ip), fulfils=("PL2", "MP5"),
+    )  # fmt: skip
+    site = run.look(
+        f"{u}-status-information", f"What {n} runs: Status > Information", box, SiteStatus,
+        lambda: readings.site_status(box), fulfils=("PL4",),
+    )  # fmt: skip
+    failover = run.look(
+        f"{u}-failover", f"{n}'s role: Management > Failover", box, FailoverStatus,
+        lambda: readings.failover(box), fulfils=("PL10", "RE12"),
+    )  # fmt: skip
+    return Found(machine, site, failover, shared)
+
+
+def refuse_conflict(unit: str, found: Found) -> None:
+    """A role conflict is for people to resolve: the vendor's own button would overwrite one side."""
+    if found.failover.role is Role.CONFLICT:
+        raise Refused(
+            f"{unit} shows a role conflict between the two site instances; "
+            "have a person resolve it by the vendor's guide, then begin again"
+        )
+
+
+def refuse_roles(a: Found, b: Found) -> None:
+    """A must be the primary and B its backup."""
+    roles = (a.failover.role, b.failover.role)
+    if roles == (Role.BACKUP, Role.PRIMARY):
+        raise Refused("the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]")
+    if roles == (Role.NONE, Role.NONE):
+        age = (
+            f"B's last synchronisation was {b.failover.last_sync}" if b.failover.last_sync else "B tells no last synchronisation"
+        )
+        raise Refused(
+            f"the pair is already broken: neither is in a failover relationship, and {age}; B's data is stale until "
+            "proved fresh. Re-establish the relationship by hand, or resume the run that broke it"
+        )
+    if roles != (Role.PRIMARY, Role.BACKUP):
+        raise Refused(f"A says it is {a.failover.role.value} and B says {b.failover.role.value}; A must be primary and B backup")
+
+
+def refuse_half_done(a: Found, b: Found, site: Site) -> None:
+    """Neither may have been updated already."""
+    for unit, found, other in (("B", b, a), ("A", a, b)):
+        if found.is_at(site) and not other.is_at(site):
+            raise Refused(
+                f"{unit} is at {found.versions} already while the other is at {other.versions}: somebody began this "
+                "upgrade; find out who, and finish it by hand or bring both to one release first"
+            )
+
+
+def refuse_shared_ip(a: Found, b: Found, ip: str) -> None:
+    """The shared IP must be enabled on A and only there."""
+    if (a.shared.enabled, b.shared.enabled) != (True, False):
+        said = {True: "enabled", False: "disabled", None: "unreadable"}
+        raise Refused(
+            f"the shared IP {ip} is {said[a.shared.enabled]} on A and {said[b.shared.enabled]} on B; it must be enabled "
+            "on A and disabled on B before anything is changed"
+        )
+
+
+def refuse_cluster(box: Appliance, run: Run) -> None:
+    """A cluster is upgraded differently; its page even has a Sync Now of its own."""
+    guard = run.look(f"{box.unit.value}-cluster", f"That {box.name} is in no cluster", box, Guard, lambda: readings.guard(box))
+    if guard.cluster:
+        raise Refused(f"{box.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed")
+
+
+def key_before(pair: Pair, run: Run) -> InterApplianceKey:
+    """A's Inter-Appliance key, and B's where a backup shows it; compared before anything is broken where possible."""
+    a, b = (
+        run.look(
+            f"{box.unit.value}-inter-appliance-key", f"{box.name}'s Inter-Appliance key", box, InterApplianceKey,
+            lambda box=box: readings.inter_appliance_key(box), fulfils=("RE2",),
+        )
+        for box in (pair.a, pair.b)
+    )  # fmt: skip
+    check = pair.settings.checks.same_key
+    if (not a.shown or a.masked) and check is None:
+        raise Refused(
+            "A does not show its Inter-Appliance key, so the robot cannot compare it with B's; "
+            "say in [checks] same_key how it is compared (a command) or why not (skip)"
+        )
+    compare_keys(a, b)
+    return a
+
+
+def compare_keys(a: InterApplianceKey, b: InterApplianceKey) -> None:
+    """Both keys must be the same, where both are shown."""
+    if a.fingerprint and b.fingerprint and a.fingerprint != b.fingerprint:
+        raise Refused(
+            "the Inter-Appliance keys of A and B differ, so the relationship could not be established again; "
+            "set the same key on both (Management > Security)"
+        )
+
+
+def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
+    """Today, a complete chain of packages to the target must be offered (OP4)."""
+    shown = run.look(
+        f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
+        lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"),
+    )  # fmt: skip
+    site = pair.settings.site
+    chain = chain_to_target(shown.offers, product=found.site.product, base=found.machine.base, site=site)
+    if isinstance(chain, str):
+        raise Refused(f"{box.name}: {chain}")

@@ -1,0 +1,153 @@
+"""One look each, at one screen of one appliance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error
+
+from flows.appliance import Identity
+from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance.updates import UpdatesScreen
+from pages.login.cluster import is_in_a_cluster
+from pages.login.failover import FailoverScreen
+from pages.login.security import SecurityScreen
+from pages.login.status import StatusScreen
+from pages.menu import menu_words
+from robot.errors import Unreachable, WrongScreen
+from robot.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
+from robot.remembered import keyed_digest
+
+if TYPE_CHECKING:
+    from flows.appliance import Appliance
+
+
+class Machine(Basics):
+    """Status > Basics, with what proves that it is this box."""
+
+    key: str = ""
+    certificate: str = ""
+    valid_until: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """What it must prove to be from now on."""
+        return Identity(
+            serial=self.serial, guid=self.guid, key=self.key, certificate=self.certificate, valid_until=self.valid_until
+        )
+
+
+class InterApplianceKey(Reading):
+    """The key's fingerprint under this machine's own key: it tells sameness only. The key itself is kept nowhere."""
+
+    shown: bool
+    masked: bool = False
+    fingerprint: str = ""
+
+
+class Guard(Reading):
+    """Whether this is a deployment that the robot must leave alone."""
+
+    cluster: bool
+
+
+class Tabs(Reading):
+    """The words of the menu."""
+
+    entries: tuple[str, ...]
+
+
+class InstallState(Reading):
+    """An appliance while a package is being installed. Unreachable is a reading here, not an error."""
+
+    reachable: bool
+    installing: bool = False
+    progress: str = ""
+    message: str = ""
+    base: str = ""
+    product: str = ""
+    offered: bool = False
+
+
+def machine(box: Appliance) -> Machine:
+    """Status > Basics, and the identity."""
+    identity = box.read_identity()
+    basics = box.basics()
+    shown = identity.plain()
+    return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until")}})
+
+
+def site_status(box: Appliance) -> SiteStatus:
+    """Status > Information."""
+    return box.open(StatusScreen).read()
+
+
+def failover(box: Appliance) -> FailoverStatus:
+    """Management > Failover."""
+    return box.open(FailoverScreen).read()
+
+
+def shared_address(box: Appliance, ip: str) -> SharedAddress:
+    """The shared IP in its own form on Networking > IP Configuration."""
+    form = box.open(IpConfigurationScreen).edit(ip)
+    box.prefer(form)
+    return form.read()
+
+
+def updates(box: Appliance) -> Updates:
+    """The Updates screen as it stands."""
+    return box.open(UpdatesScreen).read()
+
+
+def checked_updates(box: Appliance) -> Updates:
+    """The Updates screen after Check for updates: a press that alters nothing and disturbs nobody."""
+    screen = box.open(UpdatesScreen)
+    screen.check_for_updates(box.answers)
+    return screen.await_result()
+
+
+def inter_appliance_key(box: Appliance) -> InterApplianceKey:
+    """Management > Security; hidden on a backup."""
+    try:
+        key = box.open(SecurityScreen).inter_appliance_key()
+    except WrongScreen:
+        return InterApplianceKey(shown=False)
+    if key is None:
+        return InterApplianceKey(shown=True, masked=True)
+    box.hide(key)
+    return InterApplianceKey(shown=True, fingerprint=keyed_digest("inter-appliance key", key))
+
+
+def guard(box: Appliance) -> Guard:
+    """Management > Cluster, where there is one."""
+    return Guard(cluster=is_in_a_cluster(box.open(StatusScreen).tab))
+
+
+def tabs(box: Appliance) -> Tabs:
+    """The menu of `/login`."""
+    return Tabs(entries=tuple(menu_words(box.open(StatusScreen).tab)))
+
+
+def install_state(box: Appliance, package: str) -> InstallState:
+    """Look whether and how an installation proceeds, whatever the appliance does meanwhile.
+
+    While it is down it is only probed; the browser signs in again when it answers.
+    """
+    if not box.is_up():
+        box.drop()
+        return InstallState(reachable=False)
+    try:
+        now = updates(box)
+        if now.installing:
+            return InstallState(reachable=True, installing=True, progress=now.progress)
+        offered = any(offer.name == package and offer.enabled for offer in now.offers)
+        return InstallState(
+            reachable=True,
+            message=now.message,
+            base=box.basics().base,
+            product=site_status(box).product,
+            offered=offered,
+        )
+    except (Unreachable, WrongScreen, Error) as error:  # it is going down or coming up: reading on does no harm
+        box.drop()
+        return InstallState(reachable=False, message=str(error).splitlines()[0])

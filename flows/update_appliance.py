@@ -1,0 +1,131 @@
+"""Update an appliance, automatically: check, install what is enabled, until the target is reached."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.chain import chain_to_target, reached
+from flows.readings import InstallState
+from pages.appliance.updates import UpdatesScreen
+from robot.change import Change, Seen
+from robot.errors import Refused
+from robot.model import Basics, Release, SharedAddress, SiteStatus, Unit, UpdateOffer, Updates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+_HOPS = 12
+"""Packages after which a chain is no chain any more."""
+
+
+def update_appliance(box: Appliance, pair: Pair, run: Run, *, serving: Unit) -> None:
+    """Bring one appliance to the target, one package after the other, each installed once (UB1, UA1 to UA5, AA1).
+
+    Args:
+        box: the appliance; it serves nobody.
+        pair: both.
+        run: the run.
+        serving: which of the two must have the shared IP enabled all the while.
+    """
+    u, n, site = box.unit.value, box.name, pair.settings.site
+    with run.under(f"Update Appliance {n}"):
+        for hop in range(1, _HOPS + 1):
+            basics = run.look(f"{u}-base-{hop}", f"{n}'s base software", box, Basics, box.basics, fulfils=("UA3",))
+            status = run.look(
+                f"{u}-software-{hop}", f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box),
+                fulfils=("UA3",),
+            )  # fmt: skip
+            if reached(site, product=status.product, base=basics.base):
+                return
+            shown = run.look(
+                f"{u}-updates-{hop}", f"What {n} is offered now: Check for updates", box, Updates,
+                lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "UA5"),
+            )  # fmt: skip
+            chain = chain_to_target(shown.offers, product=status.product, base=basics.base, site=site)
+            if isinstance(chain, str):
+                raise Refused(f"{n}: {chain}")
+            run.change(install(box, chain[0], pair))
+            shared_ip_stays(pair, run, serving=serving, after=f"{u}-{slug(chain[0].name)}")
+        raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
+
+
+def shared_ip_stays(pair: Pair, run: Run, *, serving: Unit, after: str) -> None:
+    """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
+    for box in (pair.a, pair.b):
+        run.look(
+            f"{box.unit.value}-shared-ip-after-{after}", f"The shared IP on {box.name} after the install", box,
+            SharedAddress, lambda box=box: readings.shared_address(box, pair.shared_ip), fulfils=("OP6",),
+            require=shared_ip_is(box, enabled=box.unit is serving),
+        )  # fmt: skip
+
+
+def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:
+    """The requirement that the shared IP is (or is not) enabled on an appliance."""
+
+    def objection(now: SharedAddress) -> str:
+        if now.enabled is enabled:
+            return ""
+        if enabled:
+            return f"the shared IP {now.ip} is no longer enabled on {box.name}, which should serve: nobody may be served now"
+        return (
+            f"the shared IP {now.ip} is enabled on {box.name} too: both would answer. Disable it there by hand "
+            "(Networking > IP Configuration), at once"
+        )
+
+    return objection
+
+
+def slug(name: str) -> str:
+    """A package's name as a part of a step's name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "package"
+
+
+def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState], Seen]:
+    """What a look at an installation means. Only the version read afterwards counts, never an empty list (UM9)."""
+
+    def seen(before: InstallState | None, now: InstallState) -> Seen:
+        if not now.reachable or now.installing:
+            return Seen.UNDER_WAY
+        version = Release(text=now.base if offer.is_base else now.product)
+        if offer.version:
+            there = not version.is_before(offer.version)
+        else:
+            there = before is not None and version.text != (before.base if offer.is_base else before.product)
+        if there:
+            return Seen.IN_PLACE
+        return Seen.NOT_YET if now.offered else Seen.UNCLEAR
+
+    return seen
+
+
+def install(box: Appliance, offer: UpdateOffer, pair: Pair) -> Change[InstallState]:
+    """Install This Update, for one package. An appliance in trouble is never restarted (PL9)."""
+
+    def ready_to_be_installed(now: InstallState) -> str:
+        return "" if now.offered else f'"{offer.name}" is not offered any more'
+
+    def ready():  # noqa: ANN202 - the control of a change
+        return box.open(UpdatesScreen).install_this_update(offer, box.answers)
+
+    return Change(
+        name=f"{box.unit.value}-install-{slug(offer.name)}",
+        title=f"Install This Update on {box.name}: {offer.name}",
+        fulfils=("UB1" if box.unit is Unit.B else "AA1", "UA4", "UA5", "PL9"),
+        stage=box,
+        reading=InstallState,
+        read=lambda: readings.install_state(box, offer.name),
+        seen=installed(offer),
+        require=ready_to_be_installed,
+        ready=ready,
+        within=pair.settings.limits.install,
+        awaiting=f"{box.name} to install {offer.name}",
+        explain=lambda now: (
+            now.message or f'"{offer.name}" is gone from the list, but {box.name} runs {now.product} on base {now.base}'
+        ),
+    )

@@ -1,0 +1,83 @@
+"""The asynchronous upgrade of a pair: B first, then the swing, then A, then the relationship again (PL1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows import readings
+from flows.backup_and_sync import backup_and_sync, download_backup
+from flows.checks.by_command import carry_out_check
+from flows.make_primary import make_primary, site_is_served_by
+from flows.readiness import Readiness, readiness
+from flows.readings import Tabs
+from flows.reestablish_failover import reestablish_failover
+from flows.update_appliance import shared_ip_is, update_appliance
+from flows.verify_and_test import verify_and_test
+from robot.errors import Refused
+from robot.model import Release, SharedAddress, SiteStatus, Unit
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from robot.performing import Run
+
+
+def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
+    """Upgrade the pair; from the break in the first window to the end of the second there is no failover."""
+    found = readiness(pair, run)
+    if found.nothing_to_do:
+        return {"outcome": "already"}
+    before_the_start(run)
+    first_window(pair, run, found)
+    second_window(pair, run, found)
+    return {"outcome": "done"}
+
+
+def before_the_start(run: Run) -> None:
+    """What people or commands must have done before anything is pressed."""
+    with run.under("Before anything is changed"):
+        places = {"version": run.settings.site.target_version}
+        carry_out_check("tested_elsewhere", run, step="site-check-tested-elsewhere", places=places)
+        carry_out_check("snapshots", run, step="site-check-snapshots", places=places)
+        if run.settings.checks.same_key is not None:
+            carry_out_check("same_key", run, step="site-check-same-key", places={})
+
+
+def first_window(pair: Pair, run: Run, found: Readiness) -> None:
+    """B is updated and takes over."""
+    backup_and_sync(pair, run, found.key)
+    update_appliance(pair.b, pair, run, serving=Unit.A)
+    verify_and_test(pair.b, pair, run)
+    make_primary(pair, run, old_release=Release(text=found.a.site.product))
+
+
+def second_window(pair: Pair, run: Run, found: Readiness) -> None:
+    """A is updated and becomes the backup."""
+    a_is_quiet(pair, run)
+    update_appliance(pair.a, pair, run, serving=Unit.B)
+    verify_and_test(pair.a, pair, run)
+    alone = run.look("a-tabs-alone", "A's menu while it stands alone", pair.a, Tabs, lambda: readings.tabs(pair.a))
+    reestablish_failover(pair, run, found, alone)
+
+
+def a_is_quiet(pair: Pair, run: Run) -> None:
+    """Before A is touched: B serves, nobody is left on A, and B's settings are safe (AA3, AA4)."""
+    a, limit = pair.a, pair.settings.limits.sessions
+    with run.under("Update Appliance A"):
+        site_is_served_by(pair.b, pair, run, step="site-served-before-a", fulfils=("AA3",))
+        run.look(
+            "a-shared-ip-before-update", "That A's shared IP is disabled", a, SharedAddress,
+            lambda: readings.shared_address(a, pair.shared_ip), fulfils=("AA3",), require=shared_ip_is(a, enabled=False),
+        )  # fmt: skip
+        left = run.look(
+            "a-quiet", "That nobody is left on A", a, SiteStatus,
+            lambda: pair.patience.until(
+                lambda: readings.site_status(a), lambda now: (now.connected or 0) <= limit,
+                what="everybody to have left A", within=pair.settings.limits.establish,
+            ),
+            fulfils=("AA3", "PL4"),
+        )  # fmt: skip
+        if (left.connected or 0) > limit:
+            raise Refused(f"{left.connected} clients are still connected to A, more than limits.sessions allows")
+        if left.connected is None:
+            run.note("a-quiet-unknown", "A does not tell how many are connected to it", fulfils=("AA3",))
+        download_backup(pair.b, pair, run)

@@ -1,0 +1,104 @@
+"""Verify and Test: the updated appliance, under the site's own hostname, from two separate browsers.
+
+Both browsers lead the hostname to the appliance (host mapping), with the certificate checked for that hostname. They are
+two clients of one machine, and the report says so.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.chain import reached
+from flows.checks.by_command import carry_out_check
+from flows.visitor import Answer, Visitor
+from robot.errors import Unverified
+from robot.model import Reading
+
+if TYPE_CHECKING:
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+
+class NotFit(Unverified):
+    """An updated appliance is not fit to serve."""
+
+    next_action = "Do not swing to it. Have the vendor's support look at this appliance."
+
+
+class Verification(Reading):
+    """What an appliance says of itself under the site's hostname; `client` is where the browser ran."""
+
+    hostname: str
+    address: str
+    serial: str
+    product: str
+    base: str
+    state: str
+    client: str
+
+
+def verify_and_test(box: Appliance, pair: Pair, run: Run) -> None:
+    """Verify one appliance (VT1, VT2, AA2), then whatever the pair file asks for by command.
+
+    Raises:
+        Unverified: it is not at the target, or does not answer as it should.
+    """
+    u = box.unit.value
+    with run.under("Verify and Test"):
+        verify_software(box, pair, run)
+        verify_portal(box, pair, run)
+        places = {"address": box.endpoint.address, "version": pair.settings.site.target_version, "unit": u}
+        for check in ("directory_sign_in", "rep_console", "customer_client", "jump_client"):
+            carry_out_check(check, run, step=f"{u}-check-{check.replace('_', '-')}", places=places)
+
+
+def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
+    """First browser: signed in under the site's hostname, product and base version."""
+    site = pair.settings.site
+    client = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port)
+
+    def read() -> Verification:
+        box.afresh()  # one session per account at a time
+        status = readings.site_status(client)
+        basics = client.basics()
+        status = readings.site_status(client)
+        return Verification(
+            hostname=site.hostname,
+            address=client.ip,
+            serial=basics.serial,
+            product=status.product,
+            base=basics.base,
+            state=status.state,
+            client=f"first browser on {socket.gethostname()}",
+        )
+
+    def objection(now: Verification) -> str:
+        if not reached(site, product=now.product, base=now.base):
+            return f"{box.name} shows {now.product} on base {now.base} instead of {site.target_version} {site.target_base or ''}"
+        return ""
+
+    run.look(
+        f"{box.unit.value}-verify-software", f"{box.name} under the site's hostname: versions", client, Verification,
+        read, fulfils=("VT1", "VT2") if box.unit == "b" else ("VT1", "VT2", "AA2"), require=objection,
+        otherwise=NotFit, afterwards=client.afresh,
+    )  # fmt: skip
+
+
+def verify_portal(box: Appliance, pair: Pair, run: Run) -> None:
+    """Second browser: the public portal under the site's hostname, as a customer would see it."""
+    way = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port).endpoint
+    visitor = Visitor(box.unit.value, way, pair.browsers)
+
+    def objection(answer: Answer) -> str:
+        if answer.status == 200 and answer.healthy:
+            return ""
+        health = "calls itself healthy" if answer.healthy else "does not call itself healthy"
+        return f"the public portal of {box.name} answers {answer.status}, and the appliance {health}"
+
+    run.look(
+        f"{box.unit.value}-verify-portal", f"{box.name} under the site's hostname: the public portal", visitor,
+        Answer, visitor.visit, fulfils=("VT2", "VT10"), require=objection, otherwise=NotFit, afterwards=visitor.afresh,
+    )  # fmt: skip

@@ -1,0 +1,79 @@
+"""A visitor of the site: a browser that signs in nowhere and sees what a customer sees."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from pages.portal.front import Portal, open_portal
+from robot import tls
+from robot.browser import Answers, launched
+from robot.errors import Unreachable
+from robot.photograph import photograph
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from flows.appliance import Browsers
+    from robot.record import Record
+    from robot.tls import Endpoint
+
+
+class Answer(Portal):
+    """What a visitor got: from which address, with which certificate, and whether the appliance calls itself healthy."""
+
+    ip: str
+    key: str
+    healthy: bool
+
+
+class Visitor:
+    """A stage for looking only."""
+
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers) -> None:
+        self.unit = unit
+        self.endpoint = endpoint
+        self._browsers = browsers
+        self._stack = ExitStack()
+        self._tab: Page | None = None
+        self.ip = ""
+
+    def visit(self) -> Answer:
+        """Open the site's front page in a browser of its own."""
+        self.afresh()
+        context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
+        answers = Answers.of(context)
+        self._tab = context.new_page()
+        portal = open_portal(self._tab, self.endpoint.origin)
+        self.ip = answers.came_from(self.endpoint)
+        shown = tls.certificate(self.endpoint)
+        try:
+            healthy = tls.get(self.endpoint, "/check_health").status == 200
+        except Unreachable:
+            healthy = False
+        return Answer(status=portal.status, title=portal.title, ip=self.ip, key=shown.key, healthy=healthy)
+
+    def where(self) -> dict[str, Any]:
+        """Say where we are, for a line of the record."""
+        return {
+            "unit": self.unit,
+            "address": self.ip or self.endpoint.address,
+            "serial": "",
+            "interface": "portal",
+            "screen": "Public portal",
+            "url": self._tab.url if self._tab else "",
+        }
+
+    def prove_identity(self) -> None:
+        """A visitor presses nothing."""
+
+    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+        """Take a picture of the front page."""
+        if self._tab is None:
+            raise Unreachable("the site's front page was not opened")
+        return photograph(self._tab, record.next_picture(step, when), ())
+
+    def afresh(self) -> None:
+        """Close the browser."""
+        self._tab = None
+        self._stack.close()

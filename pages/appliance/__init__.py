@@ -1,0 +1,1 @@
+"""The screens of `/appliance`, the machine administration; a file a menu item."""

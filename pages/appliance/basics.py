@@ -1,0 +1,42 @@
+"""Status > Basics: the machine itself.
+
+Reboot and Shut Down stand on this screen. They are not modelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.screen import Screen
+from pages.versions import version_beside
+from robot.model import Basics
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_SERIAL = r"serial( number| no\.?)?"
+
+
+class BasicsScreen(Screen):
+    """Status > Basics: serial number, GUID, base software, uptime."""
+
+    title = "Status > Basics"
+    interface = "appliance"
+    breadcrumbs = ((r"^Status$", r"^Basics$"), (r"^Status$",))
+
+    def is_shown(self, sight: Sight) -> bool:
+        """By the serial number."""
+        return bool(sight.value(_SERIAL))
+
+    def read(self) -> Basics:
+        """Say what the screen says."""
+        sight = self.look()
+        hosted = sight.section(r"hosted sites?|site status")
+        return Basics(
+            serial=sight.value(_SERIAL),
+            guid=sight.value(r"\bguid\b"),
+            base=version_beside(sight, r"\bbase\b|software version", r"firmware|api|product|site", screen=self.title),
+            uptime=sight.value(r"up-?\s?time"),
+            system_time=sight.value(r"system time|current time"),
+            hosted=dict(hosted.pairs),
+        )

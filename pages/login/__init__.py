@@ -1,0 +1,1 @@
+"""The screens of `/login`, the site administration; a file a menu item."""

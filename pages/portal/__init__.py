@@ -1,0 +1,1 @@
+"""The public portal, as the site's customers see it."""

@@ -1,0 +1,25 @@
+"""The public portal: that it answers, and nothing of its words, which every site makes its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.menu import go
+from pages.sight import see
+from robot.model import Reading
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+class Portal(Reading):
+    """What a customer would get: the HTTP status and the page's title."""
+
+    status: int
+    title: str = ""
+
+
+def open_portal(tab: Page, origin: str) -> Portal:
+    """Open the site's front page."""
+    status = go(tab, f"{origin}/")
+    return Portal(status=status, title=see(tab).title)

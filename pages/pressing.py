@@ -1,0 +1,162 @@
+"""One press of one control: tried first, pressed once, answered, with exactly the confirmation that belongs to it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error
+
+from pages.screen import BRIEFLY
+from pages.sight import Sight, quoted, see, words
+from robot.errors import Stalled, Surprised, WrongScreen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog, Locator, Page
+
+    from robot.browser import Answers
+
+_YES = r"^(ok|yes|yes\b.*|confirm|continue|proceed|accept)$"
+_DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]"
+FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
+"""What no confirmation may speak of, unless a press expects it."""
+
+
+@dataclass
+class Press:
+    """A control about to be pressed.
+
+    Attributes:
+        tab: the page it stands on.
+        locator: finds it, strictly.
+        label: the words on it.
+        answers: what the browser context receives.
+        confirmation: words that its confirmation must contain, whether a dialog, a box in the page or a page.
+        allowed: of the forbidden words, those that this confirmation may speak of.
+    """
+
+    tab: Page
+    locator: Locator
+    label: str
+    answers: Answers
+    confirmation: str = ""
+    allowed: str = r"(?!)"
+    said: list[str] = field(default_factory=list[str])
+
+    def trial(self) -> None:
+        """See that it stands there once, visible, enabled and uncovered.
+
+        Raises:
+            WrongScreen: it does not; the sentence says what is there instead.
+        """
+        if (number := self.locator.count()) != 1:
+            raise WrongScreen(f'"{self.label}" stands {number} times on {self.tab.url}, there is: {see(self.tab).summary()}')
+        try:
+            self.locator.click(trial=True, timeout=5_000)
+        except Error as error:
+            raise WrongScreen(f'"{self.label}" cannot be pressed: {error.message.splitlines()[0]}') from error
+
+    def box(self) -> dict[str, float] | None:
+        """Where it stands on the picture of the whole page, in CSS pixels."""
+        box: dict[str, float] | None = self.locator.evaluate(
+            "e => { const b = e.getBoundingClientRect();"
+            " return { x: b.x + scrollX, y: b.y + scrollY, width: b.width, height: b.height }; }"
+        )
+        return box
+
+    def press(self) -> None:
+        """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
+
+        Raises:
+            Surprised: another confirmation appeared; it was declined.
+        """
+        surprises: list[str] = []
+
+        def asked(dialog: Dialog) -> None:
+            self.said.append(dialog.message)
+            if len(self.said) == 1 and self._belongs(dialog.message):
+                dialog.accept()
+            else:
+                surprises.append(dialog.message)
+                dialog.dismiss()
+
+        modals = see(self.tab).modal
+        before = self.answers.altering
+        stamp = self._stamp()
+        self.tab.on("dialog", asked)
+        try:
+            self.locator.click(timeout=10_000, no_wait_after=True)
+            self._until_answered(before, stamp, modals)
+            self._confirm_on_page(stamp)
+        finally:
+            self.tab.remove_listener("dialog", asked)
+        if surprises:
+            raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
+
+    def _belongs(self, message: str) -> bool:
+        """Whether a confirmation is the one that belongs to this press."""
+        if not self.confirmation or not words(self.confirmation).search(message):
+            return False
+        return all(words(self.allowed).search(found[0]) for found in words(FORBIDDEN).finditer(message))
+
+    def _until_answered(self, before: int, stamp: float | None, modals: tuple[str, ...]) -> None:
+        """Wait until what the press sent has been answered. Whether it helped, a reading tells later."""
+        began = BRIEFLY.clock()
+        confirmed = False
+
+        def answered(_: None) -> bool:
+            nonlocal confirmed
+            now = self._stamp()
+            if now != stamp:  # another document came, or is coming
+                return now is not None
+            if self.answers.altering > before and self.answers.open <= 0:
+                return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
+            if not confirmed and (new := [box for box in self._modals() if box not in modals]):
+                self._confirm_in_box(new[0])
+                confirmed = True
+            return BRIEFLY.clock() - began > 3  # nothing was sent: the page itself took it
+
+        with contextlib.suppress(Stalled):  # unanswered is a reading, not an error: the appliance may be busy with it
+            BRIEFLY.until(lambda: None, answered, what=f'the answer to "{self.label}"', within=30)
+        with contextlib.suppress(Error):
+            self.tab.wait_for_load_state("load", timeout=10_000)
+
+    def _stamp(self) -> float | None:
+        """The document's birth, or `None` while there is none to ask."""
+        try:
+            stamp: float = self.tab.evaluate("performance.timeOrigin")
+        except Error:
+            return None
+        return stamp
+
+    def _modals(self) -> tuple[str, ...]:
+        try:
+            return see(self.tab).modal
+        except Error:
+            return ()
+
+    def _confirm_in_box(self, message: str) -> None:
+        """Confirm in a box drawn by the page."""
+        self.said.append(message)
+        yes = self.tab.locator(_DIALOGS).locator(f"press=/{_YES}|{self._own_words()}/i")
+        if not self._belongs(message) or yes.count() != 1:
+            raise Surprised(f'"{self.label}" opened a box that is not its confirmation: "{message[:200]}"')
+        yes.click(timeout=5_000)
+
+    def _confirm_on_page(self, stamp: float | None) -> None:
+        """Confirm on a page of its own, where the press led to one."""
+        if self._stamp() in {stamp, None}:
+            return
+        sight: Sight = see(self.tab)
+        question = sight.says(r"are you sure|please confirm|do you (really )?want to")
+        yes = self.tab.locator(f"press=/{_YES}/i")
+        if question and self._belongs(question) and yes.count() == 1 and len(self.said) == 0:
+            self.said.append(question)
+            stamp = self._stamp()
+            yes.click(timeout=5_000, no_wait_after=True)
+            self._until_answered(self.answers.altering, stamp, ())
+
+    def _own_words(self) -> str:
+        return f"^{re.escape(self.label)}$".replace("/", r"\/")

@@ -1,0 +1,88 @@
+"""A screen: where it stands in the menu, how it is recognised, and one look at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
+
+from pages.menu import follow, go
+from pages.sight import Sight, menu_entry, see
+from robot.errors import Stalled, WrongScreen
+from robot.waiting import Patience
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+BRIEFLY = Patience(poll=0.1)
+"""How a page that is still being drawn is waited for."""
+
+
+class SignedOut(WrongScreen):
+    """The appliance shows its sign-in page instead of the screen."""
+
+
+class Screen:
+    """One screen of one interface.
+
+    Attributes:
+        title: what people call it: "Management > Failover".
+        breadcrumbs: the menu's words that lead there; of several ways the first that the menu offers is taken.
+    """
+
+    title: ClassVar[str]
+    interface: ClassVar[str]
+    breadcrumbs: ClassVar[tuple[tuple[str, ...], ...]]
+
+    def __init__(self, tab: Page) -> None:
+        self.tab = tab
+
+    def is_shown(self, sight: Sight) -> bool:
+        """Whether this is the screen, told by what is there."""
+        raise NotImplementedError
+
+    def open(self) -> Sight:
+        """Go there by the words of the menu, always by a fresh request, and give the first look.
+
+        Raises:
+            WrongScreen: the menu does not lead there. `SignedOut`: it asks for a sign-in instead.
+            Unreachable: the appliance does not answer.
+        """
+        way = self._way()
+        if way is None:  # a page without a menu, such as one that tells progress: enter by the front door again
+            parts = urlsplit(self.tab.url)
+            go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
+            way = self._way()
+        if way is None:
+            return self.look()
+        for word in way:
+            entry = menu_entry(self.tab, word)
+            if entry.count() == 0 and self.is_shown(see(self.tab)):
+                break  # the first entry already leads to the screen, as its default
+            if entry.count() != 1:
+                raise self.not_shown(see(self.tab))
+            follow(self.tab, entry)
+        return self.look()
+
+    def _way(self) -> tuple[str, ...] | None:
+        return next((way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()), None)
+
+    def look(self) -> Sight:
+        """Look at the screen as it stands now, waiting only until it is drawn."""
+        try:
+            return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=8)
+        except Stalled:
+            raise self.not_shown(see(self.tab)) from None
+
+    def not_shown(self, sight: Sight) -> WrongScreen:
+        """What to say when something else is shown."""
+        if sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"):
+            return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
+        return WrongScreen(f"{self.title} is not shown at {sight.url}; there is instead: {sight.summary()}")
+
+    def _drawn(self) -> Sight:
+        return see(self.tab)
+
+    def _recognised(self, sight: Sight) -> bool:
+        if not self.is_shown(sight) and isinstance(lost := self.not_shown(sight), SignedOut):
+            raise lost
+        return sight.ready != "loading" and self.is_shown(sight)

@@ -1,0 +1,225 @@
+"""What a person sees on a page, in reading order: headings, labelled values, rows, text and controls.
+
+One look is one answer of the browser, so that nothing changes between two values of a reading. The markup does not matter:
+a value may stand in a table row, a definition list or after a colon; a label may be tied to its field or only beside it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from playwright.sync_api import Locator, Page, Playwright
+
+
+@functools.cache
+def script() -> str:
+    """The source that both reads pages and finds controls."""
+    return Path(__file__).with_name("sight.js").read_text(encoding="utf-8")
+
+
+def teach(playwright: Playwright) -> None:
+    """Teach Playwright to find fields by the words beside them and controls by the heading above them."""
+    for engine in ("field", "under", "press", "beside", "menu"):
+        playwright.selectors.register(engine, f"{script()}.{engine}", content_script=True)
+
+
+def words(pattern: str) -> re.Pattern[str]:
+    """Words as a person compares them: without regard to capitals."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something that can be pressed, filled or ticked."""
+
+    kind: str
+    name: str
+    enabled: bool = True
+    checked: bool | None = None
+    value: str | None = None
+    href: str = ""
+    menu: bool = False
+    under: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table."""
+
+    cells: tuple[str, ...]
+    head: bool
+    controls: tuple[Control, ...]
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One look at a page, or at one section of it."""
+
+    url: str = ""
+    title: str = ""
+    ready: str = "complete"
+    stamp: float = 0.0
+    modal: tuple[str, ...] = ()
+    items: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+
+    def section(self, heading: str) -> Sight:
+        """What stands under a heading with these words; nothing where there is none."""
+        wanted = words(heading)
+        return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, item["under"]))))
+
+    def outside(self, heading: str) -> Sight:
+        """What stands anywhere but under such a heading."""
+        wanted = words(heading)
+        return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item["under"]))))
+
+    @property
+    def headings(self) -> list[str]:
+        """Every heading, in reading order, and the governing names that have no line of their own."""
+        found = [item["text"] for item in self.items if item["what"] == "heading"]
+        return list(dict.fromkeys([*found, *(name for item in self.items for name in item["under"])]))
+
+    def heading(self, pattern: str) -> str:
+        """The first heading with these words, or ""."""
+        return next((text for text in self.headings if words(pattern).search(text)), "")
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every label with the value beside it."""
+        return [(item["label"], item["value"]) for item in self.items if item["what"] == "pair"]
+
+    def values(self, label: str) -> list[str]:
+        """Every distinct value beside a label with these words."""
+        wanted = words(label)
+        found = [value for name, value in self.pairs if wanted.search(name)]
+        found += [control.value or "" for control in self.fields(label) if control.value]
+        return list(dict.fromkeys(found))
+
+    def value(self, label: str) -> str:
+        """The value beside a label; "" where there is none, or where several disagree."""
+        found = self.values(label)
+        return found[0] if len(found) == 1 else ""
+
+    @property
+    def controls(self) -> list[Control]:
+        """Every control, in reading order."""
+        return [_control(item) for item in self.items if item["what"] == "control"]
+
+    def fields(self, label: str) -> list[Control]:
+        """The fields that the words beside them call so."""
+        wanted = words(label)
+        return [control for control in self.controls if control.kind not in {"button", "link"} and wanted.search(control.name)]
+
+    def presses(self, name: str) -> list[Control]:
+        """The buttons and links with these words on them."""
+        wanted = words(name)
+        return [control for control in self.controls if control.kind in {"button", "link"} and wanted.search(control.name)]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every row of every table."""
+        return [
+            Row(
+                tuple(item["cells"]),
+                item["head"],
+                tuple(_control({**control, "under": item["under"]}) for control in item["controls"]),
+                tuple(item["under"]),
+            )
+            for item in self.items
+            if item["what"] == "row"
+        ]
+
+    @property
+    def text(self) -> str:
+        """Everything that can be read here, a line each."""
+        return "\n".join(self._lines())
+
+    def says(self, pattern: str) -> str:
+        """The first line with these words, or ""."""
+        wanted = words(pattern)
+        return next((line for line in self._lines() if wanted.search(line)), "")
+
+    @property
+    def progress(self) -> str | None:
+        """What a progress bar shows; `None` where there is none."""
+        return next((item["text"] for item in self.items if item["what"] == "progress"), None)
+
+    def summary(self) -> str:
+        """What is here instead, for whoever must find out: title, headings, buttons."""
+        buttons = [control.name for control in self.controls if control.kind == "button" and control.name]
+        parts = [f"title {self.title!r}", f"headings {self.headings[:8]}", f"buttons {buttons[:10]}"]
+        return ", ".join(parts)
+
+    def _lines(self) -> Iterator[str]:
+        for item in self.items:
+            match item["what"]:
+                case "pair":
+                    yield f"{item['label']}: {item['value']}"
+                case "row":
+                    yield " | ".join(item["cells"])
+                case "heading" | "text":
+                    yield item["text"]
+                case _:
+                    pass
+
+
+def _control(item: dict[str, Any]) -> Control:
+    return Control(
+        kind=item["kind"],
+        name=item["name"],
+        enabled=item["enabled"],
+        checked=item.get("checked"),
+        value=item.get("value"),
+        href=item.get("href", ""),
+        menu=item.get("menu", False),
+        under=tuple(item.get("under", ())),
+        block=tuple(item.get("block", ())),
+    )
+
+
+def see(tab: Page) -> Sight:
+    """Look at the page once."""
+    raw: dict[str, Any] = tab.evaluate(f"{script()}.see()")
+    return Sight(
+        url=raw["url"],
+        title=raw["title"],
+        ready=raw["ready"],
+        stamp=raw["stamp"],
+        modal=tuple(raw["modal"]),
+        items=tuple(raw["items"]),
+    )
+
+
+def under(heading: str) -> str:
+    """The selector of everything under a heading with these words."""
+    return f"under=/{heading}/i"
+
+
+def field_called(tab: Page, label: str, section: str = "") -> Locator:
+    """The field that the words beside it call so, in its section."""
+    found = tab.locator(f"field=/{label}/i")
+    return found.and_(tab.locator(under(section))) if section else found
+
+
+def control_called(tab: Page, name: str, section: str = "") -> Locator:
+    """The button or link with these words on it, in its section."""
+    found = tab.locator(f"press=/{name}/i")
+    return found.and_(tab.locator(under(section))) if section else found
+
+
+def menu_entry(tab: Page, name: str) -> Locator:
+    """The menu's entry with these words."""
+    return tab.locator(f"menu=/{name}/i")
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Texts as they stand on the page, quoted for a sentence."""
+    return ", ".join(f'"{text}"' for text in texts)

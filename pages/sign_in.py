@@ -1,0 +1,120 @@
+"""The sign-in of either interface, and whatever the appliance puts before and after it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pages.pressing import Press
+from pages.sight import Sight, control_called, field_called, see
+from robot.errors import WrongScreen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from robot.browser import Answers
+
+_SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
+_ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
+_USERNAME = r"user ?name|^user$|^login$|^account$"
+_CODE = r"\bcode\b|token|one-?time|passcode|second factor|two-?factor|authenticat(or|ion)"
+_REFUSED = (
+    r"\b(invalid|incorrect|wrong|not (valid|accepted|recognized|recognised)|failed|denied|locked|disabled|expired|unknown user)\b"
+)
+
+
+class Showing(StrEnum):
+    """What stands between us and the screens."""
+
+    AGREEMENT = "a login agreement"
+    LICENCE = "a licence agreement (EULA)"
+    CREDENTIALS = "the sign-in form"
+    CODE = "the second factor"
+    PASSWORD_CHANGE = "a forced change of the password"  # noqa: S105 - words, not a password
+    CONFLICTING_SESSION = "a notice that the account is signed in elsewhere"
+    SCREENS = "the screens"
+    OTHER = "another page"
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """One look at whatever is shown; `refusal` is what the appliance says of the last attempt."""
+
+    showing: Showing
+    refusal: str
+    sight: Sight
+
+
+class SignIn:
+    """Reads and fills the pages of a sign-in. It never decides to try again."""
+
+    def __init__(self, tab: Page, answers: Answers) -> None:
+        self.tab = tab
+        self.answers = answers
+
+    def read(self) -> SignInPage:
+        """Say what is shown."""
+        sight = see(self.tab)
+        return SignInPage(_showing(sight), sight.says(_REFUSED), sight)
+
+    def accept_agreement(self) -> None:
+        """Accept the login agreement that stands before the form."""
+        for box in see(self.tab).fields(r"accept|agree|acknowledge|have read"):
+            if box.kind == "checkbox" and not box.checked:
+                field_called(self.tab, r"accept|agree|acknowledge|have read").check()
+        self._press(_ACCEPT)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Give the user name and the password, once."""
+        field_called(self.tab, _USERNAME).fill(username)
+        field_called(self.tab, r"password").fill(password)
+        self._press(_SUBMIT)
+
+    def give_code(self, code: str) -> None:
+        """Give the code of the second factor, once."""
+        field_called(self.tab, _CODE).fill(code)
+        self._press(_SUBMIT)
+
+    def sign_out(self) -> None:
+        """Log out, where the page offers it."""
+        entry = control_called(self.tab, r"^(log|sign) ?(out|off)$")
+        if entry.count() == 1:
+            entry.click(timeout=5_000)
+
+    def _press(self, words: str) -> None:
+        buttons = [control for control in see(self.tab).presses(words) if control.kind == "button" and not control.menu]
+        names = list(dict.fromkeys(control.name for control in buttons)) or [
+            control.name for control in see(self.tab).presses(words)
+        ]
+        if len(names) != 1:
+            raise WrongScreen(f"no single button to go on at {self.tab.url}: {names or see(self.tab).summary()}")
+        press = Press(self.tab, control_called(self.tab, _exactly(names[0])), names[0], self.answers)
+        press.trial()
+        press.press()
+
+
+def _exactly(text: str) -> str:
+    return f"^{re.escape(text)}$".replace("/", r"\/").replace(r"\ ", " ")
+
+
+def _showing(sight: Sight) -> Showing:
+    passwords = [control for control in sight.controls if control.kind == "password"]
+    if len(passwords) >= 2 or (sight.presses(r"^change password$") and passwords and not sight.presses(r"^log ?out$")):
+        return Showing.PASSWORD_CHANGE
+    if passwords and sight.fields(_USERNAME):
+        return Showing.CREDENTIALS
+    if sight.presses(r"^(log|sign) ?(out|off)$"):
+        return Showing.SCREENS
+    if sight.fields(_CODE) and not passwords:
+        return Showing.CODE
+    if sight.says(r"end[- ]user licen[sc]e|\bEULA\b"):
+        return Showing.LICENCE
+    if sight.says(r"already (logged|signed) in|another (session|location)") and sight.presses(_ACCEPT):
+        return Showing.CONFLICTING_SESSION
+    if sight.says(r"agreement|terms of use|authori[sz]ed use") and sight.presses(_ACCEPT):
+        return Showing.AGREEMENT
+    if any(control.menu for control in sight.controls) and sight.presses(r"^(status|management|networking)$"):
+        return Showing.SCREENS
+    return Showing.OTHER

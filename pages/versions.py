@@ -1,0 +1,36 @@
+"""Version numbers as screens word them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.sight import words
+from robot.errors import WrongScreen
+from robot.model import Release
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
+"""A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""
+
+
+def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str:
+    """The version beside a label with these words, not beside one with those.
+
+    Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
+
+    Raises:
+        WrongScreen: none stands there, or several that disagree.
+    """
+    wanted, other = words(label), words(unlike)
+    found = [
+        number[0]
+        for name, value in sight.pairs
+        if wanted.search(name) and not other.search(name) and (number := words(NUMBER).search(value))
+    ]
+    if not found:
+        raise WrongScreen(f"{screen}: no version is shown; there is: {sight.pairs[:12]}")
+    if len({Release(text=text).numbers for text in found}) != 1:
+        raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(found))}; cannot tell which is meant")
+    return max(found, key=len)

@@ -1,0 +1,5 @@
+"""`python -m robot` is `failover-robot`."""
+
+from robot.cli import main
+
+main()

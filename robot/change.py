@@ -1,0 +1,310 @@
+"""One change of an appliance, made once: read, require, picture, intent, press once, wait, prove.
+
+Everything that alters an appliance is declared as a `Change` and brought about by `perform`, always in the same way. How a
+press is made safe stands here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from robot.errors import Refused, Stalled, Stop, Surprised
+from robot.model import Reading
+from robot.record import PRESSED, SETTLED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from robot.record import Record
+    from robot.waiting import Patience
+
+R = TypeVar("R", bound=Reading)
+
+
+class Seen(StrEnum):
+    """What a reading means, given the one before the press."""
+
+    NOT_YET = "not yet"
+    UNDER_WAY = "under way"
+    IN_PLACE = "in place"
+    UNCLEAR = "unclear"
+
+
+class Control(Protocol):
+    """The one control that is about to be pressed."""
+
+    @property
+    def label(self) -> str:
+        """The words on it."""
+        ...
+
+    def trial(self) -> None:
+        """See that it stands there once, visible, enabled and uncovered, without pressing it."""
+        ...
+
+    def box(self) -> dict[str, float] | None:
+        """Where it stands on the picture, in CSS pixels."""
+        ...
+
+    def press(self) -> None:
+        """Press it, once, and wait until the appliance has answered."""
+        ...
+
+
+class Stage(Protocol):
+    """Where a change takes place: one appliance, with its browser."""
+
+    def where(self) -> dict[str, Any]:
+        """Say where we are: unit, address, serial, interface, screen, url."""
+        ...
+
+    def prove_identity(self) -> None:
+        """See that the last answer came from this very appliance, in the session that was signed in.
+
+        Raises:
+            Untrusted: it did not.
+        """
+        ...
+
+    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+        """Take a picture; give `file`, `sha256`, `bytes` and `masked` for its line."""
+        ...
+
+    def afresh(self) -> None:
+        """Forget every session and page, so that the next reading is a new one."""
+        ...
+
+
+def no_objection(_reading: Any) -> str:
+    """Require nothing."""
+    return ""
+
+
+def as_it_stands(reading: Reading) -> str:
+    """Explain an unclear reading by itself."""
+    return str(reading.plain())
+
+
+@dataclass(frozen=True)
+class Change(Generic[R]):
+    """One change, declared.
+
+    Attributes:
+        name: stable for ever, unique within a run: `b-sync-now`.
+        title: what a person would say: "Sync Now on B".
+        fulfils: procedure IDs.
+        stage: the appliance on which it is pressed.
+        reading: the type of its readings.
+        read: one fresh look at the state.
+        seen: what a reading means, given the one before the press (`None`: there was no press of ours).
+        require: the sentence that forbids the press, or "".
+        ready: opens and fills the form; gives the control. Pressed nothing yet.
+        within: seconds from the press to the proof.
+        awaiting: completes "waiting for".
+        settle: seconds for which the control must look untouched before an unproved press may be repeated after a crash.
+        notice: seconds within which the appliance must show any effect of the press.
+        by_itself: whether the appliance may do this on its own (the first synchronisation), so that no hand is suspected.
+        explain: says what an unclear reading shows.
+    """
+
+    name: str
+    title: str
+    fulfils: tuple[str, ...]
+    stage: Stage
+    reading: type[R]
+    read: Callable[[], R]
+    seen: Callable[[R | None, R], Seen]
+    ready: Callable[[], Control]
+    within: float
+    awaiting: str
+    require: Callable[[R], str] = no_objection
+    settle: float = 30.0
+    notice: float = 300.0
+    by_itself: bool = False
+    explain: Callable[[R], str] = as_it_stands
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """What every change of a run shares.
+
+    Attributes:
+        record: where it is written down.
+        patience: how it waits.
+        may_press: the last look before a press: lease, stop flag; raises a `Stop`.
+        passing: called at the named points of a change; where tests pull the plug.
+        extras: what every line of this change carries besides: heading, title, procedure.
+        settle: the pair file's settling time, instead of each change's own.
+    """
+
+    record: Record
+    patience: Patience
+    may_press: Callable[[], None]
+    passing: Callable[[str, str], None]
+    extras: dict[str, Any]
+    settle: float | None = None
+
+    def settling(self, change: Change[Any]) -> float:
+        """Seconds for which an unproved press must have left no trace."""
+        return change.settle if self.settle is None else self.settle
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[R]):
+    """How a change ended: `done` by our press, or `already` by the appliance itself."""
+
+    state: str
+    reading: R
+
+
+def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
+    """Bring one change about, once. It may be begun again at any time, after anything: it then goes on from the record.
+
+    Raises:
+        Refused: a requirement does not hold; not pressed.
+        Surprised: it cannot be told what happened, or another hand was at work; not pressed (again).
+        Stalled: pressed, and not proved in time.
+    """
+    record = conduct.record
+    if settled := record.last(change.name, SETTLED):  # killed between the record and the database: the record wins
+        state = "already" if settled["kind"] == "already" else "done"
+        return Outcome(state, change.reading.from_plain(settled["reading"]))
+    intent = record.last(change.name, {PRESSED})
+    if intent:
+        change.stage.afresh()
+    before = change.reading.from_plain(intent["reading"]) if intent else None
+    now = settled_reading(change, before, conduct) if intent else change.read()
+    match change.seen(before, now):
+        case Seen.UNCLEAR:
+            raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
+        case Seen.NOT_YET:
+            before = now
+            press(change, now, conduct)
+        case seen if intent is None:
+            if not change.by_itself:
+                raise unknown_hand(change, seen)
+            if seen is Seen.IN_PLACE:
+                note(change, "already", conduct, reading=now, when="after")
+                return Outcome("already", now)
+        case _:
+            pass
+    now = wait(change, before, conduct)
+    ours = record.last(change.name, {PRESSED}) is not None
+    note(change, "proved" if ours else "already", conduct, reading=now, when="after")
+    conduct.passing(change.name, "after-proof")
+    return Outcome("done" if ours else "already", now)
+
+
+def settled_reading(change: Change[R], before: R | None, conduct: Conduct) -> R:
+    """Read after an unproved press, for as long as the press may still come through."""
+    patience, settle = conduct.patience, conduct.settling(change)
+    until = patience.clock() + settle
+    while True:
+        now = change.read()
+        if change.seen(before, now) is not Seen.NOT_YET or patience.clock() >= until:
+            return now
+        patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
+        patience.pause(min(patience.poll, max(until - patience.clock(), 0.01)))
+
+
+def press(change: Change[R], now: R, conduct: Conduct) -> None:
+    """Require, make ready, picture, ask once more, write the intent, press."""
+    control = prepare(change, now, conduct)
+    shot = change.stage.picture(conduct.record, change.name, "before")
+    conduct.may_press()
+    commit(change, now, control, shot, conduct)
+
+
+def prepare(change: Change[R], now: R, conduct: Conduct) -> Control:
+    """Open and fill everything up to the press, and see that the control can be pressed."""
+    if objection := change.require(now):
+        raise Refused(f"{change.title}: {objection}")
+    control = change.ready()
+    change.stage.prove_identity()
+    control.trial()
+    conduct.passing(change.name, "before-picture")
+    return control
+
+
+def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], conduct: Conduct) -> None:
+    """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
+    change.stage.prove_identity()
+    conduct.record.note(
+        PRESSED, change.name, **change.stage.where(), **conduct.extras, **shot, reading=now.plain(),
+        control={"label": control.label, **(control.box() or {})},
+    )  # fmt: skip
+    conduct.passing(change.name, "after-intent")
+    control.press()
+    conduct.passing(change.name, "after-press")
+
+
+def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
+    """Read until the change is in place; say early when nothing came of the press, or when it went wrong."""
+    clock, began = conduct.patience.clock, conduct.patience.clock()
+    first: dict[Seen, float] = {}
+
+    def done(now: R) -> bool:
+        conduct.passing(change.name, "waiting")
+        seen = change.seen(before, now)
+        since = first.setdefault(seen, clock())
+        for other in [state for state in first if state is not seen]:
+            del first[other]
+        if seen is Seen.UNCLEAR and clock() - since >= conduct.settling(change):
+            raise Surprised(f"{change.title}: {change.explain(now)}")
+        if seen is Seen.NOT_YET and clock() - began >= change.notice:
+            raise Surprised(f"{change.title}: pressed, and nothing came of it; it is not pressed again")
+        return seen is Seen.IN_PLACE
+
+    try:
+        return conduct.patience.until(change.read, done, what=change.awaiting, within=change.within)
+    except Stalled as stalled:
+        return watch_on(change, before, conduct, stalled)
+
+
+def watch_on(change: Change[R], before: R | None, conduct: Conduct, stalled: Stalled) -> R:
+    """Go on reading after the deadline, for as long again, pressing nothing (OP9): a deadline changes who is called.
+
+    Raises:
+        Stalled: always. When the appliance came back meanwhile that is on record, and `resume` goes on from there;
+            a person has been called by then, so the robot does not press on by itself.
+    """
+    note(change, "stalled", conduct, text=str(stalled), when="failed")
+    try:
+        now = conduct.patience.until(
+            change.read,
+            lambda now: change.seen(before, now) is Seen.IN_PLACE,
+            what=f"{change.awaiting}; it is past its deadline: do not restart it",
+            within=change.within,
+        )
+    except Stalled:
+        raise Stalled(f"{change.title}: {stalled}; do not restart the appliance") from stalled
+    note(change, "proved", conduct, reading=now, when="after")
+    raise Stalled(
+        f"{change.title}: {stalled}; it has come back since",
+        next_action="Agree with whoever was called, then resume: the change itself is done and on record.",
+    )
+
+
+def unknown_hand(change: Change[Any], seen: Seen) -> Surprised:
+    """What is found done in mid-run without an intent of ours was done by somebody else (OP8)."""
+    return Surprised(
+        f"{change.title}: found {seen.value} although this run did not press it: somebody else is at work on the pair",
+        next_action="Find out who did it and what else was done. This version cannot take a change over by name.",
+    )
+
+
+def note(
+    change: Change[Any], kind: str, conduct: Conduct, *, when: str = "", reading: Reading | None = None, text: str = ""
+) -> None:
+    """Write one line of this change, with a picture where one can be had: after the press nothing fails for want of it."""
+    extras = dict(conduct.extras)
+    if when:
+        try:
+            extras |= change.stage.picture(conduct.record, change.name, when)
+        except Stop as stop:
+            text = f"{text} (no picture: {stop})".strip()
+    conduct.record.note(
+        kind, change.name, **change.stage.where(), **extras, text=text, reading=reading.plain() if reading else None
+    )

@@ -1,0 +1,121 @@
+"""Everything that can end a run, each with its exit code and its sentence.
+
+    BaseException
+    └── Stop                  a run stops here and can be resumed
+        ├── Misused           2  usage, malformed file, missing credential, no Chromium, unwritable folder
+        ├── Refused           3  a requirement does not hold (4 once anything was pressed)
+        │   ├── Untrusted     3  a certificate, an address or a serial number is not the expected one
+        │   ├── Rejected      3  a password, a code or a session was not accepted
+        │   ├── WrongScreen   3  the page is not the one that was looked for
+        │   ├── Surprised     3  something stands on the page that nobody expected there
+        │   ├── Unreachable   3  no answer
+        │   └── StoppedByHand 3  `stop`, Ctrl-C
+        ├── Stalled           5  an appliance is past its deadline; it must not be restarted
+        ├── Waiting           6  only a window, an approval or a person can help
+        ├── Unverified        7  a check after an update failed
+        └── Faulty            1  the robot's own fault
+
+Why `BaseException`: the durable engine stores an `Exception` as a step's final result, and a run that stores its failure
+can never be resumed. A `Stop` is not stored, so a refusal, a stall and a kill -9 are resumed in one and the same way.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Stop(BaseException):
+    """The run stops here. `str()` is one sentence that says what to do."""
+
+    code: ClassVar[int] = 3
+    outcome: ClassVar[str] = "stopped"
+    next_action: str = "Read the sentence above, set right what it names, then resume."
+
+    def __init__(self, sentence: str, *, next_action: str = "") -> None:
+        super().__init__(sentence)
+        if next_action:
+            self.next_action = next_action
+
+
+class Misused(Stop):
+    """The command, a file or this machine is not fit: nothing was touched."""
+
+    code = 2
+    outcome = "refused"
+
+
+class Refused(Stop):
+    """A requirement of the procedure does not hold."""
+
+    outcome = "refused"
+
+
+class Untrusted(Refused):
+    """What answered cannot be proved to be the appliance that was meant."""
+
+
+class Rejected(Refused):
+    """The appliance did not accept our sign-in. It is not tried again."""
+
+
+class WrongScreen(Refused):
+    """The page is not the one that was looked for."""
+
+
+class Surprised(Refused):
+    """Something nobody expected stands on the page: a dialog, a second match, an unknown hand."""
+
+
+class Unreachable(Refused):
+    """No answer where one was needed."""
+
+
+class StoppedByHand(Refused):
+    """Somebody asked the run to stop."""
+
+    outcome = "stopped"
+    next_action = "Resume when ready; what was pressed goes on by itself meanwhile."
+
+
+class Stalled(Stop):
+    """An appliance is past its deadline."""
+
+    code = 5
+    outcome = "stalled"
+    next_action = "Do not restart the appliance. Call the vendor's support; resume when it has come back."
+
+
+class Waiting(Stop):
+    """Only a window, an approval or a person can help."""
+
+    code = 6
+    outcome = "waiting"
+
+
+class Unverified(Stop):
+    """A check after an update failed."""
+
+    code = 7
+    outcome = "failed"
+
+
+class Faulty(Stop):
+    """The robot's own fault."""
+
+    code = 1
+    outcome = "failed"
+    next_action = "Nothing needs to be undone. Resume; if it happens again, keep the run's log and report it."
+
+
+def exit_code(stop: Stop | None, *, anything_pressed: bool) -> int:
+    """Say the exit code: the one place that decides it. An intent in the record turns 3 into 4."""
+    if stop is None:
+        return 0
+    return 4 if stop.code == 3 and anything_pressed else stop.code
+
+
+def outcome(stop: Stop | None, *, anything_pressed: bool) -> str:
+    """Say the outcome in the words of `summary.json`: a refusal after a press is a stop."""
+    if stop is None:
+        return "done"
+    return "stopped" if stop.outcome == "refused" and anything_pressed else stop.outcome

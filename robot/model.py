@@ -1,0 +1,155 @@
+"""What the robot reads and speaks of: frozen values, plain enough to stand in a record as JSON."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Unit(StrEnum):
+    """The two boxes. A and B are names for the whole run; primary and backup are readings."""
+
+    A = "a"
+    B = "b"
+
+    @property
+    def other(self) -> Unit:
+        """The other appliance of the pair."""
+        return Unit.B if self is Unit.A else Unit.A
+
+
+class Role(StrEnum):
+    """What an appliance says it is in the failover relationship."""
+
+    PRIMARY = "primary"
+    BACKUP = "backup"
+    NONE = "none"
+    CONFLICT = "conflict"
+
+
+class Reading(BaseModel):
+    """One look at a screen: frozen, and the same again after a journey through JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def plain(self) -> dict[str, Any]:
+        """Give the reading as plain JSON values."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_plain(cls, plain: object) -> Self:
+        """Give back what `plain()` gave."""
+        return cls.model_validate(plain)
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+){1,3}")
+
+
+class Release(BaseModel):
+    """A version as the pages word it: `13.1.2`, `13.1.2-38227`, `Base 3.4.1`. Compared by its numbers only."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The dotted numbers, without the build; empty where there are none."""
+        found = _NUMBER.search(self.text)
+        return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+    def is_(self, target: str) -> bool:
+        """Whether this is the release `target`; a target of fewer numbers is met by any release within it."""
+        wanted = Release(text=target).numbers
+        return bool(wanted) and self.numbers[: len(wanted)] == wanted
+
+    def is_before(self, other: str) -> bool:
+        """Whether this release is older than `other`. The one place where versions are ordered."""
+        return self.numbers < Release(text=other).numbers
+
+    @property
+    def merges_sessions_made_while_apart(self) -> bool:
+        """From 10.6 on, sessions completed on either appliance while apart are synchronised afterwards (MP3, MP4)."""
+        return not self.is_before("10.6")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FailoverStatus(Reading):
+    """The Failover screen, as one appliance tells it."""
+
+    role: Role
+    peer: str = ""
+    last_sync: str = ""
+    syncing: bool = False
+    progress: str = ""
+    conflict: bool = False
+    message: str = ""
+    settings: dict[str, str] = {}
+
+
+class UpdateOffer(Reading):
+    """One package under Available Updates."""
+
+    name: str
+    version: str = ""
+    enabled: bool = True
+    requires: str = ""
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it is the machine's base software rather than the site's product."""
+        return bool(re.search(r"\bbase\b", self.name, re.IGNORECASE))
+
+
+class Updates(Reading):
+    """The Updates screen."""
+
+    offers: tuple[UpdateOffer, ...] = ()
+    checked: bool = False
+    installing: bool = False
+    progress: str = ""
+    message: str = ""
+
+
+class Basics(Reading):
+    """Status > Basics of /appliance: the machine itself."""
+
+    serial: str
+    guid: str = ""
+    base: str
+    uptime: str = ""
+    system_time: str = ""
+    hosted: dict[str, str] = {}
+
+
+class SiteStatus(Reading):
+    """Status > Information of /login: the site's software."""
+
+    state: str = ""
+    product: str
+    hostname: str = ""
+    clients: dict[str, int] = {}
+
+    @property
+    def connected(self) -> int | None:
+        """Everybody who would be cut off; `None` where the page does not tell."""
+        return sum(self.clients.values()) if self.clients else None
+
+
+class Address(Reading):
+    """One address of Networking > IP Configuration."""
+
+    ip: str
+    enabled: bool
+
+
+class SharedAddress(Reading):
+    """The shared IP as one appliance has it; `enabled` is `None` where the page could not be read."""
+
+    ip: str
+    enabled: bool | None

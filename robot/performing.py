@@ -1,0 +1,227 @@
+"""A run while it is performed: what a flow holds in its hands. Every look and every change is a durable step of its own."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from robot.change import Change, Conduct, Outcome, Stage, perform
+from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, Untrusted
+from robot.model import Reading
+from robot.waiting import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from robot.record import Record
+    from robot.runs import RunState
+    from robot.settings import Settings
+
+R = TypeVar("R", bound=Reading)
+T = TypeVar("T")
+
+
+def nothing_happens(_step: str, _point: str) -> None:
+    """Pass a named point of a run; tests pull the plug there."""
+
+
+def nothing_more() -> None:
+    """Leave everything open."""
+
+
+@dataclass
+class Run:
+    """One run, performed by this process.
+
+    Attributes:
+        state: its state folder.
+        settings: the pair, as it was when the run began.
+        record: the truth about what was pressed.
+        step: makes a durable step of a function: `step(name, body)` gives what body gave, now or in an earlier process.
+        tell: tells the parent process what goes on, as plain JSON.
+        passing: called at named points; where tests pull the plug.
+        heading: the procedure's heading under which the steps stand now.
+        parent: the process that holds the lease; without it nothing is pressed.
+    """
+
+    state: RunState
+    settings: Settings
+    record: Record
+    step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
+    tell: Callable[[dict[str, Any]], None]
+    passing: Callable[[str, str], None] = nothing_happens
+    heading: str = ""
+    parent: int = field(default_factory=os.getppid)
+
+    @property
+    def patience(self) -> Patience:
+        """How this run waits: the pair file's poll, and the stop flag at every tick."""
+        return Patience(
+            poll=self.settings.limits.poll,
+            interrupted=self.heed_stop,
+            tell=lambda what, so_far, within: self.tell(
+                {"event": "waiting", "what": what, "so_far": round(so_far, 1), "within": within}
+            ),
+        )
+
+    def heed_stop(self) -> None:
+        """End here when somebody asked for it.
+
+        Raises:
+            StoppedByHand: the stop flag is set.
+        """
+        if self.state.asked_to_stop:
+            pressed = self.unproved()
+            after = f"{pressed} is pressed, not yet proved; the appliance goes on" if pressed else "nothing is under way"
+            raise StoppedByHand(f"stopped by hand; {after}")
+
+    def may_press(self) -> None:
+        """Look once more before a press: is the lease still held for us, and does nobody want a stop?"""
+        self.heed_stop()
+        self.require_lease()
+
+    def require_lease(self) -> None:
+        """See that the parent process, which holds the lease, still lives.
+
+        Raises:
+            Refused: it does not.
+        """
+        if os.getppid() != self.parent:
+            raise Refused("the process that holds the lease is gone; nothing is pressed without it")
+
+    def unproved(self) -> str:
+        """The change that was pressed and is not proved yet, or ""."""
+        intents = [line["step"] for line in self.record.lines if line["kind"] == "intent"]
+        proved = {line["step"] for line in self.record.lines if line["kind"] in {"proved", "already"}}
+        return next((step for step in reversed(intents) if step not in proved), "")
+
+    def conduct(self, **extras: Any) -> Conduct:
+        """What every change of this run shares."""
+        return Conduct(
+            record=self.record,
+            patience=self.patience,
+            may_press=self.may_press,
+            passing=self.passing,
+            extras={"heading": self.heading, **extras},
+            settle=self.settings.limits.settle,
+        )
+
+    @contextmanager
+    def under(self, heading: str) -> Generator[None]:
+        """Everything within stands under this heading of the procedure."""
+        before, self.heading = self.heading, heading
+        try:
+            yield
+        finally:
+            self.heading = before
+
+    def change(self, change: Change[R]) -> Outcome[R]:
+        """Bring one change about, once, whatever happens to this process."""
+
+        def once() -> dict[str, Any]:
+            outcome = perform(change, self.conduct(title=change.title, procedure=list(change.fulfils)))
+            return {"state": outcome.state, "reading": outcome.reading.plain()}
+
+        done = self.durably(change.name, change.title, change.stage, once, fulfils=change.fulfils)
+        return Outcome(done["state"], change.reading.from_plain(done["reading"]))
+
+    def look(
+        self,
+        name: str,
+        title: str,
+        stage: Stage,
+        kind: type[R],
+        read: Callable[[], R],
+        *,
+        fulfils: tuple[str, ...] = (),
+        require: Callable[[R], str] | None = None,
+        otherwise: type[Stop] = Refused,
+        afterwards: Callable[[], None] = nothing_more,
+    ) -> R:
+        """Read something that decides, with a picture; a replay decides the same.
+
+        Args:
+            name: the step's name; begins with `a-`, `b-` or `site-`.
+            title: what a person would say.
+            stage: where it is read.
+            kind: the type of the reading.
+            read: one look.
+            fulfils: procedure IDs.
+            require: the sentence that ends the run, or "".
+            otherwise: what kind of end that is.
+            afterwards: closes what was opened for this look only.
+
+        Raises:
+            Refused: what was read is not what must be.
+        """
+
+        def once() -> dict[str, Any]:
+            reading = read()
+            shot = stage.picture(self.record, name, "after")
+            extras = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
+            self.record.note("reading", name, **stage.where(), **extras, **shot, reading=reading.plain())
+            if require and (objection := require(reading)):
+                raise otherwise(objection)
+            return reading.plain()
+
+        return kind.from_plain(self.durably(name, title, stage, once, fulfils=fulfils, afterwards=afterwards))
+
+    def durably(
+        self,
+        name: str,
+        title: str,
+        stage: Stage | None,
+        body: Callable[[], dict[str, Any]],
+        *,
+        fulfils: tuple[str, ...] = (),
+        afterwards: Callable[[], None] = nothing_more,
+    ) -> dict[str, Any]:
+        """Make one durable step of `body`; what stops it is recorded with a picture.
+
+        Raises:
+            Faulty: the body failed by a fault of ours.
+        """
+
+        def once() -> dict[str, Any]:
+            self.tell({"event": "step", "step": name, "title": title, "heading": self.heading})
+            self.passing(name, "begin")
+            self.heed_stop()
+            try:
+                done = body()
+            except Stop as stop:
+                self._note_stop(name, title, stage, fulfils, stop)
+                raise
+            except Exception as fault:
+                self.record.note("note", name, text=f"fault: {fault!r}", heading=self.heading, title=title)
+                raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
+            finally:
+                afterwards()
+            self.tell({"event": "done", "step": name, "title": title})
+            self.passing(name, "end")
+            return done
+
+        return self.step(name, once)
+
+    def note(self, name: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
+        """Say something in the record and in the report: what was not done, and why."""
+
+        def once() -> dict[str, Any]:
+            self.record.note("note", name, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+            self.tell({"event": "note", "text": text})
+            return {}
+
+        self.step(name, once)
+
+    def _note_stop(self, name: str, title: str, stage: Stage | None, fulfils: tuple[str, ...], stop: Stop) -> None:
+        if isinstance(stop, StoppedByHand):
+            return
+        extras: dict[str, Any] = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
+        if stage is not None:
+            try:
+                extras |= {**stage.where(), **stage.picture(self.record, name, "failed")}
+            except (Stop, Untrusted) as none:
+                extras["no_picture"] = str(none)
+        kind = "stalled" if isinstance(stop, Stalled) else "refused"
+        self.record.note(kind, name, text=str(stop), **extras)

@@ -1,0 +1,102 @@
+"""Live progress: what is done, on which appliance, how long so far, what is waited for. Quiet in logs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.status import Status
+
+_WHERE = {"a": "A", "b": "B", "site": "site"}
+
+
+class Progress:
+    """Renders what a run tells, on stderr.
+
+    A terminal gets a line that lives; anything else gets one plain line for each step with its time, fit for a log.
+
+    Args:
+        quiet: only headings, notes and the end.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._live = sys.stderr.isatty() and not quiet
+        self._status: Status | None = None
+        self._heading = ""
+        self._step = ""
+        self._began = time.monotonic()
+        self._waits = ""
+
+    def __enter__(self) -> Self:
+        if self._live:
+            from rich.console import Console  # noqa: PLC0415 - only where somebody watches
+
+            self._console = Console(stderr=True, highlight=False)
+            self._status = self._console.status("starting")
+            self._status.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._status:
+            self._status.stop()
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        """Render one event."""
+        match event["event"]:
+            case "step":
+                self._step_began(event)
+            case "done":
+                self._step_ended(event)
+            case "waiting":
+                self._waiting(event)
+            case "note":
+                self._say(f"   note   {event['text']}")
+            case _:
+                pass
+
+    def _step_began(self, event: dict[str, Any]) -> None:
+        if event["heading"] != self._heading:
+            self._heading = event["heading"]
+            self._say(f"\n{self._heading}" if self._live else f"== {self._heading}")
+        self._step, self._began, self._waits = event["title"], time.monotonic(), ""
+        self._show(f"{_unit(event['step'])}  {event['title']}")
+
+    def _step_ended(self, event: dict[str, Any]) -> None:
+        if not self._quiet:
+            took = duration(time.monotonic() - self._began)
+            self._say(f"   {_unit(event['step']):4}   {event['title']}  ({took})")
+
+    def _waiting(self, event: dict[str, Any]) -> None:
+        what = f"waiting for {event['what']}, {duration(event['so_far'])} so far of at most {duration(event['within'])}"
+        self._show(f"{self._step}: {what}")
+        if not self._live and not self._quiet and event["what"] != self._waits:
+            self._say(f"          waiting for {event['what']}, at most {duration(event['within'])}")
+        self._waits = event["what"]
+
+    def _show(self, text: str) -> None:
+        if self._status:
+            from rich.markup import escape  # noqa: PLC0415 - as above
+
+            self._status.update(escape(text))
+
+    def _say(self, text: str) -> None:
+        if self._live:
+            from rich.markup import escape  # noqa: PLC0415 - as above
+
+            self._console.print(escape(text))
+        else:
+            stamp = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            sys.stderr.write(f"{stamp} {text.lstrip(chr(10))}\n")
+            sys.stderr.flush()
+
+
+def _unit(step: str) -> str:
+    return _WHERE.get(step.split("-", 1)[0], "")

@@ -1,0 +1,139 @@
+"""The chained record of a run, `evidence.jsonl`: the truth about what was read and pressed.
+
+Each line carries the SHA-256 of the line before it, and is on the disk before the robot goes on. One process writes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from robot.errors import Refused
+from robot.evidence.chain import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+PRESSED = "intent"
+SETTLED = frozenset({"proved", "already", "by_person"})
+KINDS = frozenset(["reading", "intent", "proved", "already", "by_person", "refused", "stalled", "gate", "note", "torn", "sealed"])
+_FIELDS: dict[str, Any] = {
+    "unit": "", "address": "", "serial": "", "interface": "", "screen": "", "url": "", "step": "",
+    "procedure": (), "kind": "", "reading": None, "file": "", "sha256": "", "bytes": 0,
+}  # fmt: skip
+
+
+def now_utc() -> str:
+    """The time of day in UTC, to the millisecond, as every line of a record gives it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Record:
+    """A run's record, open for writing.
+
+    Raises:
+        Refused: the disk is full or the file cannot be written; or another process has it open.
+    """
+
+    def __init__(self, folder: Path, hide: Sequence[str] = ()) -> None:
+        self.folder = folder
+        self._hidden = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in hide if len(secret) >= 4]
+        self.path = folder / "evidence.jsonl"
+        self._lock = threading.Lock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("a+b")
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(f"{self.path} is being written by another process: one run, one writer") from None
+        except OSError as error:
+            raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
+        self._file.seek(0)
+        whole = self._file.read()
+        kept = whole[: whole.rfind(b"\n") + 1]
+        raw = kept.splitlines()
+        self.lines: list[dict[str, Any]] = [json.loads(line) for line in raw]
+        self._tip = digest(raw[-1]) if raw else ""
+        torn = whole[len(kept) :]
+        if torn:
+            self._file.truncate(len(kept))
+            self.note("torn", "site-record", text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
+        self._mention_orphans()
+
+    def note(self, kind: str, step: str, **fields: Any) -> dict[str, Any]:
+        """Write one line and force it to the disk; give it back.
+
+        Raises:
+            Refused: the line could not be written. What it would have told has then not been done.
+        """
+        if kind not in KINDS:
+            raise ValueError(kind)
+        with self._lock:
+            line = {
+                "seq": len(self.lines) + 1,
+                "utc": now_utc(),
+                "monotonic": round(time.monotonic(), 3),
+                **_FIELDS,
+                **fields,
+                "kind": kind,
+                "step": step,
+                "previous": self._tip,
+            }
+            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+            for secret in self._hidden:  # the last line of defence: pages and commands say what they like
+                text = text.replace(secret, "[secret]")
+            raw = text.encode()
+            try:
+                self._file.write(raw + b"\n")
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                raise Refused(
+                    f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
+                ) from error
+            self._tip = digest(raw)
+            self.lines.append(json.loads(raw))
+            return self.lines[-1]
+
+    def last(self, step: str, kinds: Collection[str]) -> dict[str, Any] | None:
+        """The newest line of a step among these kinds."""
+        return next((line for line in reversed(self.lines) if line["step"] == step and line["kind"] in kinds), None)
+
+    @property
+    def anything_pressed(self) -> bool:
+        """Whether any press was intended: from then on a stop needs a person."""
+        return any(line["kind"] == PRESSED for line in self.lines)
+
+    def next_picture(self, step: str, when: str) -> Path:
+        """Name the next picture; nothing is ever overwritten, so a picture without a line keeps its number."""
+        shots = self.folder / "shots"
+        shots.mkdir(exist_ok=True)
+        names = [shot.name for shot in shots.iterdir()]
+        taken = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
+        return shots / f"{taken + 1:03d}-{step}-{when}.png"
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _mention_orphans(self) -> None:
+        """List pictures that a crash left without a line, so that nobody finds them unexplained."""
+        named = {line["file"] for line in self.lines} | {name for line in self.lines for name in line.get("orphans", ())}
+        shots = self.folder / "shots"
+        found = sorted(f"shots/{shot.name}" for shot in shots.iterdir()) if shots.is_dir() else []
+        orphans = [name for name in found if name not in named]
+        if orphans:
+            self.note("note", "site-record", text="pictures that a crash left without a line", orphans=orphans)

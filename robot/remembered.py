@@ -1,0 +1,57 @@
+"""What must be remembered across runs about sign-ins, without knowing any secret.
+
+A rejected password is never tried again until it changes; a code of a second factor is used once per account.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from robot.runs import machine_key, state_folder, write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+def keyed_digest(*parts: str) -> str:
+    """A digest that tells sameness and nothing else: HMAC-SHA-256 under this machine's own key."""
+    return hmac.new(machine_key(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def was_rejected(*credentials: str) -> bool:
+    """Whether exactly this account and password have been refused before."""
+    with _kept("rejected.json") as kept:
+        return keyed_digest(*credentials) in kept
+
+
+def remember_rejected(*credentials: str) -> None:
+    """Never try these again."""
+    with _kept("rejected.json") as kept:
+        kept[keyed_digest(*credentials)] = 1
+
+
+def spend_code(seed: str, counter: int) -> bool:
+    """Spend the code of one time step; `False` where it was spent already, by whatever process."""
+    with _kept("codes.json") as kept:
+        key = keyed_digest("totp", seed)
+        if kept.get(key, -1) >= counter:
+            return False
+        kept[key] = counter
+        return True
+
+
+@contextmanager
+def _kept(name: str) -> Generator[dict[str, int]]:
+    path = state_folder() / name
+    with (state_folder() / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = path.read_text(encoding="utf-8") if path.exists() else "{}"
+        kept: dict[str, int] = json.loads(before)
+        yield kept
+        if (after := json.dumps(kept)) != before:
+            write_private(path, after)

@@ -1,0 +1,178 @@
+"""The runs of this machine: their names, their state folder, and which of them are open.
+
+State lives in `$XDG_STATE_HOME/failover-robot/` (0700), never under artifacts. What a run did is told by its record; the
+state folder only knows where the record is and with which settings it was begun.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets as randomness
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from robot.errors import Misused
+
+_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
+
+
+def state_folder() -> Path:
+    """The folder of this machine's runs, made on first use, readable by its owner only.
+
+    Raises:
+        Misused: it cannot be made.
+    """
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    folder = Path(base) / "failover-robot"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+        (folder / "runs").mkdir(exist_ok=True)
+        (folder / "leases").mkdir(exist_ok=True)
+    except OSError as error:
+        raise Misused(f"{folder} cannot be written ({error.strerror}); set XDG_STATE_HOME to a folder of yours") from None
+    return folder
+
+
+@dataclass(frozen=True)
+class RunState:
+    """One run, as its state folder knows it."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """`YYYYMMDDTHHMMSSZ-xxxx`."""
+        return self.folder.name
+
+    @property
+    def evidence(self) -> Path:
+        """The folder with the record and the pictures."""
+        return Path(self.facts["evidence"])
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What `summary.json` says; empty while there is none."""
+        try:
+            summary: dict[str, Any] = json.loads((self.evidence / "summary.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return summary
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do: neither done nor found done already."""
+        return self.summary.get("outcome") not in {"done", "already"} and not (self.folder / "closed").exists()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a process is performing it now."""
+        try:
+            with (self.folder / "alive").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+    def ask_to_stop(self) -> None:
+        """Set the flag that is read at each poll and before each press."""
+        (self.folder / "stop").touch()
+
+    def forget_stop(self) -> None:
+        """Take the flag back: the run goes on."""
+        (self.folder / "stop").unlink(missing_ok=True)
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether the flag is set."""
+        return (self.folder / "stop").exists()
+
+
+def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
+    """Name a new run and make its folders.
+
+    Args:
+        facts: plain JSON to keep with it; without secrets.
+        artifacts: where evidence lands.
+        ticket: the change's ticket.
+
+    Raises:
+        Misused: a folder cannot be written.
+    """
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{randomness.token_hex(2)}"
+    evidence = artifacts.resolve() / ticket / name
+    try:
+        evidence.mkdir(parents=True)
+        probe = evidence / ".writable"
+        probe.write_bytes(b"x" * 65536)
+        probe.unlink()
+    except OSError as error:
+        raise Misused(f"{evidence} cannot be written ({error.strerror}); choose another folder with --artifacts") from None
+    folder = state_folder() / "runs" / name
+    folder.mkdir(mode=0o700)
+    write_private(folder / "run.json", json.dumps({**facts, "run": name, "evidence": str(evidence)}, indent=1))
+    return RunState(folder, {**facts, "run": name, "evidence": str(evidence)})
+
+
+def every() -> list[RunState]:
+    """All runs that this machine knows, oldest first."""
+    return [
+        RunState(folder, json.loads((folder / "run.json").read_text(encoding="utf-8")))
+        for folder in sorted((state_folder() / "runs").iterdir())
+        if _NAME.fullmatch(folder.name) and (folder / "run.json").exists()
+    ]
+
+
+def find(named: str) -> RunState:
+    """Find a run by its name or its folder.
+
+    Raises:
+        Misused: there is none.
+    """
+    name = Path(named.rstrip("/")).name
+    for run in every():
+        if run.name == name:
+            return run
+    raise Misused(f"no run {named} is known on this machine; `failover-robot status` lists them")
+
+
+def the_open_one() -> RunState:
+    """The only open run.
+
+    Raises:
+        Misused: there is none, or several: the sentence lists them.
+    """
+    found = [run for run in every() if run.is_open]
+    if not found:
+        raise Misused("no run is open on this machine; `failover-robot status` lists all")
+    if len(found) > 1:
+        listed = ", ".join(f"{run.name} ({run.facts.get('ticket', '')})" for run in found)
+        raise Misused(f"several runs are open, name one of them: {listed}")
+    return found[0]
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+
+
+def machine_key() -> bytes:
+    """The key with which this machine digests what it must remember but must not know; made on first use."""
+    path = state_folder() / "key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(randomness.token_bytes(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()

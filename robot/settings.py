@@ -1,0 +1,416 @@
+"""The pair file and its `.env`, as frozen settings. Unknown keys are refused; secrets hide themselves.
+
+What this version cannot honour is refused with 2 and named, never ignored: a window that is not kept or an approval that is
+not asked would be worse than no robot at all.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from robot.errors import Misused
+from robot.model import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def seconds(value: object) -> float:
+    """Read a duration: "90s", "15m", "4h", "2d"; seconds.
+
+    Raises:
+        ValueError: it is none; the sentence shows the form.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)  # how our own files carry it
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('is not a duration: write "90s", "15m", "4h" or "2d"')
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _matching(pattern: str, form: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {form}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _ip(value: object) -> str:
+    try:
+        return str(ip_address(str(value)))
+    except ValueError:
+        raise ValueError("must be an IP address, such as 192.0.2.20") from None
+
+
+Duration = Annotated[float, BeforeValidator(seconds)]
+Host = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", "a host name or an IP address")]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
+Name = Annotated[str, _matching(r"[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable: capitals, digits, _")]
+
+
+class Section(BaseModel):
+    """A part of the pair file: frozen, and without room for unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChangeTicket(Section):
+    """`[change]`: what goes on every page of the evidence."""
+
+    ticket: Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "1 to 64 letters, digits, dots, dashes or underscores")]
+    summary: str = ""
+    requested_by: str = ""
+
+
+class Site(Section):
+    """`[site]`: the name that representatives and customers use, and the release both must show at the end."""
+
+    hostname: Host
+    port: Port = 443
+    target_version: Version
+    target_base: Version | None = None
+
+
+class Trust(Section):
+    """How an appliance's certificate is checked. There is no "ignore"."""
+
+    ca_file: Path | None = None
+    pin: tuple[Annotated[str, _matching(r"[A-Za-z0-9+/]{43}=", "the base64 SHA-256 of a public key")], ...] = ()
+    name: Host | None = None
+
+
+class ApplianceSettings(Section):
+    """`[a]` and `[b]`: where an appliance is, by its own unique address."""
+
+    address: Host
+    port: Port = 443
+    peer_address: Host | None = None
+    credentials: Name
+    tls: Trust = Trust()
+
+
+class Backup(Section):
+    """`[backup]`: where the settings' backup goes."""
+
+    directory: Path
+    password: Name | None = None
+    include_history: bool = True
+
+
+class UpdateFiles(Section):
+    """`files`: each appliance's own update files, in order."""
+
+    a: tuple[Path, ...] = ()
+    b: tuple[Path, ...] = ()
+
+
+class Update(Section):
+    """`[update]`: how the appliances are updated."""
+
+    method: Literal["automatic", "manual"] = "automatic"
+    files: UpdateFiles = UpdateFiles()
+    installers: Literal["keep", "none"] = "none"
+    accept_agreement: bool = False
+
+
+class Swing(Section):
+    """`[swing]`: how B becomes the appliance that serves the site."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    method: Literal["shared-ip", "dns", "nat", "person"]
+    shared_ip: Annotated[str, BeforeValidator(_ip)] | None = None
+    server: str | None = None
+    zone: str | None = None
+    record: str | None = None
+    ttl: int | None = None
+    tsig: Name | None = None
+    command: tuple[str, ...] = ()
+
+
+class Check(Section):
+    """One thing that a browser cannot do: a command, a sentence for a person, or a reason to skip it."""
+
+    command: tuple[str, ...] = ()
+    person: str = ""
+    skip: str = ""
+
+
+CHECKS = (
+    "tested_elsewhere", "notice", "snapshots", "directory_sign_in", "rep_console", "customer_client", "jump_client",
+    "integration_client", "session_data", "same_key",
+)  # fmt: skip
+
+
+class Checks(Section):
+    """`[checks]`, by name."""
+
+    tested_elsewhere: Check | None = None
+    notice: Check | None = None
+    snapshots: Check | None = None
+    directory_sign_in: Check | None = None
+    rep_console: Check | None = None
+    customer_client: Check | None = None
+    jump_client: Check | None = None
+    integration_client: Check | None = None
+    session_data: Check | None = None
+    same_key: Check | None = None
+
+    def named(self, name: str) -> Check | None:
+        """The check `name`, or `None` where the pair file says nothing of it."""
+        return dict(self).get(name)
+
+
+class Limits(Section):
+    """`[limits]`: seconds, and how many people may be cut off."""
+
+    sync: Duration = 4 * 3600.0
+    sync_age: Duration = 600.0
+    install: Duration = 90 * 60.0
+    swing: Duration = 60.0
+    establish: Duration = 600.0
+    poll: Duration = 30.0
+    settle: Duration | None = None
+    sessions: Annotated[int, Field(strict=True, ge=0)] = 0
+    jump_clients_back: Annotated[int, Field(strict=True, ge=0, le=100)] = 95
+
+
+class Approval(Section):
+    """`[approval]`: whether a signed approval is needed."""
+
+    required: bool = False
+    approvers: tuple[Path, ...] = ()
+
+
+class Settings(Section):
+    """One pair file, checked. Holds no secret; `credentials()` fetches those when they are needed."""
+
+    change: ChangeTicket
+    site: Site
+    a: ApplianceSettings
+    b: ApplianceSettings
+    backup: Backup | None = None
+    update: Update = Update()
+    swing: Swing
+    windows: dict[str, Any] | None = None
+    checks: Checks = Checks()
+    approval: Approval | None = None
+    notify: dict[str, Any] | None = None
+    limits: Limits = Limits()
+    folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
+
+    def of(self, unit: Unit) -> ApplianceSettings:
+        """The section of one appliance."""
+        return self.a if unit is Unit.A else self.b
+
+    def path(self, relative: Path) -> Path:
+        """Find a path of the pair file."""
+        return self.folder / relative.expanduser()
+
+
+class Account(BaseModel):
+    """A user name, a password and where there is one the seed of a second factor; printed, they hide."""
+
+    model_config = ConfigDict(frozen=True)
+
+    username: str
+    password: SecretStr
+    totp: SecretStr | None = None
+
+
+class Credentials(BaseModel):
+    """The two accounts of one appliance; each interface has a store of its own."""
+
+    model_config = ConfigDict(frozen=True)
+
+    login: Account
+    appliance: Account
+
+
+class Secrets(BaseModel):
+    """Everything secret that a run needs: in memory only."""
+
+    model_config = ConfigDict(frozen=True)
+
+    a: Credentials
+    b: Credentials
+    backup_password: SecretStr | None = None
+
+    def of(self, unit: Unit) -> Credentials:
+        """The accounts of one appliance."""
+        return self.a if unit is Unit.A else self.b
+
+    def texts(self) -> tuple[str, ...]:
+        """Every secret as text, for masking."""
+        accounts = [self.a.login, self.a.appliance, self.b.login, self.b.appliance]
+        kept = [account.password for account in accounts] + [account.totp for account in accounts if account.totp]
+        if self.backup_password:
+            kept.append(self.backup_password)
+        return tuple(dict.fromkeys(secret.get_secret_value() for secret in kept))
+
+
+def load(pair_file: Path) -> Settings:
+    """Read and check a pair file.
+
+    Raises:
+        Misused: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
+    """
+    try:
+        document = tomllib.loads(pair_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Misused(f"{pair_file} does not exist: `failover-robot init` writes one to fill in") from None
+    except IsADirectoryError:
+        raise Misused(f"{pair_file} is a folder: name the pair file in it, usually {pair_file / 'pair.toml'}") from None
+    except OSError as error:
+        raise Misused(f"{pair_file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise Misused(f"{pair_file} is not a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise Misused(f"{pair_file} is not valid TOML: {error}") from None
+    if "folder" in document:
+        raise Misused(f"{pair_file}: folder is not a section of a pair file; remove it")
+    try:
+        settings = Settings.model_validate({**document, "folder": pair_file.resolve().parent})
+    except ValidationError as error:
+        raise Misused(f"{pair_file}: {_sentence(error)}") from None
+    _refuse_nonsense(settings, pair_file)
+    _refuse_what_cannot_be_honoured(settings, pair_file)
+    return settings
+
+
+def secrets(settings: Settings, environment: Mapping[str, str] | None = None) -> Secrets:
+    """Fetch the secrets from the environment, or else from `.env` in the pair file's folder.
+
+    Raises:
+        Misused: one is missing; the sentence names the variable and both places.
+    """
+    env_file = settings.folder / ".env"
+    known = {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+    known |= dict(os.environ if environment is None else environment)
+
+    def need(name: str) -> str:
+        if not known.get(name):
+            raise Misused(f"{name} is missing: set it in the environment or in {env_file}")
+        return known[name]
+
+    def account(prefix: str, interface: str) -> Account:
+        stem = f"{prefix}_{interface}"
+        totp = known.get(f"{stem}_TOTP")
+        return Account(
+            username=need(f"{stem}_USERNAME"),
+            password=SecretStr(need(f"{stem}_PASSWORD")),
+            totp=SecretStr(totp) if totp else None,
+        )
+
+    def both(prefix: str) -> Credentials:
+        return Credentials(login=account(prefix, "LOGIN"), appliance=account(prefix, "APPLIANCE"))
+
+    password = settings.backup.password if settings.backup else None
+    return Secrets(
+        a=both(settings.a.credentials),
+        b=both(settings.b.credentials),
+        backup_password=SecretStr(need(password)) if password else None,
+    )
+
+
+def _sentence(error: ValidationError) -> str:
+    """Turn the first fault into one sentence; for an unknown key, name the nearest known one."""
+    fault = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        *inside, key = fault["loc"]
+        known = _known_keys(inside)
+        near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"known there: {', '.join(known)}"
+        return f"{place} is not known; {hint}"
+    if fault["type"] == "missing":
+        return f"{place} is missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{place} {message[0].lower()}{message[1:]}"
+
+
+def _known_keys(inside: list[int | str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in inside:
+        field = model.model_fields.get(str(part))
+        found = [] if field is None else _models_in(field.annotation)
+        if not found:
+            return []
+        model = found[0]
+    return [name for name in model.model_fields if name != "folder"]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
+    """Refuse what is well-formed and cannot be meant."""
+    a, b = settings.a, settings.b
+    if (a.address.lower(), a.port) == (b.address.lower(), b.port):
+        raise Misused(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
+    if settings.swing.method == "shared-ip" and settings.swing.shared_ip is None:
+        raise Misused(f"{pair_file}: swing.shared_ip is missing; the shared-ip method needs the address that moves")
+    for name, appliance in (("a", a), ("b", b)):
+        _refuse_odd_appliance(name, appliance, settings, pair_file)
+    for name, check in settings.checks:
+        if check is not None and sum(map(bool, (check.command, check.person, check.skip))) != 1:
+            raise Misused(f"{pair_file}: checks.{name} needs exactly one of command, person or skip")
+    if settings.backup is None:
+        raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
+
+
+def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
+    for key, address in (("address", appliance.address), ("peer_address", appliance.peer_address)):
+        if address is not None and address in {settings.swing.shared_ip, settings.site.hostname}:
+            what = "the shared IP" if address == settings.swing.shared_ip else "the site's own hostname"
+            raise Misused(f"{pair_file}: {name}.{key} is {what} {address}; name the appliance's own unique address")
+    if appliance.tls.ca_file and appliance.tls.pin:
+        raise Misused(f"{pair_file}: {name}.tls has both ca_file and pin; keep one of them")
+    if appliance.tls.ca_file and not settings.path(appliance.tls.ca_file).is_file():
+        raise Misused(f"{pair_file}: {name}.tls.ca_file {settings.path(appliance.tls.ca_file)} does not exist")
+
+
+def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
+    """Refuse, by its name, the first thing that this version would have to ignore."""
+    update, swing = settings.update, settings.swing
+    asked = [
+        (settings.windows is not None, "[windows]", "remove the section and start inside your window with --now"),
+        (
+            settings.approval is not None and settings.approval.required,
+            "[approval] required",
+            "have the change approved elsewhere and set it to false",
+        ),
+        (settings.notify is not None, "[notify]", "remove the section and watch `failover-robot status`"),
+        (update.method == "manual", '[update] method = "manual"', 'use "automatic"'),
+        (update.installers == "keep", '[update] installers = "keep"', 'fetch the console installers by hand and write "none"'),
+        (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),
+        (swing.method != "shared-ip", f'[swing] method = "{swing.method}"', 'only "shared-ip" can be'),
+    ]
+    asked += [
+        (bool(check and check.person), f"[checks] {name} by a person", "give it a command, or skip it with a reason")
+        for name, check in settings.checks
+    ]
+    for is_asked, place, way in asked:
+        if is_asked:
+            raise Misused(f"{pair_file}: {place} cannot be honoured by this version; {way}")
+    policy = Path(os.environ.get("FAILOVER_ROBOT_POLICY", "/etc/failover-robot/policy.toml"))
+    if policy.exists():
+        raise Misused(f"{policy} exists, and this version cannot honour a policy; use a version that can")

@@ -1,0 +1,72 @@
+"""Where a run stands, told from its record and its lock alone: looking never disturbs it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from robot import stop_card
+from robot.closing import exposure, steps
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robot.runs import RunState
+
+
+def brief(run: RunState) -> dict[str, Any]:
+    """One run in a list."""
+    summary = run.summary
+    state = "running" if run.is_alive else summary.get("outcome", "open: it ended without a word")
+    return {
+        "run": run.name,
+        "ticket": run.facts.get("ticket", ""),
+        "state": state,
+        "rehearsal": bool(run.facts.get("rehearsal")),
+        "evidence": str(run.evidence),
+    }
+
+
+def of(run: RunState) -> dict[str, Any]:
+    """One run: its state, the step it is at, the time without failover, and the stop card where there is one."""
+    lines = _lines(run)
+    all_steps = steps(lines)
+    alive = run.is_alive
+    return {
+        **brief(run),
+        "step": all_steps[-1] if all_steps else None,
+        "steps": [{name: step[name] for name in ("name", "state", "began", "ended")} for step in all_steps],
+        "exposure_s": exposure(lines),
+        "stop_card": None if alive else run.summary.get("stop_card"),
+        "exit_code": None if alive else run.summary.get("exit_code"),
+        "asked_to_stop": run.asked_to_stop,
+    }
+
+
+def told(where: dict[str, Any]) -> str:
+    """The same for a person."""
+    parts = [f"{where['run']}  {where['ticket']}  {where['state']}{'  REHEARSAL' if where['rehearsal'] else ''}"]
+    if where["step"]:
+        step = where["step"]
+        parts.append(f"at       {step['heading']}: {step['title'] or step['name']} ({step['state']}, since {step['began']})")
+    if where["exposure_s"] is not None:
+        parts.append(f"without failover for {duration(where['exposure_s'])}")
+    parts.append(f"evidence {where['evidence']}")
+    if where["stop_card"]:
+        parts.append("\n" + stop_card.text(where["stop_card"]))
+    return "\n".join(parts)
+
+
+def listed(all_of_them: Sequence[dict[str, Any]]) -> str:
+    """All runs, a line each."""
+    if not all_of_them:
+        return "no runs yet on this machine"
+    return "\n".join(f"{each['run']}  {each['ticket']:<16} {each['state']}" for each in all_of_them)
+
+
+def _lines(run: RunState) -> list[dict[str, Any]]:
+    """The whole lines of a record that may be being written right now."""
+    path = run.evidence / "evidence.jsonl"
+    data = path.read_bytes() if path.exists() else b""
+    return [json.loads(line) for line in data[: data.rfind(b"\n") + 1].splitlines()]

@@ -1,0 +1,117 @@
+"""The stop card: what whoever is called needs to know, and nothing else needs to be known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from robot import tls
+from robot.errors import Stop, Untrusted
+from robot.record import now_utc
+from robot.tls import Endpoint
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robot.runs import RunState
+    from robot.settings import Settings
+
+_NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore"
+
+
+def make(
+    run: RunState, settings: Settings, summary: dict[str, Any], next_action: str, lines: Sequence[dict[str, Any]]
+) -> list[list[str]]:
+    """Make the card: label and text, in the order in which they are needed."""
+    pressed = _unproved(lines)
+    return [
+        ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
+        ["Change", f"{settings.change.ticket}, run {run.name}, {settings.site.hostname}"],
+        ["Serving now", serving(settings, summary, lines)],
+        ["Failover", _protection(summary, lines)],
+        ["What happened", summary["reason"]],
+        ["The robot", f"has stopped; {pressed} was pressed and is not proved, the appliance goes on" if pressed
+         else "has stopped; nothing it pressed is under way"],
+        ["Do NOT", _never(lines)],
+        ["Next", next_action or "Read the report, then resume."],
+        ["Until when", _until(summary)],
+        ["Go on", f"failover-robot resume {run.name}"],
+        ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
+    ]  # fmt: skip
+
+
+def text(card: Sequence[Sequence[str]]) -> str:
+    """The card as text, 13 columns of labels."""
+    return "\n".join(f"{label:<13} {said}" for label, said in card)
+
+
+def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
+    """Say who serves users now: measured; or "unknown"."""
+    shared = settings.swing.shared_ip
+    if shared is None:
+        return "unknown"
+    ca = settings.path(settings.b.tls.ca_file) if settings.b.tls.ca_file else None
+    way = Endpoint(settings.site.hostname, shared, settings.site.port, ca, (*settings.a.tls.pin, *settings.b.tls.pin))
+    try:
+        key = tls.certificate(way, timeout=4).key
+        healthy = tls.get(way, "/check_health", timeout=4).status == 200
+    except Untrusted as odd:
+        return f"unknown: {odd}"
+    except Stop:
+        return f"NOBODY answers at {shared} for {settings.site.hostname} (asked {now_utc()})"
+    who = _by_key(key, lines) or _by_reading(lines)
+    how = "answers" if healthy else "answers, but does not call itself healthy"
+    if not who:
+        return f"somebody {how} at {shared}; which appliance is unknown"
+    versions = summary["versions"][who]["after"]
+    address = settings.a.address if who == "a" else settings.b.address
+    return f"{who.upper()} ({address}) {how} at {shared}, with {versions['product'] or 'unknown version'} (asked {now_utc()})"
+
+
+def _by_key(key: str, lines: Sequence[dict[str, Any]]) -> str:
+    """Whose certificate it is, where the two differ."""
+    keys: dict[str, str] = {
+        line["unit"]: line["reading"]["key"] for line in lines if line["unit"] in {"a", "b"} and _reading(line).get("key")
+    }
+    found = [unit for unit, own in keys.items() if own == key]
+    return found[0] if len(found) == 1 else ""
+
+
+def _reading(line: dict[str, Any]) -> dict[str, Any]:
+    return line["reading"] or {}
+
+
+def _by_reading(lines: Sequence[dict[str, Any]]) -> str:
+    """On which appliance alone the shared IP was last read as enabled."""
+    last: dict[str, bool] = {}
+    for line in lines:
+        reading = _reading(line)
+        if "enabled" in reading and "ip" in reading and line["unit"]:
+            last[line["unit"]] = bool(reading["enabled"])
+    found = [unit for unit, enabled in last.items() if enabled]
+    return found[0] if len(found) == 1 else ""
+
+
+def _protection(summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
+    broken = next((line for line in lines if line["kind"] == "intent" and "BS7" in line["procedure"]), None)
+    if broken is None:
+        return "untouched by this run"
+    if any(line["kind"] in {"proved", "already"} and "RE11" in line["procedure"] for line in lines):
+        return "established again"
+    return f"NONE since {broken['utc']} ({duration(summary['exposure_s'] or 0)} so far)"
+
+
+def _unproved(lines: Sequence[dict[str, Any]]) -> str:
+    proved = {line["step"] for line in lines if line["kind"] in {"proved", "already"}}
+    intents = [line["step"] for line in lines if line["kind"] == "intent"]
+    return next((step for step in reversed(intents) if step not in proved), "")
+
+
+def _never(lines: Sequence[dict[str, Any]]) -> str:
+    if _unproved(lines):
+        return f"{_NEVER}; do not press {_unproved(lines)} by hand"
+    return _NEVER
+
+
+def _until(summary: dict[str, Any]) -> str:
+    return "there is no failover until it is resumed" if summary["exposure_s"] is not None else "no deadline"

@@ -1,0 +1,184 @@
+"""The parent of a run: holds the lease, starts the process that performs it, and relays what it tells.
+
+The child is ended when the lease is lost. Whatever happens to it, the parent outlives it, and closes the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from robot.errors import Faulty, Refused, Stop
+from robot.lease import lease_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from typing import IO
+
+    from robot.lease import Lease
+    from robot.runs import RunState
+    from robot.settings import Settings
+
+_HEARTBEAT = 2.0
+"""Seconds between two looks at the lease."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the child ended."""
+
+    outcome: str
+    code: int
+    sentence: str
+    next_action: str = ""
+
+
+def supervise(
+    run: RunState,
+    settings: Settings,
+    command: Sequence[str],
+    news: Callable[[dict[str, Any]], None],
+    *,
+    database_url: str | None = None,
+) -> Ended:
+    """Take the lease, perform the run in a child process, and say how it ended.
+
+    Args:
+        run: the run.
+        settings: its pair.
+        command: starts the child.
+        news: is told what goes on.
+        database_url: where leases among machines are kept.
+
+    Raises:
+        Refused: another run has an appliance, or this very run is alive already.
+    """
+    with _alive(run), _leased(settings, database_url) as lease:
+        run.forget_stop()
+        (run.folder / "ending.json").unlink(missing_ok=True)
+        with (run.folder / "robot.log").open("ab") as log:
+            (run.folder / "robot.log").chmod(0o600)
+            child = subprocess.Popen(
+                list(command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl; no thread of ours runs before it
+                text=True,
+            )
+        with _heeding_signals(run):
+            _relay(child, lease, news)
+        return _ended(run, child)
+
+
+@contextlib.contextmanager
+def _alive(run: RunState) -> Generator[None]:
+    """Hold the run itself: one process performs it."""
+    with (run.folder / "alive").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(f"{run.name} is being performed already; `failover-robot status {run.name}` shows it") from None
+        yield
+
+
+@contextlib.contextmanager
+def _leased(settings: Settings, database_url: str | None) -> Generator[Lease]:
+    lease = lease_for(database_url)
+    try:
+        for box in (settings.a, settings.b):
+            lease.add(f"{box.address.lower()}:{box.port}")
+        yield lease
+    finally:
+        lease.release()
+
+
+@contextlib.contextmanager
+def _heeding_signals(run: RunState) -> Generator[None]:
+    """Ctrl-C and a polite end are a stop request; the child reads the flag at its next tick."""
+
+    def asked(_number: int, _frame: object) -> None:
+        run.ask_to_stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _relay(child: subprocess.Popen[str], lease: Lease, news: Callable[[dict[str, Any]], None]) -> None:
+    """Pass on what the child tells, until it ends; kill its whole group when the lease is lost."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_HEARTBEAT):
+            if not lease.is_held():
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                return
+
+    watcher = threading.Thread(target=watch, name="lease", daemon=True)
+    watcher.start()
+    out: IO[str] | None = child.stdout
+    if out is None or child.stdin is None:
+        raise Faulty("the child process has no pipes")
+    try:
+        for line in out:
+            try:
+                event: dict[str, Any] = json.loads(line)
+            except ValueError:
+                continue  # some library's own print; it is nobody's news
+            if event.get("event") == "lease":
+                _answer(child.stdin, lease, event["serials"])
+            else:
+                news(event)
+        child.wait()
+    finally:
+        done.set()
+        watcher.join(timeout=_HEARTBEAT * 2)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)  # browsers that a killed child left behind
+        out.close()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
+
+
+def _answer(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
+    answer = "granted"
+    try:
+        for serial in serials:
+            lease.add(f"serial {serial}")
+    except Stop as stop:
+        answer = str(stop)
+    with contextlib.suppress(BrokenPipeError):
+        pipe.write(f"{answer}\n")
+        pipe.flush()
+
+
+def _ended(run: RunState, child: subprocess.Popen[str]) -> Ended:
+    path = run.folder / "ending.json"
+    if path.exists():
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Ended(told["outcome"], told["code"], told["sentence"], told.get("next_action", ""))
+    how = f"by signal {-child.returncode}" if child.returncode < 0 else f"with {child.returncode}"
+    fault = Faulty(f"the process that performed the run ended {how} without a word; its log is {run.folder / 'robot.log'}")
+    return Ended(fault.outcome, fault.code, str(fault), fault.next_action)
+
+
+def _die_with_parent() -> None:
+    """Let the kernel kill this process when its parent dies: without a lease nothing may be pressed."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG

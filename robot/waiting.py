@@ -1,0 +1,85 @@
+"""Deadlines: the only loop and the only sleep of the robot."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from robot.errors import Stalled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_TICK = 0.2
+"""Seconds between two looks at the stop flag while sleeping: Ctrl-C must end a wait at once."""
+
+
+def nobody_listens(_what: str, _so_far: float, _at_most: float) -> None:
+    """Tell nobody."""
+
+
+def nothing_interrupts() -> None:
+    """Let the wait go on."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How a run waits: how often it reads, what may interrupt it, and who is told.
+
+    Attributes:
+        poll: seconds between two readings.
+        interrupted: called at every tick; raises a `Stop` to end the wait.
+        tell: called before every reading with what is waited for, seconds so far and seconds at most.
+    """
+
+    poll: float = 1.0
+    interrupted: Callable[[], None] = nothing_interrupts
+    tell: Callable[[str, float, float], None] = nobody_listens
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, but let go at once when the run is interrupted."""
+        until = self.clock() + seconds
+        while (left := until - self.clock()) > 0:
+            self.interrupted()
+            self.sleep(min(left, _TICK))
+        self.interrupted()
+
+    def until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
+        """Read again and again until `done`; only reading repeats.
+
+        Args:
+            read: one reading; what it raises ends the wait.
+            done: says of a reading whether the wait is over.
+            what: what is waited for, in words that complete "waiting for".
+            within: seconds.
+
+        Raises:
+            Stalled: `within` has passed; the last reading was made after that.
+        """
+        began = self.clock()
+        while True:
+            so_far = self.clock() - began
+            self.tell(what, so_far, within)
+            reading = read()
+            if done(reading):
+                return reading
+            if so_far >= within:
+                raise Stalled(f"still waiting for {what} after {duration(so_far)}, longer than allowed")
+            self.pause(min(self.poll, max(within - so_far, 0.01)))
+
+
+def duration(seconds: float) -> str:
+    """Say a duration as a person would: 0.4 s, 45 s, 12 min 05 s, 3 h 20 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    if whole < 7200:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

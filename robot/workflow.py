@@ -1,0 +1,80 @@
+"""Durable runs on DBOS: a finished step is never performed again, whatever ended the process before.
+
+`DBOS.launch()` takes up whatever matches its executor and version, so both are the run's own name: this process performs
+that run and no other. Only a process that holds its run's lock may come here.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robot.runs import state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REVISION = 1
+"""The shape of the flow. A run begun with another one is not resumed: its recorded steps would not fit."""
+
+
+def database_url() -> str:
+    """PostgreSQL where `FAILOVER_ROBOT_DATABASE_URL` says so, else one SQLite file of this machine."""
+    chosen = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
+    return chosen or f"sqlite:///{state_folder() / 'runs.sqlite'}"
+
+
+def carry_out(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Begin the run `name`, or go on with it; what `flow` raises ends this process's part, not the run.
+
+    Args:
+        name: the run's name.
+        flow: the whole procedure; must make the same steps in the same order for the same step results.
+    """
+    from dbos import DBOS, SetWorkflowID  # noqa: PLC0415 - two thirds of a second, only for who performs
+    from dbos._serialization import DBOSPortableJSONSerializer  # noqa: PLC0415 - its only door
+
+    url = database_url()
+    if url.startswith("sqlite:"):
+        _prepare(url.removeprefix("sqlite:///"))
+    identity = name.lower()
+    DBOS(
+        config={
+            "name": "failover-robot",
+            "system_database_url": url,
+            "application_version": identity,
+            "executor_id": identity,
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "ERROR",
+        }
+    )
+
+    @DBOS.workflow(name="upgrade")
+    def upgrade() -> dict[str, Any]:
+        return flow()
+
+    DBOS.launch()
+    try:
+        with SetWorkflowID(identity):
+            handle = DBOS.start_workflow(upgrade)
+        return handle.get_result(polling_interval_sec=0.2)
+    finally:
+        DBOS.destroy()
+
+
+def durable_step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """One step of the run that is being carried out."""
+    from dbos import DBOS  # noqa: PLC0415 - loaded by then
+
+    return DBOS.run_step({"name": name}, body)
+
+
+def _prepare(path: str) -> None:
+    """Make the database ours alone, and readable while it is written."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    Path(path).chmod(0o600)
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma journal_mode=wal")
+    connection.close()
