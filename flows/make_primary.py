@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
@@ -111,7 +112,7 @@ def switch(box: Appliance, pair: Pair, *, enabled: bool, name: str, title: str) 
     return Change(
         name=name,
         title=title,
-        fulfils=("SI3", "SI4") if enabled else ("SI1", "SI2"),
+        fulfils=("SI3", "SI4", "OP5") if enabled else ("SI1", "SI2", "OP5"),
         stage=box,
         reading=SharedAddress,
         read=lambda: readings.shared_address(box, ip),
@@ -131,11 +132,8 @@ def swing(pair: Pair, run: Run) -> dict[str, Any]:
     back = switch(pair.a, pair, enabled=True, name="a-enable-shared-ip", title="Enable the shared IP on A again")
     limit = pair.settings.limits.swing
     with Prober(site_endpoint(pair), run.state.folder / "probes.jsonl") as prober:
-        perform_both(
-            off, on, back, run.conduct(title="The shared IP from A to B", procedure=[*off.fulfils, *on.fulfils, "OP5"]),
-            within=limit, require_lease=run.require_lease,
-        )  # fmt: skip
-        run.patience.until(prober.is_served, bool, what="the site to answer at the shared IP", within=limit)
+        perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease)
+        replace(run.patience, poll=0.1).until(prober.is_served, bool, what="the site to answer at the shared IP", within=limit)
     return {}
 
 

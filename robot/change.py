@@ -135,7 +135,7 @@ class Conduct:
         patience: how it waits.
         may_press: the last look before a press: lease, stop flag; raises a `Stop`.
         passing: called at the named points of a change; where tests pull the plug.
-        extras: what every line of this change carries besides: heading, title, procedure.
+        heading: the procedure's heading under which the change stands.
         settle: the pair file's settling time, instead of each change's own.
     """
 
@@ -143,8 +143,13 @@ class Conduct:
     patience: Patience
     may_press: Callable[[], None]
     passing: Callable[[str, str], None]
-    extras: dict[str, Any]
+    heading: str = ""
     settle: float | None = None
+
+    def told(self, change: Change[Any]) -> dict[str, Any]:
+        """What every line of a change carries."""
+        place = change.stage.where()
+        return {**place, "title": change.title, "procedure": list(change.fulfils), "heading": self.heading}
 
     def settling(self, change: Change[Any]) -> float:
         """Seconds for which an unproved press must have left no trace."""
@@ -232,7 +237,7 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
     """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
     change.stage.prove_identity()
     conduct.record.note(
-        PRESSED, change.name, **change.stage.where(), **conduct.extras, **shot, reading=now.plain(),
+        PRESSED, change.name, **conduct.told(change), **shot, reading=now.plain(),
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
     conduct.passing(change.name, "after-intent")
@@ -299,12 +304,11 @@ def note(
     change: Change[Any], kind: str, conduct: Conduct, *, when: str = "", reading: Reading | None = None, text: str = ""
 ) -> None:
     """Write one line of this change, with a picture where one can be had: after the press nothing fails for want of it."""
-    extras = dict(conduct.extras)
+    shot: dict[str, Any] = {}
     if when:
         try:
-            extras |= change.stage.picture(conduct.record, change.name, when)
+            shot = change.stage.picture(conduct.record, change.name, when)
         except Stop as stop:
             text = f"{text} (no picture: {stop})".strip()
-    conduct.record.note(
-        kind, change.name, **change.stage.where(), **extras, text=text, reading=reading.plain() if reading else None
-    )
+    told = reading.plain() if reading else None
+    conduct.record.note(kind, change.name, **conduct.told(change), **shot, text=text, reading=told)

@@ -97,14 +97,14 @@ class Run:
         proved = {line["step"] for line in self.record.lines if line["kind"] in {"proved", "already"}}
         return next((step for step in reversed(intents) if step not in proved), "")
 
-    def conduct(self, **extras: Any) -> Conduct:
+    def conduct(self) -> Conduct:
         """What every change of this run shares."""
         return Conduct(
             record=self.record,
             patience=self.patience,
             may_press=self.may_press,
             passing=self.passing,
-            extras={"heading": self.heading, **extras},
+            heading=self.heading,
             settle=self.settings.limits.settle,
         )
 
@@ -121,7 +121,7 @@ class Run:
         """Bring one change about, once, whatever happens to this process."""
 
         def once() -> dict[str, Any]:
-            outcome = perform(change, self.conduct(title=change.title, procedure=list(change.fulfils)))
+            outcome = perform(change, self.conduct())
             return {"state": outcome.state, "reading": outcome.reading.plain()}
 
         done = self.durably(change.name, change.title, change.stage, once, fulfils=change.fulfils)

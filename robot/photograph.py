@@ -25,7 +25,8 @@ _MARK = """([mask, secrets, labels]) => {
     const said = `${field.name} ${field.id} ${field.getAttribute('aria-label') || ''} ` +
       `${[...(field.labels || [])].map(l => l.textContent).join(' ')} ${(row ? row.textContent : '').slice(0, 200)}`;
     const typed = !/^(checkbox|radio|submit|button|reset|image|hidden|file)$/.test(field.type) && field.tagName !== 'SELECT';
-    const secret = field.type === 'password' || secrets.some(s => value.includes(s)) || wanted.test(said);
+    const number = /^\\d{1,4}$/.test(value);  // a length or a number of days, beside the word password
+    const secret = field.type === 'password' || secrets.some(s => value.includes(s)) || (wanted.test(said) && !number);
     if (value && typed && secret) marked.add(field);
   }
   const texts = document.createTreeWalker(document.body || document, NodeFilter.SHOW_TEXT);

@@ -50,7 +50,11 @@ class Record:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a+b")
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._file.close()
+                raise
         except BlockingIOError:
             raise Refused(f"{self.path} is being written by another process: one run, one writer") from None
         except OSError as error:

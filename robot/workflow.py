@@ -51,7 +51,7 @@ def carry_out(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         }
     )
 
-    @DBOS.workflow(name="upgrade")
+    @DBOS.workflow(name="upgrade", max_recovery_attempts=None)  # how often a run may be resumed is not the database's to say
     def upgrade() -> dict[str, Any]:
         return flow()
 

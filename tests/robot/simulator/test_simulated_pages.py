@@ -21,14 +21,14 @@ import pytest
 from robot.simulator.process import DidNotStart, Impossible, Simulation, simulation
 
 if TYPE_CHECKING:
-    from conftest import Page, Visitor
+    from visitors import Page, Visitor
 
 MENU_ENTRY = r'<li><a href="([^"]+)"'
 
 
 @pytest.fixture(scope="module")
 def visitor() -> Callable[..., "Visitor"]:
-    from conftest import Visitor
+    from visitors import Visitor
 
     return Visitor
 

@@ -1,0 +1,85 @@
+"""One whole upgrade of an instant simulated pair, made once and looked at by many tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from robot.simulator.process import Simulation, simulation
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """What an upgrade left, here and on the simulated pair."""
+
+    code: int
+    stdout: str
+    stderr: str
+    folder: Path
+    simulated: Simulation
+    env: dict[str, str]
+    process_lists: list[str]
+
+    @property
+    def run_folder(self) -> Path:
+        return next((self.folder / "artifacts").glob("*/*"))
+
+    @property
+    def pack(self) -> Path:
+        return Path(self.stdout.strip())
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (self.run_folder / "evidence.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        return json.loads((self.run_folder / "summary.json").read_text(encoding="utf-8"))
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "robot", *arguments]
+
+
+@contextmanager
+def upgraded(folder: Path) -> Generator[Upgrade]:
+    """The same upgrade as with two terminals: a simulated pair, and `run PAIR --now`."""
+    env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "https_proxy": "http://127.0.0.1:9"}
+    with simulation(folder / "pair", instant=True) as simulated:
+        seen: list[str] = []
+        process = subprocess.Popen(
+            command("run", str(simulated.pair_file), "--now", "--artifacts", str(folder / "artifacts")),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+        )  # fmt: skip
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(1.0):
+                listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+                environments = [
+                    path.read_bytes().decode("utf-8", "replace") for path in Path("/proc").glob("[0-9]*/environ") if _ours(path)
+                ]
+                seen.extend([listed, *environments])
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        stdout, stderr = process.communicate(timeout=400)
+        done.set()
+        watcher.join()
+        yield Upgrade(process.returncode, stdout, stderr, folder, simulated, env, seen)
+
+
+def _ours(environ: Path) -> bool:
+    """Whether it is one of the browsers that the run started."""
+    try:
+        return b"chromium" in (environ.parent / "cmdline").read_bytes()
+    except OSError:
+        return False

@@ -1,0 +1,196 @@
+"""The promises of one change: read, require, picture, intent, press once, wait, prove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
+
+from robot.change import Outcome, perform
+from robot.errors import Refused, Stalled, StoppedByHand, Surprised
+from robot.record import Record
+
+
+def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:
+    with Record(bench.folder) as record:
+        return perform(switching(switch, **more), bench.conduct(record))
+
+
+def sunday(_: Lamp) -> str:
+    return "it is Sunday"
+
+
+def odd_lamp(_: Lamp) -> str:
+    return "the lamp is odd"
+
+
+def test_a_change_is_pressed_once_and_proved_by_a_reading(bench: Bench, switch: Switch) -> None:
+    done = bring_about(bench, switch)
+    assert (done.state, done.reading.on, switch.presses) == ("done", True, 1)
+    assert bench.kinds() == ["intent", "proved"]
+
+
+def test_the_picture_comes_before_the_press_and_identity_is_proved_twice(bench: Bench, switch: Switch) -> None:
+    bring_about(bench, switch)
+    before = switch.calls[: switch.calls.index("press")]
+    assert before == ["read", "identity", "trial", "picture before", "identity"]
+
+
+def test_the_intent_carries_the_reading_before_and_the_frame_of_the_control(bench: Bench, switch: Switch) -> None:
+    bring_about(bench, switch)
+    intent = bench.lines()[0]
+    assert intent["reading"] == {"on": False, "busy": False, "odd": False}
+    assert intent["control"] == {"label": "Switch", "x": 1, "y": 2, "width": 3, "height": 4}
+
+
+def test_the_intent_is_on_the_disk_before_the_press(bench: Bench, switch: Switch) -> None:
+    bench.die_at = ("b-switch", "after-intent")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    assert (bench.kinds(), switch.presses) == (["intent"], 0)
+
+
+def test_a_requirement_that_does_not_hold_refuses_before_anything_is_pressed(bench: Bench, switch: Switch) -> None:
+    with pytest.raises(Refused, match="it is Sunday"):
+        bring_about(bench, switch, require=sunday)
+    assert (bench.kinds(), switch.presses) == ([], 0)
+
+
+def test_without_a_picture_nothing_is_pressed(bench: Bench, switch: Switch) -> None:
+    switch.camera = False
+    with pytest.raises(Refused, match="no picture"):
+        bring_about(bench, switch)
+    assert (bench.kinds(), switch.presses) == ([], 0)
+
+
+def test_after_the_press_a_failed_picture_holds_nothing_back(bench: Bench, switch: Switch, clock: Clock) -> None:
+    def camera_breaks() -> None:
+        switch.camera = False
+
+    clock.at(1, camera_breaks)
+    assert bring_about(bench, switch).state == "done"
+    assert "no picture" in bench.lines()[-1]["text"]
+
+
+def test_without_identity_nothing_is_pressed(bench: Bench, switch: Switch) -> None:
+    switch.identity = False
+    with pytest.raises(Refused, match="another box"):
+        bring_about(bench, switch)
+    assert switch.presses == 0
+
+
+def test_a_stop_request_holds_the_press_back(bench: Bench, switch: Switch) -> None:
+    def stop() -> None:
+        raise StoppedByHand("stopped by hand")
+
+    bench.may_press = stop
+    with pytest.raises(StoppedByHand):
+        bring_about(bench, switch)
+    assert (bench.kinds(), switch.presses) == ([], 0)
+
+
+def test_what_is_found_done_without_our_intent_is_an_unknown_hand(bench: Bench, switch: Switch) -> None:
+    switch.on = True
+    with pytest.raises(Surprised, match="somebody else is at work"):
+        bring_about(bench, switch)
+    assert switch.presses == 0
+
+
+def test_what_is_found_under_way_without_our_intent_is_an_unknown_hand(bench: Bench, switch: Switch) -> None:
+    switch.busy = True
+    with pytest.raises(Surprised, match="somebody else is at work"):
+        bring_about(bench, switch)
+
+
+def test_what_the_appliance_may_do_by_itself_is_no_hand_and_is_not_pressed(bench: Bench, switch: Switch) -> None:
+    switch.on = True
+    assert bring_about(bench, switch, by_itself=True).state == "already"
+    assert (bench.kinds(), switch.presses) == (["already"], 0)
+
+
+def test_what_the_appliance_does_by_itself_is_waited_for(bench: Bench, switch: Switch, clock: Clock) -> None:
+    switch.busy = True
+    clock.at(5, switch.settle)
+    assert bring_about(bench, switch, by_itself=True).state == "already"
+    assert switch.presses == 0
+
+
+@pytest.mark.parametrize("point", ["before-picture", "after-intent", "after-press", "waiting", "after-proof"])
+def test_killed_anywhere_a_change_is_pressed_exactly_once_in_the_end(bench: Bench, switch: Switch, point: str) -> None:
+    bench.die_at = ("b-switch", point)
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    assert bring_about(bench, switch).reading.on
+    assert switch.presses == 1
+
+
+def test_after_a_crash_the_next_reading_is_made_in_a_new_session(bench: Bench, switch: Switch) -> None:
+    bench.die_at = ("b-switch", "after-press")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    bring_about(bench, switch)
+    assert switch.fresh == 1
+
+
+def test_after_a_crash_a_press_that_comes_through_late_is_not_repeated(bench: Bench, switch: Switch, clock: Clock) -> None:
+    bench.die_at = ("b-switch", "after-press")
+    switch.works = False  # the appliance does not show it at once
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    clock.at(clock.now + 8, switch.settle)  # within the settling time of 10 s
+    assert bring_about(bench, switch).reading.on
+    assert switch.presses == 1
+
+
+def test_a_proved_change_is_never_looked_at_again(bench: Bench, switch: Switch) -> None:
+    bring_about(bench, switch)
+    switch.calls.clear()
+    assert bring_about(bench, switch).reading.on
+    assert switch.calls == []
+
+
+def test_when_it_cannot_be_told_what_happened_the_run_stops(bench: Bench, switch: Switch) -> None:
+    bench.die_at = ("b-switch", "after-press")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    switch.odd = True
+    with pytest.raises(Surprised, match="cannot tell what happened"):
+        bring_about(bench, switch)
+    assert switch.presses == 1
+
+
+def test_a_press_that_shows_no_effect_is_not_repeated(bench: Bench, switch: Switch) -> None:
+    switch.works = False
+    with pytest.raises(Surprised, match="not pressed again"):
+        bring_about(bench, switch)
+    assert switch.presses == 1
+
+
+def test_what_goes_wrong_after_the_press_stops_with_the_words_on_the_page(bench: Bench, switch: Switch, clock: Clock) -> None:
+    def goes_wrong() -> None:
+        switch.odd = True
+
+    clock.at(2, goes_wrong)
+    with pytest.raises(Surprised, match="the lamp is odd"):
+        bring_about(bench, switch, explain=odd_lamp)
+    assert switch.presses == 1
+
+
+def test_past_its_deadline_it_is_watched_for_as_long_again_and_nothing_is_pressed(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    switch.takes = 10_000
+    with pytest.raises(Stalled, match="do not restart"):
+        bring_about(bench, switch)
+    assert clock.now >= 120
+    assert (bench.kinds(), switch.presses) == (["intent", "stalled"], 1)
+
+
+def test_what_comes_back_after_its_deadline_is_proved_and_left_to_whoever_was_called(bench: Bench, switch: Switch) -> None:
+    switch.takes = 90
+    with pytest.raises(Stalled, match="has come back since"):
+        bring_about(bench, switch)
+    assert bench.kinds() == ["intent", "stalled", "proved"]
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 1

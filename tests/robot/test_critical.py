@@ -1,0 +1,182 @@
+"""The promises of the swing: one critical section with two presses; never both on, and never both off if it can be helped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from a_switch import Bench, Clock, Plug, Switch, switching
+
+from robot.critical import perform_both
+from robot.errors import Refused, Stalled, StoppedByHand, Surprised
+from robot.record import Record
+
+if TYPE_CHECKING:
+    from a_switch import Lamp
+
+
+@dataclass
+class Site:
+    """A shared address on two appliances; remembers whether both ever had it."""
+
+    bench: Bench
+    a: Switch
+    b: Switch
+    lease: bool = True
+    both: bool = False
+
+    def swing(self) -> Lamp:
+        off = switching(self.a, "a-disable")
+        on = switching(self.b, "b-enable")
+        back = switching(Back(self), "a-enable")
+        with Record(self.bench.folder) as record:
+            try:
+                return perform_both(off, on, back, self.bench.conduct(record), within=20, require_lease=self.require_lease)
+            finally:
+                self.both = self.both or (self.a.on and self.b.on)
+
+    def require_lease(self) -> None:
+        if not self.lease:
+            raise Refused("the lease is gone")
+
+
+class Back(Switch):
+    """The way back: the same box as A, pressed on."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site.a.clock, target=True)
+        self.site = site
+
+    def read(self) -> Lamp:
+        return self.site.a.read()
+
+    def press(self) -> None:
+        self.presses += 1
+        self.site.a.on = True
+
+
+@pytest.fixture
+def site(bench: Bench, clock: Clock) -> Site:
+    return Site(bench, Switch(clock, on=True, target=False, takes=1), Switch(clock, takes=1))
+
+
+def test_the_address_moves_and_each_half_is_pressed_once(site: Site) -> None:
+    site.swing()
+    assert (site.a.on, site.b.on, site.a.presses, site.b.presses) == (False, True, 1, 1)
+    assert [line["step"] for line in site.bench.lines() if line["kind"] in {"intent", "proved"}] == [
+        "a-disable", "a-disable", "b-enable", "b-enable",
+    ]  # fmt: skip
+
+
+def test_both_halves_are_read_and_pictured_before_the_first_press(site: Site) -> None:
+    site.swing()
+    assert "picture before" in site.b.calls[: site.b.calls.index("press")]
+    assert site.bench.lines()[0]["step"] == "a-disable"
+    assert site.b.calls.count("picture before") == 1
+
+
+def test_when_b_cannot_be_made_ready_a_is_not_touched(site: Site) -> None:
+    site.b.camera = False
+    with pytest.raises(Refused):
+        site.swing()
+    assert (site.a.on, site.a.presses) == (True, 0)
+
+
+def test_a_stop_request_before_the_first_press_holds_it_back(site: Site) -> None:
+    def stop() -> None:
+        raise StoppedByHand("stopped by hand")
+
+    site.bench.may_press = stop
+    with pytest.raises(StoppedByHand):
+        site.swing()
+    assert site.a.presses == 0
+
+
+def test_a_stop_request_between_the_halves_holds_nothing_back(site: Site) -> None:
+    def stop() -> None:
+        if site.a.presses:
+            raise StoppedByHand("stopped by hand")
+
+    site.bench.interrupt = stop
+    site.swing()
+    assert site.b.on
+
+
+@pytest.mark.parametrize(
+    ("step", "point"),
+    [
+        ("a-disable", "before-picture"), ("a-disable", "after-intent"), ("a-disable", "after-press"),
+        ("a-disable", "waiting"), ("b-enable", "between-halves"), ("b-enable", "before-picture"),
+        ("b-enable", "after-intent"), ("b-enable", "after-press"), ("b-enable", "waiting"), ("b-enable", "after-proof"),
+    ],
+)  # fmt: skip
+def test_killed_anywhere_in_the_swing_b_serves_alone_in_the_end(site: Site, step: str, point: str) -> None:
+    site.bench.die_at = (step, point)
+    with pytest.raises(Plug):
+        site.swing()
+    site.swing()
+    assert (site.a.on, site.b.on, site.both) == (False, True, False)
+    assert (site.a.presses, site.b.presses) == (1, 1)
+
+
+def test_after_a_crash_between_the_halves_no_picture_and_no_stop_request_holds_b_back(site: Site) -> None:
+    site.bench.die_at = ("b-enable", "between-halves")
+    with pytest.raises(Plug):
+        site.swing()
+    site.b.camera = False
+
+    def stop() -> None:
+        raise StoppedByHand("stopped by hand")
+
+    site.bench.interrupt = site.bench.may_press = stop
+    site.swing()
+    assert site.b.on
+
+
+def test_when_b_reads_off_to_the_end_a_is_enabled_again(site: Site) -> None:
+    site.b.works = False
+    with pytest.raises(Surprised, match="served as before the swing"):
+        site.swing()
+    assert (site.a.on, site.b.on, site.both, site.b.presses) == (True, False, False, 1)
+
+
+def test_what_was_put_back_stays_put_back(site: Site) -> None:
+    site.b.works = False
+    with pytest.raises(Surprised):
+        site.swing()
+    with pytest.raises(Surprised, match="served as before the swing"):
+        site.swing()
+    assert (site.a.presses, site.b.presses) == (1, 1)
+
+
+def test_a_is_never_enabled_while_the_state_of_b_is_unknown(site: Site) -> None:
+    site.b.works = False
+    site.bench.die_at = ("b-enable", "after-press")
+    with pytest.raises(Plug):
+        site.swing()
+    site.b.reachable = False
+    with pytest.raises(Surprised, match="Nobody may be served now"):
+        site.swing()
+    assert not site.a.on
+
+
+def test_when_a_cannot_be_proved_off_b_is_not_pressed(site: Site) -> None:
+    site.a.works = False
+    with pytest.raises(Stalled):
+        site.swing()
+    assert (site.a.on, site.b.presses) == (True, 0)
+
+
+def test_when_the_lease_is_lost_between_the_halves_a_is_enabled_again(site: Site) -> None:
+    site.lease = False
+    with pytest.raises(Surprised, match="served as before"):
+        site.swing()
+    assert (site.a.on, site.b.presses) == (True, 0)
+
+
+def test_an_address_that_somebody_moved_already_is_an_unknown_hand(site: Site) -> None:
+    site.a.on, site.b.on = False, True
+    with pytest.raises(Surprised, match="somebody else is at work"):
+        site.swing()
+    assert (site.a.presses, site.b.presses) == (0, 0)

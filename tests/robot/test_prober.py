@@ -1,0 +1,52 @@
+"""The promises of the prober: the gap is measured from the last answer before it to the first one after it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from robot.prober import Gap, Prober, longest_gap
+from robot.tls import Endpoint
+
+
+def journal(path: Path, *seen: tuple[float, bool]) -> Path:
+    path.write_text("".join(json.dumps({"t": t, "ok": ok}) + "\n" for t, ok in seen), encoding="utf-8")
+    return path
+
+
+def test_the_gap_lies_between_the_last_answer_and_the_first_one_after_it(tmp_path: Path) -> None:
+    seen = journal(tmp_path / "p", (10.0, True), (10.02, False), (10.5, False), (10.54, True))
+    assert longest_gap(seen) == Gap(value=510, error=30, answers=2)
+
+
+def test_of_several_gaps_the_longest_is_told(tmp_path: Path) -> None:
+    seen = journal(tmp_path / "p", (1, True), (1.1, False), (1.2, True), (5, True), (5.1, False), (6, True))
+    found = longest_gap(seen)
+    assert found is not None
+    assert found.value > 400
+
+
+def test_without_any_interruption_the_gap_is_nought_within_the_sampling(tmp_path: Path) -> None:
+    found = longest_gap(journal(tmp_path / "p", (1, True), (9, True)))
+    assert found is not None
+    assert (found.value, found.error) == (0, 20)
+
+
+def test_when_nobody_ever_answered_there_is_no_gap_to_tell(tmp_path: Path) -> None:
+    assert longest_gap(journal(tmp_path / "p", (1, False), (9, False))) is None
+    assert longest_gap(tmp_path / "none") is None
+
+
+def test_a_port_that_nobody_serves_is_not_served(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = threading.Event()
+    with Prober(Endpoint("site.test", "127.0.0.1", port), tmp_path / "p") as prober:
+        done.wait(0.2)
+        assert not prober.is_served()
+    assert pytest.approx(0) == prober.answers

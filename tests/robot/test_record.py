@@ -1,0 +1,94 @@
+"""The promises of the record: chained, flushed, one writer, nothing lost and nothing secret."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from robot.errors import Refused
+from robot.record import Record
+
+
+def raw_lines(folder: Path) -> list[bytes]:
+    return (folder / "evidence.jsonl").read_bytes().splitlines()
+
+
+def test_each_line_carries_the_digest_of_the_line_before(folder: Path) -> None:
+    with Record(folder) as record:
+        for number in range(3):
+            record.note("note", "site-x", text=str(number))
+    raw = raw_lines(folder)
+    assert [json.loads(line)["previous"] for line in raw] == ["", *(hashlib.sha256(line).hexdigest() for line in raw[:2])]
+    assert [json.loads(line)["seq"] for line in raw] == [1, 2, 3]
+
+
+def test_every_field_of_the_contract_stands_in_every_line(folder: Path) -> None:
+    with Record(folder) as record:
+        line = record.note("note", "site-x")
+    assert set(line) >= {
+        "seq", "utc", "monotonic", "unit", "address", "serial", "interface", "screen", "url", "step", "procedure", "kind",
+        "reading", "file", "sha256", "bytes", "previous",
+    }  # fmt: skip
+
+
+def test_a_torn_tail_is_cut_and_the_next_line_says_so_with_its_digest(folder: Path) -> None:
+    with Record(folder) as record:
+        record.note("note", "site-x")
+    with (folder / "evidence.jsonl").open("ab") as file:
+        file.write(b'{"seq": 2, "to')
+    with Record(folder) as record:
+        assert [line["kind"] for line in record.lines] == ["note", "torn"]
+        assert record.lines[1]["sha256"] == hashlib.sha256(b'{"seq": 2, "to').hexdigest()
+
+
+def test_a_picture_that_a_crash_left_without_a_line_is_listed_and_never_overwritten(folder: Path) -> None:
+    with Record(folder) as record:
+        record.next_picture("b-x", "before").write_bytes(b"png")
+    with Record(folder) as record:
+        assert record.lines[0]["orphans"] == ["shots/001-b-x-before.png"]
+        assert record.next_picture("b-x", "before").name == "002-b-x-before.png"
+    with Record(folder) as record:
+        assert len(record.lines) == 1
+
+
+def test_pictures_are_numbered_on_past_a_thousand(folder: Path) -> None:
+    with Record(folder) as record:
+        record.next_picture("b-x", "after").with_name("1204-b-x-after.png").write_bytes(b"png")
+        assert record.next_picture("b-y", "after").name == "1205-b-y-after.png"
+
+
+def test_one_process_writes(folder: Path) -> None:
+    with Record(folder), pytest.raises(Refused, match="one run, one writer"):
+        Record(folder)
+
+
+def test_a_secret_never_reaches_the_disk_even_where_a_page_says_it(folder: Path) -> None:
+    with Record(folder, hide=['s"ecret\\word']) as record:
+        record.note("note", "site-x", text='the page shows s"ecret\\word here', reading={"value": 's"ecret\\word'})
+    said = json.loads(raw_lines(folder)[0])
+    assert (said["text"], said["reading"]) == ("the page shows [secret] here", {"value": "[secret]"})
+
+
+def fill(record: Record) -> None:
+    for _ in range(100):
+        record.note("note", "site-x", text="x" * 2000)
+
+
+def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("a small disk can be mounted by root only")
+    try:
+        record = Record(disk / "run")
+        with pytest.raises(Refused, match="make room"):
+            fill(record)
+        (disk / "run" / "evidence.jsonl").write_bytes(b"")
+        record.close()
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

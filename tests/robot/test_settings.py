@@ -1,0 +1,252 @@
+"""The pair file: what it says is understood, what it cannot mean is refused in one sentence, and no secret shows."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from robot.errors import Misused
+from robot.settings import CHECKS, load, seconds, secrets
+
+PAIR = """\
+[change]
+ticket = "CHG0031337"
+
+[site]
+hostname = "support.example.com"
+target_version = "15.1.3"
+
+[a]
+address = "192.0.2.12"
+credentials = "A"
+
+[b]
+address = "192.0.2.13"
+credentials = "B"
+
+[backup]
+directory = "backups"
+
+[swing]
+method = "shared-ip"
+shared_ip = "192.0.2.20"
+"""
+ENVIRONMENT = {
+    f"{unit}_{interface}_{kind}": f"{unit}-{interface}-{kind}".lower()
+    for unit in "AB"
+    for interface in ("LOGIN", "APPLIANCE")
+    for kind in ("USERNAME", "PASSWORD")
+}
+
+
+@pytest.fixture
+def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+
+    def refuse(old: str = "", new: str = "") -> str:
+        assert old in PAIR
+        (tmp_path / "pair.toml").write_text(PAIR.replace(old, new, 1) if old else PAIR + new, encoding="utf-8")
+        with pytest.raises(Misused) as refusal:
+            load(tmp_path / "pair.toml")
+        sentence = str(refusal.value)
+        assert refusal.value.code == 2
+        assert "\n" not in sentence
+        assert "pydantic" not in sentence.lower()
+        return sentence.removeprefix(f"{tmp_path / 'pair.toml'}: ")
+
+    return refuse
+
+
+def written(folder: Path, text: str = PAIR) -> Path:
+    (folder / "pair.toml").write_text(text, encoding="utf-8")
+    return folder / "pair.toml"
+
+
+def test_a_plain_pair_file_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    settings = load(written(tmp_path))
+    assert (settings.a.address, settings.b.address, settings.a.port) == ("192.0.2.12", "192.0.2.13", 443)
+    assert settings.limits.install == 5400
+    assert settings.limits.sync_age == 600
+    assert settings.path(Path("backups")) == tmp_path / "backups"
+
+
+def test_the_example_that_init_writes_is_a_valid_pair_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    example = Path(__file__).resolve().parents[2] / "robot" / "examples" / "pair.toml"
+    (tmp_path / "ca.pem").touch()
+    assert load(written(tmp_path, example.read_text(encoding="utf-8"))).change.ticket == "CHG0000000"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("[change]", "[chnage]\nx = 1\n[change]", "chnage is not known; did you mean change?"),
+        ("ticket =", 'tickt = "x"\nticket =', "change.tickt is not known; did you mean ticket?"),
+        ("hostname =", "host_name = 'x'\nhostname =", "site.host_name is not known; did you mean hostname?"),
+        ('credentials = "A"', 'credentials = "A"\nadress = "x"', "a.adress is not known; did you mean address?"),
+        ('credentials = "B"', 'credentials = "B"\ntls = { cafile = "x" }', "b.tls.cafile is not known; did you mean ca_file?"),
+        ('directory = "backups"', 'directory = "b"\npassord = "X"', "backup.passord is not known; did you mean password?"),
+        ("", '[update]\nmetod = "automatic"', "update.metod is not known; did you mean method?"),
+        ("", "[update]\nfiles = { c = [] }", "update.files.c is not known; known there: a, b"),
+        ("method =", 'shared-ip = "x"\nmethod =', "swing.shared-ip is not known; did you mean shared_ip?"),
+        ("", '[checks]\nsnapshot = { skip = "x" }', "checks.snapshot is not known; did you mean snapshots?"),
+        ("", '[checks]\nsnapshots = { skipp = "x" }', "checks.snapshots.skipp is not known; did you mean skip?"),
+        ("", '[limits]\nsnyc = "1h"', "limits.snyc is not known; did you mean sync?"),
+        ("", "[approval]\nrequire = true", "approval.require is not known; did you mean required?"),
+    ],
+)
+def test_an_unknown_key_is_refused_at_every_level_and_the_nearest_named(
+    refused: Callable[..., str], old: str, new: str, sentence: str
+) -> None:
+    assert refused(old, new) == sentence
+
+
+@given(st.from_regex(r"[a-z]{3,12}x", fullmatch=True))
+def test_no_unknown_section_is_ever_ignored(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    folder = tmp_path_factory.mktemp("pair")
+    with pytest.raises(Misused, match=f"{name} is not known"):
+        load(written(folder, f"{PAIR}\n[{name}]\n"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('address = "192.0.2.13"', 'address = "192.0.2.12"', "a and b are the same appliance (192.0.2.12)"),
+        ('address = "192.0.2.12"', 'address = "192.0.2.20"', "a.address is the shared IP 192.0.2.20"),
+        ('address = "192.0.2.13"', 'address = "support.example.com"', "b.address is the site's own hostname"),
+        ('credentials = "B"', 'credentials = "B"\npeer_address = "192.0.2.20"', "b.peer_address is the shared IP"),
+        ('shared_ip = "192.0.2.20"', "", "swing.shared_ip is missing"),
+        ('shared_ip = "192.0.2.20"', 'shared_ip = "shared.example.com"', "swing.shared_ip must be an IP address"),
+        ('[backup]\ndirectory = "backups"', "", "[backup] is missing; without a backup nothing is changed (BS8)"),
+        ('ticket = "CHG0031337"', 'ticket = "../x"', "change.ticket must be 1 to 64 letters"),
+        ('ticket = "CHG0031337"', "", "change.ticket is missing"),
+        ('target_version = "15.1.3"', 'target_version = "latest"', "site.target_version must be a version in numbers"),
+        ('credentials = "A"', 'credentials = "a"', "a.credentials must be the name of an environment variable"),
+        ('credentials = "A"', 'credentials = "A"\nport = 0', "a.port input should be greater than or equal to 1"),
+        ('credentials = "A"', 'credentials = "A"\nport = "443"', "a.port input should be a valid integer"),
+        ('credentials = "A"', 'credentials = "A"\ntls = { pin = ["abc"] }', "a.tls.pin.0 must be the base64 SHA-256"),
+        ('credentials = "A"', 'credentials = "A"\ntls = { ca_file = "no.pem" }', "a.tls.ca_file"),
+        ('method = "shared-ip"', 'method = "magic"', "swing.method must be 'shared-ip', 'dns', 'nat' or 'person', not 'magic'"),
+        ("", '[limits]\nsync = "soon"', 'limits.sync is not a duration: write "90s", "15m", "4h" or "2d"'),
+        ("", "[limits]\nsessions = -1", "limits.sessions input should be greater than or equal to 0"),
+        ("", "[checks]\nnotice = {}", "checks.notice needs exactly one of command, person or skip"),
+        ("", '[checks]\nnotice = { skip = "x", command = ["y"] }', "checks.notice needs exactly one of command, person or skip"),
+        ("[site]", 'site = "x"\n[site_]', "change.site is not known"),
+    ],
+)
+def test_nonsense_is_refused_in_one_sentence(refused: Callable[..., str], old: str, new: str, sentence: str) -> None:
+    assert refused(old, new).startswith(sentence)
+
+
+def test_a_section_that_is_a_word_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(Misused, match=re.escape("limits must be a section with keys of its own, such as [limits]")):
+        load(written(tmp_path, f'limits = "none"\n{PAIR}'))
+
+
+def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    both = f'credentials = "A"\ntls = {{ ca_file = "ca.pem", pin = ["{"A" * 43}="] }}'
+    assert refused('credentials = "A"', both).startswith("a.tls has both ca_file and pin")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("", "[windows]\nfirst = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }", "[windows]"),
+        ("", "[approval]\nrequired = true", "[approval] required"),
+        ("", '[notify]\ncommand = ["./tell"]', "[notify]"),
+        ("", '[update]\nmethod = "manual"', '[update] method = "manual"'),
+        ("", '[update]\ninstallers = "keep"', '[update] installers = "keep"'),
+        ("", "[update]\naccept_agreement = true", "[update] accept_agreement"),
+        ('method = "shared-ip"', 'method = "dns"', '[swing] method = "dns"'),
+        ('method = "shared-ip"', 'method = "nat"', '[swing] method = "nat"'),
+        ('method = "shared-ip"', 'method = "person"', '[swing] method = "person"'),
+        *(("", f'[checks]\n{name} = {{ person = "ask" }}', f"[checks] {name} by a person") for name in CHECKS),
+    ],
+)
+def test_what_this_version_cannot_honour_is_refused_by_its_name(
+    refused: Callable[..., str], old: str, new: str, place: str
+) -> None:
+    assert refused(old, new).startswith(f"{place} cannot be honoured by this version; ")
+
+
+def test_a_policy_that_this_version_cannot_honour_stops_it(
+    refused: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.touch()
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(policy))
+    assert f"{policy} exists, and this version cannot honour a policy" in refused()
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda path: None, "does not exist: `failover-robot init` writes one"),
+        (lambda path: path.mkdir(), "is a folder: name the pair file in it"),
+        (lambda path: path.write_bytes(b"\xff\xfe\x00"), "is not a text file in UTF-8"),
+        (lambda path: path.write_text("[change\n"), "is not valid TOML"),
+        (lambda path: path.write_text("[a]\n[a]\n"), "is not valid TOML"),
+        (lambda path: path.write_text(""), "change is missing"),
+        (lambda path: path.write_text(f'folder = "/"\n{PAIR}'), "folder is not a section"),
+    ],
+)  # fmt: skip
+def test_a_pair_file_that_is_none_is_refused(tmp_path: Path, make: Callable[[Path], object], sentence: str) -> None:
+    make(tmp_path / "pair.toml")
+    with pytest.raises(Misused, match=re.escape(sentence)):
+        load(tmp_path / "pair.toml")
+
+
+@pytest.mark.parametrize("missing", sorted(ENVIRONMENT))
+def test_each_missing_credential_is_named(tmp_path: Path, missing: str) -> None:
+    settings = load(written(tmp_path))
+    known = {name: value for name, value in ENVIRONMENT.items() if name != missing}
+    with pytest.raises(Misused, match=f"^{missing} is missing: set it in the environment or in .*/\\.env$"):
+        secrets(settings, known)
+
+
+def test_a_missing_backup_password_is_named(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, PAIR.replace('"backups"', '"backups"\npassword = "SAFE"')))
+    with pytest.raises(Misused, match="^SAFE is missing"):
+        secrets(settings, ENVIRONMENT)
+
+
+def test_credentials_come_from_the_pair_files_own_folder_and_the_environment_wins(tmp_path: Path) -> None:
+    lines = [f"{name}={value}" for name, value in ENVIRONMENT.items() if name != "B_LOGIN_PASSWORD"]
+    (tmp_path / ".env").write_text("\n".join([*lines, "B_LOGIN_PASSWORD='s${HOME}#x'"]), encoding="utf-8")
+    found = secrets(load(written(tmp_path)), {"A_LOGIN_PASSWORD": "from outside"})
+    assert found.a.login.password.get_secret_value() == "from outside"
+    assert found.b.login.password.get_secret_value() == "s${HOME}#x", "a password is taken as it stands"
+
+
+def test_an_env_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"A=\xff\xfe\n")
+    with pytest.raises(Misused, match=r"\.env is not a text file in UTF-8"):
+        secrets(load(written(tmp_path)), {})
+
+
+def test_secrets_hide_themselves_however_they_are_printed(tmp_path: Path) -> None:
+    found = secrets(load(written(tmp_path)), ENVIRONMENT)
+    shown = f"{found} {found!r} {found.model_dump()} {found.model_dump_json()} {found.a.login}"
+    assert not [secret for secret in found.texts() if secret in shown]
+
+
+def test_settings_hold_no_secret(tmp_path: Path) -> None:
+    settings = load(written(tmp_path))
+    found = secrets(settings, ENVIRONMENT)
+    assert not [secret for secret in found.texts() if secret in settings.model_dump_json()]
+
+
+@pytest.mark.parametrize(("text", "value"), [("90s", 90), ("15m", 900), ("4h", 14400), ("2d", 172800), ("1.5h", 5400)])
+def test_durations(text: str, value: float) -> None:
+    assert seconds(text) == value
+
+
+@given(st.text().filter(lambda text: not re.fullmatch(r"\d+(?:\.\d+)?[smhd]", text)))
+def test_nothing_else_is_a_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        seconds(text)
