@@ -19,8 +19,10 @@ from robot import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robot.errors import Refused
     from robot.runs import RunState
     from robot.settings import Settings
+    from robot.supervision import Ended
 
 LATER = (
     "plan", "approve", "answer", "hand-over", "take-back", "back-out", "smoke", "support-bundle", "fleet", "worker", "console",
@@ -47,7 +49,9 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; say of a later one that it is later."""
         if args and args[0] in LATER:
-            ctx.fail(f"{args[0]} is not in this version yet ({__version__}).")
+            from robot.errors import Misused
+
+            raise Misused(f"{args[0]} is not in this version yet ({__version__}); `failover-robot --help` lists what is")
         return super().resolve_command(ctx, args)
 
 
@@ -61,6 +65,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        click.echo("failover-robot: interrupted by hand; nothing was pressed by this command", err=True)
         sys.exit(3)
     except Stop as stop:
         click.echo(f"failover-robot: {stop}", err=True)
@@ -74,29 +79,40 @@ def main() -> NoReturn:
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="failover-robot")
 def cli() -> None:
-    """Upgrade a pair of Bomgar / BeyondTrust appliances in a failover relationship, unattended.
+    """Upgrade a failover pair of Bomgar / BeyondTrust appliances, unattended.
 
     The vendor's asynchronous procedure, through the appliances' own web pages, with a picture of every step.
-    Try it harmlessly first: failover-robot rehearse
-    """
+
+    \b
+    Try it first, without an appliance:   failover-robot rehearse
+    With your own pair:                   failover-robot init DIR, then doctor, observe, run
+    When something has ended it:          failover-robot status RUN, then resume RUN
+    """  # noqa: D301 - click's mark for "as it stands" is the character itself
 
 
 pair_argument = click.argument("pair", type=click.Path(path_type=Path))
 artifacts_option = click.option(
     "--artifacts", type=click.Path(path_type=Path), envvar="FAILOVER_ROBOT_ARTIFACTS", default=Path("artifacts"),
-    show_default=True, help="Where runs land.",
+    show_default=True, help="Where runs leave their evidence.",
 )  # fmt: skip
-quiet_option = click.option("--quiet", is_flag=True, help="Only headings, notes and the end: for logs.")
+quiet_option = click.option("--quiet", is_flag=True, help="Tell only headings, notes and the end, as for a log.")
 generation_option = click.option(
-    "--generation", type=click.Choice(GENERATIONS), default="g1", show_default=True, help="Of the product's pages."
+    "--generation",
+    type=click.Choice(GENERATIONS),
+    default="g1",
+    show_default=True,
+    help="Generation of the product's pages; only g1 yet.",
 )
 
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-@click.option("--from", "from_run", metavar="RUN", help="The next pair file after a run, with the roles exchanged.")
+@click.option("--from", "from_run", metavar="RUN", help="The next pair file after RUN, roles exchanged. Not in this version yet.")
 def init(folder: Path, from_run: str | None) -> None:
-    """Write a commented pair.toml and .env.example into FOLDER."""
+    """Write a commented pair.toml and .env.example to fill in.
+
+    Into FOLDER, or here. Never over files that are there. Copy .env.example to .env, then: failover-robot doctor FOLDER/pair.toml
+    """
     from robot.errors import Misused
 
     if from_run:
@@ -120,18 +136,22 @@ def init(folder: Path, from_run: str | None) -> None:
 @click.argument("pair", type=click.Path(path_type=Path), required=False)
 @artifacts_option
 def doctor(pair: Path | None, artifacts: Path) -> int:
-    """Say whether this machine, and both appliances of PAIR, can be worked with. Presses nothing, signs in nowhere."""
+    """Say whether this machine and the pair can be worked with.
+
+    Looks at Chromium, fonts, folders and the network; with PAIR also whether both appliances answer and are trusted. Presses
+    nothing and signs in nowhere. Every NO says what to do.
+    """
     from robot import machine
     from robot import settings as pair_files
 
     settings = pair_files.load(pair) if pair else None
     if settings:
         pair_files.secrets(settings)
-    bad = 0
+    codes: list[int] = []
     for finding in machine.look(settings, artifacts):
-        bad += not finding.ok
-        click.echo(f"{'ok ' if finding.ok else 'NO '} {finding.what}: {finding.said}")
-    return 2 if bad else 0
+        codes += [finding.code] if finding.code else []
+        click.echo(f"{'NO ' if finding.code else 'ok '} {finding.what}: {finding.said}")
+    return min(codes, default=0)
 
 
 @cli.group()
@@ -141,7 +161,10 @@ def browser() -> None:
 
 @browser.command("install")
 def browser_install() -> int:
-    """Install Debian's headless Chromium and what goes with it, as root or by sudo."""
+    """Install Debian's headless Chromium and what goes with it.
+
+    By apt-get, as root or by sudo; else it ends with 2 and the one command to run.
+    """
     from robot import machine
 
     return machine.install_browser()
@@ -149,12 +172,28 @@ def browser_install() -> int:
 
 @cli.command()
 @generation_option
-@click.option("--dir", "folder", type=click.Path(path_type=Path), required=True, help="Where pair.toml, .env and ca.pem go.")
-@click.option("--speed", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Times as fast.")
-@click.option("--instant", is_flag=True, help="Everything happens at once, in all but the same states.")
-@click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Something that goes differently.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Where pair.toml, .env and ca.pem go; never over others.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Times faster than real appliances.",
+)
+@click.option("--instant", is_flag=True, help="What takes an hour takes a moment, through the same states.")
+@click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Something that goes wrong, such as install_stuck=b.")
 def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: tuple[str, ...]) -> None:
-    """Serve a simulated pair until interrupted; prints FOLDER when it is ready."""
+    """Serve a simulated pair until Ctrl-C.
+
+    Two appliances over real TLS on this machine's own addresses, with a pair file and credentials of their own. Prints the
+    folder when it is ready. In another terminal: failover-robot run DIR/pair.toml --now
+    """
     _require_generation(generation)
     command = [sys.executable, "-m", "robot.simulator", "--dir", str(folder), "--speed", str(speed)]
     command += ["--instant"] if instant else []
@@ -168,18 +207,25 @@ def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: 
 @generation_option
 @artifacts_option
 @quiet_option
-@click.option("--speed", type=click.FloatRange(min=0, min_open=True), default=120.0, show_default=True, help="Times as fast.")
-@click.option("--instant", is_flag=True, help="Everything happens at once, in all but the same states.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="Times faster than real appliances.",
+)
+@click.option("--instant", is_flag=True, help="What takes an hour takes a moment, through the same states.")
 def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, speed: float, instant: bool) -> int:
-    """Rehearse the whole procedure, unattended, against a simulated pair; prints the pack's path.
+    """Perform the whole procedure against a simulated pair.
 
-    With PAIR the simulated pair takes its ticket, names and versions from there. Nothing of it touches a real appliance,
-    and every page of the evidence says REHEARSAL.
+    With PAIR the simulated pair takes its ticket, hostname and target version from there; no real appliance is touched.
+    Every page of the evidence says REHEARSAL. Prints the path of the pack.
     """
     import tempfile
 
     from robot import settings as pair_files
-    from robot.simulator.process import simulation
+    from robot.errors import Faulty
+    from robot.simulator.process import DidNotStart, simulation
 
     _require_generation(generation)
     names: dict[str, Any] = {}
@@ -189,19 +235,25 @@ def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, s
             "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
             "hostname": own.site.hostname, "target_version": own.site.target_version,
         }  # fmt: skip
-    with (
-        tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,
-        simulation(Path(folder) / "pair", speed=speed, instant=instant, **names) as simulated,
-    ):
-        return _begin_and_perform(simulated.pair_file, artifacts, quiet=quiet, rehearsal=True)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,
+            simulation(Path(folder) / "pair", speed=speed, instant=instant, **names) as simulated,
+        ):
+            return _begin_and_perform(simulated.pair_file, artifacts, quiet=quiet, rehearsal=True)
+    except DidNotStart as fault:
+        raise Faulty(" ".join(str(fault).split())) from fault
 
 
 @cli.command()
 @pair_argument
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-@click.option("--check-updates", is_flag=True, help="Also press Check for updates, which alters nothing.")
+@click.option("--check-updates", is_flag=True, help="Also press Check for updates; it alters nothing.")
 def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
-    """Sign in to both appliances of PAIR and read everything. Presses nothing."""
+    """Sign in to both appliances and read everything.
+
+    Presses nothing: versions, roles, shared IP, who is connected, what is offered.
+    """
     from flows.observation import observe_pair, told
     from robot import settings as pair_files
 
@@ -213,13 +265,17 @@ def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
 
 @cli.command()
 @pair_argument
-@click.option("--now", is_flag=True, help="Without maintenance windows: you say that now is the time.")
-@click.option("--wait", is_flag=True, help="Stay while only a window or a person can help.")
-@click.option("--confirm-each", is_flag=True, help="Ask a person before each press.")
+@click.option("--now", is_flag=True, help="Needed: this version keeps no windows, you say that it is time.")
+@click.option("--wait", is_flag=True, help="Stay while only a window or a person can help. Not in this version yet.")
+@click.option("--confirm-each", is_flag=True, help="Ask a person before each press. Not in this version yet.")
 @artifacts_option
 @quiet_option
 def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, quiet: bool) -> int:
-    """Perform the upgrade of PAIR; prints the pack's path when done."""
+    """Perform the upgrade of a pair.
+
+    Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
+    otherwise, a stop card says who serves users, what not to do, and how to go on.
+    """
     from robot.errors import Misused
 
     for given, name in ((wait, "--wait"), (confirm_each, "--confirm-each")):
@@ -232,16 +288,20 @@ def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, 
 @click.argument("run_name", metavar="[RUN]", required=False)
 @quiet_option
 def resume(run_name: str | None, quiet: bool) -> int:
-    """Go on with a run after anything that ended it. Without RUN: the only open one."""
+    """Go on with a run after anything that ended it.
+
+    RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. Nothing that
+    was pressed is pressed again.
+    """
     from robot import runs
     from robot import settings as pair_files
 
     state = runs.find(run_name) if run_name else runs.the_open_one()
     settings = pair_files.Settings.model_validate(state.facts["settings"])
-    pair_files.secrets(settings)
     if not state.is_open:
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
+    pair_files.secrets(settings)
     return _perform(state, settings, quiet=quiet)
 
 
@@ -249,7 +309,10 @@ def resume(run_name: str | None, quiet: bool) -> int:
 @click.argument("run_name", metavar="[RUN]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def status(run_name: str | None, as_json: bool) -> None:
-    """Say where a run stands; without RUN list them all."""
+    """Say where a run stands, with its stop card.
+
+    Without RUN all runs of this machine are listed. Looking never disturbs a run.
+    """
     from robot import runs, standing
 
     if run_name:
@@ -263,7 +326,10 @@ def status(run_name: str | None, as_json: bool) -> None:
 @cli.command()
 @click.argument("run_name", metavar="RUN")
 def stop(run_name: str) -> None:
-    """Ask a run to stop: read at each poll and before each press. What is pressed already goes on by itself."""
+    """Ask a run to stop before its next press.
+
+    What is pressed already goes on by itself in the appliance. The swing is finished first: nobody is left unserved.
+    """
     from robot import runs
 
     state = runs.find(run_name)
@@ -278,7 +344,10 @@ def stop(run_name: str) -> None:
 @cli.command()
 @click.argument("run_name", metavar="RUN")
 def seal(run_name: str) -> None:
-    """Make the pack of a run; of an open one a partial pack, marked OPEN. Prints its path."""
+    """Make the evidence pack of a run; prints its path.
+
+    Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
+    """
     from robot import runs
     from robot.closing import seal_by_hand
 
@@ -287,9 +356,13 @@ def seal(run_name: str) -> None:
 
 @cli.command()
 @click.argument("pack", type=click.Path(path_type=Path))
-@click.option("--trust", metavar="KEYS", help="Keys whose signatures count.")
+@click.option("--trust", metavar="KEYS", help="Keys whose signatures count. Not in this version yet.")
 def verify(pack: Path, trust: str | None) -> int:
-    """Verify a pack offline: the chain, every digest, and that the summary tells what the record tells."""
+    """Verify a pack, offline.
+
+    The chain of the record, every digest, and that summary and report tell what the record tells. Ends with 7 where
+    anything is amiss, and says what.
+    """
     from robot.errors import Misused
     from robot.evidence.verification import verify as verify_pack
 
@@ -336,7 +409,9 @@ def _begin_and_perform(pair: Path, artifacts: Path, *, quiet: bool, rehearsal: b
         backups = settings.path(settings.backup.directory).resolve()
         if backups.is_relative_to(artifacts.resolve()):
             raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
+        machine.require_writable(backups)
         machine.require_room(backups)
+    machine.require_writable(artifacts)
     machine.require_room(artifacts)
     machine.require_room(runs.state_folder())
     facts = {
@@ -352,14 +427,23 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
     """Perform a run in a child process, close it, and say how it ended."""
     from robot import stop_card
     from robot.closing import close
+    from robot.errors import Refused
     from robot.progress import Progress
-    from robot.supervision import supervise
+    from robot.supervision import Ended, supervise
 
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = command(state.name) if command else [sys.executable, "-m", "robot", "_perform", state.name]
-    with Progress(quiet=quiet) as progress:
-        ended = supervise(state, settings, child, progress, database_url=database)
-    summary = close(state, settings, ended)
+    try:
+        with Progress(quiet=quiet) as progress:
+            ended = supervise(state, settings, child, progress, database_url=database)
+    except Refused as refused:
+        if state.is_alive:
+            raise  # another process performs this very run, and closes it
+        ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
+    try:
+        summary = close(state, settings, ended)
+    except (OSError, Refused) as error:
+        return _not_closed(state, ended, error)
     if summary["exit_code"]:
         click.echo(f"\n{stop_card.text(summary['stop_card'])}\n", err=True)
         click.echo(state.evidence)
@@ -368,3 +452,19 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
         click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
         click.echo(state.evidence / f"{state.name}.zip")
     return int(summary["exit_code"])
+
+
+def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
+    """Say how a run ended whose summary or report could not be written, as on a full disk: the record tells what was done."""
+    from robot import standing
+    from robot.errors import Refused, exit_code
+
+    why = str(error) if isinstance(error, Refused) else f"{error.strerror} ({error.filename or state.evidence})"
+    said = [ended.sentence] if ended.sentence else []
+    click.echo(
+        f"failover-robot: {'; '.join([*said, f'its report could not be written: {why}'])}. "
+        f"Make room, then: failover-robot resume {state.name}",
+        err=True,
+    )
+    click.echo(state.evidence)
+    return ended.code if ended.code not in {0, 3} else exit_code(Refused(why), anything_pressed=standing.anything_pressed(state))

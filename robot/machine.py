@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,10 +30,10 @@ _FONTS = Path("/usr/share/fonts")
 
 @dataclass(frozen=True)
 class Finding:
-    """One answer."""
+    """One answer; `code` is 0, or the exit code of what is wrong."""
 
     what: str
-    ok: bool
+    code: int
     said: str
 
 
@@ -42,13 +43,32 @@ def require_room(folder: Path) -> None:
     Raises:
         Misused: it has not.
     """
-    existing = next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
+    existing = _standing(folder)
     free = shutil.disk_usage(existing).free
     if free < ROOM:
         raise Misused(
             f"the disk of {existing} has {free // 2**20} MiB left and a run needs {ROOM // 2**20}: make room, or choose "
             "another folder"
         )
+
+
+def require_writable(folder: Path) -> None:
+    """See that files can be made in a folder, or in the one in which it would be made; by making one.
+
+    Raises:
+        Misused: they cannot.
+    """
+    existing = _standing(folder)
+    try:
+        with tempfile.NamedTemporaryFile(dir=existing, prefix=".failover-robot-") as file:
+            file.write(b"x")
+    except OSError as error:
+        raise Misused(f"{folder} cannot be written ({existing}: {error.strerror}); choose another folder") from None
+
+
+def _standing(folder: Path) -> Path:
+    """The folder itself, or the nearest above it that is there."""
+    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
 
 
 def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
@@ -75,9 +95,9 @@ def _appliances(settings: Settings) -> Iterator[Finding]:
 
 def _ask(what: str, answer: Callable[[], str]) -> Finding:
     try:
-        return Finding(what, ok=True, said=answer())
+        return Finding(what, 0, answer())
     except Stop as stop:
-        return Finding(what, ok=False, said=str(stop))
+        return Finding(what, stop.code, str(stop))
 
 
 def _chromium() -> str:
@@ -93,11 +113,9 @@ def _missing(package: str) -> str:
 
 
 def _writable(folder: Path) -> str:
-    existing = next((each for each in (folder, *folder.parents) if each.exists()), Path("/"))
-    if not os.access(existing, os.W_OK):
-        raise Misused(f"{folder} cannot be written; choose another one")
+    require_writable(folder)
     require_room(folder)
-    return f"{folder}, {shutil.disk_usage(existing).free // 2**20} MiB free"
+    return f"{folder}, {shutil.disk_usage(_standing(folder)).free // 2**20} MiB free"
 
 
 def _proxy() -> str:

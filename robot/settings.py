@@ -300,7 +300,12 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         Misused: one is missing; the sentence names the variable and both places.
     """
     env_file = settings.folder / ".env"
-    known = {name: value for name, value in dotenv_values(env_file).items() if value is not None}
+    try:  # a password may hold ${...}: it is taken as it stands
+        known = {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
+    except OSError as error:
+        raise Misused(f"{env_file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Misused(f"{env_file} is not a text file in UTF-8") from None
     known |= dict(os.environ if environment is None else environment)
 
     def need(name: str) -> str:
@@ -340,6 +345,10 @@ def _sentence(error: ValidationError) -> str:
         return f"{place} is not known; {hint}"
     if fault["type"] == "missing":
         return f"{place} is missing"
+    if fault["type"] in {"model_type", "dict_type"}:
+        return f"{place} must be a section with keys of its own, such as [{place}]"
+    if fault["type"] == "literal_error":
+        return f"{place} must be {fault['ctx']['expected']}, not {fault['input']!r}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{place} {message[0].lower()}{message[1:]}"
 

@@ -44,6 +44,11 @@ def of(run: RunState) -> dict[str, Any]:
     }
 
 
+def anything_pressed(run: RunState) -> bool:
+    """Whether the record holds an intent: from then on a stop needs a person."""
+    return any(line["kind"] == "intent" for line in _lines(run))
+
+
 def told(where: dict[str, Any]) -> str:
     """The same for a person."""
     parts = [f"{where['run']}  {where['ticket']}  {where['state']}{'  REHEARSAL' if where['rehearsal'] else ''}"]

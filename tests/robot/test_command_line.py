@@ -72,7 +72,7 @@ def test_the_time_of_help_is_reported(capsys: pytest.CaptureFixture[str]) -> Non
 def test_every_commands_help_fits_a_terminal_and_is_told_whole_in_the_list() -> None:
     context = click.Context(cli, info_name="failover-robot", terminal_width=80)
     listed = cli.get_help(context)
-    assert "..." not in listed
+    assert not [line for line in listed.splitlines()[1:] if line.endswith("...")]
     assert max(map(len, listed.splitlines())) <= 100
     for code in range(8):
         assert re.search(rf"^ +{code}  \w", listed, re.MULTILINE), f"exit code {code} is not told"
@@ -199,9 +199,10 @@ def test_a_folder_that_cannot_be_written_is_refused(
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "small"
     folder.mkdir()
-    if os.geteuid() != 0 or subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
-    ).returncode:
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False).returncode
+    ):
         pytest.skip("only root in a machine of its own may mount a small disk")
     yield folder
     subprocess.run(["umount", folder], check=True)

@@ -184,21 +184,24 @@ def test_a_policy_that_this_version_cannot_honour_stops_it(
 
 
 @pytest.mark.parametrize(
-    ("make", "sentence"),
+    ("content", "sentence"),
     [
-        (lambda path: None, "does not exist: `failover-robot init` writes one"),
-        (lambda path: path.mkdir(), "is a folder: name the pair file in it"),
-        (lambda path: path.write_bytes(b"\xff\xfe\x00"), "is not a text file in UTF-8"),
-        (lambda path: path.write_text("[change\n"), "is not valid TOML"),
-        (lambda path: path.write_text("[a]\n[a]\n"), "is not valid TOML"),
-        (lambda path: path.write_text(""), "change is missing"),
-        (lambda path: path.write_text(f'folder = "/"\n{PAIR}'), "folder is not a section"),
+        (b"\xff\xfe\x00", "is not a text file in UTF-8"),
+        (b"[change\n", "is not valid TOML"),
+        (b"[a]\n[a]\n", "is not valid TOML"),
+        (b"", "change is missing"),
+        (f'folder = "/"\n{PAIR}'.encode(), "folder is not a section"),
     ],
-)  # fmt: skip
-def test_a_pair_file_that_is_none_is_refused(tmp_path: Path, make: Callable[[Path], object], sentence: str) -> None:
-    make(tmp_path / "pair.toml")
+)
+def test_a_pair_file_that_is_none_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "pair.toml").write_bytes(content)
     with pytest.raises(Misused, match=re.escape(sentence)):
         load(tmp_path / "pair.toml")
+
+
+def test_a_folder_is_no_pair_file(tmp_path: Path) -> None:
+    with pytest.raises(Misused, match=re.escape(f"is a folder: name the pair file in it, usually {tmp_path / 'pair.toml'}")):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("missing", sorted(ENVIRONMENT))
@@ -211,7 +214,7 @@ def test_each_missing_credential_is_named(tmp_path: Path, missing: str) -> None:
 
 def test_a_missing_backup_password_is_named(tmp_path: Path) -> None:
     settings = load(written(tmp_path, PAIR.replace('"backups"', '"backups"\npassword = "SAFE"')))
-    with pytest.raises(Misused, match="^SAFE is missing"):
+    with pytest.raises(Misused, match=r"^SAFE is missing"):
         secrets(settings, ENVIRONMENT)
 
 
