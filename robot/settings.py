@@ -348,7 +348,7 @@ def _sentence(error: ValidationError) -> str:
     if fault["type"] in {"model_type", "dict_type"}:
         return f"{place} must be a section with keys of its own, such as [{place}]"
     if fault["type"] == "literal_error":
-        return f"{place} must be {fault['ctx']['expected']}, not {fault['input']!r}"
+        return f"{place} must be {fault.get('ctx', {}).get('expected', 'one of a few words')}, not {fault['input']!r}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{place} {message[0].lower()}{message[1:]}"
 

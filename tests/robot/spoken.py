@@ -59,7 +59,7 @@ class Script:
         kept = {name: value for name, value in os.environ.items() if name.lower() not in PROXIES}
         return {**kept, "XDG_STATE_HOME": str(self.state), **(more or {})}
 
-    def __call__(self, *words: str | Path, cwd: Path | None = None, **more: str) -> Said:
+    def __call__(self, *words: str | Path, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> Said:
         done = subprocess.run(
             [SCRIPT, *map(str, words)],
             env=self.environment(more),

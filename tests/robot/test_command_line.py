@@ -164,7 +164,7 @@ def test_no_chromium_is_told_before_anything_is_begun(
 
 
 def test_a_chromium_path_that_is_no_program_is_told(script: Script, pair: Path, tmp_path: Path) -> None:
-    said = script("run", pair, "--now", CHROMIUM_PATH=str(tmp_path / "gone"))
+    said = script("run", pair, "--now", more={"CHROMIUM_PATH": str(tmp_path / "gone")})
     assert said.code == 2
     assert said.sentence.startswith(f"CHROMIUM_PATH names {tmp_path / 'gone'}, which is no program")
     assert no_run_was_begun(tmp_path)

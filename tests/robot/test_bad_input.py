@@ -1,0 +1,365 @@
+"""Bad input that only appliances can tell: one sentence, the right exit code, nothing changed, nothing pressed.
+
+By the console script, in real Chromium, against one simulated pair; those that begin differently have one of their own.
+"""
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from spoken import SCRIPT, Said, Script
+
+from robot.simulator.process import Simulation, simulation
+
+
+@dataclass(frozen=True)
+class Site:
+    """A pair file of one's own for a simulated pair, and the command line beside it."""
+
+    simulated: Simulation
+    folder: Path
+    script: Script
+
+    @property
+    def pair_file(self) -> Path:
+        return self.folder / "pair.toml"
+
+    def edit(self, old: str, new: str, *, name: str = "pair.toml", count: int = -1) -> None:
+        text = (self.folder / name).read_text(encoding="utf-8")
+        changed = re.sub(old, new, text, count=max(count, 0))
+        assert changed != text, f"{old} is not in {name}"
+        (self.folder / name).write_text(changed, encoding="utf-8")
+
+    def run(self) -> Said:
+        return self.script("run", self.pair_file, "--now", "--artifacts", self.folder / "artifacts", cwd=self.folder)
+
+    def runs(self) -> list[dict[str, Any]]:
+        return json.loads(self.script("status", "--json").out)
+
+
+def site_of(simulated: Simulation, folder: Path) -> Site:
+    folder.mkdir()
+    (folder / "state").mkdir()
+    for name in ("pair.toml", ".env", "ca.pem"):
+        shutil.copy(simulated.folder / name, folder)
+    return Site(simulated, folder, Script(folder / "state"))
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
+    with simulation(tmp_path_factory.mktemp("pair"), instant=True) as simulated:
+        yield simulated
+
+
+@pytest.fixture
+def site(pair: Simulation, tmp_path: Path) -> Iterator[Site]:
+    yield site_of(pair, tmp_path / "site")
+    pair.set(cluster=False, cloud=False, not_offered=False, slow_pages=0)
+
+
+def card(said: Said) -> dict[str, str]:
+    """The stop card that stands on stderr."""
+    found = re.search(r"^State .*\Z", said.err, re.MULTILINE | re.DOTALL)
+    assert found, said.err
+    lines = [line for line in found[0].splitlines() if line.strip()]
+    return {line[:13].strip(): line[14:] for line in lines}
+
+
+def is_refused(site: Site, said: Said, sentence: str) -> None:
+    """Ended with 3, told why on a stop card, left a record that says so, and pressed nothing."""
+    assert "Traceback" not in said.err, said.err
+    told = card(said)
+    assert said.code == 3, said.err
+    assert sentence in told["What happened"]
+    assert told["State"].startswith("refused (exit code 3) at ")
+    assert told["Failover"] == "untouched by this run"
+    assert told["The robot"] == "has stopped; nothing it pressed is under way"
+    evidence = Path(said.out.strip())
+    summary = json.loads((evidence / "summary.json").read_text(encoding="utf-8"))
+    assert (summary["outcome"], summary["exit_code"]) == ("refused", 3)
+    assert sentence in summary["reason"]
+    record = (evidence / "evidence.jsonl").read_text(encoding="utf-8") if (evidence / "evidence.jsonl").exists() else ""
+    assert not [line for line in record.splitlines() if json.loads(line)["kind"] == "intent"]
+    assert (evidence / "report.html").is_file()
+    assert site.simulated.changes() == []
+
+
+# -- signing in ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("interface", ["APPLIANCE", "LOGIN"])
+def test_a_wrong_password_is_tried_once_and_never_again(site: Site, interface: str) -> None:
+    site.edit(f"A_{interface}_PASSWORD=.*", f"A_{interface}_PASSWORD=not-it", name=".env")
+    before = len(wrong(site))
+    said = site.run()
+    is_refused(site, said, f"A's /{interface.lower()} did not accept ")
+    assert len(wrong(site)) == before + 1
+    again = site.run()
+    is_refused(site, again, f"A's /{interface.lower()} refused this password before; it is not tried again until it changes")
+    assert len(wrong(site)) == before + 1
+    assert "not-it" not in said.err + said.out + again.err
+
+
+def wrong(site: Site) -> list[dict[str, Any]]:
+    return [view for view in site.simulated.views() if view.get("outcome") == "rejected"]
+
+
+# -- trust ---------------------------------------------------------------------------------------------------------------
+
+
+def test_an_untrusted_certificate_is_refused_before_anything_is_sent(site: Site) -> None:
+    trustme.CA().cert_pem.write_to_path(str(site.folder / "ca.pem"))
+    before = len(site.simulated.views())
+    is_refused(site, site.run(), "is not to be trusted for support.example.com")
+    assert len(site.simulated.views()) == before
+
+
+def test_a_changed_public_key_is_refused(site: Site) -> None:
+    pin = base64.b64encode(hashlib.sha256(b"another key").digest()).decode()
+    site.edit(r"tls = .*", f'tls = {{ pin = ["{pin}"], name = "support.example.com" }}')
+    before = len(site.simulated.views())
+    is_refused(site, site.run(), ", which is none of the pinned ones")
+    assert len(site.simulated.views()) == before
+
+
+def test_doctor_tells_a_certificate_for_another_name_before_any_run(site: Site) -> None:
+    site.edit(r'name = "support.example.com"', 'name = "other.example.com"')
+    said = site.script("doctor", site.pair_file)
+    assert said.code == 3
+    for unit in "AB":
+        assert f"NO  {unit} reachable and trusted: the certificate at " in said.out
+    assert said.out.count("is not to be trusted for other.example.com") == 4
+
+
+# -- what is there -------------------------------------------------------------------------------------------------------
+
+
+def test_an_appliance_that_does_not_answer_is_named(site: Site) -> None:
+    site.edit(re.escape(site.simulated.addresses["a"]), "127.251.7.7")
+    is_refused(site, site.run(), f"127.251.7.7 port {site.simulated.port} does not answer")
+
+
+def test_another_product_is_given_no_password(site: Site) -> None:
+    with another_product() as vault:
+        site.edit(re.escape(site.simulated.addresses["a"]), "127.0.0.1")
+        site.edit(rf"(\[a\]\n.*\n)port = {site.simulated.port}", rf"\1port = {vault.port}")
+        (site.folder / "ca.pem").write_bytes(vault.authority)
+        is_refused(site, site.run(), "127.0.0.1/appliance does not look like this product's sign-in (HTTP 200)")
+    assert "GET" in vault.asked
+    assert not [method for method in vault.asked if method != "GET"], "no password was given"
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Something else that asks for a password."""
+
+    port: int
+    authority: bytes
+    asked: list[str]
+
+
+@contextmanager
+def another_product() -> Generator[Vault]:
+    asked: list[str] = []
+
+    class Front(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.command)
+            page = b"<title>Vault</title><form method=post><label>User name <input name=u></label>"
+            page += b"<label>Password <input type=password name=p></label><button>Sign In</button></form>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page)
+
+        do_POST = do_GET  # noqa: N815 - http.server's own word
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own word
+            del format, args
+
+    authority = trustme.CA()
+    certificate = authority.issue_cert("support.example.com")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - trustme also takes pyOpenSSL's
+    with ThreadingHTTPServer(("127.0.0.1", 0), Front) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield Vault(server.server_address[1], authority.cert_pem.bytes(), asked)
+        finally:
+            server.shutdown()
+
+
+def test_a_cloud_site_is_refused(site: Site) -> None:
+    site.simulated.set(cloud=True)
+    is_refused(site, site.run(), "has no /appliance: a cloud site")
+
+
+def test_a_cluster_is_refused(site: Site) -> None:
+    site.simulated.set(cluster=True)
+    is_refused(site, site.run(), "A belongs to an Atlas cluster")
+
+
+def test_a_target_that_b_is_not_offered_is_refused(site: Site) -> None:
+    site.simulated.set(not_offered="b")
+    is_refused(site, site.run(), "is not offered")
+
+
+@pytest.mark.parametrize(
+    ("knobs", "sentence"),
+    [
+        ({"roles_swapped": True}, "the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]"),
+        ({"conflict": True}, "role conflict"),
+        (
+            {"broken": 7200},
+            "the pair is already broken: neither is in a failover relationship",
+        ),
+        ({"b_upgraded": True}, "B is at "),
+    ],
+)
+def test_a_pair_that_is_not_as_the_procedure_needs_it_is_refused(tmp_path: Path, knobs: dict[str, object], sentence: str) -> None:
+    with simulation(tmp_path / "pair", instant=True, knobs=knobs) as simulated:
+        site = site_of(simulated, tmp_path / "site")
+        is_refused(site, site.run(), sentence)
+
+
+def test_a_pair_that_has_reached_the_target_ends_0_and_nothing_is_pressed(tmp_path: Path) -> None:
+    with simulation(tmp_path / "pair", instant=True, knobs={"both_upgraded": True}) as simulated:
+        site = site_of(simulated, tmp_path / "site")
+        said = site.run()
+        assert said.code == 0, said.err
+        assert "nothing to do: the target is reached and the relationship stands" in said.err
+        assert simulated.changes() == []
+        pack = Path(said.out.strip())
+        assert json.loads((pack.parent / "summary.json").read_text(encoding="utf-8"))["outcome"] == "already"
+        assert site.script("verify", pack).code == 0
+        assert site.script("resume", pack.parent).code == 0, "an ended run has nothing to resume"
+
+
+# -- around it -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_proxy_in_the_environment_is_not_used(site: Site) -> None:
+    dead = "http://127.0.0.1:9"
+    names = {name: dead for way in ("http_proxy", "https_proxy", "all_proxy") for name in (way, way.upper())}
+    said = site.script("observe", site.pair_file, "--json", more=names)
+    assert said.code == 0, said.err
+    seen = json.loads(said.out)
+    assert seen["a"]["failover"]["role"] == "primary"
+    assert seen["b"]["failover"]["role"] == "backup"
+    assert site.simulated.changes() == []
+
+
+def test_a_run_in_progress_keeps_others_away_and_stops_when_asked(site: Site) -> None:
+    site.simulated.set(slow_pages=0.4)  # time enough to meddle with it
+    command = [SCRIPT, "run", site.pair_file, "--now", "--artifacts", site.folder / "artifacts"]
+    with subprocess.Popen(
+        command, env=site.script.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=site.folder
+    ) as first:
+        try:
+            name = until(lambda: next((run["run"] for run in site.runs() if run["state"] == "running"), ""))
+            where = json.loads(site.script("status", name, "--json").out)
+            assert (where["state"], where["stop_card"], where["exit_code"]) == ("running", None, None)
+            second = site.run()
+            is_refused(site, second, "another run is working on ")
+            sealed = site.script("seal", name)
+            assert (sealed.code, sealed.sentence) == (3, f"{name} is in progress; stop it first, or wait")
+            resumed = site.script("resume", name)
+            assert resumed.code == 3
+            assert f"{name} is being performed already" in resumed.sentence
+            assert "another run is working on" in site.script("observe", site.pair_file).sentence
+            stopped = site.script("stop", name)
+            assert stopped.code == 0
+            assert stopped.sentence.startswith(f"{name} is asked to stop")
+            out, err = first.communicate(timeout=60)
+        finally:
+            first.kill()
+    assert first.returncode == 3, err
+    told = card(Said(3, out, err))
+    assert told["State"].startswith("stopped (exit code 3)")
+    assert told["What happened"] == "stopped by hand; nothing is under way"
+    assert told["Go on"] == f"failover-robot resume {name}"
+    where = json.loads(site.script("status", name, "--json").out)
+    assert (where["state"], where["exit_code"]) == ("stopped", 3)
+    assert [line[0] for line in where["stop_card"]][:3] == ["State", "Change", "Serving now"]
+    assert site.simulated.changes() == []
+    several = site.script("resume")
+    assert several.code == 2
+    assert several.sentence.startswith("several runs are open, name one of them: ")
+    a_pack_with_one_flipped_byte_is_7(site, name)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that has room enough to begin."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=310m", "tmpfs", folder]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root in a machine of its own may mount a small disk")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_disk_that_fills_up_under_a_run_stops_it_before_it_presses(site: Site, disk: Path) -> None:
+    command = [SCRIPT, "run", site.pair_file, "--now", "--artifacts", disk / "artifacts"]
+    with subprocess.Popen(
+        command, env=site.script.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=site.folder
+    ) as running:
+        try:
+            until(lambda: next(map(str, disk.glob("artifacts/*/*/shots/*.png")), ""))
+            with contextlib.suppress(OSError), (disk / "full").open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(1 << 16))
+            _, err = running.communicate(timeout=60)
+        finally:
+            running.kill()
+    assert running.returncode == 3, err
+    assert "Traceback" not in err
+    assert "No space left on device" in err.splitlines()[-1]
+    assert "Make room, then: failover-robot resume " in err.splitlines()[-1]
+    assert site.simulated.changes() == []
+
+
+def a_pack_with_one_flipped_byte_is_7(site: Site, name: str) -> None:
+    sealed = site.script("seal", name)
+    pack = Path(sealed.out.strip())
+    assert sealed.code == 0, sealed.err
+    assert re.fullmatch(rf"{name}-partial-\d+\.zip", pack.name)
+    assert site.script("verify", pack).code == 0
+    with zipfile.ZipFile(pack) as archive:
+        shot = next(each for each in archive.infolist() if each.filename.endswith(".png"))
+    data = bytearray(pack.read_bytes())
+    data[shot.header_offset + 30 + len(shot.filename) + shot.compress_size // 2] ^= 1
+    flipped = pack.with_name("flipped.zip")
+    flipped.write_bytes(data)
+    said = site.script("verify", flipped)
+    assert said.code == 7
+    assert said.err.startswith("NO  ")
+    assert said.out.strip() == f"NOT verified: {flipped}"
+
+
+def until(found: Callable[[], str]) -> str:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if answer := found():
+            return answer
+        time.sleep(0.1)
+    pytest.fail("it did not come about within 30 s")
