@@ -1,0 +1,434 @@
+"""The house rules, executable. Each is told in CONTRIBUTING.md; a failure names the file, the line and the rule."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from robot.cli import LATER, cli
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ("robot", "pages", "flows")
+ADR = ROOT / "docs" / "adr"
+
+NEVER_MODELLED = {
+    "restart", "reboot", "shut_down", "shutdown", "fix_this_error", "reset_admin", "restore", "become_primary", "become_backup",
+}  # fmt: skip
+SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "misc", "tools"}
+LOCATORS = {"locator", "frame_locator", "query_selector", "query_selector_all"}
+
+
+@cache
+def sources(*folders: str) -> tuple[Path, ...]:
+    found = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    assert found, f"nothing to look at in {folders}"
+    return tuple(found)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def at(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}"
+
+
+def in_simulator(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "robot" / "simulator")
+
+
+def imported(path: Path) -> Iterator[tuple[ast.AST, str]]:
+    """Every module that a file names in an import, wherever it stands: `from robot import tls` is `robot.tls`."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node, each.name) for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{at(path, node)}: imports are absolute"
+            for each in node.names:
+                whole = f"{node.module}.{each.name}"
+                yield node, whole if is_module(whole) else node.module or ""
+
+
+def is_module(dotted: str) -> bool:
+    path = ROOT.joinpath(*dotted.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def within(dotted: str, *packages: str) -> bool:
+    return any(dotted == package or dotted.startswith(f"{package}.") for package in packages)
+
+
+def at_top(path: Path) -> set[ast.AST]:
+    """The imports that are made when a module is imported."""
+    found: set[ast.AST] = set()
+    todo: list[ast.AST] = [tree(path)]
+    while todo:
+        for node in ast.iter_child_nodes(todo.pop()):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                found.add(node)
+            elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not for_types_only(node):
+                todo.append(node)
+    return found
+
+
+def for_types_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Every call, by the last word of what is called."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node, node.func.attr
+            elif isinstance(node.func, ast.Name):
+                yield node, node.func.id
+
+
+def attributes(path: Path) -> Iterator[ast.Attribute]:
+    yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))
+
+
+def none_of(found: list[str], rule: str) -> None:
+    assert not found, f"{rule}:\n  " + "\n  ".join(found)
+
+
+# -- who may import whom -------------------------------------------------------------------------------------------------
+
+
+def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot() -> None:
+    forbidden = {"robot": ("pages", "flows", "tests"), "pages": ("flows", "tests"), "flows": ("tests",)}
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for folder, above in forbidden.items()
+            for path in sources(folder)
+            for node, name in imported(path)
+            if within(name, *above) and path != ROOT / "robot" / "cli.py"
+        ],
+        "command line -> flows -> pages -> robot",
+    )
+
+
+def test_only_the_command_line_imports_the_simulated_pair_and_nobody_imports_the_command_line() -> None:
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources(*HOUSE)
+            for node, name in imported(path)
+            if (within(name, "robot.simulator") and path != ROOT / "robot" / "cli.py" and not in_simulator(path))
+            or (within(name, "robot.cli") and path != ROOT / "robot" / "__main__.py")
+        ],
+        "the command line is the composition root",
+    )
+
+
+def test_the_simulated_pair_shares_no_code_with_the_robot_that_is_tried_on_it() -> None:
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources("robot/simulator")
+            for node, name in imported(path)
+            if within(name, *HOUSE) and not within(name, "robot.simulator")
+        ],
+        "a fault shared by both sides would hide itself",
+    )
+
+
+def test_evidence_is_read_and_verified_without_the_rest_of_the_robot() -> None:
+    own = {"PIL", "jinja2", *sys.stdlib_module_names}
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources("robot/evidence")
+            for node, name in imported(path)
+            if name.split(".")[0] not in own and not within(name, "robot.evidence")
+        ],
+        "robot/evidence imports the standard library, Pillow, Jinja2 and itself",
+    )
+
+
+def test_the_command_line_imports_nothing_of_ours_before_a_command_needs_it() -> None:
+    path = ROOT / "robot" / "cli.py"
+    eager = at_top(path)
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for node, name in imported(path)
+            if node in eager and within(name, *HOUSE[1:], "robot.")
+        ],
+        "robot/cli.py imports lazily",
+    )
+
+
+# -- what may stand where ------------------------------------------------------------------------------------------------
+
+
+def test_only_waiting_sleeps() -> None:
+    def may(path: Path, node: ast.Call) -> bool:
+        own = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "asyncio"
+        return path == ROOT / "robot" / "waiting.py" or (in_simulator(path) and own)
+
+    found = [
+        f"{at(path, node)} {word}"
+        for path in sources(*HOUSE)
+        for node, word in calls(path)
+        if word in {"sleep", "wait_for_timeout"} and not may(path, node)
+    ]
+    found += [
+        f"{at(path, node)} imports sleep" for path in sources(*HOUSE) for node in ast.walk(tree(path)) if imports_sleep(node)
+    ]
+    none_of(found, "the only sleep is robot/waiting.py's; it can be interrupted")
+
+
+def imports_sleep(node: ast.AST) -> bool:
+    return isinstance(node, ast.ImportFrom) and any(each.name == "sleep" for each in node.names)
+
+
+def test_nothing_picks_forces_reloads_or_trusts_blindly() -> None:
+    words = {"first", "last", "nth"}
+    strict = [
+        f"{at(path, node)} .{node.attr}"
+        for path in sources("pages", "flows")
+        for node in attributes(path)
+        if node.attr in words and not own_method(node)
+    ]
+    found = [
+        f"{at(path, node)} {word}()"
+        for path in sources(*HOUSE)
+        for node, word in calls(path)
+        if word in {"reload", "set_default_navigation_retries"}
+    ]
+    for path in sources(*HOUSE):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.keyword) and node.arg in {"force", "ignore_https_errors"}:
+                found.append(f"{at(path, node.value)} {node.arg}=")
+            if isinstance(node, ast.Constant) and node.value == "networkidle":
+                found.append(f"{at(path, node)} networkidle")
+    none_of(strict + found, "a lookup is strict, a press unforced, a form never sent again, a certificate never ignored")
+
+
+def own_method(node: ast.Attribute) -> bool:
+    """`record.last(...)` is the newest line of a record, and no locator."""
+    return isinstance(node.value, ast.Attribute | ast.Name) and ast.unparse(node.value).endswith("record")
+
+
+def test_screens_say_and_flows_decide_but_only_tests_assert() -> None:
+    found = [
+        f"{at(path, node)} expect()"
+        for path in sources("pages", "flows")
+        for node, _ in calls(path)
+        if isinstance(node.func, ast.Name) and node.func.id == "expect"
+    ]
+    found += [
+        f"{at(path, node)} assert" for path in sources(*HOUSE) for node in ast.walk(tree(path)) if isinstance(node, ast.Assert)
+    ]
+    found += [
+        f"{at(path, node)} imports expect"
+        for path in sources(*HOUSE)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and any(each.name == "expect" for each in node.names)
+    ]
+    none_of(found, "0 expect in pages and flows")
+
+
+def test_no_locator_stands_in_a_flow() -> None:
+    none_of(
+        [
+            f"{at(path, node)} .{node.attr}"
+            for path in sources("flows")
+            for node in attributes(path)
+            if node.attr in LOCATORS or node.attr.startswith("get_by_")
+        ],
+        "pages know the screen, flows know the order",
+    )
+
+
+def test_what_must_never_be_pressed_is_not_modelled() -> None:
+    none_of(
+        [
+            f"{at(path, node)} {node.name}"
+            for path in sources(*HOUSE)
+            if not in_simulator(path)
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and (node.name.lower() in NEVER_MODELLED or any(word in node.name.lower() for word in NEVER_MODELLED - {"restore"}))
+        ],
+        "there is no such verb",
+    )
+
+
+def test_nobody_is_called_primary() -> None:
+    """A and B are names; primary and backup are readings: the roles swap half-way."""
+    found: list[str] = []
+    for path in sources("pages", "flows", "robot"):
+        if in_simulator(path):
+            continue
+        for node in ast.walk(tree(path)):
+            names: list[str] = []
+            if isinstance(node, ast.arg):
+                names = [node.arg]
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names = [node.id]
+            found += [f"{at(path, node)} {name}" for name in names if name == "primary"]
+    none_of(found, "nothing is ever called primary")
+
+
+def test_nothing_is_caught_blindly_without_a_reason() -> None:
+    found: list[str] = []
+    for path in sources(*HOUSE):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ExceptHandler):
+                if node.type is None:
+                    found.append(f"{at(path, node)} bare except")
+                elif is_blind(node.type) and not is_told(node) and not is_explained(lines, node.lineno):
+                    found.append(f"{at(path, node)} except {ast.unparse(node.type)} that tells nobody")
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+                blind = [arg for arg in node.args if is_blind(arg)]
+                if blind and not is_explained(lines, node.lineno):
+                    found.append(f"{at(path, node)} suppress({ast.unparse(blind[0])})")
+    none_of(found, "everything that surprises raises")
+
+
+def is_blind(kind: ast.expr) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in {"Exception", "BaseException"} for each in ast.walk(kind))
+
+
+def is_told(handler: ast.ExceptHandler) -> bool:
+    """Whether what was caught is raised again, or named in what is said about it."""
+    return any(
+        isinstance(node, ast.Raise) or (isinstance(node, ast.Name) and node.id == handler.name)
+        for statement in handler.body
+        for node in ast.walk(statement)
+    )
+
+
+def is_explained(lines: list[str], number: int) -> bool:
+    return "# " in lines[number - 1] or lines[number - 2].lstrip().startswith("# ")
+
+
+def test_every_module_is_named_for_what_it_holds() -> None:
+    none_of(
+        [str(path.relative_to(ROOT)) for path in sources(*HOUSE, "tests") if path.stem in SAY_NOTHING],
+        "a name that says nothing collects everything",
+    )
+
+
+def test_test_modules_have_names_of_their_own() -> None:
+    names = [path.name for path in sources("tests") if path.name not in {"conftest.py", "__init__.py", "__main__.py"}]
+    none_of(sorted({name for name in names if names.count(name) > 1}), "pytest imports them by their basename")
+
+
+def test_every_module_says_where_it_is() -> None:
+    none_of([at(path, tree(path)) for path in sources(*HOUSE) if not ast.get_docstring(tree(path))], "a module has a docstring")
+
+
+# -- the papers ----------------------------------------------------------------------------------------------------------
+
+
+def decisions() -> list[Path]:
+    return sorted(ADR.glob("*.md"))
+
+
+def test_decision_records_are_numbered_without_a_gap() -> None:
+    assert [path.name[:4] for path in decisions()] == [f"{number:04d}" for number in range(1, len(decisions()) + 1)]
+
+
+@pytest.mark.parametrize("path", decisions(), ids=lambda path: path.name[:4])
+def test_the_title_of_a_decision_record_is_the_decision(path: Path) -> None:
+    title = path.read_text(encoding="utf-8").splitlines()[0]
+    assert title.startswith("# "), "the first line is the title"
+    words = re.findall(r"[A-Za-z0-9']+", title.replace("robot/", "robot ").lower())
+    assert len(words) >= 4, "a title of so few words names a topic; a decision is a sentence"
+    assert words[0] not in {"use", "using", "about", "on", "how", "choice", "choosing", "decision", "why", "record"}
+    assert not title.endswith(("?", ".", ":"))
+    slug = re.sub(r"[^a-z0-9]+", "-", title[2:].lower()).strip("-")
+    assert path.stem == f"{path.name[:4]}-{slug}", "the file is named for the decision"
+
+
+def test_the_glossary_tells_of_each_term_what_to_avoid() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert len(terms) >= 15
+    none_of([term.splitlines()[0] for term in terms if "\navoid: " not in term], "each term has an avoid: line")
+
+
+def test_constraints_name_versions_and_no_place_where_packages_come_from() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    odd = [line for line in lines if not line.startswith("# ") and not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)]
+    none_of(odd, "plain pins only")
+
+
+def test_every_requirement_is_pinned_in_the_constraints() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pinned = {plain(line.split("==")[0]) for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()}
+    names = [re.split(r"[^A-Za-z0-9._-]", requirement)[0] for requirement in asked]
+    none_of([name for name in names if plain(name) not in pinned], "requirements without a pin")
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if command.hidden:
+            continue
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
+def test_the_help_in_the_readme_is_what_the_command_prints() -> None:
+    told = re.search(r"```text\n\$ failover-robot --help\n(.*?)```", readme(), re.DOTALL)
+    assert told, "the README shows `failover-robot --help`"
+    printed = CliRunner().invoke(cli, ["--help"], prog_name="failover-robot", terminal_width=100).output
+    assert told[1] == printed
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(cli)), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_command_and_option_is_documented_in_the_readme(name: str, command: click.Command) -> None:
+    section = re.search(rf"^### `{re.escape(name)}\b.*?(?=^##)", readme(), re.DOTALL | re.MULTILINE)
+    assert section, f"the README has a heading for {name}"
+    options = [option for each in command.params if isinstance(each, click.Option) for option in each.opts]
+    none_of([option for option in options if f"`{option}" not in section[0]], f"options of {name} that the README hides")
+    mentioned: list[str] = re.findall(r"`(--[a-z-]+)", section[0])
+    none_of([option for option in mentioned if option not in options], f"options in the README that {name} does not have")
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    known = {name.split()[0] for name, _ in commands(cli)} | {"--help", "--version", *LATER}
+    mentioned: list[str] = re.findall(r"failover-robot ([a-z-]+)", readme())
+    none_of(sorted({name for name in mentioned if name not in known}), "unknown commands")
+
+
+def test_the_readme_names_every_command_that_is_still_to_come() -> None:
+    none_of([name for name in LATER if f"`{name}`" not in readme()], "later commands that the README does not own up to")
+
+
+def test_links_within_the_papers_lead_somewhere() -> None:
+    papers = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    none_of(
+        [
+            f"{paper.relative_to(ROOT)}: {link}"
+            for paper in papers
+            for link in re.findall(r"\]\(([^)#]+)[^)]*\)", paper.read_text(encoding="utf-8"))
+            if "://" not in link and not (paper.parent / link).exists()
+        ],
+        "dead links",
+    )
