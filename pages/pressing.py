@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
 from pages.screen import BRIEFLY
-from pages.sight import Sight, quoted, see, words
+from pages.sight import literally, quoted, see, words
 from robot.errors import Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
     from robot.browser import Answers
 
 _YES = r"^(ok|yes|yes\b.*|confirm|continue|proceed|accept)$"
-_DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]"
+_QUESTION = r"are you sure|please confirm|do you (really )?want to|really\b.*\?$"
+_BARE = r"\W*(please confirm\W*)?(are you sure( (that )?you (want|wish) to (continue|proceed|do this))?|(really )?(continue|proceed)|confirm)\W*(ok cancel|yes no)?"
+"""A question without any subject can only belong to what was just pressed."""
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""
 
@@ -82,14 +83,15 @@ class Press:
                 surprises.append(dialog.message)
                 dialog.dismiss()
 
-        modals = see(self.tab).modal
+        sight = see(self.tab)
+        modals, asked_before = sight.modal, sight.says(_QUESTION)
         before = self.answers.altering
         stamp = self._stamp()
         self.tab.on("dialog", asked)
         try:
             self.locator.click(timeout=10_000, no_wait_after=True)
             self._until_answered(before, stamp, modals)
-            self._confirm_on_page(stamp)
+            self._confirm_on_page(asked_before)
         finally:
             self.tab.remove_listener("dialog", asked)
         if surprises:
@@ -97,7 +99,7 @@ class Press:
 
     def _belongs(self, message: str) -> bool:
         """Whether a confirmation is the one that belongs to this press."""
-        if not self.confirmation or not words(self.confirmation).search(message):
+        if not self.confirmation or not (words(self.confirmation).search(message) or words(_BARE).fullmatch(message)):
             return False
         return all(words(self.allowed).search(found[0]) for found in words(FORBIDDEN).finditer(message))
 
@@ -140,23 +142,23 @@ class Press:
     def _confirm_in_box(self, message: str) -> None:
         """Confirm in a box drawn by the page."""
         self.said.append(message)
-        yes = self.tab.locator(_DIALOGS).locator(f"press=/{_YES}|{self._own_words()}/i")
+        yes = self.tab.locator(f"modal=/{literally(message[:80])}/i").locator(f"press=/{_YES}|^{literally(self.label)}$/i")
         if not self._belongs(message) or yes.count() != 1:
             raise Surprised(f'"{self.label}" opened a box that is not its confirmation: "{message[:200]}"')
         yes.click(timeout=5_000)
 
-    def _confirm_on_page(self, stamp: float | None) -> None:
-        """Confirm on a page of its own, where the press led to one."""
-        if self._stamp() in {stamp, None}:
+    def _confirm_on_page(self, before: str) -> None:
+        """Confirm on a page of its own, or in words that the press has put on this one."""
+        if self.said:
             return
-        sight: Sight = see(self.tab)
-        question = sight.says(r"are you sure|please confirm|do you (really )?want to")
+        try:
+            sight = see(self.tab)
+        except Error:
+            return  # the connection broke off: whether the press helped, a reading tells
+        question = sight.says(_QUESTION)
         yes = self.tab.locator(f"press=/{_YES}/i")
-        if question and self._belongs(question) and yes.count() == 1 and len(self.said) == 0:
+        if question and question != before and self._belongs(question) and yes.count() == 1:
             self.said.append(question)
             stamp = self._stamp()
             yes.click(timeout=5_000, no_wait_after=True)
-            self._until_answered(self.answers.altering, stamp, ())
-
-    def _own_words(self) -> str:
-        return f"^{re.escape(self.label)}$".replace("/", r"\/")
+            self._until_answered(self.answers.altering, stamp, sight.modal)

@@ -56,6 +56,8 @@ class Screen:
             return self.look()
         for word in way:
             entry = menu_entry(self.tab, word)
+            if entry.count() == 0 and way.index(word) and menu_entry(self.tab, way[0]).count() == 1:
+                menu_entry(self.tab, way[0]).hover()  # a menu may drop down only then
             if entry.count() == 0 and self.is_shown(see(self.tab)):
                 break  # the first entry already leads to the screen, as its default
             if entry.count() != 1:

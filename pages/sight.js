@@ -1,343 +1,494 @@
 /* What a person sees on a page, in reading order; and controls found by the words beside them.
  *
- * One source for both uses: `see()` gives plain data to Python, and the two selector engines `field=` and `under=` give
- * Playwright locators. They must agree on what a label, a heading and a section are, so they share these functions.
+ * One source for two uses: `see()` gives plain data to Python, and the selector engines at the end give Playwright its
+ * locators. Both must agree on what a line, a label and a heading are, so they share these functions.
+ *
+ * Nothing here knows an id, a name attribute or an address of the product. A page is taken as lines of words and
+ * controls, as it is drawn: what stands side by side is one line, whatever elements draw it.
  */
 (() => {
-  const BLOCK = /^(block|flex|grid|list-item|table|table-row|table-cell|table-caption|flow-root)$/;
-  const CONTROL = 'input:not([type=hidden]), select, textarea, button, a[href], summary,' +
-    ' [role=button], [role=link], [role=checkbox], [role=switch], [role=menuitem], [role=tab], [role=textbox], [role=combobox]';
-  const FIELD = 'input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]),' +
-    ' select, textarea, [role=checkbox], [role=switch], [role=textbox], [role=combobox]';
-  const SCOPES = 'section, article, aside, nav, main, fieldset, dialog, [role=dialog], [role=alertdialog], [role=region], [role=navigation]';
+  /* ---- 1. words and elements ---- */
+  const BUTTON = 'button, summary, input[type=submit], input[type=button], input[type=reset], input[type=image], [role=button]';
+  const LINK = 'a[href], [role=link], [role=menuitem], [role=tab], [onclick]:not(:has(a, button, input, select, textarea))';
+  const TYPED = 'input:not([type=hidden], [type=submit], [type=button], [type=reset], [type=image], [type=checkbox], [type=radio]),' +
+    ' select, textarea, [role=textbox], [role=combobox]';
+  const TICKED = 'input[type=checkbox], input[type=radio], [role=checkbox], [role=switch]';
+  const FIELD = `${TYPED}, ${TICKED}`;
+  const PRESS = `:is(${BUTTON}, ${LINK}):not(${FIELD}, label, body, form, table, tbody, tr)`;
+  const CONTROL = `${FIELD}, ${PRESS}`;
+  const SILENT = 'script, style, template, noscript, option, head, svg';
+  const SCOPE = 'section, article, aside, nav, main, form, fieldset, dialog, [role=dialog], [role=alertdialog], [role=region]';
+  const SAVE = /^(save|apply|update|submit|ok)\b/i;
 
-  const norm = (text) => (text || '').replace(/[\s ]+/g, ' ').trim();
+  const norm = (text) => (text || '').replace(/[\s\u00a0\u200b]+/g, ' ').trim();
+  const clean = (text) => norm(text).replace(/\s*[:*]+\s*$/, '').replace(/^[*]\s*/, '');
   const visible = (e) => {
     if (!e.checkVisibility || !e.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
     const box = e.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
   };
-  /* A person presses a check box by its drawn label; the input itself may be transparent or have no size. */
+  /* A person presses a tick box by its drawn label; the input itself may be transparent or have no size. */
   const present = (e) => visible(e) || (e.matches('input[type=checkbox], input[type=radio], input[type=file]') &&
     [...(e.labels || [])].some(visible));
-  const block = (e) => BLOCK.test(getComputedStyle(e).display);
-  const text = (e) => norm(e.innerText !== undefined ? e.innerText : e.textContent);
-  /* The words of a label, without those of the controls inside it. */
-  const words = (e) => {
-    const parts = [];
-    const walk = (node) => {
-      if (node.nodeType === 3) parts.push(node.nodeValue);
-      else if (node.nodeType === 1 && !node.matches(CONTROL + ', script, style, option, template') && visible(node)) {
-        node.childNodes.forEach(walk);
-        parts.push(' ');
-      }
-    };
-    e.childNodes.forEach(walk);
-    return norm(parts.join('')).replace(/\s*[:*]+\s*$/, '');
+  const all = (box, query) => [...box.querySelectorAll(query)].filter(present);
+  const follows = (a, b) => !!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const isBlock = (e) => !/^(inline|contents|none|ruby)/.test(getComputedStyle(e).display);
+  /* Whether an element is drawn beside the one before it, as cells, columns and floats are, rather than below it. */
+  const beside = (e) => {
+    let last = e.previousElementSibling;
+    while (last && !visible(last)) last = last.previousElementSibling;
+    if (!last) return false;
+    const [a, b] = [last.getBoundingClientRect(), e.getBoundingClientRect()];
+    return Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.5 * Math.min(a.height, b.height);
   };
 
-  /* ---- headings and the sections they govern ---- */
+  /* ---- 2. lines: each an array of pieces, {words, parts, at} or {control}; or what `special` puts in an element's place ---- */
+  const lines = (box, special = () => null) => {
+    const out = [[]];
+    let parts = [];
+    const flush = () => {
+      const said = norm(parts.map((p) => p.text).join(''));
+      if (said) out.at(-1).push({ words: said, at: parts[0].at, parts: parts.map((p) => ({ at: p.at, text: norm(p.text) })).filter((p) => p.text) });
+      parts = [];
+    };
+    const newline = () => { flush(); if (out.at(-1).length) out.push([]); };
+    const walk = (node) => {
+      if (node.nodeType === 3) {
+        if (!norm(node.nodeValue) && !parts.length) return;
+        if (parts.length && parts.at(-1).at === node.parentElement) parts.at(-1).text += node.nodeValue;
+        else parts.push({ at: node.parentElement, text: node.nodeValue });
+        return;
+      }
+      if (node.nodeType !== 1 || node.matches(SILENT)) return;
+      if (/^[BH]R$/.test(node.tagName)) { newline(); return; }
+      if (!present(node)) { /* what is hidden is not read; an element without a box of its own may still hold visible ones */
+        if (!node.checkVisibility || node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ||
+            getComputedStyle(node).display === 'contents') [...node.childNodes].forEach((c) => { if (c.nodeType === 1) walk(c); });
+        return;
+      }
+      const cell = isBlock(node) || getComputedStyle(node).float !== 'none';
+      const side = cell && beside(node);
+      if (cell && !side && !/^inline/.test(getComputedStyle(node).display)) newline(); else if (cell) flush();
+      const instead = special(node);
+      if (instead) { newline(); out.at(-1).push(instead); newline(); }
+      else if (node.matches(CONTROL)) { flush(); out.at(-1).push({ control: node }); }
+      else if (node.matches('progress, meter, [role=progressbar]')) { flush(); out.at(-1).push({ bar: node }); }
+      else {
+        let block = false; /* words after a block begin a line of their own */
+        for (const child of node.childNodes) {
+          const own = child.nodeType === 1 && visible(child) && !/^inline/.test(getComputedStyle(child).display) && isBlock(child);
+          const floats = child.nodeType === 1 && getComputedStyle(child).float !== 'none';
+          if (block && !own && (child.nodeType === 1 ? visible(child) && !beside(child) : norm(child.nodeValue))) { newline(); block = false; }
+          walk(child);
+          if (own) block = !floats;
+        }
+      }
+      if (cell) flush();
+    };
+    walk(box);
+    flush();
+    return out.filter((line) => line.length);
+  };
+  const wordsOf = (line, andLinks) => norm(line.map((p) => p.words || (andLinks && p.control && kindOf(p.control) === 'link' ? nameOf(p.control) : '')).join(' '));
+  /* The words in an element, without those on the controls in it. */
+  const words = (e) => norm(lines(e).map((line) => wordsOf(line, false)).join(' '));
+  const text = (e) => norm(lines(e).map((line) => wordsOf(line, true)).join(' '));
+
+  /* ---- 3. controls ---- */
+  const byId = (ids) => norm((ids || '').split(/\s+/).map((id) => (document.getElementById(id) || {}).textContent || '').join(' '));
+  const kindOf = (e) => {
+    const role = e.getAttribute('role');
+    if (role && /^(button|link|menuitem|tab|textbox|combobox|checkbox|switch)$/.test(role))
+      return { menuitem: 'link', tab: 'link', textbox: 'text', combobox: 'select', switch: 'checkbox' }[role] || role;
+    if (/^(BUTTON|SUMMARY)$/.test(e.tagName)) return 'button';
+    if (e.tagName === 'SELECT') return 'select';
+    if (e.tagName === 'TEXTAREA') return 'text';
+    if (e.tagName !== 'INPUT') return 'link';
+    if (/^(submit|button|reset|image)$/.test(e.type)) return 'button';
+    return /^(checkbox|radio|password|file)$/.test(e.type) ? e.type : 'text';
+  };
+  const nameOf = (e) => {
+    if (e.tagName === 'INPUT') return norm(e.value || e.alt || e.getAttribute('aria-label') || e.title || (e.type === 'submit' ? 'Submit' : ''));
+    return byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || norm(e.innerText) ||
+      norm([...e.querySelectorAll('img[alt]')].map((i) => i.alt).join(' ')) || norm(e.title);
+  };
+  /* Greyed out: disabled, or drawn so, since a link cannot be disabled; a greyed-out row or item greys out what stands in it. */
+  const enabled = (e) => {
+    if (e.matches(':disabled') || e.closest('[aria-disabled=true], [inert]')) return false;
+    const grey = /(^|[\s_-])(disabled|inactive|gr[ae]y(ed)?([-_ ]?out)?|unavailable|dim(med)?)([\s_-]|$)/i;
+    const item = itemOf(e);
+    for (let box = e; box && box !== document.body; box = box.parentElement) {
+      if (grey.test(box.getAttribute('class') || '') || parseFloat(getComputedStyle(box).opacity) <= 0.6) return false;
+      if (box === item || (!item && box !== e)) break;
+    }
+    const style = getComputedStyle(e);
+    return style.pointerEvents !== 'none' && style.cursor !== 'not-allowed';
+  };
+  const valueOf = (e, kind) => {
+    if (kind === 'password') return e.value ? '********' : '';
+    if (kind === 'select' && e.selectedOptions) return norm([...e.selectedOptions].map((o) => o.text).join(', '));
+    return kind === 'file' ? '' : e.value !== undefined ? e.value : text(e);
+  };
+
+  /* ---- 4. labels: what the words beside a field call it, nearest first ---- */
+  const near = (line, field) => {
+    const row = line.filter((p) => clean(p.words) || (p.control && p.control.matches(FIELD)));
+    const at = row.findIndex((p) => p.control === field);
+    const [before, after] = [(row[at - 1] || {}).words, (row[at + 1] || {}).words];
+    if (!field.matches(TICKED)) return [before];
+    /* Words before tick boxes, or after them: the first piece of the line tells which. Where words stand at both ends,
+       those before one single box are its label if they say so by a colon; else they introduce what follows. */
+    const [begins, ends] = [!!row[0].words, !!row.at(-1).words];
+    if (begins && ends) {
+      const single = row.filter((p) => p.control).length === 1;
+      return single && /[:?]$/.test(before) ? [before, after] : single ? [after, before] : [after];
+    }
+    return begins ? [before] : [after];
+  };
+  const columnHead = (cell) => {
+    const table = cell.closest('table');
+    const head = table && [...table.rows].find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.tagName === 'TH'));
+    return head && !head.contains(cell) && head.cells[cell.cellIndex] && head.cells.length === cell.parentElement.cells.length ? head.cells[cell.cellIndex] : null;
+  };
+  const labelsOf = (field) => {
+    const found = [[...(field.labels || [])].map(words).join(' '), byId(field.getAttribute('aria-labelledby')), field.getAttribute('aria-label')];
+    if (field.matches('[role=checkbox], [role=switch]')) found.push(norm(field.innerText));
+    const cell = field.closest('td');
+    const head = cell && columnHead(cell);
+    if (head && head.parentElement.cells.length > 2) found.push(words(head)); /* a list, not a form of two columns */
+    for (let box = field.parentElement, last = field; box; last = box, box = box.parentElement) {
+      const read = lines(box);
+      const at = read.findIndex((line) => line.some((p) => p.control === field));
+      if (at >= 0 && read[at].some((p) => clean(p.words))) found.push(...near(read[at], field));
+      else if (at > 0 && read[at].length === 1 && read[at - 1].length === 1 && clean(read[at - 1][0].words).length <= 80) found.push(read[at - 1][0].words);
+      const beforeGroup = last.previousElementSibling; /* the words beside several fields name their group */
+      if (beforeGroup && all(last, FIELD).length > 1 && !all(beforeGroup, FIELD).length && clean(words(beforeGroup)).length <= 80) found.push(words(beforeGroup));
+      if (box.matches(`${SCOPE}, body`) || !box.parentElement) break;
+    }
+    const group = field.closest('fieldset');
+    if (group && all(group, FIELD).length === 1 && group.querySelector('legend')) found.push(words(group.querySelector('legend')));
+    if (!found.some(clean)) found.push(field.getAttribute('placeholder'), field.getAttribute('title'));
+    return [...new Set(found.map(clean).filter(Boolean))];
+  };
+
+  /* ---- 5. headings, and the part of the page that each governs ---- */
+  /* A table's row is data, unless it only lays out the page: then its cells are walked like any other boxes. */
+  const isData = (row) => ![...row.cells].some((c) =>
+    c.querySelector('table, dl, fieldset, section, article, h1, h2, h3, h4, h5, h6, [role=heading], hr, nav') ||
+    c.querySelectorAll(TYPED).length > 1 || (row.cells.length < 3 && [...c.querySelectorAll('div, p, b, strong, td')].some((x) => / :: /.test(x.textContent) && rank(x))));
+  const edge = (node, step) => { /* whether a line ends beside this node */
+    let n = node[step];
+    while (n && (n.nodeType === 8 || (n.nodeType === 3 && !norm(n.nodeValue)) || (n.nodeType === 1 && n.matches('script, style, a[name]:empty')))) n = n[step];
+    const own = isBlock(node) && !/^inline/.test(getComputedStyle(node).display) && getComputedStyle(node).float === 'none';
+    if (n && own && (n.nodeType === 3 || !isBlock(n))) return true;
+    if (!n) return node.parentElement === document.body || isBlock(node.parentElement) || edge(node.parentElement, step);
+    if (n.nodeType === 3) return false;
+    return /^[BH]R$/.test(n.tagName) || (isBlock(n) && !/^inline/.test(getComputedStyle(n).display) && !(step === 'nextSibling' ? beside(n) : beside(node)));
+  };
+  const spans = (e) => e.parentElement.cells && e.parentElement.cells.length === 1 && e.closest('table').rows.length > 1;
+  /* 1 to 6 as in HTML, 7 inside a group or table, between 7 and 9 if only drawn: the larger the letters, the smaller; 0: none. */
   const rank = (e) => {
     if (/^H[1-6]$/.test(e.tagName)) return Number(e.tagName[1]);
     if (e.getAttribute('role') === 'heading') return Number(e.getAttribute('aria-level') || 2);
-    if (e.tagName === 'LEGEND') return 7;
-    if (e.tagName === 'CAPTION') return 7;
-    if (e.tagName === 'TH' && e.parentElement.cells.length === 1) return 7;
-    if (looksLikeHeading(e)) return 8;
-    return 0;
+    if (/^(LEGEND|CAPTION|SUMMARY)$/.test(e.tagName) || (e.tagName === 'TH' && spans(e))) return 7;
+    return looksLikeHeading(e) ? 7 + 20 / (parseFloat(getComputedStyle(e).fontSize) + 11) : 0;
   };
-  /* Some pages draw their headings: a short line that stands alone, bold or larger than the text around it. */
+  /* Many pages only draw their headings: a short line that stands alone, bold, larger than the rest, or called a title. */
   const looksLikeHeading = (e) => {
-    if (!/^(DIV|P|SPAN|B|STRONG|TD|DT|A|FONT|CENTER)$/.test(e.tagName) || e.closest('nav, label, button, th, a, [role=navigation], [role=tablist], [role=menubar]')) return false;
+    if (!/^(DIV|P|SPAN|B|STRONG|TD|FONT|CENTER)$/.test(e.tagName) || e.closest('nav, label, button, th, a[href], li, dt, [role=navigation], [role=tablist], [role=menubar]')) return false;
     const said = norm(e.textContent);
-    if (!said || said.length > 80 || e.querySelector('*:not(b):not(strong):not(span):not(font):not(i):not(em):not(br)')) return false;
-    if (e.parentElement && norm(e.parentElement.textContent) === said && e.parentElement !== document.body &&
-        /^(DIV|P|SPAN|B|STRONG|TD|FONT|CENTER)$/.test(e.parentElement.tagName) && !e.parentElement.querySelector(CONTROL)) return false; /* the outermost counts */
-    if (e.tagName === 'TD' && e.parentElement.cells.length !== 1) return false;
-    if (/ :: /.test(said)) return true;
-    const cell = e.closest('td, th, dt, dd, li');
-    if (cell && cell !== e) return false;
-    const style = getComputedStyle(e);
-    const alone = block(e) || (e.parentElement && norm(e.parentElement.textContent) === said);
-    if (!alone || e.parentElement.matches('dl, tr')) return false;
-    const bold = Number(style.fontWeight) >= 600 || /^(B|STRONG)$/.test((e.firstElementChild || e).tagName);
-    const larger = parseFloat(style.fontSize) >= 1.2 * parseFloat(getComputedStyle(document.body).fontSize);
-    return (bold || larger) && !/[.!?:]$/.test(said);
+    if (said.length < 3 || said.length > 80 || e.querySelector('*:not(b, strong, span, font, i, em, br, a, u)') || e.querySelector(CONTROL)) return false;
+    const box = e.parentElement;
+    if (box !== document.body && norm(box.textContent) === said && !(box.tagName === 'TD' && box.parentElement.cells.length > 1) && looksLikeHeading(box)) return false; /* the outermost counts */
+    const row = e.closest('tr');
+    if (row && row.cells.length > 1 && isDataCell(e)) return false;
+    if (e.tagName === 'TD' && row.cells.length > 1) return false;
+    if (!edge(e, 'previousSibling') || !edge(e, 'nextSibling')) return false;
+    if (/\S :: \S/.test(said)) return true;
+    const inner = e.firstElementChild && norm(e.firstElementChild.textContent) === said ? e.firstElementChild : e;
+    const style = getComputedStyle(inner);
+    const drawn = Number(style.fontWeight) >= 600 || parseFloat(style.fontSize) >= 1.2 * parseFloat(getComputedStyle(document.body).fontSize) ||
+      /(^|[-_ ])(title|head(ing|er)?|caption|legend|section[-_]?(name|title|head))([-_ ]|$)/i.test(e.className);
+    return drawn && !/[.!?]$/.test(said) && !/^[\W\d]/.test(said) && !captions(e);
+  };
+  const isDataCell = (e) => { const c = e.closest('td, th'); return c && !c.querySelector('table, dl, fieldset, section, h1, h2, h3, h4, form, p, div'); };
+  /* Whether a bold line only names the one field below it, or is one of several labels that each stand above a value. */
+  const captions = (e) => {
+    let next = e.nextElementSibling;
+    while (next && /^BR$/.test(next.tagName)) next = next.nextElementSibling;
+    if (!next) return false;
+    if (next.matches(FIELD)) return true;
+    if (all(next, FIELD).length === 1 && !clean(words(next)) && !all(next, PRESS).length) return true;
+    const box = e.parentElement;
+    return box.children.length === 2 && !next.querySelector(CONTROL) && lines(next).length === 1 && alike(box).length > 0;
+  };
+  const scopeOf = (e) => {
+    if (e.tagName === 'LEGEND') return e.closest('fieldset') || document.body;
+    if (e.tagName === 'SUMMARY') return e.closest('details') || document.body;
+    if (/^(CAPTION|TH|TD)$/.test(e.tagName) && e.closest('table').rows.length > 1) return e.closest('table');
+    return (e.parentElement.closest(SCOPE)) || document.body;
   };
   const headings = () => {
     const found = [];
     for (const e of document.body.querySelectorAll('*')) {
-      const r = rank(e);
-      if (r && visible(e) && text(e)) found.push({ element: e, rank: r, text: norm(e.tagName === 'LEGEND' ? words(e) || text(e) : text(e)), scope: scopeOf(e) });
+      const r = visible(e) ? rank(e) : 0;
+      const said = r ? clean(words(e)) || norm(e.innerText) : '';
+      if (said) found.push({ element: e, rank: r, text: said, scope: scopeOf(e) });
+      else if (e.matches('section[aria-label], fieldset[aria-label], [role=region][aria-label], [role=group][aria-label], form[aria-label], dialog[aria-label], [role=dialog][aria-label]') && visible(e))
+        found.push({ element: e, rank: 6, text: norm(e.getAttribute('aria-label')), scope: e });
     }
-    for (const e of document.body.querySelectorAll('section[aria-label], fieldset[aria-label], [role=region][aria-label], [role=group][aria-label], dialog[aria-label], form[aria-label], [role=dialog][aria-label]'))
-      if (visible(e)) found.push({ element: e, rank: 6, text: norm(e.getAttribute('aria-label')), scope: e });
-    found.sort((x, y) => (x.element.compareDocumentPosition(y.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     return found;
   };
-  const scopeOf = (e) => {
-    if (e.tagName === 'LEGEND') return e.closest('fieldset') || document.body;
-    if (e.tagName === 'CAPTION' || e.tagName === 'TH') return e.closest('table');
-    return e.closest(SCOPES) || document.body;
-  };
-  /* The headings that govern an element, outermost first: like a table of contents read backwards. */
-  const governing = (e, all) => {
+  /* The headings that govern an element, outermost first: a table of contents, read backwards. */
+  const governing = (e, found) => {
     const path = [];
-    let least = 99;
-    for (let i = all.length - 1; i >= 0; i--) {
-      const h = all[i];
-      if (h.element === e) continue;
-      const within = h.element.contains(e);
-      const before = h.element.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING;
-      if (!before && !within) continue;
-      if (!h.scope.contains(e)) continue;
-      if (h.rank < least) { path.unshift(h.text); least = h.rank; }
+    const least = new Map(); /* a heading inside a group or table ends none outside */
+    for (const h of [...found].reverse()) {
+      if (h.element === e || !(h.element.contains(e) || follows(h.element, e)) || !h.scope.contains(e)) continue;
+      const group = h.scope.matches('fieldset, table, details') ? h.scope : document.body;
+      if (h.rank < (least.get(group) || 99)) { path.unshift(h.text); least.set(group, h.rank); }
+    }
+    for (let cell = e.closest('td'); cell; cell = cell.parentElement.closest('td')) {
+      const head = columnHead(cell);
+      if (head && norm(head.innerText)) path.push(clean(words(head)));
     }
     return path;
   };
 
-  /* ---- labels ---- */
-  const byId = (ids) => norm((ids || '').split(/\s+/).map((id) => (document.getElementById(id) || {}).textContent || '').join(' '));
-  const onlyFieldIn = (box, field) => {
-    const fields = [...box.querySelectorAll(FIELD)].filter(present);
-    return fields.length === 1 && fields[0] === field;
+  /* ---- 6. what belongs together ---- */
+  /* The siblings built like this one: the other items of the list in which it stands. */
+  const alike = (e) => {
+    const shape = (x) => x.tagName + norm((x.getAttribute('class') || '').split(/\s+/).filter((c) => !/^(odd|even|alt|first|last|active|.*(disabled|gr[ae]y|unavailable|inactive|dim).*)$/i.test(c)).join(' '));
+    const named = !!(e.getAttribute('class') || '').trim();
+    return [...(e.parentElement || { children: [] }).children].filter((x) => x !== e && visible(x) && shape(x) === shape(e) &&
+      (named || x.children.length >= 1 && e.children.length >= 1 && x.children[0].tagName === e.children[0].tagName) && words(x));
   };
-  /* What the words beside a field call it: the tied label, else the words a person would read with it. */
-  const labelOf = (field) => {
-    const tied = [...(field.labels || [])].map(words).filter(Boolean).join(' ');
-    if (tied) return tied;
-    const aria = byId(field.getAttribute('aria-labelledby')) || norm(field.getAttribute('aria-label'));
-    if (aria) return aria;
-    if (field.matches('[role=checkbox], [role=switch]') && text(field)) return text(field);
-    const cell = field.closest('td, th, dd');
-    if (cell) {
-      const own = words(cell);
-      if (field.matches('[type=checkbox], [type=radio], [role=checkbox], [role=switch]') && own && onlyFieldIn(cell, field)) return own;
-      const row = cell.closest('tr');
-      if (cell.tagName === 'DD') {
-        let dt = cell.previousElementSibling;
-        while (dt && dt.tagName !== 'DT') dt = dt.previousElementSibling;
-        if (dt) return words(dt);
-      } else if (row) {
-        let left = cell.previousElementSibling;
-        while (left && !words(left)) left = left.previousElementSibling;
-        if (left && words(left)) return words(left);
-        if (own && onlyFieldIn(cell, field)) return own;
-        const head = row.closest('table').querySelector('thead tr, tr');
-        if (head && head !== row && head.cells[cell.cellIndex]) return words(head.cells[cell.cellIndex]);
-      }
+  /* The item of a list to which a control belongs: a row, a list item, or a box among boxes like it. */
+  const itemOf = (e) => {
+    const name = norm(nameOf(e)).split(' ').slice(0, 2).join(' ').toLowerCase();
+    const same = (box) => all(box, PRESS).filter((c) => nameOf(c).toLowerCase().startsWith(name)).length;
+    for (let box = e.parentElement; box && box !== document.body && same(box) <= 1; box = box.parentElement) {
+      if (box.matches('td, th, tbody, form') || !words(box)) continue;
+      if (box.tagName === 'TR' && !isData(box)) return null;
+      if (box.matches('tr, li, article, [role=row], [role=listitem]') || alike(box).length) return box;
     }
-    /* words directly before it (or, for a tick box, after it) in the same line */
-    const beside = (step) => {
-      const parts = [];
-      for (let n = field[step]; n; n = n[step]) {
-        if (n.nodeType === 3) parts.push(n.nodeValue);
-        else if (n.nodeType === 1) {
-          if (n.matches(CONTROL) || n.querySelector(CONTROL)) break;
-          if (n.tagName === 'BR') { if (norm(parts.join(''))) break; continue; }
-          parts.push(n.textContent);
-        }
-        if (norm(parts.join(''))) break;
-      }
-      return norm(parts.join(' ')).replace(/\s*[:*]+\s*$/, '');
-    };
-    const tick = field.matches('[type=checkbox], [type=radio], [role=checkbox], [role=switch]');
-    const near = tick ? beside('nextSibling') || beside('previousSibling') : beside('previousSibling');
-    if (near) return near;
-    for (let box = field.parentElement; box && box !== document.body && onlyFieldIn(box, field); box = box.parentElement) {
-      const said = words(box);
-      if (said && said.length <= 160) return said;
-      let left = box.previousElementSibling;
-      if (left && !left.querySelector(FIELD) && !left.matches(FIELD) && text(left) && text(left).length <= 80 && !rank(left)) return words(left);
-    }
-    const legend = field.closest('fieldset') && onlyFieldIn(field.closest('fieldset'), field) && field.closest('fieldset').querySelector('legend');
-    if (legend) return words(legend);
-    return norm(field.getAttribute('placeholder') || field.getAttribute('title'));
+    return null;
   };
-  const nameOf = (e) => {
-    if (e.tagName === 'INPUT') return norm(e.value || e.alt || e.getAttribute('aria-label') || e.title);
-    return byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || text(e) ||
-      norm([...e.querySelectorAll('img[alt]')].map((i) => i.alt).join(' ')) || norm(e.title);
-  };
-  const enabled = (e) => {
-    for (let box = e; box && box !== document.body; box = box.parentElement)
-      if (box.getAttribute('aria-disabled') === 'true' || box.hasAttribute('inert')) return false;
-    if (e.disabled || (e.closest('fieldset[disabled]') && !e.closest('legend'))) return false;
-    /* a link cannot be disabled, so it is drawn so; a greyed-out row greys out what stands in it */
-    const grey = /(^|[\s_-])(disabled|inactive|gr[ae]y(ed)?([-_ ]?out)?|unavailable)([\s_-]|$)/i;
-    const row = e.closest('tr, li');
-    return !(grey.test(e.getAttribute('class') || '') || row && grey.test(row.getAttribute('class') || '')) &&
-      getComputedStyle(e).pointerEvents !== 'none';
-  };
-  /* The words that belong to one of several like controls: those of the largest block that holds no other such control. */
+  const saying = (box) => lines(box).flatMap((line) => {
+    const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
+    return said.map(norm).filter(Boolean);
+  });
+  /* The words that belong to one of several like controls: those of its item; else those since the last control or heading. */
   const blockOf = (e) => {
-    const name = nameOf(e);
-    const kind = kindOf(e);
-    const alike = (box) => [...box.querySelectorAll(CONTROL)].filter((c) => visible(c) && kindOf(c) === 'button' || nameOf(c) === name).length;
-    let box = e;
-    while (box.parentElement && !box.parentElement.matches('body, main, table, tbody, section, fieldset, ul, ol, dl') && alike(box.parentElement) === 1) {
-      box = box.parentElement;
-      if (box.matches('tr, li, article')) break;
+    const item = itemOf(e);
+    const own = nameOf(e);
+    if (item) return saying(item).filter((line) => line !== own);
+    const title = (x) => (/^H[1-4]$|^LEGEND$/.test(x.tagName) && !/\d\.\d/.test(x.textContent) || / :: /.test(x.textContent) && rank(x) ? { end: x } : null);
+    const said = [];
+    for (const line of lines(document.body, title)) {
+      for (const p of line) {
+        if (p.control === e) return said;
+        if (p.end || (p.control && kindOf(p.control) !== 'link') || (p.control && nameOf(p.control) === own)) said.length = 0;
+        else said.push(p.words || (p.control ? nameOf(p.control) : ''));
+      }
     }
-    return box === e ? [] : (box.innerText || '').split(/[\n\t]/).map(norm).filter((line) => line && line !== name);
+    return said;
   };
-  const kindOf = (e) => {
-    const role = e.getAttribute('role');
-    if (role) return { menuitem: 'link', tab: 'link', textbox: 'text', combobox: 'select', switch: 'checkbox' }[role] || role;
-    if (e.tagName === 'A') return 'link';
-    if (e.tagName === 'BUTTON' || e.tagName === 'SUMMARY') return 'button';
-    if (e.tagName === 'SELECT') return 'select';
-    if (e.tagName === 'TEXTAREA') return 'text';
-    const type = (e.type || 'text').toLowerCase();
-    if (/^(submit|button|reset|image)$/.test(type)) return 'button';
-    if (/^(checkbox|radio|password|file)$/.test(type)) return type;
-    return 'text';
+  const others = (e) => { const item = itemOf(e); return item ? alike(item).filter((x) => !all(x, PRESS).some((c) => nameOf(c) === nameOf(e))).map(saying) : []; };
+  /* The form of a field as a person sees it: the smallest box around it in which something can be saved. */
+  const formOf = (field) => {
+    let box = field.parentElement;
+    while (box && !all(box, PRESS).some((c) => SAVE.test(nameOf(c)))) box = box.parentElement;
+    return box;
   };
-  const checked = (e) => (e.getAttribute('role') ? e.getAttribute('aria-checked') === 'true' : !!e.checked);
-  const menu = (e) => !!e.closest('nav, header, [role=navigation], [role=menubar], [role=menu], [role=tablist]') ||
-    !!e.closest('ul, div, td, table') && /(^|[\s_-])(nav|menu|tabs?|subtabs?|toolbar|sidebar|topbar)/i.test([...ancestors(e)].map((a) => `${a.className} ${a.id}`).join(' '));
+  /* A menu: what is marked as one, or three and more links with hardly a word between them. Neither a trail nor a footer is. */
+  const menuOf = (e) => {
+    if (e.closest('footer, [role=contentinfo], [id*=footer i], [class*=footer i], [class*=crumb i], [aria-label*=crumb i]')) return null;
+    if (e.closest('table') && e.closest('tr') && e.closest('tr').querySelector(FIELD)) return null;
+    const marked = e.closest('nav, [role=navigation], [role=menubar], [role=menu], [role=tablist]');
+    if (marked) return marked;
+    for (let box = e.parentElement; box && box !== document.body; box = box.parentElement) {
+      if (box.querySelector(FIELD)) return null;
+      const between = words(box);
+      if (/[>»›]/.test(between)) return null;
+      const number = all(box, PRESS).length;
+      if (number >= 3 && between.length <= 10 * number) return box;
+      if (number >= 1 && /(^|[\s_-])(nav\w*|menu|(sub)?tabs?|sidebar)([\s_-]|$)/i.test(`${box.className} ${box.id}`)) return box;
+    }
+    return null;
+  };
+  const inProse = (e) => { /* a link in the middle of a sentence */
+    let box = e.parentElement;
+    while (box && !isBlock(box)) box = box.parentElement;
+    const line = box && lines(box).find((l) => l.some((p) => p.control === e));
+    return kindOf(e) === 'link' && !!line && wordsOf(line, false).split(' ').length > 2;
+  };
+  /* Boxes drawn over the page, or a dialog in it. */
+  const BOX = 'dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true], [class*=modal i], [class*=dialog i], [class*=popup i], [class*=overlay i], [class*=lightbox i], [class*=confirm i]';
+  const modals = () => {
+    const found = all(document.body, BOX).filter((e) => !e.matches(PRESS) && text(e) && e.querySelector(PRESS) &&
+      (e.matches('dialog, [role=dialog], [role=alertdialog], [aria-modal=true]') || [e, ...ancestors(e)].some((x) => /^(fixed|absolute)$/.test(getComputedStyle(x).position))));
+    return found.filter((e) => !found.some((x) => x !== e && x.contains(e)));
+  };
   function* ancestors(e) {
     for (let box = e.parentElement; box && box !== document.body; box = box.parentElement) yield box;
   }
 
-  /* ---- one look ---- */
+  /* ---- 7. one look ---- */
+  const pairIn = (said) => said.match(/^([^:]{2,60}?)\s*:\s+(\S.*)$/);
+  /* The labelled values of a line: side by side, or told by a colon, or by two elements of which the first is the label. */
+  const pairsOf = (line) => {
+    if (line.some((p) => p.control && p.control.matches(FIELD))) return [];
+    const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
+    if (said.length === 1) {
+      const parts = line.find((p) => p.words || p.control).parts || [];
+      if (parts.length > 1 && /:$/.test(parts[0].text)) return [[parts[0].text, parts.slice(1).map((p) => p.text).join(' ')]];
+      const found = pairIn(said[0]);
+      if (found) return [[found[1], found[2]]];
+      if (parts.length === 2 && parts[0].at !== parts[1].at && !parts[0].at.contains(parts[1].at) && !parts[1].at.contains(parts[0].at)) return [[parts[0].text, parts[1].text]];
+      return [];
+    }
+    if (said.length === 2) return said[0].length <= 80 ? [[said[0], said[1]]] : [];
+    const labels = said.filter((_, i) => i % 2 === 0);
+    if (said.length % 2 === 0 && labels.every((label) => /:$/.test(label))) return labels.map((label, i) => [label, said[2 * i + 1]]);
+    return pairIn(`${said[0]} ${said.slice(1).join(' ')}`) && /:$/.test(said[0]) ? [[said[0], said.slice(1).join(' ')]] : [];
+  };
   const see = () => {
-    const all = headings();
+    const found = document.body ? headings() : [];
+    const heads = new Map(found.map((h) => [h.element, h]));
+    const menus = [];
     const items = [];
-    const paths = new Map();
-    const path = (e) => { if (!paths.has(e)) paths.set(e, governing(e, all)); return paths.get(e); };
-    const headed = new Map(all.map((h) => [h.element, h]));
-    const add = (e, item) => items.push({ under: path(e), ...item });
+    const add = (e, item) => items.push({ under: governing(e, found), ...item });
     const control = (e) => {
       const kind = kindOf(e);
-      const item = { what: 'control', kind, enabled: enabled(e) };
+      const item = { what: 'control', kind, enabled: enabled(e), under: governing(e, found) };
       if (kind === 'button' || kind === 'link') {
-        Object.assign(item, { name: nameOf(e), href: e.href || '', menu: menu(e) });
-        if (kind === 'button' || /install/i.test(item.name)) item.block = blockOf(e);
-      } else {
-        item.name = labelOf(e);
-        if (kind === 'checkbox' || kind === 'radio') item.checked = checked(e);
-        else if (kind === 'select') item.value = e.selectedOptions ? norm([...e.selectedOptions].map((o) => o.text).join(', ')) : text(e);
-        else if (kind === 'password') item.value = e.value ? '********' : '';
-        else if (kind !== 'file') item.value = e.value !== undefined ? e.value : text(e);
-        item.readonly = !!e.readOnly;
+        Object.assign(item, { name: nameOf(e), href: e.href || '', menu: !!menuOf(e) });
+        if (/install/i.test(item.name)) Object.assign(item, { block: blockOf(e), others: others(e) });
+        return item;
       }
+      const [name, ...outer] = labelsOf(e);
+      Object.assign(item, { name: name || '', outer, under: [...item.under, ...outer], readonly: !!e.readOnly });
+      if (kind === 'checkbox' || kind === 'radio') {
+        const form = formOf(e);
+        item.checked = e.getAttribute('role') ? e.getAttribute('aria-checked') === 'true' : !!e.checked;
+        item.form = form ? [...saying(form), ...all(form, TYPED).map((f) => valueOf(f, kindOf(f)))].filter(Boolean) : [];
+      } else item.value = valueOf(e, kind);
       return item;
     };
-    const leaf = (e) => ![...e.children].some((c) => c.tagName !== 'BR' && (block(c) || c.querySelector('*') && [...c.querySelectorAll('*')].some(block)));
-    const pairIn = (said) => said.match(/^([^:]{2,60}?)\s*:\s+(\S.*)$/);
-    const walk = (e) => {
-      if (e.matches('script, style, template, noscript, option, head') ) return;
-      if (!present(e)) {
-        /* an element without a box of its own may still hold visible ones */
-        if (e.checkVisibility && !e.checkVisibility({ visibilityProperty: true })) return;
-        [...e.children].forEach(walk);
-        return;
-      }
-      if (headed.has(e) && e.children.length === 0 || headed.has(e) && !e.querySelector(CONTROL) && headed.get(e).scope !== e) {
-        items.push({ what: 'heading', rank: headed.get(e).rank, text: headed.get(e).text, under: path(e) });
-        return;
-      }
-      if (e.matches(CONTROL)) { items.push({ under: path(e), ...control(e) }); return; }
-      if (e.matches('progress, [role=progressbar]')) { add(e, { what: 'progress', text: text(e) || e.getAttribute('aria-valuenow') || String(e.value || '') }); return; }
-      if (e.tagName === 'TR') {
-        const cells = [...e.cells];
-        const said = cells.map((c) => text(c));
-        const isHead = cells.length > 1 && cells.every((c) => c.tagName === 'TH');
-        const fields = [...e.querySelectorAll(CONTROL)].filter(present);
-        const controls = fields.map(control);
-        if (cells.length === 2 && said[0] && !cells[0].querySelector(CONTROL) && !isHead) {
-          add(e, { what: 'pair', label: said[0].replace(/\s*:$/, ''), value: cells[1].querySelector(FIELD) ? (controls.find((c) => c.value !== undefined) || {}).value ?? said[1] : said[1] });
-        }
-        add(e, { what: 'row', cells: said, head: isHead, controls });
-        fields.forEach((f) => items.push({ under: path(f), ...control(f) }));
-        cells.forEach((c) => { if (!leaf(c)) [...c.children].forEach((k) => { if (block(k)) walkTextOnly(k); }); });
-        return;
-      }
-      if (e.tagName === 'DT') {
-        let dd = e.nextElementSibling;
-        if (dd && dd.tagName === 'DD') add(e, { what: 'pair', label: text(e).replace(/\s*:$/, ''), value: text(dd) });
-      }
-      if (e.children.length === 2 && !/^(TR|TABLE|TBODY|UL|OL|DL)$/.test(e.tagName) && !e.querySelector(CONTROL)) {
-        const [left, right] = e.children;
-        if (leaf(left) && leaf(right) && text(left) && text(left).length <= 60 && text(right) && !rank(left) && !rank(right) &&
-            norm(e.textContent) === norm(`${left.textContent} ${right.textContent}`) | norm(e.innerText) === norm(`${text(left)} ${text(right)}`)) {
-          add(e, { what: 'pair', label: text(left).replace(/\s*:$/, ''), value: text(right) });
-        }
-      }
-      if (leaf(e) && block(e)) {
-        const said = text(e);
-        if (said) {
-          for (const line of (e.innerText || '').split('\n').map(norm).filter(Boolean)) {
-            const found = !e.querySelector(FIELD) && pairIn(line);
-            if (found && e.tagName !== 'DT' && e.tagName !== 'DD') add(e, { what: 'pair', label: norm(found[1]), value: norm(found[2]) });
-          }
-          add(e, { what: 'text', text: said });
-        }
-        [...e.querySelectorAll(CONTROL)].filter((c) => present(c)).forEach((c) => items.push({ under: path(c), ...control(c) }));
-        return;
-      }
-      for (const child of e.childNodes) {
-        if (child.nodeType === 1) walk(child);
-        else if (child.nodeType === 3 && norm(child.nodeValue)) {
-          const said = norm(child.nodeValue);
-          const found = pairIn(said);
-          if (found) add(e, { what: 'pair', label: norm(found[1]), value: norm(found[2]) });
-          add(e, { what: 'text', text: said });
-        }
-      }
+    const pair = (e, label, value) => { if (clean(label) && norm(value)) add(e, { what: 'pair', label: clean(label), value: norm(value) }); };
+    const row = (tr) => {
+      const cells = [...tr.cells];
+      const said = cells.map(text);
+      const head = cells.length > 1 && cells.every((c) => c.tagName === 'TH');
+      const controls = all(tr, CONTROL).map(control);
+      add(tr, { what: 'row', cells: said, head, controls });
+      items.push(...controls);
+      const rows = [...tr.closest('table').rows];
+      const heads = rows.find((r) => r.cells.length > 1 && [...r.cells].every((c) => c.tagName === 'TH'));
+      if (head) return;
+      if (heads && rows.filter((r) => r.cells.length === heads.cells.length).length === 2 && cells.length === heads.cells.length)
+        cells.forEach((c, i) => pair(tr, text(heads.cells[i]), said[i])); /* a list of one */
+      else if (cells.length === 1) lines(tr).forEach((line) => { pairsOf(line).forEach((p) => pair(tr, ...p)); if (wordsOf(line, true)) add(tr, { what: tr.querySelector(FIELD) ? 'label' : 'text', text: wordsOf(line, true) }); });
+      else if (cells.length === 2 && !tr.querySelector(FIELD)) {
+        if (said[0]) pair(tr, said[0], said[1]); else if (said[1]) add(tr, { what: 'text', text: said[1] });
+        if (lines(cells[1]).length > 1) lines(cells[1]).forEach((line) => pairsOf(line).forEach((p) => pair(tr, ...p)));
+      } else if (cells.length % 2 === 0 && cells.every((c, i) => i % 2 || c.tagName === 'TH' || /:$/.test(said[i])) && !tr.querySelector(FIELD))
+        said.forEach((label, i) => { if (i % 2 === 0) pair(tr, label, said[i + 1]); });
     };
-    const walkTextOnly = (e) => { if (text(e)) add(e, { what: 'text', text: text(e) }); };
-    if (document.body) walk(document.body);
+    const special = (e) => (heads.has(e) && heads.get(e).rank !== 6 | /^H6$/.test(e.tagName) ? { heading: heads.get(e) } :
+      e.tagName === 'TR' && isData(e) && norm(e.textContent + [...e.querySelectorAll('input')].map((i) => i.value).join('')) ? { row: e } : null);
+    const read = document.body ? lines(document.body, special) : [];
+    read.forEach((line, i) => {
+      const [first] = line;
+      if (first.row) return row(first.row);
+      if (first.heading) {
+        const e = first.heading.element;
+        if (e.tagName === 'SUMMARY') items.push(control(e));
+        add(e, { what: 'heading', rank: first.heading.rank, text: first.heading.text });
+        return all(e, CONTROL).forEach((c) => items.push(control(c)));
+      }
+      const fields = line.some((p) => p.control && p.control.matches(FIELD));
+      const at = (line.find((p) => p.words) || {}).at || (first.control || first.bar);
+      pairsOf(line).forEach((p) => pair(at, ...p));
+      const below = read[i + 1];
+      if (line.length === 1 && first.words && first.words.length <= 60 && below && !below[0].row && !below[0].heading && (below[0].words || below[0].control) &&
+          stacked(first.at, below[0].at || below[0].control) && !below.some((p) => p.control && p.control.matches(FIELD))) pair(first.at, first.words, wordsOf(below, true));
+      /* a line of nothing but links and buttons is no prose */
+      if (wordsOf(line, false)) add(at, { what: fields ? 'label' : 'text', text: wordsOf(line, true) });
+      for (const p of line) {
+        if (p.control) items.push(control(p.control));
+        if (p.bar) add(p.bar, { what: 'progress', text: norm(p.bar.innerText) || p.bar.getAttribute('aria-valuenow') || String(p.bar.value ?? '') });
+      }
+    });
+    /* a heading that is followed by one line only may also be the label above a value */
+    for (const h of found) {
+      const e = h.element;
+      if (e.parentElement && e.parentElement.children.length === 2 && e.nextElementSibling && lines(e.nextElementSibling).length === 1 && !e.nextElementSibling.querySelector(CONTROL))
+        pair(e, h.text, text(e.nextElementSibling));
+    }
     return {
-      url: location.href, title: document.title, ready: document.readyState, stamp: performance.timeOrigin,
-      modal: [...document.querySelectorAll('dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]')].filter(visible).map(text),
-      items,
+      url: location.href, title: document.title, ready: document.readyState, stamp: performance.timeOrigin, modal: modals().map(text), items,
     };
   };
+  /* A label above its value: a term and its description, or the only two lines of a box. */
+  const stacked = (a, b) => {
+    const term = a.closest('dt');
+    if (term) return !!b.closest('dd') && follows(term, b) && term.nextElementSibling === b.closest('dd');
+    let [x, y] = [a, b];
+    while (x.parentElement && !x.parentElement.contains(b)) x = x.parentElement;
+    while (y.parentElement && y.parentElement !== x.parentElement) y = y.parentElement;
+    return x !== y && x.parentElement === y.parentElement && x.parentElement.children.length === 2 && isBlock(x) && lines(y).length === 1 &&
+      text(x.parentElement) === norm(`${text(x)} ${text(y)}`);
+  };
 
-  /* ---- selector engines ---- */
+  /* ---- 8. selector engines ---- */
   const matcher = (selector) => {
     const found = selector.match(/^\/(.*)\/(\w*)$/s);
     return found ? new RegExp(found[1], found[2]) : { test: (s) => s.toLowerCase() === selector.toLowerCase() };
   };
   const inside = (root, query) => {
-    const found = [...(root.querySelectorAll ? root : document).querySelectorAll(query)];
+    const found = all(root.querySelectorAll ? root : document, query);
     return root.matches && root.matches(query) ? [root, ...found] : found;
   };
-  const engine = (queryAll) => ({ queryAll, query: (root, selector) => queryAll(root, selector)[0] || null });
+  const engine = (queryAll) => ({ query: (root, selector) => queryAll(root, matcher(selector))[0] || null, queryAll: (root, selector) => queryAll(root, matcher(selector)) });
+  /* Fields whose nearest words match; only where there is none, those whose further words do. */
+  const labelled = (root, query, wanted) => {
+    const found = inside(root, query).map((e) => [e, labelsOf(e)]);
+    const first = found.filter(([, labels]) => labels.length && wanted.test(labels[0]));
+    return (first.length ? first : found.filter(([, labels]) => labels.some((label) => wanted.test(label)))).map(([e]) => e);
+  };
+  /* Of several with the same words a button is meant rather than a link, and a link of its own rather than one in a sentence. */
+  const preferred = (found) => [(e) => kindOf(e) === 'button', (e) => !menuOf(e), (e) => !inProse(e)]
+    .reduce((left, better) => (left.length > 1 && left.some(better) ? left.filter(better) : left), found);
   return {
     see,
-    /* field=/label/i: the form fields that the words beside them call so */
-    field: engine((root, selector) => {
-      const wanted = matcher(selector);
-      return inside(root, FIELD).filter((e) => present(e) && wanted.test(labelOf(e)));
+    /* field=/label/i: what is typed into or selected from, by the words beside it */
+    field: engine((root, wanted) => labelled(root, TYPED, wanted)),
+    /* tick=/label/i: what is ticked, by the words beside it */
+    tick: engine((root, wanted) => labelled(root, TICKED, wanted)),
+    /* press=/words/i: buttons and links with these words on them */
+    press: engine((root, wanted) => preferred(inside(root, PRESS).filter((e) => wanted.test(nameOf(e))))),
+    /* under=/heading/i: every control that stands under a heading with these words */
+    under: engine((root, wanted) => {
+      const found = headings();
+      return inside(root, CONTROL).filter((e) => governing(e, found).some((h) => wanted.test(h)) || (e.matches(FIELD) && labelsOf(e).slice(1).some((l) => wanted.test(l))));
     }),
-    /* under=/heading/i: everything that stands under a heading with these words */
-    under: engine((root, selector) => {
-      const wanted = matcher(selector);
-      const all = headings();
-      if (!all.some((h) => wanted.test(h.text))) return [];
-      return inside(root, CONTROL).filter((e) => governing(e, all).some((h) => wanted.test(h)));
-    }),
-    /* press=/words/i: visible buttons, links and other controls with these words on them */
-    press: engine((root, selector) => {
-      const wanted = matcher(selector);
-      return inside(root, CONTROL).filter((e) => visible(e) && /^(button|link)$/.test(kindOf(e)) && wanted.test(nameOf(e)));
-    }),
-    /* beside=/words/i: buttons and links in whose own block a line has these words */
-    beside: engine((root, selector) => {
-      const wanted = matcher(selector);
-      return inside(root, CONTROL).filter((e) => visible(e) && /^(button|link)$/.test(kindOf(e)) && blockOf(e).some((line) => wanted.test(line)));
-    }),
-    /* menu=/words/i: menu entries with these words; several that lead to the same place are one */
-    menu: engine((root, selector) => {
-      const wanted = matcher(selector);
-      let found = inside(root, 'a[href], button, [role=menuitem], [role=tab], [role=link], input[type=submit], summary')
-        .filter((e) => visible(e) && wanted.test(nameOf(e)));
-      if (found.some(menu)) found = found.filter(menu);
+    /* beside=/words/i: buttons and links to whose own item a line with these words belongs */
+    beside: engine((root, wanted) => inside(root, PRESS).filter((e) => blockOf(e).some((line) => wanted.test(line)))),
+    /* formof=/label/i: the smallest box around such a tick box in which something can be saved */
+    formof: engine((root, wanted) => [...new Set(labelled(root, TICKED, wanted).filter(enabled).map(formOf).filter(Boolean))]),
+    /* modal=/words/i: boxes that are drawn over the page and say this */
+    modal: engine((root, wanted) => modals().filter((e) => wanted.test(text(e)))),
+    /* menu=/words/i: entries of the menu that is read first among those that offer these words; one place is one entry */
+    menu: engine((root, wanted) => {
+      const named = (e) => wanted.test(nameOf(e)) || wanted.test(nameOf(e).replace(/\s*\(?\d+\)?$/, ''));
+      let found = inside(root, PRESS).filter(named);
+      if (!found.length) found = inside(root, 'li, td, span, div').filter((e) => !e.children.length && getComputedStyle(e).cursor === 'pointer' && wanted.test(norm(e.innerText)));
+      const groups = [...new Set(found.map(menuOf).filter(Boolean))];
+      if (groups.length) found = found.filter((e) => menuOf(e) === groups[0]);
       const seen = new Set();
-      return found.filter((e) => { const to = e.href || e; if (seen.has(to)) return false; seen.add(to); return true; });
+      return found.filter((e) => { const to = e.href && !/^javascript:|#$/.test(e.href) ? e.href : e; if (seen.has(to)) return false; seen.add(to); return true; });
     }),
   };
 })()

@@ -2,6 +2,7 @@
 
 One look is one answer of the browser, so that nothing changes between two values of a reading. The markup does not matter:
 a value may stand in a table row, a definition list or after a colon; a label may be tied to its field or only beside it.
+What is explained on a page ("while an update is being installed ...") is kept apart from what is so (`states`).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def script() -> str:
 
 def teach(playwright: Playwright) -> None:
     """Teach Playwright to find fields by the words beside them and controls by the heading above them."""
-    for engine in ("field", "under", "press", "beside", "menu"):
+    for engine in ("field", "tick", "press", "under", "beside", "formof", "modal", "menu"):
         playwright.selectors.register(engine, f"{script()}.{engine}", content_script=True)
 
 
@@ -35,9 +36,31 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_PRESSED = {"button", "link"}
+_TICKED = {"checkbox", "radio"}
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]\s+")
+_EXPLAINED = words(
+    r"^\W*(if|when|while|once|before|after|during|until|note|to|wait|whether)\b|\?$|"
+    r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
+)
+_EVENT = words(
+    r"\W*(\w{3,9},? )?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}|"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+)
+"""A line that begins with a date or a time is an entry of a history."""
+
+
 @dataclass(frozen=True)
 class Control:
-    """Something that can be pressed, filled or ticked."""
+    """Something that can be pressed, filled or ticked.
+
+    Attributes:
+        name: the words on it, or those nearest to it.
+        outer: of a field, the words further off: of its row, its group.
+        block: of one of several like buttons, the lines of the item to which it belongs.
+        others: the lines of the items of the same list that have no such button.
+        form: of a tick box, what stands in the form around it: words, and the values of its fields.
+    """
 
     kind: str
     name: str
@@ -47,7 +70,10 @@ class Control:
     href: str = ""
     menu: bool = False
     under: tuple[str, ...] = ()
+    outer: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+    form: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +126,7 @@ class Sight:
         """Every distinct value beside a label with these words."""
         wanted = words(label)
         found = [value for name, value in self.pairs if wanted.search(name)]
-        found += [control.value or "" for control in self.fields(label) if control.value]
+        found += [control.value for control in self.fields(label) if control.value]
         return list(dict.fromkeys(found))
 
     def value(self, label: str) -> str:
@@ -114,14 +140,17 @@ class Sight:
         return [_control(item) for item in self.items if item["what"] == "control"]
 
     def fields(self, label: str) -> list[Control]:
-        """The fields that the words beside them call so."""
-        wanted = words(label)
-        return [control for control in self.controls if control.kind not in {"button", "link"} and wanted.search(control.name)]
+        """What is typed into or selected from, by the words beside it."""
+        return _called(label, (control for control in self.controls if control.kind not in _PRESSED | _TICKED))
+
+    def ticks(self, label: str) -> list[Control]:
+        """What is ticked, by the words beside it."""
+        return _called(label, (control for control in self.controls if control.kind in _TICKED))
 
     def presses(self, name: str) -> list[Control]:
         """The buttons and links with these words on them."""
         wanted = words(name)
-        return [control for control in self.controls if control.kind in {"button", "link"} and wanted.search(control.name)]
+        return [control for control in self.controls if control.kind in _PRESSED and wanted.search(control.name)]
 
     @property
     def rows(self) -> list[Row]:
@@ -138,6 +167,11 @@ class Sight:
         ]
 
     @property
+    def prose(self) -> list[str]:
+        """Every line of words that is neither a row of a list nor a heading nor beside a field."""
+        return [item["text"] for item in self.items if item["what"] == "text"]
+
+    @property
     def text(self) -> str:
         """Everything that can be read here, a line each."""
         return "\n".join(self._lines())
@@ -146,6 +180,20 @@ class Sight:
         """The first line with these words, or ""."""
         wanted = words(pattern)
         return next((line for line in self._lines() if wanted.search(line)), "")
+
+    def states(self, pattern: str, unlike: str = r"(?!)") -> str:
+        """The first sentence or labelled value with these words that says how things are, or "".
+
+        What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
+        """
+        wanted, other = words(pattern), words(unlike)
+        told = (item["text"] for item in self.items if item["what"] in {"text", "heading"})
+        paired = (f"{label}: {value}" for label, value in self.pairs if not _EVENT.match(label))
+        for line in (*told, *paired):
+            for sentence in _SENTENCE.split(line):
+                if wanted.search(sentence) and not (other.search(sentence) or _EXPLAINED.search(sentence) or _EVENT.match(line)):
+                    return sentence.strip()
+        return ""
 
     @property
     def progress(self) -> str | None:
@@ -165,7 +213,7 @@ class Sight:
                     yield f"{item['label']}: {item['value']}"
                 case "row":
                     yield " | ".join(item["cells"])
-                case "heading" | "text":
+                case "heading" | "text" | "label":
                     yield item["text"]
                 case _:
                     pass
@@ -181,8 +229,18 @@ def _control(item: dict[str, Any]) -> Control:
         href=item.get("href", ""),
         menu=item.get("menu", False),
         under=tuple(item.get("under", ())),
+        outer=tuple(item.get("outer", ())),
         block=tuple(item.get("block", ())),
+        others=tuple(map(tuple, item.get("others", ()))),
+        form=tuple(item.get("form", ())),
     )
+
+
+def _called(label: str, fields: Iterable[Control]) -> list[Control]:
+    """Fields whose nearest words match; only where there is none, those whose further words do."""
+    wanted, fields = words(label), list(fields)
+    nearest = [each for each in fields if wanted.search(each.name)]
+    return nearest or [each for each in fields if any(map(wanted.search, each.outer))]
 
 
 def see(tab: Page) -> Sight:
@@ -209,6 +267,12 @@ def field_called(tab: Page, label: str, section: str = "") -> Locator:
     return found.and_(tab.locator(under(section))) if section else found
 
 
+def tick_called(tab: Page, label: str, section: str = "") -> Locator:
+    """The tick box that the words beside it call so, in its section."""
+    found = tab.locator(f"tick=/{label}/i")
+    return found.and_(tab.locator(under(section))) if section else found
+
+
 def control_called(tab: Page, name: str, section: str = "") -> Locator:
     """The button or link with these words on it, in its section."""
     found = tab.locator(f"press=/{name}/i")
@@ -218,6 +282,11 @@ def control_called(tab: Page, name: str, section: str = "") -> Locator:
 def menu_entry(tab: Page, name: str) -> Locator:
     """The menu's entry with these words."""
     return tab.locator(f"menu=/{name}/i")
+
+
+def literally(text: str) -> str:
+    """A text as a part of a selector's pattern."""
+    return re.escape(text).replace("/", r"\/").replace(r"\ ", " ")
 
 
 def quoted(texts: Iterable[str]) -> str:

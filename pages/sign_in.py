@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pages.pressing import Press
-from pages.sight import Sight, control_called, field_called, see
+from pages.sight import Sight, control_called, field_called, literally, see, tick_called
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
@@ -18,11 +17,15 @@ if TYPE_CHECKING:
 
 _SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
 _ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
+_CONSENT = r"accept|agree|acknowledge|have read"
 _USERNAME = r"user ?name|^user$|^login$|^account$"
 _CODE = r"\bcode\b|token|one-?time|passcode|second factor|two-?factor|authenticat(or|ion)"
 _REFUSED = (
     r"\b(invalid|incorrect|wrong|not (valid|accepted|recognized|recognised)|failed|denied|locked|disabled|expired|unknown user)\b"
 )
+_POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
+"""What a page says of its rules is no refusal."""
+_MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
 class Showing(StrEnum):
@@ -50,20 +53,22 @@ class SignInPage:
 class SignIn:
     """Reads and fills the pages of a sign-in. It never decides to try again."""
 
-    def __init__(self, tab: Page, answers: Answers) -> None:
+    title = "Sign-in"
+
+    def __init__(self, tab: Page, answers: Answers, interface: str = "") -> None:
         self.tab = tab
         self.answers = answers
+        self.interface = interface
 
     def read(self) -> SignInPage:
         """Say what is shown."""
         sight = see(self.tab)
-        return SignInPage(_showing(sight), sight.says(_REFUSED), sight)
+        return SignInPage(_showing(sight), sight.states(_REFUSED, unlike=_POLICY), sight)
 
     def accept_agreement(self) -> None:
         """Accept the login agreement that stands before the form."""
-        for box in see(self.tab).fields(r"accept|agree|acknowledge|have read"):
-            if box.kind == "checkbox" and not box.checked:
-                field_called(self.tab, r"accept|agree|acknowledge|have read").check()
+        if any(not box.checked for box in see(self.tab).ticks(_CONSENT)):
+            tick_called(self.tab, _CONSENT).check()
         self._press(_ACCEPT)
 
     def sign_in(self, username: str, password: str) -> None:
@@ -90,13 +95,9 @@ class SignIn:
         ]
         if len(names) != 1:
             raise WrongScreen(f"no single button to go on at {self.tab.url}: {names or see(self.tab).summary()}")
-        press = Press(self.tab, control_called(self.tab, _exactly(names[0])), names[0], self.answers)
+        press = Press(self.tab, control_called(self.tab, f"^{literally(names[0])}$"), names[0], self.answers)
         press.trial()
         press.press()
-
-
-def _exactly(text: str) -> str:
-    return f"^{re.escape(text)}$".replace("/", r"\/").replace(r"\ ", " ")
 
 
 def _showing(sight: Sight) -> Showing:
@@ -115,6 +116,6 @@ def _showing(sight: Sight) -> Showing:
         return Showing.CONFLICTING_SESSION
     if sight.says(r"agreement|terms of use|authori[sz]ed use") and sight.presses(_ACCEPT):
         return Showing.AGREEMENT
-    if any(control.menu for control in sight.controls) and sight.presses(r"^(status|management|networking)$"):
+    if not passwords and len({control.name.lower() for control in sight.presses(_MENU)}) > 1:
         return Showing.SCREENS
     return Showing.OTHER

@@ -18,16 +18,24 @@ NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str:
     """The version beside a label with these words, not beside one with those.
 
-    Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
+    Nor in a part of the page whose heading has those words: a table of licences has versions too. Several labels may give
+    it, as long as they agree in their numbers; the longest wording is given back.
 
     Raises:
         WrongScreen: none stands there, or several that disagree.
     """
     wanted, other = words(label), words(unlike)
+    told = [(item["label"], item["value"], item["under"]) for item in sight.items if item["what"] == "pair"]
+    # "Product Version 13.1.2" in running words, without anything between the label and its value
+    told += [(match[1], match[2], item["under"]) for item in sight.items if item["what"] == "text"
+             if (match := words(rf"^(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$").search(item["text"]))]  # fmt: skip
     found = [
         number[0]
-        for name, value in sight.pairs
-        if wanted.search(name) and not other.search(name) and (number := words(NUMBER).search(value))
+        for name, value, under in told
+        if wanted.search(name)
+        and not other.search(name)
+        and not any(map(other.search, under[-1:]))
+        and (number := words(NUMBER).search(value))
     ]
     if not found:
         raise WrongScreen(f"{screen}: no version is shown; there is: {sight.pairs[:12]}")

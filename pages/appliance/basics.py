@@ -14,7 +14,8 @@ from robot.model import Basics
 if TYPE_CHECKING:
     from pages.sight import Sight
 
-_SERIAL = r"serial( number| no\.?)?"
+_SERIAL = r"^(appliance |system |machine )?serial( number| no\.?| #)?$"
+_SITE = r"hosted sites?|site status"
 
 
 class BasicsScreen(Screen):
@@ -31,11 +32,13 @@ class BasicsScreen(Screen):
     def read(self) -> Basics:
         """Say what the screen says."""
         sight = self.look()
-        hosted = sight.section(r"hosted sites?|site status")
+        hosted, machine = sight.section(_SITE), sight.outside(_SITE)
         return Basics(
             serial=sight.value(_SERIAL),
             guid=sight.value(r"\bguid\b"),
-            base=version_beside(sight, r"\bbase\b|software version", r"firmware|api|product|site", screen=self.title),
+            base=version_beside(
+                machine, r"\bbase\b|software version", r"firmware|\bapi\b|product|site|model|available|latest", screen=self.title
+            ),
             uptime=sight.value(r"up-?\s?time"),
             system_time=sight.value(r"system time|current time"),
             hosted=dict(hosted.pairs),

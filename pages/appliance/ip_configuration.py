@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 from pages.menu import follow
 from pages.pressing import Press
 from pages.screen import Screen
-from pages.sight import control_called, field_called, see
+from pages.sight import control_called, literally, see, tick_called, words
 from robot.errors import WrongScreen
 from robot.model import SharedAddress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from pages.sight import Sight
+    from pages.sight import Control, Sight
     from robot.browser import Answers
 
-_ENABLED = r"^Enabled\??$"
+_ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
 _SAVE = r"^Save( Changes)?$"
+_IP = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+_MASK = r"^255\.|\.0$|\.255$"
 
 
 class IpConfigurationScreen(Screen):
@@ -33,9 +35,9 @@ class IpConfigurationScreen(Screen):
     breadcrumbs = ((r"^Networking$", r"^IP Configuration$"), (r"^Networking$",))
 
     def is_shown(self, sight: Sight) -> bool:
-        """By the button that adds an address."""
-        return bool(sight.presses(r"^Add New IP")) or any(
-            re.search(r"\d+\.\d+\.\d+\.\d+", control.name) for control in sight.presses(r"^\d+\.\d+\.\d+\.\d+")
+        """By the button that adds an address, or by a list of addresses that can be edited."""
+        return bool(sight.presses(r"^Add (New )?IP") or sight.presses(rf"^{_IP}")) or (
+            bool(sight.presses(r"^(edit|change|configure)\b")) and any(words(_IP).search(row.cells[0]) for row in sight.rows)
         )
 
     def edit(self, ip: str) -> AddressForm:
@@ -47,24 +49,23 @@ class IpConfigurationScreen(Screen):
         sight = self.look()
         entry = _entry(self.tab, ip)
         if entry.count() != 1:
-            listed = [control.name for control in sight.presses(r"\d+\.\d+\.\d+\.\d+")]
-            raise WrongScreen(f"{self.title}: {ip} is listed {entry.count()} times; listed are {listed}")
+            listed = list(dict.fromkeys(re.findall(_IP, sight.text)))
+            raise WrongScreen(f"{self.title}: {ip} can be edited in {entry.count()} places, not in one; listed are {listed}")
         follow(self.tab, entry)
         return AddressForm(self.tab, ip)
 
 
 def _entry(tab: Page, ip: str) -> Locator:
     """The address's own link, or the Edit of its row."""
-    pattern = re.escape(ip)
-    own = control_called(tab, rf"^{pattern}(\/\d+)?$")
+    only = rf"(^|[^\d.]){literally(ip)}($|[^\d.])"
+    own = control_called(tab, only)
     if own.count():
         return own
-    row = tab.locator("tr", has_text=re.compile(rf"(?<![\d.]){pattern}(?![\d.])"))
-    return row.locator(r"press=/^(edit|change|configure)\b/i")
+    return control_called(tab, r"^(edit|change|configure|modify)\b").and_(tab.locator(f"beside=/{only}/i"))
 
 
 class AddressForm(Screen):
-    """The form in which one address is edited."""
+    """The form in which one address is edited; a list of all addresses may stand on the same page."""
 
     title = "Networking > IP Configuration > Edit"
     interface = "appliance"
@@ -74,27 +75,48 @@ class AddressForm(Screen):
         self.ip = ip
 
     def is_shown(self, sight: Sight) -> bool:
-        """By its Enabled box."""
-        return len(sight.fields(_ENABLED)) == 1
+        """By its Enabled box, the only one that can be ticked."""
+        return len(_boxes(sight)) == 1
 
     def read(self) -> SharedAddress:
-        """Say whether the address is enabled."""
+        """Say whether the address is enabled.
+
+        Raises:
+            WrongScreen: the form is that of another address, or does not say whose.
+        """
         sight = self.look()
-        if self.ip not in sight.text and self.ip not in [control.value for control in sight.controls]:
-            raise WrongScreen(f"{self.title}: the form is not that of {self.ip}: {sight.summary()}")
-        return SharedAddress(ip=self.ip, enabled=sight.fields(_ENABLED)[0].checked)
+        box = _boxes(sight)[0]
+        typed = {value for value in box.form if re.fullmatch(_IP, value) and not re.search(_MASK, value)}
+        told = set(re.findall(_IP, " ".join((*box.form, *box.under))))
+        if self.ip not in told and not typed:  # the form names no address: then the page may name no other one
+            told = {found for found in re.findall(_IP, sight.text) if not re.search(_MASK, found)}
+            typed = told
+        if self.ip not in told or (typed and self.ip not in typed):
+            raise WrongScreen(f"{self.title}: the form is not that of {self.ip}; it tells of {sorted(told)}")
+        return SharedAddress(ip=self.ip, enabled=box.checked)
 
     def fill(self, *, enabled: bool) -> None:
         """Tick or untick Enabled. Nothing is altered before Save Changes."""
-        field_called(self.tab, _ENABLED).set_checked(enabled)
+        box = tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)"))
+        box.set_checked(enabled)
 
     def is_filled(self, *, enabled: bool) -> bool:
         """Whether the form, not yet saved, still says so."""
-        boxes = see(self.tab).fields(_ENABLED)
+        boxes = _boxes(see(self.tab))
         return len(boxes) == 1 and boxes[0].checked is enabled
 
     def save_changes(self, answers: Answers) -> Press:
-        """Save Changes, of the form in which Enabled stands."""
-        form = self.tab.locator("form").filter(has=field_called(self.tab, _ENABLED))
-        save = form.locator(f"press=/{_SAVE}/i") if form.count() == 1 else control_called(self.tab, _SAVE)
-        return Press(self.tab, save, "Save Changes", answers, r"\bip\b|address|network|interface|save|change")
+        """Save Changes, of the form in which Enabled stands; the page may have others."""
+        form = self.tab.locator(f"formof=/{_ENABLED}/i")
+        return Press(
+            self.tab,
+            form.locator(f"press=/{_SAVE}/i"),
+            "Save Changes",
+            answers,
+            r"\bip\b|address|network|interface|save|change",
+            allowed=r"restart|reset",  # of the network, as such a page may say
+        )
+
+
+def _boxes(sight: Sight) -> list[Control]:
+    return [box for box in sight.ticks(_ENABLED) if box.enabled and box.kind == "checkbox"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pages.pressing import Press
@@ -15,15 +14,28 @@ if TYPE_CHECKING:
     from pages.sight import Sight
     from robot.browser import Answers
 
-_ROLE = r"(primary|backup) site instance status"
+_ROLE = r"^(.*(::|>|:|-) *)?(primary|backup) site instance( status| configuration)?$"
+_THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?role$|^(site )?instance( role| type)?$"
+_PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
+_HISTORY = r"history|events?\b"
 _CONFLICT = r"conflict in the primary|both of them are either primary or backup"
+_COMMANDS = r"^(Sync Now|Break Failover Relationships?|Become (Primary|Backup))$"
 _NEW_BACKUP = r"New Backup Site Connection Details"
 _REVERSE = r"Reverse Connection Details"
-_LAST_SYNC = r"last\b.*\bsync|sync\w*\b.*\b(completed|date|time)\b|last (successful )?data[- ]?synchroni[sz]ation"
-_NOT_A_TIME = r"status|result|interval|limit|next|bandwidth|schedule|duration"
+_LAST_SYNC = r"(last\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
+_NOT_A_TIME = r"status|result|interval|limit|timeout|next|bandwidth|schedule|duration|attempt|started|begun|size|check"
+_COMPLETED = r"(?:complete|success|finish)"
 _SYNCING = (
-    r"sync\w*( is| currently)* (in progress|under ?way|running|started|pending)|(is|being|currently) sync|"
-    r"synchroni[sz]ing|syncing|sync\w*\b.*\b\d+ ?%"
+    r"sync\w*:?( process)?( is| has)?( currently| now| being| still)*:? (in progress|under ?way|running|started|begun|pending|ongoing)|"
+    r"(is|being|currently|now) sync|synchroni[sz]ing\b|syncing\b|sync\w*\b.*\b\d+ ?%|(first|data)[- ].*sync\w* .*about to begin|"
+    r"sync\w*\b.*\bin progress"
+)
+_NOT_SYNCING = r"\b(no|not|last|automatic|complete[d]?|finished|failed|enable|disable)\b.*sync|sync\w*.*\b(not|complete[d]?|finished|failed|enabled|disabled)\b"
+_FAILED = r"(fail(ed|ure)\b|could not|cannot|unable|error|mismatch|do(es)? not match|refused|denied|timed out)"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MOMENT = (
+    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
+    r"(?:[ T,]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?"
 )
 _HOST = r"host ?name|ip address|^address$|^host$"
 _PORT = r"port"
@@ -43,15 +55,16 @@ class FailoverScreen(Screen):
     def read(self) -> FailoverStatus:
         """Say what the screen says. Times are kept as worded: they are compared for change only."""
         sight = self.look()
-        now = sight.outside(r"history")
+        now = sight.outside(_HISTORY)
+        syncing = _syncing(now)
         return FailoverStatus(
             role=_role(sight) or Role.NONE,
             peer=now.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
             last_sync=_last_sync(now),
-            syncing=bool(_says(now, _SYNCING)),
-            progress=_says(now, _SYNCING),
-            conflict=bool(sight.says(_CONFLICT)),
-            message=_says(now, r"(fail(ed|ure)|could not|cannot|unable|error|mismatch|do(es)? not match|refused|denied)\b"),
+            syncing=syncing != "",
+            progress=syncing,
+            conflict=_in_conflict(sight),
+            message=now.states(_FAILED, unlike=r"interval|limit|timeout"),
             settings=_settings(sight),
         )
 
@@ -61,8 +74,14 @@ class FailoverScreen(Screen):
 
     def break_failover_relationships(self, answers: Answers) -> Press:
         """Break Failover Relationships."""
-        name = r"^Break Failover Relationships?$"
-        return Press(self.tab, control_called(self.tab, name), "Break Failover Relationships", answers, r"failover|relationship")
+        return Press(
+            self.tab,
+            control_called(self.tab, r"^Break Failover Relationships?$"),
+            "Break Failover Relationships",
+            answers,
+            r"failover|relationship",
+            allowed=r"become (the )?(primary|backup)|reset",
+        )
 
     def fill_connection(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""
@@ -87,39 +106,68 @@ class FailoverScreen(Screen):
             "Establish Relationship",
             answers,
             r"failover|relationship|backup",
+            allowed=r"become (the )?(primary|backup)",  # the roles that the two will have, as such a question may say
         )
 
 
 def _role(sight: Sight) -> Role | None:
-    if sight.says(_CONFLICT) or sight.presses(r"^Fix This Error$"):
+    """The role that the screen's own headings tell, or its words on this host; checked against its buttons.
+
+    Raises:
+        WrongScreen: they contradict each other.
+    """
+    if _in_conflict(sight):
         return Role.CONFLICT
-    found = {match[1].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
-    host = words(r"\b(primary|backup) site instance").search(sight.value(r"this host"))
-    if not found and host:
-        found = {host[1].lower()}
-    if len(found) > 1:
-        raise WrongScreen(f"Management > Failover shows two roles at once: {sorted(found)}")
+    found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
+    this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
+    mine = [f"{value}" for label, value in sight.pairs if this.search(label)]
+    mine += [line for line in sight.section(r"^this (host|site|appliance)").prose]
+    mine += [
+        line
+        for line in sight.prose
+        if words(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
+    ]
+    found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
+    found |= {
+        "backup" if words("primary").search(button.name) else "primary" for button in sight.presses(r"^Become (Primary|Backup)$")
+    }
+    commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
+    if len(found) > 1 or (found and establish and not commands):
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}, {sight.summary()}")
     if found:
         return Role(found.pop())
-    return Role.NONE if sight.presses(r"^Establish Relationship$") else None
+    return Role.NONE if establish and not commands else None
+
+
+def _in_conflict(sight: Sight) -> bool:
+    return bool(sight.states(_CONFLICT) or sight.presses(r"^Fix This Error$"))
 
 
 def _last_sync(sight: Sight) -> str:
+    """When the last synchronisation was completed, as worded; "" where that cannot be told for certain.
+
+    A time that is told relative to now changes by itself: taken for a new synchronisation, it would part an unsynchronised pair.
+    """
+    own = sight.outside(_PEER)
     wanted, other = words(_LAST_SYNC), words(_NOT_A_TIME)
-    found = {value for label, value in sight.pairs if wanted.search(label) and not other.search(label)}
-    if len(found) == 1:
-        value = found.pop()
-        return "" if re.fullmatch(r"(never|none|n/?a|-+|unknown)?", value, re.IGNORECASE) else value
-    line = sight.says(r"last\b.*\bsync.*\d{1,4}[-/:.]\d")
-    return line if not found else ""
+    found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
+    found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
+    completed = [each for each in found if words(_COMPLETED).search(each[0])]
+    moments = {moment for _, value in completed or found if (moment := _moment(value))}
+    return moments.pop() if len(moments) == 1 else ""
 
 
-def _says(sight: Sight, pattern: str) -> str:
-    """The first line with these words that is neither a row of a table of events nor a setting."""
-    wanted = words(pattern)
-    lines = [item["text"] for item in sight.items if item["what"] == "text"]
-    lines += [f"{label}: {value}" for label, value in sight.pairs if not words(r"interval|limit|timeout").search(label)]
-    return next((line for line in lines if wanted.search(line)), "")
+def _moment(value: str) -> str:
+    """The one point in time that these words tell; of several the one of completion."""
+    told = words(rf"{_COMPLETED}\w*\b.*?({_MOMENT})").findall(value) or words(_MOMENT).findall(value)
+    return str(told[0]) if len(told) == 1 else ""
+
+
+def _syncing(sight: Sight) -> str:
+    """What is said of a running synchronisation; "" where none runs."""
+    return sight.states(_SYNCING, unlike=_NOT_SYNCING) or sight.states(
+        rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)"
+    )
 
 
 def _settings(sight: Sight) -> dict[str, str]:
@@ -127,8 +175,10 @@ def _settings(sight: Sight) -> dict[str, str]:
     part = sight.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
     kept: dict[str, str] = {}
     for control in part.controls:
-        if control.kind == "checkbox" and not words(r"check this box|even if").search(control.name):
+        if not control.name or words(r"check this box|even if|peer .*contacted|while becoming").search(control.name):
+            continue
+        if control.kind == "checkbox":
             kept[control.name] = "on" if control.checked else "off"
-        elif control.kind in {"text", "select"} and control.name:
+        elif control.kind in {"text", "select"}:
             kept[control.name] = control.value or ""
     return kept

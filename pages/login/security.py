@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.screen import Screen
-from pages.sight import field_called
+from pages.sight import words
+from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pages.sight import Sight
@@ -22,14 +23,17 @@ class SecurityScreen(Screen):
     breadcrumbs = ((r"^Management$", r"^Security$"),)
 
     def is_shown(self, sight: Sight) -> bool:
-        """By the key's field."""
-        return bool(sight.fields(KEY))
+        """By the key, in a field or in words."""
+        return bool(sight.fields(KEY) or sight.values(KEY))
 
     def inter_appliance_key(self) -> str | None:
         """The key, a secret: never recorded. `None` where the page masks it."""
-        self.look()
-        field = field_called(self.tab, KEY)
-        if field.get_attribute("type") == "password":
+        sight = self.look()
+        fields = sight.fields(KEY)
+        if any(field.kind == "password" for field in fields):
             return None
-        key = field.input_value()
-        return key if key.strip("*•") else None
+        keys = {field.value or "" for field in fields} or set(sight.values(KEY))
+        if len(keys) != 1:
+            raise WrongScreen(f"{self.title}: the Inter-Appliance key stands there {len(keys)} times, each different")
+        key = keys.pop()
+        return key if key.strip("*•●. ") and not words(r"^(hidden|not shown|set|configured)$").search(key) else None

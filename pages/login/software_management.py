@@ -11,8 +11,8 @@ from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
 from pages.screen import Screen
-from pages.sight import control_called, field_called
-from robot.errors import Refused
+from pages.sight import control_called, field_called, tick_called
+from robot.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pages.sight import Sight
 
 _BACKUP = r"Backup Settings"
-_DOWNLOAD = r"^Download Backup$"
+_DOWNLOAD = r"^Download Backup( File)?$"
+_OTHER = r"restore|vault|upload"
+_HISTORY = r"include .*(logged|history|report)|logged .*data"
 
 
 class SoftwareManagementScreen(Screen):
@@ -47,12 +49,15 @@ class SoftwareManagementScreen(Screen):
         """
         sight = self.look()
         section = _BACKUP if sight.heading(_BACKUP) else ""
-        part = sight.section(_BACKUP) if section else sight
+        part = sight.section(_BACKUP).outside(_OTHER) if section else sight.outside(_OTHER)
         if password is not None:
-            for field in field_called(self.tab, r"password|confirm", section).all():  # newer pages ask for it twice
+            own = field_called(self.tab, r"password|confirm", section)
+            if len(part.fields(r"password|confirm")) != own.count() or own.count() > 2:
+                raise WrongScreen(f"{self.title}: it cannot be told which password field is the backup's: {sight.summary()}")
+            for field in own.all():  # newer pages ask for it twice
                 field.fill(password)
-        if part.fields(r"include .*(logged|history)|logged .*data"):
-            field_called(self.tab, r"include .*(logged|history)|logged .*data", section).set_checked(include_history)
+        if part.ticks(_HISTORY):
+            tick_called(self.tab, _HISTORY, section).set_checked(include_history)
         try:
             with self.tab.expect_download(timeout=120_000) as coming:
                 control_called(self.tab, _DOWNLOAD).click(timeout=10_000)

@@ -35,7 +35,7 @@ class StatusScreen(Screen):
             product=version_beside(
                 sight,
                 r"version|build|software",
-                r"api|client|console|base|protocol|firmware|latest|available",
+                r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous",
                 screen=self.title,
             ),
             hostname=sight.value(r"^(site )?(host ?name|address)"),
