@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -317,7 +318,8 @@ def status(run_name: str | None, as_json: bool) -> None:
 
     if run_name:
         where = standing.of(runs.find(run_name))
-        click.echo(json.dumps(where, ensure_ascii=False, indent=2) if as_json else standing.told(where))
+        said = json.dumps(where, ensure_ascii=False, indent=2) if as_json else standing.told(where, _width(sys.stdout))
+        click.echo(said)
     else:
         all_of_them = [standing.brief(state) for state in runs.every()]
         click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else standing.listed(all_of_them))
@@ -445,13 +447,18 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:
-        click.echo(f"\n{stop_card.text(summary['stop_card'])}\n", err=True)
+        click.echo(f"\n{stop_card.text(summary['stop_card'], _width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
     else:
         said = "done" if summary["outcome"] == "done" else "nothing to do: the target is reached and the relationship stands"
         click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
         click.echo(state.evidence / f"{state.name}.zip")
     return int(summary["exit_code"])
+
+
+def _width(stream: TextIO) -> int | None:
+    """The width of the terminal that a stream goes to; `None` where it goes elsewhere."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:

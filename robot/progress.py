@@ -13,8 +13,25 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rich.status import Status
+    from rich.text import Text
 
 _WHERE = {"a": "A", "b": "B", "site": "site"}
+_AGAIN = 300.0
+"""Seconds after which a log is told again that the same is waited for."""
+
+
+class SoFar:
+    """What is done now, with a time that runs: a poll may be half a minute away."""
+
+    def __init__(self, what: str, within: float | None, so_far: float = 0.0) -> None:
+        self._what, self._within, self._since = what, within, time.monotonic() - so_far
+
+    def __rich__(self) -> Text:
+        """Render it as it is at this moment."""
+        from rich.text import Text  # noqa: PLC0415 - only where somebody watches
+
+        so_far = duration(time.monotonic() - self._since)
+        return Text(f"{self._what}, {so_far}" + ("" if self._within is None else f" so far of at most {duration(self._within)}"))
 
 
 class Progress:
@@ -34,6 +51,7 @@ class Progress:
         self._step = ""
         self._began = time.monotonic()
         self._waits = ""
+        self._told = 0.0
 
     def __enter__(self) -> Self:
         if self._live:
@@ -63,11 +81,11 @@ class Progress:
                 pass
 
     def _step_began(self, event: dict[str, Any]) -> None:
-        if event["heading"] != self._heading:
+        if event["heading"] and event["heading"] != self._heading:
             self._heading = event["heading"]
             self._say(f"\n{self._heading}" if self._live else f"== {self._heading}")
         self._step, self._began, self._waits = event["title"], time.monotonic(), ""
-        self._show(f"{_unit(event['step'])}  {event['title']}")
+        self._show(SoFar(f"{_unit(event['step'])}  {event['title']}", None))
 
     def _step_ended(self, event: dict[str, Any]) -> None:
         if not self._quiet:
@@ -75,17 +93,19 @@ class Progress:
             self._say(f"   {_unit(event['step']):4}   {event['title']}  ({took})")
 
     def _waiting(self, event: dict[str, Any]) -> None:
-        what = f"waiting for {event['what']}, {duration(event['so_far'])} so far of at most {duration(event['within'])}"
-        self._show(f"{self._step}: {what}")
-        if not self._live and not self._quiet and event["what"] != self._waits:
+        self._show(SoFar(f"{self._step}: waiting for {event['what']}", event["within"], event["so_far"]))
+        if self._live or self._quiet:
+            return
+        if event["what"] != self._waits:
+            self._waits, self._told = event["what"], 0.0
             self._say(f"          waiting for {event['what']}, at most {duration(event['within'])}")
-        self._waits = event["what"]
+        elif event["so_far"] - self._told >= _AGAIN:
+            self._told = event["so_far"]
+            self._say(f"          still waiting for {event['what']}, {duration(event['so_far'])} so far")
 
-    def _show(self, text: str) -> None:
+    def _show(self, now: SoFar) -> None:
         if self._status:
-            from rich.markup import escape  # noqa: PLC0415 - as above
-
-            self._status.update(escape(text))
+            self._status.update(now)
 
     def _say(self, text: str) -> None:
         if self._live:

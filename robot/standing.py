@@ -49,8 +49,8 @@ def anything_pressed(run: RunState) -> bool:
     return any(line["kind"] == "intent" for line in _lines(run))
 
 
-def told(where: dict[str, Any]) -> str:
-    """The same for a person."""
+def told(where: dict[str, Any], width: int | None = None) -> str:
+    """The same for a person; the stop card folded at a terminal's width."""
     parts = [f"{where['run']}  {where['ticket']}  {where['state']}{'  REHEARSAL' if where['rehearsal'] else ''}"]
     if where["step"]:
         step = where["step"]
@@ -59,7 +59,7 @@ def told(where: dict[str, Any]) -> str:
         parts.append(f"without failover for {duration(where['exposure_s'])}")
     parts.append(f"evidence {where['evidence']}")
     if where["stop_card"]:
-        parts.append("\n" + stop_card.text(where["stop_card"]))
+        parts.append("\n" + stop_card.text(where["stop_card"], width))
     return "\n".join(parts)
 
 

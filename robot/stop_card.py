@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from robot import tls
@@ -30,19 +31,25 @@ def make(
         ["Serving now", serving(settings, summary, lines)],
         ["Failover", _protection(summary, lines)],
         ["What happened", summary["reason"]],
-        ["The robot", f"has stopped; {pressed} was pressed and is not proved, the appliance goes on" if pressed
-         else "has stopped; nothing it pressed is under way"],
+        ["The robot", f'has stopped; it pressed "{pressed}" and could not prove it: the appliance may still be at work on it'
+         if pressed else "has stopped; nothing it pressed is under way"],
         ["Do NOT", _never(lines)],
         ["Next", next_action or "Read the report, then resume."],
-        ["Until when", _until(summary)],
+        ["Until when", _until(lines)],
         ["Go on", f"failover-robot resume {run.name}"],
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
 
 
-def text(card: Sequence[Sequence[str]]) -> str:
-    """The card as text, 13 columns of labels."""
-    return "\n".join(f"{label:<13} {said}" for label, said in card)
+def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
+    """The card as text, 13 columns of labels; folded at `width` where a person watches a terminal of that width."""
+    rows = [f"{label:<13} {said}" for label, said in card]
+    if width is None:
+        return "\n".join(rows)
+    margin = " " * 14
+    return "\n".join(
+        fill(row, max(width, 60), subsequent_indent=margin, break_long_words=False, break_on_hyphens=False) for row in rows
+    )
 
 
 def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
@@ -93,25 +100,35 @@ def _by_reading(lines: Sequence[dict[str, Any]]) -> str:
 
 
 def _protection(summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
-    broken = next((line for line in lines if line["kind"] == "intent" and "BS7" in line["procedure"]), None)
+    broken = _broken(lines)
     if broken is None:
         return "untouched by this run"
-    if any(line["kind"] in {"proved", "already"} and "RE11" in line["procedure"] for line in lines):
+    if _is_back(lines):
         return "established again"
     return f"NONE since {broken['utc']} ({duration(summary['exposure_s'] or 0)} so far)"
 
 
+def _broken(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The press that broke the relationship."""
+    return next((line for line in lines if line["kind"] == "intent" and "BS7" in line["procedure"]), None)
+
+
+def _is_back(lines: Sequence[dict[str, Any]]) -> bool:
+    """Whether the first synchronisation of the new relationship is proved."""
+    return any(line["kind"] in {"proved", "already"} and "RE11" in line["procedure"] for line in lines)
+
+
 def _unproved(lines: Sequence[dict[str, Any]]) -> str:
-    proved = {line["step"] for line in lines if line["kind"] in {"proved", "already"}}
-    intents = [line["step"] for line in lines if line["kind"] == "intent"]
-    return next((step for step in reversed(intents) if step not in proved), "")
+    """What was pressed and is not proved, in the words a person would use; or ""."""
+    proved = {line["step"] for line in lines if line["kind"] in {"proved", "already", "by_person"}}
+    intents = [line for line in lines if line["kind"] == "intent" and line["step"] not in proved]
+    return str(intents[-1].get("title") or intents[-1]["step"]) if intents else ""
 
 
 def _never(lines: Sequence[dict[str, Any]]) -> str:
-    if _unproved(lines):
-        return f"{_NEVER}; do not press {_unproved(lines)} by hand"
-    return _NEVER
+    pressed = _unproved(lines)
+    return f'{_NEVER}; do not press "{pressed}" by hand' if pressed else _NEVER
 
 
-def _until(summary: dict[str, Any]) -> str:
-    return "there is no failover until it is resumed" if summary["exposure_s"] is not None else "no deadline"
+def _until(lines: Sequence[dict[str, Any]]) -> str:
+    return "there is no failover until it is resumed" if _broken(lines) and not _is_back(lines) else "no deadline"
