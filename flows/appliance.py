@@ -107,7 +107,7 @@ class Appliance:
         self._answers: Answers | None = None
         self._tabs: dict[str, tuple[Page, Witness]] = {}
         self._proved_serial = ""
-        self._screen: Screen | None = None
+        self._screen: Screen | SignIn | None = None
         self.ip = ""
 
     @property
@@ -191,7 +191,7 @@ class Appliance:
         if self._context is not None:
             for tab, _ in self._tabs.values():
                 with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
-                    SignIn(tab, self.answers).sign_out()
+                    SignIn(tab, self.answers, "").sign_out()
         self.drop()
 
     def drop(self) -> None:
@@ -209,9 +209,11 @@ class Appliance:
         return self._context is not None
 
     def is_up(self) -> bool:
-        """Whether it says of itself that it is healthy: a plain probe without a session."""
+        """Whether it answers at all: its health page, or else its sign-in page; plain probes without a session."""
         try:
-            return tls.get(self.endpoint, "/check_health", timeout=5).status == 200
+            if tls.get(self.endpoint, "/check_health", timeout=5).status == 200:
+                return True
+            return tls.get(self.endpoint, "/appliance", timeout=5).status < 500
         except Unreachable:
             return False
 
@@ -270,7 +272,8 @@ class Appliance:
         status = go(tab, f"{self.endpoint.origin}/{interface}")
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(witness)
-        sign_in = SignIn(tab, self.answers)
+        sign_in = SignIn(tab, self.answers, interface)
+        self._screen = sign_in
         page = self._shown(sign_in, {Showing.OTHER})
         if status >= 500:
             raise Unreachable(f"{place} answers {status}: it is not ready")

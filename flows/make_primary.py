@@ -192,7 +192,7 @@ def site_is_served_by(b: Appliance, pair: Pair, run: Run, *, step: str, fulfils:
     visitor = Visitor("site", way, pair.browsers)
     run.look(
         f"{step}-portal", "The public portal under the site's hostname", visitor, Answer, visitor.visit, fulfils=fulfils,
-        require=lambda now: "" if now.status == 200 else f"the public portal of {site.hostname} answers {now.status}",
+        require=lambda now: now.objection and f"{site.hostname}: {now.objection}",
         otherwise=Unverified, afterwards=visitor.afresh,
     )  # fmt: skip
     return found

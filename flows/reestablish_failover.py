@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 HEADING = "Reestablish Failover Relationship"
 
 
-def reestablish_failover(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs) -> None:
+def reestablish_failover(pair: Pair, run: Run, found: Readiness) -> None:
     """Establish from B, force the first synchronisation, and see that the pair is protected as before (RE1 to RE12)."""
     a, b = pair.a, pair.b
     with run.under(HEADING):
+        alone = run.look(
+            "a-tabs-alone", "A's menu while it stands alone", a, Tabs, lambda: readings.tabs(a), fulfils=("RE8",)
+        )  # fmt: skip
         keys = [
             run.look(
                 f"{box.unit.value}-inter-appliance-key-again", f"{box.name}'s Inter-Appliance key, once more", box,
@@ -55,7 +58,7 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, tabs_alone: Tab
             fulfils=("RE3", "RE7"),
         )  # fmt: skip
         run.change(first_synchronisation(pair, first))
-        final_check(pair, run, found, tabs_alone)
+        final_check(pair, run, found, alone)
 
 
 def establish_relationship(pair: Pair) -> Change[FailoverStatus]:

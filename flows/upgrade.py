@@ -9,7 +9,6 @@ from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.checks.by_command import carry_out_check
 from flows.make_primary import make_primary, site_is_served_by
 from flows.readiness import Readiness, readiness
-from flows.readings import Tabs
 from flows.reestablish_failover import reestablish_failover
 from flows.update_appliance import shared_ip_is, update_appliance
 from flows.verify_and_test import verify_and_test
@@ -55,8 +54,7 @@ def second_window(pair: Pair, run: Run, found: Readiness) -> None:
     a_is_quiet(pair, run)
     update_appliance(pair.a, pair, run, serving=Unit.B)
     verify_and_test(pair.a, pair, run)
-    alone = run.look("a-tabs-alone", "A's menu while it stands alone", pair.a, Tabs, lambda: readings.tabs(pair.a))
-    reestablish_failover(pair, run, found, alone)
+    reestablish_failover(pair, run, found)
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:

@@ -91,14 +91,8 @@ def verify_portal(box: Appliance, pair: Pair, run: Run) -> None:
     """Second browser: the public portal under the site's hostname, as a customer would see it."""
     way = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port).endpoint
     visitor = Visitor(box.unit.value, way, pair.browsers)
-
-    def objection(answer: Answer) -> str:
-        if answer.status == 200 and answer.healthy:
-            return ""
-        health = "calls itself healthy" if answer.healthy else "does not call itself healthy"
-        return f"the public portal of {box.name} answers {answer.status}, and the appliance {health}"
-
     run.look(
         f"{box.unit.value}-verify-portal", f"{box.name} under the site's hostname: the public portal", visitor,
-        Answer, visitor.visit, fulfils=("VT2", "VT10"), require=objection, otherwise=NotFit, afterwards=visitor.afresh,
+        Answer, visitor.visit, fulfils=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,
+        require=lambda answer: answer.objection and f"{box.name}: {answer.objection}",
     )  # fmt: skip

@@ -20,11 +20,21 @@ if TYPE_CHECKING:
 
 
 class Answer(Portal):
-    """What a visitor got: from which address, with which certificate, and whether the appliance calls itself healthy."""
+    """What a visitor got: from which address, with which certificate.
+
+    `health` is the HTTP status of `/check_health`: 200 where all is well, 500 and more where not, 0 without an answer.
+    """
 
     ip: str
     key: str
-    healthy: bool
+    health: int
+
+    @property
+    def objection(self) -> str:
+        """Why this is no good answer, or ""."""
+        if self.status == 200 and 0 < self.health < 500:
+            return ""
+        return f"the public portal answers {self.status}, and /check_health {self.health or 'nothing'}"
 
 
 class Visitor:
@@ -48,10 +58,10 @@ class Visitor:
         self.ip = answers.came_from(self.endpoint)
         shown = tls.certificate(self.endpoint)
         try:
-            healthy = tls.get(self.endpoint, "/check_health").status == 200
+            health = tls.get(self.endpoint, "/check_health").status
         except Unreachable:
-            healthy = False
-        return Answer(status=portal.status, title=portal.title, ip=self.ip, key=shown.key, healthy=healthy)
+            health = 0
+        return Answer(status=portal.status, title=portal.title, ip=self.ip, key=shown.key, health=health)
 
     def where(self) -> dict[str, Any]:
         """Say where we are, for a line of the record."""

@@ -431,13 +431,13 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
     from robot.closing import close
     from robot.errors import Refused
     from robot.progress import Progress
-    from robot.supervision import Ended, supervise
+    from robot.supervision import Ended, leased, supervise
 
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = command(state.name) if command else [sys.executable, "-m", "robot", "_perform", state.name]
     try:
-        with Progress(quiet=quiet) as progress:
-            ended = supervise(state, settings, child, progress, database_url=database)
+        with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
+            ended = supervise(state, lease, child, progress)
     except Refused as refused:
         if state.is_alive:
             raise  # another process performs this very run, and closes it

@@ -36,7 +36,7 @@ _MARK = """([mask, secrets, labels]) => {
   return marked.size;
 }"""
 _UNMARK = "mask => document.querySelectorAll(`[${mask}]`).forEach(e => e.removeAttribute(mask))"
-SECRET_LABELS = r"password|passphrase|pre-?shared|secret|inter-?appliance.*key|licen[sc]e key|private key"  # noqa: S105 - words, not a password
+SECRET_LABELS = r"password|passphrase|passcode|one-?time|verification code|pre-?shared|secret|inter-?appliance.*key|private key"  # noqa: S105
 """Fields with these words are masked whatever stands in them."""
 
 

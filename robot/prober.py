@@ -77,7 +77,7 @@ class Prober:
 
     def _ask(self) -> bool:
         try:
-            return tls.get(self.endpoint, "/check_health", timeout=_PATIENCE).status == 200
+            return tls.get(self.endpoint, "/check_health", timeout=_PATIENCE).status < 500
         except Stop:
             return False
 

@@ -41,27 +41,19 @@ class Ended:
     next_action: str = ""
 
 
-def supervise(
-    run: RunState,
-    settings: Settings,
-    command: Sequence[str],
-    news: Callable[[dict[str, Any]], None],
-    *,
-    database_url: str | None = None,
-) -> Ended:
-    """Take the lease, perform the run in a child process, and say how it ended.
+def supervise(run: RunState, lease: Lease, command: Sequence[str], news: Callable[[dict[str, Any]], None]) -> Ended:
+    """Perform a run in a child process, and say how it ended.
 
     Args:
         run: the run.
-        settings: its pair.
+        lease: holds both appliances; their serial numbers are added once the child has read them.
         command: starts the child.
         news: is told what goes on.
-        database_url: where leases among machines are kept.
 
     Raises:
-        Refused: another run has an appliance, or this very run is alive already.
+        Refused: this very run is being performed already.
     """
-    with _alive(run), _leased(settings, database_url) as lease:
+    with _alive(run):
         run.forget_stop()
         (run.folder / "ending.json").unlink(missing_ok=True)
         with (run.folder / "robot.log").open("ab") as log:
@@ -92,7 +84,16 @@ def _alive(run: RunState) -> Generator[None]:
 
 
 @contextlib.contextmanager
-def _leased(settings: Settings, database_url: str | None) -> Generator[Lease]:
+def leased(settings: Settings, database_url: str | None = None) -> Generator[Lease]:
+    """Hold both appliances of a pair, before a run of theirs is begun or gone on with.
+
+    Args:
+        settings: the pair.
+        database_url: where leases among machines are kept.
+
+    Raises:
+        Refused: another run has one of them.
+    """
     lease = lease_for(database_url)
     try:
         for box in (settings.a, settings.b):

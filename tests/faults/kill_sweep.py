@@ -18,7 +18,7 @@ from robot.evidence.verification import Verdict, verify
 from robot.prober import Prober, longest_gap
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
-from robot.supervision import Ended, supervise
+from robot.supervision import Ended, leased, supervise
 from robot.tls import Endpoint
 
 CHILD = Path(__file__).with_name("killed_child.py")
@@ -97,7 +97,8 @@ def live_on(run: runs.RunState, settings: Settings, command: list[str], died_at:
     while True:
         before = len(_points(died_at))
         began = time.monotonic()
-        ended = supervise(run, settings, command, lambda _: None)
+        with leased(settings) as lease:
+            ended = supervise(run, lease, command, lambda _: None)
         lives += 1
         died = _points(died_at)
         if say and len(died) > before:
