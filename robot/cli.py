@@ -296,12 +296,15 @@ def resume(run_name: str | None, quiet: bool) -> int:
     """
     from robot import runs
     from robot import settings as pair_files
+    from robot.errors import Misused
 
     state = runs.find(run_name) if run_name else runs.the_open_one()
     settings = pair_files.Settings.model_validate(state.facts["settings"])
     if not state.is_open:
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
+    if state.facts["rehearsal"] and not settings.folder.exists():
+        raise Misused(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
     pair_files.secrets(settings)
     return _perform(state, settings, quiet=quiet)
 

@@ -36,7 +36,8 @@ def make(
         ["Do NOT", _never(lines)],
         ["Next", next_action or "Read the report, then resume."],
         ["Until when", _until(lines)],
-        ["Go on", f"failover-robot resume {run.name}"],
+        ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if run.facts.get("rehearsal")
+         else f"failover-robot resume {run.name}"],
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
 

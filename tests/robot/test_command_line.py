@@ -18,6 +18,7 @@ from test_settings import ENVIRONMENT, PAIR
 
 from robot import machine, runs
 from robot.cli import LATER, cli
+from robot.settings import load
 
 HEAVY = (
     "playwright", "dbos", "pydantic", "jinja2", "PIL", "cryptography", "starlette", "uvicorn", "rich", "pyotp", "sqlalchemy",
@@ -246,6 +247,14 @@ def test_resume_with_several_open_runs_lists_them(here: Here, tmp_path: Path) ->
     assert said.code == 2
     assert said.sentence.startswith("several runs are open, name one of them: ")
     assert all(f"{name} ({ticket})" in said.sentence for name, ticket in zip(names, ("C1", "C2"), strict=True))
+
+
+def test_a_rehearsal_whose_pair_is_gone_is_not_resumed(here: Here, pair: Path, tmp_path: Path) -> None:
+    settings = {**load(pair).model_dump(mode="json"), "folder": str(tmp_path / "gone")}
+    state = runs.begin({"ticket": "C1", "rehearsal": True, "settings": settings}, tmp_path / "artifacts", "C1")
+    said = here("resume", state.name)
+    assert said.code == 2
+    assert said.sentence.startswith(f"{state.name} is a rehearsal whose simulated pair is gone")
 
 
 def test_status_of_nothing_is_an_empty_list(here: Here) -> None:

@@ -113,3 +113,9 @@ def test_a_folded_card_breaks_no_command_and_no_path() -> None:
     assert "failover-robot resume 20261201T220000Z-1a2b" in folded
     assert all(each.startswith((" " * 14, "Go on", "Look", "Next")) for each in folded.splitlines())
     assert stop_card.text(rows).count("\n") == 2
+
+
+@pytest.mark.usefixtures("answering")
+def test_the_way_on_is_one_that_works(run: RunState) -> None:
+    assert card(run)["Go on"] == f"failover-robot resume {run.name}"
+    assert card(RunState(run.folder, {**run.facts, "rehearsal": True}))["Go on"].startswith("failover-robot rehearse")
