@@ -283,9 +283,11 @@ class Appliance:
 
     def _walk(self, sign_in: SignIn, page: SignInPage, account: Account, place: str, tried: tuple[str, ...]) -> None:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
-        given: list[Showing] = []
+        given: dict[Showing, float] = {}
         while page.showing is not Showing.SCREENS:
             if page.showing in given:
+                if page.sight.stamp == given[page.showing] and not page.refusal:
+                    raise Unreachable(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
                 if page.showing is Showing.CREDENTIALS:
                     remember_rejected(*tried)
                 said = f': "{page.refusal}"' if page.refusal else ""
@@ -293,7 +295,7 @@ class Appliance:
                     f"{place} did not accept {account.username} at {page.showing.value}{said}; "
                     "it was tried once and is not tried again: correct the credentials",
                 )
-            given.append(page.showing)
+            given[page.showing] = page.sight.stamp
             match page.showing:
                 case Showing.AGREEMENT:
                     sign_in.accept_agreement()

@@ -236,6 +236,7 @@ def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, s
             "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
             "hostname": own.site.hostname, "target_version": own.site.target_version,
         }  # fmt: skip
+        names |= {"target_base": own.site.target_base} if own.site.target_base else {}
     try:
         with (
             tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,

@@ -208,7 +208,8 @@ class Run:
         """Say something in the record and in the report: what was not done, and why."""
 
         def once() -> dict[str, Any]:
-            self.record.note("note", name, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+            unit = name.split("-", 1)[0]
+            self.record.note("note", name, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
             self.tell({"event": "note", "text": text})
             return {}
 

@@ -141,7 +141,8 @@ def _limits(speed: float) -> str:
     def within(seconds: float) -> str:
         return f'"{max(60, math.ceil(0.0 if math.isinf(speed) else 4 * seconds / speed))}s"'
 
-    poll = '"30s"' if speed <= 1 else '"1s"'
+    settle = '"30s"' if speed <= 1 else '"1s"'
+    poll = '"0.2s"' if math.isinf(speed) else settle
     return "\n".join(
         [
             f"sync = {within(3600)}",
@@ -150,8 +151,8 @@ def _limits(speed: float) -> str:
             'swing = "60s"',
             f"establish = {within(150)}",
             f"poll = {poll}",
-            f"settle = {poll}",
-            "sessions = 1000  # the simulated representatives stay until they are cut off",
+            f"settle = {settle}",
+            "sessions = 0",
             "jump_clients_back = 95",
         ]
     )
