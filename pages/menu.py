@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.sight import see
+from pages.sight import see, words
 from robot.errors import Stalled, Unreachable
 from robot.waiting import Patience
 
@@ -79,4 +79,5 @@ def go(tab: Page, url: str) -> int:
 
 def menu_words(tab: Page) -> list[str]:
     """The words of the menu, in reading order, each once."""
-    return list(dict.fromkeys(control.name for control in see(tab).controls if control.menu and control.name))
+    named = (control.name for control in see(tab).controls if control.menu and control.name)
+    return [name for name in dict.fromkeys(named) if not words(r"^(log|sign) ?(out|off)$").search(name)]

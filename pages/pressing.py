@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _YES = r"^(ok|yes|yes\b.*|confirm|continue|proceed|accept)$"
 _QUESTION = r"are you sure|please confirm|do you (really )?want to|really\b.*\?$"
-_BARE = r"\W*(please confirm\W*)?(are you sure( (that )?you (want|wish) to (continue|proceed|do this))?|(really )?(continue|proceed)|confirm)\W*(ok cancel|yes no)?"
+_BARE = (
+    r"\W*(please confirm\W*)?(are you sure( (that )?you (want|wish) to (continue|proceed|do this))?|"
+    r"(really )?(continue|proceed)|confirm)\W*(ok cancel|yes no)?"
+)
 """A question without any subject can only belong to what was just pressed."""
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""

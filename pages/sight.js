@@ -48,15 +48,15 @@
     let parts = [];
     const flush = () => {
       const said = norm(parts.map((p) => p.text).join(''));
-      if (said) out.at(-1).push({ words: said, at: parts[0].at, parts: parts.map((p) => ({ at: p.at, text: norm(p.text) })).filter((p) => p.text) });
+      if (said) out.at(-1).push({ words: said, at: parts[0].at, parts: parts.map((p) => ({ at: p.at.parentElement, text: norm(p.text) })).filter((p) => p.text) });
       parts = [];
     };
     const newline = () => { flush(); if (out.at(-1).length) out.push([]); };
     const walk = (node) => {
       if (node.nodeType === 3) {
         if (!norm(node.nodeValue) && !parts.length) return;
-        if (parts.length && parts.at(-1).at === node.parentElement) parts.at(-1).text += node.nodeValue;
-        else parts.push({ at: node.parentElement, text: node.nodeValue });
+        if (parts.length && parts.at(-1).at.parentElement === node.parentElement) parts.at(-1).text += node.nodeValue;
+        else parts.push({ at: node, text: node.nodeValue });
         return;
       }
       if (node.nodeType !== 1 || node.matches(SILENT)) return;
@@ -214,11 +214,11 @@
   const isDataCell = (e) => { const c = e.closest('td, th'); return c && !c.querySelector('table, dl, fieldset, section, h1, h2, h3, h4, form, p, div'); };
   /* Whether a bold line only names the one field below it, or is one of several labels that each stand above a value. */
   const captions = (e) => {
-    let next = e.nextElementSibling;
-    while (next && /^BR$/.test(next.tagName)) next = next.nextElementSibling;
-    if (!next) return false;
-    if (next.matches(FIELD)) return true;
-    if (all(next, FIELD).length === 1 && !clean(words(next)) && !all(next, PRESS).length) return true;
+    let next = e.nextSibling;
+    while (next && (/^BR$/.test(next.tagName) || (next.nodeType !== 1 && !norm(next.nodeValue)))) next = next.nextSibling;
+    if (!next || next.nodeType !== 1) return false;
+    const fields = next.matches(FIELD) ? [next] : all(next, FIELD);
+    if (fields.length === 1 && !clean(words(next)) && !all(next, PRESS).length) return !(fields[0].labels || []).length && !fields[0].matches('[aria-label], [aria-labelledby]');
     const box = e.parentElement;
     return box.children.length === 2 && !next.querySelector(CONTROL) && lines(next).length === 1 && alike(box).length > 0;
   };
@@ -248,7 +248,7 @@
       const group = h.scope.matches('fieldset, table, details') ? h.scope : document.body;
       if (h.rank < (least.get(group) || 99)) { path.unshift(h.text); least.set(group, h.rank); }
     }
-    for (let cell = e.closest('td'); cell; cell = cell.parentElement.closest('td')) {
+    for (let cell = (e.nodeType === 1 ? e : e.parentElement).closest('td'); cell; cell = cell.parentElement.closest('td')) {
       const head = columnHead(cell);
       if (head && norm(head.innerText)) path.push(clean(words(head)));
     }
@@ -368,7 +368,7 @@
         return item;
       }
       const [name, ...outer] = labelsOf(e);
-      Object.assign(item, { name: name || '', outer, under: [...item.under, ...outer], readonly: !!e.readOnly });
+      Object.assign(item, { name: name || '', outer, readonly: !!e.readOnly });
       if (kind === 'checkbox' || kind === 'radio') {
         const form = formOf(e);
         item.checked = e.getAttribute('role') ? e.getAttribute('aria-checked') === 'true' : !!e.checked;
@@ -433,12 +433,13 @@
   };
   /* A label above its value: a term and its description, or the only two lines of a box. */
   const stacked = (a, b) => {
-    const term = a.closest('dt');
-    if (term) return !!b.closest('dd') && follows(term, b) && term.nextElementSibling === b.closest('dd');
+    const element = (n) => (n.nodeType === 1 ? n : n.parentElement);
+    const term = element(a).closest('dt');
+    if (term) return !!element(b).closest('dd') && term.nextElementSibling === element(b).closest('dd');
     let [x, y] = [a, b];
     while (x.parentElement && !x.parentElement.contains(b)) x = x.parentElement;
     while (y.parentElement && y.parentElement !== x.parentElement) y = y.parentElement;
-    return x !== y && x.parentElement === y.parentElement && x.parentElement.children.length === 2 && isBlock(x) && lines(y).length === 1 &&
+    return x !== y && x.nodeType === 1 && y.nodeType === 1 && x.parentElement === y.parentElement && x.parentElement.children.length === 2 && isBlock(x) && lines(y).length === 1 &&
       text(x.parentElement) === norm(`${text(x)} ${text(y)}`);
   };
 

@@ -45,7 +45,8 @@ _EXPLAINED = words(
 )
 _EVENT = words(
     r"\W*(\w{3,9},? )?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}|"
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|"
+    r"\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 """A line that begins with a date or a time is an entry of a history."""
 
@@ -100,7 +101,9 @@ class Sight:
     def section(self, heading: str) -> Sight:
         """What stands under a heading with these words; nothing where there is none."""
         wanted = words(heading)
-        return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, item["under"]))))
+        return replace(
+            self, items=tuple(item for item in self.items if any(map(wanted.search, (*item["under"], *item.get("outer", ())))))
+        )
 
     def outside(self, heading: str) -> Sight:
         """What stands anywhere but under such a heading."""

@@ -15,21 +15,20 @@ NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 """A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""
 
 
-def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str:
-    """The version beside a label with these words, not beside one with those.
+def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
+    """Every version beside a label with these words, not beside one with those.
 
-    Nor in a part of the page whose heading has those words: a table of licences has versions too. Several labels may give
-    it, as long as they agree in their numbers; the longest wording is given back.
-
-    Raises:
-        WrongScreen: none stands there, or several that disagree.
+    Nor in a part of the page whose heading has those: a table of licences has versions too.
     """
     wanted, other = words(label), words(unlike)
     told = [(item["label"], item["value"], item["under"]) for item in sight.items if item["what"] == "pair"]
-    # "Product Version 13.1.2" in running words, without anything between the label and its value
-    told += [(match[1], match[2], item["under"]) for item in sight.items if item["what"] == "text"
-             if (match := words(rf"^(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$").search(item["text"]))]  # fmt: skip
-    found = [
+    running = words(rf"^(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$")  # "Product Version 13.1.2"
+    told += [
+        (found[1], found[2], item["under"])
+        for item in sight.items
+        if item["what"] == "text" and (found := running.search(item["text"]))
+    ]
+    return [
         number[0]
         for name, value, under in told
         if wanted.search(name)
@@ -37,6 +36,17 @@ def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str
         and not any(map(other.search, under[-1:]))
         and (number := words(NUMBER).search(value))
     ]
+
+
+def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str:
+    """The one version beside such a label.
+
+    Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
+
+    Raises:
+        WrongScreen: none stands there, or several that disagree.
+    """
+    found = versions_beside(sight, label, unlike)
     if not found:
         raise WrongScreen(f"{screen}: no version is shown; there is: {sight.pairs[:12]}")
     if len({Release(text=text).numbers for text in found}) != 1:

@@ -26,16 +26,22 @@ _LAST_SYNC = r"(last\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
 _NOT_A_TIME = r"status|result|interval|limit|timeout|next|bandwidth|schedule|duration|attempt|started|begun|size|check"
 _COMPLETED = r"(?:complete|success|finish)"
 _SYNCING = (
-    r"sync\w*:?( process)?( is| has)?( currently| now| being| still)*:? (in progress|under ?way|running|started|begun|pending|ongoing)|"
+    r"sync\w*:?( process)?( is| has)?( currently| now| being| still)*:? "
+    r"(in progress|under ?way|running|started|begun|pending|ongoing)|"
     r"(is|being|currently|now) sync|synchroni[sz]ing\b|syncing\b|sync\w*\b.*\b\d+ ?%|(first|data)[- ].*sync\w* .*about to begin|"
     r"sync\w*\b.*\bin progress"
 )
-_NOT_SYNCING = r"\b(no|not|last|automatic|complete[d]?|finished|failed|enable|disable)\b.*sync|sync\w*.*\b(not|complete[d]?|finished|failed|enabled|disabled)\b"
+_NOT_SYNCING = (
+    r"\b(no|not|last|automatic|completed?|finished|failed|enable|disable)\b.*sync|"
+    r"sync\w*.*\b(not|completed?|finished|failed|enabled|disabled)\b"
+)
 _FAILED = r"(fail(ed|ure)\b|could not|cannot|unable|error|mismatch|do(es)? not match|refused|denied|timed out)"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MOMENT = (
-    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
-    r"(?:[ T,]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?"
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
+    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
+    r"(?:[ T,]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?"
+    r"(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?"
 )
 _HOST = r"host ?name|ip address|^address$|^host$"
 _PORT = r"port"
@@ -121,7 +127,7 @@ def _role(sight: Sight) -> Role | None:
     found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
     this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
     mine = [f"{value}" for label, value in sight.pairs if this.search(label)]
-    mine += [line for line in sight.section(r"^this (host|site|appliance)").prose]
+    mine += sight.section(r"^this (host|site|appliance)").prose
     mine += [
         line
         for line in sight.prose

@@ -6,12 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.screen import Screen
-from pages.versions import version_beside
+from pages.versions import version_beside, versions_beside
 from robot.model import SiteStatus
 
 if TYPE_CHECKING:
     from pages.sight import Sight
 
+_VERSION = r"version|build|software"
+_OTHER_VERSION = (
+    r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous"
+)
 _CLIENTS = r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?"
 
 
@@ -24,7 +28,7 @@ class StatusScreen(Screen):
 
     def is_shown(self, sight: Sight) -> bool:
         """By a version beside the words, under the site's status."""
-        return any(re.search(r"version|build", label, re.IGNORECASE) for label, _ in sight.pairs)
+        return bool(versions_beside(sight, _VERSION, _OTHER_VERSION))
 
     def read(self) -> SiteStatus:
         """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""
@@ -34,8 +38,8 @@ class StatusScreen(Screen):
             state=sight.value(r"^(site )?(status|state)$"),
             product=version_beside(
                 sight,
-                r"version|build|software",
-                r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous",
+                _VERSION,
+                _OTHER_VERSION,
                 screen=self.title,
             ),
             hostname=sight.value(r"^(site )?(host ?name|address)"),

@@ -1,8 +1,15 @@
 """The same content as different vendors' pages draw it: headings, labelled values, fields, buttons, whole pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 Facts = Sequence[tuple[str, str]]
+
+
+def mixed(these: Iterable[str], those: Iterable[str], *, every: int) -> list[tuple[str, str]]:
+    """Each of these with `every` of those, so that all of both occur without every combination."""
+    others = list(those)
+    return [(this, others[(i * every + j) % len(others)]) for i, this in enumerate(these) for j in range(every)]
+
 
 HEADINGS: dict[str, Callable[[str], str]] = {
     "h2": lambda t: f"<h2>{t}</h2>",
@@ -35,7 +42,9 @@ FACTS: dict[str, Callable[[Facts], str]] = {
         f'<div style="overflow: hidden"><div style="float: left; width: 220px">{k}</div><div style="float: left">{v}</div></div>'
         for k, v in f
     ),
-    "flex row": lambda f: "".join(f'<div style="display: flex"><div style="width: 220px">{k}</div><div>{v}</div></div>' for k, v in f),
+    "flex row": lambda f: "".join(
+        f'<div style="display: flex"><div style="width: 220px">{k}</div><div>{v}</div></div>' for k, v in f
+    ),
     "one grid": lambda f: (
         '<div style="display: grid; grid-template-columns: 220px 1fr">'
         + "".join(f"<div>{k}</div><div>{v}</div>" for k, v in f)
@@ -44,9 +53,7 @@ FACTS: dict[str, Callable[[Facts], str]] = {
     "stacked": lambda f: "".join(f'<div class="item"><div style="font-weight: 600">{k}</div><div>{v}</div></div>' for k, v in f),
     "four cells": lambda f: (
         "<table>"
-        + "".join(
-            "<tr>" + "".join(f"<th>{k}</th><td>{v}</td>" for k, v in f[i : i + 2]) + "</tr>" for i in range(0, len(f), 2)
-        )
+        + "".join("<tr>" + "".join(f"<th>{k}</th><td>{v}</td>" for k, v in f[i : i + 2]) + "</tr>" for i in range(0, len(f), 2))
         + "</table>"
     ),
     "paragraphs": lambda f: "".join(f"<p>{k}: <i>{v}</i></p>" for k, v in f),
@@ -76,8 +83,8 @@ def field(label: str, markup: str, style: str) -> str:
         "boxes": f'<div class="row"><div class="l">{label}</div><div class="f">{markup}</div></div>',
         "flex": f'<div style="display: flex"><span style="width: 200px">{label}</span><span>{markup}</span></div>',
         "list": f"<dl><dt>{label}</dt><dd>{markup}</dd></dl>",
-        "aria": f'<p>{markup.replace("<input", f"<input aria-label={chr(34)}{label}{chr(34)}", 1)}</p>',
-        "starred": f'<table><tr><td>{label}</td><td>*</td><td>{markup}</td></tr></table>',
+        "aria": f"<p>{markup.replace('<input', f'<input aria-label={chr(34)}{label}{chr(34)}', 1)}</p>",
+        "starred": f"<table><tr><td>{label}</td><td>*</td><td>{markup}</td></tr></table>",
     }[style]
 
 
@@ -111,9 +118,7 @@ MENUS: dict[str, Callable[[Sequence[str], str], str]] = {
     "cells": lambda n, w: "<table><tr>" + "".join(f"<td>{a}</td>" for a in links(n, w)) + "</tr></table>",
     "plain box": lambda n, w: "<div>" + " ".join(links(n, w)) + "</div>",
     "bars": lambda n, w: "<div>" + " | ".join(links(n, w)) + "</div>",
-    "tabs": lambda n, w: (
-        '<div role="tablist">' + "".join(a.replace("<a ", '<a role="tab" ') for a in links(n, w)) + "</div>"
-    ),
+    "tabs": lambda n, w: '<div role="tablist">' + "".join(a.replace("<a ", '<a role="tab" ') for a in links(n, w)) + "</div>",
     "clicked cells": lambda n, w: (
         "<table><tr>"
         + "".join(f"<td onclick=\"location='{w}/{x.lower().replace(' ', '-')}'\" style='cursor: pointer'>{x}</td>" for x in n)
@@ -133,7 +138,7 @@ def around(body: str, menu: str = "") -> str:
 
 
 LAYOUTS: dict[str, Callable[[str], str]] = {
-    "plain": lambda b: around(b),
+    "plain": around,
     "table layout": lambda b: (
         '<table width="100%"><tr><td colspan="2"><h1>Bomgar</h1></td></tr><tr><td width="150" valign="top">'
         + MENUS["list"](MENU, "/login")

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import quickly  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+from little_site import quickly
 from playwright.sync_api import Page
-from renderings import FACTS, HEADINGS
+from renderings import FACTS, HEADINGS, mixed
 
 from pages.appliance.basics import BasicsScreen
 from robot.errors import WrongScreen
@@ -23,8 +23,7 @@ SITES = {
 }
 
 
-@pytest.mark.parametrize("told", FACTS)
-@pytest.mark.parametrize("sites", SITES)
+@pytest.mark.parametrize(("told", "sites"), mixed(FACTS, SITES, every=1))
 def test_the_machine_is_told_from_the_sites_on_it(show: Show, told: str, sites: str) -> None:
     head = list(HEADINGS)[list(FACTS).index(told) % len(HEADINGS)]
     now = BasicsScreen(

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Site, quickly  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+from little_site import Site, quickly
 from playwright.sync_api import Page
-from renderings import BUTTONS, FACTS, FIELDS, GROUPS, HEADINGS, LAYOUTS, field
+from renderings import BUTTONS, FACTS, FIELDS, GROUPS, HEADINGS, LAYOUTS, field, mixed
 
 from pages.login.failover import FailoverScreen
 from robot.errors import WrongScreen
@@ -44,8 +44,7 @@ def related(
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("head", HEADINGS)
+@pytest.mark.parametrize(("head", "layout"), mixed(HEADINGS, LAYOUTS, every=2))
 def test_the_role_stands_in_a_heading_however_it_is_drawn(show: Show, head: str, layout: str) -> None:
     for role in ("Primary", "Backup"):
         now = FailoverScreen(show(LAYOUTS[layout](related(role, head=head)))).read()
@@ -197,8 +196,7 @@ def around_help(body: str) -> str:
     return "<p>To synchronize, click <a href='/help'>Sync Now</a> or read on about how it works.</p>" + body
 
 
-@pytest.mark.parametrize("style", FIELDS)
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(("group", "style"), mixed(GROUPS, FIELDS, every=3))
 def test_two_pairs_of_alike_fields_are_told_apart_by_their_group(show: Show, group: str, style: str) -> None:
     def pair(title: str) -> str:
         host = field("Host Name or IP Address", f"<input title='{title} host'>", style)

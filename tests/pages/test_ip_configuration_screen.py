@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import ORIGIN, Site, quickly  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
@@ -88,7 +88,9 @@ def test_the_enabled_box_is_read_and_ticked_among_others(show: Show, site: Site,
         screen.save_changes(site.answers).trial()
 
 
-@pytest.mark.parametrize("around", ["{f}<hr>{o}", "{o}<hr>{f}", "<form>{o}</form>{f}", "<table><tr><td>{f}</td><td>{o}</td></tr></table>"])
+@pytest.mark.parametrize(
+    "around", ["{f}<hr>{o}", "{o}<hr>{f}", "<form>{o}</form>{f}", "<table><tr><td>{f}</td><td>{o}</td></tr></table>"]
+)
 def test_of_two_forms_with_save_changes_the_one_of_the_address_is_pressed(show: Show, site: Site, around: str) -> None:
     other = (
         "<div><h3>Global Network Configuration</h3><p>Hostname: <input value=b.example.com></p><p><input type=checkbox checked> Respond to Ping"
@@ -115,7 +117,9 @@ def test_a_form_below_the_list_on_the_same_page_is_read(show: Show) -> None:
         assert screen.read().enabled is True
 
 
-@pytest.mark.parametrize("named", ["<h2>Edit 10.0.0.2</h2>", "<h2>IP Configuration :: 10.0.0.2/24</h2>", "<p>Editing 10.0.0.2</p>"])
+@pytest.mark.parametrize(
+    "named", ["<h2>Edit 10.0.0.2</h2>", "<h2>IP Configuration :: 10.0.0.2/24</h2>", "<p>Editing 10.0.0.2</p>"]
+)
 def test_a_form_without_the_address_in_it_is_told_by_its_heading(show: Show, named: str) -> None:
     body = f"{named}<form><label><input type=checkbox checked> Enabled</label><br>Subnet Mask: 255.255.255.0<br><button>Save</button></form>"
     assert AddressForm(show(body), "10.0.0.2").read().enabled is True

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ORIGIN, Site, quickly  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
-from renderings import BUTTONS, FACTS, FIELDS, GROUPS, HEADINGS, LAYOUTS, MENUS, field
+from renderings import BUTTONS, FACTS, FIELDS, GROUPS, HEADINGS, LAYOUTS, MENUS, field, mixed
 
 from pages.login.cluster import is_in_a_cluster
 from pages.login.security import SecurityScreen
@@ -57,12 +57,9 @@ def test_versions_that_disagree_stop(show: Show) -> None:
         StatusScreen(show("<p>Product Version: 13.1.2</p><p>Software Version: 13.2.0</p>")).read()
 
 
-@pytest.mark.parametrize("head", HEADINGS)
-@pytest.mark.parametrize("style", FIELDS)
+@pytest.mark.parametrize(("head", "style"), mixed(HEADINGS, FIELDS, every=3))
 def test_the_backup_is_downloaded_with_its_own_password(show: Show, style: str, head: str, tmp_path: Path) -> None:
-    if (list(HEADINGS).index(head) + FIELDS.index(style)) % 4:
-        return
-    link = "<a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a>"
+    link = "<p><a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a></p>"
     body = (
         HEADINGS[head]("Backup Settings") + "<p>The password protects the backup.</p>"
         + field("Backup Password", "<input type=password>", style)
@@ -80,9 +77,11 @@ def test_the_backup_is_downloaded_with_its_own_password(show: Show, style: str, 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_password_is_confirmed_where_the_page_asks_twice(show: Show, group: str, tmp_path: Path) -> None:
-    link = "<a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a>"
+    link = "<p><a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a></p>"
     twice = "<p>Password: <input type=password></p><p>Confirm Password: <input type=password></p>"
-    body = GROUPS[group]("Backup Settings", twice + link) + GROUPS[group]("Restore Settings", "<p>Password: <input type=password></p>")
+    body = GROUPS[group]("Backup Settings", twice + link) + GROUPS[group](
+        "Restore Settings", "<p>Password: <input type=password></p>"
+    )
     SoftwareManagementScreen(tab := show(body)).download_backup(tmp_path / "b", password="secret", include_history=False)
     assert tab.eval_on_selector_all("input[type=password]", "all => all.map(e => e.value)") == ["secret", "secret", ""]
 
@@ -106,7 +105,10 @@ def test_the_inter_appliance_key_is_read_or_said_to_be_masked(show: Show, style:
 
 def test_the_inter_appliance_key_in_words(show: Show) -> None:
     for told in FACTS.values():
-        assert SecurityScreen(show(told([("Account Lockout After", "3"), ("Inter-Appliance Key", "k3y")]))).inter_appliance_key() == "k3y"
+        assert (
+            SecurityScreen(show(told([("Account Lockout After", "3"), ("Inter-Appliance Key", "k3y")]))).inter_appliance_key()
+            == "k3y"
+        )
 
 
 def test_without_the_key_it_is_another_screen(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,10 +123,14 @@ def test_a_cluster_is_recognised_by_its_page(site: Site, button: str) -> None:
     sub = MENUS["plain box"](("Software", "Security", "Cluster", "Failover"), "/login/management")
     site.pages["/login"] = menu
     site.pages["/login/management"] = menu + sub
-    site.pages["/login/management/cluster"] = menu + sub + "<h2>Cluster</h2>" + BUTTONS[button]("Disband Cluster") + BUTTONS[button]("Sync Now")
+    site.pages["/login/management/cluster"] = (
+        menu + sub + "<h2>Cluster</h2>" + BUTTONS[button]("Disband Cluster") + BUTTONS[button]("Sync Now")
+    )
     site.tab.goto(f"{ORIGIN}/login")
     assert is_in_a_cluster(site.tab)
-    site.pages["/login/management/cluster"] = menu + sub + "<p>This site is not a member of a cluster. Use Add New Traffic Node.</p>"
+    site.pages["/login/management/cluster"] = (
+        menu + sub + "<p>This site is not a member of a cluster. Use Add New Traffic Node.</p>"
+    )
     site.tab.goto(f"{ORIGIN}/login")
     assert not is_in_a_cluster(site.tab)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Site, quickly  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+from little_site import Site, quickly
 from playwright.sync_api import Page
-from renderings import BUTTONS, HEADINGS, LAYOUTS
+from renderings import BUTTONS, HEADINGS, LAYOUTS, mixed
 
 from pages.appliance.updates import UpdatesScreen
 from robot.errors import WrongScreen
@@ -30,13 +30,20 @@ def _button(name: str, able: bool) -> str:
 LISTS: dict[str, Callable[[list[Package]], str]] = {
     "table": lambda ps: (
         "<table><tr><th>Name</th><th>Notes</th><th></th></tr>"
-        + "".join(f"<tr><td>{n}</td><td>A release.{f'<br><em>{q}</em>' if q else ''}</td><td>{_button(n, a)}</td></tr>" for n, q, a in ps)
+        + "".join(
+            f"<tr><td>{n}</td><td>A release.{f'<br><em>{q}</em>' if q else ''}</td><td>{_button(n, a)}</td></tr>"
+            for n, q, a in ps
+        )
         + "</table>"
     ),
     "table without head": lambda ps: (
-        "<table>" + "".join(f"<tr><td>{n}</td><td>{q}</td><td><form>{_button(n, a)}</form></td></tr>" for n, q, a in ps) + "</table>"
+        "<table>"
+        + "".join(f"<tr><td>{n}</td><td>{q}</td><td><form>{_button(n, a)}</form></td></tr>" for n, q, a in ps)
+        + "</table>"
     ),
-    "list": lambda ps: "<ul>" + "".join(f"<li><b>{n}</b><br>{q or 'A release.'} {_button(n, a)}</li>" for n, q, a in ps) + "</ul>",
+    "list": lambda ps: (
+        "<ul>" + "".join(f"<li><b>{n}</b><br>{q or 'A release.'} {_button(n, a)}</li>" for n, q, a in ps) + "</ul>"
+    ),
     "boxes": lambda ps: "".join(
         f'<div class="package{"" if a else " disabled"}"><div>{n}</div><div>{q}</div><div><button{"" if a else " disabled"}>Install This Update</button></div></div>'
         for n, q, a in ps
@@ -60,7 +67,9 @@ LISTS: dict[str, Callable[[list[Package]], str]] = {
         for n, q, a in ps
     ),
     "greyed rows without button": lambda ps: (
-        "<table>" + "".join(f"<tr><td>{n}</td><td>{q}</td><td>{_button(n, a) if a else ''}</td></tr>" for n, q, a in ps) + "</table>"
+        "<table>"
+        + "".join(f"<tr><td>{n}</td><td>{q}</td><td>{_button(n, a) if a else ''}</td></tr>" for n, q, a in ps)
+        + "</table>"
     ),
     "greyed boxes without button": lambda ps: "".join(
         f'<div class="package {"" if a else "grey"}"><p>{n}</p><p>{q}</p>{_button(n, a) if a else ""}</div>' for n, q, a in ps
@@ -68,12 +77,17 @@ LISTS: dict[str, Callable[[list[Package]], str]] = {
 }
 
 
-@pytest.mark.parametrize("head", ["h2", "bold line", "title box", "table of its own"])
-@pytest.mark.parametrize("listed", LISTS)
+@pytest.mark.parametrize(("listed", "head"), mixed(LISTS, ["h2", "bold line", "title box", "table of its own"], every=2))
 def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: Site, listed: str, head: str) -> None:
-    for packages in ([(SITE, "", True)], [(BASE, "", True), (SITE, NEEDS, False)], [(BASE, "", True), (PATCH, "", True), (SITE, NEEDS, False)]):
+    for packages in (
+        [(SITE, "", True)],
+        [(BASE, "", True), (SITE, NEEDS, False)],
+        [(BASE, "", True), (PATCH, "", True), (SITE, NEEDS, False)],
+    ):
         screen = UpdatesScreen(
-            show(HEADINGS["h2"]("Updates :: Check") + HELP + CHECK + HEADINGS[head]("Available Updates") + LISTS[listed](packages))
+            show(
+                HEADINGS["h2"]("Updates :: Check") + HELP + CHECK + HEADINGS[head]("Available Updates") + LISTS[listed](packages)
+            )
         )
         now = screen.read()
         assert [(o.name, o.requires, o.enabled) for o in now.offers] == packages
@@ -90,16 +104,22 @@ def test_a_greyed_out_package_cannot_be_pressed(show: Show, site: Site) -> None:
         screen.install_this_update(screen.read().offers[1], site.answers).trial()
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("button", BUTTONS)
+@pytest.mark.parametrize(("button", "layout"), mixed(BUTTONS, LAYOUTS, every=2))
 def test_before_a_check_nothing_is_known_and_nothing_is_installing(show: Show, site: Site, button: str, layout: str) -> None:
-    body = HEADINGS["h2"]("Updates :: Check") + HELP + BUTTONS[button]("Check for Updates") + "<progress value=41 max=100></progress>"
+    body = (
+        HEADINGS["h2"]("Updates :: Check")
+        + HELP
+        + BUTTONS[button]("Check for Updates")
+        + "<progress value=41 max=100></progress>"
+    )
     screen = UpdatesScreen(show(LAYOUTS[layout](body)))
     now = screen.read()
     assert (now.offers, now.installing, now.message, now.checked) == ((), False, "", False)
 
 
-@pytest.mark.parametrize("words", ["No updates available", "Your appliance is up to date.", "<b>Result:</b> No new updates were found."])
+@pytest.mark.parametrize(
+    "words", ["No updates available", "Your appliance is up to date.", "<b>Result:</b> No new updates were found."]
+)
 def test_that_there_is_nothing_is_told(show: Show, words: str) -> None:
     now = UpdatesScreen(show(HELP + CHECK + f"<p>{words}</p>")).read()
     assert now.message
@@ -108,7 +128,11 @@ def test_that_there_is_nothing_is_told(show: Show, words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["An error occurred building your update. Please visit the support site.", "Installation failed: disk full", "The update could not be installed."],
+    [
+        "An error occurred building your update. Please visit the support site.",
+        "Installation failed: disk full",
+        "The update could not be installed.",
+    ],
 )
 def test_a_failure_is_a_message_and_no_progress(show: Show, words: str) -> None:
     now = UpdatesScreen(show(CHECK + f"<div class=error>{words}</div>")).read()

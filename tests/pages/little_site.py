@@ -1,0 +1,48 @@
+"""A little site whose pages a test writes: no appliance is needed to read a screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from pages import screen
+from robot.browser import Answers
+from robot.waiting import Patience
+
+T = TypeVar("T")
+ORIGIN = "http://appliance.test"
+
+
+@dataclass
+class Site:
+    """Pages by path, as a server would give them; and what was sent to it."""
+
+    tab: Page
+    answers: Answers
+    pages: dict[str, str] = field(default_factory=dict[str, str])
+    posts: list[str] = field(default_factory=list[str])
+
+    def serve(self, route: Route) -> None:
+        request = route.request
+        path = request.url.removeprefix(ORIGIN)
+        if request.method == "POST":
+            self.posts.append(f"{path} {request.post_data or ''}".strip())
+        body = self.pages.get(path) or self.pages.get(path.split("?", 1)[0])
+        if body is None:
+            route.fulfill(status=404, content_type="text/html", body="<h1>Not Found</h1>")
+        else:
+            route.fulfill(status=200, content_type="text/html; charset=utf-8", body=body)
+
+
+class Impatience(Patience):
+    """Waits in vain for a moment only."""
+
+    def until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
+        return super().until(read, done, what=what, within=min(within, 0.1))
+
+
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a screen that will never come be given up at once."""
+    monkeypatch.setattr(screen, "BRIEFLY", Impatience(poll=0.02))

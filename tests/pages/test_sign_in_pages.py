@@ -1,0 +1,106 @@
+"""What an appliance puts before its screens, as strangers may draw it."""
+
+from collections.abc import Callable
+
+import pytest
+from little_site import ORIGIN, Site
+from playwright.sync_api import Page
+from renderings import BUTTONS, FIELDS, LAYOUTS, field
+
+from pages.sign_in import Showing, SignIn
+from robot.errors import WrongScreen
+
+Show = Callable[..., Page]
+POLICY = "<p>Accounts are locked after 5 failed attempts. If your password has expired, contact an administrator.</p>"
+
+
+def form(style: str, button: str = "<input type=submit value=Login>", said: str = "") -> str:
+    return (
+        f"<h1>Bomgar Login</h1>{said}<form method=post action='/next'>"
+        + field("Username", "<input name=u>", style)
+        + field("Password", "<input type=password name=p>", style)
+        + "<p><input type=checkbox name=r> Remember my username</p><p><input type=checkbox name=s> Show password</p>"
+        f"{button}</form>{POLICY}<p><a href='/forgot'>Forgot your password?</a> <a href='/krb'>Use Integrated Browser Authentication</a></p>"
+    )
+
+
+@pytest.mark.parametrize("style", FIELDS)
+def test_the_sign_in_form_is_recognised_and_filled(site: Site, style: str) -> None:
+    site.pages["/login"] = form(style)
+    site.pages["/next"] = LAYOUTS["plain"]("<h2>Status</h2>")
+    site.tab.goto(f"{ORIGIN}/login")
+    sign_in = SignIn(site.tab, site.answers)
+    page = sign_in.read()
+    assert (page.showing, page.refusal) == (Showing.CREDENTIALS, "")
+    sign_in.sign_in("robot", "pass")
+    assert site.posts == ["/next u=robot&p=pass"]
+    assert sign_in.read().showing is Showing.SCREENS
+
+
+@pytest.mark.parametrize("button", ["submit", "button", "role"])
+@pytest.mark.parametrize("word", ["Login", "Log In", "Sign In"])
+def test_the_button_is_found_beside_a_link_with_the_same_words(show: Show, site: Site, word: str, button: str) -> None:
+    del site
+    own = BUTTONS[button](word).replace('<form method="post">', "").replace("</form>", "")
+    tab = show(f"<p><a href='/help'>{word}</a></p>{form('for', own)}")
+    assert tab.locator(f"press=/^{word}$/i").count() == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p class=error>Invalid username or password.</p>",
+        "<div>The credentials you entered are incorrect</div>",
+        "<table><tr><td>Your account has been locked out</td></tr></table>",
+    ],
+)
+def test_a_refusal_is_told_and_rules_are_none(show: Show, site: Site, said: str) -> None:
+    page = SignIn(show(form("for", said=said)), site.answers).read()
+    assert page.showing is Showing.CREDENTIALS
+    assert page.refusal
+
+
+PAGES = [
+    (Showing.AGREEMENT, "<h1>Login Agreement</h1><p>This system is for authorized use only.</p><form method=post action=/next><input type=submit value=Accept></form>"),
+    (Showing.AGREEMENT, "<h1>Prerequisite Login Agreement</h1><p>Terms</p><form method=post action=/next><p><input type=checkbox required> I have read the terms</p><button>I Agree</button> <button type=button>Decline</button></form>"),
+    (Showing.CODE, "<p>Enter the code from the authenticator app.</p><form method=post action=/next>Authentication Code: <input name=c><input type=submit value=Verify></form>"),
+    (Showing.CODE, "<form method=post action=/next><dl><dt>Code<dd><input name=c></dl><button>Log in</button></form>"),
+    (Showing.PASSWORD_CHANGE, "<p>You must change your password.</p>Current <input type=password> New <input type=password> Confirm <input type=password><button>Change Password</button>"),
+    (Showing.PASSWORD_CHANGE, "<p>New Password <input type=password></p><p><input type=checkbox> Use current password</p><input type=submit value='Change Password'>"),
+    (Showing.LICENCE, "<h1>End-User License Agreement</h1><p>Read on.</p><button>I Accept</button>"),
+    (Showing.CONFLICTING_SESSION, "<p>You are already logged in from another location.</p><button>Continue</button>"),
+    (Showing.SCREENS, LAYOUTS["table layout"]("<h2>Status :: Site Status</h2>")),
+    (Showing.SCREENS, "<div><a href=/s>Status</a> <a href=/n>Networking</a> <a href=/u>Updates</a></div><h2>Basics</h2>"),
+    (Showing.OTHER, "<h1>Not Found</h1><p>The requested page was not found.</p>"),
+    (Showing.OTHER, "<p>This site is being upgraded and is temporarily unavailable.</p>"),
+    (Showing.OTHER, "<h1>Describe your issue</h1><form>Session Key <input><button>Submit</button></form>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("showing", "body"), PAGES)
+def test_what_stands_before_the_screens_is_told_apart(show: Show, site: Site, showing: Showing, body: str) -> None:
+    assert SignIn(show(body), site.answers).read().showing is showing
+
+
+@pytest.mark.parametrize("body", [body for showing, body in PAGES if showing is Showing.AGREEMENT])
+def test_an_agreement_is_accepted_once(site: Site, body: str) -> None:
+    site.pages |= {"/login": body, "/next": form("for")}
+    site.tab.goto(f"{ORIGIN}/login")
+    sign_in = SignIn(site.tab, site.answers)
+    sign_in.accept_agreement()
+    assert len(site.posts) == 1
+    assert sign_in.read().showing is Showing.CREDENTIALS
+
+
+@pytest.mark.parametrize("body", [body for showing, body in PAGES if showing is Showing.CODE])
+def test_a_code_is_given_once(site: Site, body: str) -> None:
+    site.pages |= {"/login": body, "/next": LAYOUTS["plain"]("")}
+    site.tab.goto(f"{ORIGIN}/login")
+    SignIn(site.tab, site.answers).give_code("123456")
+    assert site.posts == ["/next c=123456"]
+
+
+def test_two_ways_to_go_on_stop(show: Show, site: Site) -> None:
+    tab = show("Username <input><br>Password <input type=password><br><button>Login</button><button>Continue</button>")
+    with pytest.raises(WrongScreen, match="no single button"):
+        SignIn(tab, site.answers).sign_in("robot", "pass")
