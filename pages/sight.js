@@ -356,7 +356,6 @@
   const see = () => {
     const found = document.body ? headings() : [];
     const heads = new Map(found.map((h) => [h.element, h]));
-    const menus = [];
     const items = [];
     const add = (e, item) => items.push({ under: governing(e, found), ...item });
     const control = (e) => {
