@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Screen)
 _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
+_NOT = r"\bnot an?\b|\bno\b"
 _COOKIES = {"nsbase_session", "ns_s"}
 
 
@@ -361,11 +363,9 @@ class Appliance:
     def _require_product(self, tab: Page, interface: str, status: int, page: SignInPage) -> None:
         """Give no password to what is not this product."""
         cookies = {cookie.get("name") for cookie in tab.context.cookies()}
-        ours = (
-            bool(cookies & _COOKIES)
-            or page.sight.says(_PRODUCT)
-            or bool(tab.evaluate(f"/{_PRODUCT}/i.test(document.documentElement.outerHTML)"))
-        )
+        told = [page.sight.title, *page.sight.headings, *page.sight.text.splitlines()]
+        named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
+        ours = bool(cookies & _COOKIES) or named
         if status == 404 and interface == "appliance":
             raise WrongScreen(
                 f"{self.endpoint.address} has no /appliance: a cloud site, which has no failover pair of its own, "

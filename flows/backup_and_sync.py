@@ -52,7 +52,7 @@ def download_backup(box: Appliance, pair: Pair, run: Run) -> BackupFile:
             password=password.get_secret_value() if password else None,
             include_history=pair.settings.backup is not None and pair.settings.backup.include_history,
         )
-        return kept(part, folder / f"{run.state.name}-{box.unit.value}-{Path(name).name}", box)
+        return kept(part, free_name(folder, f"{run.state.name}-{box.unit.value}", Path(name).name), box)
 
     fulfils = ("BS1", "BS2", "BS3", "BS8") if box.unit == "a" else ("AA4", "BS3")
     return run.look(
@@ -71,6 +71,12 @@ def backup_folder(pair: Pair) -> Path:
     except OSError as error:
         raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
     return folder
+
+
+def free_name(folder: Path, stem: str, name: str) -> Path:
+    """A name that no backup has yet: none is ever overwritten, also when a run begins its readings anew."""
+    candidates = [folder / f"{stem}-{name}", *(folder / f"{stem}-{number}-{name}" for number in range(2, 1000))]
+    return next(path for path in candidates if not path.exists())
 
 
 def kept(part: Path, target: Path, box: Appliance) -> BackupFile:

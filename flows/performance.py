@@ -89,6 +89,7 @@ def _perform(state: RunState, passing: Callable[[str, str], None]) -> str:
             return durable_step(name, lambda: browsers.submit(body).result())
 
         run = Run(state, settings, record, step, _tell_and_heed, passing)
+        attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
 
@@ -99,7 +100,17 @@ def _perform(state: RunState, passing: Callable[[str, str], None]) -> str:
             finally:
                 browsers.submit(pair.close).result()
 
-        return str(carry_out(state.name, flow)["outcome"])
+        return str(carry_out(f"{state.name}-{attempt}", flow)["outcome"])
+
+
+def _attempt(state: RunState, *, begin_anew: bool) -> int:
+    """Which attempt this is: until something was pressed, a resume reads everything anew, for the world may have changed."""
+    path = state.folder / "attempt"
+    attempt = int(path.read_text(encoding="ascii")) if path.exists() else 0
+    if begin_anew:
+        attempt += 1
+        write_private(path, str(attempt))
+    return attempt
 
 
 def _tell_and_heed(event: dict[str, Any]) -> None:

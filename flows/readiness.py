@@ -5,7 +5,9 @@ Every check is *no* until it is proved otherwise, and every *no* says why and wh
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows import readings
@@ -13,6 +15,7 @@ from flows.chain import chain_to_target
 from flows.readings import Guard, InterApplianceKey, Machine
 from robot.errors import Refused
 from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+from robot.waiting import duration
 
 if TYPE_CHECKING:
     from flows.appliance import Appliance
@@ -119,15 +122,29 @@ def refuse_roles(a: Found, b: Found) -> None:
     if roles == (Role.BACKUP, Role.PRIMARY):
         raise Refused("the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]")
     if roles == (Role.NONE, Role.NONE):
-        age = (
-            f"B's last synchronisation was {b.failover.last_sync}" if b.failover.last_sync else "B tells no last synchronisation"
-        )
+        age = age_of_sync(b)
         raise Refused(
             f"the pair is already broken: neither is in a failover relationship, and {age}; B's data is stale until "
             "proved fresh. Re-establish the relationship by hand, or resume the run that broke it"
         )
     if roles != (Role.PRIMARY, Role.BACKUP):
         raise Refused(f"A says it is {a.failover.role.value} and B says {b.failover.role.value}; A must be primary and B backup")
+
+
+def age_of_sync(b: Found) -> str:
+    """Say how old B's data is, by B's own clock where both times can be read."""
+    told = b.failover.last_sync
+    if not told:
+        return "B tells no last synchronisation"
+    then, now = moment(told), moment(b.machine.system_time)
+    ago = f" ({duration((now - then).total_seconds())} ago by its own clock)" if then and now and now > then else ""
+    return f"B's last synchronisation was {told}{ago}"
+
+
+def moment(told: str) -> datetime | None:
+    """Read a time as appliances word it, without regard to its zone; `None` where that fails."""
+    found = re.search(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?", told)
+    return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC) if found else None
 
 
 def refuse_half_done(a: Found, b: Found, site: Site) -> None:

@@ -68,7 +68,7 @@ class RunState:
     @property
     def is_open(self) -> bool:
         """Whether something is left to do: neither done nor found done already."""
-        return self.summary.get("outcome") not in {"done", "already"} and not (self.folder / "closed").exists()
+        return self.summary.get("outcome") not in {"done", "already"}
 
     @property
     def is_alive(self) -> bool:
@@ -148,7 +148,9 @@ def the_open_one() -> RunState:
     Raises:
         Misused: there is none, or several: the sentence lists them.
     """
-    found = [run for run in every() if run.is_open]
+    open_ones = [run for run in every() if run.is_open]
+    real = [run for run in open_ones if not run.facts.get("rehearsal")]  # a rehearsal's pair is gone with it
+    found = real or open_ones
     if not found:
         raise Misused("no run is open on this machine; `failover-robot status` lists all")
     if len(found) > 1:

@@ -30,7 +30,7 @@ def carry_out(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Begin the run `name`, or go on with it; what `flow` raises ends this process's part, not the run.
 
     Args:
-        name: the run's name.
+        name: the run's name, with the number of its attempt.
         flow: the whole procedure; must make the same steps in the same order for the same step results.
     """
     from dbos import DBOS, SetWorkflowID  # noqa: PLC0415 - two thirds of a second, only for who performs

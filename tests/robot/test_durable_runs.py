@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
@@ -20,17 +21,14 @@ BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)
 
 
 @pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+def postgresql() -> Generator[str]:
     """A PostgreSQL server of our own on loopback."""
     if BINARIES is None:
         pytest.skip("PostgreSQL is not installed here: .ci/setup test installs it")
-    folder = tmp_path_factory.mktemp("postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))  # pytest's own folders let no other user through
     as_user: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-        for parent in folder.parents:
-            if parent.name.startswith("pytest-"):
-                parent.chmod(0o755)
         as_user = ["runuser", "-u", "postgres", "--"]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -49,6 +47,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
         yield f"postgresql://robot@127.0.0.1:{port}/robots"
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
