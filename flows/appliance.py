@@ -6,6 +6,7 @@ import contextlib
 import re
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import Error, sync_playwright
@@ -22,6 +23,7 @@ from robot.errors import Refused, Rejected, Stalled, Stop, Unreachable, Untruste
 from robot.model import Basics, Reading, Unit
 from robot.photograph import photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
+from robot.waiting import nothing_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=Screen)
 _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
+_OF_THE_ACCOUNT = r"locked|disabled|expired"
+"""A refusal that speaks of the account says nothing of the password."""
 _NOT = r"\bnot an?\b|\bno\b"
 _COOKIES = {"nsbase_session", "ns_s"}
 
@@ -179,8 +183,11 @@ class Appliance:
             raise Untrusted(f"no signed-in page of {self.name} is open")
         if self._screen.interface not in self._tabs or not self._proved_serial:
             raise Untrusted(f"{self.name} has not proved its serial number in this session")
-        self.ip = self.answers.came_from(self.endpoint)
-        self._require_key(self._tabs[self._screen.interface][1])
+        try:
+            self.ip = self.answers.came_from(self.endpoint)
+            self._require_key(self._tabs[self._screen.interface][1])
+        except Error as error:
+            raise Untrusted(f"{self.name} cannot prove itself: {error.message.splitlines()[0]}") from error
 
     def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
         """Take a picture of the screen that is open."""
@@ -290,9 +297,14 @@ class Appliance:
             if page.showing in given:
                 if page.sight.stamp == given[page.showing] and not page.refusal:
                     raise Unreachable(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
-                if page.showing is Showing.CREDENTIALS:
+                if not page.refusal:
+                    raise Unreachable(
+                        f"{place} shows {page.showing.value} again without a word: it did not accept {account.username}, or has "
+                        "just been restarted; it was tried once"
+                    )
+                if page.showing is Showing.CREDENTIALS and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
                     remember_rejected(*tried)
-                said = f': "{page.refusal}"' if page.refusal else ""
+                said = f': "{page.refusal}"'
                 raise Rejected(
                     f"{place} did not accept {account.username} at {page.showing.value}{said}; "
                     "it was tried once and is not tried again: correct the credentials",
@@ -332,7 +344,9 @@ class Appliance:
             spent.append(counter)
             return spend_code(seed, counter)
 
-        self._patience.until(spend, bool, what="a fresh code of the second factor", within=2.0 * totp.interval)
+        replace(self._patience, interrupted=nothing_interrupts).until(
+            spend, bool, what="a fresh code of the second factor", within=2.0 * totp.interval
+        )
         return totp.generate_otp(spent[-1])
 
     def _prove_serial(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
-from flows.checks.by_command import carry_out_check
+from flows.checks.by_command import NAMES, carry_out_check, run_command
 from flows.update_appliance import shared_ip_is
 from flows.visitor import Answer, Visitor
 from pages.appliance.ip_configuration import IpConfigurationScreen
@@ -16,6 +16,7 @@ from robot.critical import perform_both
 from robot.errors import Refused, Unverified
 from robot.model import Reading, Release, SharedAddress, SiteStatus
 from robot.prober import Prober, longest_gap
+from robot.record import PRESSED
 from robot.tls import Endpoint
 
 if TYPE_CHECKING:
@@ -63,9 +64,16 @@ def make_primary(pair: Pair, run: Run, *, old_release: Release) -> None:
         told = f"{count.connected} connected clients are cut off by the swing: {count.clients}"
         run.note("site-cut-off", told if count.clients else "A does not tell how many are connected", fulfils=("PL4",))
         carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
-        if not old_release.merges_sessions_made_while_apart:
-            require_session_data(run)
-        run.durably("site-swing", "The shared IP from A to B", a, lambda: swing(pair, run), fulfils=("SI1", "SI4"))
+        begun = run.record.last("a-disable-shared-ip", {PRESSED}) is not None
+
+        def swing_with_session_data() -> dict[str, Any]:
+            if not begun and not old_release.merges_sessions_made_while_apart:
+                extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
+            return swing(pair, run)
+
+        run.durably(
+            "site-swing", "The shared IP from A to B", a, swing_with_session_data, fulfils=("SI1", "SI4"), heed_stop=not begun
+        )
         for box in (a, b):
             run.look(
                 f"{box.unit.value}-shared-ip-after-swing", f"The shared IP on {box.name} after the swing", box,
@@ -77,15 +85,15 @@ def make_primary(pair: Pair, run: Run, *, old_release: Release) -> None:
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})
 
 
-def require_session_data(run: Run) -> None:
+def extract_session_data(run: Run) -> None:
     """Before 10.6 the session data of A is lost unless it was extracted immediately before (MP4)."""
     check = run.settings.checks.session_data
     if check is None or not check.command:
         raise Refused(
             "A runs a release before 10.6, whose session data would be lost at the swing; "
-            "give [checks] session_data a command that extracts it"
+            "give [checks] session_data a command that extracts it, and begin a new run"
         )
-    carry_out_check("session_data", run, step="a-check-session-data", places={})
+    run_command(check.command, run, "a-check-session-data", *NAMES["session_data"])
 
 
 def site_endpoint(pair: Pair) -> Endpoint:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.pair import Pair
-from robot.lease import MachineLease
+from robot.lease import lease_for
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def observe_pair(settings: Settings, known: Secrets, *, check_updates: bool) -> 
     Raises:
         Refused: a run is working on the pair (one session per account), or as told by any screen.
     """
-    lease = MachineLease()
+    lease = lease_for(os.environ.get("FAILOVER_ROBOT_DATABASE_URL"))
     pair = Pair.of(settings, known, Patience())
     try:
         for box in (settings.a, settings.b):

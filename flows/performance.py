@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import logging
 import os
 import signal
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from robot.settings import Settings, secrets
 from robot.workflow import REVISION, carry_out, durable_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from robot.runs import RunState
 
@@ -38,13 +39,15 @@ def perform_run(name: str, *, passing: Callable[[str, str], None] = nothing_happ
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
     state = find(name)
     ending: dict[str, Any]
+    hidden: list[str] = []
     try:
-        ending = {"outcome": _perform(state, passing), "code": 0, "sentence": ""}
+        ending = {"outcome": _perform(state, passing, hidden), "code": 0, "sentence": ""}
     except Stop as stop:
         ending = _ending(stop)
-    except Exception as fault:
-        logging.getLogger("failover-robot").exception("fault")
+    except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
+        sys.stderr.write(masked(traceback.format_exc(), hidden))
         ending = _ending(Faulty(f"a fault of the robot's own: {fault!r}"))
+    ending["sentence"] = masked(ending["sentence"], hidden)
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
     return int(ending["code"])
@@ -59,6 +62,13 @@ def tell(event: dict[str, Any]) -> None:
         os.close(sys.stdout.fileno())
 
 
+def masked(text: str, secrets_: Sequence[str]) -> str:
+    """A text without these secrets: a browser's error may tell what was typed."""
+    for secret in secrets_:
+        text = text.replace(secret, "[secret]")
+    return text
+
+
 def _ending(stop: Stop) -> dict[str, Any]:
     return {
         "outcome": stop.outcome,
@@ -69,7 +79,7 @@ def _ending(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _perform(state: RunState, passing: Callable[[str, str], None]) -> str:
+def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[str]) -> str:
     if state.facts["revision"] != REVISION:
         raise Misused(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
@@ -77,6 +87,7 @@ def _perform(state: RunState, passing: Callable[[str, str], None]) -> str:
         )
     settings = Settings.model_validate(state.facts["settings"])
     known = secrets(settings)
+    hidden += known.texts()
     _forget_secrets(settings)
     # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
     # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
@@ -97,8 +108,11 @@ def _perform(state: RunState, passing: Callable[[str, str], None]) -> str:
             pair = Pair.of(settings, known, run.patience)
             try:
                 return asynchronous(pair, run)
+            except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
+                raise Faulty(f"a fault of the robot's own: {fault!r}") from fault
             finally:
-                browsers.submit(pair.close).result()
+                with contextlib.suppress(Exception):  # closing is good manners; it must not replace what ended the run
+                    browsers.submit(pair.close).result()
 
         return str(carry_out(f"{state.name}-{attempt}", flow)["outcome"])
 

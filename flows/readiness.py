@@ -78,6 +78,7 @@ def readiness(pair: Pair, run: Run) -> Readiness:
         refuse_shared_ip(a, b, pair.shared_ip)
         for box in (pair.a, pair.b):
             refuse_cluster(box, run)
+        refuse_lost_sessions(pair, a)
         key = key_before(pair, run)
         for box, found in ((pair.a, a), (pair.b, b)):
             offered(box, found, pair, run)
@@ -164,6 +165,16 @@ def refuse_shared_ip(a: Found, b: Found, ip: str) -> None:
         raise Refused(
             f"the shared IP {ip} is {said[a.shared.enabled]} on A and {said[b.shared.enabled]} on B; it must be enabled "
             "on A and disabled on B before anything is changed"
+        )
+
+
+def refuse_lost_sessions(pair: Pair, a: Found) -> None:
+    """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
+    check = pair.settings.checks.session_data
+    if not Release(text=a.site.product).merges_sessions_made_while_apart and (check is None or not check.command):
+        raise Refused(
+            f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing; "
+            "give [checks] session_data a command that extracts it"
         )
 
 

@@ -8,6 +8,7 @@ from flows import readings
 from flows.backup_and_sync import synchronised
 from flows.readiness import compare_keys
 from flows.readings import InterApplianceKey, Tabs
+from flows.update_appliance import shared_ip_is
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
 from robot.errors import Refused, Unverified
@@ -94,12 +95,24 @@ def establish_relationship(pair: Pair) -> Change[FailoverStatus]:
         reading=FailoverStatus,
         read=lambda: readings.failover(pair.b),
         seen=seen,
-        require=lambda now: "" if now.role is Role.NONE else f"B is {now.role.value}, in a relationship already",
+        require=lambda now: objection_to_establishing(pair, now),
         ready=ready,
         within=pair.settings.limits.establish,
         awaiting="B to be the primary of the new relationship",
         explain=lambda now: f'B says: "{now.message}"' if now.message else f"B is {now.role.value}",
     )
+
+
+def objection_to_establishing(pair: Pair, now: FailoverStatus) -> str:
+    """Why the relationship must not be established from B now; everything is read afresh (RE3)."""
+    if now.role is not Role.NONE:
+        return f"B is {now.role.value}, in a relationship already"
+    if (role := readings.failover(pair.a).role) is not Role.NONE:
+        return f"A is {role.value}, in a relationship already"
+    for box in (pair.a, pair.b):
+        if wrong := shared_ip_is(box, enabled=box is pair.b)(readings.shared_address(box, pair.shared_ip)):
+            return wrong
+    return ""
 
 
 def first_synchronisation(pair: Pair, first: FailoverStatus) -> Change[FailoverStatus]:

@@ -51,7 +51,7 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, *, serving: Unit) -> 
             if isinstance(chain, str):
                 raise Refused(f"{n}: {chain}")
             run.change(install(box, chain[0], pair))
-            shared_ip_stays(pair, run, serving=serving, after=f"{u}-{slug(chain[0].name)}")
+            shared_ip_stays(pair, run, serving=serving, after=f"{u}-{package(chain[0])}")
         raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
 
 
@@ -86,6 +86,11 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "package"
 
 
+def package(offer: UpdateOffer) -> str:
+    """A package as a part of a step's name: two that share a name differ in their version."""
+    return slug(offer.name if offer.version in offer.name else f"{offer.version} {offer.name}")
+
+
 def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState], Seen]:
     """What a look at an installation means. Only the version read afterwards counts, never an empty list (UM9)."""
 
@@ -108,13 +113,16 @@ def install(box: Appliance, offer: UpdateOffer, pair: Pair) -> Change[InstallSta
     """Install This Update, for one package. An appliance in trouble is never restarted (PL9)."""
 
     def ready_to_be_installed(now: InstallState) -> str:
-        return "" if now.offered else f'"{offer.name}" is not offered any more'
+        if not now.offered:
+            return f'"{offer.name}" is not offered any more'
+        # read afresh: between a crash and its resume somebody may have swung the site to this very box
+        return shared_ip_is(box, enabled=False)(readings.shared_address(box, pair.shared_ip))
 
     def ready():  # noqa: ANN202 - the control of a change
         return box.open(UpdatesScreen).install_this_update(offer, box.answers)
 
     return Change(
-        name=f"{box.unit.value}-install-{slug(offer.name)}",
+        name=f"{box.unit.value}-install-{package(offer)}",
         title=f"Install This Update on {box.name}: {offer.name}",
         fulfils=("UB1" if box.unit is Unit.B else "AA1", "UA4", "UA5", "PL9"),
         stage=box,

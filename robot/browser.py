@@ -55,7 +55,7 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserCon
     Raises:
         Misused: no Chromium, or no certutil where a CA file must be trusted.
     """
-    with tempfile.TemporaryDirectory(prefix="failover-robot-") as home:
+    with tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True) as home:
         _trust(endpoint, Path(home))
         browser: Browser = playwright.chromium.launch(
             executable_path=find(),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from robot.errors import Refused, Stalled, Stop, Surprised
+from playwright.sync_api import Error
+
+from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, WrongScreen
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED
 
@@ -180,7 +182,7 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     if intent:
         change.stage.afresh()
     before = change.reading.from_plain(intent["reading"]) if intent else None
-    now = settled_reading(change, before, conduct) if intent else change.read()
+    now = settled_reading(change, before, conduct) if intent else reading_of(change)
     match change.seen(before, now):
         case Seen.UNCLEAR:
             raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
@@ -202,13 +204,33 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     return Outcome("done" if ours else "already", now)
 
 
+def reading_of(change: Change[R]) -> R:
+    """One reading; what the browser itself could not do is said in our words.
+
+    Raises:
+        Unreachable: the page broke off while it was being read.
+    """
+    try:
+        return change.read()
+    except Error as error:
+        raise Unreachable(f"{change.title}: the page could not be read: {error.message.splitlines()[0]}") from error
+
+
+def reading_if_any(change: Change[R]) -> R | None:
+    """One reading after a press, when the appliance may be too busy to answer: not to be had is a reading too."""
+    try:
+        return reading_of(change)
+    except (Unreachable, WrongScreen):
+        return None
+
+
 def settled_reading(change: Change[R], before: R | None, conduct: Conduct) -> R:
     """Read after an unproved press, for as long as the press may still come through."""
     patience, settle = conduct.patience, conduct.settling(change)
     until = patience.clock() + settle
     while True:
-        now = change.read()
-        if change.seen(before, now) is not Seen.NOT_YET or patience.clock() >= until:
+        now = reading_of(change)
+        if change.seen(before, now) not in {Seen.NOT_YET, Seen.UNCLEAR} or patience.clock() >= until:
             return now
         patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
         patience.pause(min(patience.poll, max(until - patience.clock(), 0.01)))
@@ -226,9 +248,12 @@ def prepare(change: Change[R], now: R, conduct: Conduct) -> Control:
     """Open and fill everything up to the press, and see that the control can be pressed."""
     if objection := change.require(now):
         raise Refused(f"{change.title}: {objection}")
-    control = change.ready()
-    change.stage.prove_identity()
-    control.trial()
+    try:
+        control = change.ready()
+        change.stage.prove_identity()
+        control.trial()
+    except Error as error:
+        raise WrongScreen(f"{change.title} cannot be made ready: {error.message.splitlines()[0]}") from error
     conduct.passing(change.name, "before-picture")
     return control
 
@@ -241,7 +266,11 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
     conduct.passing(change.name, "after-intent")
-    control.press()
+    try:
+        control.press()
+    except Error as error:  # pressed or not: a reading tells, and it is not pressed again
+        text = f"the press was not answered: {error.message.splitlines()[0]}"
+        conduct.record.note("note", change.name, **conduct.told(change), text=text)
     conduct.passing(change.name, "after-press")
 
 
@@ -250,8 +279,11 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     clock, began = conduct.patience.clock, conduct.patience.clock()
     first: dict[Seen, float] = {}
 
-    def done(now: R) -> bool:
+    def done(now: R | None) -> bool:
         conduct.passing(change.name, "waiting")
+        if now is None:
+            first.clear()
+            return False
         seen = change.seen(before, now)
         since = first.setdefault(seen, clock())
         for other in [state for state in first if state is not seen]:
@@ -263,9 +295,12 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         return seen is Seen.IN_PLACE
 
     try:
-        return conduct.patience.until(change.read, done, what=change.awaiting, within=change.within)
+        found = conduct.patience.until(lambda: reading_if_any(change), done, what=change.awaiting, within=change.within)
     except Stalled as stalled:
         return watch_on(change, before, conduct, stalled)
+    if found is None:  # cannot be: `done` wants a reading
+        raise Stalled(f"{change.title} could not be read")
+    return found
 
 
 def watch_on(change: Change[R], before: R | None, conduct: Conduct, stalled: Stalled) -> R:
@@ -278,8 +313,8 @@ def watch_on(change: Change[R], before: R | None, conduct: Conduct, stalled: Sta
     note(change, "stalled", conduct, text=str(stalled), when="failed")
     try:
         now = conduct.patience.until(
-            change.read,
-            lambda now: change.seen(before, now) is Seen.IN_PLACE,
+            lambda: reading_if_any(change),
+            lambda now: now is not None and change.seen(before, now) is Seen.IN_PLACE,
             what=f"{change.awaiting}; it is past its deadline: do not restart it",
             within=change.within,
         )
@@ -292,9 +327,9 @@ def watch_on(change: Change[R], before: R | None, conduct: Conduct, stalled: Sta
     )
 
 
-def unknown_hand(change: Change[Any], seen: Seen) -> Surprised:
+def unknown_hand(change: Change[Any], seen: Seen) -> UnknownHand:
     """What is found done in mid-run without an intent of ours was done by somebody else (OP8)."""
-    return Surprised(
+    return UnknownHand(
         f"{change.title}: found {seen.value} although this run did not press it: somebody else is at work on the pair",
         next_action="Find out who did it and what else was done. This version cannot take a change over by name.",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -446,6 +447,7 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
         if state.is_alive:
             raise  # another process performs this very run, and closes it
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
         summary = close(state, settings, ended)
     except (OSError, Refused) as error:

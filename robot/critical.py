@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from robot.change import Change, Conduct, Seen, commit, note, prepare, unknown_hand
-from robot.errors import Refused, Stalled, Stop, Surprised, Unreachable, WrongScreen
+from robot.change import Change, Conduct, Seen, commit, note, prepare, reading_if_any, reading_of, unknown_hand
+from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED
 from robot.waiting import Patience
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 R = TypeVar("R", bound=Reading)
+_BY_HAND = (
+    "A serves as before, B is updated and serves nobody. Find out why B did not take the shared IP; this version does not "
+    "swing a second time by itself: finish by hand after the guide, or ask the vendor's support."
+)
 _POLL = 0.1
 """Seconds between two readings while nobody serves."""
 
@@ -56,27 +60,33 @@ def perform_both(
     if returned := record.last(back.name, SETTLED):
         raise Surprised(
             f"{on.title} could not be proved, and {back.title} was done instead; the site is served as before the swing "
-            f"(since {returned['utc']})"
+            f"(since {returned['utc']})",
+            next_action=_BY_HAND,
         )
     held: tuple[R, Any, dict[str, Any]] | None = None
     if record.last(off.name, {PRESSED, *SETTLED}) is None or _still(off, conduct):
         held = _first_half(off, on, conduct)
     if record.last(off.name, SETTLED) is None:
-        first = _until_in_place(off, conduct, within)
+        try:
+            first = _until_in_place(off, conduct, within)
+        except Stalled as stalled:
+            raise Surprised(f"{off.title} is pressed and not proved ({stalled}); {on.title} is not pressed") from stalled
         note(off, "proved", conduct, reading=first)
     conduct.passing(on.name, "between-halves")
     if record.last(back.name, {PRESSED}) is not None:
-        return _put_back(off, on, back, conduct, within, Stalled("the swing was being undone when the robot was stopped"))
+        return _put_back(off, on, back, conduct, within, Stalled("it was being undone"), require_lease)
     try:
         return _second_half(off, on, conduct, held, within, require_lease)
+    except UnknownHand:
+        raise
     except (Stalled, Refused) as stop:
-        return _put_back(off, on, back, conduct, within, stop)
+        return _put_back(off, on, back, conduct, within, stop, require_lease)
 
 
 def _first_half(off: Change[R], on: Change[R], conduct: Conduct) -> tuple[R, Any, dict[str, Any]]:
     """Prepare both halves to the last, then press the first; give what the second needs."""
-    there = on.read()
-    here = off.read()
+    there = reading_of(on)
+    here = reading_of(off)
     ours = conduct.record.last(off.name, {PRESSED}) is not None
     for half, reading in ((off, here), (on, there)):
         if (seen := half.seen(None, reading)) is not Seen.NOT_YET:
@@ -121,7 +131,15 @@ def _second_half(
     return done
 
 
-def _put_back(off: Change[R], on: Change[R], back: Change[R], conduct: Conduct, within: float, why: Stop) -> R:
+def _put_back(
+    off: Change[R],
+    on: Change[R],
+    back: Change[R],
+    conduct: Conduct,
+    within: float,
+    why: Stop,
+    require_lease: Callable[[], None],
+) -> R:
     """Switch the first half on again, if both *read* as off.
 
     Raises:
@@ -135,22 +153,36 @@ def _put_back(off: Change[R], on: Change[R], back: Change[R], conduct: Conduct, 
             "could be on then. Nobody may be served now: look at both at once"
         ) from why
     if on.seen(None, there) is Seen.IN_PLACE:
+        if conduct.record.last(on.name, {PRESSED}) is None:
+            raise unknown_hand(on, Seen.IN_PLACE)
         note(on, "proved", conduct, reading=there, when="after")
         return there
-    here = _read_within(off, conduct, within)
-    if off.seen(None, here) is Seen.IN_PLACE:
-        control = prepare(back, here, conduct)
-        commit(back, here, control, _picture_if_possible(back, conduct), conduct)
-        here = _until_in_place(back, conduct, within)
-    note(back, "proved", conduct, reading=here, when="after")
-    raise Surprised(f"{on.title}: not proved ({why}); {back.title} is done, and the site is served as before the swing")
+    try:
+        here = _read_within(off, conduct, within)
+        if off.seen(None, here) is Seen.IN_PLACE:
+            control = prepare(back, here, conduct)
+            shot = _picture_if_possible(back, conduct)
+            require_lease()
+            if on.seen(None, _read_within(on, conduct, within)) is not Seen.NOT_YET:  # a press that came through late
+                raise Surprised(f"{on.title}: its state changed while {back.title} was being made ready")
+            commit(back, here, control, shot, conduct)
+            here = _until_in_place(back, conduct, within)
+            note(back, "proved", conduct, reading=here, when="after")
+    except Stalled as stalled:
+        raise Surprised(
+            f"{on.title}: not proved ({why}), and {back.title} is not proved either ({stalled}): look at both at once"
+        ) from stalled
+    raise Surprised(
+        f"{on.title}: not proved ({why}); {back.title} is done, and the site is served as before the swing",
+        next_action=_BY_HAND,
+    )
 
 
 def _still(off: Change[R], conduct: Conduct) -> bool:
     """Whether the first half, though intended, was never done: then it may be begun anew."""
     if conduct.record.last(off.name, SETTLED) is not None:
         return False
-    return off.seen(None, off.read()) is Seen.NOT_YET
+    return off.seen(None, reading_of(off)) is Seen.NOT_YET
 
 
 def _until_in_place(change: Change[R], conduct: Conduct, within: float) -> R:
@@ -158,7 +190,7 @@ def _until_in_place(change: Change[R], conduct: Conduct, within: float) -> R:
         conduct.passing(change.name, "waiting")
         return now is not None and change.seen(None, now) is Seen.IN_PLACE
 
-    found = conduct.patience.until(lambda: _read(change), done, what=change.awaiting, within=within)
+    found = conduct.patience.until(lambda: reading_if_any(change), done, what=change.awaiting, within=within)
     if found is None:
         raise Stalled(f"{change.title} could not be read")
     return found
@@ -166,19 +198,11 @@ def _until_in_place(change: Change[R], conduct: Conduct, within: float) -> R:
 
 def _read_within(change: Change[R], conduct: Conduct, within: float) -> R:
     found = conduct.patience.until(
-        lambda: _read(change), lambda now: now is not None, what=f"a reading of {change.title}", within=within
+        lambda: reading_if_any(change), lambda now: now is not None, what=f"a reading of {change.title}", within=within
     )
     if found is None:
         raise Stalled(f"{change.title} could not be read")
     return found
-
-
-def _read(change: Change[R]) -> R | None:
-    """One reading; unreachable is expected here, where an interface may be restarting."""
-    try:
-        return change.read()
-    except (Unreachable, WrongScreen):
-        return None
 
 
 def _picture_if_possible(change: Change[Any], conduct: Conduct) -> dict[str, Any]:

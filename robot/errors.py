@@ -8,6 +8,7 @@
         │   ├── Rejected      3  a password, a code or a session was not accepted
         │   ├── WrongScreen   3  the page is not the one that was looked for
         │   ├── Surprised     3  something stands on the page that nobody expected there
+        │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
@@ -66,6 +67,10 @@ class Surprised(Refused):
     """Something nobody expected stands on the page: a dialog, a second match, an unknown hand."""
 
 
+class UnknownHand(Surprised):
+    """Something was done in mid-run that this run did not press (OP8)."""
+
+
 class Unreachable(Refused):
     """No answer where one was needed."""
 
@@ -104,7 +109,7 @@ class Faulty(Stop):
 
     code = 1
     outcome = "failed"
-    next_action = "Nothing needs to be undone. Resume; if it happens again, keep the run's log and report it."
+    next_action = "Resume: it reads again before it presses. If it happens again, keep the run's log and report it."
 
 
 def exit_code(stop: Stop | None, *, anything_pressed: bool) -> int:

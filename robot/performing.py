@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from playwright.sync_api import Error
+
 from robot.change import Change, Conduct, Outcome, Stage, perform
-from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, Untrusted
+from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, Unreachable
 from robot.model import Reading
 from robot.waiting import Patience
 
@@ -177,27 +179,40 @@ class Run:
         *,
         fulfils: tuple[str, ...] = (),
         afterwards: Callable[[], None] = nothing_more,
+        heed_stop: bool = True,
     ) -> dict[str, Any]:
         """Make one durable step of `body`; what stops it is recorded with a picture.
+
+        A stop request is heeded before it begins, unless it is a swing whose first half was pressed already.
 
         Raises:
             Faulty: the body failed by a fault of ours.
         """
 
-        def once() -> dict[str, Any]:
-            self.tell({"event": "step", "step": name, "title": title, "heading": self.heading})
-            self.passing(name, "begin")
-            self.heed_stop()
+        def guarded() -> dict[str, Any]:
             try:
-                done = body()
+                return body()
+            except Error as error:  # the browser could not do it; no fault of ours
+                raise Unreachable(f"{title}: the page broke off: {error.message.splitlines()[0]}") from error
+
+        def noted() -> dict[str, Any]:
+            try:
+                return guarded()
             except Stop as stop:
                 self._note_stop(name, title, stage, fulfils, stop)
                 raise
-            except Exception as fault:
-                self.record.note("note", name, text=f"fault: {fault!r}", heading=self.heading, title=title)
-                raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
             finally:
                 afterwards()
+
+        def once() -> dict[str, Any]:
+            self.tell({"event": "step", "step": name, "title": title, "heading": self.heading})
+            self.passing(name, "begin")
+            if heed_stop:
+                self.heed_stop()
+            try:
+                done = noted()
+            except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
+                raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
             self.tell({"event": "done", "step": name, "title": title})
             self.passing(name, "end")
             return done
@@ -222,7 +237,7 @@ class Run:
         if stage is not None:
             try:
                 extras |= {**stage.where(), **stage.picture(self.record, name, "failed")}
-            except (Stop, Untrusted) as none:
+            except (Stop, OSError, Error) as none:
                 extras["no_picture"] = str(none)
         kind = "stalled" if isinstance(stop, Stalled) else "refused"
         self.record.note(kind, name, text=str(stop), **extras)

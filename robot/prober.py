@@ -60,7 +60,7 @@ class Prober:
 
     def is_served(self) -> bool:
         """Whether the newest question was answered."""
-        return self._last is not None and self._last[1]
+        return self._thread.is_alive() and self._last is not None and self._last[1]
 
     def _ask_on(self) -> None:
         while not self._end.is_set():

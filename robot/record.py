@@ -5,6 +5,7 @@ Each line carries the SHA-256 of the line before it, and is on the disk before t
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -49,7 +50,7 @@ class Record:
         self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+b")
+            self._file = self.path.open("a+b", buffering=0)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -60,7 +61,7 @@ class Record:
         except OSError as error:
             raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
         self._file.seek(0)
-        whole = self._file.read()
+        whole = self._file.readall()
         kept = whole[: whole.rfind(b"\n") + 1]
         raw = kept.splitlines()
         self.lines: list[dict[str, Any]] = [json.loads(line) for line in raw]
@@ -94,11 +95,13 @@ class Record:
             for secret in self._hidden:  # the last line of defence: pages and commands say what they like
                 text = text.replace(secret, "[secret]")
             raw = text.encode()
+            length = self.path.stat().st_size
             try:
-                self._file.write(raw + b"\n")
-                self._file.flush()
+                if self._file.write(raw + b"\n") != len(raw) + 1:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
                 os.fsync(self._file.fileno())
             except OSError as error:
+                self._file.truncate(length)  # what was not written whole was not written at all
                 raise Refused(
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error

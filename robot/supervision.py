@@ -146,7 +146,7 @@ def _relay(child: subprocess.Popen[str], lease: Lease, news: Callable[[dict[str,
             if event.get("event") == "lease":
                 _answer(child.stdin, lease, event["serials"])
             else:
-                news(event)
+                news = _told(news, event)
         child.wait()
     finally:
         done.set()
@@ -156,6 +156,15 @@ def _relay(child: subprocess.Popen[str], lease: Lease, news: Callable[[dict[str,
         out.close()
         with contextlib.suppress(BrokenPipeError):
             child.stdin.close()
+
+
+def _told(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Tell, and go quiet for good when nobody listens any more: a lost terminal must not end a swing."""
+    try:
+        news(event)
+    except OSError:
+        return lambda _: None
+    return news
 
 
 def _answer(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:

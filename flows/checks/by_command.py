@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from robot.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from robot.performing import Run
 
@@ -51,7 +51,7 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
         run.note(step, f"skipped: {what}, because: {asked.skip}", fulfils=fulfils)
     else:
         command = [_filled(word, places) for word in asked.command]
-        run.durably(step, f"Check by command: {what}", None, lambda: _run(command, run, step, what, fulfils))
+        run.durably(step, f"Check by command: {what}", None, lambda: run_command(command, run, step, what, fulfils))
 
 
 def _filled(word: str, places: Mapping[str, str]) -> str:
@@ -60,7 +60,12 @@ def _filled(word: str, places: Mapping[str, str]) -> str:
     return word
 
 
-def _run(command: list[str], run: Run, step: str, what: str, fulfils: tuple[str, ...]) -> dict[str, Any]:
+def run_command(command: Sequence[str], run: Run, step: str, what: str, fulfils: tuple[str, ...]) -> dict[str, Any]:
+    """Run one command, without a shell, and keep what it said.
+
+    Raises:
+        Refused: it failed or took too long.
+    """
     try:
         done = subprocess.run(
             command,

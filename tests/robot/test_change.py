@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
+from playwright.sync_api import Error
 
 from robot.change import Outcome, perform
-from robot.errors import Refused, Stalled, StoppedByHand, Surprised
+from robot.errors import Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.record import Record
 
 
@@ -175,6 +176,30 @@ def test_what_goes_wrong_after_the_press_stops_with_the_words_on_the_page(bench:
     with pytest.raises(Surprised, match="the lamp is odd"):
         bring_about(bench, switch, explain=odd_lamp)
     assert switch.presses == 1
+
+
+def test_while_an_appliance_is_busy_with_a_press_an_answer_that_breaks_off_ends_nothing(bench: Bench, switch: Switch) -> None:
+    calm = switch.read
+    failures = iter([Error("Execution context was destroyed"), Unreachable("no answer")])
+
+    def read() -> Lamp:
+        if switch.presses and (failure := next(failures, None)):
+            raise failure
+        return calm()
+
+    switch.read = read
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 1
+
+
+def test_before_a_press_a_page_that_breaks_off_refuses(bench: Bench, switch: Switch) -> None:
+    def trial() -> None:
+        raise Error("Timeout 5000ms exceeded")
+
+    switch.trial = trial
+    with pytest.raises(WrongScreen, match="cannot be made ready"):
+        bring_about(bench, switch)
+    assert switch.presses == 0
 
 
 def test_past_its_deadline_it_is_watched_for_as_long_again_and_nothing_is_pressed(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from a_switch import Bench, Clock, Plug, Switch, switching
+from playwright.sync_api import Error
 
 from robot.critical import perform_both
-from robot.errors import Refused, Stalled, StoppedByHand, Surprised
+from robot.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.record import Record
 
 if TYPE_CHECKING:
@@ -163,20 +164,65 @@ def test_a_is_never_enabled_while_the_state_of_b_is_unknown(site: Site) -> None:
 
 def test_when_a_cannot_be_proved_off_b_is_not_pressed(site: Site) -> None:
     site.a.works = False
-    with pytest.raises(Stalled):
+    with pytest.raises(Surprised, match="Switch b-enable is not pressed"):
         site.swing()
     assert (site.a.on, site.b.presses) == (True, 0)
 
 
-def test_when_the_lease_is_lost_between_the_halves_a_is_enabled_again(site: Site) -> None:
+def test_when_the_lease_is_lost_between_the_halves_nothing_more_is_pressed(site: Site) -> None:
     site.lease = False
-    with pytest.raises(Surprised, match="served as before"):
+    with pytest.raises(Refused, match="the lease is gone"):
         site.swing()
-    assert (site.a.on, site.b.presses) == (True, 0)
+    assert (site.b.presses, site.a.on) == (0, False)
+    site.lease = True
+    site.swing()
+    assert (site.a.on, site.b.on, site.both) == (False, True, False)
 
 
-def test_an_address_that_somebody_moved_already_is_an_unknown_hand(site: Site) -> None:
-    site.a.on, site.b.on = False, True
-    with pytest.raises(Surprised, match="somebody else is at work"):
+def test_a_browser_that_breaks_off_in_the_middle_holds_nothing_up(site: Site) -> None:
+    calm = site.b.read
+    failures = iter([Error("Execution context was destroyed"), Error("Target closed")])
+
+    def read() -> Lamp:
+        if site.b.presses and (failure := next(failures, None)):
+            raise failure
+        return calm()
+
+    site.b.read = read
+    site.swing()
+    assert (site.a.on, site.b.on, site.b.presses) == (False, True, 1)
+
+
+def test_a_press_that_the_browser_could_not_finish_is_told_by_a_reading_and_not_repeated(site: Site) -> None:
+    press = site.b.press
+
+    def breaks_off() -> None:
+        press()
+        raise Error("net::ERR_CONNECTION_RESET")
+
+    site.b.press = breaks_off
+    site.swing()
+    assert (site.b.on, site.b.presses) == (True, 1)
+
+
+def test_a_hand_that_enabled_b_between_the_halves_is_never_called_ours(site: Site) -> None:
+    site.bench.die_at = ("b-enable", "between-halves")
+    with pytest.raises(Plug):
         site.swing()
-    assert (site.a.presses, site.b.presses) == (0, 0)
+    site.b.on = True
+    with pytest.raises(UnknownHand):
+        site.swing()
+    assert not [line for line in site.bench.lines() if line["step"] == "b-enable" and line["kind"] == "proved"]
+    assert not site.a.on
+
+
+def test_a_late_press_of_b_is_seen_before_a_is_enabled_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.b.works = False
+
+    def b_comes_through_late(_: Switch) -> None:
+        site.b.on = True
+
+    monkeypatch.setattr(Back, "trial", b_comes_through_late)
+    with pytest.raises(Surprised, match="its state changed"):
+        site.swing()
+    assert (site.a.on, site.b.on, site.both) == (False, True, False)

@@ -88,6 +88,8 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
         record = Record(disk / "run")
         with pytest.raises(Refused, match="make room"):
             fill(record)
+        assert (disk / "run" / "evidence.jsonl").read_bytes().endswith(b"\n")
+        assert len(raw_lines(disk / "run")) == len(record.lines)
         (disk / "run" / "evidence.jsonl").write_bytes(b"")
         record.close()
     finally:
