@@ -61,7 +61,8 @@ def make_primary(pair: Pair, run: Run, *, old_release: Release) -> None:
             "a-status-before-swing", "Who is connected to A, and will be cut off", a, SiteStatus,
             lambda: readings.site_status(a), fulfils=("PL4", "OP1"),
         )  # fmt: skip
-        told = f"{count.connected} connected clients are cut off by the swing: {count.clients}"
+        each = ", ".join(f"{label} {number}" for label, number in count.clients.items())
+        told = f"{count.connected} connected clients are cut off by the swing: {each}"
         run.note("site-cut-off", told if count.clients else "A does not tell how many are connected", fulfils=("PL4",))
         carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
         begun = run.record.last("a-disable-shared-ip", {PRESSED}) is not None
