@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright
 
     from robot.record import Record
-    from robot.settings import Account, Credentials, Settings
+    from robot.settings import Account, Credentials
     from robot.tls import Endpoint
     from robot.waiting import Patience
 
@@ -72,13 +72,6 @@ class Browsers:
         """Stop the driver."""
         self._stack.close()
         self._playwright = None
-
-
-def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
-    """The way to an appliance by its own unique address."""
-    box = settings.of(unit)
-    ca = settings.path(box.tls.ca_file) if box.tls.ca_file else None
-    return tls.Endpoint(box.tls.name or box.address, box.address, box.port, ca, box.tls.pin)
 
 
 class Appliance:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.appliance import Appliance, Browsers, endpoint_of
+from flows.appliance import Appliance, Browsers
 from robot.errors import Misused
 from robot.model import Unit
-from robot.tls import Endpoint
+from robot.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from robot.settings import Secrets, Settings
@@ -41,10 +41,6 @@ class Pair:
         if self.settings.swing.shared_ip is None:
             raise Misused("swing.shared_ip is missing")
         return self.settings.swing.shared_ip
-
-    def of_unit(self, unit: Unit) -> Appliance:
-        """A or B."""
-        return self.a if unit is Unit.A else self.b
 
     def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
         """An appliance under the site's hostname, led to one address, in a browser of its own."""

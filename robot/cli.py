@@ -480,4 +480,4 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
         err=True,
     )
     click.echo(state.evidence)
-    return ended.code if ended.code not in {0, 3} else exit_code(Refused(why), anything_pressed=standing.anything_pressed(state))
+    return exit_code(ended.code or Refused.code, anything_pressed=standing.anything_pressed(state))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__, stop_card
-from robot.errors import Refused
+from robot.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
 from robot.record import PRESSED, SETTLED, Record
@@ -33,9 +33,9 @@ def close(run: RunState, settings: Settings, ended: Ended) -> dict[str, Any]:
         if final and record.last("site-record", {"sealed"}) is None:
             record.note("sealed", "site-record", text=f"the run has ended: {ended.outcome}")
         lines = record.lines
-    code = 4 if ended.code == 3 and pressed else ended.code
-    outcome = "stopped" if ended.outcome == "refused" and pressed else ended.outcome
-    summary = summarise(run, settings, lines) | {"outcome": outcome, "exit_code": code, "reason": ended.sentence}
+    code = exit_code(ended.code, anything_pressed=pressed)
+    word = outcome(ended.outcome, anything_pressed=pressed)
+    summary = summarise(run, settings, lines) | {"outcome": word, "exit_code": code, "reason": ended.sentence}
     if code:
         summary["stop_card"] = stop_card.make(run, settings, summary, ended.next_action, lines)
     write_summary(run.evidence, summary)

@@ -112,15 +112,11 @@ class Faulty(Stop):
     next_action = "Resume: it reads again before it presses. If it happens again, keep the run's log and report it."
 
 
-def exit_code(stop: Stop | None, *, anything_pressed: bool) -> int:
-    """Say the exit code: the one place that decides it. An intent in the record turns 3 into 4."""
-    if stop is None:
-        return 0
-    return 4 if stop.code == 3 and anything_pressed else stop.code
+def exit_code(code: int, *, anything_pressed: bool) -> int:
+    """Say the exit code of what ended a run: the one place that decides it. An intent in the record turns 3 into 4."""
+    return 4 if code == 3 and anything_pressed else code
 
 
-def outcome(stop: Stop | None, *, anything_pressed: bool) -> str:
+def outcome(word: str, *, anything_pressed: bool) -> str:
     """Say the outcome in the words of `summary.json`: a refusal after a press is a stop."""
-    if stop is None:
-        return "done"
-    return "stopped" if stop.outcome == "refused" and anything_pressed else stop.outcome
+    return "stopped" if word == "refused" and anything_pressed else word

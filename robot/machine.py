@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from robot import browser, runs, tls
 from robot.errors import Misused, Refused, Stop
-from robot.tls import Endpoint
+from robot.model import Unit
+from robot.tls import endpoint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from robot.settings import Settings
+    from robot.tls import Endpoint
 
 ROOM = 300 * 1024 * 1024
 """Bytes that must be free for evidence, state and backups before a run begins."""
@@ -85,9 +87,8 @@ def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
 
 
 def _appliances(settings: Settings) -> Iterator[Finding]:
-    for name, box in (("A", settings.a), ("B", settings.b)):
-        ca = settings.path(box.tls.ca_file) if box.tls.ca_file else None
-        way = Endpoint(box.tls.name or box.address, box.address, box.port, ca, box.tls.pin)
+    for unit in Unit:
+        name, way = unit.upper(), endpoint_of(settings, unit)
         yield _ask(f"{name} reachable and trusted", lambda way=way: _certificate(way))
         yield _ask(f"{name} healthy", lambda way=way: f"/check_health answers {tls.get(way, '/check_health').status}")
     yield _ask("way to the appliances", lambda: _not_through_the_site(settings))

@@ -141,13 +141,6 @@ class SiteStatus(Reading):
         return sum(self.clients.values()) if self.clients else None
 
 
-class Address(Reading):
-    """One address of Networking > IP Configuration."""
-
-    ip: str
-    enabled: bool
-
-
 class SharedAddress(Reading):
     """The shared IP as one appliance has it; `enabled` is `None` where the page could not be read."""
 

@@ -22,6 +22,9 @@ from robot.errors import Unreachable, Untrusted
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robot.model import Unit
+    from robot.settings import Settings
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -64,6 +67,13 @@ class Endpoint:
         except OSError as error:
             raise Unreachable(f"{self.address} does not resolve: {error.strerror}") from error
         return frozenset(str(entry[4][0]) for entry in found)
+
+
+def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
+    """The way to an appliance by its own unique address."""
+    box = settings.of(unit)
+    ca = settings.path(box.tls.ca_file) if box.tls.ca_file else None
+    return Endpoint(box.tls.name or box.address, box.address, box.port, ca, box.tls.pin)
 
 
 @dataclass(frozen=True)
