@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
-from flows.checks.by_command import NAMES, carry_out_check, run_command
+from flows.checks.by_command import run_command
+from flows.checks.named import NAMES, carry_out_check
 from flows.update_appliance import shared_ip_is
 from flows.visitor import Answer, Visitor
 from pages.appliance.ip_configuration import IpConfigurationScreen
@@ -94,7 +95,8 @@ def extract_session_data(run: Run) -> None:
             "A runs a release before 10.6, whose session data would be lost at the swing; "
             "give [checks] session_data a command that extracts it, and begin a new run"
         )
-    run_command(check.command, run, "a-check-session-data", *NAMES["session_data"])
+    named = NAMES["session_data"]
+    run_command(check.command, run, "a-check-session-data", named.what, named.fulfils)
 
 
 def site_endpoint(pair: Pair) -> Endpoint:

@@ -51,8 +51,12 @@ class Pair:
         seen.identity = box.identity
         return seen
 
-    def close(self) -> None:
-        """Sign out and close everything."""
+    def rest(self) -> None:
+        """Sign out of both and close their browsers, as before a long wait."""
         for box in (self.a, self.b):
             box.afresh()
+
+    def close(self) -> None:
+        """Sign out and close everything."""
+        self.rest()
         self.browsers.close()

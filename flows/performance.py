@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 _NAMES = ("LOGIN", "APPLIANCE")
 
 
-def perform_run(name: str, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
+def perform_run(
+    name: str, *, passing: Callable[[str, str], None] = nothing_happens, waits: bool = False, confirm_each: bool = False
+) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
         name: the run's name.
         passing: called at named points; where tests pull the plug.
+        waits: stay while only a window or a person can help.
+        confirm_each: have a person at the parent's terminal agree to each press.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
@@ -41,7 +45,7 @@ def perform_run(name: str, *, passing: Callable[[str, str], None] = nothing_happ
     ending: dict[str, Any]
     hidden: list[str] = []
     try:
-        ending = {"outcome": _perform(state, passing, hidden), "code": 0, "sentence": ""}
+        ending = {"outcome": _perform(state, passing, hidden, waits=waits, confirm_each=confirm_each), "code": 0, "sentence": ""}
     except Stop as stop:
         ending = _ending(stop)
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
@@ -79,7 +83,7 @@ def _ending(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[str]) -> str:
+def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[str], *, waits: bool, confirm_each: bool) -> str:
     if state.facts["revision"] != REVISION:
         raise Misused(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
@@ -99,13 +103,15 @@ def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[
         def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             return durable_step(name, lambda: browsers.submit(body).result())
 
-        run = Run(state, settings, record, step, _tell_and_heed, passing)
+        run = Run(state, settings, record, step, _tell_and_heed, passing, waits=waits)
+        run.confirm = _confirmed if confirm_each else None
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
 
         def flow() -> dict[str, Any]:
             pair = Pair.of(settings, known, run.patience)
+            run.rest = pair.rest
             try:
                 return asynchronous(pair, run)
             except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
@@ -136,6 +142,12 @@ def _tell_and_heed(event: dict[str, Any]) -> None:
     tell(event)
     if event["event"] == "lease" and (answer := sys.stdin.readline().strip()) != "granted":
         raise Refused(answer or "the process that holds the lease is gone")
+
+
+def _confirmed(told: dict[str, Any]) -> bool:
+    """Have the parent ask the person at its terminal."""
+    tell({"event": "confirm", **told})
+    return sys.stdin.readline().strip() == "yes"
 
 
 def _forget_secrets(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.backup_and_sync import backup_and_sync, download_backup
-from flows.checks.by_command import carry_out_check
+from flows.checks.named import announce_checks, carry_out_check
 from flows.make_primary import make_primary, site_is_served_by
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
@@ -33,13 +33,14 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
 
 
 def before_the_start(run: Run) -> None:
-    """What people or commands must have done before anything is pressed."""
+    """What people or commands must have done before anything is pressed; people are asked everything at once."""
+    places = {"version": run.settings.site.target_version}
+    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if run.settings.checks.same_key is not None else [])]
+    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
     with run.under("Before anything is changed"):
-        places = {"version": run.settings.site.target_version}
-        carry_out_check("tested_elsewhere", run, step="site-check-tested-elsewhere", places=places)
-        carry_out_check("snapshots", run, step="site-check-snapshots", places=places)
-        if run.settings.checks.same_key is not None:
-            carry_out_check("same_key", run, step="site-check-same-key", places={})
+        announce_checks(asked, run)
+        for check, step, where in asked:
+            carry_out_check(check, run, step=step, places=where)
 
 
 def first_window(pair: Pair, run: Run, found: Readiness) -> None:

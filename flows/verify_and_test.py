@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.chain import reached
-from flows.checks.by_command import carry_out_check
+from flows.checks.named import carry_out_check
 from flows.visitor import Answer, Visitor
 from robot.errors import Unverified
 from robot.model import Reading

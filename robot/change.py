@@ -128,6 +128,15 @@ class Change(Generic[R]):
     explain: Callable[[R], str] = as_it_stands
 
 
+def nobody_owns_it(_change: Change[Any], _found: Any) -> str:
+    """Name nobody."""
+    return ""
+
+
+def nobody_confirms(_change: Change[Any], _reading: Any, _control: Control) -> None:
+    """Press without asking anybody."""
+
+
 @dataclass(frozen=True)
 class Conduct:
     """What every change of a run shares.
@@ -139,6 +148,8 @@ class Conduct:
         passing: called at the named points of a change; where tests pull the plug.
         heading: the procedure's heading under which the change stands.
         settle: the pair file's settling time, instead of each change's own.
+        owner: names the person who owns what was found done without a press of ours, or "" (OP8).
+        confirm: shows a person the control and the reading before each press; raises a `Stop` when told so.
     """
 
     record: Record
@@ -147,6 +158,8 @@ class Conduct:
     passing: Callable[[str, str], None]
     heading: str = ""
     settle: float | None = None
+    owner: Callable[[Change[Any], Any], str] = nobody_owns_it
+    confirm: Callable[[Change[Any], Any, Control], None] = nobody_confirms
 
     def told(self, change: Change[Any]) -> dict[str, Any]:
         """What every line of a change carries."""
@@ -160,7 +173,7 @@ class Conduct:
 
 @dataclass(frozen=True)
 class Outcome(Generic[R]):
-    """How a change ended: `done` by our press, or `already` by the appliance itself."""
+    """How a change ended: `done` by our press, `already` by the appliance itself, `by_person` by somebody who owns it."""
 
     state: str
     reading: R
@@ -176,13 +189,14 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     """
     record = conduct.record
     if settled := record.last(change.name, SETTLED):  # killed between the record and the database: the record wins
-        state = "already" if settled["kind"] == "already" else "done"
+        state = "done" if settled["kind"] == "proved" else settled["kind"]
         return Outcome(state, change.reading.from_plain(settled["reading"]))
     intent = record.last(change.name, {PRESSED})
     if intent:
         change.stage.afresh()
     before = change.reading.from_plain(intent["reading"]) if intent else None
     now = settled_reading(change, before, conduct) if intent else reading_of(change)
+    owner = ""
     match change.seen(before, now):
         case Seen.UNCLEAR:
             raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
@@ -190,18 +204,28 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
             before = now
             press(change, now, conduct)
         case seen if intent is None:
-            if not change.by_itself:
+            owner = conduct.owner(change, now)
+            if not owner and not change.by_itself:
                 raise unknown_hand(change, seen)
             if seen is Seen.IN_PLACE:
-                note(change, "already", conduct, reading=now, when="after")
-                return Outcome("already", now)
+                return settle_as(change, owner, now, conduct)
         case _:
             pass
     now = wait(change, before, conduct)
-    ours = record.last(change.name, {PRESSED}) is not None
-    note(change, "proved" if ours else "already", conduct, reading=now, when="after")
+    if record.last(change.name, {PRESSED}) is None:
+        return settle_as(change, owner, now, conduct)
+    note(change, "proved", conduct, reading=now, when="after")
     conduct.passing(change.name, "after-proof")
-    return Outcome("done" if ours else "already", now)
+    return Outcome("done", now)
+
+
+def settle_as(change: Change[R], owner: str, now: R, conduct: Conduct) -> Outcome[R]:
+    """Record what was found done: by a person who owns it, or by the appliance itself."""
+    if owner:
+        note(change, "by_person", conduct, reading=now, when="after", text=f"done by {owner}", by=owner)
+        return Outcome("by_person", now)
+    note(change, "already", conduct, reading=now, when="after")
+    return Outcome("already", now)
 
 
 def reading_of(change: Change[R]) -> R:
@@ -240,6 +264,7 @@ def press(change: Change[R], now: R, conduct: Conduct) -> None:
     """Require, make ready, picture, ask once more, write the intent, press."""
     control = prepare(change, now, conduct)
     shot = change.stage.picture(conduct.record, change.name, "before")
+    conduct.confirm(change, now, control)
     conduct.may_press()
     commit(change, now, control, shot, conduct)
 
@@ -331,12 +356,22 @@ def unknown_hand(change: Change[Any], seen: Seen) -> UnknownHand:
     """What is found done in mid-run without an intent of ours was done by somebody else (OP8)."""
     return UnknownHand(
         f"{change.title}: found {seen.value} although this run did not press it: somebody else is at work on the pair",
-        next_action="Find out who did it and what else was done. This version cannot take a change over by name.",
+        next_action=(
+            "Find out who did it and what else was done. Whoever owns it says so by name (failover-robot answer RUN "
+            "unknown_hand --by NAME --note WHAT), then resume; it is not done again."
+        ),
     )
 
 
 def note(
-    change: Change[Any], kind: str, conduct: Conduct, *, when: str = "", reading: Reading | None = None, text: str = ""
+    change: Change[Any],
+    kind: str,
+    conduct: Conduct,
+    *,
+    when: str = "",
+    reading: Reading | None = None,
+    text: str = "",
+    **more: Any,
 ) -> None:
     """Write one line of this change, with a picture where one can be had: after the press nothing fails for want of it."""
     shot: dict[str, Any] = {}
@@ -346,4 +381,4 @@ def note(
         except Stop as stop:
             text = f"{text} (no picture: {stop})".strip()
     told = reading.plain() if reading else None
-    conduct.record.note(kind, change.name, **conduct.told(change), **shot, text=text, reading=told)
+    conduct.record.note(kind, change.name, **conduct.told(change), **shot, text=text, reading=told, **more)

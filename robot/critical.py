@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from robot.change import Change, Conduct, Seen, commit, note, prepare, reading_if_any, reading_of, unknown_hand
+from robot.change import Change, Conduct, Seen, commit, note, prepare, reading_if_any, reading_of, settle_as, unknown_hand
 from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED
@@ -83,20 +83,29 @@ def perform_both(
         return _put_back(off, on, back, conduct, within, stop, require_lease)
 
 
-def _first_half(off: Change[R], on: Change[R], conduct: Conduct) -> tuple[R, Any, dict[str, Any]]:
-    """Prepare both halves to the last, then press the first; give what the second needs."""
+def _first_half(off: Change[R], on: Change[R], conduct: Conduct) -> tuple[R, Any, dict[str, Any]] | None:
+    """Prepare both halves to the last, then press the first; give what the second needs.
+
+    `None` where a person who owns it has done the first half already: the second is then made ready by itself.
+    """
     there = reading_of(on)
     here = reading_of(off)
     ours = conduct.record.last(off.name, {PRESSED}) is not None
-    for half, reading in ((off, here), (on, there)):
+    for half, reading in ((on, there), (off, here)):
         if (seen := half.seen(None, reading)) is not Seen.NOT_YET:
             if ours:
                 raise Surprised(f"{half.title}: found {seen.value} in the middle of the swing; look at both by hand")
-            raise unknown_hand(half, seen)
+            owner = conduct.owner(half, reading) if seen is Seen.IN_PLACE and off.seen(None, here) is Seen.IN_PLACE else ""
+            if not owner:
+                raise unknown_hand(half, seen)
+            if half is off:  # the second half is settled by its own reading
+                settle_as(off, owner, here, conduct)
+                return None
     ready = prepare(on, there, conduct)
     control = prepare(off, here, conduct)
     shot_there = on.stage.picture(conduct.record, on.name, "before")
     shot_here = off.stage.picture(conduct.record, off.name, "before")
+    conduct.confirm(off, here, control)
     conduct.may_press()
     commit(off, here, control, shot_here, conduct)
     return there, ready, shot_there
@@ -116,7 +125,9 @@ def _second_half(
         seen = on.seen(None, there)
         pressed = conduct.record.last(on.name, {PRESSED}) is not None
         if seen is Seen.IN_PLACE and not pressed:
-            raise unknown_hand(on, seen)
+            if not (owner := conduct.owner(on, there)):
+                raise unknown_hand(on, seen)
+            return settle_as(on, owner, there, conduct).reading
         if seen is Seen.NOT_YET:
             ready = prepare(on, there, conduct)
             held = (there, ready, _picture_if_possible(on, conduct))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.change import Change, Conduct, Outcome, Stage, perform
-from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, Unreachable
+from robot import gates
+from robot.change import Change, Conduct, Control, Outcome, Stage, perform
+from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, UnknownHand, Unreachable, Waiting
 from robot.model import Reading
 from robot.waiting import Patience
 
@@ -33,6 +34,14 @@ def nothing_more() -> None:
     """Leave everything open."""
 
 
+def nobody_is_told(_turn: str, _sentence: str, _deadline: str) -> None:
+    """Send no message."""
+
+
+FACTS = ("role", "enabled", "product", "base")
+"""What a person in mid-run may have changed, by its name in any reading."""
+
+
 @dataclass
 class Run:
     """One run, performed by this process.
@@ -46,6 +55,10 @@ class Run:
         passing: called at named points; where tests pull the plug.
         heading: the procedure's heading under which the steps stand now.
         parent: the process that holds the lease; without it nothing is pressed.
+        waits: whether it stays while only a window or a person can help.
+        rest: closes every browser, as before a long wait.
+        confirm: asks the person at the terminal before each press; gives whether it may be.
+        message: sends a message at a turn of the run: the turn, a sentence, a deadline or "".
     """
 
     state: RunState
@@ -56,6 +69,10 @@ class Run:
     passing: Callable[[str, str], None] = nothing_happens
     heading: str = ""
     parent: int = field(default_factory=os.getppid)
+    waits: bool = False
+    rest: Callable[[], None] = nothing_more
+    confirm: Callable[[dict[str, Any]], bool] | None = None
+    message: Callable[[str, str, str], None] = nobody_is_told
 
     @property
     def patience(self) -> Patience:
@@ -108,7 +125,45 @@ class Run:
             passing=self.passing,
             heading=self.heading,
             settle=self.settings.limits.settle,
+            owner=self.owner_of,
+            confirm=self.confirmed,
         )
+
+    def owner_of(self, change: Change[Any], found: Reading) -> str:
+        """Who owns what was found done without a press of ours, or "" (OP8).
+
+        A person who answered for it by name; or whoever had the pair in hand, where it stands as it stood at the take-back.
+        """
+        answer = gates.answer_to(self.state, change.name)
+        if answer is not None and answer.check == gates.UNKNOWN_HAND and answer.yes:
+            return answer.by
+        taken = self.record.last("site-take-back", {"note"})
+        if taken is None:
+            return ""
+        stood = taken["reading"]["found"].get(change.stage.where()["unit"], {})
+        facts = {name: value for name, value in found.plain().items() if name in FACTS and value not in {"", None}}
+        return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
+
+    def confirmed(self, change: Change[Any], reading: Reading, control: Control) -> None:
+        """Have the person at the terminal agree to this very press, where that was asked for.
+
+        Raises:
+            StoppedByHand: they did not.
+        """
+        if self.confirm is None:
+            return
+        shot = self.record.last_picture(change.name, "before")
+        told = {"title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or "")}
+        if not self.confirm(told):
+            raise StoppedByHand(f'stopped by hand before "{change.title}", which was not confirmed; it is not pressed')
+
+    def until(self) -> str:
+        """By when the people who are asked must have answered, or ""."""
+        return ""
+
+    def turn(self, turn: str, sentence: str, *, deadline: str = "") -> None:
+        """Tell those who want to know that the run has come to a turn; never holds it back."""
+        self.message(turn, sentence, deadline)
 
     @contextmanager
     def under(self, heading: str) -> Generator[None]:
@@ -200,6 +255,8 @@ class Run:
                 return guarded()
             except Stop as stop:
                 self._note_stop(name, title, stage, fulfils, stop)
+                if isinstance(stop, UnknownHand):
+                    gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
                 raise
             finally:
                 afterwards()
@@ -213,6 +270,7 @@ class Run:
                 done = noted()
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
                 raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
+            gates.settle(self.state, name)
             self.tell({"event": "done", "step": name, "title": title})
             self.passing(name, "end")
             return done
@@ -231,7 +289,7 @@ class Run:
         self.step(name, once)
 
     def _note_stop(self, name: str, title: str, stage: Stage | None, fulfils: tuple[str, ...], stop: Stop) -> None:
-        if isinstance(stop, StoppedByHand):
+        if isinstance(stop, StoppedByHand | Waiting):
             return
         extras: dict[str, Any] = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
         if stage is not None:

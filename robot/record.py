@@ -126,6 +126,10 @@ class Record:
         taken = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
         return shots / f"{taken + 1:03d}-{step}-{when}.png"
 
+    def last_picture(self, step: str, when: str) -> Path | None:
+        """The newest picture of a step, or `None`."""
+        return max((self.folder / "shots").glob(f"*-{step}-{when}.png"), default=None)
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()

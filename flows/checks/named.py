@@ -1,0 +1,139 @@
+"""The checks of the pair file: by a command of the user's, by a person who answers by name, or skipped with a reason.
+
+What the pair file does not mention is asked of a person, with our own sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.checks.by_command import run_command
+from robot.asking import announce, ask
+from robot.gates import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from robot.performing import Run
+
+
+@dataclass(frozen=True)
+class Named:
+    """One check.
+
+    Attributes:
+        what: what is seen to, completing "that ...".
+        fulfils: procedure IDs.
+        question: our own sentence for a person; `{names}` stand for places.
+    """
+
+    what: str
+    fulfils: tuple[str, ...]
+    question: str
+
+
+_HOSTS = 'On one machine add the line "{address} {hostname}" to its hosts file'
+NAMES = {
+    "tested_elsewhere": Named(
+        "that this release was installed elsewhere before", ("PL8",),
+        "Where was {version} installed before on an appliance outside production, by whom, with what result? A rehearsal "
+        "against a simulated pair does not count.",
+    ),
+    "notice": Named(
+        "that representatives are told", ("PL12",),
+        "Tell the representatives that they are cut off in {minutes} minutes (the product's message page, or another way). Done?",
+    ),
+    "snapshots": Named(
+        "that snapshots are taken", ("OP3",),
+        "Are the appliances virtual? Then say who took their snapshots, and when they are deleted. A snapshot of an appliance "
+        "that was primary is never reverted to while it is connected.",
+    ),
+    "directory_sign_in": Named(
+        "that a directory account can sign in through the updated appliance", ("OP2",),
+        _HOSTS + ", and sign in to https://{hostname}/login with a directory or SAML account. Does it work?",
+    ),
+    "rep_console": Named(
+        "the representative console's build", ("VT3", "VT4"),
+        _HOSTS + ", run the representative console there and sign in; it upgrades itself. Does Help > About show the build of "
+        "{version}? Remove the line afterwards.",
+    ),
+    "customer_client": Named(
+        "a support session by the customer client", ("VT10",),
+        _HOSTS + ", open https://{hostname}/, request a support session and run the customer client. Is a connection made? "
+        "Remove the line afterwards.",
+    ),
+    "jump_client": Named(
+        "a Jump Client from before the upgrade", ("VT11",),
+        "On the machine whose hosts file leads {hostname} to {address}: can a Jump Client that was installed before the upgrade "
+        "be used?",
+    ),
+    "integration_client": Named(
+        "that the Integration Client can extract data", ("MP2",),
+        "Is an Integration Client configured by IP address? Then see that it can extract data from {address}. Does it?",
+    ),
+    "session_data": Named(
+        "that A's session data is extracted", ("MP4",),
+        "Extract A's session data now (Integration Client or API): before 10.6 what is not extracted is lost at the swing, "
+        "which follows your answer within minutes. Done?",
+    ),
+    "same_key": Named(
+        "that the Inter-Appliance keys are the same", ("RE2",),
+        "The pages mask the Inter-Appliance key. Is the same key set on both (/login > Management > Security)? It is attested "
+        "by you, not verified.",
+    ),
+}  # fmt: skip
+
+
+def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -> Question:
+    """What a person is asked for a check: the pair file's own words, else ours."""
+    asked = run.settings.checks.named(check)
+    sentence = asked.person if asked and asked.person else NAMES[check].question
+    return Question(check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.until())
+
+
+def is_for_a_person(check: str, run: Run) -> bool:
+    """Whether a person has to answer."""
+    asked = run.settings.checks.named(check)
+    return asked is None or bool(asked.person)
+
+
+def announce_checks(checks: Iterable[tuple[str, str, Mapping[str, str]]], run: Run) -> None:
+    """Put up at once what people will be asked one after the other: (check, step, places) each."""
+    announce(
+        run,
+        [question_of(check, run, step=step, places=places) for check, step, places in checks if is_for_a_person(check, run)],
+    )
+
+
+def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str]) -> None:
+    """Carry out one check of the pair file.
+
+    Args:
+        check: its key under `[checks]`.
+        run: the run.
+        step: the step's name.
+        places: what `{names}` in the command or in the sentence stand for.
+
+    Raises:
+        Refused: the command failed or took too long, or a person answered no.
+        Waiting: a person has not answered yet.
+    """
+    named = NAMES[check]
+    asked = run.settings.checks.named(check)
+    if asked is not None and asked.skip:
+        run.note(step, f"skipped: {named.what}, because: {asked.skip}", fulfils=named.fulfils)
+    elif asked is not None and asked.command:
+        command = [filled(word, places) for word in asked.command]
+        title = f"Check by command: {named.what}"
+        run.durably(step, title, None, lambda: run_command(command, run, step, named.what, named.fulfils), fulfils=named.fulfils)
+    else:
+        question = question_of(check, run, step=step, places=places)
+        ask(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils)
+
+
+def filled(text: str, places: Mapping[str, str]) -> str:
+    """Put places in; what is not known stays as it stands."""
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

@@ -1,0 +1,128 @@
+"""Asking a person in mid-run: the run holds until the answer is there, or leaves and is resumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from robot import gates
+from robot.errors import Refused, Waiting
+from robot.waiting import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from robot.gates import Answer, Question
+    from robot.performing import Run
+
+_LOOK_AGAIN = 2.0
+"""Seconds between two looks at whether somebody has answered."""
+_MONTH = 30 * 86400.0
+
+
+def announce(run: Run, questions: Sequence[Question]) -> None:
+    """Put several questions up at once, so that nobody is asked one by one."""
+    waiting = [each for each in questions if gates.answer_to(run.state, each.step) is None]
+    gates.ask(run.state, waiting)
+
+
+def ask(
+    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] | None = None
+) -> dict[str, Any]:
+    """Ask one question, as a durable step; give what was answered.
+
+    Args:
+        run: the run.
+        question: what is asked, and for which step.
+        title: the step, in a person's words.
+        fulfils: procedure IDs.
+        accept: why a "yes" is not enough yet, or "": the answer is then asked for anew.
+
+    Raises:
+        Waiting: nobody has answered yet.
+        Refused: somebody answered no.
+    """
+
+    def once() -> dict[str, Any]:
+        return _answered(run, question, title, fulfils, accept)
+
+    return run.durably(question.step, title, None, once, fulfils=fulfils)
+
+
+def _answered(
+    run: Run, question: Question, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] | None
+) -> dict[str, Any]:
+    extras: dict[str, Any] = {
+        "unit": question.step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils),
+    }  # fmt: skip
+    answer = gates.answer_to(run.state, question.step)
+    if answer is None or _is_settled_no(run, answer):
+        answer = _await(run, question, extras)
+    else:
+        gates.settle(run.state, question.step)
+    said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
+    reading = {
+        "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
+        "attachment": answer.attachment,
+    }  # fmt: skip
+    if not _is_on_record(run, answer):
+        proof = gates.into_evidence(answer, run.state)
+        run.record.note("gate", question.step, **extras, **proof, by=answer.by, text=said, reading=reading)
+    if not answer.yes:
+        raise Refused(
+            f"{title}: {said}",
+            next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
+        )
+    if accept is not None and (objection := accept(answer)):
+        gates.ask(run.state, [question])
+        raise Waiting(f"{title}: {objection}", next_action=_how(run, [question]))
+    return reading
+
+
+def _await(run: Run, question: Question, extras: dict[str, Any]) -> Answer:
+    """Hold until it is answered; the browsers are closed meanwhile.
+
+    Raises:
+        Waiting: the run does not stay for it.
+    """
+    gates.ask(run.state, [question])
+    if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
+        run.record.note("gate", question.step, **extras, text=f"asked: {question.sentence}")
+        run.turn("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
+    run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
+    run.rest()
+    if not run.waits:
+        asked = gates.open_questions(run.state)
+        names = ", ".join(dict.fromkeys(each.check for each in asked))
+        raise Waiting(f"waiting for a person's answer to {names}; nothing is pressed until then", next_action=_how(run, asked))
+    own = run.patience
+    patience = Patience(_LOOK_AGAIN, interrupted=own.interrupted, tell=own.tell, clock=own.clock, sleep=own.sleep)
+    answer = patience.until(
+        lambda: _fresh(run, question), lambda found: found is not None, what=f"an answer to {question.check}", within=_MONTH
+    )
+    if answer is None:
+        raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
+    gates.settle(run.state, question.step)
+    return answer
+
+
+def _fresh(run: Run, question: Question) -> Answer | None:
+    answer = gates.answer_to(run.state, question.step)
+    return None if answer is None or _is_settled_no(run, answer) else answer
+
+
+def _is_on_record(run: Run, answer: Answer) -> bool:
+    """Whether this very answer stands in the record."""
+    told = [line["reading"] for line in run.record.lines if line["kind"] == "gate" and line["step"] == answer.step]
+    return any(reading and reading.get("answered") == answer.utc for reading in told)
+
+
+def _is_settled_no(run: Run, answer: Answer) -> bool:
+    """A recorded "no" has done its work: it may be answered anew."""
+    return not answer.yes and _is_on_record(run, answer)
+
+
+def _how(run: Run, questions: Sequence[Question]) -> str:
+    name = run.state.name
+    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "Answer each, then resume:"]) + "".join(
+        f"\n   {each.command(name)}" for each in questions
+    )

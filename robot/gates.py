@@ -1,0 +1,194 @@
+"""Gates: what only a person can do or know. The run asks, holds, and goes on with an answer that has a name.
+
+A question stands in the run's state folder from the moment it is asked until it is answered. An answer may be given while
+the run is alive, asleep or down: it lies in the state folder too, and the performing process takes it into the record.
+Unanswered means hold, never press.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shlex
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from robot.errors import Misused
+from robot.evidence.layout import ATTACHMENTS
+from robot.record import now_utc
+from robot.runs import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from robot.runs import RunState
+
+_LARGEST = 25 * 2**20
+"""Bytes of an attachment: a picture or a document, never an update file."""
+_KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".log", ".csv", ".eml", ".docx", ".xlsx")
+UNKNOWN_HAND = "unknown_hand"
+"""The gate that opens where somebody else was at work: who owns it?"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person is asked.
+
+    Attributes:
+        check: the name for `answer RUN CHECK`.
+        step: the step that waits for it.
+        sentence: the question, with everything the person needs for it.
+        since: when it was first asked; "" before.
+        until: the time by which an answer is needed, or "".
+    """
+
+    check: str
+    step: str
+    sentence: str
+    since: str = ""
+    until: str = ""
+
+    def command(self, run: str) -> str:
+        """What the person types."""
+        return f"failover-robot answer {run} {self.check} --by NAME --note TEXT"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a person said, by name.
+
+    Attributes:
+        check: the question's name.
+        step: the step that it is for.
+        by: who says so.
+        note: in their words.
+        yes: whether it is so, or was done.
+        utc: when it was given.
+        number: the how manieth of this run.
+        attachment: the file's name in the state folder's `answers`, or "".
+        sha256: of the attachment.
+        bytes: of the attachment.
+    """
+
+    check: str
+    step: str
+    by: str
+    note: str
+    yes: bool
+    utc: str
+    number: int
+    attachment: str = ""
+    sha256: str = ""
+    bytes: int = 0
+
+
+def open_questions(state: RunState) -> list[Question]:
+    """What is asked and not answered yet, oldest first."""
+    path = state.folder / "asked.json"
+    if not path.exists():
+        return []
+    return [Question(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def ask(state: RunState, questions: Iterable[Question]) -> None:
+    """Put questions up; one that stands already keeps its time."""
+    standing = {each.step: each for each in open_questions(state)}
+    for each in questions:
+        if each.step not in standing:
+            standing[each.step] = Question(each.check, each.step, each.sentence, now_utc(), each.until)
+    _write(state, standing.values())
+
+
+def settle(state: RunState, step: str) -> None:
+    """Take a question down."""
+    standing = open_questions(state)
+    if any(each.step == step for each in standing):
+        _write(state, [each for each in standing if each.step != step])
+
+
+def answers(state: RunState) -> list[Answer]:
+    """Every answer of a run, in the order in which they were given."""
+    folder = state.folder / "answers"
+    known = {each.name for each in fields(Answer)}
+    told: list[dict[str, Any]] = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.is_file()
+    ]
+    return [Answer(**{name: value for name, value in each.items() if name in known}) for each in told]
+
+
+def answer_to(state: RunState, step: str) -> Answer | None:
+    """The newest answer for a step, or `None`."""
+    return next((each for each in reversed(answers(state)) if each.step == step), None)
+
+
+def give(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> Answer:
+    """Answer an open question; `check` is its name, or its step where a name is asked twice.
+
+    Raises:
+        Misused: nothing of that name is asked, the name of the person is empty, or the attachment cannot be taken.
+    """
+    if not by.strip() or not by.isprintable():
+        raise Misused("--by needs the name of the person who answers")
+    standing = open_questions(state)
+    asked = next((each for each in standing if check in {each.check, each.step}), None)
+    if asked is None:
+        listed = ", ".join(each.check for each in standing)
+        raise Misused(
+            f"{state.name} does not ask for {check} now; "
+            + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
+        )
+    folder = state.folder / "answers"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    number = 1 + len(list(folder.glob("*.json")))
+    kept = _kept(attach, folder, number) if attach else {}
+    answer = Answer(asked.check, asked.step, by.strip(), note.strip(), yes, now_utc(), number, **kept)
+    write_private(folder / f"{number:03d}-{asked.check}.json", json.dumps(asdict(answer), ensure_ascii=False))
+    settle(state, asked.step)
+    return answer
+
+
+def into_evidence(answer: Answer, state: RunState) -> dict[str, Any]:
+    """Copy an answer's attachment into the evidence; give `file`, `sha256` and `bytes` for its line."""
+    if not answer.attachment:
+        return {}
+    name = f"{ATTACHMENTS}{answer.attachment}"
+    target = state.evidence / name
+    target.parent.mkdir(exist_ok=True)
+    data = (state.folder / "answers" / answer.attachment).read_bytes()
+    if not target.exists():
+        part = target.with_name(f".{target.name}.part")
+        part.write_bytes(data)
+        part.replace(target)
+    return {"file": name, "sha256": answer.sha256, "bytes": answer.bytes}
+
+
+def listed(questions: Sequence[Question], run: str) -> str:
+    """The open questions, as a person must see them: each with the command that answers it."""
+    return "\n".join(f"{each.check}: {each.sentence}\n   {each.command(shlex.quote(run))}" for each in questions)
+
+
+def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:
+    """Keep a copy of an attachment beside the answer."""
+    try:
+        size = attach.stat().st_size
+        if not attach.is_file():
+            raise Misused(f"--attach {attach} is no file")
+        if size > _LARGEST:
+            raise Misused(f"--attach {attach} has {size // 2**20} MiB; at most {_LARGEST // 2**20} are taken as proof")
+        data = attach.read_bytes()
+    except OSError as error:
+        raise Misused(f"--attach {attach} cannot be read: {error.strerror}") from None
+    if attach.suffix.lower() not in _KINDS:
+        raise Misused(f"--attach {attach}: give a picture or a document ({', '.join(_KINDS)})")
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", attach.name).strip(".-")[-80:] or f"proof{attach.suffix.lower()}"
+    name = f"{number:03d}-{plain}"
+    with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+    return {"attachment": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def _write(state: RunState, questions: Iterable[Question]) -> None:
+    write_private(state.folder / "asked.json", json.dumps([asdict(each) for each in questions], ensure_ascii=False))
