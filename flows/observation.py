@@ -39,7 +39,7 @@ def _observed(box: Appliance, pair: Pair, *, check_updates: bool) -> dict[str, A
     return {
         "address": box.endpoint.address,
         "machine": machine.plain(),
-        "shared_ip": readings.shared_address(box, pair.shared_ip).plain(),
+        "shared_ip": {"ip": pair.settings.swing.shared_ip, **facts} if (facts := pair.swing.facts(box)) else {},
         "updates": (readings.checked_updates(box) if check_updates else readings.updates(box)).plain(),
         "site": readings.site_status(box).plain(),
         "failover": readings.failover(box).plain(),
@@ -57,7 +57,7 @@ def told(seen: dict[str, Any]) -> str:
             f"{unit.upper()}  {of['address']}  serial {machine['serial']}",
             f"   product {site['product']}, base {machine['base']}, {site['state'] or 'state unknown'}",
             f"   failover: {failover['role']}, last synchronisation {failover['last_sync'] or 'unknown'}",
-            f"   shared IP {of['shared_ip']['ip']}: {'enabled' if of['shared_ip']['enabled'] else 'disabled'}",
+            *([f"   shared IP: {'enabled' if of['shared_ip']['enabled'] else 'disabled'}"] if of["shared_ip"] else []),
             f"   connected clients: {site['clients'] or 'unknown'}",
             f"   Inter-Appliance key: {of['inter_appliance_key']}; cluster: {'yes' if of['cluster'] else 'no'}",
         ]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.appliance import Appliance, Browsers
-from robot.errors import Misused
+from flows.swings import swing_of
 from robot.model import Unit
 from robot.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
+    from flows.swings.swing import Swing
     from robot.settings import Secrets, Settings
     from robot.waiting import Patience
 
@@ -25,6 +26,7 @@ class Pair:
     secrets: Secrets
     browsers: Browsers
     patience: Patience
+    swing: Swing
 
     @classmethod
     def of(cls, settings: Settings, secrets: Secrets, patience: Patience) -> Pair:
@@ -33,14 +35,11 @@ class Pair:
         a, b = (
             Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience) for unit in Unit
         )
-        return cls(a, b, settings, secrets, browsers, patience)
+        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings))
 
-    @property
-    def shared_ip(self) -> str:
-        """The address that moves."""
-        if self.settings.swing.shared_ip is None:
-            raise Misused("swing.shared_ip is missing")
-        return self.settings.swing.shared_ip
+    def box(self, unit: Unit) -> Appliance:
+        """One of the two."""
+        return self.a if unit is Unit.A else self.b
 
     def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
         """An appliance under the site's hostname, led to one address, in a browser of its own."""

@@ -12,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from flows.pair import Pair
+from flows.taking_back import take_back
 from flows.upgrade import asynchronous
+from robot import people
 from robot.errors import Faulty, Misused, Refused, Stop
 from robot.performing import Run, nothing_happens
 from robot.record import Record
@@ -23,21 +25,20 @@ from robot.workflow import REVISION, carry_out, durable_step
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from robot.manner import Manner
     from robot.runs import RunState
+    from robot.settings import Secrets
 
 _NAMES = ("LOGIN", "APPLIANCE")
 
 
-def perform_run(
-    name: str, *, passing: Callable[[str, str], None] = nothing_happens, waits: bool = False, confirm_each: bool = False
-) -> int:
+def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
         name: the run's name.
+        manner: how it is performed this time.
         passing: called at named points; where tests pull the plug.
-        waits: stay while only a window or a person can help.
-        confirm_each: have a person at the parent's terminal agree to each press.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
@@ -45,7 +46,7 @@ def perform_run(
     ending: dict[str, Any]
     hidden: list[str] = []
     try:
-        ending = {"outcome": _perform(state, passing, hidden, waits=waits, confirm_each=confirm_each), "code": 0, "sentence": ""}
+        ending = {"outcome": _perform(state, manner, passing, hidden), "code": 0, "sentence": ""}
     except Stop as stop:
         ending = _ending(stop)
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
@@ -83,7 +84,7 @@ def _ending(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[str], *, waits: bool, confirm_each: bool) -> str:
+def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None], hidden: list[str]) -> str:
     if state.facts["revision"] != REVISION:
         raise Misused(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
@@ -103,11 +104,15 @@ def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[
         def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             return durable_step(name, lambda: browsers.submit(body).result())
 
-        run = Run(state, settings, record, step, _tell_and_heed, passing, waits=waits)
-        run.confirm = _confirmed if confirm_each else None
+        run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
+        run.confirm = _confirmed if manner.confirm_each else None
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
+
+        if hand := people.in_hand(state):
+            browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
+            people.given_back(state)
 
         def flow() -> dict[str, Any]:
             pair = Pair.of(settings, known, run.patience)
@@ -121,6 +126,17 @@ def _perform(state: RunState, passing: Callable[[str, str], None], hidden: list[
                     browsers.submit(pair.close).result()
 
         return str(carry_out(f"{state.name}-{attempt}", flow)["outcome"])
+
+
+def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: people.Hand) -> None:
+    """Read what was done meanwhile, before the run goes on."""
+    if not by:
+        raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")
+    pair = Pair.of(settings, known, run.patience)
+    try:
+        take_back(pair, run, by, hand.since)
+    finally:
+        pair.close()
 
 
 def _attempt(state: RunState, *, begin_anew: bool) -> int:

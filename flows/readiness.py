@@ -31,7 +31,7 @@ class Found:
     machine: Machine
     site: SiteStatus
     failover: FailoverStatus
-    shared: SharedAddress
+    shared: SharedAddress | None
 
     def is_at(self, site: Site) -> bool:
         """Whether it has reached the target already."""
@@ -75,7 +75,7 @@ def readiness(pair: Pair, run: Run) -> Readiness:
             refuse_conflict(unit, found)
         refuse_roles(a, b)
         refuse_half_done(a, b, site)
-        refuse_shared_ip(a, b, pair.shared_ip)
+        refuse_shared_ip(a.shared, b.shared)
         for box in (pair.a, pair.b):
             refuse_cluster(box, run)
         refuse_lost_sessions(pair, a)
@@ -93,10 +93,7 @@ def look_at(box: Appliance, pair: Pair, run: Run) -> Found:
         fulfils=("PL10", "OP2", "OP3"),
     )  # fmt: skip
     box.expect(machine.identity)
-    shared = run.look(
-        f"{u}-ip-configuration", f"The shared IP on {n}", box, SharedAddress,
-        lambda: readings.shared_address(box, pair.shared_ip), fulfils=("PL2", "MP5"),
-    )  # fmt: skip
+    shared = pair.swing.read_first(box, run)
     site = run.look(
         f"{u}-status-information", f"What {n} runs: Status > Information", box, SiteStatus,
         lambda: readings.site_status(box), fulfils=("PL4",),
@@ -158,12 +155,12 @@ def refuse_half_done(a: Found, b: Found, site: Site) -> None:
             )
 
 
-def refuse_shared_ip(a: Found, b: Found, ip: str) -> None:
-    """The shared IP must be enabled on A and only there."""
-    if (a.shared.enabled, b.shared.enabled) != (True, False):
+def refuse_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> None:
+    """Where the site moves with a shared IP, that must be enabled on A and only there."""
+    if a is not None and b is not None and (a.enabled, b.enabled) != (True, False):
         said = {True: "enabled", False: "disabled", None: "unreadable"}
         raise Refused(
-            f"the shared IP {ip} is {said[a.shared.enabled]} on A and {said[b.shared.enabled]} on B; it must be enabled "
+            f"the shared IP {a.ip} is {said[a.enabled]} on A and {said[b.enabled]} on B; it must be enabled "
             "on A and disabled on B before anything is changed"
         )
 

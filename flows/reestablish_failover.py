@@ -8,11 +8,10 @@ from flows import readings
 from flows.backup_and_sync import synchronised
 from flows.readiness import compare_keys
 from flows.readings import InterApplianceKey, Tabs
-from flows.update_appliance import shared_ip_is
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
 from robot.errors import Refused, Unverified
-from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus
+from robot.model import FailoverStatus, Release, Role, SiteStatus
 
 if TYPE_CHECKING:
     from flows.pair import Pair
@@ -110,7 +109,7 @@ def objection_to_establishing(pair: Pair, now: FailoverStatus) -> str:
     if (role := readings.failover(pair.a).role) is not Role.NONE:
         return f"A is {role.value}, in a relationship already"
     for box in (pair.a, pair.b):
-        if wrong := shared_ip_is(box, enabled=box is pair.b)(readings.shared_address(box, pair.shared_ip)):
+        if wrong := pair.swing.objection(box, serves=box is pair.b):
             return wrong
     return ""
 
@@ -160,17 +159,13 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs) -> Non
         "a-tabs-at-the-end", "A's menu at the end: extraneous tabs are gone", a, Tabs, lambda: readings.tabs(a),
         fulfils=("RE8",),
     )  # fmt: skip
-    shared = [
-        run.look(
-            f"{box.unit.value}-shared-ip-at-the-end", f"The shared IP on {box.name} at the end", box, SharedAddress,
-            lambda box=box: readings.shared_address(box, pair.shared_ip), fulfils=("RE12",),
-        )
-        for box in (a, b)
-    ]  # fmt: skip
+    for box in (a, b):
+        pair.swing.require(
+            box, run, f"{box.unit.value}-shared-ip-at-the-end", f"The shared IP on {box.name} at the end",
+            serves=box is b, fulfils=("RE12",),
+        )  # fmt: skip
     if (end_a.role, end_b.role) != (Role.BACKUP, Role.PRIMARY):
         raise Unverified(f"at the end A is {end_a.role.value} and B is {end_b.role.value}")
-    if [each.enabled for each in shared] != [False, True]:
-        raise Unverified("at the end the shared IP is not on B alone")
     gone = sorted(set(tabs_alone.entries) - set(menu.entries))
     run.note(
         "a-tabs-gone", f"tabs gone from A: {', '.join(gone)}" if gone else "no tab is gone from A's menu: look at it by hand",

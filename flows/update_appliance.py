@@ -11,7 +11,7 @@ from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
 from robot.errors import Refused
-from robot.model import Basics, Release, SharedAddress, SiteStatus, Unit, UpdateOffer, Updates
+from robot.model import Basics, Release, SiteStatus, Unit, UpdateOffer, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,27 +58,10 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, *, serving: Unit) -> 
 def shared_ip_stays(pair: Pair, run: Run, *, serving: Unit, after: str) -> None:
     """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
     for box in (pair.a, pair.b):
-        run.look(
-            f"{box.unit.value}-shared-ip-after-{after}", f"The shared IP on {box.name} after the install", box,
-            SharedAddress, lambda box=box: readings.shared_address(box, pair.shared_ip), fulfils=("OP6",),
-            require=shared_ip_is(box, enabled=box.unit is serving),
+        pair.swing.require(
+            box, run, f"{box.unit.value}-shared-ip-after-{after}", f"The shared IP on {box.name} after the install",
+            serves=box.unit is serving, fulfils=("OP6",),
         )  # fmt: skip
-
-
-def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:
-    """The requirement that the shared IP is (or is not) enabled on an appliance."""
-
-    def objection(now: SharedAddress) -> str:
-        if now.enabled is enabled:
-            return ""
-        if enabled:
-            return f"the shared IP {now.ip} is no longer enabled on {box.name}, which should serve: nobody may be served now"
-        return (
-            f"the shared IP {now.ip} is enabled on {box.name} too: both would answer. Disable it there by hand "
-            "(Networking > IP Configuration), at once"
-        )
-
-    return objection
 
 
 def slug(name: str) -> str:
@@ -116,7 +99,7 @@ def install(box: Appliance, offer: UpdateOffer, pair: Pair) -> Change[InstallSta
         if not now.offered:
             return f'"{offer.name}" is not offered any more'
         # read afresh: between a crash and its resume somebody may have swung the site to this very box
-        return shared_ip_is(box, enabled=False)(readings.shared_address(box, pair.shared_ip))
+        return pair.swing.objection(box, serves=False)
 
     def ready():  # noqa: ANN202 - the control of a change
         return box.open(UpdatesScreen).install_this_update(offer, box.answers)

@@ -11,10 +11,10 @@ from flows.checks.named import announce_checks, carry_out_check
 from flows.make_primary import make_primary, site_is_served_by
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
-from flows.update_appliance import shared_ip_is, update_appliance
+from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused, Stalled
-from robot.model import Release, SharedAddress, SiteStatus, Unit
+from robot.model import Release, SiteStatus, Unit
 
 if TYPE_CHECKING:
     from flows.pair import Pair
@@ -64,10 +64,7 @@ def a_is_quiet(pair: Pair, run: Run) -> None:
     a, limit = pair.a, pair.settings.limits.sessions
     with run.under("Update Appliance A"):
         site_is_served_by(pair.b, pair, run, step="site-served-before-a", fulfils=("AA3",))
-        run.look(
-            "a-shared-ip-before-update", "That A's shared IP is disabled", a, SharedAddress,
-            lambda: readings.shared_address(a, pair.shared_ip), fulfils=("AA3",), require=shared_ip_is(a, enabled=False),
-        )  # fmt: skip
+        pair.swing.require(a, run, "a-shared-ip-before-update", "That A's shared IP is disabled", serves=False, fulfils=("AA3",))
         left = run.look(
             "a-quiet", "That nobody is left on A", a, SiteStatus,
             lambda: when_all_have_left(pair, limit), fulfils=("AA3", "PL4"),

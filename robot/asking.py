@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robot import gates
 from robot.errors import Refused, Waiting
-from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +25,13 @@ def announce(run: Run, questions: Sequence[Question]) -> None:
     gates.ask(run.state, waiting)
 
 
+def accepted(_answer: Answer) -> str:
+    """Take any answer."""
+    return ""
+
+
 def ask(
-    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] | None = None
+    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
 ) -> dict[str, Any]:
     """Ask one question, as a durable step; give what was answered.
 
@@ -43,20 +48,22 @@ def ask(
     """
 
     def once() -> dict[str, Any]:
-        return _answered(run, question, title, fulfils, accept)
+        return hold_for(run, question, title=title, fulfils=fulfils, accept=accept)
 
     return run.durably(question.step, title, None, once, fulfils=fulfils)
 
 
-def _answered(
-    run: Run, question: Question, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] | None
+def hold_for(
+    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
 ) -> dict[str, Any]:
+    """The same within a step of the caller's own."""
     extras: dict[str, Any] = {
         "unit": question.step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils),
     }  # fmt: skip
     answer = gates.answer_to(run.state, question.step)
-    if answer is None or _is_settled_no(run, answer):
-        answer = _await(run, question, extras)
+    objection = _not_enough(run, answer, accept) if answer else ""
+    if answer is None or objection:
+        answer = _await(run, replace(question, sentence=f"{objection} {question.sentence}".strip()), extras, accept)
     else:
         gates.settle(run.state, question.step)
     said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
@@ -68,17 +75,15 @@ def _answered(
         proof = gates.into_evidence(answer, run.state)
         run.record.note("gate", question.step, **extras, **proof, by=answer.by, text=said, reading=reading)
     if not answer.yes:
+        gates.ask(run.state, [question])
         raise Refused(
             f"{title}: {said}",
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
         )
-    if accept is not None and (objection := accept(answer)):
-        gates.ask(run.state, [question])
-        raise Waiting(f"{title}: {objection}", next_action=_how(run, [question]))
     return reading
 
 
-def _await(run: Run, question: Question, extras: dict[str, Any]) -> Answer:
+def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str]) -> Answer:
     """Hold until it is answered; the browsers are closed meanwhile.
 
     Raises:
@@ -94,31 +99,29 @@ def _await(run: Run, question: Question, extras: dict[str, Any]) -> Answer:
         asked = gates.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in asked))
         raise Waiting(f"waiting for a person's answer to {names}; nothing is pressed until then", next_action=_how(run, asked))
-    own = run.patience
-    patience = Patience(_LOOK_AGAIN, interrupted=own.interrupted, tell=own.tell, clock=own.clock, sleep=own.sleep)
-    answer = patience.until(
-        lambda: _fresh(run, question), lambda found: found is not None, what=f"an answer to {question.check}", within=_MONTH
+    found = replace(run.patience, poll=_LOOK_AGAIN).until(
+        lambda: gates.answer_to(run.state, question.step),
+        lambda answer: answer is not None and not _not_enough(run, answer, accept),
+        what=f"an answer to {question.check}",
+        within=_MONTH,
     )
-    if answer is None:
+    if found is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
     gates.settle(run.state, question.step)
-    return answer
+    return found
 
 
-def _fresh(run: Run, question: Question) -> Answer | None:
-    answer = gates.answer_to(run.state, question.step)
-    return None if answer is None or _is_settled_no(run, answer) else answer
+def _not_enough(run: Run, answer: Answer, accept: Callable[[Answer], str]) -> str:
+    """Why an answer does not open the gate (any more), or "". A recorded "no" has done its work: it may be answered anew."""
+    if not answer.yes:
+        return f"{answer.by} answered no." if _is_on_record(run, answer) else ""
+    return accept(answer)
 
 
 def _is_on_record(run: Run, answer: Answer) -> bool:
     """Whether this very answer stands in the record."""
     told = [line["reading"] for line in run.record.lines if line["kind"] == "gate" and line["step"] == answer.step]
     return any(reading and reading.get("answered") == answer.utc for reading in told)
-
-
-def _is_settled_no(run: Run, answer: Answer) -> bool:
-    """A recorded "no" has done its work: it may be answered anew."""
-    return not answer.yes and _is_on_record(run, answer)
 
 
 def _how(run: Run, questions: Sequence[Question]) -> str:

@@ -19,15 +19,14 @@ import click
 from robot import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from robot.errors import Refused
+    from robot.manner import Manner
     from robot.runs import RunState
     from robot.settings import Settings
     from robot.supervision import Ended
 
 LATER = (
-    "plan", "approve", "answer", "hand-over", "take-back", "back-out", "smoke", "support-bundle", "fleet", "worker", "console",
+    "plan", "approve", "back-out", "smoke", "support-bundle", "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 GENERATIONS = ("g1", "g2", "g3", "g4")
@@ -98,6 +97,10 @@ artifacts_option = click.option(
     show_default=True, help="Where runs leave their evidence.",
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="Tell only headings, notes and the end, as for a log.")
+wait_option = click.option(
+    "--wait", is_flag=True, help="Stay while only a window or a person can help; else it ends with 6, to be resumed."
+)
+confirm_option = click.option("--confirm-each", is_flag=True, help="Show each control and reading, and ask before each press.")
 generation_option = click.option(
     "--generation",
     type=click.Choice(GENERATIONS),
@@ -227,6 +230,7 @@ def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, s
 
     from robot import settings as pair_files
     from robot.errors import Faulty
+    from robot.manner import Manner
     from robot.simulator.process import DidNotStart, simulation
 
     _require_generation(generation)
@@ -243,7 +247,7 @@ def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, s
             tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,
             simulation(Path(folder) / "pair", speed=speed, instant=instant, **names) as simulated,
         ):
-            return _begin_and_perform(simulated.pair_file, artifacts, quiet=quiet, rehearsal=True)
+            return _begin_and_perform(simulated.pair_file, artifacts, Manner(), quiet=quiet, rehearsal=True)
     except DidNotStart as fault:
         raise Faulty(" ".join(str(fault).split())) from fault
 
@@ -269,8 +273,8 @@ def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
 @cli.command()
 @pair_argument
 @click.option("--now", is_flag=True, help="Needed: this version keeps no windows, you say that it is time.")
-@click.option("--wait", is_flag=True, help="Stay while only a window or a person can help. Not in this version yet.")
-@click.option("--confirm-each", is_flag=True, help="Ask a person before each press. Not in this version yet.")
+@wait_option
+@confirm_option
 @artifacts_option
 @quiet_option
 def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, quiet: bool) -> int:
@@ -279,36 +283,112 @@ def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, 
     Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
     otherwise, a stop card says who serves users, what not to do, and how to go on.
     """
-    from robot.errors import Misused
+    from robot.manner import Manner
 
-    for given, name in ((wait, "--wait"), (confirm_each, "--confirm-each")):
-        if given:
-            raise Misused(f"{name} is not in this version yet")
-    return _begin_and_perform(pair, artifacts, quiet=quiet, rehearsal=False, now=now)
+    return _begin_and_perform(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, rehearsal=False, now=now)
 
 
 @cli.command()
 @click.argument("run_name", metavar="[RUN]", required=False)
+@wait_option
+@confirm_option
 @quiet_option
-def resume(run_name: str | None, quiet: bool) -> int:
+def resume(run_name: str | None, wait: bool, confirm_each: bool, quiet: bool) -> int:
     """Go on with a run after anything that ended it.
 
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. Nothing that
     was pressed is pressed again.
     """
-    from robot import runs
-    from robot import settings as pair_files
-    from robot.errors import Misused
+    from robot import people, runs
+    from robot.manner import Manner
 
     state = runs.find(run_name) if run_name else runs.the_open_one()
-    settings = pair_files.Settings.model_validate(state.facts["settings"])
     if not state.is_open:
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
+    people.require_nobody(state)
+    return _go_on(state, Manner(wait, confirm_each), quiet=quiet)
+
+
+def _go_on(state: RunState, manner: Manner, *, quiet: bool) -> int:
+    """Perform a run that was begun before."""
+    from robot import settings as pair_files
+    from robot.errors import Misused
+
+    settings = pair_files.Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise Misused(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
     pair_files.secrets(settings)
-    return _perform(state, settings, quiet=quiet)
+    _require_terminal(manner)
+    return _perform(state, settings, manner, quiet=quiet)
+
+
+@cli.command()
+@click.argument("run_name", metavar="RUN")
+@click.argument("check")
+@click.option("--by", required=True, metavar="NAME", help="Who answers.")
+@click.option("--note", default="", metavar="TEXT", help="What was found or done, in your words.")
+@click.option("--attach", type=click.Path(path_type=Path), metavar="FILE", help="A picture or a document as proof.")
+@click.option("--no", "no", is_flag=True, help="It is not so, or was not done.")
+def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, no: bool) -> None:
+    """Answer what a run asks of a person.
+
+    Works while the run is alive, asleep or down. CHECK is the name that the run asks for (failover-robot status RUN lists
+    them); the answer goes into the evidence with the name, the note and the attached file.
+    """
+    from robot import gates, runs
+
+    state = runs.find(run_name)
+    given = gates.give(state, check, by=by, note=note, yes=not no, attach=attach)
+    left = gates.open_questions(state)
+    said = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
+    if left:
+        said += f"; still asked: {', '.join(each.check for each in left)}"
+    elif not state.is_alive:
+        said += f"; go on with: failover-robot resume {state.name}"
+    click.echo(f"failover-robot: {said}", err=True)
+
+
+@cli.command("hand-over")
+@click.argument("run_name", metavar="RUN")
+@click.option("--by", required=True, metavar="NAME", help="Who takes the pair in hand.")
+def hand_over(run_name: str, by: str) -> None:
+    """Give the pair to a person in mid-run.
+
+    The run stops before its next press and lets go of both appliances. Prints what is left to be done, as a checklist.
+    """
+    from flows.checklist import remaining
+    from robot import people, runs
+
+    state = runs.find(run_name)
+    hand = people.hand_over(state, by)
+    click.echo(remaining(state))
+    click.echo(
+        f"failover-robot: {hand.by} has the pair in hand; the robot presses nothing until: "
+        f"failover-robot take-back {state.name} --by NAME",
+        err=True,
+    )
+
+
+@cli.command("take-back")
+@click.argument("run_name", metavar="RUN")
+@click.option("--by", required=True, metavar="NAME", help="Who had it in hand, and owns what was changed.")
+@wait_option
+@confirm_option
+@quiet_option
+def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
+    """Take the pair back from a person, and go on.
+
+    Everything is read; each change since the hand-over is put down to NAME, and not done again.
+    """
+    from robot import people, runs
+    from robot.errors import Misused
+    from robot.manner import Manner
+
+    state = runs.find(run_name)
+    if people.in_hand(state) is None:
+        raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
+    return _go_on(state, Manner(wait, confirm_each, taken_back_by=people.named(by)), quiet=quiet)
 
 
 @cli.command()
@@ -386,11 +466,15 @@ def verify(pack: Path, trust: str | None) -> int:
 
 @cli.command("_perform", hidden=True)
 @click.argument("run_name")
-def perform(run_name: str) -> int:
+@click.option("--wait", is_flag=True)
+@click.option("--confirm-each", is_flag=True)
+@click.option("--taken-back-by", default="")
+def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str) -> int:
     """Perform a run: the child process, started by the one that holds the lease."""
     from flows.performance import perform_run
+    from robot.manner import Manner
 
-    return perform_run(run_name)
+    return perform_run(run_name, Manner(wait, confirm_each, taken_back_by))
 
 
 def _require_generation(generation: str) -> None:
@@ -400,7 +484,14 @@ def _require_generation(generation: str) -> None:
         raise Misused(f"--generation {generation} is not in this version yet; g1 is")
 
 
-def _begin_and_perform(pair: Path, artifacts: Path, *, quiet: bool, rehearsal: bool, now: bool = True) -> int:
+def _require_terminal(manner: Manner) -> None:
+    from robot.errors import Misused
+
+    if manner.confirm_each and not sys.stdin.isatty():
+        raise Misused("--confirm-each asks a person at the terminal, and there is none")
+
+
+def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bool, rehearsal: bool, now: bool = True) -> int:
     """Check everything that can be checked without an appliance, then begin a run."""
     from robot import browser as chromium
     from robot import machine, runs, workflow
@@ -408,6 +499,7 @@ def _begin_and_perform(pair: Path, artifacts: Path, *, quiet: bool, rehearsal: b
     from robot.errors import Misused
 
     settings = pair_files.load(pair)
+    _require_terminal(manner)
     if not now:
         raise Misused("say --now: this version keeps no maintenance windows, so you say that now is the time")
     pair_files.secrets(settings)
@@ -427,10 +519,10 @@ def _begin_and_perform(pair: Path, artifacts: Path, *, quiet: bool, rehearsal: b
     }  # fmt: skip
     state = runs.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
-    return _perform(state, settings, quiet=quiet)
+    return _perform(state, settings, manner, quiet=quiet)
 
 
-def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Callable[[str], list[str]] | None = None) -> int:
+def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
     """Perform a run in a child process, close it, and say how it ended."""
     from robot import stop_card
     from robot.closing import close
@@ -439,10 +531,11 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
     from robot.supervision import Ended, leased, supervise
 
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
-    child = command(state.name) if command else [sys.executable, "-m", "robot", "_perform", state.name]
+    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.words()]
+    confirm = _confirm if manner.confirm_each else None
     try:
         with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
-            ended = supervise(state, lease, child, progress)
+            ended = supervise(state, lease, child, progress, confirm)
     except Refused as refused:
         if state.is_alive:
             raise  # another process performs this very run, and closes it
@@ -460,6 +553,16 @@ def _perform(state: RunState, settings: Settings, *, quiet: bool, command: Calla
         click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
         click.echo(state.evidence / f"{state.name}.zip")
     return int(summary["exit_code"])
+
+
+def _confirm(told: dict[str, Any]) -> bool:
+    """Ask the person at the terminal about one press."""
+    click.echo(f'\n{told["title"]}: about to press "{told["label"]}"', err=True)
+    for name, value in told["reading"].items():
+        click.echo(f"   {name}: {value}", err=True)
+    if told["picture"]:
+        click.echo(f"   picture: {told['picture']}", err=True)
+    return click.confirm("Press it?", default=False, err=True)
 
 
 def _width(stream: TextIO) -> int | None:

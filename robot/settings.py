@@ -413,10 +413,6 @@ def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None
         (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),
         (swing.method != "shared-ip", f'[swing] method = "{swing.method}"', 'only "shared-ip" can be'),
     ]
-    asked += [
-        (bool(check and check.person), f"[checks] {name} by a person", "give it a command, or skip it with a reason")
-        for name, check in settings.checks
-    ]
     for is_asked, place, way in asked:
         if is_asked:
             raise Misused(f"{pair_file}: {place} cannot be honoured by this version; {way}")

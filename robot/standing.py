@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from robot import stop_card
+from robot import gates, people, stop_card
 from robot.closing import exposure, steps
 from robot.waiting import duration
 
@@ -41,6 +42,18 @@ def of(run: RunState) -> dict[str, Any]:
         "stop_card": None if alive else run.summary.get("stop_card"),
         "exit_code": None if alive else run.summary.get("exit_code"),
         "asked_to_stop": run.asked_to_stop,
+        "asked": [
+            {
+                "check": each.check,
+                "step": each.step,
+                "sentence": each.sentence,
+                "since": each.since,
+                "until": each.until,
+                "command": each.command(run.name),
+            }
+            for each in gates.open_questions(run)
+        ],
+        "in_hand": asdict(hand) if (hand := people.in_hand(run)) else None,
     }
 
 
@@ -57,6 +70,9 @@ def told(where: dict[str, Any], width: int | None = None) -> str:
         parts.append(f"at       {step['heading']}: {step['title'] or step['name']} ({step['state']}, since {step['began']})")
     if where["exposure_s"] is not None:
         parts.append(f"without failover for {duration(where['exposure_s'])}")
+    if where["in_hand"]:
+        parts.append(f"in the hands of {where['in_hand']['by']} since {where['in_hand']['since']}; the robot presses nothing")
+    parts += [f"asked    {each['check']}: {each['sentence']}\n         {each['command']}" for each in where["asked"]]
     parts.append(f"evidence {where['evidence']}")
     if where["stop_card"]:
         parts.append("\n" + stop_card.text(where["stop_card"], width))

@@ -41,7 +41,13 @@ class Ended:
     next_action: str = ""
 
 
-def supervise(run: RunState, lease: Lease, command: Sequence[str], news: Callable[[dict[str, Any]], None]) -> Ended:
+def supervise(
+    run: RunState,
+    lease: Lease,
+    command: Sequence[str],
+    news: Callable[[dict[str, Any]], None],
+    confirm: Callable[[dict[str, Any]], bool] | None = None,
+) -> Ended:
     """Perform a run in a child process, and say how it ended.
 
     Args:
@@ -49,6 +55,7 @@ def supervise(run: RunState, lease: Lease, command: Sequence[str], news: Callabl
         lease: holds both appliances; their serial numbers are added once the child has read them.
         command: starts the child.
         news: is told what goes on.
+        confirm: asks the person at the terminal about a press, where the child was told to have each one confirmed.
 
     Raises:
         Refused: this very run is being performed already.
@@ -68,7 +75,7 @@ def supervise(run: RunState, lease: Lease, command: Sequence[str], news: Callabl
                 text=True,
             )
         with _heeding_signals(run):
-            _relay(child, lease, news)
+            _relay(child, lease, news, confirm)
         return _ended(run, child)
 
 
@@ -121,7 +128,12 @@ def _heeding_signals(run: RunState) -> Generator[None]:
             signal.signal(number, handler)
 
 
-def _relay(child: subprocess.Popen[str], lease: Lease, news: Callable[[dict[str, Any]], None]) -> None:
+def _relay(
+    child: subprocess.Popen[str],
+    lease: Lease,
+    news: Callable[[dict[str, Any]], None],
+    confirm: Callable[[dict[str, Any]], bool] | None,
+) -> None:
     """Pass on what the child tells, until it ends; kill its whole group when the lease is lost."""
     done = threading.Event()
 
@@ -145,6 +157,8 @@ def _relay(child: subprocess.Popen[str], lease: Lease, news: Callable[[dict[str,
                 continue  # some library's own print; it is nobody's news
             if event.get("event") == "lease":
                 _answer(child.stdin, lease, event["serials"])
+            elif event.get("event") == "confirm":
+                _say(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
             else:
                 news = _told(news, event)
         child.wait()
@@ -174,8 +188,13 @@ def _answer(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
             lease.add(f"serial {serial}")
     except Stop as stop:
         answer = str(stop)
+    _say(pipe, answer)
+
+
+def _say(pipe: IO[str], word: str) -> None:
+    """Tell the child, if it still listens."""
     with contextlib.suppress(BrokenPipeError):
-        pipe.write(f"{answer}\n")
+        pipe.write(f"{word}\n")
         pipe.flush()
 
 

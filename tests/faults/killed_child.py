@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from flows.performance import perform_run
+from robot.manner import Manner
 
 
 def main() -> int:
@@ -24,7 +25,7 @@ def main() -> int:
             os.fsync(file.fileno())
         os.kill(os.getpid(), signal.SIGKILL)
 
-    return perform_run(run, passing=passing)
+    return perform_run(run, Manner(), passing=passing)
 
 
 sys.exit(main())

@@ -115,10 +115,9 @@ def test_later_generations_are_refused_by_name(here: Here, tmp_path: Path, comma
     assert not (tmp_path / "x").exists()
 
 
-@pytest.mark.parametrize("option", ["--wait", "--confirm-each"])
-def test_later_options_of_run_are_refused_by_name(here: Here, pair: Path, tmp_path: Path, option: str) -> None:
-    said = here("run", pair, "--now", option)
-    assert (said.code, said.sentence) == (2, f"{option} is not in this version yet")
+def test_confirming_each_press_needs_a_terminal(script: Script, pair: Path, tmp_path: Path) -> None:
+    said = script("run", pair, "--now", "--confirm-each")
+    assert (said.code, said.sentence) == (2, "--confirm-each asks a person at the terminal, and there is none")
     assert no_run_was_begun(tmp_path)
 
 

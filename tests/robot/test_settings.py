@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.errors import Misused
-from robot.settings import CHECKS, load, seconds, secrets
+from robot.settings import load, seconds, secrets
 
 PAIR = """\
 [change]
@@ -165,7 +165,6 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
         ('method = "shared-ip"', 'method = "dns"', '[swing] method = "dns"'),
         ('method = "shared-ip"', 'method = "nat"', '[swing] method = "nat"'),
         ('method = "shared-ip"', 'method = "person"', '[swing] method = "person"'),
-        *(("", f'[checks]\n{name} = {{ person = "ask" }}', f"[checks] {name} by a person") for name in CHECKS),
     ],
 )
 def test_what_this_version_cannot_honour_is_refused_by_its_name(

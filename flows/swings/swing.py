@@ -1,0 +1,81 @@
+"""What every way to swing has in common."""
+
+# ruff: noqa: B027 - most ways need nothing at most of these places, and say so by not speaking of them
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.model import SharedAddress, Unit
+    from robot.performing import Run
+    from robot.settings import Settings
+    from robot.tls import Endpoint
+
+
+class Swing(ABC):
+    """One way in which the site's hostname leads to the one or to the other appliance.
+
+    Attributes:
+        fulfils: the procedure IDs that the swing itself carries out.
+        proves: those that its proof from outside fulfils.
+        title: what a person would say.
+    """
+
+    fulfils: tuple[str, ...]
+    proves: tuple[str, ...]
+    title: str
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @abstractmethod
+    def site(self, pair: Pair) -> Endpoint:
+        """The site as the world reaches it now: its hostname, and where that leads."""
+
+    @abstractmethod
+    def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:
+        """Swing the site to one appliance; the body of one durable step, which may be entered again after anything.
+
+        Args:
+            pair: both.
+            run: the run.
+            to: who is to serve.
+            begun: whether its first press was made already.
+        """
+
+    @abstractmethod
+    def first_press(self, to: Unit) -> str:
+        """The step whose intent says that the swing has begun."""
+
+    def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
+        """Read afterwards what can be read, besides asking the site itself."""
+
+    def before_the_break(self, pair: Pair, run: Run) -> None:
+        """What must be done well ahead."""
+
+    def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:
+        """What must be waited for before anybody is cut off."""
+
+    def afterwards(self, pair: Pair, run: Run) -> None:
+        """What must be restored."""
+
+    # -- what the appliances themselves show of it: only the shared IP stands on them ---------------------------------
+
+    def facts(self, _box: Appliance) -> dict[str, Any]:
+        """What an appliance shows of it now."""
+        return {}
+
+    def read_first(self, _box: Appliance, _run: Run) -> SharedAddress | None:
+        """The first look at an appliance, before anything is changed."""
+        return None
+
+    def objection(self, _box: Appliance, *, serves: bool) -> str:  # noqa: ARG002 - the name is the promise
+        """Why an appliance does not stand as it must, read afresh; or ""."""
+        return ""
+
+    def require(self, box: Appliance, run: Run, step: str, title: str, *, serves: bool, fulfils: tuple[str, ...]) -> None:
+        """Have an appliance show, on record, that it serves or does not."""

@@ -1,0 +1,28 @@
+"""How a run is performed this time, as the command line says it and the performing process is told it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a run is performed.
+
+    Attributes:
+        waits: stay while only a window or a person can help.
+        confirm_each: have the person at the terminal agree to each press.
+        taken_back_by: who had the pair in hand until now, or "".
+        back_out_by: who has it go the way back, or "".
+    """
+
+    waits: bool = False
+    confirm_each: bool = False
+    taken_back_by: str = ""
+    back_out_by: str = ""
+
+    def words(self) -> list[str]:
+        """The same as options of the command that performs."""
+        named = {"--taken-back-by": self.taken_back_by, "--back-out-by": self.back_out_by}
+        flags = ["--wait"] * self.waits + ["--confirm-each"] * self.confirm_each
+        return [*flags, *(word for option, name in named.items() if name for word in (option, name))]

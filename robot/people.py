@@ -1,0 +1,91 @@
+"""People in mid-run: a person takes the pair in hand, and gives it back (OP8).
+
+While a person has it, nobody else may go on with the run; what was changed meanwhile is read at the take-back and put down
+to that person by name.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from robot.errors import Misused, Refused, Stalled
+from robot.record import Record, now_utc
+from robot.runs import write_private
+from robot.waiting import Patience
+
+if TYPE_CHECKING:
+    from robot.runs import RunState
+
+_LETS_GO = 300.0
+"""Seconds within which a run that is asked to stop lets go: a swing is finished first."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who has the pair in hand, and since when."""
+
+    by: str
+    since: str
+
+
+def in_hand(state: RunState) -> Hand | None:
+    """Who has the pair in hand now, or `None`."""
+    path = state.folder / "in_hand.json"
+    return Hand(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def named(by: str) -> str:
+    """A person's name, as it goes into the record.
+
+    Raises:
+        Misused: it is none.
+    """
+    if not by.strip() or not by.isprintable():
+        raise Misused("--by needs the name of the person")
+    return by.strip()
+
+
+def require_nobody(state: RunState) -> None:
+    """See that no person has the pair in hand.
+
+    Raises:
+        Refused: somebody has.
+    """
+    if hand := in_hand(state):
+        raise Refused(
+            f"{hand.by} has the pair in hand since {hand.since}; the run goes on after "
+            f"`failover-robot take-back {state.name} --by NAME`"
+        )
+
+
+def hand_over(state: RunState, by: str) -> Hand:
+    """Stop the run where it is, and give the pair to a person.
+
+    Raises:
+        Misused: the run has ended. Refused: somebody has it already, or the run does not let go.
+    """
+    if not state.is_open:
+        raise Misused(f"{state.name} has ended ({state.summary['outcome']}); there is nothing to hand over")
+    require_nobody(state)
+    if state.is_alive:
+        state.ask_to_stop()
+        try:
+            Patience(poll=0.2).until(
+                lambda: state.is_alive, lambda alive: not alive, what=f"{state.name} to let go", within=_LETS_GO
+            )
+        except Stalled as stalled:
+            raise Refused(f"{state.name} does not let go ({stalled}); look at `failover-robot status {state.name}`") from stalled
+    hand = Hand(named(by), now_utc())
+    with Record(state.evidence) as record:
+        record.note(
+            "note", "site-hand-over", unit="site", by=hand.by, text=f"handed over to {hand.by}; the robot presses nothing"
+        )
+    write_private(state.folder / "in_hand.json", json.dumps(asdict(hand), ensure_ascii=False))
+    return hand
+
+
+def given_back(state: RunState) -> None:
+    """Nobody has the pair in hand any more."""
+    (state.folder / "in_hand.json").unlink(missing_ok=True)
