@@ -355,11 +355,7 @@ def watch_on(change: Change[R], before: R | None, conduct: Conduct, stalled: Sta
 def unknown_hand(change: Change[Any], seen: Seen) -> UnknownHand:
     """What is found done in mid-run without an intent of ours was done by somebody else (OP8)."""
     return UnknownHand(
-        f"{change.title}: found {seen.value} although this run did not press it: somebody else is at work on the pair",
-        next_action=(
-            "Find out who did it and what else was done. Whoever owns it says so by name (failover-robot answer RUN "
-            "unknown_hand --by NAME --note WHAT), then resume; it is not done again."
-        ),
+        f"{change.title}: found {seen.value} although this run did not press it: somebody else is at work on the pair"
     )
 
 

@@ -70,6 +70,11 @@ class Surprised(Refused):
 class UnknownHand(Surprised):
     """Something was done in mid-run that this run did not press (OP8)."""
 
+    next_action = (
+        "Find out who did it and what else was done. Whoever owns it says so by name (failover-robot answer RUN unknown_hand "
+        "--by NAME --note WHAT), then resume; what is in place is not done again, what is undone must be put back first."
+    )
+
 
 class Unreachable(Refused):
     """No answer where one was needed."""

@@ -151,12 +151,6 @@ class Check(Section):
     skip: str = ""
 
 
-CHECKS = (
-    "tested_elsewhere", "notice", "snapshots", "directory_sign_in", "rep_console", "customer_client", "jump_client",
-    "integration_client", "session_data", "same_key",
-)  # fmt: skip
-
-
 class Checks(Section):
     """`[checks]`, by name."""
 
