@@ -39,7 +39,6 @@ Whom to call    BeyondTrust Technical Support, by the telephone number or the po
 What to say     A failover pair is being upgraded by the asynchronous procedure: {site}, to {target}.
                 Serial numbers: A {a}, B {b}.
                 State: {state}
-                {reason}
 
 DO NOT RESTART THE APPLIANCE, and do not let anybody else do so, unless the vendor's support tells you to. An installation
 that looks stuck may be at work; a restart in the middle of it can destroy it.
@@ -99,7 +98,7 @@ def make(run: RunState) -> Path:
     except chain.BrokenRecord as broken:
         raise Refused(f"{run.name}: {broken}") from broken
     except OSError as error:
-        raise Refused(f"{bundle} cannot be made: {error.strerror} ({error.filename or run.evidence})") from error
+        raise Refused(f"{bundle} cannot be made: {error.strerror}") from error
     return bundle
 
 
@@ -139,8 +138,7 @@ def _read_me(known: _Known, left_out: Sequence[str]) -> str:
         target=f"product {site.target_version}" + (f" on base {site.target_base}" if site.target_base else ""),
         a=serials["a"] or "not read",
         b=serials["b"] or "not read",
-        state=known.state,
-        reason=" ".join(known.reason.split()),
+        state=": ".join(filter(None, (known.state, " ".join(known.reason.split())))),
         card="  stop-card.txt  how it stands, what must not be done, and what next\n" if known.card else "",
         left_out=f"Pictures that may show people; look at them yourself before you send one:\n{names}" if names else "",
     )
@@ -159,7 +157,9 @@ def _pictures(lines: Sequence[dict[str, Any]]) -> tuple[list[str], list[str]]:
         line
         for unit in ("a", "b")
         for name in ("installing", "role")
-        for line in [each for each in lines if each["unit"] == unit and each["file"] and _shows(each, name)][-_SCREENS_SHOWN:]
+        for line in [each for each in lines if each["unit"] == unit and _shows(each, name) and _screen(each) in safe][
+            -_SCREENS_SHOWN:
+        ]
     ]
     wanted = sorted({line["file"]: line for line in [*stops, *last] if layout.belongs(line["file"])}.items())
     return (

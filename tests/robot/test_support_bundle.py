@@ -94,6 +94,13 @@ class Story:
         self.tell("proved", "b-break", "Management > Failover", interface="login", reading={"role": "none"}, picture="after")
         self.tell("reading", "b-updates-1", "Updates", reading=OFFERS, picture="after")
 
+    def is_installed(self) -> None:
+        """The last look of an installation is at Status > Information, where people are counted."""
+        self.tell(
+            "proved", "b-install", "Status > Information", interface="login", picture="after",
+            reading={**INSTALLING, "installing": False, "product": "15.1.3"},
+        )  # fmt: skip
+
     def stalls(self) -> str:
         install = {"label": "Install This Update", "x": 1, "y": 1, "width": 1, "height": 1}
         self.tell(
@@ -241,6 +248,15 @@ def test_a_picture_that_may_show_people_is_named_and_not_enclosed(story: Story) 
     for step in ("a-who", "a-sign", "site-portal", "a-nowhere"):
         assert not [name for name in contents if step in name]
         assert f"-{step}-failed.png\n" in read_me.partition("look at them yourself")[2]
+
+
+def test_screens_that_show_people_are_passed_over_for_those_that_do_not(story: Story) -> None:
+    story.goes_well()
+    story.is_installed()
+    contents = inside(make(story.state))
+    assert [name for name in contents if name.endswith("b-updates-1-after.png")]
+    assert not [name for name in contents if "b-install" in name]
+    assert b"look at them yourself" not in contents["README.txt"], "nothing stopped there, so nobody misses it"
 
 
 def test_a_record_cannot_name_a_file_of_somebody_elses(story: Story) -> None:
