@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from robot.supervision import Ended
 
 LATER = (
-    "plan", "approve", "back-out", "smoke", "support-bundle", "fleet", "worker", "console",
+    "plan", "approve", "back-out", "smoke", "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 GENERATIONS = ("g1", "g2", "g3", "g4")
@@ -439,6 +439,20 @@ def seal(run_name: str) -> None:
     from robot.closing import seal_by_hand
 
     click.echo(seal_by_hand(runs.find(run_name)))
+
+
+@cli.command("support-bundle")
+@click.argument("run_name", metavar="RUN")
+def support_bundle(run_name: str) -> None:
+    """Make what the vendor's support needs; prints its path.
+
+    Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
+    it says whom to call and what to say. Do not restart the appliance.
+    """
+    from robot import runs
+    from robot.support_bundle import make
+
+    click.echo(make(runs.find(run_name)))
 
 
 @cli.command()
