@@ -55,6 +55,7 @@ def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]
         "requested_by": settings.change.requested_by,
         "rehearsal": bool(run.facts.get("rehearsal")),
         "site": settings.site.model_dump(mode="json"),
+        "methods": {"swing": settings.swing.method, "update": settings.update.method},
         "addresses": {"a": settings.a.address, "b": settings.b.address, "shared": settings.swing.shared_ip or ""},
         "serials": {unit: _last_of(lines, unit, "serial") or "" for unit in ("a", "b")},
         "began": lines[0]["utc"] if lines else "",

@@ -170,6 +170,7 @@ def test_a_chromium_path_that_is_no_program_is_told(script: Script, pair: Path, 
     assert no_run_was_begun(tmp_path)
 
 
+@pytest.mark.proves("BS3")
 def test_a_backup_inside_the_artifacts_is_refused(here: Here, pair: Path, tmp_path: Path) -> None:
     said = here("run", pair, "--now", "--artifacts", pair.parent)
     assert said.code == 2

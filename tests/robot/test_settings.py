@@ -66,12 +66,14 @@ def written(folder: Path, text: str = PAIR) -> Path:
     return folder / "pair.toml"
 
 
+@pytest.mark.proves("RE10")
 def test_a_plain_pair_file_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
     settings = load(written(tmp_path))
     assert (settings.a.address, settings.b.address, settings.a.port) == ("192.0.2.12", "192.0.2.13", 443)
     assert settings.limits.install == 5400
     assert settings.limits.sync_age == 600
+    assert settings.limits.sync == 4 * 3600
     assert settings.path(Path("backups")) == tmp_path / "backups"
 
 
@@ -120,6 +122,7 @@ def test_no_unknown_section_is_ever_ignored(tmp_path_factory: pytest.TempPathFac
         load(written(folder, f"{PAIR}\n[{name}]\n"))
 
 
+@pytest.mark.proves("BS8", "RE6")
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
