@@ -20,6 +20,7 @@ from robot.performing import Run, nothing_happens
 from robot.record import Record
 from robot.runs import find, write_private
 from robot.settings import Settings, secret_names, secrets
+from robot.telling import Teller
 from robot.workflow import REVISION, carry_out, durable_step
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
 
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
+        teller = Teller(state, settings, known, run.patience)
+        run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"resumed by process {os.getpid()}")

@@ -538,6 +538,7 @@ def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bo
 
 def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
     """Perform a run in a child process, close it, and say how it ended."""
+    from robot import settings as pair_files
     from robot import stop_card
     from robot.closing import close
     from robot.errors import Refused
@@ -556,7 +557,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = close(state, settings, ended)
+        summary = close(state, settings, ended, pair_files.secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:
