@@ -203,9 +203,13 @@ class Windows(Section):
     interim: Interim
     overtime: Span = 0.0
 
+    def named(self, name: str) -> Window:
+        """The window of one part: "first" or "second"."""
+        return dict(self)[name]
+
     @model_validator(mode="after")
     def _can_be_kept(self) -> Self:
-        first, second, interim = self.first, self.second, self.interim
+        first, second, interim = self.named("first"), self.second, self.interim
         if second.opens < first.opens:
             raise ValueError(f"are exchanged: second opens at {in_utc(second.opens)}, first at {in_utc(first.opens)}")
         if second.opens < first.closes:

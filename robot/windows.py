@@ -177,7 +177,7 @@ class Timetable:
         Raises:
             ValueError: the second part, and nobody says when the swing was proved: a fault of the caller's.
         """
-        window = self.windows.first if part is Part.FIRST else self.windows.second
+        window = self.windows.named(part)
         opens = window.opens
         if part is Part.SECOND:
             if swing_done_at is None:
