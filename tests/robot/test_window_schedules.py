@@ -39,7 +39,8 @@ CHANGES_OF_CLOCKS = [  # days on which somewhere an hour comes twice or not at a
 class Event:
     """What befalls the machine at one moment of a run.
 
-    `step`: the clock is set; `sleep`: suspended, and it knows; `halt`: stopped by its host, and set right by NTP afterwards;
+    `step`: the clock is set; `sleep`: suspended, and it knows; `edge`: the same, until about
+    when a window opens or closes; `halt`: stopped by its host, and set right by NTP afterwards;
     `fall`: the process dies, the machine restarts, and the clock may be another one then.
     """
 
@@ -126,6 +127,10 @@ class World:
                 self.error += event.step
             case "sleep":
                 self.passes(event.seconds)
+            case "edge":
+                edges = (*self.schedule.first, *self.schedule.second)
+                left = [edge - self.true - self.error for edge in edges if edge > self.true + self.error]
+                self.passes(max(min(left, default=0.0) + event.seconds, 0.0))
             case "halt":
                 self.true += event.seconds
             case _:
@@ -273,9 +278,9 @@ class ModelledRun:
         took = 0.0
         if step not in self.pressed:
             self.ask(work, packages)
+            self.world.press(str(work), packages, rescue=self.rescue)
             self.write()
             self.pressed.add(step)
-            self.world.press(str(work), packages, rescue=self.rescue)
         self.world.moment()
         took = self.takes(work)
         self.write()
@@ -286,17 +291,17 @@ class ModelledRun:
     def perform_swing(self) -> None:
         if not self.swing_begun:
             self.ask(Work.SWING, 1)
+            self.world.press("swing-off", 1, rescue=self.rescue)
             self.write()
             self.pressed.add("swing-off")
-            self.world.press("swing-off", 1, rescue=self.rescue)
             error = self.world.error
             self.world.swing = (self.world.true, error)
         self.world.moment()
         if "swing-on" not in self.pressed:
             assert self.timetable.permit(Part.FIRST, self.world.wall(), swing_begun=True).is_open
+            self.world.press("swing-on", 1, rescue=self.rescue)
             self.write()
             self.pressed.add("swing-on")
-            self.world.press("swing-on", 1, rescue=self.rescue)
         self.world.moment()
         self.world.passes(self.chance.uniform(1, 60))
         if self.world.swing and self.world.swing[1] == self.world.error:
@@ -393,6 +398,7 @@ def drawn_windows(
 STEPS = st.one_of(st.floats(-60, 60), st.floats(-2 * DAY, -61), st.floats(61, 2 * DAY), st.floats(-2 * HOUR, 2 * HOUR))
 HOSTILE = st.one_of(
     st.builds(Event, st.just("step"), step=STEPS),
+    st.builds(Event, st.just("edge"), st.floats(-300, 300)),
     st.builds(Event, st.sampled_from(["sleep", "halt", "fall"]), st.floats(1, 4 * HOUR)),
     st.builds(Event, st.just("fall"), st.floats(1, 3 * DAY), st.one_of(st.just(0.0), STEPS)),
 )
@@ -465,7 +471,7 @@ def test_nothing_is_pressed_outside_its_window_and_a_begun_swing_is_always_finis
     met = every(7000, hostile(), holds)
     for what in (
         "finished", "pressed", "window closed", "did not fit", "clock in doubt", "left and came back", "stayed and waited",
-        "overtime", "fell in mid-swing", "step", "sleep", "halt", "fall",
+        "overtime", "fell in mid-swing", "step", "sleep", "edge", "halt", "fall",
     ):  # fmt: skip
         assert met[what] >= 20, f"{what}: met {met[what]} times only; the schedules have lost their teeth"
 
