@@ -15,6 +15,7 @@ from flows.readings import InterApplianceKey, Tabs
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
 from robot.errors import Refused, Unverified
+from robot.estimate import Work
 from robot.model import FailoverStatus, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], prim
     def objection(now: FailoverStatus) -> str:
         if now.role is not Role.NONE:
             return f"{here.name} is {now.role.value}, in a relationship already"
+        run.hours.require_fit(Work.ESTABLISH)
         require_as_left(pair, run, left, name)
         return ""
 
