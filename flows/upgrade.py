@@ -70,7 +70,7 @@ def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]
     a_is_quiet(pair, run)
     update_appliance(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
-    reestablish_failover(pair, run, found, left, primary=Unit.B)
+    reestablish_failover(pair, run, found, left, leading=Unit.B)
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:
