@@ -34,6 +34,10 @@ directory = "backups"
 method = "shared-ip"
 shared_ip = "192.0.2.20"
 """
+SHARED_IP = 'method = "shared-ip"\nshared_ip = "192.0.2.20"'
+DNS = 'method = "dns"\nserver = "192.0.2.53"\nzone = "example.com"\nrecord = "support"\nttl = 60\ntsig = "TSIG"'
+NAT = 'method = "nat"\ncommand = ["./nat", "{address}"]'
+PERSON = 'method = "person"'
 ENVIRONMENT = {
     f"{unit}_{interface}_{kind}": f"{unit}-{interface}-{kind}".lower()
     for unit in "AB"
@@ -162,9 +166,9 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
         ("", '[update]\nmethod = "manual"', '[update] method = "manual"'),
         ("", '[update]\ninstallers = "keep"', '[update] installers = "keep"'),
         ("", "[update]\naccept_agreement = true", "[update] accept_agreement"),
-        ('method = "shared-ip"', 'method = "dns"', '[swing] method = "dns"'),
-        ('method = "shared-ip"', 'method = "nat"', '[swing] method = "nat"'),
-        ('method = "shared-ip"', 'method = "person"', '[swing] method = "person"'),
+        (SHARED_IP, DNS, '[swing] method = "dns"'),
+        (SHARED_IP, NAT, '[swing] method = "nat"'),
+        (SHARED_IP, PERSON, '[swing] method = "person"'),
         *(("", f'[checks]\n{name} = {{ person = "ask" }}', f"[checks] {name} by a person") for name in CHECKS),
     ],
 )
