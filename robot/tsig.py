@@ -24,11 +24,13 @@ class Key:
     """A key by its name; printed, its secret hides.
 
     Attributes:
+        variable: the environment variable that it came from, for sentences.
         name: as the name server knows it.
         algorithm: one of `ALGORITHMS`.
         secret: its bytes, already decoded.
     """
 
+    variable: str
     name: str
     algorithm: str
     secret: bytes = field(repr=False)
@@ -55,7 +57,7 @@ def key(variable: str, text: str) -> Key:
         raise Misused(f"{variable} holds no name of a key; {_FORM}")
     if not (decoded := _decoded(secret)):
         raise Misused(f"{variable} holds no secret in base64; {_FORM}")
-    return Key(name, algorithm, decoded)
+    return Key(variable, name, algorithm, decoded)
 
 
 def bare_secret(text: str) -> str:

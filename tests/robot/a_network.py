@@ -1,0 +1,77 @@
+"""Networks of a test's own (Linux network namespaces): nothing of this machine's network is touched, all is gone afterwards."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_CLONE_NEWNET = 0x40000000
+_HERE = Path("/proc/thread-self/ns/net")
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def ip(*words: str) -> None:
+    """Run `ip` in the network that the thread is in."""
+    subprocess.run(["ip", *words], check=True, capture_output=True, text=True)
+
+
+def require(*tools: str) -> None:
+    """Skip, saying what is missing."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    if missing := [tool for tool in tools if not shutil.which(tool, path=path)]:
+        pytest.skip(f"not installed here: {', '.join(missing)}")
+
+
+class Network:
+    """A network namespace, which lives as long as this is open."""
+
+    def __init__(self) -> None:
+        require("ip")
+        before = os.open(_HERE, os.O_RDONLY)
+        try:
+            if _libc.unshare(_CLONE_NEWNET):
+                pytest.skip(
+                    f"no network of its own may be made here ({os.strerror(ctypes.get_errno())}): only root may, as a rule"
+                )
+            self.handle = os.open(_HERE, os.O_RDONLY)
+            ip("link", "set", "lo", "up")
+        finally:
+            _enter(before)
+            os.close(before)
+
+    @property
+    def path(self) -> str:
+        """How another process of this machine may name it."""
+        return f"/proc/{os.getpid()}/fd/{self.handle}"
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[None]:
+        """Be in it: sockets opened and processes started by this thread belong there."""
+        before = os.open(_HERE, os.O_RDONLY)
+        try:
+            _enter(self.handle)
+            yield
+        finally:
+            _enter(before)
+            os.close(before)
+
+    def close(self) -> None:
+        """Let it go."""
+        os.close(self.handle)
+
+
+@contextlib.contextmanager
+def networks(count: int) -> Iterator[list[Network]]:
+    """Make some networks, and let them go."""
+    with contextlib.ExitStack() as held:
+        yield [held.enter_context(contextlib.closing(Network())) for _ in range(count)]
+
+
+def _enter(handle: int) -> None:
+    if _libc.setns(handle, _CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "setns")
