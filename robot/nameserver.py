@@ -28,7 +28,7 @@ import dns.rrset
 import dns.tsig
 import dns.update
 
-from robot.errors import Refused, UnknownHand, Unreachable, Untrusted
+from robot.errors import Refused, UnknownHand, Unreachable
 from robot.model import Reading, Unit
 from robot.settings import host_and_port
 
@@ -349,11 +349,8 @@ class NameRecord:
         update.replace(self.whole_name, ttl, self.kind, *new)
         update.use_tsig(_signing(self.key))
         answer = self._sent(update)
-        if answer.rcode() == dns.rcode.NOERROR and answer.had_tsig:
-            return
-        if answer.rcode() == dns.rcode.NOERROR:
-            raise Untrusted(f"the name server {self.server} did not sign its answer; {_UNKNOWN}")
-        self._refuse(answer.rcode(), old)
+        if answer.rcode() != dns.rcode.NOERROR:
+            self._refuse(answer.rcode(), old)
 
     def _sent(self, update: dns.update.UpdateMessage) -> dns.message.Message:
         host, port = host_and_port(self.server)
@@ -419,10 +416,6 @@ def _answer_from(server: Server, question: dns.message.QueryMessage) -> dns.mess
         raise Unreachable(
             f"the name server {server} gives no answer of use ({_reason(error)}); check its address and that UDP and TCP are open"
         ) from None
-    if server.key and not answer.had_tsig:
-        raise Untrusted(
-            f"the name server {server} answers a signed question without signing; it must know the key {server.key.name}"
-        )
     return answer
 
 
@@ -441,9 +434,10 @@ def _key_trouble(error: dns.tsig.PeerError, key: Key | None) -> str:
 def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return {"Timeout": "no answer in time", "EOFError": "hung up", "TimeoutError": "no answer in time"}.get(
-        type(error).__name__, type(error).__name__
-    )
+    if isinstance(error, dns.exception.FormError):
+        return "not signed, or malformed"  # dnspython takes no unsigned answer to a signed message
+    word = type(error).__name__
+    return {"Timeout": "none in time", "TimeoutError": "none in time", "EOFError": "it hung up"}.get(word, word)
 
 
 def _looked_up(host: str) -> list[str]:

@@ -454,6 +454,8 @@ def _sentence(error: ValidationError) -> str:
 def _known_keys(inside: list[int | str]) -> list[str]:
     model: type[BaseModel] = Settings
     for part in inside:
+        if isinstance(part, int):
+            continue  # a number in a list: the list's own model goes for each
         field = model.model_fields.get(str(part))
         found = [] if field is None else _models_in(field.annotation)
         if not found:

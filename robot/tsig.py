@@ -14,6 +14,8 @@ from robot.errors import Misused
 ALGORITHMS = ("hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
 """HMAC-MD5 is left out: RFC 8945 forbids its use."""
 _DEFAULT = "hmac-sha256"
+_SHORTEST = 16
+"""Bytes. Nobody should use less; and a name and a secret that were exchanged are noticed before the secret is shown as a name."""
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _KEY_NAME = re.compile(rf"(?=.{{1,254}}$){_LABEL}(?:\.{_LABEL})*\.?")
 _FORM = "the form is [algorithm:]keyname:secret, as nsupdate -y takes it, the secret in base64"
@@ -55,8 +57,11 @@ def key(variable: str, text: str) -> Key:
         raise Misused(f"{variable} names an algorithm that is none of {', '.join(ALGORITHMS)}; {_FORM}")
     if not _KEY_NAME.fullmatch(name):
         raise Misused(f"{variable} holds no name of a key; {_FORM}")
-    if not (decoded := _decoded(secret)):
+    decoded = _decoded(secret)
+    if not decoded:
         raise Misused(f"{variable} holds no secret in base64; {_FORM}")
+    if len(decoded) < _SHORTEST:
+        raise Misused(f"{variable} holds a secret of fewer than {_SHORTEST} bytes; {_FORM}")
     return Key(variable, name, algorithm, decoded)
 
 

@@ -5,7 +5,7 @@ import ctypes
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,7 @@ class Network:
         return f"/proc/{os.getpid()}/fd/{self.handle}"
 
     @contextlib.contextmanager
-    def inside(self) -> Iterator[None]:
+    def inside(self) -> Generator[None]:
         """Be in it: sockets opened and processes started by this thread belong there."""
         before = os.open(_HERE, os.O_RDONLY)
         try:
@@ -66,7 +66,7 @@ class Network:
 
 
 @contextlib.contextmanager
-def networks(count: int) -> Iterator[list[Network]]:
+def networks(count: int) -> Generator[list[Network]]:
     """Make some networks, and let them go."""
     with contextlib.ExitStack() as held:
         yield [held.enter_context(contextlib.closing(Network())) for _ in range(count)]

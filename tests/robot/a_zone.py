@@ -9,10 +9,11 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.opcode
@@ -150,7 +151,7 @@ class Zone:
             answer = dns.query.udp(question, server, timeout=1, port=self.port)
         except (dns.exception.Timeout, OSError):
             return []
-        return sorted(str(each) for found in answer.answer for each in found) if answer.flags & dns.flags.AA else []
+        return sorted(str(each) for found in answer.answer for each in list[object](found)) if answer.flags & dns.flags.AA else []
 
     def serial(self, server: str) -> str:
         return self.says(server, "@", "SOA")[0].split()[2]
@@ -192,7 +193,7 @@ class Zone:
 
 
 @contextlib.contextmanager
-def a_zone(folder: Path, *, notify: bool = True) -> Iterator[Zone]:
+def a_zone(folder: Path, *, notify: bool = True) -> Generator[Zone]:
     """Start the servers; skip where BIND is not installed."""
     if NAMED is None:
         pytest.skip("no real name server to try it on: `named` is missing (Debian: apt-get install bind9)")

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 import dns.flags
 import dns.message
 import dns.query
-import dns.rcode
+import dns.tsig
 import dns.update
 import pytest
 from a_network import require
 from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 
-from robot.errors import Refused, Stalled, UnknownHand, Unreachable, Untrusted
+from robot.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.model import Unit
 from robot.nameserver import NameRecord, Propagation, ServerAnswer
 from robot.site_name import SiteName, wait_until_everywhere
@@ -311,8 +311,11 @@ def impostor(zone: Zone) -> Iterator[Callable[..., NameRecord]]:
 
 
 def test_a_change_without_an_answer_is_not_known_to_be_made_or_not(impostor: Callable[..., NameRecord]) -> None:
+    def nothing(_asked: dns.message.Message) -> bytes:
+        return b""
+
     with pytest.raises(Unreachable, match="whether the record was changed is not known; resume: it is read first"):
-        impostor(lambda _: b"").point_to(A, B, 60)
+        impostor(nothing).point_to(A, B, 60)
 
 
 def test_an_answer_that_nobody_signed_is_not_believed(impostor: Callable[..., NameRecord]) -> None:
@@ -321,7 +324,7 @@ def test_an_answer_that_nobody_signed_is_not_believed(impostor: Callable[..., Na
         answer.flags |= dns.flags.QR
         return answer.to_wire()
 
-    with pytest.raises(Untrusted, match="did not sign its answer"):
+    with pytest.raises(Unreachable, match=r"gave no answer of use \(not signed, or malformed\); whether .* is not known"):
         impostor(unsigned).point_to(A, B, 60)
 
 
