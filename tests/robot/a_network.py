@@ -32,17 +32,13 @@ class Network:
 
     def __init__(self) -> None:
         require("ip")
-        before = os.open(_HERE, os.O_RDONLY)
-        try:
+        with _back_afterwards():
             if _libc.unshare(_CLONE_NEWNET):
                 pytest.skip(
                     f"no network of its own may be made here ({os.strerror(ctypes.get_errno())}): only root may, as a rule"
                 )
             self.handle = os.open(_HERE, os.O_RDONLY)
             ip("link", "set", "lo", "up")
-        finally:
-            _enter(before)
-            os.close(before)
 
     @property
     def path(self) -> str:
@@ -52,13 +48,9 @@ class Network:
     @contextlib.contextmanager
     def inside(self) -> Generator[None]:
         """Be in it: sockets opened and processes started by this thread belong there."""
-        before = os.open(_HERE, os.O_RDONLY)
-        try:
+        with _back_afterwards():
             _enter(self.handle)
             yield
-        finally:
-            _enter(before)
-            os.close(before)
 
     def close(self) -> None:
         """Let it go."""
@@ -70,6 +62,18 @@ def networks(count: int) -> Generator[list[Network]]:
     """Make some networks, and let them go."""
     with contextlib.ExitStack() as held:
         yield [held.enter_context(contextlib.closing(Network())) for _ in range(count)]
+
+
+@contextlib.contextmanager
+def _back_afterwards() -> Generator[None]:
+    here = os.open(_HERE, os.O_RDONLY)
+    inode = os.fstat(here).st_ino
+    try:
+        yield
+    finally:
+        if _HERE.stat().st_ino != inode:  # who may not leave may not come back either
+            _enter(here)
+        os.close(here)
 
 
 def _enter(handle: int) -> None:
