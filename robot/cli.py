@@ -572,7 +572,16 @@ def _require_terminal(manner: Manner) -> None:
         raise Misused("--confirm-each asks a person at the terminal, and there is none")
 
 
-def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bool, rehearsal: bool, now: bool = True) -> int:
+def _begin_and_perform(
+    pair: Path,
+    artifacts: Path,
+    manner: Manner,
+    *,
+    quiet: bool,
+    procedure: str = "asynchronous",
+    rehearsal: bool = False,
+    now: bool = True,
+) -> int:
     """Check everything that can be checked without an appliance, then begin a run."""
     from robot import browser as chromium
     from robot import machine, runs, workflow
