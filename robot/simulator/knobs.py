@@ -65,6 +65,8 @@ class Knobs:
     install_fails: Where = False
     install_enables_shared_ip: Where = False
     jump_clients_back: int = 100  # per cent that find the new primary
+    # Outside
+    name_leads_to: Literal["", "a", "b"] = ""  # by DNS or NAT the site is there; "": wherever the shared address is
     # Pages
     dialogs: Literal["native", "none"] = "native"  # on Break and Establish
     install_dialog: Literal["native", "none"] = "none"  # on Install This Update
@@ -119,6 +121,8 @@ def _understood(name: str, value: object, ordinary: object) -> object:
         value = {True: "native", False: "none"}.get(value, value) if isinstance(value, bool) else value
         if value in {"native", "none"}:
             return value
+    elif name == "name_leads_to" and value in {"", "a", "b"}:
+        return value
     elif isinstance(ordinary, bool) and isinstance(value, bool):
         return value
     if name == "broken" or (isinstance(ordinary, int | float) and not isinstance(ordinary, bool)):

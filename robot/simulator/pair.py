@@ -106,12 +106,17 @@ class Pair:
         self.relationship.begin_as(serves, last_sync_age=age)
         self.shared.reconsider(self.appliances, self.agenda.now())
         self.journal.write(SERVING, serving=self.shared.serving)
-        self.clients.begin_on(self.shared.holder)
+        self.clients.begin_on(self.led_to)
         if broken is not False:
             self.relationship.part()
         elif self.knobs.conflict:
             self.relationship.roles = {"a": Role.PRIMARY, "b": Role.PRIMARY}
         self.knobs_changed()
+
+    @property
+    def led_to(self) -> Unit | None:
+        """Whom the site's name leads to from outside."""
+        return self.knobs.name_leads_to or self.shared.holder
 
     @property
     def instant(self) -> bool:
@@ -124,9 +129,9 @@ class Pair:
         self.on_change()
         if another:
             self.journal.write(SERVING, serving=self.shared.serving)
-        holder = self.shared.holder
-        accepts = holder is not None and self.relationship.roles[holder] is not Role.BACKUP
-        self.clients.follow(holder if accepts else None)
+        there = self.led_to
+        accepts = there is not None and self.relationship.roles[there] is not Role.BACKUP
+        self.clients.follow(there if accepts else None)
 
     def knobs_changed(self) -> None:
         """Draw the consequences of a knob turned."""
