@@ -16,7 +16,8 @@ from flows.readiness import Found, Readiness
 from flows.readings import Machine
 from flows.reestablish_failover import reestablish_failover
 from robot.errors import Refused
-from robot.model import FailoverStatus, SharedAddress, SiteStatus, Unit
+from robot.hours import broken_by
+from robot.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
 from robot.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ WAYS = {
 
 
 def branch_of(lines: Sequence[dict[str, Any]], procedure: str) -> Branch:
-    """The branch that a record allows.
+    """The branch that a record allows. What sets a state (a DNS entry, a NAT entry) can be taken back half done.
 
     Args:
         lines: the record.
@@ -73,17 +74,25 @@ def branch_of(lines: Sequence[dict[str, Any]], procedure: str) -> Branch:
         return any(line["kind"] in SETTLED and line["step"].startswith(starts) for line in lines)
 
     installs_a, installs_b = ("a-install-", "a-update-software-"), ("b-install-", "b-update-software-")
-    if pressed(*installs_a):
+    if pressed(*installs_a) or updated_by_hand(lines, "a"):
         return Branch.NONE
     answers = [line["reading"] for line in lines if line["step"] == "site-swing-by-person-to-b"]
-    if settled("b-enable-shared-ip", "site-dns-to-b", "site-nat-to-b") or any(each and each.get("yes") for each in answers):
+    outside = pressed("site-dns-to-b", "site-nat-to-b")
+    if settled("b-enable-shared-ip") or outside or any(each and each.get("yes") for each in answers):
         return Branch.BACK_TO_A
-    undone = settled("a-enable-shared-ip")
-    if pressed("a-disable-shared-ip", "site-dns-to-b", "site-nat-to-b") and not undone:
+    if pressed("a-disable-shared-ip") and not settled("a-enable-shared-ip"):
         return Branch.MID_SWING
-    if pressed(*installs_b):
+    if pressed(*installs_b) or updated_by_hand(lines, "b"):
         return Branch.A_SERVES_ON if procedure == "asynchronous" else Branch.NONE
-    return Branch.AS_IT_WAS if pressed("b-break-failover-relationships") else Branch.NOTHING_BROKEN
+    return Branch.AS_IT_WAS if broken_by(lines) else Branch.NOTHING_BROKEN
+
+
+def updated_by_hand(lines: Sequence[dict[str, Any]], unit: str) -> bool:
+    """Whether an appliance runs another release than at first, as last read; a person who had the pair in hand did that."""
+    read = [line["reading"] for line in lines if line["unit"] == unit and line["reading"]]
+    read += [line["reading"]["found"].get(unit, {}) for line in lines if line["step"] == "site-take-back"]
+    products = [str(reading["product"]) for reading in read if reading.get("product")]
+    return bool(products) and Release(text=products[0]).numbers != Release(text=products[-1]).numbers
 
 
 def back_out(pair: Pair, run: Run) -> dict[str, Any]:
@@ -100,12 +109,14 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             raise Refused(way)
         if branch is not Branch.NOTHING_BROKEN:
             found = found_before(run)
+            pair.remember_accounts(run.record)
             for box, each in ((pair.a, found.a), (pair.b, found.b)):
                 box.expect(each.machine.identity)
             if branch is Branch.AS_IT_WAS:
                 reestablish_failover(pair, run, found, as_read(found), leading=Unit.A)
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
+            pair.swing.afterwards(pair, run, serves=Unit.A)
         run.turn("backed_out", f"backed out: {way}")
     return {"outcome": "backed_out", "reason": f"backed out: {way}"}
 
@@ -113,7 +124,6 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
 def to_a(pair: Pair, run: Run, *, swings: bool) -> None:
     """Have A serve, and prove it: swing the site back where B has it; B keeps out of the way."""
     if swings:
-        pair.a.login_account = pair.secrets.of(Unit.A).login
         swing(pair, run, to=Unit.A, step="site-swing-back", first=lambda: None)
     for box in (pair.a, pair.b):
         pair.swing.require(

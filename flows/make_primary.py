@@ -65,8 +65,8 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
     """
     b = pair.b
     with run.under(HEADING):
-        cut_off(pair, run, by="the swing")
         pair.swing.immediately_before(pair, run, to=Unit.B)
+        cut_off(pair, run, by="the swing")
         begun = run.record.last(pair.swing.first_press(Unit.B), {PRESSED}) is not None
 
         def first() -> None:
@@ -80,7 +80,7 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         swing(pair, run, to=Unit.B, step="site-swing", first=first)
         left[Unit.A], left[Unit.B] = replace(left[Unit.A], serves=False), replace(left[Unit.B], serves=True)
         site_is_served_by(b, pair, run, step="site-served-by-b", fulfils=pair.swing.proves)
-        pair.swing.afterwards(pair, run)
+        pair.swing.afterwards(pair, run, serves=Unit.B)
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})
 
 
@@ -138,7 +138,12 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         run.turn("swing_begins", f"the swing of {run.settings.site.hostname} from {frm.name} to {to.upper()} begins")
     run.durably(step, title, frm, body, fulfils=pair.swing.fulfils, heed_stop=not begun)
     pair.swing.proved(pair, run, to=to)
-    measured(pair, run, step=f"{step}-gap")
+    if pair.swing.is_measured:
+        measured(pair, run, step=f"{step}-gap")
+    else:
+        run.note(
+            f"{step}-gap", "not measured: how long nobody served, because a person swung, in their own time", fulfils=("SI5",)
+        )
     run.turn("swing_done", f"{run.settings.site.hostname} is served by {to.upper()}")
 
 

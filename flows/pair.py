@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from flows.appliance import Appliance, Browsers
 from flows.swings import swing_of
 from robot.model import Unit
+from robot.record import SETTLED
 from robot.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from flows.swings.swing import Swing
+    from robot.record import Record
     from robot.settings import Secrets, Settings
     from robot.waiting import Patience
 
@@ -49,6 +51,11 @@ class Pair:
         seen.login_account = box.login_account
         seen.identity = box.identity
         return seen
+
+    def remember_accounts(self, record: Record) -> None:
+        """A synchronised backup has the primary's accounts: once B was synchronised in this run, it is signed in to with A's."""
+        if record.last("b-sync-now", SETTLED):
+            self.b.login_account = self.a.login_account
 
     def rest(self) -> None:
         """Sign out of both and close their browsers, as before a long wait."""

@@ -29,6 +29,7 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
     Raises:
         Refused: as told by any screen; the pair then stays in that person's hand.
     """
+    pair.remember_accounts(run.record)
     known = known_of(run.record)
     found = {box.unit.value: stands(box, pair, run.record) for box in (pair.a, pair.b)}
     pair.rest()

@@ -12,8 +12,10 @@ from robot import __version__, stop_card
 from robot.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
+from robot.hours import broken_by
 from robot.record import PRESSED, SETTLED, Record, now_utc
 from robot.telling import Teller
+from robot.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,9 @@ def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None
     summary = summarise(run, settings, lines) | {"outcome": word, "exit_code": code, "reason": ended.sentence}
     summary["backed_out"] = ended.outcome == BACKED_OUT
     if code:
-        card = summary["stop_card"] = stop_card.make(run, settings, summary, ended.next_action, lines)
+        card = summary["stop_card"] = stop_card.make(
+            run, settings, summary, ended.next_action, lines, whereabouts(settings, known)
+        )
         if known is not None:
             with Record(run.evidence, hide=known.texts()) as record:
                 Teller(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
@@ -62,6 +66,8 @@ def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None
 
 def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What the record says, in short."""
+    procedure = run.facts.get("procedure", "asynchronous")
+    alone = procedure == "single"
     return {
         "run": run.name,
         "ticket": settings.change.ticket,
@@ -69,8 +75,13 @@ def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]
         "requested_by": settings.change.requested_by,
         "rehearsal": bool(run.facts.get("rehearsal")),
         "site": settings.site.model_dump(mode="json"),
-        "methods": {"swing": settings.swing.method, "update": settings.update.method},
-        "addresses": {"a": settings.a.address, "b": settings.b.address, "shared": settings.swing.shared_ip or ""},
+        "procedure": procedure,
+        "methods": {
+            "swing": settings.swing.method if procedure == "asynchronous" else "none", "update": settings.update.method,
+        },
+        "addresses": {
+            "a": settings.a.address, "b": "" if alone else settings.b.address, "shared": settings.swing.shared_ip or "",
+        },
         "serials": {unit: _last_of(lines, unit, "serial") or "" for unit in ("a", "b")},
         "began": lines[0]["utc"] if lines else "",
         "ended": lines[-1]["utc"] if lines else "",
@@ -91,7 +102,7 @@ def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]
             "revision": run.facts.get("revision"),
         },
         "pack_sha256": None,
-    }
+    }  # fmt: skip
 
 
 def steps(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -120,7 +131,7 @@ def exposure(lines: Sequence[dict[str, Any]]) -> float | None:
 
     While it is not established again: to the record's last line. `None` where nothing was broken.
     """
-    broken = next((line for line in lines if line["kind"] == PRESSED and "BS7" in line["procedure"]), None)
+    broken = broken_by(lines)
     if broken is None:
         return None
     again = next((line for line in lines if line["kind"] in SETTLED and "RE11" in line["procedure"]), lines[-1])

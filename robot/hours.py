@@ -129,11 +129,17 @@ class Hours:
 
 def exposure_of(timetable: Timetable | None, lines: Sequence[dict[str, Any]], now: datetime) -> Exposure | None:
     """The time without failover: from the press that broke the relationship until the proof that it is back (PL7)."""
-    broken = next((line for line in lines if line["kind"] == PRESSED and "BS7" in line["procedure"]), None)
+    broken = broken_by(lines)
     if timetable is None or broken is None:
         return None
     again = next((line for line in lines if line["kind"] in SETTLED and "RE11" in line["procedure"]), None)
     return timetable.exposure(datetime.fromisoformat(broken["utc"]), datetime.fromisoformat(again["utc"]) if again else now)
+
+
+def broken_by(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The line from which on there is no failover: the press that broke the relationship, or whose hand it was."""
+    kinds = {PRESSED, *SETTLED}
+    return next((line for line in lines if line["kind"] in kinds and "BS7" in line["procedure"]), None)
 
 
 def swing_done_at(lines: Sequence[dict[str, Any]]) -> datetime | None:

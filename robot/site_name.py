@@ -45,6 +45,11 @@ class SiteName:
                 return unit
         return None
 
+    def leads_to_either(self, readings: Sequence[NameReading]) -> bool:
+        """Whether each view leads to one of the two, and to nothing else, as when a swing is half done."""
+        both = [{view.address_of(unit) for unit in Unit} for view in self.views]
+        return all(len(now.addresses) == 1 and now.addresses[0] in either for either, now in zip(both, readings, strict=True))
+
     def require_permitted(self) -> tuple[NameReading, ...]:
         """Prove before the swing that every view can be swung by its key. Nothing changes by it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from robot import tls
 from robot.clocks import in_utc
 from robot.errors import Stop, Untrusted
-from robot.hours import exposure_of, swing_done_at
-from robot.record import now_utc
+from robot.hours import broken_by, exposure_of, swing_done_at
+from robot.model import Unit
+from robot.record import PRESSED, SETTLED, now_utc
 from robot.tls import Endpoint
 from robot.waiting import duration
 from robot.windows import Part, Timetable
@@ -20,19 +22,28 @@ if TYPE_CHECKING:
 
     from robot.runs import RunState
     from robot.settings import Settings
+    from robot.whereabouts import Whereabouts
 
+_SWING = r"site-(?:dns|nat)-to-([ab])|site-served-by-([ab])"
+_SWUNG = {*SETTLED, "reading"}
 _NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore"
 
 
 def make(
-    run: RunState, settings: Settings, summary: dict[str, Any], next_action: str, lines: Sequence[dict[str, Any]]
+    run: RunState,
+    settings: Settings,
+    summary: dict[str, Any],
+    next_action: str,
+    lines: Sequence[dict[str, Any]],
+    where: Whereabouts,
 ) -> list[list[str]]:
     """Make the card: label and text, in the order in which they are needed."""
     pressed = _unproved(lines)
+    rehearsal, began = bool(run.facts.get("rehearsal")), any(line["kind"] == PRESSED for line in lines)
     return [
         ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
         ["Change", f"{settings.change.ticket}, run {run.name}, {settings.site.hostname}"],
-        ["Serving now", serving(settings, summary, lines)],
+        ["Serving now", serving(settings, summary, lines, where)],
         ["Failover", _protection(summary, lines)],
         ["What happened", summary["reason"]],
         ["The robot", f'has stopped; it pressed "{pressed}" and could not prove it: the appliance may still be at work on it'
@@ -40,8 +51,9 @@ def make(
         ["Do NOT", _never(lines)],
         ["Next", next_action or "Read the report, then resume."],
         ["Until when", _until(settings, lines)],
-        ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if run.facts.get("rehearsal")
+        ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if rehearsal
          else f"failover-robot resume {run.name}"],
+        *([["Otherwise", _otherwise(run.name, lines)]] if began and not rehearsal else []),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
 
@@ -57,27 +69,28 @@ def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
     )
 
 
-def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
-    """Say who serves users now: measured; or "unknown"."""
-    shared = settings.swing.shared_ip
-    if shared is None:
-        return "unknown"
+def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[str, Any]], where: Whereabouts) -> str:
+    """Say who serves users now: measured, where the site's name leads; or "unknown"."""
+    if not where.address:
+        return where.remark
+    at = where.address
     ca = settings.path(settings.b.tls.ca_file) if settings.b.tls.ca_file else None
-    way = Endpoint(settings.site.hostname, shared, settings.site.port, ca, (*settings.a.tls.pin, *settings.b.tls.pin))
+    way = Endpoint(settings.site.hostname, at, settings.site.port, ca, (*settings.a.tls.pin, *settings.b.tls.pin))
     try:
         key = tls.certificate(way, timeout=4).key
         healthy = tls.get(way, "/check_health", timeout=4).status == 200
     except Untrusted as odd:
-        return f"unknown: {odd}"
+        return f"unknown: {odd}{where.remark}"
     except Stop:
-        return f"NOBODY answers at {shared} for {settings.site.hostname} (asked {now_utc()})"
-    who = _by_key(key, lines) or _by_reading(lines)
+        return f"NOBODY answers at {at} for {settings.site.hostname} (asked {now_utc()}){where.remark}"
+    who = _by_key(key, lines) or (_by_reading(lines) if settings.swing.shared_ip else _by_way(settings, at, lines))
     how = "answers" if healthy else "answers, but does not call itself healthy"
     if not who:
-        return f"somebody {how} at {shared}; which appliance is unknown"
+        return f"somebody {how} at {at}; which appliance is unknown{where.remark}"
     versions = summary["versions"][who]["after"]
     address = settings.a.address if who == "a" else settings.b.address
-    return f"{who.upper()} ({address}) {how} at {shared}, with {versions['product'] or 'unknown version'} (asked {now_utc()})"
+    version = versions["product"] or "unknown version"
+    return f"{who.upper()} ({address}) {how} at {at}, with {version} (asked {now_utc()}){where.remark}"
 
 
 def _by_key(key: str, lines: Sequence[dict[str, Any]]) -> str:
@@ -104,18 +117,23 @@ def _by_reading(lines: Sequence[dict[str, Any]]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+def _by_way(settings: Settings, at: str, lines: Sequence[dict[str, Any]]) -> str:
+    """Whose address it is; or, where that does not tell, whom the last swing on record led to: without one, the primary."""
+    for unit in Unit:
+        if at == settings.swung_to(unit):
+            return unit.value
+    swung = [found[1] or found[2] for line in lines if line["kind"] in _SWUNG and (found := re.fullmatch(_SWING, line["step"]))]
+    roles = [line["unit"] for line in lines if _reading(line).get("role") == "primary"]
+    return swung[-1] if swung else roles[0] if roles else ""
+
+
 def _protection(summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
-    broken = _broken(lines)
+    broken = broken_by(lines)
     if broken is None:
         return "untouched by this run"
     if _is_back(lines):
         return "established again"
     return f"NONE since {broken['utc']} ({duration(summary['exposure_s'] or 0)} so far)"
-
-
-def _broken(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The press that broke the relationship."""
-    return next((line for line in lines if line["kind"] == "intent" and "BS7" in line["procedure"]), None)
 
 
 def _is_back(lines: Sequence[dict[str, Any]]) -> bool:
@@ -135,9 +153,17 @@ def _never(lines: Sequence[dict[str, Any]]) -> str:
     return f'{_NEVER}; do not press "{pressed}" by hand' if pressed else _NEVER
 
 
+def _otherwise(run: str, lines: Sequence[dict[str, Any]]) -> str:
+    """The commands for those who do not want the robot to go on; once A's install has begun there is no way back."""
+    by_hand = f"failover-robot hand-over {run} --by NAME (a person goes on)"
+    if any(line["kind"] == PRESSED and line["step"].startswith(("a-install-", "a-update-software-")) for line in lines):
+        return by_hand
+    return f"{by_hand}   ·   failover-robot back-out {run} (it says first what is lost)"
+
+
 def _until(settings: Settings, lines: Sequence[dict[str, Any]]) -> str:
     """By when, as far as there is a clock: the window, and the time that the pair may be without failover."""
-    exposed = bool(_broken(lines)) and not _is_back(lines)
+    exposed = bool(broken_by(lines)) and not _is_back(lines)
     if settings.windows is None:
         return "there is no failover until it is resumed" if exposed else "no deadline"
     timetable = Timetable(settings.windows)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from robot.performing import Run
     from robot.settings import Secrets, Settings
 
-_LOWER, _RESTORE = "site-dns-lower-ttl", "site-dns-restore-ttl"
+_LOWER = "site-dns-lower-ttl"
 
 
 class NameNow(Reading):
@@ -35,12 +35,14 @@ class NameNow(Reading):
     Attributes:
         leads_to: "a" or "b"; "" where the views disagree, or lead elsewhere.
         views: what each configured server says.
+        mixed: whether the views disagree, and each leads to A or to B: a swing that is half done.
         lagging: servers that do not tell the wanted address yet, a sentence each.
         answers: what every authoritative server answers.
     """
 
     leads_to: str
     views: tuple[NameReading, ...]
+    mixed: bool = False
     lagging: tuple[str, ...] = ()
     answers: tuple[ServerAnswer, ...] = ()
 
@@ -48,6 +50,10 @@ class NameNow(Reading):
     def ttl(self) -> int:
         """Seconds for which the longest answer may be kept."""
         return max((view.ttl for view in self.views), default=0)
+
+    def told(self) -> str:
+        """Say where each view leads."""
+        return "; ".join(f"{view.server} leads to {' and '.join(view.addresses) or 'nowhere'}" for view in self.views)
 
 
 class ByDns(Swing):
@@ -77,12 +83,15 @@ class ByDns(Swing):
 
     def now(self, wanted: Unit | None = None) -> NameNow:
         """Read every view; and every authoritative server, where one is to be led to."""
-        views = self.name.read()
+        return self._reading(self.name.read(), wanted)
+
+    def _reading(self, views: tuple[NameReading, ...], wanted: Unit | None = None) -> NameNow:
         leads_to = self.name.leads_to(views)
         spread = self.name.propagated(wanted) if wanted is not None and leads_to is wanted else None
         return NameNow(
             leads_to=leads_to.value if leads_to else "",
             views=views,
+            mixed=leads_to is None and self.name.leads_to_either(views),
             lagging=tuple(spread.lagging) if spread else (),
             answers=spread.answers if spread else (),
         )
@@ -92,7 +101,7 @@ class ByDns(Swing):
         found = run.look(
             "site-dns-before", "The site's DNS entry, and that we may change it", self.stage, NameNow, self._permitted,
             fulfils=("DS1", "PL2", "MP5"),
-            require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.plain()}",
+            require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
         )  # fmt: skip
         if found.ttl > self.ttl:
             run.change(self._ttl_change(_LOWER, "Lower the TTL of the site's DNS entry", Unit.A, [self.ttl] * len(found.views)))
@@ -110,37 +119,43 @@ class ByDns(Swing):
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers it."""
         with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
-            perform(self._order(to), replace(run.conduct(), settle=0.0))
+            perform(self._order(run, to), replace(run.conduct(), settle=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
         return {}
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone
-        """Wait until the answers that lead to the other appliance have expired everywhere."""
-        done = run.record.last(self.first_press(to), SETTLED)
+        """Wait until the answers that lead to the other appliance have expired everywhere: they had the TTL of before."""
+        step = self.first_press(to)
+        done, intent = run.record.last(step, SETTLED), run.record.last(step, {PRESSED})
         since = datetime.fromisoformat(done["utc"]) if done else datetime.now(UTC)
-        self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, self.ttl, f"that lead to {to.other.upper()}")
+        ttl = NameNow.from_plain(intent["reading"]).ttl if intent else self.ttl
+        self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, ttl, f"that lead to {to.other.upper()}")
 
-    def afterwards(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - as above
+    def afterwards(self, pair: Pair, run: Run, *, serves: Unit) -> None:  # noqa: ARG002 - as above
         """Restore the TTL."""
         if (intent := run.record.last(_LOWER, {PRESSED})) is None:
             return
         old = [view.ttl for view in NameNow.from_plain(intent["reading"]).views]
-        run.change(self._ttl_change(_RESTORE, "Restore the TTL of the site's DNS entry", Unit.B, old))
+        step = "site-dns-restore-ttl" if serves is Unit.B else "site-dns-restore-ttl-back"
+        run.change(self._ttl_change(step, "Restore the TTL of the site's DNS entry", serves, old))
 
     def _permitted(self) -> NameNow:
-        views = self.name.require_permitted()
-        leads_to = self.name.leads_to(views)
-        return NameNow(leads_to=leads_to.value if leads_to else "", views=views)
+        return self._reading(self.name.require_permitted())
 
-    def _order(self, to: Unit) -> Change[NameNow]:
+    def _order(self, run: Run, to: Unit) -> Change[NameNow]:
+        other = self.first_press(to.other)
+        is_begun = any(run.record.last(step, {PRESSED}) for step in (other, self.first_press(to)))
+        is_unproved = run.record.last(other, {PRESSED}) is not None and run.record.last(other, SETTLED) is None
+
         def seen(before: NameNow | None, now: NameNow) -> Seen:
             if now.leads_to == to.value:
                 return Seen.UNDER_WAY if now.lagging else Seen.IN_PLACE
-            if now.leads_to == to.other.value or before is not None:  # half done: the rest is sent, never overwritten blindly
+            if now.leads_to == to.other.value:
                 return Seen.NOT_YET
-            return Seen.UNCLEAR
+            halfway = now.mixed and (is_begun or before is not None)  # the rest is sent; a stranger's entry is left alone
+            return Seen.NOT_YET if halfway else Seen.UNCLEAR
 
         address = self.settings.swung_to(to)
         return Change(
@@ -159,7 +174,8 @@ class ByDns(Swing):
             within=max(self.settings.limits.swing, 300.0),
             awaiting=f"every authoritative server to lead to {to.upper()}",
             settle=0,
-            explain=lambda now: "; ".join(now.lagging) or str(now.plain()),
+            by_itself=is_unproved,  # a swing that is taken back may never have been sent
+            explain=lambda now: "; ".join(now.lagging) or now.told(),
         )
 
     def _ttl_change(self, step: str, title: str, unit: Unit, ttls: list[int]) -> Change[NameNow]:

@@ -10,6 +10,7 @@ from flows.swings.swing import Swing
 from robot.change import Change, Seen, perform
 from robot.commands import run_command
 from robot.prober import Prober
+from robot.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.pair import Pair
@@ -44,7 +45,8 @@ class ByNat(Swing):
 
     def order(self, pair: Pair, run: Run, to: Unit) -> Change[Answering]:
         """The command as a change: who answers before, the command once, who answers after."""
-        step, address = self.first_press(to), self.settings.swung_to(to)
+        step, other, address = self.first_press(to), self.first_press(to.other), self.settings.swung_to(to)
+        is_unproved = run.record.last(other, {PRESSED}) is not None and run.record.last(other, SETTLED) is None
 
         def read() -> Answering:
             return answering(pair, self.site(pair), ordered=run.record.last(step, {"gate"}) is not None)
@@ -61,7 +63,14 @@ class ByNat(Swing):
                 self.settings.swing.command, folder=self.settings.folder, deadline=self.settings.limits.swing,
                 places={"address": address},
             )  # fmt: skip
-            result.require_success(f"the NAT entry was to point to {address}")
+            if result.exit:
+                still = answering(pair, self.site(pair), ordered=False).unit
+                who = (
+                    f"{still.upper()} still answers"
+                    if still == to.other.value
+                    else f"who answers now: {still.upper() or 'unknown'}"
+                )
+                result.require_success(f"the NAT entry was to point to {address} ({who})")
             told = {"command": result.command, "exit": result.exit, "output": result.output}
             run.record.note(
                 "gate", step, unit="site", reading=told, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
@@ -79,4 +88,5 @@ class ByNat(Swing):
             within=self.settings.limits.swing,
             awaiting=f"{to.upper()} to answer under the site's hostname",
             settle=0,
+            by_itself=is_unproved,  # a swing that is taken back may never have been sent
         )

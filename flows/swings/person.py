@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.swings.outside import public_site
 from flows.swings.swing import Swing
 from robot.asking import hold_for
 from robot.gates import Question
+from robot.prober import Prober
 
 if TYPE_CHECKING:
     from flows.pair import Pair
@@ -22,6 +24,7 @@ class ByPerson(Swing):
     fulfils = ("NS1", "MP5")
     proves = ("NS2", "MP1")
     title = "The site, by a person,"
+    is_measured = False
 
     def site(self, pair: Pair) -> Endpoint:
         """Where the site's name leads."""
@@ -32,7 +35,7 @@ class ByPerson(Swing):
         return f"site-swing-by-person-to-{to.value}"
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
-        """Ask for it, and hold."""
+        """Ask for it, hold, and then see that somebody answers; who that is, is proved afterwards."""
         there, frm = pair.box(to), pair.box(to.other)
         question = Question(
             "swing",
@@ -41,4 +44,9 @@ class ByPerson(Swing):
             f"({there.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
             until=run.until(),
         )
-        return hold_for(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
+        said = hold_for(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
+        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+            replace(run.patience, poll=0.1).until(
+                prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
+            )
+        return said

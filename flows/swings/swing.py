@@ -23,11 +23,13 @@ class Swing(ABC):
         fulfils: the procedure IDs that the swing itself carries out.
         proves: those that its proof from outside fulfils.
         title: what a person would say.
+        is_measured: whether the time in which nobody serves is measured: the robot is there when it begins.
     """
 
     fulfils: tuple[str, ...]
     proves: tuple[str, ...]
     title: str
+    is_measured = True
 
     def __init__(self, settings: Settings, known: Secrets) -> None:
         self.settings = settings
@@ -61,8 +63,8 @@ class Swing(ABC):
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """What must be waited for before anybody is cut off."""
 
-    def afterwards(self, pair: Pair, run: Run) -> None:
-        """What must be restored."""
+    def afterwards(self, pair: Pair, run: Run, *, serves: Unit) -> None:
+        """What must be restored, once the site is where it stays: with B after the swing, with A after backing out."""
 
     # -- what the appliances themselves show of it: only the shared IP stands on them ---------------------------------
 

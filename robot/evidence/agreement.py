@@ -27,7 +27,7 @@ def check_summary(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
     return [
         *_check_outcome(told, lines),
         *_check_steps(told, lines),
-        *_check_versions(told),
+        *_check_versions(told, lines),
         *_check_measures(told),
     ]
 
@@ -109,13 +109,15 @@ def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str
             yield f"summary.json: step {name!r} ends before it begins."
 
 
-def _check_versions(told: Mapping[str, Any]) -> Iterable[str]:
-    versions = told.get("versions")
+def _check_versions(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    versions, alone = told.get("versions"), told.get("procedure") == "single"
     target = _object(told, "site").get("target_version")
     if not isinstance(versions, dict):
         yield "summary.json: the versions are missing."
         return
-    for unit in ("a", "b"):
+    if alone and (odd := next((line for line in lines if line.unit == "b"), None)):
+        yield f"summary.json: it tells of a single appliance, and line {odd.seq} is about B."
+    for unit in ("a",) if alone else ("a", "b"):
         seen = _object(cast("dict[str, Any]", versions), unit)
         if told.get("outcome") != "done":
             continue

@@ -219,7 +219,7 @@ def _stop_card(told: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _pair(told: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]]:
     """Who is A and who is B: by the summary, else by what the record's lines say."""
     rows: list[dict[str, str]] = []
-    for unit in ("a", "b"):
+    for unit in ("a",) if told.get("procedure") == "single" else ("a", "b"):
         own = [line for line in lines if line.unit == unit]
         address = str(_object(told, "addresses").get(unit) or "") or _last(own, "address")
         serial = str(_object(told, "serials").get(unit) or "") or _last(own, "serial")

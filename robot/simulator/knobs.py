@@ -117,12 +117,12 @@ def _understood(name: str, value: object, ordinary: object) -> object:
         value = _WORDS.get(value.strip().lower(), value.strip())
     if name in _WHERE and (isinstance(value, bool) or value in {"a", "b"}):
         return value
+    if name == "name_leads_to" and value in {"", "a", "b"}:
+        return value
     if name in {"dialogs", "install_dialog"}:
         value = {True: "native", False: "none"}.get(value, value) if isinstance(value, bool) else value
         if value in {"native", "none"}:
             return value
-    elif name == "name_leads_to" and value in {"", "a", "b"}:
-        return value
     elif isinstance(ordinary, bool) and isinstance(value, bool):
         return value
     if name == "broken" or (isinstance(ordinary, int | float) and not isinstance(ordinary, bool)):

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from robot import runs, workflow
 from robot.closing import close
@@ -157,7 +157,7 @@ class Scene:
     def card(self) -> dict[str, str]:
         """The stop card that `status` shows; it leaves nothing open."""
         told = json.loads(self.robot("status", self.state.name, "--json").out)["stop_card"]
-        card = {label: text for label, text in told}
+        card = dict(told)
         self.cards.append(card)
         assert all(card.get(label) for label in LABELS), card
         assert "restart" in card["Do NOT"], card
@@ -177,7 +177,7 @@ def a_scene(folder: Path, *, knobs: Mapping[str, object] | None = None, **names:
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     os.environ["PYTHONPATH"] = str(ROOT)  # for what is started in scripts' own folders
     os.environ["FAILOVER_ROBOT_POLICY"] = str(folder / "no-policy.toml")
-    with simulation(folder / "pair", instant=True, knobs=knobs, **names) as simulated:
+    with simulation(folder / "pair", instant=True, knobs=knobs, **cast("dict[str, Any]", names)) as simulated:
         yield Scene(folder, simulated)
 
 

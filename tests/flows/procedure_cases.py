@@ -335,9 +335,7 @@ def back_unbroken(folder: Path) -> Scene:
 
 @case("back out: broken, before B's install")
 def back_as_it_was(folder: Path) -> Scene:
-    scene = backs_out(
-        folder, "b-base-1:begin", [*APART, "a establish-relationship", "b sync-now"], "as it was", serving="a"
-    )
+    scene = backs_out(folder, "b-base-1:begin", [*APART, "a establish-relationship", "b sync-now"], "as it was", serving="a")
     assert scene.kinds("a-establish-relationship") == ["intent", "proved"]
     return scene
 

@@ -125,7 +125,8 @@ def main(words: list[str]) -> int:
         print(f"{Result(**json.loads(place(mark, name).read_text(encoding='utf-8'))).row}  (before)")  # noqa: T201
     with ThreadPoolExecutor(2) as two:
         todo = [name for name in chosen if name not in done]
-        results = list(two.map(lambda name: alone(name, mark, began + AT_MOST - LONGEST), todo))
+        begun = [two.submit(alone, name, mark, began + AT_MOST - LONGEST) for name in todo]
+        results = [each.result() for each in begun]
     passed = len(done) + sum(result.verdict == "verified" for result in results)
     rest = "" if passed == len(chosen) else f"; NOT: {'; '.join(r.name for r in results if r.verdict != 'verified')}"
     took = (time.monotonic() - began) / 60

@@ -10,6 +10,7 @@ from robot.errors import Unreachable
 from robot.runs import RunState
 from robot.settings import Settings
 from robot.tls import Answer, Certificate, Endpoint
+from robot.whereabouts import whereabouts
 
 SETTINGS = Settings.model_validate(
     {
@@ -59,7 +60,7 @@ def card(run: RunState, *lines: dict[str, Any], outcome: str = "stopped", code: 
         "outcome": outcome, "exit_code": code, "reason": "why", "exposure_s": exposure(lines),
         "versions": {"a": {"before": told, "after": told}, "b": {"before": told, "after": told}},
     }  # fmt: skip
-    return dict(map(tuple, stop_card.make(run, SETTINGS, summary, "", lines)))  # type: ignore[arg-type]
+    return dict(map(tuple, stop_card.make(run, SETTINGS, summary, "", lines, whereabouts(SETTINGS, None))))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""Where the site's name leads at this moment, as far as this machine can tell: for whoever is called, not for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.errors import Stop
+from robot.site_name import site_name
+
+if TYPE_CHECKING:
+    from robot.settings import Secrets, Settings
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where the site is to be asked.
+
+    Attributes:
+        address: an address, or the hostname itself where only this machine's resolver knows; "" where nobody knows.
+        remark: what must be known besides: views that disagree, or why nobody knows.
+    """
+
+    address: str
+    remark: str = ""
+
+
+def whereabouts(settings: Settings, known: Secrets | None) -> Whereabouts:
+    """Where the site's name leads now.
+
+    Args:
+        settings: the pair file.
+        known: the secrets; the name's own servers are asked with their keys.
+    """
+    swing = settings.swing
+    if swing.method == "dns" and known is not None:
+        return _by_name(settings, known)
+    return Whereabouts(swing.shared_ip or swing.address or settings.site.hostname)
+
+
+def _by_name(settings: Settings, known: Secrets) -> Whereabouts:
+    name = site_name(settings, known)
+    try:
+        views = name.read()
+    except Stop as silent:
+        return Whereabouts("", f"unknown: {silent}")
+    told = "; ".join(f"{view.server} leads to {' and '.join(view.addresses) or 'nowhere'}" for view in views)
+    if not views[0].addresses:
+        return Whereabouts("", f"NOBODY can be reached: the site's name leads nowhere ({told})")
+    return Whereabouts(
+        views[0].addresses[0], "" if name.leads_to(views) else f"; the name does not lead to one appliance: {told}"
+    )
