@@ -9,9 +9,10 @@ from flows import readings
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.checks.named import announce_checks, carry_out_check
 from flows.make_primary import make_primary, site_is_served_by
+from flows.manual_update import update
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
-from flows.update_appliance import shared_ip_is, update_appliance
+from flows.update_appliance import shared_ip_is
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused, Stalled
 from robot.model import Release, SharedAddress, SiteStatus, Unit
@@ -46,7 +47,7 @@ def before_the_start(run: Run) -> None:
 def first_window(pair: Pair, run: Run, found: Readiness) -> None:
     """B is updated and takes over."""
     backup_and_sync(pair, run, found.key)
-    update_appliance(pair.b, pair, run, serving=Unit.A)
+    update(pair.b, pair, run, serving=Unit.A)
     verify_and_test(pair.b, pair, run)
     make_primary(pair, run, old_release=Release(text=found.a.site.product))
 
@@ -54,7 +55,7 @@ def first_window(pair: Pair, run: Run, found: Readiness) -> None:
 def second_window(pair: Pair, run: Run, found: Readiness) -> None:
     """A is updated and becomes the backup."""
     a_is_quiet(pair, run)
-    update_appliance(pair.a, pair, run, serving=Unit.B)
+    update(pair.a, pair, run, serving=Unit.B)
     verify_and_test(pair.a, pair, run)
     reestablish_failover(pair, run, found)
 

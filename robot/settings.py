@@ -384,6 +384,21 @@ def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
             raise Misused(f"{pair_file}: checks.{name} needs exactly one of command, person or skip")
     if settings.backup is None:
         raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
+    _refuse_odd_files(settings, pair_file)
+
+
+def _refuse_odd_files(settings: Settings, pair_file: Path) -> None:
+    """Refuse update files that cannot be meant. They need not be there yet: a person may still have to bring them."""
+    seen: set[Path] = set()
+    for name, paths in settings.update.files:
+        if settings.update.method == "manual" and not paths:
+            raise Misused(
+                f'{pair_file}: update.files.{name} is missing; method = "manual" needs each appliance\'s own files, in order'
+            )
+        for path in map(settings.path, paths):
+            if path in seen:
+                raise Misused(f"{pair_file}: update.files names {path} twice; each appliance has files made for its own key")
+            seen.add(path)
 
 
 def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
@@ -399,7 +414,7 @@ def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Set
 
 def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse, by its name, the first thing that this version would have to ignore."""
-    update, swing = settings.update, settings.swing
+    swing = settings.swing
     asked = [
         (settings.windows is not None, "[windows]", "remove the section and start inside your window with --now"),
         (
@@ -408,9 +423,6 @@ def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None
             "have the change approved elsewhere and set it to false",
         ),
         (settings.notify is not None, "[notify]", "remove the section and watch `failover-robot status`"),
-        (update.method == "manual", '[update] method = "manual"', 'use "automatic"'),
-        (update.installers == "keep", '[update] installers = "keep"', 'fetch the console installers by hand and write "none"'),
-        (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),
         (swing.method != "shared-ip", f'[swing] method = "{swing.method}"', 'only "shared-ip" can be'),
     ]
     asked += [
