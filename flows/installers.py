@@ -71,10 +71,10 @@ def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
         f"{u}-installers-old", f"{n}'s console installers, before the update", box, Installers,
         lambda: fetch(box, pair, run, kind="old", sources=(_ACCOUNT, _LINK)), fulfils=("VT9",),
     )  # fmt: skip
-    if found.files:
+    if found.files or found.kept_before:
         told = (
-            f"{listed(found)} from {found.source} of {n}, kept in {found.folder}, is the OLD console: keep it, only it can remove "
-            "old installations (VT9); it need not be uninstalled before the new one is installed (VT8)"
+            f"{listed(found)} from {found.source} of {n}, kept in {found.folder}, is the OLD console: keep it, for only it can "
+            "remove old installations (VT9); it need not be uninstalled before the new one is installed (VT8)"
         )
     else:
         told = (
@@ -94,32 +94,9 @@ def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> N
         try:
             return fetch(box, pair, run, kind="new", sources=sources)
         except (Refused, WrongScreen, Unreachable) as refusal:  # the new one can be had later: no reason to stop now
-            return Installers(why=str(refusal))
-
-    step = f"{u}-installers-new" if before else f"{u}-installers-new-after"
-    found = run.look(step, f"{n}'s new console installers, {when}", box, Installers, fetch_or_say, fulfils=("VT6",))
-    if found.files:
-        told = (
-            f"{listed(found)} from {found.source} of {n} {when}, kept in {found.folder}, is the NEW console: consoles rolled out "
-            "by MSI on locked-down computers may need it rolled out again (VT5), the old one need not be uninstalled first (VT8), "
-            "and updated consoles do not come online until their appliance is updated (VT7)"
-        )
-    elif found.kept_before:
-        told = f"{found.source} of {n} hands out {when} what is kept already: {', '.join(found.kept_before)}"
-    else:
-        told = f"no new console installer was kept from {n} {when}: {found.why}"
-    run.note(f"{step}-told", told, fulfils=("VT5", "VT6", "VT7", "VT8"))
-
-
-def fetch(box: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:
-    """Fetch from the first source that this appliance has, and keep what is not kept already. Alters nothing."""
-    folder = installers_folder(pair, run, box, kind)
-    for source in sources:
-        came = from_source(box, source, folder)
-        if came is not None:
-            return keep(came, source, folder, box)
-    return Installers(why=f"there is neither {' nor '.join(sources)} with a console on it (support has not enabled it, or hidden)"
-                      if len(sources) > 1 else f"there is no {sources[0]} link (the vendor's support has not enabled it)")  # fmt: skip
+            return Installers(
+                why=f"no console is handed out under {' or '.join(sources)} (not enabled by the vendor's support, or hidden)"
+            )
 
 
 def from_source(box: Appliance, source: str, folder: Path) -> list[tuple[str, Path]] | None:
@@ -183,4 +160,4 @@ def installers_folder(pair: Pair, run: Run, box: Appliance, kind: str) -> Path:
 
 def listed(found: Installers) -> str:
     """Files by name, with a word where one is no MSI."""
-    return ", ".join(each.file if each.msi else f"{each.file} (no MSI)" for each in found.files)
+    return ", ".join([*(each.file if each.msi else f"{each.file} (no MSI)" for each in found.files), *found.kept_before])

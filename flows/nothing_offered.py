@@ -21,7 +21,9 @@ _REASONS = {
         "the check itself failed, so nothing is known; see that the appliance resolves and reaches the vendor's update server "
         "on port 443, through its proxy where there is one"
     ),
-    Lack.DOWNLOADED: "it was downloaded before, and what was downloaded leaves the list; have the vendor's support offer it again",
+    Lack.DOWNLOADED: (
+        "it was downloaded before, and what was downloaded leaves the list; have the vendor's support offer it again"
+    ),
     Lack.NOT_BUILT: "it is not built for this appliance; ask the vendor's support to build it for its serial number",
     Lack.MAINTENANCE: "maintenance has lapsed; renew the maintenance contract with the vendor",
     Lack.SAID_CURRENT: (
@@ -52,4 +54,4 @@ def why_nothing_is_offered(shown: Updates, site: Site, *, running: str, by_hand:
         lack = Lack.DOWNLOADED
     target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
     said = f' ("{shown.message}")' if shown.message else ""
-    return f"{target} is wanted, {running} runs, and nothing is offered{said}: {_REASONS[lack]}; see {FAQ}. {by_hand[:1].upper()}{by_hand[1:]}"
+    return f"{target} is wanted, {running} runs, and nothing is offered{said}: {_REASONS[lack]}; see {FAQ}. {by_hand}"

@@ -230,5 +230,7 @@ def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
     site = pair.settings.site
     chain = chain_to_target(shown.offers, product=found.site.product, base=found.machine.base, site=site)
     if isinstance(chain, str):
-        why = why_nothing_is_offered(shown, site, running=found.versions, by_hand='begin again with [update] method = "manual"')
+        why = why_nothing_is_offered(
+            shown, site, running=found.versions, by_hand='Or begin again with [update] method = "manual"'
+        )
         raise Refused(f"{box.name}: {why or chain}")

@@ -204,7 +204,7 @@ def request(box: Appliance, settings: Settings, *, base: str, serial: str, key: 
     places = ", ".join(str(path) for path in files_of(box, settings))
     return (
         f"{wanting}. Download {box.name}'s updates to {target} from {_SERVER}, from a system with free access, {with_key}, "
-        f"and put them, in the order of installation, here: {places}. Beside each put its SHA-256 as <file>.sha256, made where it "
-        "was downloaded. Download only now, when appliances, window and staff are ready to install at once: what was "
+        f"and put them, in the order of installation, here: {places}. Beside each put its SHA-256 as <file>.sha256, made where "
+        "it was downloaded. Download only now, when appliances, window and staff are ready to install at once: what was "
         "downloaded leaves the vendor's list, and only the vendor's support brings it back. Are they there?"
     )
