@@ -94,9 +94,32 @@ def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> N
         try:
             return fetch(box, pair, run, kind="new", sources=sources)
         except (Refused, WrongScreen, Unreachable) as refusal:  # the new one can be had later: no reason to stop now
-            return Installers(
-                why=f"no console is handed out under {' or '.join(sources)} (not enabled by the vendor's support, or hidden)"
-            )
+            return Installers(why=str(refusal))
+
+    step = f"{u}-installers-new" if before else f"{u}-installers-new-after"
+    found = run.look(step, f"{n}'s new console installers, {when}", box, Installers, fetch_or_say, fulfils=("VT6",))
+    if found.files:
+        told = (
+            f"{listed(found)} from {found.source} of {n} {when}, kept in {found.folder}, is the NEW console: consoles that were "
+            "rolled out by MSI on locked-down computers may need to be rolled out again (VT5), the old one need not be "
+            "uninstalled first (VT8), and updated consoles do not come online until their appliance is updated (VT7)"
+        )
+    elif found.kept_before:
+        told = f"{found.source} of {n} hands out {when} what is kept already: {', '.join(found.kept_before)}"
+    else:
+        told = f"no new console installer was kept from {n} {when}: {found.why}"
+    run.note(f"{step}-told", told, fulfils=("VT5", "VT6", "VT7", "VT8"))
+
+
+def fetch(box: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:
+    """Fetch from the first source that this appliance has, and keep what is not kept already. Alters nothing."""
+    folder = installers_folder(pair, run, box, kind)
+    for source in sources:
+        came = from_source(box, source, folder)
+        if came is not None:
+            return keep(came, source, folder, box)
+    named = " or ".join(sources)
+    return Installers(why=f"{named} hands out no console (hidden, or not enabled by the vendor's support)")
 
 
 def from_source(box: Appliance, source: str, folder: Path) -> list[tuple[str, Path]] | None:
