@@ -54,10 +54,13 @@ def _one(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
     coming: list[Download] = []
     stamp = tab.evaluate("performance.timeOrigin")
 
+    def comes(download: Download) -> None:
+        coming.append(download)
+
     def settled(_: object) -> bool:
         return bool(coming) or _stamp(tab) not in {None, stamp}
 
-    tab.on("download", coming.append)
+    tab.on("download", comes)
     try:
         link.click(timeout=10_000, no_wait_after=True)
         with contextlib.suppress(Stalled):
@@ -73,7 +76,7 @@ def _one(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
     except Error as error:
         raise Unreachable(f"a file did not come whole from {tab.url}: {error.message.splitlines()[0]}") from error
     finally:
-        tab.remove_listener("download", coming.append)
+        tab.remove_listener("download", comes)
     landed.chmod(0o600)
     return name, landed
 

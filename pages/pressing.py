@@ -130,9 +130,9 @@ class Press:
                 return now is not None
             if self.answers.altering > before and self.answers.open <= 0:
                 return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
-            if self._asks_agreement():
-                return True
             if not confirmed and (new := [box for box in self._modals() if box not in modals]):
+                if self._asks_agreement():
+                    return True
                 self._confirm_in_box(new[0])
                 confirmed = True
             sending = self.answers.altering > before and self.answers.open > 0  # leaving the page would cut it off

@@ -194,7 +194,8 @@ class UpdatesScreen(Screen):
             if not (came := fetched(self.tab, control_called(self.tab, f"^{literally(name)}$"), into)):
                 raise Unreachable(f"{self.title}: {name} gave no file")
             found += came
-            self.open()  # a link may have led to a page of links
+            if not self.is_shown(see(self.tab)):
+                self.open()  # the link has led to a page of links
         return found
 
 

@@ -76,7 +76,10 @@ def test_a_plain_pair_file_is_understood(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_update_files_need_not_be_there_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
-    by_hand = '[update]\nmethod = "manual"\nfiles = { a = ["a/1.nsu"], b = ["b/1.nsu", "b/2.nsu"] }\ninstallers = "keep"\naccept_agreement = true\n'
+    by_hand = (
+        '[update]\nmethod = "manual"\nfiles = { a = ["a/1.nsu"], b = ["b/1.nsu", "b/2.nsu"] }\n'
+        'installers = "keep"\naccept_agreement = true\n'
+    )
     settings = load(written(tmp_path, PAIR + by_hand))
     assert [settings.path(path) for path in settings.update.files.b] == [tmp_path / "b/1.nsu", tmp_path / "b/2.nsu"]
     assert (settings.update.method, settings.update.installers, settings.update.accept_agreement) == ("manual", "keep", True)
