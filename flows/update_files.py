@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flows import readings
+from robot import gates
 from robot.asking import announce, ask
 from robot.errors import Refused
 from robot.gates import Question
@@ -40,10 +41,15 @@ class UpdateFile(Reading):
 
 
 class UpdateFiles(Reading):
-    """The files of one appliance; `wanting` says what is amiss with the first that cannot be taken, "" where all are right."""
+    """The files of one appliance.
+
+    `wanting` says what is amiss with the first that cannot be taken, "" where all are right; `answered` is whether a person
+    has answered for them already, whose name belongs in the record.
+    """
 
     files: tuple[UpdateFile, ...] = ()
     wanting: str = ""
+    answered: bool = False
 
 
 class KeyFile(Reading):
@@ -143,7 +149,8 @@ def noted(name: str, title: str, box: Appliance, pair: Pair, run: Run, *, must: 
     fulfils = ("OP4", "UM5")
 
     def once() -> dict[str, object]:
-        reading = look_at_files(box, pair.settings)
+        answer = gates.answer_to(run.state, asking_step(box))
+        reading = look_at_files(box, pair.settings).model_copy(update={"answered": answer is not None})
         run.record.note(
             "reading", name, unit=box.unit.value, title=title, heading=run.heading, procedure=list(fulfils),
             reading=reading.plain(),
@@ -166,8 +173,11 @@ def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | N
         require=lambda now: "" if now.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand",
     )  # fmt: skip
     before = noted(f"{u}-update-files-before", f"Whether {n}'s update files are there already", box, pair, run, must=False)
-    if not before.wanting:
+    if not before.wanting and not before.answered:
         return None
+    if not before.wanting:  # brought and answered for: the name belongs in the record
+        sentence = f"{n}'s update files are there, each with its sum. Are they what was downloaded for {n}?"
+        return Question(f"update_files_{u}", asking_step(box), sentence, until=run.until())
     key = ""
     if Release(text=found.machine.base).makes_its_own_download_key:
         key = run.look(
@@ -175,7 +185,12 @@ def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | N
             lambda: write_key(box, run), fulfils=("UM3",),
         ).file  # fmt: skip
     sentence = request(box, pair.settings, base=found.machine.base, serial=found.machine.serial, key=key, wanting=before.wanting)
-    return Question(f"update_files_{u}", f"{u}-update-files-fetched", sentence, until=run.until())
+    return Question(f"update_files_{u}", asking_step(box), sentence, until=run.until())
+
+
+def asking_step(box: Appliance) -> str:
+    """The step that waits for a person to bring an appliance's files."""
+    return f"{box.unit.value}-update-files-fetched"
 
 
 def key_path(box: Appliance, run: Run) -> Path:

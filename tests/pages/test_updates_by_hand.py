@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -274,7 +274,7 @@ SIZE = 300 * 2**20
 
 
 @contextmanager
-def a_server() -> Iterator[tuple[str, list[int]]]:
+def a_server() -> Generator[tuple[str, list[int]]]:
     """A server of its own: it gives the page, counts what is uploaded, and keeps nothing of it."""
     counted: list[int] = []
     listener = socket.create_server(("127.0.0.1", 0))
