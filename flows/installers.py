@@ -20,7 +20,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.backup_and_sync import backup_folder
+from flows.kept_files import backup_folder
 from pages.appliance.updates import UpdatesScreen
 from pages.login.my_account import MyAccountScreen
 from pages.sight import words

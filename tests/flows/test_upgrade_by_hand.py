@@ -77,7 +77,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
         brought = simulated.folder / "updates" / "b" / FILES[1]
         elsewhere = brought.rename(folder / "stick.nsu")
         asked = robot("run", str(simulated.pair_file), "--now", "--artifacts", str(folder / "artifacts"))
-        state = runs.the_open_one()
+        assert runs.every(), asked.stderr
+        (state,) = runs.every()
         questions = gates.open_questions(state)
         keys = {path.stem[-1]: path.read_text(encoding="utf-8").strip() for path in state.folder.glob("download-key-*.txt")}
         modes = {path.name: path.stat().st_mode & 0o777 for path in state.folder.glob("download-key-*.txt")}
