@@ -121,7 +121,7 @@ def update_software(box: Appliance, path: Path, name: str, pair: Pair, *, was: t
         within=pair.settings.limits.install,
         awaiting=f"{box.name} to install {path.name}",
         explain=lambda now: (
-            f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}. The file is not "
-            "uploaded again: have a person see whether it was made for this appliance"
+            f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
+            f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
         ),
     )

@@ -45,6 +45,7 @@ class Press:
         confirmation: words that its confirmation must contain, whether a dialog, a box in the page or a page.
         allowed: of the forbidden words, those that this confirmation may speak of.
         within: seconds in which what it sends must be answered; an upload takes its time.
+        refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
         agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
     """
@@ -56,6 +57,7 @@ class Press:
     confirmation: str = ""
     allowed: str = r"(?!)"
     within: float = 30
+    refusal: str = r"(?!)"
     agreement: str = ""
     agree: Callable[[str], None] | None = None
     said: list[str] = field(default_factory=list[str])
@@ -85,7 +87,8 @@ class Press:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
 
         Raises:
-            Surprised: another confirmation appeared, or an agreement that may not be accepted; it was declined.
+            Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
+                answered that it was not done.
         """
         surprises: list[str] = []
 
@@ -99,6 +102,7 @@ class Press:
 
         sight = see(self.tab)
         modals, asked_before = sight.modal, sight.says(_QUESTION)
+        refused_before = sight.states(self.refusal)
         before = self.answers.altering
         stamp = self._stamp()
         self.tab.on("dialog", asked)
@@ -109,8 +113,18 @@ class Press:
             self._answer_agreement()
         finally:
             self.tab.remove_listener("dialog", asked)
+        self._heed_refusal(refused_before)
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
+
+    def _heed_refusal(self, before: str) -> None:
+        """Stop where the page that answered says that it was not done."""
+        try:
+            said = see(self.tab).states(self.refusal)
+        except Error:
+            return  # the connection broke off: whether the press helped, a reading tells
+        if said and said != before:
+            raise Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')
 
     def _belongs(self, message: str) -> bool:
         """Whether a confirmation is the one that belongs to this press."""

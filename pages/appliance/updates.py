@@ -108,7 +108,7 @@ class UpdatesScreen(Screen):
         """Look until the check has told its result: packages, or that there are none, or that it failed."""
 
         def told(now: Updates) -> bool:
-            return bool(now.offers or now.message) and not self.look().states(_CHECKING)
+            return bool(now.offers or now.message) and not self.look().states(_CHECKING, unlike=_FAILED)
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)
@@ -160,6 +160,7 @@ class UpdatesScreen(Screen):
             r"install|update|upgrade",
             allowed=r"re-?boot|restart",
             within=within,
+            refusal=f"{_FAILED}|{_REFUSED}",
         )
 
     def download_key(self, answers: Answers) -> str:

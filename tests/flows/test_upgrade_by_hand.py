@@ -123,7 +123,7 @@ def test_each_file_is_uploaded_once_in_order_in_the_procedures_place(done: ByHan
     shared = done.simulated.addresses["shared"]
     told = done.simulated.changes()
     assert [(line["unit"], line["action"]) for line in told] == [(unit, action.format(shared=shared)) for unit, action in PRESSES]
-    assert {line["method"] for line in told if line["action"].startswith("install")} == {"manual"}
+    assert {line["details"]["method"] for line in told if line["action"].startswith("install")} == {"manual"}
     pressed = [line["step"] for line in done.lines if line["kind"] == "intent" and "update-software" in line["step"]]
     assert pressed == [f"{unit}-update-software-{name}" for unit in "ba" for name in ("1-base-3-4-1-nsu", "2-site-13-1-2-nsu")]
 
