@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.backup_and_sync import backup_and_sync
+from flows.manual_update import update
 from flows.parts import as_read, before_the_start, cut_off
 from flows.readiness import readiness
 from flows.reestablish_failover import reestablish_failover
-from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.estimate import Work
 from robot.model import Unit
@@ -36,10 +36,10 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     left = as_read(found)
     backup_and_sync(pair, run, found.key)
     cut_off(pair, run, by="A's update")
-    update_appliance(pair.a, pair, run, left)
+    update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)
-    update_appliance(pair.b, pair, run, left)
+    update(pair.b, pair, run, left)
     verify_and_test(pair.b, pair, run)
     reestablish_failover(pair, run, found, left, leading=Unit.A)
     return {"outcome": "done"}
