@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.after_the_end import tell_who_must_know
 from flows.as_left import Left
 from flows.backup_and_sync import HEADING, download_backup
 from flows.installers import keep_old_installers
@@ -47,4 +48,5 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
     update(a, pair, run, left)
     verify_and_test(a, pair, run)
+    tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}

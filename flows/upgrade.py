@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
+from flows.after_the_end import tell_who_must_know
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.make_primary import make_primary, site_is_served_by
 from flows.manual_update import update
@@ -30,7 +31,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     found = readiness(pair, run)
     if found.nothing_to_do:
         return {"outcome": "already"}
-    before_the_start(run)
+    before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
     run.note(
         "site-why-asynchronous",
         "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
@@ -41,6 +42,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     first_window(pair, run, found, left)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
+    tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}
 
 
