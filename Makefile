@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format kill-sweep bench clean
+.PHONY: rehearse test check format procedure kill-sweep bench clean
 
 PYTHON := .venv/bin/python
 
@@ -20,6 +20,10 @@ format:  ## mend what a tool can mend
 	@.ci/setup test
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+procedure:  ## docs/procedure.md: each obligation, the code that keeps it, the tests that prove it
+	@.ci/setup test
+	$(PYTHON) -m tests.traceability
 
 kill-sweep:  ## one upgrade, killed with kill -9 at every point in turn and resumed
 	@.ci/setup test

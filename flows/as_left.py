@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows import readings
-from robot import gates
 from robot.errors import UnknownHand
 from robot.model import Reading, Release, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flows.appliance import Appliance
     from flows.pair import Pair
+    from robot.model import Unit
     from robot.performing import Run
 
 
@@ -64,36 +66,34 @@ def said(role: Role) -> str:
     return {Role.NONE: "in no relationship", Role.CONFLICT: "in a role conflict"}.get(role, f"the {role.value}")
 
 
-def stands_as_left(box: Appliance, pair: Pair, run: Run, left: Left, *, before: str) -> Stand:
-    """See that one appliance stands as this run left it.
+def standing(box: Appliance, pair: Pair) -> Stand:
+    """How an appliance stands, read afresh."""
+    base = box.basics().base
+    enabled = pair.swing.facts(box).get("enabled")
+    return Stand(role=readings.failover(box).role, product=readings.site_status(box).product, base=base, enabled=enabled)
+
+
+def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) -> None:
+    """See, at the last moment before a press, that both appliances stand as this run left them.
+
+    It is read afresh each time and never remembered: between a stop and its resume anything may have been done.
 
     Args:
-        box: the appliance.
         pair: both.
         run: the run.
-        left: how it was left.
-        before: what comes next, as a part of the step's name.
+        left: how this run left each.
+        step: the step that is about to press.
 
     Raises:
-        UnknownHand: it does not; nothing is pressed.
+        UnknownHand: they do not; nothing is pressed.
     """
-    step = f"{box.unit.value}-stands-before-{before}"
-
-    def read() -> Stand:
-        base = box.basics().base
-        enabled = pair.swing.facts(box).get("enabled")
-        return Stand(role=readings.failover(box).role, product=readings.site_status(box).product, base=base, enabled=enabled)
-
-    def objection(now: Stand) -> str:
-        unlike = left.unlike(now, box.name)
-        if not unlike:
-            return ""
-        owner = gates.answer_to(run.state, step)
-        if owner is not None and owner.yes:
-            return f"{unlike}. {owner.by} owns it; it must be put back as it was before the run goes on"
-        return f"{unlike}: somebody else is at work on the pair"
-
-    return run.look(
-        step, f"That {box.name} stands as this run left it", box, Stand, read, fulfils=("OP8", "OP3"),
-        require=objection, otherwise=UnknownHand,
-    )  # fmt: skip
+    unlike = [said for unit, each in left.items() if (said := each.unlike(standing(pair.box(unit), pair), unit.upper()))]
+    if not unlike:
+        return
+    found = "; ".join(unlike)
+    if owner := run.owner_by_answer(step):
+        raise UnknownHand(
+            f"{found}. {owner} owns it; the run cannot go on from there",
+            next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
+        )
+    raise UnknownHand(f"{found}: somebody else is at work on the pair")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
+from flows.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
 from flows.visitor import Answer as Visit
@@ -50,12 +52,13 @@ class Serving(Reading):
     base: str
 
 
-def make_primary(pair: Pair, run: Run, *, old_release: Release) -> None:
+def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: Release) -> None:
     """B takes over from A. Everything that could hold it up is asked before the first press.
 
     Args:
         pair: both.
         run: the run.
+        left: how this run left each; who serves is kept up to date.
         old_release: what A still runs; before 10.6 its session data must be out first (MP4).
     """
     a, b = pair.a, pair.b
@@ -71,11 +74,15 @@ def make_primary(pair: Pair, run: Run, *, old_release: Release) -> None:
         pair.swing.immediately_before(pair, run, to=Unit.B)
         begun = run.record.last(pair.swing.first_press(Unit.B), {PRESSED}) is not None
 
-        def with_session_data() -> None:
-            if not begun and not old_release.merges_sessions_made_while_apart:
+        def first() -> None:
+            if begun:
+                return
+            require_as_left(pair, run, left, "site-swing")
+            if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 
-        swing(pair, run, to=Unit.B, step="site-swing", first=with_session_data)
+        swing(pair, run, to=Unit.B, step="site-swing", first=first)
+        left[Unit.A], left[Unit.B] = replace(left[Unit.A], serves=False), replace(left[Unit.B], serves=True)
         site_is_served_by(b, pair, run, step="site-served-by-b", fulfils=pair.swing.proves)
         pair.swing.afterwards(pair, run)
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})

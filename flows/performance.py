@@ -19,7 +19,8 @@ from robot.errors import Faulty, Misused, Refused, Stop
 from robot.performing import Run, nothing_happens
 from robot.record import Record
 from robot.runs import find, write_private
-from robot.settings import Settings, secrets
+from robot.settings import Settings, secret_names, secrets
+from robot.telling import Teller
 from robot.workflow import REVISION, carry_out, durable_step
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from robot.manner import Manner
     from robot.runs import RunState
     from robot.settings import Secrets
-
-_NAMES = ("LOGIN", "APPLIANCE")
 
 
 def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
@@ -106,6 +105,8 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
 
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
+        teller = Teller(state, settings, known, run.patience)
+        run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
@@ -168,12 +169,8 @@ def _confirmed(told: dict[str, Any]) -> bool:
 
 def _forget_secrets(settings: Settings) -> None:
     """Take the secrets out of this process's environment, so that no program it starts inherits them."""
-    for prefix in {settings.a.credentials, settings.b.credentials}:
-        for interface in _NAMES:
-            for kind in ("USERNAME", "PASSWORD", "TOTP"):
-                os.environ.pop(f"{prefix}_{interface}_{kind}", None)
-    if settings.backup and settings.backup.password:
-        os.environ.pop(settings.backup.password, None)
+    for name in secret_names(settings):
+        os.environ.pop(name, None)
 
 
 def frozen(settings: Settings) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def refuse_conflict(unit: str, found: Found) -> None:
 
 
 def refuse_roles(a: Found, b: Found) -> None:
-    """A must be the primary and B its backup."""
+    """A must be the primary and B its backup (PL10); a pair found broken is stale until proved fresh (OP7)."""
     roles = (a.failover.role, b.failover.role)
     if roles == (Role.BACKUP, Role.PRIMARY):
         raise Refused("the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]")

@@ -1,19 +1,27 @@
-"""Reestablish Failover Relationship: from B, which is the primary now, with A as its backup."""
+"""Reestablish Failover Relationship: from whoever is to be the primary, with the other as its backup.
+
+In the asynchronous procedure that is B; in the synchronous one, and on the way back before B was updated, it is A.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from flows import readings
+from flows.as_left import require_as_left
 from flows.backup_and_sync import synchronised
 from flows.readiness import compare_keys
 from flows.readings import InterApplianceKey, Tabs
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
 from robot.errors import Refused, Unverified
-from robot.model import FailoverStatus, Release, Role, SiteStatus
+from robot.model import FailoverStatus, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flows.appliance import Appliance
+    from flows.as_left import Left
     from flows.pair import Pair
     from flows.readiness import Readiness
     from robot.change import Control
@@ -22,19 +30,28 @@ if TYPE_CHECKING:
 HEADING = "Reestablish Failover Relationship"
 
 
-def reestablish_failover(pair: Pair, run: Run, found: Readiness) -> None:
-    """Establish from B, force the first synchronisation, and see that the pair is protected as before (RE1 to RE12)."""
-    a, b = pair.a, pair.b
+def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[Unit, Left], *, primary: Unit) -> None:
+    """Establish from the primary, force the first synchronisation, and see that the pair is protected (RE1 to RE12).
+
+    Args:
+        pair: both.
+        run: the run.
+        found: how both stood before anything was changed.
+        left: how this run left each.
+        primary: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
+    """
+    here, there = pair.box(primary), pair.box(primary.other)
+    u, n = there.unit.value, there.name
     with run.under(HEADING):
         alone = run.look(
-            "a-tabs-alone", "A's menu while it stands alone", a, Tabs, lambda: readings.tabs(a), fulfils=("RE8",)
+            f"{u}-tabs-alone", f"{n}'s menu while it stands alone", there, Tabs, lambda: readings.tabs(there), fulfils=("RE8",)
         )  # fmt: skip
         keys = [
             run.look(
                 f"{box.unit.value}-inter-appliance-key-again", f"{box.name}'s Inter-Appliance key, once more", box,
                 InterApplianceKey, lambda box=box: readings.inter_appliance_key(box), fulfils=("RE2",),
             )
-            for box in (a, b)
+            for box in (pair.a, pair.b)
         ]  # fmt: skip
         compare_keys(*keys)
         releases = [
@@ -42,41 +59,45 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness) -> None:
                 f"{box.unit.value}-software-before-establishing", f"{box.name}'s software before establishing", box,
                 SiteStatus, lambda box=box: readings.site_status(box), fulfils=("RE3",),
             )
-            for box in (a, b)
+            for box in (pair.a, pair.b)
         ]  # fmt: skip
         if releases[0].product != releases[1].product and (
             Release(text=releases[0].product).numbers != Release(text=releases[1].product).numbers
         ):
             raise Refused(f"A runs {releases[0].product} and B {releases[1].product}; a pair must run one release")
-        run.change(establish_relationship(pair))
+        run.change(establish_relationship(pair, run, left, primary))
         first = run.look(
-            "a-failover-as-backup", "That A is the backup now", a, FailoverStatus,
+            f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
             lambda: pair.patience.until(
-                lambda: readings.failover(a), lambda now: now.role is Role.BACKUP,
-                what="A to become the backup", within=pair.settings.limits.establish,
+                lambda: readings.failover(there), lambda now: now.role is Role.BACKUP,
+                what=f"{n} to become the backup", within=pair.settings.limits.establish,
             ),
             fulfils=("RE3", "RE7"),
         )  # fmt: skip
-        run.change(first_synchronisation(pair, first))
-        final_check(pair, run, found, alone)
+        run.change(first_synchronisation(pair, there, first))
+        there.login_account = here.login_account  # a synchronised backup has the primary's accounts
+        final_check(pair, run, found, alone, primary=primary)
+        run.turn("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
 
 
-def establish_relationship(pair: Pair) -> Change[FailoverStatus]:
-    """Establish Relationship, on B and nowhere else: done on A it would overwrite B with A's old data (RE3)."""
-    a, b = pair.settings.a, pair.settings.b
-    backup = (a.peer_address or a.address, a.port)
-    reverse = (b.peer_address or b.address, b.port)
+def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], primary: Unit) -> Change[FailoverStatus]:
+    """Establish Relationship, on the one meant to be primary and nowhere else (RE3)."""
+    here, there = pair.box(primary), pair.box(primary.other)
+    name = f"{primary.value}-establish-relationship"
+    own, other = pair.settings.of(primary), pair.settings.of(primary.other)
+    backup = (other.peer_address or other.address, other.port)
+    reverse = (own.peer_address or own.address, own.port)
 
     def ready() -> Control:
-        screen = pair.b.open(FailoverScreen)
+        screen = here.open(FailoverScreen)
         screen.fill_connection(backup=backup, reverse=reverse)
         wanted = {
             "backup host": backup[0], "backup port": str(backup[1]),
             "reverse host": reverse[0], "reverse port": str(reverse[1]),
         }  # fmt: skip
         if (filled := screen.connection()) != wanted:
-            raise Refused(f"the connection details on B read {filled} instead of {wanted}")
-        return screen.establish_relationship(pair.b.answers)
+            raise Refused(f"the connection details on {here.name} read {filled} instead of {wanted}")
+        return screen.establish_relationship(here.answers)
 
     def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
         if now.role is Role.PRIMARY:
@@ -86,94 +107,97 @@ def establish_relationship(pair: Pair) -> Change[FailoverStatus]:
         said_anew = before is not None and now.message and now.message != before.message
         return Seen.UNCLEAR if said_anew else Seen.NOT_YET
 
+    def objection(now: FailoverStatus) -> str:
+        if now.role is not Role.NONE:
+            return f"{here.name} is {now.role.value}, in a relationship already"
+        require_as_left(pair, run, left, name)
+        return ""
+
     return Change(
-        name="b-establish-relationship",
-        title="Establish Relationship on B, with A as the backup",
+        name=name,
+        title=f"Establish Relationship on {here.name}, with {there.name} as the backup",
         fulfils=("RE1", "RE3", "RE4", "RE5", "RE6", "RE7"),
-        stage=pair.b,
+        stage=here,
         reading=FailoverStatus,
-        read=lambda: readings.failover(pair.b),
+        read=lambda: readings.failover(here),
         seen=seen,
-        require=lambda now: objection_to_establishing(pair, now),
+        require=objection,
         ready=ready,
         within=pair.settings.limits.establish,
-        awaiting="B to be the primary of the new relationship",
-        explain=lambda now: f'B says: "{now.message}"' if now.message else f"B is {now.role.value}",
+        awaiting=f"{here.name} to be the primary of the new relationship",
+        explain=lambda now: f'{here.name} says: "{now.message}"' if now.message else f"{here.name} is {now.role.value}",
     )
 
 
-def objection_to_establishing(pair: Pair, now: FailoverStatus) -> str:
-    """Why the relationship must not be established from B now; everything is read afresh (RE3)."""
-    if now.role is not Role.NONE:
-        return f"B is {now.role.value}, in a relationship already"
-    if (role := readings.failover(pair.a).role) is not Role.NONE:
-        return f"A is {role.value}, in a relationship already"
-    for box in (pair.a, pair.b):
-        if wrong := pair.swing.objection(box, serves=box is pair.b):
-            return wrong
-    return ""
-
-
-def first_synchronisation(pair: Pair, first: FailoverStatus) -> Change[FailoverStatus]:
-    """A pulls everything from B. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11)."""
-    a = pair.a
+def first_synchronisation(pair: Pair, backup: Appliance, first: FailoverStatus) -> Change[FailoverStatus]:
+    """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11)."""
 
     def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-        if before is None and not now.syncing:  # no press of ours: has it run by itself since A became the backup?
+        if before is None and not now.syncing:  # no press of ours: has it run by itself since it became the backup?
             return Seen.IN_PLACE if now.last_sync and now.last_sync != first.last_sync else Seen.NOT_YET
         return synchronised(before or first, now)
 
     return Change(
-        name="a-sync-now",
-        title="Sync Now on A, the backup: the first synchronisation",
+        name="a-sync-now" if backup.unit is Unit.A else "b-first-sync-now",  # B's first one is the one before the break
+        title=f"Sync Now on {backup.name}, the backup: the first synchronisation",
         fulfils=("RE9", "RE10", "RE11"),
-        stage=a,
+        stage=backup,
         reading=FailoverStatus,
-        read=lambda: readings.failover(a),
+        read=lambda: readings.failover(backup),
         seen=seen,
-        require=lambda now: "" if now.role is Role.BACKUP else f"A is {now.role.value}, not a backup",
-        ready=lambda: a.open(FailoverScreen).sync_now(a.answers),
+        require=lambda now: "" if now.role is Role.BACKUP else f"{backup.name} is {now.role.value}, not a backup",
+        ready=lambda: backup.open(FailoverScreen).sync_now(backup.answers),
         within=pair.settings.limits.sync,
-        awaiting="the first synchronisation of A",
+        awaiting=f"the first synchronisation of {backup.name}",
         by_itself=True,
-        explain=lambda now: now.message or f"A is {now.role.value}, last sync {now.last_sync or 'unknown'}",
+        explain=lambda now: now.message or f"{backup.name} is {now.role.value}, last sync {now.last_sync or 'unknown'}",
     )
 
 
-def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs) -> None:
+def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, primary: Unit) -> None:
     """Re-established is not yet protected: roles, tabs, settings and shared IP as they must be (RE8, RE12).
 
     Raises:
-        Unverified: the roles are not exchanged, or an alert stands.
+        Unverified: a role is not what it must be, or an alert stands.
     """
-    a, b = pair.a, pair.b
-    end_a = run.look(
-        "a-failover-at-the-end", "A at the end: the backup", a, FailoverStatus, lambda: readings.failover(a),
-        fulfils=("RE3", "RE11", "RE12"),
-    )  # fmt: skip
-    end_b = run.look(
-        "b-failover-at-the-end", "B at the end: the primary", b, FailoverStatus, lambda: readings.failover(b),
-        fulfils=("RE3", "RE12"),
-    )  # fmt: skip
+    here, there = pair.box(primary), pair.box(primary.other)
+    ends = {
+        box.unit: run.look(
+            f"{box.unit.value}-failover-at-the-end", f"{box.name} at the end: the {role.value}", box, FailoverStatus,
+            lambda box=box: readings.failover(box), fulfils=("RE3", "RE11", "RE12"), require=has_role(box, role),
+            otherwise=Unverified,
+        )
+        for box, role in ((there, Role.BACKUP), (here, Role.PRIMARY))
+    }  # fmt: skip
     menu = run.look(
-        "a-tabs-at-the-end", "A's menu at the end: extraneous tabs are gone", a, Tabs, lambda: readings.tabs(a),
-        fulfils=("RE8",),
+        f"{there.unit.value}-tabs-at-the-end", f"{there.name}'s menu at the end: extraneous tabs are gone", there, Tabs,
+        lambda: readings.tabs(there), fulfils=("RE8",),
     )  # fmt: skip
-    for box in (a, b):
+    for box in (pair.a, pair.b):
         pair.swing.require(
             box, run, f"{box.unit.value}-shared-ip-at-the-end", f"The shared IP on {box.name} at the end",
-            serves=box is b, fulfils=("RE12",),
+            serves=box is here, fulfils=("RE12",),
         )  # fmt: skip
-    if (end_a.role, end_b.role) != (Role.BACKUP, Role.PRIMARY):
-        raise Unverified(f"at the end A is {end_a.role.value} and B is {end_b.role.value}")
     gone = sorted(set(tabs_alone.entries) - set(menu.entries))
+    lost = f"tabs gone from {there.name}: {', '.join(gone)}"
     run.note(
-        "a-tabs-gone", f"tabs gone from A: {', '.join(gone)}" if gone else "no tab is gone from A's menu: look at it by hand",
+        f"{there.unit.value}-tabs-gone", lost if gone else f"no tab is gone from {there.name}'s menu: look at it by hand",
         fulfils=("RE8",),
     )  # fmt: skip
-    unlike = differences(found.b.failover, end_a, "the backup") + differences(found.a.failover, end_b, "the primary")
-    said = "; ".join(unlike) if unlike else "the failover settings are as before, with the roles exchanged"
+    unlike = differences(found.b.failover, ends[there.unit], "the backup")
+    unlike += differences(found.a.failover, ends[here.unit], "the primary")
+    kept = "the failover settings are as before" + (", with the roles exchanged" if primary is Unit.B else "")
+    said = "; ".join(unlike) if unlike else kept
     run.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
+
+
+def has_role(box: Appliance, role: Role) -> Callable[[FailoverStatus], str]:
+    """The requirement that an appliance has this role."""
+
+    def objection(now: FailoverStatus) -> str:
+        return "" if now.role is role else f"at the end {box.name} is {now.role.value} and not the {role.value}"
+
+    return objection
 
 
 def differences(before: FailoverStatus, after: FailoverStatus, who: str) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
+from flows.as_left import Left, require_as_left
 from flows.chain import chain_to_target, reached
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
@@ -14,7 +16,7 @@ from robot.errors import Refused
 from robot.model import Basics, Release, SiteStatus, Unit, UpdateOffer, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flows.appliance import Appliance
     from flows.pair import Pair
@@ -24,14 +26,14 @@ _HOPS = 12
 """Packages after which a chain is no chain any more."""
 
 
-def update_appliance(box: Appliance, pair: Pair, run: Run, *, serving: Unit) -> None:
+def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
     """Bring one appliance to the target, one package after the other, each installed once (UB1, UA1 to UA5, AA1).
 
     Args:
         box: the appliance; it serves nobody.
         pair: both.
         run: the run.
-        serving: which of the two must have the shared IP enabled all the while.
+        left: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
     """
     u, n, site = box.unit.value, box.name, pair.settings.site
     with run.under(f"Update Appliance {n}"):
@@ -41,6 +43,7 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, *, serving: Unit) -> 
                 f"{u}-software-{hop}", f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box),
                 fulfils=("UA3",),
             )  # fmt: skip
+            left[box.unit] = replace(left[box.unit], product=status.product, base=basics.base)
             if reached(site, product=status.product, base=basics.base):
                 return
             shown = run.look(
@@ -50,17 +53,17 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, *, serving: Unit) -> 
             chain = chain_to_target(shown.offers, product=status.product, base=basics.base, site=site)
             if isinstance(chain, str):
                 raise Refused(f"{n}: {chain}")
-            run.change(install(box, chain[0], pair))
-            shared_ip_stays(pair, run, serving=serving, after=f"{u}-{package(chain[0])}")
+            run.change(install(box, chain[0], pair, run, dict(left)))
+            shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
         raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
 
 
-def shared_ip_stays(pair: Pair, run: Run, *, serving: Unit, after: str) -> None:
+def shared_ip_stays(pair: Pair, run: Run, left: Mapping[Unit, Left], *, after: str) -> None:
     """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
     for box in (pair.a, pair.b):
         pair.swing.require(
             box, run, f"{box.unit.value}-shared-ip-after-{after}", f"The shared IP on {box.name} after the install",
-            serves=box.unit is serving, fulfils=("OP6",),
+            serves=left[box.unit].serves, fulfils=("OP6",),
         )  # fmt: skip
 
 
@@ -92,20 +95,21 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
     return seen
 
 
-def install(box: Appliance, offer: UpdateOffer, pair: Pair) -> Change[InstallState]:
+def install(box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[InstallState]:
     """Install This Update, for one package. An appliance in trouble is never restarted (PL9)."""
+    name = f"{box.unit.value}-install-{package(offer)}"
 
     def ready_to_be_installed(now: InstallState) -> str:
         if not now.offered:
             return f'"{offer.name}" is not offered any more'
-        # read afresh: between a crash and its resume somebody may have swung the site to this very box
-        return pair.swing.objection(box, serves=False)
+        require_as_left(pair, run, left, name)
+        return ""
 
     def ready():  # noqa: ANN202 - the control of a change
         return box.open(UpdatesScreen).install_this_update(offer, box.answers)
 
     return Change(
-        name=f"{box.unit.value}-install-{package(offer)}",
+        name=name,
         title=f"Install This Update on {box.name}: {offer.name}",
         fulfils=("UB1" if box.unit is Unit.B else "AA1", "UA4", "UA5", "PL9"),
         stage=box,

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
+from flows.as_left import Left
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.checks.named import announce_checks, carry_out_check
 from flows.make_primary import make_primary, site_is_served_by
@@ -14,7 +15,7 @@ from flows.reestablish_failover import reestablish_failover
 from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused, Stalled
-from robot.model import Release, SiteStatus, Unit
+from robot.model import Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
     from flows.pair import Pair
@@ -27,9 +28,18 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     if found.nothing_to_do:
         return {"outcome": "already"}
     before_the_start(run)
-    first_window(pair, run, found)
-    second_window(pair, run, found)
+    left = as_read(found)
+    first_window(pair, run, found, left)
+    second_window(pair, run, found, left)
     return {"outcome": "done"}
+
+
+def as_read(found: Readiness) -> dict[Unit, Left]:
+    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
+    return {
+        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
+        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
+    }
 
 
 def before_the_start(run: Run) -> None:
@@ -43,20 +53,20 @@ def before_the_start(run: Run) -> None:
             carry_out_check(check, run, step=step, places=where)
 
 
-def first_window(pair: Pair, run: Run, found: Readiness) -> None:
+def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """B is updated and takes over."""
     backup_and_sync(pair, run, found.key)
-    update_appliance(pair.b, pair, run, serving=Unit.A)
+    update_appliance(pair.b, pair, run, left)
     verify_and_test(pair.b, pair, run)
-    make_primary(pair, run, old_release=Release(text=found.a.site.product))
+    make_primary(pair, run, left, old_release=Release(text=found.a.site.product))
 
 
-def second_window(pair: Pair, run: Run, found: Readiness) -> None:
+def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """A is updated and becomes the backup."""
     a_is_quiet(pair, run)
-    update_appliance(pair.a, pair, run, serving=Unit.B)
+    update_appliance(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
-    reestablish_failover(pair, run, found)
+    reestablish_failover(pair, run, found, left, primary=Unit.B)
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from robot.supervision import Ended
 
 LATER = (
-    "plan", "approve", "back-out", "smoke", "support-bundle", "fleet", "worker", "console",
+    "plan", "approve", "back-out", "smoke", "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 GENERATIONS = ("g1", "g2", "g3", "g4")
@@ -441,6 +441,20 @@ def seal(run_name: str) -> None:
     click.echo(seal_by_hand(runs.find(run_name)))
 
 
+@cli.command("support-bundle")
+@click.argument("run_name", metavar="RUN")
+def support_bundle(run_name: str) -> None:
+    """Make what the vendor's support needs; prints its path.
+
+    Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
+    it says whom to call and what to say. Do not restart the appliance.
+    """
+    from robot import runs
+    from robot.support_bundle import make
+
+    click.echo(make(runs.find(run_name)))
+
+
 @cli.command()
 @click.argument("pack", type=click.Path(path_type=Path))
 @click.option("--trust", metavar="KEYS", help="Keys whose signatures count. Not in this version yet.")
@@ -524,6 +538,7 @@ def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bo
 
 def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
     """Perform a run in a child process, close it, and say how it ended."""
+    from robot import settings as pair_files
     from robot import stop_card
     from robot.closing import close
     from robot.errors import Refused
@@ -542,7 +557,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = close(state, settings, ended)
+        summary = close(state, settings, ended, pair_files.secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:

@@ -12,21 +12,29 @@ from robot import __version__, stop_card
 from robot.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
-from robot.record import PRESSED, SETTLED, Record
+from robot.record import PRESSED, SETTLED, Record, now_utc
+from robot.telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from robot.runs import RunState
-    from robot.settings import Settings
+    from robot.settings import Secrets, Settings
     from robot.supervision import Ended
 
 _STATES = {"proved": "done", "already": "already", "by_person": "by_person", "reading": "done", "gate": "done"}
 
 
-def close(run: RunState, settings: Settings, ended: Ended) -> dict[str, Any]:
-    """Write summary, report and, at a run's end, the pack; give the summary."""
+def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None = None) -> dict[str, Any]:
+    """Write summary, report and, at a run's end, the pack; give the summary.
+
+    Args:
+        run: the run, which is not being performed.
+        settings: its pair file.
+        ended: how it ended.
+        known: the secrets, where messages are to be sent.
+    """
     final = ended.outcome in {"done", "already"}
     with Record(run.evidence) as record:
         pressed = record.anything_pressed
@@ -37,7 +45,10 @@ def close(run: RunState, settings: Settings, ended: Ended) -> dict[str, Any]:
     word = outcome(ended.outcome, anything_pressed=pressed)
     summary = summarise(run, settings, lines) | {"outcome": word, "exit_code": code, "reason": ended.sentence}
     if code:
-        summary["stop_card"] = stop_card.make(run, settings, summary, ended.next_action, lines)
+        card = summary["stop_card"] = stop_card.make(run, settings, summary, ended.next_action, lines)
+        if known is not None:
+            with Record(run.evidence, hide=known.texts()) as record:
+                Teller(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     write_summary(run.evidence, summary)
     report.write(run.evidence)
     if final:
@@ -55,6 +66,7 @@ def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]
         "requested_by": settings.change.requested_by,
         "rehearsal": bool(run.facts.get("rehearsal")),
         "site": settings.site.model_dump(mode="json"),
+        "methods": {"swing": settings.swing.method, "update": settings.update.method},
         "addresses": {"a": settings.a.address, "b": settings.b.address, "shared": settings.swing.shared_ip or ""},
         "serials": {unit: _last_of(lines, unit, "serial") or "" for unit in ("a", "b")},
         "began": lines[0]["utc"] if lines else "",

@@ -134,15 +134,25 @@ class Run:
 
         A person who answered for it by name; or whoever had the pair in hand, where it stands as it stood at the take-back.
         """
-        answer = gates.answer_to(self.state, change.name)
-        if answer is not None and answer.check == gates.UNKNOWN_HAND and answer.yes:
-            return answer.by
+        if by := self.owner_by_answer(change.name):
+            return by
         taken = self.record.last("site-take-back", {"note"})
         if taken is None:
             return ""
         stood = taken["reading"]["found"].get(change.stage.where()["unit"], {})
         facts = {name: value for name, value in found.plain().items() if name in FACTS and value not in {"", None}}
         return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
+
+    def owner_by_answer(self, step: str) -> str:
+        """Who has answered for what was last found at a step without a press of ours, or "".
+
+        An answer stands for what was found before it, not for what is found later.
+        """
+        answer = gates.answer_to(self.state, step)
+        if answer is None or answer.check != gates.UNKNOWN_HAND or not answer.yes:
+            return ""
+        found = self.record.last(step, {"refused"})
+        return answer.by if found is not None and found["utc"] < answer.utc else ""
 
     def confirmed(self, change: Change[Any], reading: Reading, control: Control) -> None:
         """Have the person at the terminal agree to this very press, where that was asked for.

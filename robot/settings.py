@@ -13,6 +13,7 @@ import tomllib
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
@@ -56,10 +57,24 @@ def _ip(value: object) -> str:
         raise ValueError("must be an IP address, such as 192.0.2.20") from None
 
 
+def _https(value: object) -> str:
+    try:
+        url = urlsplit(str(value))
+        told = url.scheme == "https" and url.hostname and url.port != 0
+    except ValueError:
+        told = False
+        url = urlsplit("")
+    if not told or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
+        raise ValueError("must be an address such as https://chat.example.com/hooks/1, with no password in it")
+    return str(value)
+
+
 Duration = Annotated[float, BeforeValidator(seconds)]
 Host = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", "a host name or an IP address")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
+Mailbox = Annotated[str, _matching(r"[^\s@<>,;:\"()]{1,64}@[A-Za-z0-9.-]{1,253}", "an address such as oncall@example.com")]
+Https = Annotated[str, BeforeValidator(_https)]
 Name = Annotated[str, _matching(r"[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable: capitals, digits, _")]
 
 
@@ -191,6 +206,37 @@ class Approval(Section):
     approvers: tuple[Path, ...] = ()
 
 
+class Mail(Section):
+    """`smtp`: a mail server, by name, and who is written to. Its certificate is checked for that name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    server: Host
+    port: Port = 25
+    sender: Mailbox = Field(alias="from")
+    to: tuple[Mailbox, ...]
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: Name | None = None
+    ca_file: Path | None = None
+
+
+class Webhook(Section):
+    """`webhook`: where messages are posted as JSON."""
+
+    url: Https
+    token: Name | None = None
+    ca_file: Path | None = None
+
+
+class Notify(Section):
+    """`[notify]`: who is told at each turn of the run, in any of three ways."""
+
+    command: tuple[str, ...] = ()
+    smtp: Mail | None = None
+    webhook: Webhook | None = None
+
+
 class Settings(Section):
     """One pair file, checked. Holds no secret; `credentials()` fetches those when they are needed."""
 
@@ -204,7 +250,7 @@ class Settings(Section):
     windows: dict[str, Any] | None = None
     checks: Checks = Checks()
     approval: Approval | None = None
-    notify: dict[str, Any] | None = None
+    notify: Notify | None = None
     limits: Limits = Limits()
     folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
 
@@ -244,6 +290,8 @@ class Secrets(BaseModel):
     a: Credentials
     b: Credentials
     backup_password: SecretStr | None = None
+    mail_password: SecretStr | None = None
+    webhook_token: SecretStr | None = None
 
     def of(self, unit: Unit) -> Credentials:
         """The accounts of one appliance."""
@@ -253,9 +301,14 @@ class Secrets(BaseModel):
         """Every secret as text, for masking."""
         accounts = [self.a.login, self.a.appliance, self.b.login, self.b.appliance]
         kept = [account.password for account in accounts] + [account.totp for account in accounts if account.totp]
-        if self.backup_password:
-            kept.append(self.backup_password)
+        kept += [secret for secret in (self.backup_password, self.mail_password, self.webhook_token) if secret]
         return tuple(dict.fromkeys(secret.get_secret_value() for secret in kept))
+
+    def mask(self, text: str) -> str:
+        """A text without any of these secrets; one of fewer than four characters would mask half of the language."""
+        for secret in self.texts():
+            text = text.replace(secret, "[secret]") if len(secret) >= 4 else text
+        return text
 
 
 def load(pair_file: Path) -> Settings:
@@ -319,12 +372,40 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
     def both(prefix: str) -> Credentials:
         return Credentials(login=account(prefix, "LOGIN"), appliance=account(prefix, "APPLIANCE"))
 
-    password = settings.backup.password if settings.backup else None
+    def named(name: str | None) -> SecretStr | None:
+        return SecretStr(need(name)) if name else None
+
     return Secrets(
         a=both(settings.a.credentials),
         b=both(settings.b.credentials),
-        backup_password=SecretStr(need(password)) if password else None,
+        backup_password=named(_backup_password(settings)),
+        mail_password=named(_mail_password(settings)),
+        webhook_token=named(_webhook_token(settings)),
     )
+
+
+def secret_names(settings: Settings) -> frozenset[str]:
+    """Every environment variable that a pair file's secrets come from: no program that we start needs to see them."""
+    accounts = {
+        f"{prefix}_{interface}_{kind}"
+        for prefix in (settings.a.credentials, settings.b.credentials)
+        for interface in ("LOGIN", "APPLIANCE")
+        for kind in ("USERNAME", "PASSWORD", "TOTP")
+    }
+    others = (_backup_password(settings), _mail_password(settings), _webhook_token(settings))
+    return frozenset(accounts | {name for name in others if name})
+
+
+def _backup_password(settings: Settings) -> str | None:
+    return settings.backup.password if settings.backup else None
+
+
+def _mail_password(settings: Settings) -> str | None:
+    return settings.notify.smtp.password if settings.notify and settings.notify.smtp else None
+
+
+def _webhook_token(settings: Settings) -> str | None:
+    return settings.notify.webhook.token if settings.notify and settings.notify.webhook else None
 
 
 def _sentence(error: ValidationError) -> str:
@@ -355,7 +436,7 @@ def _known_keys(inside: list[int | str]) -> list[str]:
         if not found:
             return []
         model = found[0]
-    return [name for name in model.model_fields if name != "folder"]
+    return [field.alias or name for name, field in model.model_fields.items() if name != "folder"]
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
@@ -378,6 +459,8 @@ def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
             raise Misused(f"{pair_file}: checks.{name} needs exactly one of command, person or skip")
     if settings.backup is None:
         raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
+    if settings.notify is not None:
+        _refuse_odd_notify(settings.notify, settings, pair_file)
 
 
 def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
@@ -391,6 +474,23 @@ def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Set
         raise Misused(f"{pair_file}: {name}.tls.ca_file {settings.path(appliance.tls.ca_file)} does not exist")
 
 
+def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> None:
+    mail, hook = notify.smtp, notify.webhook
+    if not (notify.command or mail or hook):
+        raise Misused(f"{pair_file}: [notify] needs at least one of command, smtp or webhook")
+    for name, ca_file in (("smtp", mail and mail.ca_file), ("webhook", hook and hook.ca_file)):
+        if ca_file and not settings.path(ca_file).is_file():
+            raise Misused(f"{pair_file}: notify.{name}.ca_file {settings.path(ca_file)} does not exist")
+    if mail is None:
+        return
+    if not mail.to:
+        raise Misused(f"{pair_file}: notify.smtp.to is empty; name at least one address")
+    if bool(mail.username) != bool(mail.password):
+        raise Misused(f"{pair_file}: notify.smtp has only one of username and password; give both, or none")
+    if mail.tls == "none" and (mail.password or mail.ca_file):
+        raise Misused(f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS')
+
+
 def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse, by its name, the first thing that this version would have to ignore."""
     update, swing = settings.update, settings.swing
@@ -401,7 +501,6 @@ def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None
             "[approval] required",
             "have the change approved elsewhere and set it to false",
         ),
-        (settings.notify is not None, "[notify]", "remove the section and watch `failover-robot status`"),
         (update.method == "manual", '[update] method = "manual"', 'use "automatic"'),
         (update.installers == "keep", '[update] installers = "keep"', 'fetch the console installers by hand and write "none"'),
         (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),

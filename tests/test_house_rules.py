@@ -246,6 +246,7 @@ def test_no_locator_stands_in_a_flow() -> None:
     )
 
 
+@pytest.mark.proves("PL9")
 def test_what_must_never_be_pressed_is_not_modelled() -> None:
     none_of(
         [

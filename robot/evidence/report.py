@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from robot.evidence import captions, chain, layout, png, story, summary, wording
+from robot.evidence import captions, chain, fulfilment, layout, obligations, png, story, summary, wording
 from robot.evidence.chain import Line
 from robot.evidence.durable import replace_file
 
@@ -41,8 +41,28 @@ STATES: Final = {
     "asked": ("a person is asked", "wait", "asked"),
     "skipped": ("skipped", "quiet", "skipped"),
 }
+FULFILLED: Final = {
+    "refused": ("bad", "refused"),
+    "stalled": ("bad", "waiting"),
+    "running": ("bad", "stopped"),
+    "asked": ("wait", "asked"),
+    "partly": ("wait", "partly"),
+    "done": ("good", "done"),
+    "by_person": ("good", "person"),
+    "by_command": ("good", "done"),
+    "kept": ("good", "done"),
+    "checked": ("good", "done"),
+    "already": ("good", "already"),
+    "told": ("good", "told"),
+    "skipped": ("quiet", "skipped"),
+    "not reached": ("quiet", "running"),
+    "not in this run": ("quiet", "skipped"),
+}
+"""How each state of an obligation looks: its colour and its icon."""
 SHORT: Final = 8
 """Rows of a reading that are shown at once; more are folded away."""
+FEW: Final = 3
+"""Steps of an obligation that are shown at once; more are folded away."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +76,11 @@ class Picture:
     width: int
     height: int
     digest: str
+
+    @property
+    def number(self) -> str:
+        """`shots/014-b-sync-now-before.png` -> `014`, by which it is found on paper too."""
+        return Path(self.name).name.partition("-")[0]
 
 
 def write(run_folder: Path) -> Path:
@@ -80,6 +105,8 @@ def page(run_folder: Path) -> str:
     style = environment.get_template("report.css").render(mark=_mark(header), rehearsal=header.rehearsal)
     named = captions.lines_of_pictures(lines)
     outcome = OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
+    sections = story.sections(told, lines)
+    procedure = fulfilment.parts(told, lines)
     return environment.get_template("report.html").render(
         header=header,
         style=style,
@@ -87,6 +114,7 @@ def page(run_folder: Path) -> str:
         outcome=outcome,
         states=STATES,
         short=SHORT,
+        few=FEW,
         told=told,
         facts=_facts(told, lines),
         site=_object(told, "site"),
@@ -95,7 +123,12 @@ def page(run_folder: Path) -> str:
         exposure=_exposure(told),
         backups=story.objects(told.get("backups")),
         stop_card=_stop_card(told),
-        sections=story.sections(told, lines),
+        sections=sections,
+        steps={step.name: step for section in sections for step in section.steps},
+        procedure=procedure,
+        kinds=obligations.KINDS,
+        fulfilled=fulfilment.tally(entry for part in procedure for entry in part.entries),
+        looks={state: (words, *FULFILLED[state]) for state, words in fulfilment.STATES.items()},
         pictures={name: _picture(run_folder, name, line) for name, line in named.items()},
         remarks=story.remarks(told, lines),
         presses=story.presses(lines),

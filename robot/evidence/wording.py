@@ -30,6 +30,12 @@ def day(utc: str) -> str:
     return found[1] if (found := _MOMENT.fullmatch(utc)) else ""
 
 
+def span(began: str, ended: str) -> str:
+    """From one UTC moment to another, without repeating the day: "2026-11-22 10:00:05 to 10:01:00"."""
+    first, last = (moment(utc, seconds=True).removesuffix(" UTC") for utc in (began, ended))
+    return first if first == last else f"{first} to {clock(ended) if day(began) == day(ended) else last}"
+
+
 def between(began: str, ended: str) -> float | None:
     """Seconds between two UTC moments; None where one is missing or malformed."""
     try:

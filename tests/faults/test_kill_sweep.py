@@ -45,6 +45,7 @@ def test_no_press_is_repeated(swept: Sweep) -> None:
     assert len(swept.pressed) == 10
 
 
+@pytest.mark.proves("OP5")
 def test_never_do_both_serve_and_in_the_end_b_does(swept: Sweep) -> None:
     assert "conflict" not in [line["serving"] for line in swept.serving]
     assert swept.serving[-1]["serving"] == "b"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ def names(chain: list[UpdateOffer] | str) -> list[str] | str:
     return chain if isinstance(chain, str) else [offer.name for offer in chain]
 
 
+@pytest.mark.proves("UA5")
 def test_a_greyed_out_package_comes_after_the_one_it_needs() -> None:
     chain = chain_to_target([GREY, BASE], product="12.3.5", base="3.3.2", site=PRODUCT_ONLY)
     assert names(chain) == ["Base Software 3.4.1", "Remote Support 13.1.2"]
@@ -39,6 +41,7 @@ def test_a_package_that_nobody_asked_for_is_left_alone() -> None:
     assert names(chain) == ["Remote Support 13.1.2"]
 
 
+@pytest.mark.proves("UA5")
 def test_three_hops_are_led_in_order() -> None:
     middle = UpdateOffer(name="Base Software 3.4.0", version="3.4.0")
     last = UpdateOffer(name="Base Software 3.4.1", version="3.4.1", enabled=False, requires="Requires Base Software 3.4.0")
@@ -65,6 +68,7 @@ def test_packages_that_need_each_other_are_no_chain() -> None:
     assert isinstance(said, str)
 
 
+@pytest.mark.proves("UM9")
 def test_an_empty_list_is_never_taken_for_up_to_date() -> None:
     said = chain_to_target([], product="12.3.5", base="3.3.2", site=SITE)
     assert "not offered" in said
@@ -72,6 +76,7 @@ def test_an_empty_list_is_never_taken_for_up_to_date() -> None:
     assert "id=377" in said
 
 
+@pytest.mark.proves("UA3")
 def test_a_target_that_is_not_offered_is_named_beside_what_is() -> None:
     said = chain_to_target([BASE], product="12.3.5", base="3.4.1", site=SITE)
     assert said.startswith("13.1.2 is not offered")  # type: ignore[union-attr]

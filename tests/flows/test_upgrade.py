@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from an_upgrade import command
@@ -37,12 +37,16 @@ def test_it_ends_with_0_and_prints_the_path_of_its_pack(upgrade: Upgrade) -> Non
     assert upgrade.pack.is_file()
 
 
+@pytest.mark.proves(
+    "PL1", "BS4", "BS5", "BS7", "UB1", "UA4", "UA5", "MP1", "SI1", "SI2", "SI3", "SI4", "AA1", "RE1", "RE3", "RE7", "RE9"
+)
 def test_the_appliances_are_told_the_right_changes_in_the_right_order_each_exactly_once(upgrade: Upgrade) -> None:
     shared = upgrade.simulated.addresses["shared"]
     told = [(line["unit"], line["action"]) for line in upgrade.simulated.changes()]
     assert told == [(unit, action.format(shared=shared)) for unit, action in PRESSES]
 
 
+@pytest.mark.proves("BS1", "BS2", "UA1", "UA2", "OP4")
 def test_everything_fetched_alters_nothing_and_is_what_the_procedure_asks_for(upgrade: Upgrade) -> None:
     fetched = [(line["unit"], line["action"]) for line in upgrade.simulated.fetches()]
     backups = [unit for unit, action in fetched if action == "download-backup"]
@@ -52,11 +56,13 @@ def test_everything_fetched_alters_nothing_and_is_what_the_procedure_asks_for(up
     assert fetched.index(("b", "check-for-updates")) < fetched.index(("a", "download-backup"))
 
 
+@pytest.mark.proves("BS8")
 def test_the_backup_is_made_before_the_first_change(upgrade: Upgrade) -> None:
     backup = next(line for line in upgrade.simulated.fetches() if line["action"] == "download-backup")
     assert backup["monotonic"] < upgrade.simulated.changes()[0]["monotonic"]
 
 
+@pytest.mark.proves("BS3")
 def test_backups_are_real_owner_only_and_outside_the_evidence(upgrade: Upgrade) -> None:
     files = sorted((upgrade.simulated.folder / "backups").iterdir())
     assert len(files) == 2
@@ -66,12 +72,14 @@ def test_backups_are_real_owner_only_and_outside_the_evidence(upgrade: Upgrade) 
     assert not list(upgrade.run_folder.rglob("*.nsb"))
 
 
+@pytest.mark.proves("SI5")
 def test_at_the_end_b_serves_alone_and_a_is_its_backup(upgrade: Upgrade) -> None:
     serving = [line["serving"] for line in upgrade.simulated.serving()]
     assert "conflict" not in serving
     assert serving[-1] == "b"
 
 
+@pytest.mark.proves("SI5")
 def test_the_swing_gap_measured_from_outside_agrees_with_what_the_pair_itself_logged(upgrade: Upgrade) -> None:
     serving = upgrade.simulated.serving()
     off = next(line["monotonic"] for line in serving if line["serving"] == "none")
@@ -102,6 +110,95 @@ def test_every_line_names_the_appliance_that_really_answered(upgrade: Upgrade) -
         if line["kind"] in {"intent", "proved"}:
             assert line["address"] == upgrade.simulated.addresses[line["unit"]]
             assert line["serial"] == serials[line["unit"]] != ""
+
+
+def numbered(upgrade: Upgrade, step: str, kind: str = "reading") -> int:
+    """The place in the record of a step's line."""
+    return next(line["seq"] for line in upgrade.lines if (line["step"], line["kind"]) == (step, kind))
+
+
+def read(upgrade: Upgrade, step: str, kind: str = "reading") -> dict[str, Any]:
+    """What a step read."""
+    return next(line["reading"] for line in upgrade.lines if (line["step"], line["kind"]) == (step, kind))
+
+
+@pytest.mark.proves("BS6", "RE9", "RE11")
+@pytest.mark.parametrize("step", ["b-sync-now", "a-sync-now"])
+def test_a_synchronisation_is_over_when_a_new_one_is_told_and_none_is_under_way(upgrade: Upgrade, step: str) -> None:
+    before, after = read(upgrade, step, "intent"), read(upgrade, step, "proved")
+    assert after["last_sync"]
+    assert after["last_sync"] != before["last_sync"]
+    assert not after["syncing"]
+
+
+@pytest.mark.proves("BS7")
+def test_the_relationship_is_broken_only_after_the_synchronisation_is_proved(upgrade: Upgrade) -> None:
+    assert numbered(upgrade, "b-sync-now", "proved") < numbered(upgrade, "b-break-failover-relationships", "intent")
+
+
+@pytest.mark.proves("OP6")
+def test_after_every_install_the_shared_ip_is_read_on_both_before_anything_else(upgrade: Upgrade) -> None:
+    lines = upgrade.lines
+    installs = [place for place, line in enumerate(lines) if "-install-" in line["step"] and line["kind"] == "proved"]
+    assert len(installs) == 4
+    for place in installs:
+        next_two = lines[place + 1 : place + 3]
+        assert [line["unit"] for line in next_two] == ["a", "b"]
+        assert {line["reading"]["ip"] for line in next_two} == {upgrade.simulated.addresses["shared"]}
+        assert [line["reading"]["enabled"] for line in next_two] == [lines[place]["unit"] == "b", lines[place]["unit"] == "a"]
+
+
+@pytest.mark.proves("VT1", "VT2", "AA2")
+@pytest.mark.parametrize("unit", ["b", "a"])
+def test_an_updated_appliance_is_asked_under_the_sites_name_by_two_browsers(upgrade: Upgrade, unit: str) -> None:
+    signed_in, visited = read(upgrade, f"{unit}-verify-software"), read(upgrade, f"{unit}-verify-portal")
+    own = upgrade.simulated.addresses[unit]
+    assert (signed_in["hostname"], signed_in["address"], visited["ip"]) == ("support.example.com", own, own)
+    assert signed_in["product"].startswith("13.1.2")
+    assert signed_in["base"].startswith("3.4.1")
+    assert visited["status"] == 200
+    assert "first browser on " in signed_in["client"], "the report says where it ran"
+    last = max(line["seq"] for line in upgrade.lines if line["step"].startswith(f"{unit}-install-"))
+    assert numbered(upgrade, f"{unit}-verify-software") > last
+
+
+@pytest.mark.proves("AA3", "AA4")
+def test_before_a_is_updated_b_serves_nobody_is_left_on_a_and_b_is_backed_up(upgrade: Upgrade) -> None:
+    begins = next(line["seq"] for line in upgrade.lines if line["step"].startswith("a-install-") and line["kind"] == "intent")
+    steps = ("site-served-before-a", "a-shared-ip-before-update", "a-quiet", "b-download-backup")
+    swung = numbered(upgrade, "b-enable-shared-ip", "proved")
+    assert all(swung < numbered(upgrade, step) < begins for step in steps)
+    assert read(upgrade, "site-served-before-a")["serial"] == read(upgrade, "b-status-basics")["serial"]
+    assert read(upgrade, "a-shared-ip-before-update")["enabled"] is False
+    assert set(read(upgrade, "a-quiet")["clients"].values()) == {0}
+
+
+@pytest.mark.proves("RE2")
+def test_the_inter_appliance_keys_are_compared_after_the_break_and_again_before_establishing(upgrade: Upgrade) -> None:
+    steps = [
+        "a-inter-appliance-key",
+        "b-inter-appliance-key-after-break",
+        "a-inter-appliance-key-again",
+        "b-inter-appliance-key-again",
+    ]
+    prints = {read(upgrade, step)["fingerprint"] for step in steps}
+    assert len(prints) == 1
+    assert prints != {""}
+    assert numbered(upgrade, steps[1]) > numbered(upgrade, "b-break-failover-relationships", "proved")
+    assert numbered(upgrade, steps[3]) < numbered(upgrade, "b-establish-relationship", "intent")
+
+
+@pytest.mark.proves("RE3", "RE8", "RE12")
+def test_at_the_end_the_roles_are_exchanged_and_everything_else_is_as_before(upgrade: Upgrade) -> None:
+    a, b = read(upgrade, "a-failover-at-the-end"), read(upgrade, "b-failover-at-the-end")
+    assert (a["role"], b["role"]) == ("backup", "primary")
+    assert a["settings"] == read(upgrade, "b-failover")["settings"]
+    assert b["settings"] == read(upgrade, "a-failover")["settings"]
+    assert a["settings"]
+    assert [read(upgrade, f"{unit}-shared-ip-at-the-end")["enabled"] for unit in "ab"] == [False, True]
+    assert not a["message"] + b["message"]
+    alone, at_the_end = (set(read(upgrade, step)["entries"]) for step in ("a-tabs-alone", "a-tabs-at-the-end"))
+    assert at_the_end < alone
 
 
 def test_the_summary_keeps_the_contract(upgrade: Upgrade) -> None:

@@ -53,6 +53,7 @@ def test_the_role_stands_in_a_heading_however_it_is_drawn(show: Show, head: str,
         assert now.settings == {"Enable Automatic Failover": "on", "Primary Site Instance Timeout": "20"}
 
 
+@pytest.mark.proves("RE11")
 @pytest.mark.parametrize("told", FACTS)
 def test_the_last_synchronisation_is_read_from_any_kind_of_list(show: Show, told: str) -> None:
     now = FailoverScreen(show(related(told=told))).read()
@@ -81,6 +82,7 @@ def test_a_moment_is_kept_as_worded_without_what_changes_by_itself(show: Show, v
     assert FailoverScreen(show(related(last=value))).read().last_sync == moment
 
 
+@pytest.mark.proves("BS6")
 @pytest.mark.parametrize(
     "words",
     [
@@ -99,6 +101,7 @@ def test_a_running_synchronisation_is_seen(show: Show, words: str) -> None:
     assert now.progress
 
 
+@pytest.mark.proves("BS6", "RE11")
 def test_a_value_that_says_in_progress_is_no_new_synchronisation(show: Show) -> None:
     for value in ("In progress", "Synchronizing...", "in progress (40%)"):
         now = FailoverScreen(show(related(last=value))).read()
@@ -185,6 +188,7 @@ def test_what_contradicts_itself_or_is_no_failover_screen_stops(show: Show, body
         FailoverScreen(show(body)).read()
 
 
+@pytest.mark.proves("BS4", "BS5", "BS7")
 @pytest.mark.parametrize("button", BUTTONS)
 def test_each_command_stands_there_once(show: Show, site: Site, button: str) -> None:
     screen = FailoverScreen(show(around_help(related(button=button))))
@@ -196,6 +200,7 @@ def around_help(body: str) -> str:
     return "<p>To synchronize, click <a href='/help'>Sync Now</a> or read on about how it works.</p>" + body
 
 
+@pytest.mark.proves("RE4", "RE5")
 @pytest.mark.parametrize(("group", "style"), mixed(GROUPS, FIELDS, every=3))
 def test_two_pairs_of_alike_fields_are_told_apart_by_their_group(show: Show, group: str, style: str) -> None:
     def pair(title: str) -> str:
@@ -212,6 +217,7 @@ def test_two_pairs_of_alike_fields_are_told_apart_by_their_group(show: Show, gro
     assert typed == list(wanted.values())
 
 
+@pytest.mark.proves("RE4", "RE5")
 @pytest.mark.parametrize(
     "body",
     [

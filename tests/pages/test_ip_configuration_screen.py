@@ -60,6 +60,7 @@ BOXES: dict[str, str] = {
 }
 
 
+@pytest.mark.proves("SI1", "SI3")
 @pytest.mark.parametrize("listed", LISTS)
 def test_the_form_of_exactly_this_address_is_opened(site: Site, listed: str) -> None:
     site.pages["/list"] = f"<h2>IP Configuration</h2><p>Disable 10.0.0.2 only on purpose.</p>{LISTS[listed]}"
@@ -77,6 +78,7 @@ def test_an_address_that_is_not_listed_stops(show: Show, listed: str) -> None:
         IpConfigurationScreen(show(LISTS[listed])).edit("10.0.0.3")
 
 
+@pytest.mark.proves("SI2", "SI4")
 @pytest.mark.parametrize("box", BOXES)
 def test_the_enabled_box_is_read_and_ticked_among_others(show: Show, site: Site, box: str) -> None:
     for on in (True, False):
@@ -88,6 +90,7 @@ def test_the_enabled_box_is_read_and_ticked_among_others(show: Show, site: Site,
         screen.save_changes(site.answers).trial()
 
 
+@pytest.mark.proves("SI2", "SI4")
 @pytest.mark.parametrize(
     "around", ["{f}<hr>{o}", "{o}<hr>{f}", "<form>{o}</form>{f}", "<table><tr><td>{f}</td><td>{o}</td></tr></table>"]
 )

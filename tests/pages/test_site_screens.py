@@ -57,6 +57,7 @@ def test_versions_that_disagree_stop(show: Show) -> None:
         StatusScreen(show("<p>Product Version: 13.1.2</p><p>Software Version: 13.2.0</p>")).read()
 
 
+@pytest.mark.proves("BS1", "BS2")
 @pytest.mark.parametrize(("head", "style"), mixed(HEADINGS, FIELDS, every=3))
 def test_the_backup_is_downloaded_with_its_own_password(show: Show, style: str, head: str, tmp_path: Path) -> None:
     link = "<p><a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a></p>"
@@ -86,6 +87,7 @@ def test_a_password_is_confirmed_where_the_page_asks_twice(show: Show, group: st
     assert tab.eval_on_selector_all("input[type=password]", "all => all.map(e => e.value)") == ["secret", "secret", ""]
 
 
+@pytest.mark.proves("RE2")
 @pytest.mark.parametrize("style", FIELDS)
 def test_the_inter_appliance_key_is_read_or_said_to_be_masked(show: Show, style: str) -> None:
     label = "Inter-appliance Communication Pre-shared Key"

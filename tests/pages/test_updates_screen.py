@@ -77,6 +77,7 @@ LISTS: dict[str, Callable[[list[Package]], str]] = {
 }
 
 
+@pytest.mark.proves("UA3", "UA4")
 @pytest.mark.parametrize(("listed", "head"), mixed(LISTS, ["h2", "bold line", "title box", "table of its own"], every=2))
 def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: Site, listed: str, head: str) -> None:
     for packages in (
@@ -98,6 +99,7 @@ def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: S
                 screen.install_this_update(offer, site.answers).trial()
 
 
+@pytest.mark.proves("UA5")
 def test_a_greyed_out_package_cannot_be_pressed(show: Show, site: Site) -> None:
     screen = UpdatesScreen(show(CHECK + "<h3>Available Updates</h3>" + LISTS["table"]([(BASE, "", True), (SITE, NEEDS, False)])))
     with pytest.raises(WrongScreen):

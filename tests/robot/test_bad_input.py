@@ -221,6 +221,7 @@ def test_a_cluster_is_refused(site: Site) -> None:
     is_refused(site, site.run(), "A belongs to an Atlas cluster")
 
 
+@pytest.mark.proves("OP4")
 def test_a_target_that_b_is_not_offered_is_refused(site: Site) -> None:
     site.simulated.set(not_offered="b")
     is_refused(site, site.run(), "is not offered")
@@ -258,6 +259,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Begun]:
         return dict(zip(BEGINNINGS, both.map(perform, BEGINNINGS), strict=True))
 
 
+@pytest.mark.proves("PL10", "OP7")
 @pytest.mark.parametrize(
     ("beginning", "sentence"),
     [

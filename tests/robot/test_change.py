@@ -91,6 +91,7 @@ def test_a_stop_request_holds_the_press_back(bench: Bench, switch: Switch) -> No
     assert (bench.kinds(), switch.presses) == ([], 0)
 
 
+@pytest.mark.proves("OP8")
 def test_what_is_found_done_without_our_intent_is_an_unknown_hand(bench: Bench, switch: Switch) -> None:
     switch.on = True
     with pytest.raises(Surprised, match="somebody else is at work"):
@@ -98,6 +99,7 @@ def test_what_is_found_done_without_our_intent_is_an_unknown_hand(bench: Bench, 
     assert switch.presses == 0
 
 
+@pytest.mark.proves("OP8")
 def test_what_is_found_under_way_without_our_intent_is_an_unknown_hand(bench: Bench, switch: Switch) -> None:
     switch.busy = True
     with pytest.raises(Surprised, match="somebody else is at work"):
@@ -202,6 +204,7 @@ def test_before_a_press_a_page_that_breaks_off_refuses(bench: Bench, switch: Swi
     assert switch.presses == 0
 
 
+@pytest.mark.proves("OP9", "PL9")
 def test_past_its_deadline_it_is_watched_for_as_long_again_and_nothing_is_pressed(
     bench: Bench, switch: Switch, clock: Clock
 ) -> None:
@@ -212,6 +215,7 @@ def test_past_its_deadline_it_is_watched_for_as_long_again_and_nothing_is_presse
     assert (bench.kinds(), switch.presses) == (["intent", "stalled"], 1)
 
 
+@pytest.mark.proves("OP9")
 def test_what_comes_back_after_its_deadline_is_proved_and_left_to_whoever_was_called(bench: Bench, switch: Switch) -> None:
     switch.takes = 90
     with pytest.raises(Stalled, match="has come back since"):

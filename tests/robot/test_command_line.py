@@ -98,8 +98,8 @@ def test_a_command_that_is_still_to_come_says_so(here: Here, command: str) -> No
 
 @pytest.mark.parametrize(
     "words",
-    [["no-such"], ["run"], ["run", "x", "--no-such"], ["stop"], ["seal"], ["verify"], ["rehearse", "--generation", "g9"],
-     ["rehearse", "--speed", "0"], ["simulate"], ["observe"]],
+    [["no-such"], ["run"], ["run", "x", "--no-such"], ["stop"], ["seal"], ["support-bundle"], ["verify"],
+     ["rehearse", "--generation", "g9"], ["rehearse", "--speed", "0"], ["simulate"], ["observe"]],
 )  # fmt: skip
 def test_wrong_usage_is_2(here: Here, words: list[str]) -> None:
     said = here(*words)
@@ -170,6 +170,7 @@ def test_a_chromium_path_that_is_no_program_is_told(script: Script, pair: Path, 
     assert no_run_was_begun(tmp_path)
 
 
+@pytest.mark.proves("BS3")
 def test_a_backup_inside_the_artifacts_is_refused(here: Here, pair: Path, tmp_path: Path) -> None:
     said = here("run", pair, "--now", "--artifacts", pair.parent)
     assert said.code == 2
@@ -228,7 +229,7 @@ def test_a_full_disk_is_told_before_anything_is_begun(
 # -- runs ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["resume", "status", "stop", "seal"])
+@pytest.mark.parametrize("command", ["resume", "status", "stop", "seal", "support-bundle"])
 def test_an_unknown_run_is_2(here: Here, command: str) -> None:
     said = here(command, "20261201T220000Z-1a2b")
     assert said.code == 2

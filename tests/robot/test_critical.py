@@ -70,6 +70,7 @@ def test_the_address_moves_and_each_half_is_pressed_once(site: Site) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.proves("OP5")
 def test_both_halves_are_read_and_pictured_before_the_first_press(site: Site) -> None:
     site.swing()
     assert "picture before" in site.b.calls[: site.b.calls.index("press")]
@@ -77,6 +78,7 @@ def test_both_halves_are_read_and_pictured_before_the_first_press(site: Site) ->
     assert site.b.calls.count("picture before") == 1
 
 
+@pytest.mark.proves("OP5")
 def test_when_b_cannot_be_made_ready_a_is_not_touched(site: Site) -> None:
     site.b.camera = False
     with pytest.raises(Refused):
@@ -94,6 +96,7 @@ def test_a_stop_request_before_the_first_press_holds_it_back(site: Site) -> None
     assert site.a.presses == 0
 
 
+@pytest.mark.proves("OP5")
 def test_a_stop_request_between_the_halves_holds_nothing_back(site: Site) -> None:
     def stop() -> None:
         if site.a.presses:
@@ -104,6 +107,7 @@ def test_a_stop_request_between_the_halves_holds_nothing_back(site: Site) -> Non
     assert site.b.on
 
 
+@pytest.mark.proves("OP5")
 @pytest.mark.parametrize(
     ("step", "point"),
     [
@@ -121,6 +125,7 @@ def test_killed_anywhere_in_the_swing_b_serves_alone_in_the_end(site: Site, step
     assert (site.a.presses, site.b.presses) == (1, 1)
 
 
+@pytest.mark.proves("OP5")
 def test_after_a_crash_between_the_halves_no_picture_and_no_stop_request_holds_b_back(site: Site) -> None:
     site.bench.die_at = ("b-enable", "between-halves")
     with pytest.raises(Plug):
@@ -135,6 +140,7 @@ def test_after_a_crash_between_the_halves_no_picture_and_no_stop_request_holds_b
     assert site.b.on
 
 
+@pytest.mark.proves("OP5")
 def test_when_b_reads_off_to_the_end_a_is_enabled_again(site: Site) -> None:
     site.b.works = False
     with pytest.raises(Surprised, match="served as before the swing"):
@@ -151,6 +157,7 @@ def test_what_was_put_back_stays_put_back(site: Site) -> None:
     assert (site.a.presses, site.b.presses) == (1, 1)
 
 
+@pytest.mark.proves("OP5")
 def test_a_is_never_enabled_while_the_state_of_b_is_unknown(site: Site) -> None:
     site.b.works = False
     site.bench.die_at = ("b-enable", "after-press")
@@ -205,6 +212,7 @@ def test_a_press_that_the_browser_could_not_finish_is_told_by_a_reading_and_not_
     assert (site.b.on, site.b.presses) == (True, 1)
 
 
+@pytest.mark.proves("OP8")
 def test_a_hand_that_enabled_b_between_the_halves_is_never_called_ours(site: Site) -> None:
     site.bench.die_at = ("b-enable", "between-halves")
     with pytest.raises(Plug):
@@ -216,6 +224,7 @@ def test_a_hand_that_enabled_b_between_the_halves_is_never_called_ours(site: Sit
     assert not site.a.on
 
 
+@pytest.mark.proves("OP5")
 def test_a_late_press_of_b_is_seen_before_a_is_enabled_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.b.works = False
 

@@ -1,5 +1,6 @@
 """The pair file: what it says is understood, what it cannot mean is refused in one sentence, and no secret shows."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.errors import Misused
-from robot.settings import load, seconds, secrets
+from robot.settings import Settings, load, seconds, secret_names, secrets
 
 PAIR = """\
 [change]
@@ -65,12 +66,14 @@ def written(folder: Path, text: str = PAIR) -> Path:
     return folder / "pair.toml"
 
 
+@pytest.mark.proves("RE10")
 def test_a_plain_pair_file_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
     settings = load(written(tmp_path))
     assert (settings.a.address, settings.b.address, settings.a.port) == ("192.0.2.12", "192.0.2.13", 443)
     assert settings.limits.install == 5400
     assert settings.limits.sync_age == 600
+    assert settings.limits.sync == 4 * 3600
     assert settings.path(Path("backups")) == tmp_path / "backups"
 
 
@@ -97,6 +100,13 @@ def test_the_example_that_init_writes_is_a_valid_pair_file(tmp_path: Path, monke
         ("", '[checks]\nsnapshots = { skipp = "x" }', "checks.snapshots.skipp is not known; did you mean skip?"),
         ("", '[limits]\nsnyc = "1h"', "limits.snyc is not known; did you mean sync?"),
         ("", "[approval]\nrequire = true", "approval.require is not known; did you mean required?"),
+        ("", '[notify]\nmail = "x"', "notify.mail is not known; known there: command, smtp, webhook"),
+        (
+            "",
+            '[notify]\nsmtp = { server = "m", from = "a@b.c", to = ["a@b.c"], form = "x" }',
+            "notify.smtp.form is not known; did you mean from?",
+        ),
+        ("", '[notify]\nwebhook = { url = "https://x", tokn = "X" }', "notify.webhook.tokn is not known; did you mean token?"),
     ],
 )
 def test_an_unknown_key_is_refused_at_every_level_and_the_nearest_named(
@@ -112,6 +122,7 @@ def test_no_unknown_section_is_ever_ignored(tmp_path_factory: pytest.TempPathFac
         load(written(folder, f"{PAIR}\n[{name}]\n"))
 
 
+@pytest.mark.proves("BS8", "RE6")
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -142,6 +153,69 @@ def test_nonsense_is_refused_in_one_sentence(refused: Callable[..., str], old: s
     assert refused(old, new).startswith(sentence)
 
 
+SMTP = 'server = "mail.example.com", from = "robot@example.com", to = ["oncall@example.com"]'
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ("", "[notify] needs at least one of command, smtp or webhook"),
+        ("command = []", "[notify] needs at least one of command, smtp or webhook"),
+        ('smtp = { server = "m", to = ["a@b.c"] }', "notify.smtp.from is missing"),
+        (f"smtp = {{ {SMTP} }}".replace("robot@example.com", "robot"), "notify.smtp.from must be an address such as oncall@"),
+        (f"smtp = {{ {SMTP} }}".replace('["oncall@example.com"]', "[]"), "notify.smtp.to is empty; name at least one address"),
+        (f"smtp = {{ {SMTP} }}".replace("oncall@", "a@x,b@"), "notify.smtp.to.0 must be an address such as oncall@example.com"),
+        (f'smtp = {{ {SMTP}, tls = "ssl" }}', "notify.smtp.tls must be 'starttls', 'tls' or 'none', not 'ssl'"),
+        (f'smtp = {{ {SMTP}, username = "u" }}', "notify.smtp has only one of username and password"),
+        (f'smtp = {{ {SMTP}, password = "P" }}', "notify.smtp has only one of username and password"),
+        (f'smtp = {{ {SMTP}, username = "u", password = "s3cret" }}', "notify.smtp.password must be the name of an environment"),
+        (f'smtp = {{ {SMTP}, tls = "none", username = "u", password = "P" }}', 'notify.smtp.tls = "none" sends everything in cl'),
+        (f'smtp = {{ {SMTP}, ca_file = "no.pem" }}', "notify.smtp.ca_file"),
+        ('webhook = { url = "http://chat.example.com/x" }', "notify.webhook.url must be an address such as https://"),
+        ('webhook = { url = "https://u:p@chat.example.com/x" }', "notify.webhook.url must be an address such as https://"),
+        ('webhook = { url = "https://chat.example.com:99999/x" }', "notify.webhook.url must be an address such as https://"),
+        ('webhook = { url = "https://chat.example.com/x#y" }', "notify.webhook.url must be an address such as https://"),
+        ('webhook = { url = "https://chat.example.com/x y" }', "notify.webhook.url must be an address such as https://"),
+        ('webhook = { url = "https:///x" }', "notify.webhook.url must be an address such as https://"),
+        ("webhook = { url = 443 }", "notify.webhook.url must be an address such as https://"),
+        (
+            'webhook = { url = "https://x", token = "abc def" }',
+            "notify.webhook.token must be the name of an environment variable",
+        ),
+        ('webhook = { url = "https://x", ca_file = "no.pem" }', "notify.webhook.ca_file"),
+    ],
+)
+def test_a_notify_section_that_could_not_tell_anybody_safely_is_refused(
+    refused: Callable[..., str], section: str, sentence: str
+) -> None:
+    assert refused("", f"\n[notify]\n{section}\n").startswith(sentence)
+
+
+def test_a_notify_section_is_the_same_again_after_a_journey_with_its_run(tmp_path: Path) -> None:
+    ways = f'command = ["./tell"]\nsmtp = {{ {SMTP} }}\nwebhook = {{ url = "https://[2001:db8::1]:8443/x?y=z" }}'
+    settings = load(written(tmp_path, f"{PAIR}\n[notify]\n{ways}\n"))
+    assert Settings.model_validate(json.loads(json.dumps(settings.model_dump(mode="json")))) == settings
+    assert settings.notify is not None
+    assert settings.notify.smtp is not None
+    assert (settings.notify.smtp.sender, settings.notify.smtp.port, settings.notify.smtp.tls) == (
+        "robot@example.com", 25, "starttls",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", ["MAIL_PASSWORD", "HOOK_TOKEN"])
+def test_each_missing_secret_of_notify_is_named_and_each_is_one_of_the_secrets(tmp_path: Path, missing: str) -> None:
+    mail, hook = f'{SMTP}, username = "u", password = "MAIL_PASSWORD"', 'url = "https://x", token = "HOOK_TOKEN"'
+    settings = load(written(tmp_path, f"{PAIR}\n[notify]\nsmtp = {{ {mail} }}\nwebhook = {{ {hook} }}\n"))
+    known = {**ENVIRONMENT, "MAIL_PASSWORD": "mail-s3cret", "HOOK_TOKEN": "hook-t0ken"}
+    found = secrets(settings, known)
+    assert {"mail-s3cret", "hook-t0ken"} < set(found.texts())
+    assert found.mask(f"{known[missing]}!") == "[secret]!"
+    assert known[missing] not in f"{found!r} {settings.model_dump_json()}"
+    with pytest.raises(Misused, match=f"^{missing} is missing"):
+        secrets(settings, {name: value for name, value in known.items() if name != missing})
+    assert secret_names(settings) == {*ENVIRONMENT, *(f"{u}_{i}_TOTP" for u in "AB" for i in ("LOGIN", "APPLIANCE")), *known}
+
+
 def test_a_section_that_is_a_word_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(Misused, match=re.escape("limits must be a section with keys of its own, such as [limits]")):
         load(written(tmp_path, f'limits = "none"\n{PAIR}'))
@@ -158,7 +232,6 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
     [
         ("", "[windows]\nfirst = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }", "[windows]"),
         ("", "[approval]\nrequired = true", "[approval] required"),
-        ("", '[notify]\ncommand = ["./tell"]', "[notify]"),
         ("", '[update]\nmethod = "manual"', '[update] method = "manual"'),
         ("", '[update]\ninstallers = "keep"', '[update] installers = "keep"'),
         ("", "[update]\naccept_agreement = true", "[update] accept_agreement"),

@@ -158,6 +158,7 @@ def test_a_file_added_or_taken_away_is_named(sealed: Path, tmp_path: Path) -> No
         assert name in "\n".join(remade(sealed, lambda c, name=name: c.pop(name), tmp_path).findings)
 
 
+@pytest.mark.proves("BS3")
 def test_backups_and_secrets_do_not_belong_into_a_pack(sealed: Path, tmp_path: Path) -> None:
     for name in (".env", "backups/a.nsb", "state.sqlite"):
         verdict = remade(sealed, lambda c, name=name: c.update({name: b"x"}), tmp_path)

@@ -1,0 +1,200 @@
+"""What the vendor's support needs, in one file, and nothing else (PL13): made from a run's record at any time.
+
+Everything in it is chosen: what is on no list here stays out. Words that must not leave the house are taken out besides.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from robot import __version__
+from robot.closing import summarise
+from robot.errors import Refused
+from robot.evidence import chain, layout
+from robot.evidence.archive import write_archive
+from robot.evidence.durable import replace_file
+from robot.settings import Settings
+from robot.support_texts import facts, reading_of, timeline
+from robot.withholding import Withholding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from robot.runs import RunState
+
+_SCREENS_SHOWN = 2
+"""Pictures of each appliance's updates, and of its failover status: the last ones."""
+_STOPPED = frozenset({"refused", "stalled"})
+_OURS = frozenset({"Look", "Go on"})
+"""Lines of the stop card that are of use on this machine only."""
+
+_README = """\
+{mark}FOR THE VENDOR'S SUPPORT
+
+Whom to call    BeyondTrust Technical Support, by the telephone number or the portal of your support contract.
+What to say     A failover pair is being upgraded by the asynchronous procedure: {site}, to {target}.
+                Serial numbers: A {a}, B {b}.
+                State: {state}
+
+DO NOT RESTART THE APPLIANCE, and do not let anybody else do so, unless the vendor's support tells you to. An installation
+that looks stuck may be at work; a restart in the middle of it can destroy it.
+
+In this file
+  facts.txt      serial numbers, GUIDs, versions, roles, addresses, what the update screens said last
+  timeline.txt   what was read, pressed and proved, in UTC by the clock of the machine that the robot runs on
+{card}  summary.json   versions and steps, for programs
+  shots/         pictures of where it stopped, and the last ones of the update and failover screens
+
+Left out: backups, credentials, the robot's own log, who is connected, who asked for the change, and other changes.
+{left_out}"""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a run has left so far."""
+
+    run: RunState
+    settings: Settings
+    lines: list[dict[str, Any]]
+    told: dict[str, Any]
+    """The record in short, as it is now."""
+    ended: dict[str, Any]
+    """The summary of the run's last end; empty while it is in progress: an earlier end is no news then."""
+
+    @property
+    def state(self) -> str:
+        if not self.ended:
+            return "in progress" if self.run.is_alive else "it ended without a word"
+        return f"{self.ended.get('outcome', 'unknown')} (exit code {self.ended.get('exit_code', 'unknown')})"
+
+    @property
+    def reason(self) -> str:
+        return str(self.ended.get("reason") or "")
+
+    @property
+    def card(self) -> list[list[str]]:
+        rows: list[list[str]] = self.ended.get("stop_card") or []
+        return [row for row in rows if row[0] not in _OURS]
+
+
+def make(run: RunState) -> Path:
+    """Make `<run>-support.zip` in the run's evidence folder, in place of an earlier one, and give its path.
+
+    It is no evidence: no pack takes it in, and it may be made again as the run goes on.
+
+    Raises:
+        Refused: the record cannot be read, or the folder not be written.
+    """
+    bundle = run.evidence / f"{run.name}-support.zip"
+    try:
+        contents = _contents(_known(run))
+        stream = io.BytesIO()
+        write_archive(stream, contents, contents.__getitem__)
+        replace_file(bundle, stream.getvalue())
+    except chain.BrokenRecord as broken:
+        raise Refused(f"{run.name}: {broken}") from broken
+    except OSError as error:
+        raise Refused(f"{bundle} cannot be made: {error.strerror}") from error
+    return bundle
+
+
+def _known(run: RunState) -> _Known:
+    settings = Settings.model_validate(run.facts["settings"])
+    record = run.evidence / layout.RECORD
+    lines = [dict(line.fields) for line in chain.read_lines(record)] if record.exists() else []
+    told = summarise(run, settings, lines)
+    return _Known(run, settings, lines, told, {} if run.is_alive else run.summary)
+
+
+def _contents(known: _Known) -> dict[str, bytes]:
+    withheld = Withholding(known.run, known.settings, known.lines)
+    shown, left_out = _pictures(known.lines)
+    texts = {
+        "README.txt": _read_me(known, left_out),
+        "facts.txt": facts(known.settings, known.told, known.lines, state=known.state, reason=known.reason),
+        "timeline.txt": timeline(known.lines),
+    }
+    if known.card:
+        texts["stop-card.txt"] = "".join(f"{label:<13} {said}\n" for label, said in known.card)
+    contents = {name: withheld(text).encode() for name, text in texts.items()}
+    contents["summary.json"] = (json.dumps(withheld.plain(_reduced(known)), ensure_ascii=False, indent=2) + "\n").encode()
+    for name in shown:
+        path = known.run.evidence / name
+        if path.is_file() and not path.is_symlink():
+            contents[name] = path.read_bytes()
+    return contents
+
+
+def _read_me(known: _Known, left_out: Sequence[str]) -> str:
+    site, serials = known.settings.site, known.told["serials"]
+    names = "".join(f"  {name}\n" for name in left_out)
+    return _README.format(
+        mark="REHEARSAL: this was a simulated pair. Do not send it.\n\n" if known.told["rehearsal"] else "",
+        site=site.hostname,
+        target=f"product {site.target_version}" + (f" on base {site.target_base}" if site.target_base else ""),
+        a=serials["a"] or "not read",
+        b=serials["b"] or "not read",
+        state=": ".join(filter(None, (known.state, " ".join(known.reason.split())))),
+        card="  stop-card.txt  how it stands, what must not be done, and what next\n" if known.card else "",
+        left_out=f"Pictures that may show people; look at them yourself before you send one:\n{names}" if names else "",
+    )
+
+
+def _pictures(lines: Sequence[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """The pictures that go in, and those of a stop that stay out because they may show people.
+
+    In go only screens that this record has read as updates, failover, addresses or the machine; never one that shows who is
+    connected, a sign-in, or the public portal.
+    """
+    safe = {_screen(line) for line in lines if _shows(line, "offers", "installing", "role", "enabled", "uptime")}
+    safe -= {_screen(line) for line in lines if _shows(line, "clients")}
+    stops = [line for line in lines if line["kind"] in _STOPPED or line["file"].endswith("-failed.png")]
+    last = [
+        line
+        for unit in ("a", "b")
+        for name in ("installing", "role")
+        for line in [each for each in lines if each["unit"] == unit and _shows(each, name) and _screen(each) in safe][
+            -_SCREENS_SHOWN:
+        ]
+    ]
+    wanted = sorted({line["file"]: line for line in [*stops, *last] if layout.belongs(line["file"])}.items())
+    return (
+        [name for name, line in wanted if _screen(line) in safe],
+        [name for name, line in wanted if _screen(line) not in safe],
+    )
+
+
+def _screen(line: dict[str, Any]) -> tuple[str, str]:
+    return line["interface"], line["screen"]
+
+
+def _shows(line: dict[str, Any], *names: str) -> bool:
+    return any(name in reading_of(line) for name in names)
+
+
+def _reduced(known: _Known) -> dict[str, Any]:
+    """The summary without people, notes, backups, and what is the change's own business."""
+    told, gap = known.told, known.told["swing_gap_ms"]
+    return {
+        "run": known.run.name,
+        "rehearsal": told["rehearsal"],
+        "state": known.state,
+        "reason": known.reason,
+        "site": told["site"],
+        "addresses": told["addresses"],
+        "serials": told["serials"],
+        "versions": told["versions"],
+        "began": told["began"],
+        "ended": told["ended"],
+        "exposure_s": told["exposure_s"],
+        "swing_gap_ms": gap and {"value": gap["value"], "error": gap["error"]},
+        "steps": [
+            {name: step[name] for name in ("name", "title", "heading", "unit", "state", "began", "ended")}
+            for step in told["steps"]
+        ],
+        "robot": __version__,
+    }

@@ -1,0 +1,62 @@
+"""Telling people at the turns of a run, and putting on record who was told, how, and what was not delivered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from robot.messages import Message, Messenger, Turn
+from robot.record import now_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robot.record import Record
+    from robot.runs import RunState
+    from robot.settings import Secrets, Settings
+    from robot.waiting import Patience
+
+
+class Teller:
+    """Tells each turn of one run once, however often the run is resumed.
+
+    Args:
+        state: the run.
+        settings: its pair file.
+        known: the secrets, which are never told.
+        patience: how it pauses between two attempts.
+    """
+
+    def __init__(self, state: RunState, settings: Settings, known: Secrets, patience: Patience | None = None) -> None:
+        self._state = state
+        self._settings = settings
+        self._messenger = Messenger(settings, known, patience)
+
+    def __call__(
+        self, record: Record, turn: str, sentence: str, *, deadline: str = "", card: Sequence[Sequence[str]] | None = None
+    ) -> None:
+        """Tell a turn, unless this very sentence was told before; never holds the run back."""
+        step = f"site-told-{turn.replace('_', '-')}"
+        if self._settings.notify is None or any(
+            line["step"] == step and _told(line).get("sentence") == sentence for line in record.lines
+        ):
+            return
+        message = Message(
+            run=self._state.name,
+            ticket=self._settings.change.ticket,
+            site=self._settings.site.hostname,
+            turn=Turn(turn),
+            utc=now_utc(),
+            sentence=sentence,
+            deadline=deadline,
+            card=None if card is None else tuple((label, said) for label, said in card),
+            rehearsal=bool(self._state.facts.get("rehearsal")),
+        )
+        deliveries = self._messenger.send(message)
+        record.note(
+            "note", step, unit="site", title=f"Message: {message.turn.headline}", text="; ".join(map(str, deliveries)),
+            reading={"sentence": sentence, "delivered": [each.way for each in deliveries if each.delivered]},
+        )  # fmt: skip
+
+
+def _told(line: dict[str, Any]) -> dict[str, Any]:
+    return line["reading"] or {}

@@ -1,0 +1,242 @@
+"""Three ways to tell somebody: a command, a mail, a webhook. Each tries once, in bounded time, and says why it failed."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import smtplib
+import ssl
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from robot import __version__
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from pydantic import SecretStr
+
+    from robot import settings
+    from robot.messages import Message
+
+_COMMAND = 30.0
+"""Seconds for a command."""
+_ANSWER = 10.0
+"""Seconds for each answer of a server."""
+_LATER = frozenset({408, 425, 429})
+"""HTTP statuses below 500 that pass by themselves."""
+
+
+class Undelivered(Exception):  # noqa: N818 - house rule: an error is named for what happened
+    """One attempt failed; its text says why.
+
+    Attributes:
+        again: whether another attempt may fare better. A refused password or an unknown certificate never does.
+    """
+
+    def __init__(self, said: str, *, again: bool) -> None:
+        super().__init__(said)
+        self.again = again
+
+
+class Way(Protocol):
+    """One way to tell a message."""
+
+    @property
+    def name(self) -> str:
+        """What it is, and where to, for a record: "smtp mail.example.com"."""
+        ...
+
+    def tell(self, message: Message, within: float) -> None:
+        """Tell it once, within about so many seconds.
+
+        Raises:
+            Undelivered: it was not told, or not to everybody.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Command:
+    """A program of the user's, run without a shell in the pair file's folder; the message is JSON on its stdin."""
+
+    words: tuple[str, ...]
+    folder: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """By its first word: the others may hold anything."""
+        return f"command {self.words[0]}"
+
+    def tell(self, message: Message, within: float) -> None:
+        """Run it; it is told when it ends with 0."""
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:  # files, not pipes: nobody can hang on them
+            asked.write(json.dumps(message.plain(), ensure_ascii=False).encode())
+            asked.seek(0)
+            try:
+                child = subprocess.Popen(
+                    self.words, cwd=self.folder, env=self.environment, stdin=asked, stdout=said, stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )  # fmt: skip
+            except OSError as error:
+                raise Undelivered(f"it cannot be run: {error.strerror}; correct [notify] command", again=False) from error
+            at_most = min(within, _COMMAND)
+            try:
+                code = child.wait(at_most)
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+                raise Undelivered(f"it did not end within {duration(at_most)}", again=True) from None
+            said.seek(0)
+            last = said.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
+        if code:
+            raise Undelivered(f"it ended with {code}: {last[0]}", again=True)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail by a server of the user's; its certificate is checked, and STARTTLS is never done without."""
+
+    by: settings.Mail
+    path: Callable[[Path], Path] = field(repr=False)
+    password: SecretStr | None = None
+
+    @property
+    def name(self) -> str:
+        """By the server."""
+        return f"smtp {self.by.server}"
+
+    def tell(self, message: Message, within: float) -> None:
+        """Send it; it is told when the server has taken it for everybody."""
+        try:
+            refused = self._send(self._composed(message), min(within, _ANSWER))
+        except smtplib.SMTPAuthenticationError as error:  # what the server says may repeat what it was given
+            raise Undelivered(f"it does not accept username and password ({error.smtp_code})", again=False) from error
+        except UnicodeError:
+            raise Undelivered("its username or password holds a letter that a mail login cannot carry", again=False) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            raise Undelivered(_for_whom(error.recipients), again=_is_temporary(error.recipients)) from error
+        except smtplib.SMTPResponseException as error:
+            raise Undelivered(f"it answered {error.smtp_code} {_words(error.smtp_error)}", again=error.smtp_code < 500) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise Undelivered(f"{error} Correct notify.smtp", again=False) from error
+        except ssl.SSLCertVerificationError as error:
+            raise Undelivered(_untrusted(error, "notify.smtp"), again=False) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Undelivered(_why(error), again=True) from error
+        if refused:  # not tried again: the others would get it twice
+            raise Undelivered(f"{_for_whom(refused)}; the others are told", again=False)
+
+    def _send(self, mail: EmailMessage, timeout: float) -> dict[str, tuple[int, bytes]]:
+        context = _trust(self.by.ca_file, self.path)
+        if self.by.tls == "tls":
+            smtp = smtplib.SMTP_SSL(self.by.server, self.by.port, timeout=timeout, context=context)
+        else:
+            smtp = smtplib.SMTP(self.by.server, self.by.port, timeout=timeout)
+        try:
+            if self.by.tls == "starttls":
+                smtp.starttls(context=context)
+            if self.by.username and self.password:
+                smtp.login(self.by.username, self.password.get_secret_value())
+            refused = smtp.send_message(mail, self.by.sender, self.by.to)
+            with contextlib.suppress(smtplib.SMTPException, OSError):  # it has the mail: how we part is no matter
+                smtp.quit()
+            return refused
+        finally:
+            smtp.close()
+
+    def _composed(self, message: Message) -> EmailMessage:
+        """The mail: the same Message-ID at each attempt, so that one taken twice is shown once."""
+        mail = EmailMessage(SMTP)
+        mail["From"] = self.by.sender
+        mail["To"] = ", ".join(self.by.to)
+        mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(datetime.fromisoformat(message.utc))
+        moment, domain = re.sub(r"\D", "", message.utc), self.by.sender.rpartition("@")[2]
+        mail["Message-ID"] = f"<{message.run}.{message.turn}.{moment}@{domain}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text, cte="quoted-printable")
+        return mail
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """A POST of JSON.
+
+    `http.client` on purpose. It follows no redirect, so the token goes nowhere else. It also knows no proxy: the
+    environment's is ignored here as everywhere in the robot, so that there is one rule to remember. Who needs a proxy gives
+    a `command`, such as curl, which gets the environment.
+    """
+
+    to: settings.Webhook
+    path: Callable[[Path], Path] = field(repr=False)
+    token: SecretStr | None = None
+
+    @property
+    def name(self) -> str:
+        """By the host only: the rest of such an address is often as good as a password."""
+        return f"webhook {urlsplit(self.to.url).hostname}"
+
+    def tell(self, message: Message, within: float) -> None:
+        """Post it; it is told when the answer is 2xx."""
+        url = urlsplit(self.to.url)
+        headers = {"Content-Type": "application/json", "User-Agent": f"failover-robot/{__version__}"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token.get_secret_value()}"
+        target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+        body = json.dumps(message.plain(), ensure_ascii=False).encode()
+        try:
+            context = _trust(self.to.ca_file, self.path)
+            connection = http.client.HTTPSConnection(url.hostname or "", url.port, timeout=min(within, _ANSWER), context=context)
+            with contextlib.closing(connection):
+                connection.request("POST", target, body, headers)
+                status = connection.getresponse().status
+        except ssl.SSLCertVerificationError as error:
+            raise Undelivered(_untrusted(error, "notify.webhook"), again=False) from error
+        except (http.client.HTTPException, OSError) as error:
+            raise Undelivered(_why(error), again=True) from error
+        except ValueError:  # its text would quote the token
+            raise Undelivered("its token holds a letter that a header cannot carry", again=False) from None
+        if 300 <= status < 400:
+            raise Undelivered(f"it sends us elsewhere ({status}), and is not followed: correct notify.webhook.url", again=False)
+        if not 200 <= status < 300:
+            raise Undelivered(f"it answered {status}", again=status >= 500 or status in _LATER)
+
+
+def _trust(ca_file: Path | None, path: Callable[[Path], Path]) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(path(ca_file)) if ca_file else None)
+
+
+def _untrusted(error: ssl.SSLCertVerificationError, place: str) -> str:
+    return f"its certificate is not to be trusted: {error.verify_message}; correct {place}, there is no way to ignore it"
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
+
+
+def _words(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+
+
+def _for_whom(refused: Mapping[str, tuple[int, bytes]]) -> str:
+    return "; ".join(f"it takes nothing for {address} ({code} {_words(said)})" for address, (code, said) in refused.items())
+
+
+def _is_temporary(refused: Mapping[str, tuple[int, bytes]]) -> bool:
+    return all(code < 500 for code, _ in refused.values())

@@ -1,0 +1,104 @@
+"""What stays in the house: words that are taken out of whatever goes to somebody else's support."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robot import runs
+from robot.errors import Misused
+from robot.settings import secrets
+from robot.support_texts import reading_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from robot.runs import RunState
+    from robot.settings import Secrets, Settings
+
+_SHORT = 3
+"""A name of fewer letters would take half of the language with it."""
+
+
+class Withholding:
+    """Takes out of a text: secrets, people, the site's own clients, other changes' tickets, and this machine's folders.
+
+    Args:
+        run: the run that is told of.
+        settings: its pair file.
+        lines: its record, which names people and clients too.
+    """
+
+    def __init__(self, run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]) -> None:
+        known = _secrets(settings)
+        self._mask = known.mask if known else str
+        people = {settings.change.requested_by.strip(), *(str(line.get("by", "")).strip() for line in lines), *_usernames(known)}
+        # beside which words a screen counted who is connected: at some sites they name customers
+        clients = {label for line in lines for label in reading_of(line).get("clients", ())}
+        others = {str(other.facts.get("ticket", "")) for other in runs.every()} - {settings.change.ticket}
+        folders = {str(run.evidence): "[evidence]", str(settings.folder): "[pair file's folder]", str(Path.home()): "~"}
+        words = {
+            **dict.fromkeys(people, "[name]"),
+            **dict.fromkeys(clients, "[clients]"),
+            **dict.fromkeys(others, "[another ticket]"),
+        }
+        self._taken_out = [(re.compile(re.escape(path)), instead) for path, instead in _longest_first(folders)]
+        self._taken_out += [(_word(word), instead) for word, instead in _longest_first(words)]
+        self._alike, self._own = _alike(settings.change.ticket), settings.change.ticket
+
+    def __call__(self, text: str) -> str:
+        """The text without them; each leaves a word in brackets."""
+        text = self._mask(text)
+        for pattern, instead in self._taken_out:
+            text = pattern.sub(instead, text)
+        if self._alike:
+            text = self._alike.sub(lambda found: found[0] if found[0] == self._own else "[another ticket]", text)
+        return text
+
+    def plain(self, value: Any) -> Any:
+        """The same for plain JSON: every text in it, but for the keys, which are ours."""
+        match value:
+            case str():
+                return self(value)
+            case dict():
+                return {key: self.plain(item) for key, item in _items(value)}
+            case list() | tuple():
+                return [self.plain(item) for item in _each(value)]
+            case _:
+                return value
+
+
+def _secrets(settings: Settings) -> Secrets | None:
+    """The secrets where they can be had: what a record holds was masked when it was written."""
+    try:
+        return secrets(settings)
+    except Misused:
+        return None
+
+
+def _usernames(known: Secrets | None) -> set[str]:
+    return {account.username for of in (known.a, known.b) for account in (of.login, of.appliance)} if known else set()
+
+
+def _longest_first(words: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(((word, instead) for word, instead in words.items() if len(word) >= _SHORT), key=lambda pair: -len(pair[0]))
+
+
+def _word(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
+
+
+def _alike(ticket: str) -> re.Pattern[str] | None:
+    """Every ticket that is written as this one is; none where it is too plain to be told from a number."""
+    if not re.search(r"[A-Za-z]{2}", ticket) or not re.search(r"\d{3}", ticket):
+        return None
+    return re.compile(rf"(?<!\w){re.sub(r'[0-9]+', r'[0-9]+', re.escape(ticket))}(?!\w)", re.IGNORECASE)
+
+
+def _items(value: Any) -> Iterable[tuple[Any, Any]]:
+    return value.items()
+
+
+def _each(value: Any) -> Iterable[Any]:
+    return value
