@@ -60,6 +60,11 @@ def tiny_png() -> bytes:
     return stream.getvalue()
 
 
+def key_of(box: Simulated, world: World) -> str:
+    """The public key of the certificate that an appliance shows."""
+    return "one key" if world.knobs.same_certificate else f"key of {box.serial}"
+
+
 def take_picture(record: Record, step: str, when: str) -> dict[str, Any]:
     """Leave a picture, as every stage does."""
     into = record.next_picture(step, when)
@@ -105,8 +110,8 @@ class PaperAppliance(Appliance):
         here = self._sign_in_on_paper(kind.interface)
         url = f"{self.endpoint.origin}/{kind.interface}"
         screen = PAPER[kind](cast("Page", PaperTab(self._world, here.unit, url)))
-        screen.require_there()
         self._screen = screen
+        screen.require_there()
         return cast("S", screen)
 
     @override
@@ -139,7 +144,8 @@ class PaperAppliance(Appliance):
     @override
     def read_identity(self) -> Identity:
         basics = self.basics()
-        return Identity(serial=basics.serial, guid=basics.guid, key=f"key of {basics.serial}")
+        key = key_of(self._world.answering(self.endpoint.address, "appliance"), self._world)
+        return Identity(serial=basics.serial, guid=basics.guid, key=key)
 
     def _sign_in_on_paper(self, interface: str) -> Simulated:
         """Have a session; give who answers.
@@ -149,6 +155,8 @@ class PaperAppliance(Appliance):
         """
         here = self._world.answering(self.endpoint.address, interface)
         if self._sessions.get(interface) != self._session(here, interface):
+            if self.identity and key_of(here, self._world) != self.identity.key:
+                raise Untrusted(f"{self.name}'s certificate has changed since this run began; have somebody confirm it")
             account: Account = self._appliance_account if interface == "appliance" else self.login_account
             accounts = here.appliance_accounts if interface == "appliance" else here.login_accounts
             found, outcome = accounts.sign_in(account.username, account.password.get_secret_value())
@@ -201,7 +209,7 @@ class PaperVisitor(Visitor):
         here = world.answering(self.endpoint.address, "portal")
         refuses = world.pair.relationship.roles[here.unit].value == "backup"
         self.ip = self.endpoint.address
-        return Answer(status=503 if refuses else 200, title="Portal", ip=self.ip, key=f"key of {here.serial}", health=200)
+        return Answer(status=503 if refuses else 200, title="Portal", ip=self.ip, key=key_of(here, world), health=200)
 
     @override
     def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:

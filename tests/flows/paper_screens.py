@@ -129,7 +129,7 @@ class PaperSoftwareManagement(OnPaper, SoftwareManagementScreen):
     @override
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
         into.write_bytes(f"SIMULATED BACKUP {self.appliance.serial} {self.appliance.product}\n".encode().ljust(4096, b"\0"))
-        self.world.told(self.unit, "download-backup", fetch=True)
+        self.world.fetch(self.unit, "download-backup")
         return "bomgar.nsb"
 
 
@@ -176,7 +176,7 @@ class PaperFailover(OnPaper, FailoverScreen):
         def there() -> bool:
             return self.appliance.site_running and self._relationship.exists is related
 
-        return PaperPress(label, there, lambda: self.world.told(self.unit, action, deed()))
+        return PaperPress(label, there, lambda: self.world.press(self.unit, lambda: (action, deed())))
 
     @override
     def sync_now(self, answers: Answers) -> Press:
@@ -249,10 +249,10 @@ class PaperForm(AddressForm):
 
     @override
     def save_changes(self, answers: Answers) -> Press:
-        def deed() -> None:
-            self._world.told(self._unit, self._pair.set_ip(self._unit, self.ip, enabled=self._ticked))
+        def deed() -> tuple[str, str | None]:
+            return self._pair.set_ip(self._unit, self.ip, enabled=self._ticked), None
 
-        return PaperPress("Save Changes", lambda: True, deed)
+        return PaperPress("Save Changes", lambda: True, lambda: self._world.press(self._unit, deed))
 
 
 class PaperUpdates(OnPaper, UpdatesScreen):
@@ -277,7 +277,7 @@ class PaperUpdates(OnPaper, UpdatesScreen):
     def check_for_updates(self, answers: Answers) -> None:
         if not self._updates.busy:
             self._updates.check()
-        self.world.told(self.unit, "check-for-updates", fetch=True)
+        self.world.fetch(self.unit, "check-for-updates")
 
     @override
     def await_result(self) -> Updates:
@@ -291,11 +291,10 @@ class PaperUpdates(OnPaper, UpdatesScreen):
             offered = package in self._updates.offered and not self._updates.busy
             return offered and package is not None and not package.needs_first(self.appliance)
 
-        def deed() -> None:
-            error = self._updates.install(package.number) if package else "There is no such package."
-            self.world.told(self.unit, f"install {offer.name}", error)
+        def deed() -> tuple[str, str | None]:
+            return f"install {offer.name}", self._updates.install(package.number) if package else "There is no such package."
 
-        return PaperPress("Install This Update", there, deed)
+        return PaperPress("Install This Update", there, lambda: self.world.press(self.unit, deed))
 
 
 PAPER: dict[type[Screen], type[OnPaper]] = {

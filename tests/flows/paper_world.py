@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from robot.errors import Unreachable
 from robot.simulator import folder as simulated_folder
 from robot.simulator import somebody
 from robot.simulator.appliance import Appliance, Power
 from robot.simulator.clock import Pace
-from robot.simulator.journal import CHANGES, SERVING, Journal
+from robot.simulator.journal import SERVING, Journal
 from robot.simulator.knobs import Knobs
 from robot.simulator.names import UNITS, Names, Unit
 from robot.simulator.pair import Addresses, Pair
@@ -21,6 +21,8 @@ from robot.simulator.site_pages import SitePages
 
 ROBOT = "robot"
 """The account under which the journal knows the robot's presses."""
+Stand = dict[tuple[Unit, str], str]
+"""What stands on each appliance: (unit, fact) to value."""
 A_PAGE = 0.25
 """Seconds that a page takes to come, as through a browser."""
 
@@ -49,6 +51,7 @@ class World:
         self.knobs.change(knobs or {})
         at = Addresses("127.9.9.12", "127.9.9.13", "127.9.9.20", 443)
         self.pair = Pair(replace(names or Names(), port=at.port), self.knobs, at, self.clock, Pace(speed), self.journal)
+        self.pressed: list[tuple[Unit, str, Stand]] = []
         self._site_pages = {unit: SitePages(self.pair, unit) for unit in UNITS}
 
     @property
@@ -60,6 +63,12 @@ class World:
         """Let time pass, and everything happen whose time has come."""
         self.clock.passed += seconds
         self.pair.agenda.run_due()
+
+    def wait(self, seconds: float) -> None:
+        """Let a longer time pass."""
+        while seconds > 0:
+            self.sleep(min(seconds, 0.5))
+            seconds -= 0.5
 
     def write(self, folder: Path) -> Path:
         """Write the pair file and its credentials; give the pair file."""
@@ -86,19 +95,45 @@ class World:
             raise Unreachable(f"{address} /{interface} answers 503: it is not ready")
         return box
 
-    def told(self, unit: Unit, action: str, error: str | None = None, *, fetch: bool = False) -> None:
-        """Write down what the robot pressed, and let the moment pass that its answer takes."""
-        line = self.journal.fetch if fetch else self.journal.change
-        line(unit, ROBOT, action, status=400 if error else 200, details={"error": error} if error else None)
+    def stand(self) -> Stand:
+        """How both stand, as anybody could read it: the whole truth of what an upgrade relies on."""
+        found: Stand = {}
+        for unit in UNITS:
+            box, role = self.pair.appliances[unit], self.pair.relationship.roles[unit].value
+            found |= {
+                (unit, "role"): "conflict" if self.pair.relationship.conflict else role,
+                (unit, "shared IP"): "enabled" if box.has_enabled(self.shared) else "disabled",
+                (unit, "product"): box.product,
+                (unit, "base"): box.base,
+                (unit, "install"): "under way" if self.pair.updates[unit].busy else "none",
+            }
+        return found
+
+    def press(self, unit: Unit, deed: Callable[[], tuple[str, str | None]]) -> None:
+        """Let the robot press something: `deed` does it and says what it was, and the error it met."""
+        stood = self.stand()
+        action, error = deed()
+        self.pressed.append((unit, action, stood))
+        details = {"error": error} if error else None
+        self.journal.change(unit, ROBOT, action, status=400 if error else 200, details=details)
+        self.sleep(A_PAGE)
+
+    def fetch(self, unit: Unit, action: str) -> None:
+        """Let the robot ask for something that alters nothing."""
+        self.journal.fetch(unit, ROBOT, action, status=200)
         self.sleep(A_PAGE)
 
     def act(self, unit: Unit, action: str) -> str:
         """Let somebody else do something; an error text where it could not be done."""
+        if action == "sign-in":
+            account = self.pair.secrets.login[unit]
+            return "" if self.pair.appliances[unit].login_accounts.sign_in(account.username, account.password)[0] else "rejected"
         return somebody.do(self.pair, unit, action)
 
-    def presses(self, account: str = ROBOT) -> list[tuple[Any, Any]]:
-        """What the appliances were told, by whom: (unit, action) each, also what they refused."""
-        return [(line["unit"], line["action"]) for line in self.journal.lines[CHANGES] if line["account"] == account]
+    @property
+    def presses(self) -> list[tuple[Unit, str]]:
+        """What the appliances were told by the robot, in order."""
+        return [(unit, action) for unit, action, _ in self.pressed]
 
     def serving(self) -> list[tuple[float, bool]]:
         """Who served on the shared address over time: (when, whether anybody did) each."""
