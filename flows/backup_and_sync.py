@@ -15,7 +15,9 @@ from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.change import Change, Seen
 from robot.errors import Refused
+from robot.estimate import Work
 from robot.model import FailoverStatus, Reading, Role
+from robot.record import SETTLED
 from robot.waiting import duration
 
 if TYPE_CHECKING:
@@ -105,9 +107,10 @@ def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None
     with run.under(HEADING):
         download_backup(a, pair, run)
         quiet(b, pair, run)
-        run.change(sync_now(b, pair))
+        run.change(sync_now(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
         run.change(break_failover_relationships(pair, run))
+        run.turn("no_failover_from_now", f"{pair.settings.site.hostname} has no failover from now on", deadline=run.until())
         for box in (a, b):
             run.look(
                 f"{box.unit.value}-failover-after-break", f"That {box.name} stands alone", box, FailoverStatus,
@@ -148,8 +151,13 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
     return Seen.UNCLEAR if now.message and now.message != before.message else Seen.NOT_YET
 
 
-def sync_now(b: Appliance, pair: Pair) -> Change[FailoverStatus]:
+def sync_now(b: Appliance, pair: Pair, run: Run) -> Change[FailoverStatus]:
     """B pulls the most current data from A."""
+
+    def objection(now: FailoverStatus) -> str:
+        run.hours.require_fit(Work.SYNC)
+        return "" if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup"
+
     return Change(
         name="b-sync-now",
         title="Sync Now on B",
@@ -158,7 +166,7 @@ def sync_now(b: Appliance, pair: Pair) -> Change[FailoverStatus]:
         reading=FailoverStatus,
         read=lambda: readings.failover(b),
         seen=synchronised,
-        require=lambda now: "" if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup",
+        require=objection,
         ready=lambda: b.open(FailoverScreen).sync_now(b.answers),
         within=pair.settings.limits.sync,
         awaiting="the synchronisation of B",
@@ -181,7 +189,8 @@ def break_failover_relationships(pair: Pair, run: Run) -> Change[FailoverStatus]
             return f"B is {now.role.value}, not a backup"
         if now.syncing:
             return "B is synchronising again; wait for it"
-        proved = run.record.last("b-sync-now", {"proved"})
+        run.hours.require_fit(Work.BREAK)
+        proved = run.record.last("b-sync-now", SETTLED)
         if proved is None:
             return "the synchronisation of B is not on record"
         age = (datetime.now(UTC) - datetime.fromisoformat(proved["utc"])).total_seconds()

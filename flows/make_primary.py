@@ -15,6 +15,7 @@ from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
 from robot.asking import hold_for
 from robot.errors import Refused, Unverified
+from robot.estimate import Work
 from robot.model import Reading, Release, SiteStatus, Unit
 from robot.prober import longest_gap
 from robot.record import PRESSED
@@ -77,6 +78,7 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         def first() -> None:
             if begun:
                 return
+            run.hours.require_fit(Work.SWING)
             require_as_left(pair, run, left, "site-swing")
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
@@ -131,7 +133,11 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
 
     def body() -> dict[str, Any]:
         first()
-        return pair.swing.carry_out(pair, run, to=to, begun=begun)
+        run.hushed = True
+        try:
+            return pair.swing.carry_out(pair, run, to=to, begun=begun)
+        finally:
+            run.hushed = False
 
     title = f"{pair.swing.title} from {frm.name} to {to.upper()}"
     if not begun:

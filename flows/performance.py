@@ -16,9 +16,10 @@ from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from robot import people
 from robot.errors import Faulty, Misused, Refused, Stop
+from robot.hours import Hours, history_of
 from robot.performing import Run, nothing_happens
 from robot.record import Record
-from robot.runs import find, write_private
+from robot.runs import every, find, write_private
 from robot.settings import Settings, secret_names, secrets
 from robot.telling import Teller
 from robot.workflow import REVISION, carry_out, durable_step
@@ -105,6 +106,7 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
 
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
+        run.hours = Hours(settings, record, history_of(every(), settings), rescue=bool(manner.back_out_by))
         teller = Teller(state, settings, known, run.patience)
         run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)

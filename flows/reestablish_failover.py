@@ -15,6 +15,7 @@ from flows.readings import InterApplianceKey, Tabs
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
 from robot.errors import Refused, Unverified
+from robot.estimate import Work
 from robot.model import FailoverStatus, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 HEADING = "Reestablish Failover Relationship"
 
 
-def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[Unit, Left], *, primary: Unit) -> None:
+def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[Unit, Left], *, leading: Unit) -> None:
     """Establish from the primary, force the first synchronisation, and see that the pair is protected (RE1 to RE12).
 
     Args:
@@ -38,9 +39,9 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
         run: the run.
         found: how both stood before anything was changed.
         left: how this run left each.
-        primary: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
+        leading: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
     """
-    here, there = pair.box(primary), pair.box(primary.other)
+    here, there = pair.box(leading), pair.box(leading.other)
     u, n = there.unit.value, there.name
     with run.under(HEADING):
         alone = run.look(
@@ -65,7 +66,7 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
             Release(text=releases[0].product).numbers != Release(text=releases[1].product).numbers
         ):
             raise Refused(f"A runs {releases[0].product} and B {releases[1].product}; a pair must run one release")
-        run.change(establish_relationship(pair, run, left, primary))
+        run.change(establish_relationship(pair, run, left, leading))
         first = run.look(
             f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
             lambda: pair.patience.until(
@@ -76,15 +77,15 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
         )  # fmt: skip
         run.change(first_synchronisation(pair, there, first))
         there.login_account = here.login_account  # a synchronised backup has the primary's accounts
-        final_check(pair, run, found, alone, primary=primary)
+        final_check(pair, run, found, alone, leading=leading)
         run.turn("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
 
 
-def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], primary: Unit) -> Change[FailoverStatus]:
+def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], leading: Unit) -> Change[FailoverStatus]:
     """Establish Relationship, on the one meant to be primary and nowhere else (RE3)."""
-    here, there = pair.box(primary), pair.box(primary.other)
-    name = f"{primary.value}-establish-relationship"
-    own, other = pair.settings.of(primary), pair.settings.of(primary.other)
+    here, there = pair.box(leading), pair.box(leading.other)
+    name = f"{leading.value}-establish-relationship"
+    own, other = pair.settings.of(leading), pair.settings.of(leading.other)
     backup = (other.peer_address or other.address, other.port)
     reverse = (own.peer_address or own.address, own.port)
 
@@ -110,6 +111,7 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], prim
     def objection(now: FailoverStatus) -> str:
         if now.role is not Role.NONE:
             return f"{here.name} is {now.role.value}, in a relationship already"
+        run.hours.require_fit(Work.ESTABLISH)
         require_as_left(pair, run, left, name)
         return ""
 
@@ -154,13 +156,13 @@ def first_synchronisation(pair: Pair, backup: Appliance, first: FailoverStatus) 
     )
 
 
-def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, primary: Unit) -> None:
+def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:
     """Re-established is not yet protected: roles, tabs, settings and shared IP as they must be (RE8, RE12).
 
     Raises:
         Unverified: a role is not what it must be, or an alert stands.
     """
-    here, there = pair.box(primary), pair.box(primary.other)
+    here, there = pair.box(leading), pair.box(leading.other)
     ends = {
         box.unit: run.look(
             f"{box.unit.value}-failover-at-the-end", f"{box.name} at the end: the {role.value}", box, FailoverStatus,
@@ -186,7 +188,7 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, pri
     )  # fmt: skip
     unlike = differences(found.b.failover, ends[there.unit], "the backup")
     unlike += differences(found.a.failover, ends[here.unit], "the primary")
-    kept = "the failover settings are as before" + (", with the roles exchanged" if primary is Unit.B else "")
+    kept = "the failover settings are as before" + (", with the roles exchanged" if leading is Unit.B else "")
     said = "; ".join(unlike) if unlike else kept
     run.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
 

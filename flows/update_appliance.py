@@ -13,10 +13,11 @@ from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
 from robot.errors import Refused
+from robot.estimate import Work
 from robot.model import Basics, Release, SiteStatus, Unit, UpdateOffer, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from flows.appliance import Appliance
     from flows.pair import Pair
@@ -53,7 +54,7 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
             chain = chain_to_target(shown.offers, product=status.product, base=basics.base, site=site)
             if isinstance(chain, str):
                 raise Refused(f"{n}: {chain}")
-            run.change(install(box, chain[0], pair, run, dict(left)))
+            run.change(install(box, chain, pair, run, dict(left)))
             shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
         raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
 
@@ -95,13 +96,17 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
     return seen
 
 
-def install(box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[InstallState]:
-    """Install This Update, for one package. An appliance in trouble is never restarted (PL9)."""
+def install(
+    box: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, left: Mapping[Unit, Left]
+) -> Change[InstallState]:
+    """Install This Update, for the first package of the chain. An appliance in trouble is never restarted (PL9)."""
+    offer = chain[0]
     name = f"{box.unit.value}-install-{package(offer)}"
 
     def ready_to_be_installed(now: InstallState) -> str:
         if not now.offered:
             return f'"{offer.name}" is not offered any more'
+        run.hours.require_fit(Work.INSTALL_B if box.unit is Unit.B else Work.INSTALL_A, len(chain))
         require_as_left(pair, run, left, name)
         return ""
 

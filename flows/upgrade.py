@@ -15,7 +15,9 @@ from flows.reestablish_failover import reestablish_failover
 from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused, Stalled
+from robot.estimate import Work
 from robot.model import Release, Role, SiteStatus, Unit
+from robot.windows import Part
 
 if TYPE_CHECKING:
     from flows.pair import Pair
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair; from the break in the first window to the end of the second there is no failover."""
+    run.enter(Part.FIRST, Work.BACKUP)
     found = readiness(pair, run)
     if found.nothing_to_do:
         return {"outcome": "already"}
     before_the_start(run)
     left = as_read(found)
     first_window(pair, run, found, left)
+    run.enter(Part.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
     return {"outcome": "done"}
 
@@ -66,7 +70,7 @@ def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]
     a_is_quiet(pair, run)
     update_appliance(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
-    reestablish_failover(pair, run, found, left, primary=Unit.B)
+    reestablish_failover(pair, run, found, left, leading=Unit.B)
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:

@@ -272,7 +272,7 @@ def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
 
 @cli.command()
 @pair_argument
-@click.option("--now", is_flag=True, help="Needed: this version keeps no windows, you say that it is time.")
+@click.option("--now", is_flag=True, help="Without windows: you say that now is the time.")
 @wait_option
 @confirm_option
 @artifacts_option
@@ -292,8 +292,9 @@ def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, 
 @click.argument("run_name", metavar="[RUN]", required=False)
 @wait_option
 @confirm_option
+@click.option("--windows", type=click.Path(path_type=Path), metavar="PAIR", help="Take new windows from this pair file.")
 @quiet_option
-def resume(run_name: str | None, wait: bool, confirm_each: bool, quiet: bool) -> int:
+def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, quiet: bool) -> int:
     """Go on with a run after anything that ended it.
 
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. Nothing that
@@ -307,7 +308,27 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, quiet: bool) ->
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
     people.require_nobody(state)
+    if windows:
+        state = _with_windows_of(windows, state)
     return _go_on(state, Manner(wait, confirm_each), quiet=quiet)
+
+
+def _with_windows_of(pair: Path, state: RunState) -> RunState:
+    """The same run with other windows: the old ones were missed, or too short."""
+    from robot import runs
+    from robot import settings as pair_files
+    from robot.errors import Misused
+    from robot.record import Record
+
+    found = pair_files.load(pair)
+    if found.windows is None or state.facts["settings"]["windows"] is None:
+        raise Misused(f"{pair if found.windows is None else state.name} has no [windows]")
+    if found.site.hostname != state.facts["settings"]["site"]["hostname"]:
+        raise Misused(f"{pair} is the pair file of {found.site.hostname}, and {state.name} is not at work on that")
+    told = found.windows.model_dump(mode="json")
+    with Record(state.evidence) as record:
+        record.note("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])
+    return runs.change_facts(state, {"settings": {**state.facts["settings"], "windows": told}})
 
 
 def _go_on(state: RunState, manner: Manner, *, quiet: bool) -> int:
@@ -514,8 +535,10 @@ def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bo
 
     settings = pair_files.load(pair)
     _require_terminal(manner)
-    if not now:
-        raise Misused("say --now: this version keeps no maintenance windows, so you say that now is the time")
+    if now and settings.windows:
+        raise Misused(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
+    if not now and settings.windows is None:
+        raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
     pair_files.secrets(settings)
     chromium.find()
     if settings.backup:

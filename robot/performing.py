@@ -12,15 +12,19 @@ from playwright.sync_api import Error
 from robot import gates
 from robot.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, UnknownHand, Unreachable, Waiting
+from robot.hours import Hours
 from robot.model import Reading
-from robot.waiting import Patience
+from robot.waiting import Patience, duration
+from robot.windows import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from robot.estimate import Work
     from robot.record import Record
     from robot.runs import RunState
     from robot.settings import Settings
+    from robot.windows import Part
 
 R = TypeVar("R", bound=Reading)
 T = TypeVar("T")
@@ -38,6 +42,7 @@ def nobody_is_told(_turn: str, _sentence: str, _deadline: str) -> None:
     """Send no message."""
 
 
+_YEAR = 366 * 86400.0
 FACTS = ("role", "enabled", "product", "base")
 """What a person in mid-run may have changed, by its name in any reading."""
 
@@ -59,6 +64,8 @@ class Run:
         rest: closes every browser, as before a long wait.
         confirm: asks the person at the terminal before each press; gives whether it may be.
         message: sends a message at a turn of the run: the turn, a sentence, a deadline or "".
+        hours: when it may press.
+        hushed: whether nothing may take time now, not even a message: the swing.
     """
 
     state: RunState
@@ -73,6 +80,10 @@ class Run:
     rest: Callable[[], None] = nothing_more
     confirm: Callable[[dict[str, Any]], bool] | None = None
     message: Callable[[str, str, str], None] = nobody_is_told
+    hushed: bool = False
+
+    def __post_init__(self) -> None:
+        self.hours = Hours(self.settings, self.record, {})
 
     @property
     def patience(self) -> Patience:
@@ -80,10 +91,13 @@ class Run:
         return Patience(
             poll=self.settings.limits.poll,
             interrupted=self.heed_stop,
-            tell=lambda what, so_far, within: self.tell(
-                {"event": "waiting", "what": what, "so_far": round(so_far, 1), "within": within}
-            ),
+            tell=self.tell_waiting,
         )
+
+    def tell_waiting(self, what: str, so_far: float, within: float) -> None:
+        """Tell what is waited for; and those who want to know, how long there has been no failover."""
+        self.tell({"event": "waiting", "what": what, "so_far": round(so_far, 1), "within": within})
+        self.mind_exposure()
 
     def heed_stop(self) -> None:
         """End here when somebody asked for it.
@@ -100,6 +114,47 @@ class Run:
         """Look once more before a press: is the lease still held for us, and does nobody want a stop?"""
         self.heed_stop()
         self.require_lease()
+        self.hours.require()
+
+    def enter(self, part: Part, work: Work) -> None:
+        """Begin one part of the procedure: hold until its window is open, and see that the part fits into it (PL3, PL5, PL6).
+
+        Raises:
+            Waiting: the window is not open yet. Refused: it is over, or too short.
+        """
+        self.hours.part = part
+        if self.settings.windows is None:
+            self.note(
+                f"site-{part}-window", "skipped: no windows are kept, because somebody said that now is the time (--now)",
+                fulfils=("PL3", "PL5", "PL6"),
+            )  # fmt: skip
+            return
+
+        def once() -> dict[str, Any]:
+            permit = self.hours.permit()
+            if permit is not None and permit.verdict is Verdict.NOT_YET:
+                self.rest()
+                if self.waits:
+                    self.patience.until(
+                        self.hours.permit, lambda now: now is None or now.verdict is not Verdict.NOT_YET,
+                        what=permit.sentence, within=_YEAR,
+                    )  # fmt: skip
+            self.hours.require()
+            fits = self.hours.require_fit(work)
+            self.record.note(
+                "note", f"site-{part}-window", unit="site", heading=self.heading, procedure=["PL3", "PL5", "PL6"],
+                title=f"The {part} window", text=f"the {part} window is open: {fits}",
+            )  # fmt: skip
+            return {}
+
+        self.durably(f"site-{part}-window", f"The {part} window", None, once, fulfils=("PL3", "PL5", "PL6"))
+
+    def mind_exposure(self) -> None:
+        """Tell, at 50, 90 and 100 per cent, how much of the time allowed without failover is over (PL7)."""
+        if self.hushed or (exposure := self.hours.exposure()) is None:
+            return
+        for mark in exposure.passed:
+            self.turn(f"exposure_{mark}", f"{mark} % of the {duration(exposure.at_most)} allowed without failover are over")
 
     def require_lease(self) -> None:
         """See that the parent process, which holds the lease, still lives.
@@ -169,7 +224,7 @@ class Run:
 
     def until(self) -> str:
         """By when the people who are asked must have answered, or ""."""
-        return ""
+        return self.hours.until()
 
     def turn(self, turn: str, sentence: str, *, deadline: str = "") -> None:
         """Tell those who want to know that the run has come to a turn; never holds it back."""
@@ -276,6 +331,7 @@ class Run:
             self.passing(name, "begin")
             if heed_stop:
                 self.heed_stop()
+                self.mind_exposure()
             try:
                 done = noted()
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed

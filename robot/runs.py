@@ -120,6 +120,13 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
     return RunState(folder, {**facts, "run": name, "evidence": str(evidence)})
 
 
+def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:
+    """Keep other facts with a run from now on."""
+    merged = {**state.facts, **facts}
+    write_private(state.folder / "run.json", json.dumps(merged, indent=1))
+    return RunState(state.folder, merged)
+
+
 def every() -> list[RunState]:
     """All runs that this machine knows, oldest first."""
     return [

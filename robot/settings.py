@@ -1,7 +1,7 @@
 """The pair file and its `.env`, as frozen settings. Unknown keys are refused; secrets hide themselves.
 
-What this version cannot honour is refused with 2 and named, never ignored: a window that is not kept or an approval that is
-not asked would be worse than no robot at all.
+What this version cannot honour is refused with 2 and named, never ignored: an approval that is not asked for would be worse
+than no robot at all.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import difflib
 import os
 import re
 import tomllib
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from robot.clocks import in_utc, roughly
 from robot.errors import Misused
 from robot.model import Unit
 
@@ -69,7 +71,24 @@ def _https(value: object) -> str:
     return str(value)
 
 
+def _moment(value: object) -> datetime:
+    """Read a TOML date and time, or how our own files carry it, as UTC: an offset is not guessed."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        moment = None
+    if not isinstance(moment, datetime):
+        raise ValueError("must be a date and time with its offset, such as 2026-12-01T22:00:00Z")  # noqa: TRY004 - pydantic's
+    if moment.utcoffset() is None:
+        raise ValueError("has no offset: write Z for UTC, or an offset such as +01:00, after the time")
+    if not 2000 <= moment.year < 3000:
+        raise ValueError("must lie between the years 2000 and 2999")
+    return moment.astimezone(UTC)
+
+
 Duration = Annotated[float, BeforeValidator(seconds)]
+Span = Annotated[Duration, Field(ge=0, allow_inf_nan=False)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 Host = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", "a host name or an IP address")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
@@ -156,6 +175,71 @@ class Swing(Section):
     ttl: int | None = None
     tsig: Name | None = None
     command: tuple[str, ...] = ()
+
+
+class Window(Section):
+    """One maintenance window: from `opens` up to, and without, `closes`; both in UTC once they are read."""
+
+    opens: Moment
+    closes: Moment
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError(f"closes at {in_utc(self.closes)}, and opens only at {in_utc(self.opens)}")
+        return self
+
+
+class Interim(Section):
+    """Between the windows: long enough to confirm the release in production, short enough without failover (PL7); seconds."""
+
+    at_least: Span
+    at_most: Annotated[Span, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.at_least > self.at_most:
+            raise ValueError(f"has at_least ({roughly(self.at_least)}) longer than at_most ({roughly(self.at_most)})")
+        return self
+
+
+class Windows(Section):
+    """`[windows]`: when the two parts of the change may be pressed (PL3, PL5).
+
+    Attributes:
+        first: backup, synchronisation, break, B, swing.
+        second: A, and re-establishing.
+        interim: from the swing to the second window's work at least; from the break to failover again at most.
+        overtime: seconds past a window's close for a way back, or a finish, that a person asks for by name.
+    """
+
+    first: Window
+    second: Window
+    interim: Interim
+    overtime: Span = 0.0
+
+    def named(self, name: str) -> Window:
+        """The window of one part: "first" or "second"."""
+        return dict(self)[name]
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        first, second, interim = self.named("first"), self.second, self.interim
+        if second.opens < first.opens:
+            raise ValueError(f"are exchanged: second opens at {in_utc(second.opens)}, first at {in_utc(first.opens)}")
+        if second.opens < first.closes:
+            raise ValueError(f"overlap: second opens at {in_utc(second.opens)}, first closes at {in_utc(first.closes)}")
+        apart = (second.opens - first.closes).total_seconds()
+        if apart > interim.at_most:
+            raise ValueError(f"are {roughly(apart)} apart, longer than interim.at_most ({roughly(interim.at_most)})")
+        whole = (second.closes - first.opens).total_seconds()
+        if whole < interim.at_least:
+            raise ValueError(
+                f"leave no room for interim.at_least ({roughly(interim.at_least)}): both are over after {roughly(whole)}"
+            )
+        if self.overtime > apart:
+            raise ValueError(f"are {roughly(apart)} apart, shorter than overtime ({roughly(self.overtime)})")
+        return self
 
 
 class Check(Section):
@@ -247,7 +331,7 @@ class Settings(Section):
     backup: Backup | None = None
     update: Update = Update()
     swing: Swing
-    windows: dict[str, Any] | None = None
+    windows: Windows | None = None
     checks: Checks = Checks()
     approval: Approval | None = None
     notify: Notify | None = None
@@ -495,7 +579,6 @@ def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None
     """Refuse, by its name, the first thing that this version would have to ignore."""
     update, swing = settings.update, settings.swing
     asked = [
-        (settings.windows is not None, "[windows]", "remove the section and start inside your window with --now"),
         (
             settings.approval is not None and settings.approval.required,
             "[approval] required",

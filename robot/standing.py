@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from robot import gates, people, stop_card
 from robot.closing import exposure, steps
-from robot.waiting import duration
+from robot.hours import exposure_of
+from robot.hours import told as told_clock
+from robot.settings import Windows
+from robot.windows import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +43,7 @@ def of(run: RunState) -> dict[str, Any]:
         "step": all_steps[-1] if all_steps else None,
         "steps": [{name: step[name] for name in ("name", "state", "began", "ended")} for step in all_steps],
         "exposure_s": exposure(lines),
+        "exposure": told_exposure(run, lines),
         "stop_card": None if alive else run.summary.get("stop_card"),
         "exit_code": None if alive else run.summary.get("exit_code"),
         "asked_to_stop": run.asked_to_stop,
@@ -57,6 +62,13 @@ def of(run: RunState) -> dict[str, Any]:
     }
 
 
+def told_exposure(run: RunState, lines: Sequence[dict[str, Any]]) -> str:
+    """The exposure clock in words; "" where nothing was broken."""
+    windows = run.facts.get("settings", {}).get("windows")
+    timetable = Timetable(Windows.model_validate(windows)) if windows else None
+    return told_clock(exposure_of(timetable, lines, datetime.now(UTC)), exposure(lines))
+
+
 def anything_pressed(run: RunState) -> bool:
     """Whether the record holds an intent: from then on a stop needs a person."""
     return any(line["kind"] == "intent" for line in _lines(run))
@@ -68,8 +80,8 @@ def told(where: dict[str, Any], width: int | None = None) -> str:
     if where["step"]:
         step = where["step"]
         parts.append(f"at       {step['heading']}: {step['title'] or step['name']} ({step['state']}, since {step['began']})")
-    if where["exposure_s"] is not None:
-        parts.append(f"without failover for {duration(where['exposure_s'])}")
+    if where["exposure"]:
+        parts.append(where["exposure"])
     if where["in_hand"]:
         parts.append(f"in the hands of {where['in_hand']['by']} since {where['in_hand']['since']}; the robot presses nothing")
     parts += [f"asked    {each['check']}: {each['sentence']}\n         {each['command']}" for each in where["asked"]]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from robot import tls
+from robot.clocks import in_utc
 from robot.errors import Stop, Untrusted
+from robot.hours import exposure_of, swing_done_at
 from robot.record import now_utc
 from robot.tls import Endpoint
 from robot.waiting import duration
+from robot.windows import Part, Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +39,7 @@ def make(
          if pressed else "has stopped; nothing it pressed is under way"],
         ["Do NOT", _never(lines)],
         ["Next", next_action or "Read the report, then resume."],
-        ["Until when", _until(lines)],
+        ["Until when", _until(settings, lines)],
         ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if run.facts.get("rehearsal")
          else f"failover-robot resume {run.name}"],
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
@@ -131,5 +135,15 @@ def _never(lines: Sequence[dict[str, Any]]) -> str:
     return f'{_NEVER}; do not press "{pressed}" by hand' if pressed else _NEVER
 
 
-def _until(lines: Sequence[dict[str, Any]]) -> str:
-    return "there is no failover until it is resumed" if _broken(lines) and not _is_back(lines) else "no deadline"
+def _until(settings: Settings, lines: Sequence[dict[str, Any]]) -> str:
+    """By when, as far as there is a clock: the window, and the time that the pair may be without failover."""
+    exposed = bool(_broken(lines)) and not _is_back(lines)
+    if settings.windows is None:
+        return "there is no failover until it is resumed" if exposed else "no deadline"
+    timetable = Timetable(settings.windows)
+    done = swing_done_at(lines)
+    part = Part.SECOND if done else Part.FIRST
+    opens, closes = timetable.span(part, swing_done_at=done)
+    told = f"the {part} window is from {in_utc(opens)} to {in_utc(closes)}"
+    clock = exposure_of(timetable, lines, datetime.now(UTC))
+    return f"{told}; {clock.told()}" if exposed and clock else told

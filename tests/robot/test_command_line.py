@@ -124,7 +124,7 @@ def test_confirming_each_press_needs_a_terminal(script: Script, pair: Path, tmp_
 def test_run_without_now_is_refused_by_the_console_script_too(script: Script, pair: Path, tmp_path: Path) -> None:
     said = script("run", pair)
     assert said.code == 2
-    assert said.sentence.startswith("say --now")
+    assert said.sentence.endswith("it has no [windows]: add them, or say that now is the time with --now")
     assert no_run_was_begun(tmp_path)
 
 

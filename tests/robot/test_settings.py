@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ directory = "backups"
 [swing]
 method = "shared-ip"
 shared_ip = "192.0.2.20"
+"""
+WINDOWS = """
+[windows]
+first  = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }
+second = { opens = 2026-12-03T22:00:00Z, closes = 2026-12-04T02:00:00Z }
+interim = { at_least = "24h", at_most = "72h" }
 """
 ENVIRONMENT = {
     f"{unit}_{interface}_{kind}": f"{unit}-{interface}-{kind}".lower()
@@ -230,7 +237,6 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        ("", "[windows]\nfirst = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }", "[windows]"),
         ("", "[approval]\nrequired = true", "[approval] required"),
         ("", '[update]\nmethod = "manual"', '[update] method = "manual"'),
         ("", '[update]\ninstallers = "keep"', '[update] installers = "keep"'),
@@ -253,6 +259,67 @@ def test_a_policy_that_this_version_cannot_honour_stops_it(
     policy.touch()
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(policy))
     assert f"{policy} exists, and this version cannot honour a policy" in refused()
+
+
+def test_two_windows_are_understood_whatever_offset_they_are_written_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    shifted = WINDOWS.replace("2026-12-01T22:00:00Z", "2026-12-02T03:45:00+05:45")
+    windows = load(written(tmp_path, PAIR + shifted)).windows
+    assert windows
+    assert (windows.first.opens, windows.second.closes) == (
+        datetime(2026, 12, 1, 22, tzinfo=UTC),
+        datetime(2026, 12, 4, 2, tzinfo=UTC),
+    )
+    assert (windows.interim.at_least, windows.interim.at_most, windows.overtime) == (86400, 3 * 86400, 0)
+
+
+def test_windows_are_the_same_after_a_journey_through_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    settings = load(written(tmp_path, f'{PAIR}{WINDOWS}overtime = "2h"\n'))
+    assert Settings.model_validate(json.loads(json.dumps(settings.model_dump(mode="json")))) == settings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("2026-12-01T22:00:00Z", "2026-12-01T22:00:00", "windows.first.opens has no offset: write Z for UTC, or an offset"),
+        ("2026-12-04T02:00:00Z", "2026-12-04", "windows.second.closes must be a date and time with its offset, such as"),
+        ("2026-12-04T02:00:00Z", "02:00:00", "windows.second.closes must be a date and time with its offset, such as"),
+        ("2026-12-04T02:00:00Z", "1796349600", "windows.second.closes must be a date and time with its offset, such as"),
+        ("2026-12-04T02:00:00Z", '"tomorrow"', "windows.second.closes must be a date and time with its offset, such as"),
+        ("2026-12-04T02:00:00Z", "9999-12-31T23:59:59-12:00", "windows.second.closes must lie between the years 2000 and 2999"),
+        ("2026-12-04T02:00:00Z", "0001-01-01T00:00:00+12:00", "windows.second.closes must lie between the years 2000 and 2999"),
+        ("2026-12-02T02:00:00Z", "2026-12-01T22:00:00Z", "windows.first closes at 2026-12-01 22:00 UTC, and opens only at"),
+        ("2026-12-02T02:00:00Z", "2026-12-01T23:00:00+02:00", "windows.first closes at 2026-12-01 21:00 UTC, and opens only"),
+        ("opens = 2026-12-03T22:00:00Z", "opens = 2026-12-01T21:00:00Z", "windows are exchanged: second opens at 2026-12-01 21"),
+        ("opens = 2026-12-03T22:00:00Z", "opens = 2026-12-02T01:59:59Z", "windows overlap: second opens at 2026-12-02 01:59:59"),
+        ('at_most = "72h"', 'at_most = "23h"', "windows.interim has at_least (24 h) longer than at_most (23 h)"),
+        ('"72h"', '"43h"', "windows are 44 h apart, longer than interim.at_most (43 h)"),
+        ('"24h"', '"53h"', "windows leave no room for interim.at_least (53 h): both are over after 52 h"),
+        ('"24h"', '"soon"', "windows.interim.at_least is not a duration"),
+        ('"24h"', "-1", "windows.interim.at_least input should be greater than or equal to 0"),
+        ('"24h"', "nan", "windows.interim.at_least input should be"),
+        (
+            'at_least = "24h", at_most = "72h"',
+            "at_least = 0, at_most = 0",
+            "windows.interim.at_most input should be greater than 0",
+        ),
+        ('at_most = "72h" }', 'at_most = "72h" }\novertime = "45h"', "windows are 44 h apart, shorter than overtime (45 h)"),
+        ('at_most = "72h" }', 'at_most = "72h" }\novertme = "1h"', "windows.overtme is not known; did you mean overtime?"),
+        ("opens = 2026-12-03T22:00:00Z, ", "", "windows.second.opens is missing"),
+        (", closes = 2026-12-02T02:00:00Z", "", "windows.first.closes is missing"),
+        (', at_most = "72h"', "", "windows.interim.at_most is missing"),
+        ('at_least = "24h", ', "", "windows.interim.at_least is missing"),
+        ("second = ", "third = ", "windows.second is missing"),
+        ("first  = ", "frist  = ", "windows.first is missing"),
+        ('interim = { at_least = "24h", at_most = "72h" }', "", "windows.interim is missing"),
+    ],
+)
+def test_windows_that_cannot_be_kept_are_refused_in_one_sentence(
+    refused: Callable[..., str], old: str, new: str, sentence: str
+) -> None:
+    assert WINDOWS.count(old) == 1
+    assert refused(new=WINDOWS.replace(old, new)).startswith(sentence)
 
 
 @pytest.mark.parametrize(

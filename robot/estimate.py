@@ -1,0 +1,136 @@
+"""How long what is left of a part takes, and the way back from there (PL6)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from robot.clocks import roughly
+from robot.windows import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Work(StrEnum):
+    """What takes time, in the order of the procedure."""
+
+    BACKUP = "backup"
+    SYNC = "sync"
+    BREAK = "break"
+    INSTALL_B = "install-b"
+    VERIFY_B = "verify-b"
+    SWING = "swing"
+    BACKUP_AGAIN = "backup-again"
+    INSTALL_A = "install-a"
+    VERIFY_A = "verify-a"
+    ESTABLISH = "establish"
+    FIRST_SYNC = "first-sync"
+
+    @property
+    def part(self) -> Part:
+        """The part of the procedure to which it belongs."""
+        return Part.FIRST if self in _ORDER[Part.FIRST] else Part.SECOND
+
+
+_ORDER = {
+    Part.FIRST: (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING),
+    Part.SECOND: (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC),
+}
+_INSTALLS = frozenset({Work.INSTALL_A, Work.INSTALL_B})
+
+GUIDE: Mapping[Work, int] = {
+    Work.BACKUP: 5, Work.SYNC: 15, Work.BREAK: 2, Work.INSTALL_B: 60, Work.VERIFY_B: 10, Work.SWING: 5,
+    Work.BACKUP_AGAIN: 5, Work.INSTALL_A: 60, Work.VERIFY_A: 10, Work.ESTABLISH: 10, Work.FIRST_SYNC: 15,
+}  # fmt: skip
+"""Minutes, where nothing better is known. An install takes "15 to 60 minutes", each package: we reckon with the 60."""
+
+_RE_ESTABLISH = (Work.ESTABLISH, Work.FIRST_SYNC)
+_SWING_BACK = (Work.SWING,)
+_WAY_BACK: Mapping[Work, tuple[Work, ...]] = {
+    **dict.fromkeys((Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B), _RE_ESTABLISH),
+    **dict.fromkeys((Work.VERIFY_B, Work.SWING, Work.BACKUP_AGAIN), _SWING_BACK),
+}
+"""The way back that must still fit when a work is begun. From A's install on there is none: B serves, and A goes forward."""
+
+_WORDS: Mapping[Work, str] = {
+    Work.BACKUP: "backup", Work.SYNC: "synchronisation", Work.BREAK: "break", Work.INSTALL_B: "install on B",
+    Work.VERIFY_B: "verify B", Work.SWING: "swing", Work.BACKUP_AGAIN: "backup of B", Work.INSTALL_A: "install on A",
+    Work.VERIFY_A: "verify A", Work.ESTABLISH: "establish the relationship", Work.FIRST_SYNC: "first synchronisation",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One work, in whole minutes rounded up, and where that number comes from."""
+
+    work: Work
+    minutes: int
+    source: str
+
+    def __str__(self) -> str:
+        return f"{_WORDS[self.work]} {roughly(self.minutes * 60)} ({self.source})"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is left of a part, and the way back that must still fit; `back` is empty where there is none."""
+
+    left: tuple[Piece, ...]
+    back: tuple[Piece, ...] = ()
+
+    @property
+    def left_seconds(self) -> int:
+        """Seconds that what is left takes: whole minutes, so that the verdict never contradicts the numbers told."""
+        return sum(piece.minutes for piece in self.left) * 60
+
+    @property
+    def back_seconds(self) -> int:
+        """Seconds that the way back takes."""
+        return sum(piece.minutes for piece in self.back) * 60
+
+    def told(self) -> str:
+        """Say what it is made of, for the plan and the report."""
+        left = ", ".join(map(str, self.left)) or "nothing"
+        return f"left: {left}; the way back: {', '.join(map(str, self.back)) or 'none'}"
+
+
+def _nothing() -> Mapping[str, float]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How long each work takes, as far as anybody can know.
+
+    A's install takes as long as B's did in this run; else, and for everything else, as long as in this pair's history; else
+    as long as the guide says. For an install these are seconds for *one* package, the longest: packages are not alike.
+
+    Attributes:
+        packages: how many packages are still to be installed on the appliance at hand.
+        measured: seconds in this run, by the word of the work ("install-b").
+        history: seconds in this pair's earlier runs, likewise.
+    """
+
+    packages: int = 1
+    measured: Mapping[str, float] = field(default_factory=_nothing)
+    history: Mapping[str, float] = field(default_factory=_nothing)
+
+    def before(self, work: Work) -> Estimate:
+        """Estimate everything from `work` to the end of its part, and the way back once `work` is begun."""
+        order = _ORDER[work.part]
+        left = order[order.index(work) :]
+        return Estimate(tuple(map(self.of, left)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
+
+    def of(self, work: Work) -> Piece:
+        """Estimate one work."""
+        if work is Work.INSTALL_A and Work.INSTALL_B in self.measured:
+            seconds, source = self.measured[Work.INSTALL_B], "as B took in this run"
+        elif work in self.history:
+            seconds, source = self.history[work], "as this pair took before"
+        else:
+            seconds, source = GUIDE[work] * 60.0, "after the guide"
+        packages = self.packages if work in _INSTALLS else 1
+        return Piece(work, math.ceil(seconds * packages / 60), source)

@@ -1,0 +1,209 @@
+"""The two maintenance windows of a run, and the interim between them (PL3, PL5, PL6, PL7).
+
+Nothing here looks at a clock or raises a `Stop`: whoever is about to press passes the time in (`robot.clocks`), and acts upon
+what is said. A moment belongs to a window from its opening up to, and without, its close.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from robot.clocks import in_utc, roughly
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from robot.estimate import Estimate
+    from robot.settings import Windows
+
+
+class Part(StrEnum):
+    """The two parts of the procedure, each with a window of its own."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class Verdict(StrEnum):
+    """What a window says to a press."""
+
+    OPEN = "open"
+    NOT_YET = "not yet"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Whether something may be pressed now.
+
+    Attributes:
+        verdict: the answer.
+        at: when the window closes (open), opens (not yet) or closed (closed).
+        sentence: the same for a person.
+    """
+
+    verdict: Verdict
+    at: datetime
+    sentence: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a press is allowed."""
+        return self.verdict is Verdict.OPEN
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether what is left, and the way back, fit the window; `sentence` has all the numbers."""
+
+    fits: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The time without failover, held against what is allowed. It is told, and never a reason to stop in mid-change.
+
+    Attributes:
+        seconds: since the break.
+        at_most: seconds allowed.
+    """
+
+    seconds: float
+    at_most: float
+
+    @property
+    def share(self) -> float:
+        """The part of what is allowed that is used up; 1 is all of it."""
+        return self.seconds / self.at_most
+
+    @property
+    def passed(self) -> tuple[int, ...]:
+        """Which of 50, 90 and 100 per cent are reached."""
+        return tuple(mark for mark in (50, 90, 100) if self.seconds * 100 >= self.at_most * mark)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether all that is allowed is used up."""
+        return 100 in self.passed
+
+    def told(self) -> str:
+        """Say it for the status and the report."""
+        so_far = f"without failover for {roughly(self.seconds)}"
+        if self.is_overdue:
+            over = roughly(self.seconds - self.at_most)
+            return f"{so_far}: overdue by {over}, for {roughly(self.at_most)} are allowed; re-establish failover soon"
+        return f"{so_far}, {int(self.share * 100)} per cent of the {roughly(self.at_most)} that are allowed"
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When a run may press: the pair file's `[windows]`, asked."""
+
+    windows: Windows
+
+    def permit(
+        self,
+        part: Part,
+        now: datetime,
+        *,
+        swing_done_at: datetime | None = None,
+        swing_begun: bool = False,
+        rescue: bool = False,
+    ) -> Permit:
+        """Say whether a change of this part may be pressed now.
+
+        Args:
+            part: the part it belongs to.
+            now: the time, from a clock that is not in doubt.
+            swing_done_at: when the swing was proved; needed for the second part.
+            swing_begun: whether the first half of the swing is pressed and the second is not proved (OP5).
+            rescue: whether a person asked for the way back, or for the finish, by name.
+        """
+        opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
+        if swing_begun:
+            return Permit(Verdict.OPEN, closes, "the swing is begun, and is finished whatever the window says")
+        if now >= closes:
+            return Permit(Verdict.CLOSED, closes, self._closed(part, now, closes, rescue=rescue))
+        if opens >= closes:
+            return Permit(
+                Verdict.CLOSED,
+                closes,
+                f"the second window closes at {in_utc(closes)}, and the interim of at least {roughly(self._at_least)} after the "
+                f"swing lasts until {in_utc(opens)}: the second part needs another window",
+            )
+        if now < opens:
+            return Permit(Verdict.NOT_YET, opens, self._not_yet(part, now, opens))
+        left = roughly((closes - now).total_seconds())
+        overtime = ", overtime included" if rescue and self.windows.overtime else ""
+        return Permit(Verdict.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {left} left")
+
+    def fits(
+        self,
+        part: Part,
+        now: datetime,
+        estimate: Estimate,
+        *,
+        swing_done_at: datetime | None = None,
+        rescue: bool = False,
+    ) -> Fit:
+        """Say whether what is left of this part, and the way back, end before its window closes (PL6).
+
+        Before the window is open, the whole window counts. For a rescue the overtime counts too.
+        """
+        opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
+        room = (closes - max(now, opens)).total_seconds()
+        back = f"the way back {roughly(estimate.back_seconds)}" if estimate.back else "and there is no way back from there"
+        if now < opens:
+            until = f"the {part} window lasts {roughly(room)}" if room > 0 else f"nothing is left of the {part} window"
+        else:
+            until = f"the {part} window closes in {roughly(room)}" if room > 0 else f"the {part} window is closed"
+        fits = room > 0 and estimate.left_seconds + estimate.back_seconds <= room
+        return Fit(
+            fits,
+            f"what is left takes about {roughly(estimate.left_seconds)}, {back}; {until}{'' if fits else ': that does not fit'}",
+        )
+
+    def exposure(self, broken_at: datetime, now: datetime) -> Exposure:
+        """Say how long there has been no failover: from the break until now, or until it was proved again."""
+        return Exposure(max((now - broken_at).total_seconds(), 0.0), self.windows.interim.at_most)
+
+    def span(self, part: Part, *, swing_done_at: datetime | None = None, rescue: bool = False) -> tuple[datetime, datetime]:
+        """From when until when this part's changes may be pressed; where it ends before it begins, never.
+
+        Raises:
+            ValueError: the second part, and nobody says when the swing was proved: a fault of the caller's.
+        """
+        window = self.windows.named(part)
+        opens = window.opens
+        if part is Part.SECOND:
+            if swing_done_at is None:
+                raise ValueError("the second part begins after the swing: say when it was proved")
+            opens = max(opens, swing_done_at + timedelta(seconds=self._at_least))
+        return opens, window.closes + timedelta(seconds=self.windows.overtime if rescue else 0)
+
+    @property
+    def _at_least(self) -> float:
+        return self.windows.interim.at_least
+
+    def _not_yet(self, part: Part, now: datetime, opens: datetime) -> str:
+        left = roughly((opens - now).total_seconds())
+        if part is Part.SECOND and opens > self.windows.second.opens:
+            return (
+                f"the second window's work begins at {in_utc(opens)}, in {left}: at least {roughly(self._at_least)} after the "
+                "swing was proved"
+            )
+        return f"the {part} window opens at {in_utc(opens)}, in {left}"
+
+    def _closed(self, part: Part, now: datetime, closes: datetime, *, rescue: bool) -> str:
+        ago = roughly((now - closes).total_seconds())
+        told = f"the {part} window closed at {in_utc(closes)}, {ago} ago: nothing is pressed outside it"
+        if rescue and self.windows.overtime:
+            return f"the overtime of the {part} window ended at {in_utc(closes)}, {ago} ago: nothing is pressed after it"
+        until = closes + timedelta(seconds=self.windows.overtime)
+        if not rescue and now < until:
+            return f"{told}, but until {in_utc(until)} a person may ask for the way back or the finish by name"
+        return told

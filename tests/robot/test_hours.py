@@ -1,0 +1,233 @@
+"""The promises of a run's hours: outside its windows nothing is pressed, and who must wait is told until when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from spoken import Here, Script
+
+from robot.clocks import Clocks
+from robot.errors import Refused, Waiting
+from robot.estimate import Work
+from robot.hours import Hours, exposure_of, history_of, measured, swing_done_at
+from robot.record import Record
+from robot.runs import RunState, begin
+from robot.settings import Settings, load
+from robot.windows import Part, Timetable
+
+NOW = datetime(2026, 12, 1, 22, 30, tzinfo=UTC)
+PAIR = """\
+[change]
+ticket = "CHG0031337"
+[site]
+hostname = "support.example.com"
+target_version = "15.1.3"
+[a]
+address = "127.0.0.2"
+port = 9
+credentials = "A"
+[b]
+address = "127.0.0.3"
+port = 9
+credentials = "B"
+[backup]
+directory = "backups"
+[swing]
+method = "shared-ip"
+shared_ip = "127.0.0.4"
+[windows]
+first = { opens = FIRST_OPENS, closes = FIRST_CLOSES }
+second = { opens = SECOND_OPENS, closes = SECOND_CLOSES }
+interim = { at_least = "1h", at_most = "10d" }
+"""
+ENV = "".join(f"{u}_{i}_{k}=secret-{u}\n" for u in "AB" for i in ("LOGIN", "APPLIANCE") for k in ("USERNAME", "PASSWORD"))
+
+
+def written(folder: Path, first_opens: timedelta, lasts: timedelta, now: datetime = NOW) -> Path:
+    """A pair file whose first window opens at a distance from now; the second a day later."""
+    opens = now + first_opens
+    times = {"FIRST_OPENS": opens, "FIRST_CLOSES": opens + lasts, "SECOND_OPENS": opens + timedelta(days=1)}
+    times["SECOND_CLOSES"] = times["SECOND_OPENS"] + lasts
+    text = PAIR
+    for name, moment in times.items():
+        text = text.replace(name, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    (folder / ".env").write_text(ENV, encoding="utf-8")
+    path = folder / "pair.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def clocks(wall: Callable[[], datetime]) -> Clocks:
+    return Clocks(wall, lambda: wall().timestamp())
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Generator[Record]:
+    with Record(tmp_path / "run") as record:
+        yield record
+
+
+def hours(tmp_path: Path, record: Record, opens: timedelta, lasts: timedelta = timedelta(hours=4)) -> Hours:
+    return Hours(load(written(tmp_path, opens, lasts)), record, {}, clocks(lambda: NOW))
+
+
+@pytest.mark.proves("PL3")
+def test_before_its_window_a_press_waits_and_after_it_is_refused(tmp_path: Path, record: Record) -> None:
+    with pytest.raises(Waiting, match="the first window opens at 2026-12-01 23:00 UTC") as waiting:
+        hours(tmp_path, record, timedelta(minutes=30)).require()
+    assert "--wait" in waiting.value.next_action
+    with pytest.raises(Refused, match="nothing is pressed outside a window") as refused:
+        hours(tmp_path, record, -timedelta(hours=9)).require()
+    assert "--windows PAIR" in refused.value.next_action
+    hours(tmp_path, record, -timedelta(minutes=5)).require()
+
+
+@pytest.mark.proves("PL6")
+def test_what_does_not_fit_is_refused_with_all_its_numbers(tmp_path: Path, record: Record) -> None:
+    kept = hours(tmp_path, record, -timedelta(minutes=5), timedelta(hours=1))
+    with pytest.raises(Refused, match="that does not fit") as refused:
+        kept.require_fit(Work.BREAK)
+    for told in ("the way back 25 min", "closes in 55 min", "install on B 1 h (after the guide)"):
+        assert told in str(refused.value)
+    roomy = hours(tmp_path, record, -timedelta(minutes=5))
+    assert "closes in 3 h 55 min" in roomy.require_fit(Work.BREAK)
+    with pytest.raises(Refused, match="install on B 4 h"):
+        roomy.require_fit(Work.INSTALL_B, 4)
+
+
+@pytest.mark.proves("PL5", "PL7")
+def test_the_second_part_waits_for_its_own_window_after_the_swing(tmp_path: Path, record: Record) -> None:
+    kept = hours(tmp_path, record, -timedelta(minutes=5))
+    kept.part = Part.SECOND
+    with pytest.raises(Refused, match="the swing is not on record"):
+        kept.require()
+    record.note("reading", "site-served-by-b")
+    record.lines[-1]["utc"] = "2026-12-01T22:20:00.000Z"
+    with pytest.raises(Waiting, match="the second window opens at 2026-12-02 22:25 UTC"):
+        kept.require()
+
+
+def test_without_windows_everything_is_permitted(tmp_path: Path, record: Record) -> None:
+    pair = written(tmp_path, timedelta(0), timedelta(hours=1))
+    pair.write_text(pair.read_text(encoding="utf-8").split("[windows]")[0], encoding="utf-8")
+    kept = Hours(load(pair), record, {})
+    kept.require()
+    assert (kept.require_fit(Work.BREAK), kept.until(), kept.exposure()) == ("", "", None)
+
+
+def line(step: str, kind: str, at: float, utc: str = "2026-12-01T22:00:00.000Z", **more: Any) -> dict[str, Any]:
+    return {"step": step, "kind": kind, "monotonic": at, "utc": utc, "procedure": [], "reading": None, **more}
+
+
+@pytest.mark.proves("PL6")
+def test_a_work_is_measured_from_intent_to_proof_where_one_process_saw_both() -> None:
+    lines = [
+        line("b-install-base", "intent", 100), line("b-install-base", "proved", 1000),
+        line("b-install-site", "intent", 1100), line("b-install-site", "proved", 3100),
+        line("a-sync-now", "intent", 4000), line("site-record", "note", 5), line("a-sync-now", "proved", 10),
+    ]  # fmt: skip
+    assert measured(lines) == {"install-b": 2000}
+
+
+@pytest.mark.proves("PL6")
+def test_the_history_is_this_pairs_whichever_was_a(here: Here, tmp_path: Path) -> None:
+    del here
+    settings = load(written(tmp_path, timedelta(0), timedelta(hours=1)))
+    told = settings.model_dump(mode="json")
+
+    def run(facts: dict[str, Any], outcome: str) -> RunState:
+        state = begin({"ticket": "C", "rehearsal": False, "settings": facts}, tmp_path / "art", "C")
+        (state.evidence / "summary.json").write_text(json.dumps({"outcome": outcome}), encoding="utf-8")
+        with Record(state.evidence) as record:
+            record.note("intent", "b-install-x")
+            record.note("proved", "b-install-x")
+        return state
+
+    exchanged = {**told, "a": told["b"], "b": told["a"]}
+    other = {**told, "a": {**told["a"], "address": "127.0.0.77"}}
+    assert set(history_of([run(exchanged, "done")], settings)) == {"install-b"}
+    assert history_of([run(other, "done"), run(told, "stopped")], settings) == {}
+
+
+@pytest.mark.proves("PL7")
+def test_the_exposure_runs_from_the_break_until_it_is_back(tmp_path: Path) -> None:
+    windows = load(written(tmp_path, timedelta(0), timedelta(hours=1))).windows
+    assert windows is not None
+    table = Timetable(windows)
+    broken = line("b-break", "intent", 0, procedure=["BS7"])
+    back = line("a-sync-now", "proved", 0, "2026-12-03T22:00:00.000Z", procedure=["RE11"])
+    later = NOW + timedelta(days=20)
+    assert exposure_of(table, [], later) is None
+    running, over = exposure_of(table, [broken], later), exposure_of(table, [broken, back], later)
+    assert running is not None
+    assert over is not None
+    assert running.is_overdue
+    assert "overdue" in running.told()
+    assert (over.seconds, over.passed) == (2 * 86400, ())
+
+
+def test_the_swing_was_done_at_the_latest_time_told_until_its_proof() -> None:
+    lines = [
+        line("site-swing", "intent", 0, "2026-12-01T23:00:00.000Z"), line("site-served-by-b", "reading", 0),
+        line("a-quiet", "reading", 0, "2026-12-02T23:00:00.000Z"),
+    ]  # fmt: skip
+    assert swing_done_at(lines) == datetime(2026, 12, 1, 23, tzinfo=UTC)
+    assert swing_done_at(lines[:1]) is None
+
+
+# -- by the command line ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.proves("PL3")
+def test_a_run_before_its_window_ends_with_6_without_a_browser(script: Script, tmp_path: Path) -> None:
+    pair = written(tmp_path, timedelta(hours=5), timedelta(hours=4), datetime.now(UTC))
+    said = script("run", pair, "--quiet", cwd=tmp_path)
+    assert said.code == 6, said.err
+    folder = Path(said.out.strip())
+    lines = (folder / "evidence.jsonl").read_text(encoding="utf-8") if (folder / "evidence.jsonl").exists() else ""
+    assert '"intent"' not in lines
+    assert not (folder / "shots").exists()
+    assert "the first window opens at" in said.err
+    assert "Until when    the first window is from" in said.err
+    again = script("resume", folder.name, "--quiet", cwd=tmp_path)
+    assert again.code == 6
+
+
+@pytest.mark.proves("PL3")
+def test_a_run_after_its_window_is_refused_and_takes_new_windows_when_resumed(script: Script, tmp_path: Path) -> None:
+    pair = written(tmp_path, -timedelta(hours=9), timedelta(hours=4), datetime.now(UTC))
+    said = script("run", pair, "--quiet", cwd=tmp_path)
+    assert said.code == 3
+    run = Path(said.out.strip()).name
+    later = tmp_path / "later"
+    later.mkdir()
+    other = written(later, timedelta(hours=2), timedelta(hours=4), datetime.now(UTC))
+    assert script("resume", run, "--quiet", "--windows", other, cwd=tmp_path).code == 6
+
+
+@pytest.mark.proves("PL6")
+def test_a_window_too_short_is_refused_before_anybody_signs_in(script: Script, tmp_path: Path) -> None:
+    pair = written(tmp_path, -timedelta(minutes=1), timedelta(minutes=30), datetime.now(UTC))
+    said = script("run", pair, "--quiet", cwd=tmp_path)
+    assert said.code == 3
+    assert "that does not fit" in said.err
+    assert not (Path(said.out.strip()) / "shots").exists()
+
+
+def test_windows_and_now_together_or_neither_is_2(script: Script, tmp_path: Path) -> None:
+    pair = written(tmp_path, timedelta(hours=5), timedelta(hours=4))
+    assert "leave out one of them" in script("run", pair, "--now", cwd=tmp_path).sentence
+    pair.write_text(pair.read_text(encoding="utf-8").split("[windows]")[0], encoding="utf-8")
+    said = script("run", pair, cwd=tmp_path)
+    assert said.code == 2
+    assert "has no [windows]" in said.sentence
+
+
+def test_settings_with_windows_survive_the_way_into_a_run(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, timedelta(hours=5), timedelta(hours=4)))
+    assert Settings.model_validate(json.loads(json.dumps(settings.model_dump(mode="json")))) == settings

@@ -1,0 +1,489 @@
+"""Ten thousand schedules: windows, clocks that jump, machines that sleep and fall over. No press where none may be.
+
+A modelled run asks `robot.windows`, `robot.estimate` and `robot.clocks` as the engine does. Beside it stands an oracle that
+knows the true time and the true error of the clock, and says with plain arithmetic on seconds which presses are forbidden.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from robot.clocks import Clocks
+from robot.errors import Refused, Waiting
+from robot.estimate import Forecast, Work
+from robot.settings import Windows
+from robot.windows import Part, Permit, Timetable, Verdict
+
+HOUR, DAY = 3600, 86400
+ZONES = (
+    "UTC", "Europe/Zurich", "Europe/London", "America/New_York", "America/St_Johns", "America/Sao_Paulo", "Asia/Kathmandu",
+    "Asia/Tehran", "Australia/Lord_Howe", "Pacific/Chatham", "Pacific/Apia", "Africa/Casablanca",
+)  # fmt: skip
+EPOCH = datetime.fromisoformat("1970-01-01")
+CHANGES_OF_CLOCKS = [  # days on which somewhere an hour comes twice or not at all; and one like any other
+    datetime.fromisoformat(f"2026-{day}") for day in ("03-08", "03-29", "04-05", "09-27", "10-25", "11-01", "12-01")
+]
+
+
+# -- what happens ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Event:
+    """What befalls the machine at one moment of a run.
+
+    `step`: the clock is set; `sleep`: suspended, and it knows; `edge`: the same, until about
+    when a window opens or closes; `halt`: stopped by its host, and set right by NTP afterwards;
+    `fall`: the process dies, the machine restarts, and the clock may be another one then.
+    """
+
+    kind: str
+    seconds: float = 0.0
+    step: float = 0.0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One run to be: its windows twice (as the pair file has them, and as plain seconds), and all that befalls it."""
+
+    windows: Windows
+    first: tuple[int, int]
+    second: tuple[int, int]
+    at_least: int
+    overtime: int
+    begins: int
+    packages: int
+    history: dict[str, float]
+    pace: float
+    stays: bool
+    events: dict[int, Event]
+    seed: int
+
+
+class Fell(BaseException):
+    """The process is gone."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(event)
+        self.event = event
+
+
+class Closed(Refused):
+    """The window is closed, or what is left does not fit it."""
+
+
+# -- the oracle ------------------------------------------------------------------------------------------------------------
+
+MINUTES = {"backup": 5, "sync": 15, "break": 2, "install-b": 60, "verify-b": 10, "swing": 5} | {
+    "backup-again": 5, "install-a": 60, "verify-a": 10, "establish": 10, "first-sync": 15,
+}  # fmt: skip
+FIRST = ("backup", "sync", "break", "install-b", "verify-b", "swing")
+SECOND = ("backup-again", "install-a", "verify-a", "establish", "first-sync")
+ASKS_WHETHER_IT_FITS = {"sync", "install-b", "swing", "install-a"}  # the others have nothing but their window
+
+
+@dataclass
+class World:
+    """True time, the error of the wall clock, and what was pressed; it judges every press."""
+
+    schedule: Schedule
+    true: float
+    error: float = 0.0
+    steady: float = 100.0
+    error_at_start: float = 0.0
+    moments: int = 0
+    last_written: float = 0.0
+    took_b: float = 0.0
+    swing: tuple[float, float] | None = None
+    presses: list[str] = field(default_factory=list[str])
+    seen: Counter[str] = field(default_factory=Counter[str])
+
+    def wall(self) -> datetime:
+        return datetime.fromtimestamp(self.true + self.error, UTC)
+
+    def ticks(self) -> float:
+        return self.steady
+
+    def passes(self, seconds: float) -> None:
+        self.true += seconds
+        self.steady += seconds
+
+    def moment(self) -> None:
+        """Let happen what was to happen now."""
+        self.moments += 1
+        event = self.schedule.events.get(self.moments)
+        if event is None:
+            return
+        self.seen[event.kind] += 1
+        match event.kind:
+            case "step":
+                self.error += event.step
+            case "sleep":
+                self.passes(event.seconds)
+            case "edge":
+                edges = (*self.schedule.first, *self.schedule.second)
+                left = [edge - self.true - self.error for edge in edges if edge > self.true + self.error]
+                self.passes(max(min(left, default=0.0) + event.seconds, 0.0))
+            case "halt":
+                self.true += event.seconds
+            case _:
+                raise Fell(event)
+
+    def begins_a_process(self) -> None:
+        self.error_at_start = self.error
+
+    def write(self) -> float:
+        """When the record says it is; a record only grows."""
+        self.last_written = self.true + self.error
+        return self.last_written
+
+    def press(self, work: str, packages: int, *, rescue: bool) -> None:
+        forbidden = self.objection(work, packages, rescue=rescue)
+        assert not forbidden, f"{work}: {forbidden} at {self.wall()} after {self.presses}"
+        self.presses.append(work)
+
+    def objection(self, work: str, packages: int, *, rescue: bool) -> str:
+        """Why nothing may be pressed now. Plain seconds, and nothing of the robot's."""
+        if work == "swing-on":
+            return "" if self.presses[-1] == "swing-off" else "half a swing"
+        if self.presses and self.presses[-1] == "swing-off":
+            return "the swing is not finished"
+        work = "swing" if work == "swing-off" else work
+        clock = self.true + self.error
+        opens, closes = self.schedule.first if work in FIRST else self.schedule.second
+        if rescue:
+            closes += self.schedule.overtime
+        if abs(self.error - self.error_at_start) > 60.001:
+            return f"the clock moved by {self.error - self.error_at_start}"
+        if clock < self.last_written - 60.001:
+            return "the clock is behind the record"
+        if not opens <= clock < closes:
+            return "outside the window"
+        if work in SECOND and self.within_the_interim():
+            return "within the interim"
+        if work in ASKS_WHETHER_IT_FITS and clock + 60 * self.minutes(work, packages) > closes:
+            return "what is left does not fit"
+        return ""
+
+    def within_the_interim(self) -> bool:
+        """Whether the swing is not long enough ago, in true time; a clock that somebody vouched for anew may say otherwise."""
+        if self.swing is None:
+            return True
+        when, error_then = self.swing
+        moved = abs(self.error - error_then)
+        return moved <= 120 and self.true - when < self.schedule.at_least - moved
+
+    def minutes(self, work: str, packages: int) -> int:
+        """Minutes for what is left from here, and for the way back."""
+        order = FIRST if work in FIRST else SECOND
+        total = 0
+        for each in order[order.index(work) :]:
+            seconds = self.schedule.history.get(each, MINUTES[each] * 60)
+            if each == "install-a" and self.took_b:
+                seconds = self.took_b
+            total += ceil(seconds * (packages if each.startswith("install") else 1) / 60)
+        known = {each: ceil(self.schedule.history.get(each, MINUTES[each] * 60) / 60) for each in MINUTES}
+        if work in {"backup", "sync", "break", "install-b"}:
+            return total + known["establish"] + known["first-sync"]
+        return total + (known["swing"] if work in {"verify-b", "swing", "backup-again"} else 0)
+
+
+# -- the modelled run --------------------------------------------------------------------------------------------------------
+
+
+class ModelledRun:
+    """A run as the engine performs it: every process goes through the procedure, and passes over what is on record."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.chance = random.Random(schedule.seed)
+        self.world = World(schedule, float(schedule.begins), steady=self.chance.uniform(0, 1e6))
+        self.timetable = Timetable(schedule.windows)
+        self.written: list[datetime] = []
+        self.done: set[str] = set()
+        self.pressed: set[str] = set()
+        self.measured: dict[str, float] = {}
+        self.swing_done_at: datetime | None = None
+        self.rescue = False
+        self.clocks = Clocks(self.world.wall, self.world.ticks)
+
+    @property
+    def procedure(self) -> list[tuple[str, Work, int]]:
+        """Each step with its work, and how many packages are left before it."""
+        many = self.schedule.packages
+        found: list[tuple[str, Work, int]] = []
+        for work in Work:
+            if work in {Work.INSTALL_A, Work.INSTALL_B}:
+                found += [(f"{work}-{number}", work, many - number) for number in range(many)]
+            else:
+                found.append((str(work), work, many))
+        return found
+
+    @property
+    def swing_begun(self) -> bool:
+        return "swing-off" in self.pressed and "swing" not in self.done
+
+    def finish(self) -> bool:
+        """Perform it, resumed as often as need be; give whether it came to its end."""
+        seen = self.world.seen
+        for _ in range(25):
+            self.world.begins_a_process()
+            self.clocks = Clocks(self.world.wall, self.world.ticks)
+            try:
+                self.process()
+            except Fell as fell:
+                seen["fell in mid-swing"] += self.swing_begun
+                self.world.passes(fell.event.seconds)
+                self.world.error += fell.event.step
+                self.world.steady = self.chance.uniform(0, 1e6)
+            except Waiting as waiting:
+                seen["left and came back"] += 1
+                self.come_back(waiting)
+            except Closed:
+                if self.rescue or not self.schedule.overtime:
+                    return False
+                self.rescue = True  # a person asks, by name, to finish this part
+                self.world.passes(self.chance.uniform(0, HOUR))
+            except Refused:
+                seen["clock in doubt"] += 1
+                self.world.passes(self.chance.uniform(60, 2 * HOUR))
+                if self.chance.random() < 0.7:  # a person looks at the clock: sets it right, or says that it is
+                    self.world.error = 0.0
+            else:
+                return True
+        return False
+
+    def process(self) -> None:
+        """One process's part."""
+        for step, work, packages in self.procedure:
+            if step not in self.done:
+                if work in {Work.BACKUP, Work.BACKUP_AGAIN, Work.VERIFY_A, Work.VERIFY_B}:  # nothing is pressed
+                    self.takes(work)
+                elif work is Work.SWING:
+                    self.perform_swing()
+                else:
+                    self.change(step, work, packages)
+                self.done.add(step)
+                if step == "swing":
+                    self.rescue = False
+
+    def change(self, step: str, work: Work, packages: int) -> None:
+        took = 0.0
+        if step not in self.pressed:
+            self.ask(work, packages)
+            self.world.press(str(work), packages, rescue=self.rescue)
+            self.write()
+            self.pressed.add(step)
+        self.world.moment()
+        took = self.takes(work)
+        self.write()
+        if work is Work.INSTALL_B:
+            self.world.took_b = max(self.world.took_b, took)
+            self.measured["install-b"] = max(self.measured.get("install-b", 0.0), took)
+
+    def perform_swing(self) -> None:
+        if not self.swing_begun:
+            self.ask(Work.SWING, 1)
+            self.world.press("swing-off", 1, rescue=self.rescue)
+            self.write()
+            self.pressed.add("swing-off")
+            error = self.world.error
+            self.world.swing = (self.world.true, error)
+        self.world.moment()
+        if "swing-on" not in self.pressed:
+            assert self.timetable.permit(Part.FIRST, self.world.wall(), swing_begun=True).is_open
+            self.world.press("swing-on", 1, rescue=self.rescue)
+            self.write()
+            self.pressed.add("swing-on")
+        self.world.moment()
+        self.world.passes(self.chance.uniform(1, 60))
+        if self.world.swing and self.world.swing[1] == self.world.error:
+            self.world.swing = (self.world.true, self.world.error)
+        self.write()
+        self.swing_done_at = max(self.written)
+
+    def ask(self, work: Work, packages: int) -> None:
+        """What the engine does right before a press."""
+        self.world.moment()
+        now = self.time()
+        permit = self.permit(work.part, now)
+        while permit.verdict is Verdict.NOT_YET:
+            if not self.schedule.stays:
+                raise Waiting(permit.sentence)
+            self.world.seen["stayed and waited"] += 1
+            self.world.passes(max((permit.at - now).total_seconds() * self.chance.uniform(0.3, 1.1), 1.0))
+            self.world.moment()
+            now = self.time()
+            permit = self.permit(work.part, now)
+        if not permit.is_open:
+            self.world.seen["window closed"] += 1
+            raise Closed(permit.sentence)
+        if str(work) in ASKS_WHETHER_IT_FITS:
+            estimate = Forecast(packages, self.measured, self.schedule.history).before(work)
+            fit = self.timetable.fits(work.part, now, estimate, swing_done_at=self.swing_done_at, rescue=self.rescue)
+            if not fit.fits:
+                self.world.seen["did not fit"] += 1
+                raise Closed(fit.sentence)
+        self.world.seen["overtime"] += self.rescue and now > self.timetable.span(work.part, swing_done_at=self.swing_done_at)[1]
+
+    def time(self) -> datetime:
+        return self.clocks.now(not_before=self.written[-1] if self.written else None)
+
+    def permit(self, part: Part, now: datetime) -> Permit:
+        return self.timetable.permit(part, now, swing_done_at=self.swing_done_at, rescue=self.rescue)
+
+    def takes(self, work: Work) -> float:
+        """Let the work take its time, which is never what was planned."""
+        planned = self.schedule.history.get(work, MINUTES[work] * 60)
+        took = planned * self.chance.uniform(0.1, 1.0) * self.schedule.pace
+        self.world.passes(took / 2)
+        self.world.moment()
+        self.world.passes(took / 2)
+        return took
+
+    def write(self) -> None:
+        self.world.write()
+        self.written.append(self.world.wall())
+
+    def come_back(self, waiting: Waiting) -> None:
+        """Somebody resumes it, often too early, sometimes too late."""
+        part = Part.SECOND if "swing" in self.done else Part.FIRST
+        opens, _ = self.timetable.span(part, swing_done_at=self.swing_done_at)
+        until = (opens - self.world.wall()).total_seconds() + self.chance.uniform(-HOUR, HOUR)
+        self.world.passes(max(until, 60))
+        assert str(waiting)
+
+
+# -- schedules -----------------------------------------------------------------------------------------------------------------
+
+
+def drawn_windows(
+    draw: st.DrawFn, lengths: st.SearchStrategy[int], gaps: st.SearchStrategy[int], *, wide: bool
+) -> tuple[Windows, tuple[int, int], tuple[int, int], int, int]:
+    """Windows as somebody somewhere writes them into a pair file, and the same as plain seconds."""
+    zone = ZoneInfo(draw(st.sampled_from(ZONES)))
+    naive = draw(st.sampled_from(CHANGES_OF_CLOCKS)) + timedelta(minutes=draw(st.integers(-600, 1800)))
+    written = naive.replace(tzinfo=zone, fold=draw(st.integers(0, 1)))
+    offset = written.utcoffset()
+    assert offset is not None
+    opens = int((naive - EPOCH - offset).total_seconds())
+    first = (opens, opens + draw(lengths))
+    second_opens = first[1] + draw(gaps)
+    second = (second_opens, second_opens + draw(lengths))
+    room = second[0] - first[1] if wide else second[1] - first[0]
+    at_least = draw(st.integers(0, room))
+    overtime = draw(st.integers(0, min(4 * HOUR, second[0] - first[1]))) if not wide and draw(st.booleans()) else 0
+
+    def text(moment: int) -> str:
+        return datetime.fromtimestamp(moment, zone).isoformat()
+
+    windows = Windows.model_validate(
+        {
+            "first": {"opens": written.isoformat(), "closes": text(first[1])},
+            "second": {"opens": text(second[0]), "closes": text(second[1])},
+            "interim": {"at_least": at_least, "at_most": max(room, at_least) + 1},
+            "overtime": overtime,
+        }
+    )
+    return windows, first, second, at_least, overtime
+
+
+STEPS = st.one_of(st.floats(-60, 60), st.floats(-2 * DAY, -61), st.floats(61, 2 * DAY), st.floats(-2 * HOUR, 2 * HOUR))
+HOSTILE = st.one_of(
+    st.builds(Event, st.just("step"), step=STEPS),
+    st.builds(Event, st.just("edge"), st.floats(-300, 300)),
+    st.builds(Event, st.sampled_from(["sleep", "halt", "fall"]), st.floats(1, 4 * HOUR)),
+    st.builds(Event, st.just("fall"), st.floats(1, 3 * DAY), st.one_of(st.just(0.0), STEPS)),
+)
+GENTLE = st.builds(Event, st.sampled_from(["sleep", "fall"]), st.floats(1, 600))
+
+
+@st.composite
+def hostile(draw: st.DrawFn, events: st.SearchStrategy[Event] = HOSTILE) -> Schedule:
+    """Windows often too short, clocks that jump, a process that falls over and comes back in days."""
+    lengths = st.one_of(st.integers(600, 6 * HOUR), st.integers(3 * HOUR, 16 * HOUR))
+    windows, first, second, at_least, overtime = drawn_windows(draw, lengths, st.integers(0, 3 * DAY), wide=False)
+    return Schedule(
+        windows, first, second, at_least, overtime,
+        begins=first[0] + draw(st.one_of(st.integers(-2 * DAY, 0), st.integers(-600, HOUR))),
+        packages=draw(st.integers(1, 3)),
+        history=draw(st.dictionaries(st.sampled_from(FIRST + SECOND), st.floats(1, 2 * HOUR), max_size=3)),
+        pace=draw(st.sampled_from([0.3, 1.0, 2.5])),
+        stays=draw(st.booleans()),
+        events=draw(st.dictionaries(st.integers(1, 45), events, max_size=5)),
+        seed=draw(st.integers(0, 2**32)),
+    )  # fmt: skip
+
+
+@st.composite
+def kind(draw: st.DrawFn) -> Schedule:
+    """Wide windows, a clock that is right; the machine may sleep or fall over for minutes."""
+    windows, first, second, at_least, _ = drawn_windows(
+        draw, st.integers(14 * HOUR, 20 * HOUR), st.integers(6 * HOUR, 3 * DAY), wide=True
+    )
+    return Schedule(
+        windows, first, second, at_least, overtime=0,
+        begins=first[0] + draw(st.integers(-2 * DAY, HOUR)),
+        packages=draw(st.integers(1, 3)),
+        history=draw(st.dictionaries(st.sampled_from(FIRST + SECOND), st.floats(1, 2 * HOUR), max_size=2)),
+        pace=draw(st.sampled_from([0.3, 1.0])),
+        stays=draw(st.booleans()),
+        events=draw(st.dictionaries(st.integers(1, 45), GENTLE, max_size=4)),
+        seed=draw(st.integers(0, 2**32)),
+    )  # fmt: skip
+
+
+def every(many: int, strategy: st.SearchStrategy[Schedule], holds: Callable[[ModelledRun], None]) -> Counter[str]:
+    """Try that many schedules; give what was met on the way."""
+    met: Counter[str] = Counter()
+
+    @settings(max_examples=many, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(strategy)
+    def one(schedule: Schedule) -> None:
+        run = ModelledRun(schedule)
+        holds(run)
+        met.update({what: 1 for what, times in run.world.seen.items() if times})
+        met["schedules"] += 1
+
+    one()
+    assert met["schedules"] >= many
+    return met
+
+
+# -- what is promised ------------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_pressed_outside_its_window_and_a_begun_swing_is_always_finished() -> None:
+    def holds(run: ModelledRun) -> None:
+        run.world.seen["finished"] += run.finish()
+        presses = run.world.presses
+        assert ("swing-off" in presses) == ("swing-on" in presses) or run.swing_begun
+        assert not run.swing_begun, "left in mid-swing"
+        run.world.seen["pressed"] += bool(presses)
+
+    met = every(7000, hostile(), holds)
+    for what in (
+        "finished", "pressed", "window closed", "did not fit", "clock in doubt", "left and came back", "stayed and waited",
+        "overtime", "fell in mid-swing", "step", "sleep", "edge", "halt", "fall",
+    ):  # fmt: skip
+        assert met[what] >= 20, f"{what}: met {met[what]} times only; the schedules have lost their teeth"
+
+
+def test_with_wide_windows_and_a_clock_that_is_right_the_run_comes_to_its_end() -> None:
+    def holds(run: ModelledRun) -> None:
+        assert run.finish(), run.world.seen
+        packages = run.schedule.packages
+        assert run.world.presses == [
+            "sync", "break", *["install-b"] * packages, "swing-off", "swing-on",
+            *["install-a"] * packages, "establish", "first-sync",
+        ]  # fmt: skip
+
+    met = every(3000, kind(), holds)
+    assert min(met[what] for what in ("left and came back", "stayed and waited", "sleep", "fall", "fell in mid-swing")) >= 20
