@@ -31,6 +31,8 @@ HANDS: dict[str, Hand] = {
     "shared IP on on A": ("a ip-enable",),
     "shared IP off on B": ("b ip-disable",),
     "shared IP on on B": ("b ip-enable",),
+    "reverted to a snapshot: A": ("a revert",),
+    "reverted to a snapshot: B": ("b revert",),
     "moved to B": ("a ip-disable", "b ip-enable"),
     "moved to A": ("b ip-disable", "a ip-enable"),
     **{f"install on {unit.upper()}: {how}": (f"{unit} install", *waits) for unit in "ab" for how, waits in _INSTALL.items()},
@@ -57,6 +59,7 @@ def _installs(unit: str, *, packages: int) -> tuple[str, ...]:
 _ESTABLISHED = tuple(hand for hand in HANDS if hand.startswith("established"))
 _BEFORE = ("shared IP off on A", "shared IP on on B", "moved to B", "another sign-in")
 _AFTER = ("shared IP on on A", "shared IP off on B", "moved to A", "another sign-in")
+_REVERTED = ("reverted to a snapshot: A", "reverted to a snapshot: B")
 _TOGETHER = ("sync begun", "sync done", "break", "break, and A established again", "roles exchanged")
 
 _B, _B1, _A, _A1 = _installs("B", packages=2), _installs("B", packages=1), _installs("A", packages=2), _installs("A", packages=1)
@@ -68,20 +71,23 @@ _PHASES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         ("a-shared-ip-after-b-base-software-3-4-1", "b-base-2", "b-install-bomgar-remote-support-13-1-2"),
-        (*_ESTABLISHED, *_B1, *_A, *_BEFORE),
+        (*_ESTABLISHED, *_B1, *_A, *_BEFORE, "reverted to a snapshot: B"),
     ),
     (
         ("a-shared-ip-after-b-bomgar-remote-support-13-1-2", "b-verify-software", "a-status-before-swing", "site-swing"),
-        (*_A, *_BEFORE),
+        (*_A, *_BEFORE, "reverted to a snapshot: B"),
     ),
-    (("a-shared-ip-after-swing", "site-served-before-a", "a-base-1", "a-install-base-software-3-4-1"), (*_A, *_AFTER)),
+    (
+        ("a-shared-ip-after-swing", "site-served-before-a", "a-base-1", "a-install-base-software-3-4-1"),
+        (*_A, *_AFTER, "reverted to a snapshot: B"),
+    ),
     (
         ("a-shared-ip-after-a-base-software-3-4-1", "a-base-2", "a-install-bomgar-remote-support-13-1-2"),
-        (*_A1, *_AFTER),
+        (*_A1, *_AFTER, *_REVERTED),
     ),
     (
         ("a-shared-ip-after-a-bomgar-remote-support-13-1-2", "a-tabs-alone", "b-establish-relationship"),
-        (*_ESTABLISHED, *_AFTER),
+        (*_ESTABLISHED, *_AFTER, *_REVERTED),
     ),
     (("a-failover-as-backup", "a-sync-now", "a-failover-at-the-end"), (*_TOGETHER, *_AFTER)),
 )
@@ -122,6 +128,14 @@ HOLES = (
     ),
     Hole("what B runs is not held against what this run left there before its next package", _UPDATING_B, "install on B"),
     Hole("what A runs is not held against what this run left there before its next package", _UPDATING_A, "install on A"),
+    Hole(
+        "a box reverted to a snapshot while it is updated is told as a package that is not offered",
+        (*_UPDATING_B[2:], "a-shared-ip-after-b-bomgar-remote-support-13-1-2"), "reverted.*B", in_hand=True,
+    ),
+    Hole(
+        "a box reverted to a snapshot while it is updated is told as a package that is not offered",
+        (*_UPDATING_A[3:], "a-shared-ip-after-a-bomgar-remote-support-13-1-2"), "reverted.*A", in_hand=True,
+    ),
     Hole("that A is downloading a package is not looked at; for a while its versions are as before", _A_UNWATCHED, "A: begun"),
     Hole(
         "a relationship re-established right after the break ends as a stall, which calls the vendor's support",
@@ -141,6 +155,36 @@ HOLES = (
         ("site-served-before-a",), "moved to A", in_hand=True,
     ),
 )  # fmt: skip
+
+_OFF, _ON = "a-disable-shared-ip", "b-enable-shared-ip"
+IN_THE_SWING = [
+    (point, hand)
+    for points, hands in (
+        (((_OFF, "before-picture"), (_OFF, "after-intent")), ("shared IP off on A", "shared IP on on B", "moved to B")),
+        (
+            ((_OFF, "after-press"), (_ON, "between-halves"), (_ON, "after-intent")),
+            ("shared IP on on A", "shared IP on on B", "moved to B", "moved to A"),
+        ),
+        (
+            ((_ON, "after-press"), (_ON, "waiting"), (_ON, "after-proof")),
+            ("shared IP on on A", "shared IP off on B", "moved to A"),
+        ),
+    )
+    for point in points
+    for hand in hands
+]
+"""Hands within the critical section: the plug is pulled there, and then somebody acts."""
+BOTH_WOULD_SERVE = frozenset(
+    {
+        ((_ON, "between-halves"), "shared IP on on A"),
+        ((_ON, "between-halves"), "moved to A"),
+        ((_ON, "after-intent"), "shared IP on on A"),
+        ((_ON, "after-intent"), "moved to A"),
+        ((_ON, "after-press"), "moved to A"),
+        ((_ON, "waiting"), "moved to A"),
+    }
+)
+"""Where the second half is pressed on resuming without another look at the first, which somebody has undone."""
 
 
 def hole(moment: str, hand: str, *, in_hand: bool) -> str:

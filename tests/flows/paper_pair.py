@@ -52,6 +52,10 @@ S = TypeVar("S", bound=Screen)
 Flow = Callable[[Pair, Run], dict[str, Any]]
 
 
+class Killed(BaseException):
+    """The plug was pulled; for tests to raise where a run passes."""
+
+
 @functools.cache
 def tiny_png() -> bytes:
     """A real picture of next to nothing."""

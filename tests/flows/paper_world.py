@@ -13,7 +13,7 @@ from robot.simulator import folder as simulated_folder
 from robot.simulator import somebody
 from robot.simulator.appliance import Appliance, Power
 from robot.simulator.clock import Pace
-from robot.simulator.journal import SERVING, Journal
+from robot.simulator.journal import CHANGES, SERVING, Journal
 from robot.simulator.knobs import Knobs
 from robot.simulator.names import UNITS, Names, Unit
 from robot.simulator.pair import Addresses, Pair
@@ -125,15 +125,24 @@ class World:
 
     def act(self, unit: Unit, action: str) -> str:
         """Let somebody else do something; an error text where it could not be done."""
+        box, names = self.pair.appliances[unit], self.pair.names
+        if action == "revert":
+            box.product, box.base, box.booted_at = names.from_version, names.from_base, self.clock.monotonic()
+            return ""
         if action == "sign-in":
             account = self.pair.secrets.login[unit]
-            return "" if self.pair.appliances[unit].login_accounts.sign_in(account.username, account.password)[0] else "rejected"
+            return "" if box.login_accounts.sign_in(account.username, account.password)[0] else "rejected"
         return somebody.do(self.pair, unit, action)
 
     @property
     def presses(self) -> list[tuple[Unit, str]]:
         """What the appliances were told by the robot, in order."""
         return [(unit, action) for unit, action, _ in self.pressed]
+
+    def presses_by_others(self) -> list[tuple[object, object]]:
+        """What the appliances were told by anybody else, in order."""
+        lines = self.journal.lines[CHANGES]
+        return [(line["unit"], line["action"]) for line in lines if line["account"] != ROBOT]
 
     def serving(self) -> list[tuple[float, bool]]:
         """Who served on the shared address over time: (when, whether anybody did) each."""

@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from interventions import HARMLESS, TABLE, hole, intervene
-from paper_pair import Story, story
+from interventions import BOTH_WOULD_SERVE, HARMLESS, IN_THE_SWING, TABLE, hole, intervene
+from paper_pair import Killed, Story, story
 from paper_world import Stand, World
 
 from robot import gates, people
 from robot.errors import Refused, StoppedByHand, Unverified
-from robot.simulator.names import UNITS
+from robot.simulator.names import UNITS, peer_of
 
 WORDS = {
     "role": r"relationship|primary|backup|alone|conflict|synchroni",
     "shared IP": r"shared IP|127\.9\.9\.20 port 443 does not answer",
-    "product": r"\b(runs?|install|version)\b",
-    "base": r"\b(runs?|install|version)\b",
+    "product": r"\b(runs?|install|version|shows|answers with)\b",
+    "base": r"\b(runs?|install|version|shows|answers with)\b",
     "install": r"\binstall|not ready|does not answer",
 }
 """What a sentence must speak of to name what is different."""
@@ -47,12 +47,12 @@ def different(before: Stand, after: Stand) -> dict[tuple[str, str], str]:
 
 
 def named(sentence: str, differences: dict[tuple[str, str], str], world: World) -> bool:
-    """Whether a sentence names something of what was found, and where: by a box's letter, its address or the shared one."""
+    """Whether a sentence names something of what was found, and where: by a box's letter, its address or the site's."""
 
     def where(unit: str) -> bool:
-        return bool(re.search(rf"\b{unit.upper()}\b", sentence)) or any(
-            f"{address} " in sentence for address in (world.pair.addresses.of(UNITS[unit == "b"]), world.shared)
-        )
+        site = [world.pair.names.hostname] if world.pair.shared.holder == unit else []
+        addresses = [world.pair.addresses.of(UNITS[unit == "b"]), world.shared, *site]
+        return bool(re.search(rf"\b{unit.upper()}\b", sentence)) or any(f"{address} " in sentence for address in addresses)
 
     return any(re.search(WORDS[fact], sentence, re.IGNORECASE) and where(unit) for unit, fact in differences)
 
@@ -94,6 +94,7 @@ def test_there_are_two_hundred_of_them_each_at_a_moment_of_a_real_run() -> None:
     assert {moment for moment, _ in TABLE} <= set(steps)
 
 
+@pytest.mark.proves("OP8")
 @pytest.mark.parametrize(("moment", "hand"), cases(in_hand=False))
 def test_a_hand_in_mid_run_is_found_before_the_next_press_and_owned_by_name(moment: str, hand: str, tmp_path: Path) -> None:
     for run in stopped_before(moment, tmp_path):
@@ -106,6 +107,41 @@ def test_a_hand_in_mid_run_is_found_before_the_next_press_and_owned_by_name(mome
             return
         nobody_owns_it(run, before, pressed)
         somebody_owns_it(run, before)
+
+
+@pytest.mark.proves("OP5", "OP8")
+@pytest.mark.parametrize(
+    ("point", "hand"),
+    [
+        pytest.param(
+            point, hand, id=f"{' '.join(point)}: {hand}",
+            marks=[pytest.mark.xfail(strict=True, reason="the first half is not looked at again before the second is pressed")]
+            if (point, hand) in BOTH_WOULD_SERVE
+            else [],
+        )
+        for point, hand in IN_THE_SWING
+    ],
+)  # fmt: skip
+def test_whatever_a_hand_does_in_the_middle_of_the_swing_the_robot_never_lets_both_serve(
+    point: tuple[str, str], hand: str, tmp_path: Path
+) -> None:
+    def passing(step: str, where: str) -> None:
+        if (step, where) == point and not run.world.presses_by_others():
+            raise Killed
+
+    with story(tmp_path, World(speed=60)) as run:
+        with pytest.raises(Killed):
+            run.perform(passing=passing)
+        intervene(run.world, hand)
+        pressed = len(run.world.pressed)
+        for _ in range(3):
+            run.perform(passing=passing)
+        both = [
+            (unit, action)
+            for unit, action, stood in run.world.pressed[pressed:]
+            if action.startswith("ip-enable") and stood[peer_of(unit), "shared IP"] == "enabled"
+        ]
+        assert both == []
 
 
 def goes_on_as_if_nothing_had_been(run: Story) -> None:
@@ -151,6 +187,7 @@ def somebody_owns_it(run: Story, before: Stand) -> None:
     assert {line["by"] for line in owned} == {"Alex"}
 
 
+@pytest.mark.proves("OP8")
 @pytest.mark.parametrize(("moment", "hand"), cases(in_hand=True))
 def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(moment: str, hand: str, tmp_path: Path) -> None:
     for run in stopped_before(moment, tmp_path):

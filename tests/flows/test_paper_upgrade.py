@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from paper_pair import Story, story
+from paper_pair import Killed, Story, story
 from paper_world import World
 
 from robot.errors import Misused, Refused, Waiting
@@ -30,10 +30,6 @@ INTENTS = [
     "a-sync-now",
 ]
 """BS5, BS7, UA4 twice, SI2, SI4, AA1 twice, RE7, RE9: as `test_upgrade.py` proves them through the browser."""
-
-
-class Killed(BaseException):
-    """The plug was pulled."""
 
 
 def asked(check: str) -> dict[str, str]:
@@ -60,6 +56,7 @@ def protected(run: Story) -> bool:
     return at_target and pair.shared.serving == "b" and str(pair.relationship.roles["b"].value) == "primary"
 
 
+@pytest.mark.proves("PL1")
 def test_the_ten_presses_come_in_the_procedures_order_each_exactly_once(tmp_path: Path) -> None:
     with story(tmp_path) as run:
         began = time.perf_counter()
@@ -95,6 +92,7 @@ def test_it_ends_well_however_fast_the_appliances_are(speed: float, tmp_path: Pa
         assert protected(run)
 
 
+@pytest.mark.proves("UA5")
 @pytest.mark.parametrize("base", ["3.3.1", "3.3.2"])
 @pytest.mark.parametrize(("old", "new"), [("10.6.1", "12.3.5"), ("12.3.5", "13.1.2"), ("14.2.3", "15.1.3")])
 @pytest.mark.parametrize("chain", [1, 2, 3])
@@ -112,6 +110,7 @@ def test_each_version_base_and_chain_comes_to_its_target(base: str, old: str, ne
 BEFORE_10_6 = Names(from_version="10.5.3", target_version="10.6.2", from_base="3.3.1")
 
 
+@pytest.mark.proves("MP4")
 def test_before_10_6_a_skipped_extraction_of_session_data_is_refused_before_anything_is_changed(tmp_path: Path) -> None:
     with story(tmp_path, World(BEFORE_10_6)) as run:
         ending = run.perform()
@@ -152,6 +151,7 @@ def test_before_10_6_a_no_about_the_session_data_stops_the_run_before_the_swing(
         assert not [action for _, action in run.world.presses if action.startswith("ip-")]
 
 
+@pytest.mark.proves("MP4")
 def test_before_10_6_a_command_extracts_the_session_data(tmp_path: Path) -> None:
     change = with_lines({'session_data = { skip = "simulated pair" }': 'session_data = { command = ["true"] }'})
     with story(tmp_path, World(BEFORE_10_6), change=change) as run:
@@ -167,6 +167,7 @@ def test_from_10_6_on_nobody_is_asked_for_session_data(tmp_path: Path) -> None:
         assert "a-check-session-data" not in [line["step"] for line in run.lines]
 
 
+@pytest.mark.proves("RE2")
 def test_masked_keys_are_asked_of_a_person_before_anything_is_changed(tmp_path: Path) -> None:
     change = with_lines({'same_key = { skip = "simulated pair" }': 'same_key = { person = "Are the keys the same?" }'})
     with story(tmp_path, World(knobs={"key_masked": True}), change=change) as run:
@@ -187,6 +188,7 @@ def test_masked_keys_that_the_pair_file_says_nothing_of_are_asked_of_a_person_to
         assert run.perform().outcome == "done"
 
 
+@pytest.mark.proves("RE2")
 def test_keys_that_differ_are_found_before_the_relationship_is_established_again(tmp_path: Path) -> None:
     with story(tmp_path, World(knobs={"keys_differ": True})) as run:
         ending = run.perform()
@@ -199,6 +201,7 @@ def test_b_with_accounts_of_its_own_is_reached_before_and_after_the_synchronisat
         assert run.perform().outcome == "done"
 
 
+@pytest.mark.proves("PL10", "OP4", "OP7")
 @pytest.mark.parametrize(
     ("knobs", "sentence"),
     [
