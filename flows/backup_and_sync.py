@@ -106,6 +106,7 @@ def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None
     a, b = pair.a, pair.b
     with run.under(HEADING):
         download_backup(a, pair, run)
+        pair.swing.before_the_break(pair, run)
         quiet(b, pair, run)
         run.change(sync_now(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
