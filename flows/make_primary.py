@@ -11,12 +11,13 @@ from flows import readings
 from flows.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
+from flows.parts import cut_off
 from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
 from robot.asking import hold_for
 from robot.errors import Refused, Unverified
 from robot.estimate import Work
-from robot.model import Reading, Release, SiteStatus, Unit
+from robot.model import Reading, Release, Unit
 from robot.prober import longest_gap
 from robot.record import PRESSED
 from robot.waiting import duration
@@ -62,16 +63,9 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         left: how this run left each; who serves is kept up to date.
         old_release: what A still runs; before 10.6 its session data must be out first (MP4).
     """
-    a, b = pair.a, pair.b
+    b = pair.b
     with run.under(HEADING):
-        count = run.look(
-            "a-status-before-swing", "Who is connected to A, and will be cut off", a, SiteStatus,
-            lambda: readings.site_status(a), fulfils=("PL4", "OP1"),
-        )  # fmt: skip
-        each = ", ".join(f"{label} {number}" for label, number in count.clients.items())
-        told = f"{count.connected} connected clients are cut off by the swing: {each}"
-        run.note("site-cut-off", told if count.clients else "A does not tell how many are connected", fulfils=("PL4",))
-        carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
+        cut_off(pair, run, by="the swing")
         pair.swing.immediately_before(pair, run, to=Unit.B)
         begun = run.record.last(pair.swing.first_press(Unit.B), {PRESSED}) is not None
 
@@ -175,26 +169,34 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
     return SwingGap.from_plain(run.durably(step, "How long nobody served", None, once, fulfils=pair.swing.proves))
 
 
-def site_is_served_by(b: Appliance, pair: Pair, run: Run, *, step: str, fulfils: tuple[str, ...]) -> Serving:
-    """Ask the site, under its hostname and at the shared IP: it is B, with B's build.
+def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfils: tuple[str, ...], release: str = "") -> Serving:
+    """Ask the site, under its hostname and from outside: it is this appliance, with its build.
+
+    Args:
+        box: who must answer.
+        pair: both.
+        run: the run.
+        step: the step's name.
+        fulfils: procedure IDs.
+        release: the product version it must show; "" for the target.
 
     Raises:
         Unverified: it is not.
     """
     site = pair.settings.site
-    way = pair.swing.site(pair)
-    client = pair.as_site(b, address=way.address, port=way.port)
+    way, wanted = pair.swing.site(pair), release or site.target_version
+    client = pair.as_site(box, address=way.address, port=way.port)
 
     def read() -> Serving:
-        b.afresh()  # one session per account at a time
+        box.afresh()  # one session per account at a time
         basics = client.basics()
         status = readings.site_status(client)
         return Serving(hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base)
 
     def objection(now: Serving) -> str:
-        if Release(text=now.product).is_(site.target_version):
+        if Release(text=now.product).is_(wanted):
             return ""
-        return f"{site.hostname} answers with {now.product} instead of {site.target_version}"
+        return f"{site.hostname} answers with {now.product} instead of {wanted}"
 
     found = run.look(
         step, "Who answers under the site's hostname", client, Serving, read, fulfils=fulfils, require=objection,

@@ -55,8 +55,13 @@ class Readiness:
     key: InterApplianceKey | None = None
 
 
-def readiness(pair: Pair, run: Run) -> Readiness:
+def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """Read everything, and refuse whatever is not as it must be.
+
+    Args:
+        pair: both.
+        run: the run.
+        swings: whether the site will be swung, so that A's session data is at stake.
 
     Raises:
         Refused: with the reason and what to do.
@@ -78,7 +83,8 @@ def readiness(pair: Pair, run: Run) -> Readiness:
         refuse_shared_ip(a.shared, b.shared)
         for box in (pair.a, pair.b):
             refuse_cluster(box, run)
-        refuse_lost_sessions(pair, a)
+        if swings:
+            refuse_lost_sessions(pair, a)
         key = key_before(pair, run)
         for box, found in ((pair.a, a), (pair.b, b)):
             offered(box, found, pair, run)
@@ -168,10 +174,10 @@ def refuse_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> None:
 def refuse_lost_sessions(pair: Pair, a: Found) -> None:
     """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
     check = pair.settings.checks.session_data
-    if not Release(text=a.site.product).merges_sessions_made_while_apart and (check is None or not check.command):
+    if not Release(text=a.site.product).merges_sessions_made_while_apart and check is not None and check.skip:
         raise Refused(
-            f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing; "
-            "give [checks] session_data a command that extracts it"
+            f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing, and [checks] session_data is "
+            "skipped; give it a command that extracts it, or a person who does"
         )
 
 

@@ -6,20 +6,20 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
-from flows.as_left import Left
 from flows.backup_and_sync import backup_and_sync, download_backup
-from flows.checks.named import announce_checks, carry_out_check
 from flows.make_primary import make_primary, site_is_served_by
+from flows.parts import as_read, before_the_start
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused, Stalled
 from robot.estimate import Work
-from robot.model import Release, Role, SiteStatus, Unit
+from robot.model import Release, SiteStatus, Unit
 from robot.windows import Part
 
 if TYPE_CHECKING:
+    from flows.as_left import Left
     from flows.pair import Pair
     from robot.performing import Run
 
@@ -31,30 +31,17 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     if found.nothing_to_do:
         return {"outcome": "already"}
     before_the_start(run)
+    run.note(
+        "site-why-asynchronous",
+        "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
+        "time between them without failover",
+        fulfils=("PL1", "PL11"),
+    )
     left = as_read(found)
     first_window(pair, run, found, left)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
     return {"outcome": "done"}
-
-
-def as_read(found: Readiness) -> dict[Unit, Left]:
-    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
-    return {
-        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
-        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
-    }
-
-
-def before_the_start(run: Run) -> None:
-    """What people or commands must have done before anything is pressed; people are asked everything at once."""
-    places = {"version": run.settings.site.target_version}
-    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if run.settings.checks.same_key is not None else [])]
-    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
-    with run.under("Before anything is changed"):
-        announce_checks(asked, run)
-        for check, step, where in asked:
-            carry_out_check(check, run, step=step, places=where)
 
 
 def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:

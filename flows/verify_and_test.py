@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class NotFit(Unverified):
     """An updated appliance is not fit to serve."""
 
-    next_action = "Do not swing to it. Have the vendor's support look at this appliance."
+    next_action = "It is not fit to serve: do not swing to it. Have the vendor's support look at it; do not restart it."
 
 
 class Verification(Reading):

@@ -42,6 +42,17 @@ def write(folder: Path, pair: Pair, authority: bytes) -> None:
             (below / f"{number}-{package.number}.nsu").write_text(text, encoding="utf-8")
 
 
+def of_one(pair_file: Path) -> Path:
+    """Write a pair file of A alone beside the other: for the upgrade of a single appliance."""
+    whole = pair_file.read_text(encoding="utf-8")
+    before, _, rest = whole.partition("[b]\n")
+    _, _, after = rest.partition("[backup]")
+    update, _, checks = after.partition("[swing]")
+    alone = pair_file.with_name("single.toml")
+    alone.write_text(f"{before}[backup]{update}[checks]{checks.partition('[checks]')[2]}", encoding="utf-8")
+    return alone
+
+
 def write_ready(folder: Path, pair: Pair, control: str) -> None:
     """Say that it serves; whole from one moment to the next."""
     at = pair.addresses

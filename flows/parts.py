@@ -1,0 +1,53 @@
+"""What the procedures have in common before and between their changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.as_left import Left
+from flows.checks.named import announce_checks, carry_out_check
+from robot.model import Role, SiteStatus, Unit
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from flows.readiness import Readiness
+    from robot.performing import Run
+
+
+def as_read(found: Readiness) -> dict[Unit, Left]:
+    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
+    return {
+        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
+        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
+    }
+
+
+def before_the_start(run: Run) -> None:
+    """What people or commands must have done before anything is pressed; people are asked everything at once."""
+    places = {"version": run.settings.site.target_version}
+    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if run.settings.checks.same_key is not None else [])]
+    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
+    with run.under("Before anything is changed"):
+        announce_checks(asked, run)
+        for check, step, where in asked:
+            carry_out_check(check, run, step=step, places=where)
+
+
+def cut_off(pair: Pair, run: Run, *, by: str) -> None:
+    """Count who is connected to A right before they are cut off, and have them told (PL4, PL12).
+
+    Args:
+        pair: both.
+        run: the run.
+        by: what cuts them off, in words that complete "are cut off by".
+    """
+    a = pair.a
+    count = run.look(
+        "a-status-before-swing", "Who is connected to A, and will be cut off", a, SiteStatus,
+        lambda: readings.site_status(a), fulfils=("PL4", "OP1"),
+    )  # fmt: skip
+    each = ", ".join(f"{label} {number}" for label, number in count.clients.items())
+    told = f"{count.connected} connected clients are cut off by {by}: {each}"
+    run.note("site-cut-off", told if count.clients else "A does not tell how many are connected", fulfils=("PL4",))
+    carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})

@@ -1,0 +1,44 @@
+"""The upgrade of one appliance that stands in no failover relationship: a backup, the update, the verification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.as_left import Left
+from flows.backup_and_sync import HEADING, download_backup
+from flows.parts import before_the_start, cut_off
+from flows.readiness import look_at, offered, refuse_cluster
+from flows.update_appliance import update_appliance
+from flows.verify_and_test import verify_and_test
+from robot.errors import Refused
+from robot.model import Role, Unit
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from robot.performing import Run
+
+
+def single(pair: Pair, run: Run) -> dict[str, Any]:
+    """Upgrade A alone; the site is down while it is updated, and there is no way back from an install."""
+    a = pair.a
+    with run.under("Before anything is changed"):
+        found = look_at(a, pair, run)
+        run.tell({"event": "lease", "serials": [found.machine.serial]})
+        if found.is_at(pair.settings.site):
+            run.note("site-nothing-to-do", f"A is at {found.versions} already")
+            return {"outcome": "already"}
+        if found.failover.role is not Role.NONE:
+            raise Refused(
+                f"A is {found.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
+                "behind: use the asynchronous or the synchronous procedure"
+            )
+        refuse_cluster(a, run)
+        offered(a, found, pair, run)
+    before_the_start(run)
+    with run.under(HEADING):
+        download_backup(a, pair, run)
+    cut_off(pair, run, by="A's update")
+    left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
+    update_appliance(a, pair, run, left)
+    verify_and_test(a, pair, run)
+    return {"outcome": "done"}
