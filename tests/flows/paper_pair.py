@@ -192,7 +192,7 @@ class PaperPair(Pair):
             PaperAppliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience)
             for unit in Unit
         )
-        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings))
+        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings, secrets))
 
     @override
     def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
@@ -225,14 +225,14 @@ class PaperProber:
 
     world: World
 
-    def __init__(self, endpoint: Endpoint, journal: Path) -> None:
+    def __init__(self, endpoint: Callable[[], Endpoint], journal: Path) -> None:
         self.endpoint = endpoint
         self.journal = journal
         self._began = len(self.world.serving())
 
     def is_served(self) -> bool:
         try:
-            self.world.answering(self.endpoint.address, "portal")
+            self.world.answering(self.endpoint().address, "portal")
         except Unreachable:
             return False
         return True

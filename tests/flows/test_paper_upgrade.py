@@ -13,7 +13,7 @@ import pytest
 from paper_pair import Killed, Story, story
 from paper_world import World
 
-from robot.errors import Misused, Refused, Waiting
+from robot.errors import Refused, Waiting
 from robot.evidence.chain import digest
 from robot.simulator.names import Names
 
@@ -119,10 +119,7 @@ def test_before_10_6_a_skipped_extraction_of_session_data_is_refused_before_anyt
         assert run.world.presses == []
 
 
-ASKING_IS_REFUSED = "readiness refuses a session_data that a person answers, though the swing would ask for it (MP4)"
-
-
-@pytest.mark.xfail(strict=True, reason=ASKING_IS_REFUSED)
+@pytest.mark.proves("MP4")
 def test_before_10_6_a_person_is_asked_for_the_session_data_immediately_before_the_swing(tmp_path: Path) -> None:
     change = with_lines(asked("session_data"))
     with story(tmp_path, World(BEFORE_10_6), change=change) as run:
@@ -142,7 +139,6 @@ def test_before_10_6_a_person_is_asked_for_the_session_data_immediately_before_t
         assert protected(run)
 
 
-@pytest.mark.xfail(strict=True, reason=ASKING_IS_REFUSED, raises=Misused)
 def test_before_10_6_a_no_about_the_session_data_stops_the_run_before_the_swing(tmp_path: Path) -> None:
     with story(tmp_path, World(BEFORE_10_6), change=with_lines(asked("session_data"))) as run:
         run.perform()
