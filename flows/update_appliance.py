@@ -61,10 +61,10 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
 
 def shared_ip_stays(pair: Pair, run: Run, left: Mapping[Unit, Left], *, after: str) -> None:
     """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
-    for box in (pair.a, pair.b):
+    for unit, each in left.items():
         pair.swing.require(
-            box, run, f"{box.unit.value}-shared-ip-after-{after}", f"The shared IP on {box.name} after the install",
-            serves=left[box.unit].serves, fulfils=("OP6",),
+            pair.box(unit), run, f"{unit.value}-shared-ip-after-{after}", f"The shared IP on {unit.upper()} after the install",
+            serves=each.serves, fulfils=("OP6",),
         )  # fmt: skip
 
 
