@@ -340,6 +340,11 @@ class Story:
             finally:
                 pair.close()
 
+    def instead(self, flow: Flow) -> None:
+        """Let another flow be performed from now on, with steps of its own, on the same record: the way back, say."""
+        self.flow = flow
+        self.steps = []
+
     def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
         """Answer what the run asks of a person."""
         gates.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
