@@ -186,6 +186,9 @@ class Appliance:
         """Take a picture of the screen that is open."""
         if self._screen is None or self._screen.tab.is_closed():
             raise Refused(f"no page of {self.name} is open to be photographed")
+        if isinstance(self._screen, Screen):
+            for secret in self._screen.secrets():
+                self.hide(secret)
         return photograph(self._screen.tab, record.next_picture(step, when), self._secrets)
 
     def afresh(self) -> None:

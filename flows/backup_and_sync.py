@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import readings
+from flows.kept_files import backup_folder
 from flows.readiness import compare_keys
 from flows.readings import InterApplianceKey
 from pages.login.failover import FailoverScreen
@@ -60,19 +61,6 @@ def download_backup(box: Appliance, pair: Pair, run: Run) -> BackupFile:
     return run.look(
         f"{box.unit.value}-download-backup", f"Download Backup on {box.name}", box, BackupFile, fetch, fulfils=fulfils
     )
-
-
-def backup_folder(pair: Pair) -> Path:
-    """The folder of the backups, owner-only."""
-    if pair.settings.backup is None:
-        raise Refused("[backup] is missing; without a backup nothing is changed")
-    folder = pair.settings.path(pair.settings.backup.directory)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
-    return folder
 
 
 def free_name(folder: Path, stem: str, name: str) -> Path:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from robot.settings import Site
 
-_FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
+FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
 
 
 def reached(site: Site, *, product: str, base: str) -> bool:
@@ -90,5 +90,5 @@ def _missing(target: str, offers: Sequence[UpdateOffer]) -> str:
         )
     return (
         f"{target} is not offered, and nothing else is: an empty list may mean that it was downloaded before, is not built "
-        f"for this appliance yet, or that maintenance has lapsed; see {_FAQ}"
+        f"for this appliance yet, or that maintenance has lapsed; see {FAQ}"
     )

@@ -23,10 +23,15 @@ def as_read(found: Readiness) -> dict[Unit, Left]:
     }
 
 
-def before_the_start(run: Run) -> None:
-    """What people or commands must have done before anything is pressed; people are asked everything at once."""
+def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
+    """What people or commands must have done before anything is pressed; people are asked everything at once.
+
+    Args:
+        run: the run.
+        keys_hidden: whether A masks its Inter-Appliance key, so that somebody must attest that both have the same (RE2).
+    """
     places = {"version": run.settings.site.target_version}
-    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if run.settings.checks.same_key is not None else [])]
+    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if keys_hidden or run.settings.checks.same_key is not None else [])]
     asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
     with run.under("Before anything is changed"):
         announce_checks(asked, run)

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.chain import chain_to_target
+from flows.installers import keep_old_installers
+from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import Guard, InterApplianceKey, Machine
+from flows.update_files import files_are_there
 from robot.errors import Refused
 from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
 from robot.waiting import duration
@@ -86,8 +89,13 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         if swings:
             refuse_lost_sessions(pair, a)
         key = key_before(pair, run)
-        for box, found in ((pair.a, a), (pair.b, b)):
-            offered(box, found, pair, run)
+        for box in (pair.a, pair.b):
+            keep_old_installers(box, pair, run)
+        if pair.settings.update.method == "manual":
+            files_are_there(pair, run, {"a": a, "b": b})
+        else:
+            for box, found in ((pair.a, a), (pair.b, b)):
+                offered(box, found, pair, run)
         return Readiness(a, b, key=key)
 
 
@@ -197,12 +205,6 @@ def key_before(pair: Pair, run: Run) -> InterApplianceKey:
         )
         for box in (pair.a, pair.b)
     )  # fmt: skip
-    check = pair.settings.checks.same_key
-    if (not a.shown or a.masked) and check is None:
-        raise Refused(
-            "A does not show its Inter-Appliance key, so the robot cannot compare it with B's; "
-            "say in [checks] same_key how it is compared (a command) or why not (skip)"
-        )
     compare_keys(a, b)
     return a
 
@@ -225,4 +227,7 @@ def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
     site = pair.settings.site
     chain = chain_to_target(shown.offers, product=found.site.product, base=found.machine.base, site=site)
     if isinstance(chain, str):
-        raise Refused(f"{box.name}: {chain}")
+        why = why_nothing_is_offered(
+            shown, site, running=found.versions, by_hand='Or begin again with [update] method = "manual"'
+        )
+        raise Refused(f"{box.name}: {why or chain}")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.after_the_end import tell_who_must_know
 from flows.as_left import Left
 from flows.backup_and_sync import HEADING, download_backup
+from flows.installers import keep_old_installers
+from flows.manual_update import update
 from flows.parts import before_the_start, cut_off
 from flows.readiness import look_at, offered, refuse_cluster
-from flows.update_appliance import update_appliance
+from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused
 from robot.model import Role, Unit
@@ -33,12 +36,17 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
                 "behind: use the asynchronous or the synchronous procedure"
             )
         refuse_cluster(a, run)
-        offered(a, found, pair, run)
+        keep_old_installers(a, pair, run)
+        if pair.settings.update.method == "manual":
+            files_are_there(pair, run, {"a": found})
+        else:
+            offered(a, found, pair, run)
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)
     cut_off(pair, run, by="A's update")
     left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
-    update_appliance(a, pair, run, left)
+    update(a, pair, run, left)
     verify_and_test(a, pair, run)
+    tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}

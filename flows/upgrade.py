@@ -6,12 +6,13 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
+from flows.after_the_end import tell_who_must_know
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.make_primary import make_primary, site_is_served_by
+from flows.manual_update import update
 from flows.parts import as_read, before_the_start
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
-from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.errors import Refused, Stalled
 from robot.estimate import Work
@@ -30,7 +31,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     found = readiness(pair, run)
     if found.nothing_to_do:
         return {"outcome": "already"}
-    before_the_start(run)
+    before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
     run.note(
         "site-why-asynchronous",
         "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
@@ -41,13 +42,14 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     first_window(pair, run, found, left)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
+    tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}
 
 
 def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """B is updated and takes over."""
     backup_and_sync(pair, run, found.key)
-    update_appliance(pair.b, pair, run, left)
+    update(pair.b, pair, run, left)
     verify_and_test(pair.b, pair, run)
     make_primary(pair, run, left, old_release=Release(text=found.a.site.product))
 
@@ -55,7 +57,7 @@ def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left])
 def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """A is updated and becomes the backup."""
     a_is_quiet(pair, run)
-    update_appliance(pair.a, pair, run, left)
+    update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
     reestablish_failover(pair, run, found, left, leading=Unit.B)
 

@@ -120,7 +120,7 @@ generation_option = click.option(
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-@click.option("--from", "from_run", metavar="RUN", help="The next pair file after RUN, roles exchanged. Not in this version yet.")
+@click.option("--from", "from_run", metavar="RUN", help="The next pair file after RUN, with the roles exchanged.")
 def init(folder: Path, from_run: str | None) -> None:
     """Write a commented pair.toml and .env.example to fill in.
 
@@ -128,21 +128,31 @@ def init(folder: Path, from_run: str | None) -> None:
     """
     from robot.errors import Misused
 
-    if from_run:
-        raise Misused("init --from is not in this version yet; exchange [a] and [b] by hand")
     examples = Path(__file__).with_name("examples")
-    targets = {folder / "pair.toml": examples / "pair.toml", folder / ".env.example": examples / "env.example"}
+    texts = {name: (examples / name).read_text(encoding="utf-8") for name in ("pair.toml", "env.example")}
+    who_else: list[str] = []
+    if from_run:
+        from flows.after_the_end import places
+        from robot import runs
+        from robot.next_pair import next_pair
+
+        done = runs.find(from_run)
+        texts["pair.toml"] = next_pair(done)
+        who_else = ["Who else must know of the exchanged roles:", *(f"  {place}" for place in places(done.name)[1:])]
+    targets = {folder / "pair.toml": texts["pair.toml"], folder / ".env.example": texts["env.example"]}
     for target in targets:
         if target.exists():
             raise Misused(f"{target} exists already and is not overwritten; choose another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for target, example in targets.items():
+        for target, text in targets.items():
             with target.open("x", encoding="utf-8") as file:
-                file.write(example.read_text(encoding="utf-8"))
+                file.write(text)
             click.echo(target)
     except OSError as error:
         raise Misused(f"{folder} cannot be written: {error.strerror}") from error
+    for line in who_else:
+        click.echo(line, err=True)
 
 
 @cli.command()

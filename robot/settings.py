@@ -518,7 +518,7 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
         raise Misused(f"{pair_file}: {_sentence(error)}") from None
     if not single:
         _refuse_two_that_are_one(settings, pair_file)
-    _refuse_nonsense(settings, pair_file)
+    _refuse_nonsense(settings, pair_file, single=single)
     _refuse_what_cannot_be_honoured(settings, pair_file)
     return settings
 
@@ -654,7 +654,7 @@ def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:
         raise Misused(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
 
 
-def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
+def _refuse_nonsense(settings: Settings, pair_file: Path, *, single: bool) -> None:
     """Refuse what is well-formed and cannot be meant."""
     a, b = settings.a, settings.b
     refuse_odd_swing(settings, pair_file)
@@ -667,6 +667,21 @@ def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
         raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
+    _refuse_odd_files(settings, pair_file, {"b"} if single else set())
+
+
+def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> None:
+    """Refuse update files that cannot be meant. They need not be there yet: a person may still have to bring them."""
+    seen: set[Path] = set()
+    for name, paths in settings.update.files:
+        if settings.update.method == "manual" and not paths and name not in spared:
+            raise Misused(
+                f'{pair_file}: update.files.{name} is missing; method = "manual" needs each appliance\'s own files, in order'
+            )
+        for path in map(settings.path, paths):
+            if path in seen:
+                raise Misused(f"{pair_file}: update.files names {path} twice; each appliance has files made for its own key")
+            seen.add(path)
 
 
 def refuse_odd_swing(settings: Settings, pair_file: Path) -> None:
@@ -758,16 +773,12 @@ def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> N
 
 def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse, by its name, the first thing that this version would have to ignore."""
-    update = settings.update
     asked = [
         (
             settings.approval is not None and settings.approval.required,
             "[approval] required",
             "have the change approved elsewhere and set it to false",
         ),
-        (update.method == "manual", '[update] method = "manual"', 'use "automatic"'),
-        (update.installers == "keep", '[update] installers = "keep"', 'fetch the console installers by hand and write "none"'),
-        (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),
     ]
     for is_asked, place, way in asked:
         if is_asked:
