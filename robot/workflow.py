@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 REVISION = 2
 """The shape of the flow. A run begun with another one is not resumed: its recorded steps would not fit."""
+
+_GOES_ON = {"PENDING", "ENQUEUED"}
+"""What the database calls a run that this process performs: `ENQUEUED` for a moment after `launch` has taken it up."""
 
 
 def database_url() -> str:
@@ -51,14 +55,26 @@ def carry_out(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         }
     )
 
+    ended: Future[None] = Future()
+
     @DBOS.workflow(name="upgrade", max_recovery_attempts=None)  # how often a run may be resumed is not the database's to say
     def upgrade() -> dict[str, Any]:
-        return flow()
+        try:
+            result = flow()
+        except BaseException as stop:
+            ended.set_exception(stop)
+            raise
+        ended.set_result(None)
+        return result
 
     DBOS.launch()
     try:
         with SetWorkflowID(identity):
             handle = DBOS.start_workflow(upgrade)
+        # A run that is gone on with was taken up by `launch`, in a thread of its own. What stops it there is told to nobody,
+        # and the database goes on calling it pending: without `ended` a run that stops a second time would hang for ever.
+        if handle.get_status().status in _GOES_ON:
+            ended.result()
         return handle.get_result(polling_interval_sec=0.2)
     finally:
         DBOS.destroy()

@@ -76,6 +76,15 @@ def test_a_refusal_is_resumed_in_the_same_way_as_a_kill(database: str) -> None:
     assert perform(name, "go")[:2] == ["step 2", "step 3"]
 
 
+def test_a_run_that_stops_again_and_again_says_so_each_time(database: str) -> None:
+    name = f"20261122T100000Z-{'eeee' if database == 'sqlite' else 'eeea'}"
+    assert perform(name, "refuse")[-1] == "refused: not today"
+    assert perform(name, "refuse") == ["step 2", "refused: not today"]
+    assert perform(name, "die") == ["step 2"]
+    assert perform(name, "refuse") == ["step 2", "refused: not today"]
+    assert perform(name, "go")[:2] == ["step 2", "step 3"]
+
+
 def test_a_process_performs_its_own_run_and_no_other(database: str) -> None:
     first, second = (f"20261122T100000Z-{suffix}{'c' if database == 'sqlite' else 'd'}" for suffix in ("cc0", "cc1"))
     assert perform(first, "die") == ["step 1", "step 2"]
