@@ -247,6 +247,8 @@ class PaperProber:
                 at, ok = seen[number]
                 for t, was in ((at - 0.001, seen[number - 1][1]), (at, ok)):
                     file.write(json.dumps({"t": t, "ok": was}) + "\n")
+            if len(seen) == self._began:  # where no shared IP moves, the site may be swung without a gap
+                file.write(json.dumps({"t": self.world.clock.monotonic(), "ok": self.is_served()}) + "\n")
 
 
 @dataclass

@@ -1,0 +1,204 @@
+"""The DNS swing's flow on a real BIND, below the browser: the pair is on paper, the name servers are not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import dns.message
+import dns.query
+import pytest
+from a_zone import SECRETS, Zone, a_zone
+from paper_pair import Killed, PaperProber, Story, story
+from paper_world import World
+
+from flows.back_out import back_out
+from robot.errors import Refused, UnknownHand
+from robot.simulator.names import Names
+
+A, B, ELSEWHERE = "127.9.9.12", "127.9.9.13", "127.9.9.99"
+SWUNG = "site-dns-to-b"
+
+
+class NamedWorld(World):
+    """A pair whose clients go where the name leads; its time is that of the name servers, ten times as fast."""
+
+    zone: Zone
+
+    def write(self, folder: Path) -> Path:
+        pair_file = super().write(folder)
+        with (folder / ".env").open("a", encoding="utf-8") as env:
+            env.writelines(f"{name.upper()}_KEY={name}-key:{SECRETS[f'{name}-key']}\n" for name in ("outer", "inner"))
+        return pair_file
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(min(seconds, 0.02))
+        unit = {A: "a", B: "b"}.get("".join(self.zone.says(self.zone.ns1)), "")
+        if unit != self.knobs.name_leads_to:
+            self.knobs.change({"name_leads_to": unit}, running=True)
+            self.pair.knobs_changed()
+        super().sleep(seconds)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
+    with a_zone(tmp_path_factory.mktemp("zone")) as zone:
+        yield zone
+
+
+@contextmanager
+def named(folder: Path, zone: Zone, *, old: int = 1, ttl: int = 1) -> Iterator[Story]:
+    """A run whose site is a name in two views: TTL `old` now, and `ttl` in the pair file."""
+    for server in (zone.ns1, zone.inner):
+        zone.change("A", A, server=server, ttl=old)
+    zone.wait_for_copy()
+    world = NamedWorld(Names(hostname="support.example.test"))
+    world.zone = zone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.swings.dns.Prober", type("Prober", (PaperProber,), {"world": world}))
+
+        def swung_by_name(text: str) -> str:
+            before, _, rest = text.partition("[swing]\n")
+            return f"""{before}[swing]
+method = "dns"
+server = "{zone.ns1}:{zone.port}"
+zone = "example.test"
+record = "support"
+ttl = {ttl}
+tsig = "OUTER_KEY"
+views = [{{ server = "{zone.inner}:{zone.port}", tsig = "INNER_KEY" }}]
+
+[checks]{rest.partition("[checks]")[2]}"""
+
+        with story(folder, world, change=swung_by_name) as run:
+            yield run
+
+
+def told(zone: Zone) -> set[tuple[str, int]]:
+    """What every server of every view tells, asked with nothing of the robot's own: address and TTL."""
+    question = dns.message.make_query("support.example.test.", "A")
+    found: set[tuple[str, int]] = set()
+    for server in (zone.ns1, zone.ns2, zone.inner):
+        answer = dns.query.udp(question, server, timeout=2, port=zone.port).answer[0]
+        found |= {(str(each), answer.ttl) for each in list[object](answer)}
+    return found
+
+
+def at(run: Story, step: str, kind: str) -> datetime:
+    """When a step's line was written."""
+    return datetime.fromisoformat(next(line["utc"] for line in run.lines if (line["step"], line["kind"]) == (step, kind)))
+
+
+@pytest.mark.proves("DS1", "DS2", "MP1", "MP5", "PL2")
+def test_the_ttl_is_lowered_ahead_and_restored_and_the_old_one_is_waited_out(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running, old=3) as run:
+        ending = run.perform(before="site-swing")
+        assert ending.sentence == "stopped by hand before site-swing"
+        assert told(running) == {(A, 1)}, "lowered, and swung by nobody"
+        assert at(run, "site-dns-lower-ttl", "proved") < at(run, "b-break-failover-relationships", "intent"), "well ahead"
+        assert run.perform().outcome == "done"
+        waited = (at(run, SWUNG, "intent") - at(run, "site-dns-lower-ttl", "proved")).total_seconds()
+        assert waited >= 3, "until the answers with the old TTL are forgotten"
+        expired = (at(run, "site-dns-old-answers-over-b", "reading") - at(run, SWUNG, "proved")).total_seconds()
+        assert expired >= 1
+        assert told(running) == {(B, 3)}, "at every server, with the TTL of before"
+        assert [run.of("intent").count(f"site-dns-{deed}") for deed in ("lower-ttl", "to-b", "restore-ttl")] == [1, 1, 1]
+
+
+@pytest.mark.proves("DS1")
+def test_a_name_that_does_not_lead_to_a_is_refused_before_anything_is_changed(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running) as run:
+        running.change("A", ELSEWHERE, server=running.inner, ttl=1)
+        ending = run.perform()
+        assert isinstance(ending.stop, Refused)
+        assert f"{running.inner}:{running.port} leads to {ELSEWHERE}" in ending.sentence
+        assert not run.of("intent")
+
+
+@pytest.mark.proves("DS1")
+def test_a_crash_at_any_point_of_the_swing_is_resumed_without_harm(running: Zone, tmp_path: Path) -> None:
+    for point in ("before-picture", "after-intent", "after-press", "waiting", "after-proof"):
+        with named(tmp_path / point, running) as run:
+            plug = _pulled_at(SWUNG, point)
+            with pytest.raises(Killed):
+                run.perform(passing=plug)
+            before = [running.serial(running.ns1), running.says(running.ns1)]
+            assert run.perform(before="site-served-by-b").sentence == "stopped by hand before site-served-by-b", point
+            assert told(running) == {(B, 1)}, point
+            if before[1] == [B]:
+                assert running.serial(running.ns1) == before[0], "what is done already is not sent again"
+
+
+def _pulled_at(step: str, point: str) -> Callable[[str, str], None]:
+    """Kill the process at a point, once."""
+    pulled: list[str] = []
+
+    def passing(here: str, where: str) -> None:
+        if (here, where) == (step, point) and not pulled:
+            pulled.append(point)
+            raise Killed
+
+    return passing
+
+
+def _half_swung(run: Story, zone: Zone) -> None:
+    """Have the swing stop between the two views: somebody has just pointed the inner one elsewhere."""
+
+    def somebody(step: str, point: str) -> None:
+        if (step, point) == (SWUNG, "after-intent"):
+            zone.change("A", ELSEWHERE, server=zone.inner, ttl=1)
+
+    ending = run.perform(passing=somebody)
+    assert isinstance(ending.stop, UnknownHand)
+    assert "another hand was at work" in ending.sentence
+    assert f"{zone.ns1}:{zone.port} already led to B" in ending.sentence
+    assert (zone.says(zone.ns1), zone.says(zone.inner)) == ([B], [ELSEWHERE])
+    again = run.perform()
+    assert isinstance(again.stop, Refused), "a stranger's entry is never overwritten"
+    assert zone.says(zone.inner) == [ELSEWHERE]
+    zone.change("A", A, server=zone.inner, ttl=1)
+
+
+@pytest.mark.proves("DS1")
+def test_a_half_swung_set_of_views_is_finished_when_resumed(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running) as run:
+        _half_swung(run, running)
+        assert run.perform().outcome == "done"
+        assert told(running) == {(B, 1)}
+
+
+@pytest.mark.proves("DS1")
+def test_a_half_swung_set_of_views_is_taken_back_when_backed_out(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running) as run:
+        _half_swung(run, running)
+        run.instead(back_out)
+        ending = run.perform()
+        assert ending.outcome == "backed_out", ending.sentence
+        assert told(running) == {(A, 1)}
+
+
+@pytest.mark.proves("DS1")
+def test_a_swing_that_was_never_sent_is_backed_out_too(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running) as run:
+        with pytest.raises(Killed):
+            run.perform(passing=_pulled_at(SWUNG, "after-intent"))
+        run.instead(back_out)
+        ending = run.perform()
+        assert ending.outcome == "backed_out", ending.sentence
+        assert told(running) == {(A, 1)}
+
+
+@pytest.mark.proves("DS1", "DS2")
+def test_the_swing_back_leads_to_a_again_with_the_ttl_of_before(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running, old=2) as run:
+        run.perform(before="site-served-before-a")
+        assert told(running) == {(B, 2)}
+        run.instead(back_out)
+        ending = run.perform()
+        assert ending.outcome == "backed_out", ending.sentence
+        assert told(running) == {(A, 2)}
+        waited = (at(run, "site-dns-old-answers-over-a", "reading") - at(run, "site-dns-to-a", "proved")).total_seconds()
+        assert waited >= 2, "answers that lead to B were given with the restored TTL"
