@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure kill-sweep bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep bench clean
 
 PYTHON := .venv/bin/python
 
@@ -24,6 +24,10 @@ format:  ## mend what a tool can mend
 procedure:  ## docs/procedure.md: each obligation, the code that keeps it, the tests that prove it
 	@.ci/setup test
 	$(PYTHON) -m tests.traceability
+
+procedures:  ## every way through the procedures, to its end, through real browsers; goes on where it was interrupted
+	@.ci/setup test
+	$(PYTHON) -m tests.flows.procedures
 
 kill-sweep:  ## one upgrade, killed with kill -9 at every point in turn and resumed
 	@.ci/setup test

@@ -104,9 +104,10 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     branch = branch_of(run.record.lines, str(run.state.facts.get("procedure", "asynchronous")))
     way = WAYS[branch]
     with run.under(HEADING):
-        run.note("site-back-out", f"backing out: {way}")
         if branch in {Branch.NONE, Branch.MID_SWING}:
-            raise Refused(way)
+            run.note("site-no-way-back", f"no way back: {way}")
+            raise Refused(way, next_action="Resume.")
+        run.note("site-back-out", f"backing out: {way}")
         if branch is not Branch.NOTHING_BROKEN:
             found = found_before(run)
             pair.remember_accounts(run.record)

@@ -11,7 +11,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from flows.back_out import back_out
+from flows.back_out import back_out, branch_of
 from flows.pair import Pair
 from flows.single import single
 from flows.synchronous import synchronous
@@ -24,6 +24,7 @@ from robot.performing import Run, nothing_happens
 from robot.record import Record
 from robot.runs import every, find, write_private
 from robot.settings import Settings, secret_names, secrets
+from robot.stop_card import BACKWARDS
 from robot.telling import Teller
 from robot.workflow import REVISION, carry_out, durable_step
 
@@ -118,7 +119,7 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
         run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
-            record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
+            record.note("note", "site-record", text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
         if manner.rescue_by:
             record.note(
                 "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
@@ -139,13 +140,19 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
                 with contextlib.suppress(Exception):  # closing is good manners; it must not replace what ended the run
                     browsers.submit(pair.close).result()
 
-        way = "-back" if manner.back_out else ""
+        # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
+        way = f"-back-{branch_of(record.lines, procedure_of(state)).value.replace(' ', '-')}" if manner.back_out else ""
         return carry_out(f"{state.name}-{attempt}{way}", flow)
 
 
 def flow_of(state: RunState, manner: Manner) -> Callable[[Pair, Run], dict[str, Any]]:
     """The procedure that this run was begun with; or its way back."""
-    return back_out if manner.back_out else PROCEDURES[state.facts.get("procedure", "asynchronous")]
+    return back_out if manner.back_out else PROCEDURES[procedure_of(state)]
+
+
+def procedure_of(state: RunState) -> str:
+    """The name of the procedure that this run was begun with."""
+    return str(state.facts.get("procedure", "asynchronous"))
 
 
 def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: people.Hand) -> None:

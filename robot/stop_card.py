@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _SWING = r"site-(?:dns|nat)-to-([ab])|site-served-by-([ab])"
 _SWUNG = {*SETTLED, "reading"}
+BACKWARDS = "backing out"
+"""How a record says that a process went the way back."""
 _NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore"
 
 
@@ -52,7 +54,7 @@ def make(
         ["Next", next_action or "Read the report, then resume."],
         ["Until when", _until(settings, lines)],
         ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if rehearsal
-         else f"failover-robot resume {run.name}"],
+         else f"failover-robot {'back-out' if _goes_back(lines) else 'resume'} {run.name}"],
         *([["Otherwise", _otherwise(run.name, lines)]] if began and not rehearsal else []),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
@@ -151,6 +153,13 @@ def _unproved(lines: Sequence[dict[str, Any]]) -> str:
 def _never(lines: Sequence[dict[str, Any]]) -> str:
     pressed = _unproved(lines)
     return f'{_NEVER}; do not press "{pressed}" by hand' if pressed else _NEVER
+
+
+def _goes_back(lines: Sequence[dict[str, Any]]) -> bool:
+    """Whether it was on a way back when it stopped: resumed, it would go forward."""
+    told = [str(line.get("text", "")) for line in lines if line["step"] == "site-record" and line["kind"] == "note"]
+    began = [text for text in told if " by process " in text]
+    return bool(began) and began[-1].startswith(BACKWARDS) and any(line["step"] == "site-back-out" for line in lines)
 
 
 def _otherwise(run: str, lines: Sequence[dict[str, Any]]) -> str:

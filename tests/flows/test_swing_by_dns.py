@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
 
 
 @contextmanager
-def named(folder: Path, zone: Zone, *, old: int = 1, ttl: int = 1) -> Iterator[Story]:
+def named(folder: Path, zone: Zone, *, old: int = 1, ttl: int = 1) -> Generator[Story]:
     """A run whose site is a name in two views: TTL `old` now, and `ttl` in the pair file."""
     for server in (zone.ns1, zone.inner):
         zone.change("A", A, server=server, ttl=old)

@@ -1,0 +1,136 @@
+"""`back-out` and `--procedure`, as a person types them: what they refuse, with which code, and what they say first."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from spoken import Here, Script
+
+from robot import people, runs, workflow
+from robot.record import Record
+from robot.runs import RunState
+from robot.settings import load
+
+PAIR = """
+[change]
+ticket = "CHG1"
+[site]
+hostname = "support.example.com"
+target_version = "15.1.3"
+[a]
+address = "192.0.2.12"
+credentials = "A"
+{b}
+[backup]
+directory = "backups"
+{rest}
+"""
+B = '[b]\naddress = "192.0.2.13"\ncredentials = "B"'
+SWING = '[swing]\nmethod = "shared-ip"\nshared_ip = "192.0.2.20"'
+ENV = "\n".join(f"{unit}_{name}=x" for unit in "AB" for name in (
+    "LOGIN_USERNAME", "LOGIN_PASSWORD", "APPLIANCE_USERNAME", "APPLIANCE_PASSWORD"
+))  # fmt: skip
+
+
+def pair_file(folder: Path, b: str = B, rest: str = SWING) -> Path:
+    path = folder / "pair.toml"
+    path.write_text(PAIR.format(b=b, rest=rest), encoding="utf-8")
+    (folder / ".env").write_text(ENV, encoding="utf-8")
+    return path
+
+
+def begun(folder: Path, *pressed: str, rehearsal: bool = False) -> RunState:
+    """A run that has pressed these steps, and proved all but the last of them."""
+    pair = pair_file(folder)
+    facts = {
+        "pair_file": str(pair), "ticket": "CHG1", "settings": load(pair).model_dump(mode="json"), "rehearsal": rehearsal,
+        "revision": workflow.REVISION, "procedure": "asynchronous",
+    }  # fmt: skip
+    state = runs.begin(facts, folder / "artifacts", "CHG1")
+    with Record(state.evidence) as record:
+        for step in pressed:
+            procedure = ["BS7"] if "break" in step else []
+            record.note("intent", step, unit=step[0], reading={}, procedure=procedure, title=step)
+            if step != pressed[-1]:
+                record.note("proved", step, unit=step[0], reading={}, procedure=procedure)
+    return state
+
+
+def test_no_way_back_for_a_run_that_nobody_knows(here: Here) -> None:
+    said = here("back-out", "20261201T220000Z-ffff")
+    assert said.code == 2
+    assert said.sentence.startswith("no run 20261201T220000Z-ffff is known on this machine")
+
+
+def test_no_way_back_for_a_run_that_has_ended(here: Here, tmp_path: Path) -> None:
+    run = begun(tmp_path)
+    (run.evidence / "summary.json").write_text(json.dumps({"outcome": "done"}), encoding="utf-8")
+    said = here("back-out", run.name)
+    assert (said.code, said.sentence) == (3, f"{run.name} has ended (done); there is no way back for it")
+
+
+def test_nobody_backs_out_while_a_person_has_the_pair_in_hand(here: Here, tmp_path: Path) -> None:
+    run = begun(tmp_path, "b-sync-now")
+    people.hand_over(run, "Ada Ops")
+    said = here("back-out", run.name)
+    assert said.code == 3
+    assert said.sentence.startswith("Ada Ops has the pair in hand since ")
+    assert f"failover-robot take-back {run.name} --by NAME" in said.sentence
+
+
+def test_no_way_back_for_a_rehearsal_whose_pair_is_gone(here: Here, tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    run = begun(folder, rehearsal=True)
+    folder.rename(tmp_path / "elsewhere")
+    runs.change_facts(run, {"evidence": str(tmp_path / "elsewhere" / "artifacts" / "CHG1" / run.name)})
+    said = here("back-out", run.name)
+    assert said.code == 2
+    assert "is a rehearsal whose simulated pair is gone" in said.err
+
+
+@pytest.mark.parametrize(
+    ("pressed", "sentence"),
+    [
+        (["b-break-failover-relationships", "b-enable-shared-ip", "a-install-x"], "there is no way back, only forward"),
+        (["b-break-failover-relationships", "a-disable-shared-ip"], "The swing is begun and not finished: resume first"),
+    ],
+)
+def test_where_there_is_no_way_back_it_is_refused_with_4_and_nothing_is_touched(
+    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressed: list[str], sentence: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(script.state))
+    run = begun(tmp_path, *pressed)
+    said = script("back-out", run.name, cwd=tmp_path)
+    assert said.code == 4, said.err
+    assert said.err.count(sentence) >= 2, "said first, and again on the card"
+    card = dict(json.loads(script("status", run.name, "--json").out)["stop_card"])
+    assert sentence in card["What happened"]
+    assert card["Go on"] == f"failover-robot resume {run.name}"
+    lines = [json.loads(line) for line in (run.evidence / "evidence.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["step"] for line in lines if line["kind"] == "intent"] == pressed
+
+
+@pytest.mark.parametrize(
+    ("b", "rest", "section"),
+    [(B, "", "b"), ("", SWING, "swing"), ("", "[update.files]\nb = ['x.nsu']", "update.files.b")],
+)
+def test_single_with_what_only_a_pair_has_is_refused_with_2(here: Here, tmp_path: Path, b: str, rest: str, section: str) -> None:
+    said = here("run", pair_file(tmp_path, b, rest), "--now", "--procedure", "single")
+    assert said.code == 2
+    assert said.sentence.endswith(f"leave out {f'[{section}]' if '.' not in section else section}")
+    assert not runs.every(), "no run is begun"
+
+
+def test_a_pair_file_of_one_appliance_is_no_pair(here: Here, tmp_path: Path) -> None:
+    said = here("run", pair_file(tmp_path, "", ""), "--now")
+    assert said.code == 2
+    assert said.sentence.endswith("b is missing")
+
+
+def test_a_procedure_that_there_is_not_is_refused_with_2_and_those_that_there_are_named(here: Here, tmp_path: Path) -> None:
+    said = here("run", pair_file(tmp_path), "--now", "--procedure", "upside-down")
+    assert said.code == 2
+    assert "'asynchronous', 'synchronous', 'single'" in said.err
