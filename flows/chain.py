@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from robot.model import Release, UpdateOffer
+from robot.model import Release, UpdateOffer, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from robot.settings import Site
 
@@ -46,6 +46,16 @@ def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, s
             return led
         chain += [each for each in led if each not in chain]
     return chain
+
+
+def no_chain(name: str, *, product: str, base: str, site: Site) -> Callable[[Updates], str]:
+    """The requirement that an appliance of these versions is offered a complete chain to the target."""
+
+    def objection(shown: Updates) -> str:
+        chain = chain_to_target(shown.offers, product=product, base=base, site=site)
+        return f"{name}: {chain}" if isinstance(chain, str) else ""
+
+    return objection
 
 
 def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[UpdateOffer]) -> list[UpdateOffer] | str:

@@ -11,12 +11,13 @@ from flows import readings
 from flows.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
+from flows.counts import before_the_swing
 from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
 from robot.asking import hold_for
 from robot.errors import Refused, Unverified
 from robot.estimate import Work
-from robot.model import Reading, Release, SiteStatus, Unit
+from robot.model import Reading, Release, Unit
 from robot.prober import longest_gap
 from robot.record import PRESSED
 from robot.waiting import duration
@@ -62,15 +63,8 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         left: how this run left each; who serves is kept up to date.
         old_release: what A still runs; before 10.6 its session data must be out first (MP4).
     """
-    a, b = pair.a, pair.b
+    b = pair.b
     with run.under(HEADING):
-        count = run.look(
-            "a-status-before-swing", "Who is connected to A, and will be cut off", a, SiteStatus,
-            lambda: readings.site_status(a), fulfils=("PL4", "OP1"),
-        )  # fmt: skip
-        each = ", ".join(f"{label} {number}" for label, number in count.clients.items())
-        told = f"{count.connected} connected clients are cut off by the swing: {each}"
-        run.note("site-cut-off", told if count.clients else "A does not tell how many are connected", fulfils=("PL4",))
         carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
         pair.swing.immediately_before(pair, run, to=Unit.B)
         begun = run.record.last(pair.swing.first_press(Unit.B), {PRESSED}) is not None
@@ -80,6 +74,7 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
                 return
             run.hours.require_fit(Work.SWING)
             require_as_left(pair, run, left, "site-swing")
+            before_the_swing(pair, run)
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 

@@ -14,6 +14,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.status import StatusScreen
 from pages.menu import menu_words
+from robot import tls
 from robot.errors import Unreachable, WrongScreen
 from robot.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
 from robot.remembered import keyed_digest
@@ -28,6 +29,7 @@ class Machine(Basics):
     key: str = ""
     certificate: str = ""
     valid_until: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:
@@ -74,7 +76,8 @@ def machine(box: Appliance) -> Machine:
     identity = box.read_identity()
     basics = box.basics()
     shown = identity.plain()
-    return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until")}})
+    names = tls.certificate(box.endpoint).names
+    return Machine(**basics.plain(), names=names, **{name: shown[name] for name in ("key", "certificate", "valid_until")})
 
 
 def site_status(box: Appliance) -> SiteStatus:

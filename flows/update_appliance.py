@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.as_left import Left, require_as_left
-from flows.chain import chain_to_target, reached
+from flows.chain import chain_to_target, no_chain, reached
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
@@ -50,13 +50,15 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
             shown = run.look(
                 f"{u}-updates-{hop}", f"What {n} is offered now: Check for updates", box, Updates,
                 lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "UA5"),
+                require=no_chain(n, product=status.product, base=basics.base, site=site),
             )  # fmt: skip
             chain = chain_to_target(shown.offers, product=status.product, base=basics.base, site=site)
             if isinstance(chain, str):
-                raise Refused(f"{n}: {chain}")
+                raise Refused(f"{n}: {chain}")  # cannot be: the look required it
             run.change(install(box, chain, pair, run, dict(left)))
             shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
-        raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
+        text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
+        run.require(f"{u}-target", "That the target is reached", text, fulfils=("UA5",))
 
 
 def shared_ip_stays(pair: Pair, run: Run, left: Mapping[Unit, Left], *, after: str) -> None:

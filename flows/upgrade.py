@@ -9,12 +9,13 @@ from flows import readings
 from flows.as_left import Left
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.checks.named import announce_checks, carry_out_check
+from flows.counts import before_a_is_updated, jump_clients_are_back
 from flows.make_primary import make_primary, site_is_served_by
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
-from robot.errors import Refused, Stalled
+from robot.errors import Stalled
 from robot.estimate import Work
 from robot.model import Release, Role, SiteStatus, Unit
 from robot.windows import Part
@@ -67,6 +68,7 @@ def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left])
 
 def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """A is updated and becomes the backup."""
+    jump_clients_are_back(pair, run)
     a_is_quiet(pair, run)
     update_appliance(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
@@ -81,13 +83,19 @@ def a_is_quiet(pair: Pair, run: Run) -> None:
         pair.swing.require(a, run, "a-shared-ip-before-update", "That A's shared IP is disabled", serves=False, fulfils=("AA3",))
         left = run.look(
             "a-quiet", "That nobody is left on A", a, SiteStatus,
-            lambda: when_all_have_left(pair, limit), fulfils=("AA3", "PL4"),
+            lambda: when_all_have_left(pair, limit), fulfils=("AA3", "PL4"), require=lambda now: not_quiet(now, limit),
         )  # fmt: skip
-        if (left.connected or 0) > limit:
-            raise Refused(f"{left.connected} clients are still connected to A, more than limits.sessions allows")
         if left.connected is None:
-            run.note("a-quiet-unknown", "A does not tell how many are connected to it", fulfils=("AA3",))
+            run.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", fulfils=("AA3",))
+        before_a_is_updated(run, left)
         download_backup(pair.b, pair, run)
+
+
+def not_quiet(now: SiteStatus, limit: int) -> str:
+    """Why A is not quiet, or ""; what it does not tell is no objection."""
+    if (now.connected or 0) <= limit:
+        return ""
+    return f"{now.connected} clients are still connected to A, more than limits.sessions allows"
 
 
 def when_all_have_left(pair: Pair, limit: int) -> SiteStatus:

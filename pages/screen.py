@@ -65,6 +65,11 @@ class Screen:
             follow(self.tab, entry)
         return self.look()
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether the menu that is shown now leads there, as far as its first word tells."""
+        return self._way() is not None
+
     def _way(self) -> tuple[str, ...] | None:
         return next((way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()), None)
 

@@ -16,7 +16,7 @@ from robot.runs import state_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REVISION = 1
+REVISION = 2
 """The shape of the flow. A run begun with another one is not resumed: its recorded steps would not fit."""
 
 
