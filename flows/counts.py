@@ -94,8 +94,8 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     raise UnknownHand(
         said,
         next_action=(
-            "Undo it on A; or have whoever owns it say so (failover-robot answer RUN unknown_hand --by NAME --note WHAT), to enter "
-            "it on B after the swing. Then resume."
+            "Undo it on A; or have whoever owns it say so (failover-robot answer RUN unknown_hand --by NAME --note WHAT), to "
+            "enter it on B after the swing. Then resume."
         ),
         fulfils=("OP1",),
     )
