@@ -107,6 +107,7 @@ def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None
     a, b = pair.a, pair.b
     with run.under(HEADING):
         download_backup(a, pair, run)
+        pair.swing.before_the_break(pair, run)
         quiet(b, pair, run)
         at_the_sync(pair, run)
         run.change(sync_now(b, pair, run))

@@ -35,7 +35,7 @@ class Pair:
         a, b = (
             Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience) for unit in Unit
         )
-        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings))
+        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings, secrets))
 
     def box(self, unit: Unit) -> Appliance:
         """One of the two."""

@@ -12,6 +12,7 @@ from robot import tls
 from robot.errors import Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -36,12 +37,12 @@ class Prober:
     """Asks in a thread of its own, and notes each change of the answer in a file that survives a crash.
 
     Attributes:
-        endpoint: the site's hostname, led to the shared IP.
+        where: the site's hostname, and where it leads at this moment.
         journal: where the changes are noted, a JSON object a line: `t` (seconds since the epoch), `ok`.
     """
 
-    def __init__(self, endpoint: Endpoint, journal: Path) -> None:
-        self.endpoint = endpoint
+    def __init__(self, where: Callable[[], Endpoint], journal: Path) -> None:
+        self.where = where
         self.journal = journal
         self.answers = 0
         self._end = threading.Event()
@@ -77,7 +78,7 @@ class Prober:
 
     def _ask(self) -> bool:
         try:
-            return tls.get(self.endpoint, "/check_health", timeout=_PATIENCE).status < 500
+            return tls.get(self.where(), "/check_health", timeout=_PATIENCE).status < 500
         except Stop:
             return False
 

@@ -22,6 +22,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from robot.clocks import in_utc, roughly
 from robot.errors import Misused
 from robot.model import Unit
+from robot.tsig import bare_secret
+from robot.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,10 +88,41 @@ def _moment(value: object) -> datetime:
     return moment.astimezone(UTC)
 
 
+_SERVER = re.compile(
+    r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?))(?::(?P<port>\d{1,5}))?"
+    r"|(?P<bare>[0-9A-Fa-f.]*(?::[0-9A-Fa-f.]*){2,})"
+)
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Read where a name server is: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
+
+    Without a port it is 53.
+
+    Raises:
+        ValueError: it is none; the sentence shows the form.
+    """
+    found = _SERVER.fullmatch(text)
+    port = int((found and found["port"]) or 53)
+    if not found or not 1 <= port <= 65535:
+        raise ValueError("must be a name server, such as 192.0.2.53, ns1.example.com:53 or [2001:db8::53]:53")
+    return found["v6"] or found["host"] or found["bare"], port
+
+
+def _server(value: object) -> str:
+    host_and_port(str(value))
+    return str(value)
+
+
+_LABELS = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
 Duration = Annotated[float, BeforeValidator(seconds)]
 Span = Annotated[Duration, Field(ge=0, allow_inf_nan=False)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Host = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", "a host name or an IP address")]
+Ip = Annotated[str, BeforeValidator(_ip)]
+ServerPlace = Annotated[str, BeforeValidator(_server)]
+ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]
+RecordName = Annotated[str, _matching(rf"@|(?=.{{1,254}}$){_LABELS}", "a record's name, such as support or support.example.com")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
 Mailbox = Annotated[str, _matching(r"[^\s@<>,;:\"()]{1,64}@[A-Za-z0-9.-]{1,253}", "an address such as oncall@example.com")]
@@ -162,19 +195,67 @@ class Update(Section):
     accept_agreement: bool = False
 
 
-class Swing(Section):
-    """`[swing]`: how B becomes the appliance that serves the site."""
+class View(Section):
+    """`views` of `[swing]`: the same record as another name server, or another side of it, tells it; swung and proved as well.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Attributes:
+        server: where this view is asked and changed.
+        tsig: the environment variable that holds the key for it.
+        a: what this view's record shows for A, where that is not A's own address.
+        b: the same for B.
+    """
+
+    server: ServerPlace
+    tsig: Name
+    a: Ip | None = None
+    b: Ip | None = None
+
+
+class Swing(Section):
+    """`[swing]`: how B becomes the appliance that serves the site.
+
+    Attributes:
+        method: what is changed, where.
+        shared_ip: shared-ip: the address that moves.
+        server: dns: where the record is changed and asked, host or host:port.
+        zone: dns: the zone that the record is in.
+        record: dns: its name, within the zone or whole.
+        ttl: dns: seconds that the record may be kept by others, from the swing on.
+        tsig: dns: the environment variable that holds the key.
+        views: dns: where else the record must be changed.
+        command: nat: the command that points the site's entry to `{address}`.
+        a: dns, nat: how the record or the router knows A, where that is not A's own address.
+        b: dns, nat: the same for B.
+        address: dns, nat, person: where the site's name leads from outside, where this machine cannot resolve it.
+    """
 
     method: Literal["shared-ip", "dns", "nat", "person"]
-    shared_ip: Annotated[str, BeforeValidator(_ip)] | None = None
-    server: str | None = None
-    zone: str | None = None
-    record: str | None = None
-    ttl: int | None = None
+    shared_ip: Ip | None = None
+    server: ServerPlace | None = None
+    zone: ZoneName | None = None
+    record: RecordName | None = None
+    ttl: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)] | None = None
     tsig: Name | None = None
+    views: tuple[View, ...] = ()
     command: tuple[str, ...] = ()
+    a: Ip | None = None
+    b: Ip | None = None
+    address: Ip | None = None
+
+
+_SWING_NEEDS = {
+    "shared-ip": {"shared_ip": "the address that moves"},
+    "dns": {
+        "server": "the name server that takes the change",
+        "zone": "the zone that the record is in",
+        "record": "the record's name",
+        "ttl": "the seconds that the record may be kept",
+        "tsig": "the name of the environment variable with the key",
+    },
+    "nat": {"command": "the command that points the site's entry to {address}"},
+    "person": {},
+}
+_SWING_ALLOWS = {"shared-ip": (), "dns": ("views", "a", "b", "address"), "nat": ("a", "b", "address"), "person": ("address",)}
 
 
 class Window(Section):
@@ -342,6 +423,11 @@ class Settings(Section):
         """The section of one appliance."""
         return self.a if unit is Unit.A else self.b
 
+    def swung_to(self, unit: Unit) -> str:
+        """The address that the swing's record or router leads to when `unit` serves the site."""
+        told = self.swing.a if unit is Unit.A else self.swing.b
+        return told or self.of(unit).address
+
     def path(self, relative: Path) -> Path:
         """Find a path of the pair file."""
         return self.folder / relative.expanduser()
@@ -376,6 +462,8 @@ class Secrets(BaseModel):
     backup_password: SecretStr | None = None
     mail_password: SecretStr | None = None
     webhook_token: SecretStr | None = None
+    tsig: dict[str, SecretStr] = {}
+    """The keys of the DNS swing, by the names of their variables."""
 
     def of(self, unit: Unit) -> Credentials:
         """The accounts of one appliance."""
@@ -386,7 +474,10 @@ class Secrets(BaseModel):
         accounts = [self.a.login, self.a.appliance, self.b.login, self.b.appliance]
         kept = [account.password for account in accounts] + [account.totp for account in accounts if account.totp]
         kept += [secret for secret in (self.backup_password, self.mail_password, self.webhook_token) if secret]
-        return tuple(dict.fromkeys(secret.get_secret_value() for secret in kept))
+        texts = [secret.get_secret_value() for secret in kept]
+        for text in (key.get_secret_value() for key in self.tsig.values()):
+            texts += [text, bare_secret(text)]  # what shows anywhere would be the secret without its name
+        return tuple(dict.fromkeys(texts))
 
     def mask(self, text: str) -> str:
         """A text without any of these secrets; one of fewer than four characters would mask half of the language."""
@@ -453,18 +544,25 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
             totp=SecretStr(totp) if totp else None,
         )
 
+    def key(name: str) -> SecretStr:
+        parse_key(name, need(name))  # malformed, it is refused now, not at the swing
+        return SecretStr(known[name])
+
     def both(prefix: str) -> Credentials:
         return Credentials(login=account(prefix, "LOGIN"), appliance=account(prefix, "APPLIANCE"))
 
     def named(name: str | None) -> SecretStr | None:
         return SecretStr(need(name)) if name else None
 
+    swing = settings.swing
+    keys = [swing.tsig, *(view.tsig for view in swing.views)]
     return Secrets(
         a=both(settings.a.credentials),
         b=both(settings.b.credentials),
         backup_password=named(_backup_password(settings)),
         mail_password=named(_mail_password(settings)),
         webhook_token=named(_webhook_token(settings)),
+        tsig={name: key(name) for name in keys if name},
     )
 
 
@@ -476,7 +574,8 @@ def secret_names(settings: Settings) -> frozenset[str]:
         for interface in ("LOGIN", "APPLIANCE")
         for kind in ("USERNAME", "PASSWORD", "TOTP")
     }
-    others = (_backup_password(settings), _mail_password(settings), _webhook_token(settings))
+    keys = (settings.swing.tsig, *(view.tsig for view in settings.swing.views))
+    others = (_backup_password(settings), _mail_password(settings), _webhook_token(settings), *keys)
     return frozenset(accounts | {name for name in others if name})
 
 
@@ -515,6 +614,8 @@ def _sentence(error: ValidationError) -> str:
 def _known_keys(inside: list[int | str]) -> list[str]:
     model: type[BaseModel] = Settings
     for part in inside:
+        if isinstance(part, int):
+            continue  # a number in a list: the list's own model goes for each
         field = model.model_fields.get(str(part))
         found = [] if field is None else _models_in(field.annotation)
         if not found:
@@ -534,8 +635,7 @@ def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
     a, b = settings.a, settings.b
     if (a.address.lower(), a.port) == (b.address.lower(), b.port):
         raise Misused(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
-    if settings.swing.method == "shared-ip" and settings.swing.shared_ip is None:
-        raise Misused(f"{pair_file}: swing.shared_ip is missing; the shared-ip method needs the address that moves")
+    refuse_odd_swing(settings, pair_file)
     for name, appliance in (("a", a), ("b", b)):
         _refuse_odd_appliance(name, appliance, settings, pair_file)
     for name, check in settings.checks:
@@ -545,6 +645,65 @@ def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
         raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
+
+
+def refuse_odd_swing(settings: Settings, pair_file: Path) -> None:
+    """Refuse a `[swing]` that lacks what its method needs, or says what its method would ignore.
+
+    Raises:
+        Misused: naming the key.
+    """
+    swing = settings.swing
+    needs, allows = _SWING_NEEDS[swing.method], _SWING_ALLOWS[swing.method]
+    values = dict(swing)
+    for key, meaning in needs.items():
+        if not values[key]:
+            raise Misused(f"{pair_file}: swing.{key} is missing; the {swing.method} method needs {meaning}")
+    for key in sorted(set(values) - {"method", *needs, *allows}):
+        if values[key]:
+            raise Misused(f"{pair_file}: swing.{key} means nothing to the {swing.method} method; remove it")
+    if swing.method == "nat" and not any("{address}" in word for word in swing.command):
+        raise Misused(f"{pair_file}: swing.command must have {{address}} in it, for the address that the site is to lead to")
+    if swing.method == "dns":
+        _refuse_odd_record(settings, pair_file)
+
+
+def _refuse_odd_record(settings: Settings, pair_file: Path) -> None:
+    swing = settings.swing
+    zone, record = (swing.zone or "").rstrip(".").lower(), (swing.record or "").lower()
+    if record.endswith(".") and not f".{record}".endswith(f".{zone}."):
+        raise Misused(f"{pair_file}: swing.record {swing.record} is not in the zone {swing.zone}")
+    servers: list[tuple[str, str]] = []
+    for place, server, tsig, addresses in record_places(settings):
+        for unit, address in addresses.items():
+            if not _is_ip(address):
+                raise Misused(f"{pair_file}: {place}.{unit} is missing; the record needs an IP address, and {address} is a name")
+        a, b = map(ip_address, addresses.values())
+        if a == b:
+            raise Misused(f"{pair_file}: {place} leads to {a} for A and for B; each needs an address of its own")
+        if a.version != b.version:
+            raise Misused(f"{pair_file}: {place} mixes IPv4 and IPv6 ({a}, {b}); the swing changes one record of one kind")
+        if (server.lower(), tsig) in servers:
+            raise Misused(f"{pair_file}: {place} is there twice ({server}, {tsig}); each view once")
+        servers.append((server.lower(), tsig))
+
+
+def record_places(settings: Settings) -> list[tuple[str, str, str, dict[Unit, str]]]:
+    """Where the record is kept: the place in the pair file, the server, the key's variable, the address for each appliance."""
+    swing = settings.swing
+    own = {unit: settings.swung_to(unit) for unit in Unit}
+    places = [("swing", swing.server or "", swing.tsig or "", own)]
+    for number, view in enumerate(swing.views):
+        told = {Unit.A: view.a or own[Unit.A], Unit.B: view.b or own[Unit.B]}
+        places.append((f"swing.views.{number}", view.server, view.tsig, told))
+    return places
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
 
 
 def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
@@ -577,7 +736,7 @@ def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> N
 
 def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse, by its name, the first thing that this version would have to ignore."""
-    update, swing = settings.update, settings.swing
+    update = settings.update
     asked = [
         (
             settings.approval is not None and settings.approval.required,
@@ -587,7 +746,6 @@ def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None
         (update.method == "manual", '[update] method = "manual"', 'use "automatic"'),
         (update.installers == "keep", '[update] installers = "keep"', 'fetch the console installers by hand and write "none"'),
         (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),
-        (swing.method != "shared-ip", f'[swing] method = "{swing.method}"', 'only "shared-ip" can be'),
     ]
     for is_asked, place, way in asked:
         if is_asked:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.swings.dns import ByDns
+from flows.swings.nat import ByNat
+from flows.swings.person import ByPerson
 from flows.swings.shared_ip import BySharedIp
-from robot.errors import Misused
 
 if TYPE_CHECKING:
     from flows.swings.swing import Swing
-    from robot.settings import Settings
+    from robot.settings import Secrets, Settings
 
-METHODS = {"shared-ip": BySharedIp}
+METHODS: dict[str, type[Swing]] = {"shared-ip": BySharedIp, "dns": ByDns, "nat": ByNat, "person": ByPerson}
 
 
-def swing_of(settings: Settings) -> Swing:
+def swing_of(settings: Settings, known: Secrets) -> Swing:
     """The way that the pair file names."""
-    if settings.swing.method not in METHODS:
-        raise Misused(f"[swing] method {settings.swing.method} is not in this version yet")
-    return METHODS[settings.swing.method](settings)
+    return METHODS[settings.swing.method](settings, known)

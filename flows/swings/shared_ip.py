@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.change import Control
     from robot.performing import Run
-    from robot.settings import Settings
+    from robot.settings import Secrets, Settings
 
 
 class BySharedIp(Swing):
@@ -32,8 +32,8 @@ class BySharedIp(Swing):
     proves = ("SI5", "MP1")
     title = "The shared IP"
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, known: Secrets) -> None:
+        super().__init__(settings, known)
         if settings.swing.shared_ip is None:
             raise Misused("swing.shared_ip is missing")
         self.ip = settings.swing.shared_ip
@@ -60,7 +60,7 @@ class BySharedIp(Swing):
             frm, enabled=True, name=back_name(to), title=f"Enable the shared IP on {frm.name} again", fulfils=("OP5",)
         )
         limit = self.settings.limits.swing
-        with Prober(self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
             perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease)
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.model import SharedAddress, Unit
     from robot.performing import Run
-    from robot.settings import Settings
+    from robot.settings import Secrets, Settings
     from robot.tls import Endpoint
 
 
@@ -29,8 +29,9 @@ class Swing(ABC):
     proves: tuple[str, ...]
     title: str
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, known: Secrets) -> None:
         self.settings = settings
+        self.known = known
 
     @abstractmethod
     def site(self, pair: Pair) -> Endpoint:

@@ -75,7 +75,8 @@ def sweep(folder: Path, *, only: list[str] | None = None, instant: bool = True, 
         }
         run = runs.begin(facts, folder / "artifacts", settings.change.ticket)
         command = [sys.executable, str(CHILD), run.name, str(died_at), ",".join(only or [])]
-        with Prober(site_of(simulated, settings), folder / "probes.jsonl"):
+        way = site_of(simulated, settings)
+        with Prober(lambda: way, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
         summary = close(run, settings, ended)
         gap = longest_gap(folder / "probes.jsonl")

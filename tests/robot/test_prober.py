@@ -46,7 +46,7 @@ def test_a_port_that_nobody_serves_is_not_served(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     done = threading.Event()
-    with Prober(Endpoint("site.test", "127.0.0.1", port), tmp_path / "p") as prober:
+    with Prober(lambda: Endpoint("site.test", "127.0.0.1", port), tmp_path / "p") as prober:
         done.wait(0.2)
         assert not prober.is_served()
     assert pytest.approx(0) == prober.answers

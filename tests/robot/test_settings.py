@@ -1,7 +1,9 @@
 """The pair file: what it says is understood, what it cannot mean is refused in one sentence, and no secret shows."""
 
+import contextlib
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.errors import Misused
-from robot.settings import Settings, load, seconds, secret_names, secrets
+from robot.model import Unit
+from robot.settings import Settings, host_and_port, load, record_places, refuse_odd_swing, seconds, secret_names, secrets
 
 PAIR = """\
 [change]
@@ -42,6 +45,10 @@ first  = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }
 second = { opens = 2026-12-03T22:00:00Z, closes = 2026-12-04T02:00:00Z }
 interim = { at_least = "24h", at_most = "72h" }
 """
+SHARED_IP = 'method = "shared-ip"\nshared_ip = "192.0.2.20"'
+DNS = 'method = "dns"\nserver = "192.0.2.53"\nzone = "example.com"\nrecord = "support"\nttl = 60\ntsig = "TSIG"'
+NAT = 'method = "nat"\ncommand = ["./nat", "{address}"]'
+PERSON = 'method = "person"'
 ENVIRONMENT = {
     f"{unit}_{interface}_{kind}": f"{unit}-{interface}-{kind}".lower()
     for unit in "AB"
@@ -241,9 +248,6 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
         ("", '[update]\nmethod = "manual"', '[update] method = "manual"'),
         ("", '[update]\ninstallers = "keep"', '[update] installers = "keep"'),
         ("", "[update]\naccept_agreement = true", "[update] accept_agreement"),
-        ('method = "shared-ip"', 'method = "dns"', '[swing] method = "dns"'),
-        ('method = "shared-ip"', 'method = "nat"', '[swing] method = "nat"'),
-        ('method = "shared-ip"', 'method = "person"', '[swing] method = "person"'),
     ],
 )
 def test_what_this_version_cannot_honour_is_refused_by_its_name(
@@ -392,3 +396,118 @@ def test_durations(text: str, value: float) -> None:
 def test_nothing_else_is_a_duration(text: str) -> None:
     with pytest.raises(ValueError, match="is not a duration"):
         seconds(text)
+
+
+# -- the swing, by its methods -------------------------------------------------------------------------------------------
+
+KEY = "support-key:c2VjcmV0LXNlY3JldC1zZWNyZXQ="
+VIEW = 'views = [{ server = "10.0.0.53", tsig = "INNER" }]'
+
+
+def swung(swing: str) -> Settings:
+    """A pair file with another `[swing]`, checked but for what this version cannot honour."""
+    settings = Settings.model_validate(tomllib.loads(PAIR.replace(SHARED_IP, swing)))
+    refuse_odd_swing(settings, Path("pair.toml"))
+    return settings
+
+
+@pytest.mark.parametrize("swing", [SHARED_IP, DNS, f"{DNS}\n{VIEW}", NAT, f'{NAT}\naddress = "198.51.100.20"', PERSON])
+def test_each_way_to_swing_is_understood(swing: str) -> None:
+    assert swung(swing)
+
+
+@pytest.mark.parametrize("key", ["server", "zone", "record", "ttl", "tsig"])
+def test_what_the_dns_swing_cannot_do_without_is_named(refused: Callable[..., str], key: str) -> None:
+    without = "\n".join(line for line in DNS.splitlines() if not line.startswith(key))
+    assert refused(SHARED_IP, without).startswith(f"swing.{key} is missing; the dns method needs ")
+
+
+@pytest.mark.parametrize(
+    ("swing", "sentence"),
+    [
+        (
+            'method = "nat"',
+            "swing.command is missing; the nat method needs the command that points the site's entry to {address}",
+        ),
+        ('method = "nat"\ncommand = ["./nat", "192.0.2.13"]', "swing.command must have {address} in it"),
+        (f"{NAT}\nttl = 60", "swing.ttl means nothing to the nat method; remove it"),
+        (f'{PERSON}\nshared_ip = "192.0.2.20"', "swing.shared_ip means nothing to the person method; remove it"),
+        (f'{SHARED_IP}\naddress = "192.0.2.20"', "swing.address means nothing to the shared-ip method; remove it"),
+        (f'{DNS}\ncommand = ["./nat"]', "swing.command means nothing to the dns method; remove it"),
+        (DNS.replace("60", "0"), "swing.ttl input should be greater than or equal to 1"),
+        (DNS.replace("60", '"60"'), "swing.ttl input should be a valid integer"),
+        (DNS.replace("192.0.2.53", "192.0.2.53:0"), "swing.server must be a name server, such as 192.0.2.53"),
+        (DNS.replace("192.0.2.53", "the server"), "swing.server must be a name server, such as 192.0.2.53"),
+        (DNS.replace('"example.com"', '"example..com"'), "swing.zone must be the name of a zone, such as example.com"),
+        (DNS.replace('"support"', '"support/x"'), "swing.record must be a record's name"),
+        (DNS.replace('"support"', '"support.example.org."'), "swing.record support.example.org. is not in the zone example.com"),
+        (DNS.replace('"TSIG"', '"tsig"'), "swing.tsig must be the name of an environment variable"),
+        (f'{DNS}\nviews = [{{ server = "10.0.0.53" }}]', "swing.views.0.tsig is missing"),
+        (
+            f'{DNS}\nviews = [{{ server = "10.0.0.53", tsig = "T", c = "x" }}]',
+            "swing.views.0.c is not known; known there: server, tsig, a, b",
+        ),
+        (f'{DNS}\nviews = [{{ server = "192.0.2.53", tsig = "TSIG" }}]', "swing.views.0 is there twice"),
+        (f'{DNS}\na = "192.0.2.13"', "swing leads to 192.0.2.13 for A and for B"),
+        (f'{DNS}\na = "2001:db8::12"', "swing mixes IPv4 and IPv6 (2001:db8::12, 192.0.2.13)"),
+        (f'{PERSON}\naddress = "support"', "swing.address must be an IP address"),
+    ],
+)
+def test_a_swing_that_cannot_be_meant_is_refused_in_one_sentence(refused: Callable[..., str], swing: str, sentence: str) -> None:
+    assert refused(SHARED_IP, swing).startswith(sentence)
+
+
+def test_a_record_needs_an_address_where_the_appliance_has_a_name() -> None:
+    named = PAIR.replace(SHARED_IP, DNS).replace('"192.0.2.13"', '"b.example.com"')
+    with pytest.raises(Misused, match=r"swing.b is missing; the record needs an IP address, and b.example.com is a name"):
+        refuse_odd_swing(Settings.model_validate(tomllib.loads(named)), Path("pair.toml"))
+    told = f'{DNS}\nb = "192.0.2.13"'
+    refuse_odd_swing(Settings.model_validate(tomllib.loads(named.replace(DNS, told))), Path("pair.toml"))
+
+
+def test_each_view_shows_its_own_addresses_and_the_appliances_own_where_it_says_nothing() -> None:
+    views = 'views = [{ server = "10.0.0.53", tsig = "INNER", a = "10.0.0.12", b = "10.0.0.13" }, { server = "ns", tsig = "T" }]'
+    settings = swung(f'{DNS}\na = "203.0.113.12"\n{views}')
+    assert [(place, list(addresses.values())) for place, _, _, addresses in record_places(settings)] == [
+        ("swing", ["203.0.113.12", "192.0.2.13"]),
+        ("swing.views.0", ["10.0.0.12", "10.0.0.13"]),
+        ("swing.views.1", ["203.0.113.12", "192.0.2.13"]),
+    ]
+    assert settings.swung_to(Unit.A) == "203.0.113.12"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("192.0.2.53", ("192.0.2.53", 53)),
+        ("ns1.example.com:5353", ("ns1.example.com", 5353)),
+        ("2001:db8::53", ("2001:db8::53", 53)),
+        ("[2001:db8::53]:5353", ("2001:db8::53", 5353)),
+    ],
+)
+def test_a_name_servers_place_is_read(text: str, place: tuple[str, int]) -> None:
+    assert host_and_port(text) == place
+
+
+@given(st.text())
+def test_nothing_else_is_a_name_servers_place(text: str) -> None:
+    with contextlib.suppress(ValueError):
+        host, port = host_and_port(text)
+        assert host
+        assert 1 <= port <= 65535
+        assert host in text
+
+
+def test_the_keys_of_the_swing_are_secrets_whole_and_bare() -> None:
+    found = secrets(
+        swung(f"{DNS}\n{VIEW}"), ENVIRONMENT | {"TSIG": KEY, "INNER": "hmac-sha512:inner:aW5uZXItaW5uZXItaW5uZXItMDA="}
+    )
+    assert {KEY, KEY.rpartition(":")[2], "aW5uZXItaW5uZXItaW5uZXItMDA="} <= set(found.texts())
+    assert not [secret for secret in found.texts() if secret in f"{found} {found!r} {found.model_dump_json()}"]
+    assert not secrets(swung(NAT), ENVIRONMENT).tsig
+
+
+@pytest.mark.parametrize(("value", "sentence"), [({}, "^INNER is missing"), ({"INNER": "no:b@se64"}, "^INNER holds no secret")])
+def test_a_key_that_is_missing_or_none_is_named_before_anything_begins(value: dict[str, str], sentence: str) -> None:
+    with pytest.raises(Misused, match=sentence):
+        secrets(swung(f"{DNS}\n{VIEW}"), ENVIRONMENT | {"TSIG": KEY} | value)

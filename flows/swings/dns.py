@@ -1,0 +1,202 @@
+"""DNS: the site's entry is edited at its DNS controller (DS1), and proved at every authoritative server (DS2).
+
+The TTL is lowered ahead, one old TTL before the swing, and restored afterwards: until the old answers have expired some
+clients still reach the other appliance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flows.swings.outside import Order, Outside
+from flows.swings.swing import Swing
+from robot.change import Change, Seen, perform
+from robot.errors import Refused
+from robot.model import Reading, Unit
+from robot.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
+from robot.prober import Prober
+from robot.record import PRESSED, SETTLED
+from robot.site_name import site_name
+from robot.tls import Endpoint
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from robot.performing import Run
+    from robot.settings import Secrets, Settings
+
+_LOWER, _RESTORE = "site-dns-lower-ttl", "site-dns-restore-ttl"
+
+
+class NameNow(Reading):
+    """The record in every view.
+
+    Attributes:
+        leads_to: "a" or "b"; "" where the views disagree, or lead elsewhere.
+        views: what each configured server says.
+        lagging: servers that do not tell the wanted address yet, a sentence each.
+        answers: what every authoritative server answers.
+    """
+
+    leads_to: str
+    views: tuple[NameReading, ...]
+    lagging: tuple[str, ...] = ()
+    answers: tuple[ServerAnswer, ...] = ()
+
+    @property
+    def ttl(self) -> int:
+        """Seconds for which the longest answer may be kept."""
+        return max((view.ttl for view in self.views), default=0)
+
+
+class ByDns(Swing):
+    """The site's name, in every view of it."""
+
+    fulfils = ("DS1",)
+    proves = ("DS2", "MP1")
+    title = "The site's DNS entry"
+
+    def __init__(self, settings: Settings, known: Secrets) -> None:
+        super().__init__(settings, known)
+        self.name = site_name(settings, known)
+        self.ttl = settings.swing.ttl or 60
+        self.stage = Outside("dns", settings.swing.server or "")
+
+    def site(self, pair: Pair) -> Endpoint:
+        """The site's hostname, where the first view's own server leads it now."""
+        now = self.name.read()[0]
+        if not now.addresses:
+            raise Refused(f"{now.server} has no address for {self.settings.site.hostname}")
+        own = pair.b.endpoint
+        return Endpoint(self.settings.site.hostname, now.addresses[0], self.settings.site.port, own.ca_file, own.pins)
+
+    def first_press(self, to: Unit) -> str:
+        """The update itself."""
+        return f"site-dns-to-{to.value}"
+
+    def now(self, wanted: Unit | None = None) -> NameNow:
+        """Read every view; and every authoritative server, where one is to be led to."""
+        views = self.name.read()
+        leads_to = self.name.leads_to(views)
+        spread = self.name.propagated(wanted) if wanted is not None and leads_to is wanted else None
+        return NameNow(
+            leads_to=leads_to.value if leads_to else "",
+            views=views,
+            lagging=tuple(spread.lagging) if spread else (),
+            answers=spread.answers if spread else (),
+        )
+
+    def before_the_break(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - the pair is not needed here
+        """Try the key, see that the name leads to A, and lower the TTL ahead."""
+        found = run.look(
+            "site-dns-before", "The site's DNS entry, and that we may change it", self.stage, NameNow, self._permitted,
+            fulfils=("DS1", "PL2", "MP5"),
+            require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.plain()}",
+        )  # fmt: skip
+        if found.ttl > self.ttl:
+            run.change(self._ttl_change(_LOWER, "Lower the TTL of the site's DNS entry", Unit.A, [self.ttl] * len(found.views)))
+        else:
+            run.note(_LOWER, f"the TTL is {found.ttl} s already, and is left as it is", fulfils=("DS1",))
+
+    def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - the record tells
+        """Wait until every resolver has forgotten the answer with the old TTL."""
+        intent, proved = run.record.last(_LOWER, {PRESSED}), run.record.last(_LOWER, SETTLED)
+        if intent is None or proved is None:
+            return
+        old = NameNow.from_plain(intent["reading"]).ttl
+        self._wait_out(run, "site-dns-old-ttl-over", datetime.fromisoformat(proved["utc"]), old, "with the old TTL")
+
+    def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
+        """Send the update, and wait until every authoritative server answers it."""
+        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+            perform(self._order(to), replace(run.conduct(), settle=0.0))
+            replace(run.patience, poll=0.1).until(
+                prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
+            )
+        return {}
+
+    def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone
+        """Wait until the answers that lead to the other appliance have expired everywhere."""
+        done = run.record.last(self.first_press(to), SETTLED)
+        since = datetime.fromisoformat(done["utc"]) if done else datetime.now(UTC)
+        self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, self.ttl, f"that lead to {to.other.upper()}")
+
+    def afterwards(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - as above
+        """Restore the TTL."""
+        if (intent := run.record.last(_LOWER, {PRESSED})) is None:
+            return
+        old = [view.ttl for view in NameNow.from_plain(intent["reading"]).views]
+        run.change(self._ttl_change(_RESTORE, "Restore the TTL of the site's DNS entry", Unit.B, old))
+
+    def _permitted(self) -> NameNow:
+        views = self.name.require_permitted()
+        leads_to = self.name.leads_to(views)
+        return NameNow(leads_to=leads_to.value if leads_to else "", views=views)
+
+    def _order(self, to: Unit) -> Change[NameNow]:
+        def seen(before: NameNow | None, now: NameNow) -> Seen:
+            if now.leads_to == to.value:
+                return Seen.UNDER_WAY if now.lagging else Seen.IN_PLACE
+            if now.leads_to == to.other.value or before is not None:  # half done: the rest is sent, never overwritten blindly
+                return Seen.NOT_YET
+            return Seen.UNCLEAR
+
+        address = self.settings.swung_to(to)
+        return Change(
+            name=self.first_press(to),
+            title=f"Point the site's DNS entry to {to.upper()} ({address})",
+            fulfils=("DS1",),
+            stage=self.stage,
+            reading=NameNow,
+            read=lambda: self.now(to),
+            seen=seen,
+            ready=lambda: Order(
+                f"DNS update: {self.settings.site.hostname} to {address}, TTL {self.ttl}",
+                lambda: None,
+                lambda: self.name.lead_to(to, ttl=self.ttl),
+            ),
+            within=max(self.settings.limits.swing, 300.0),
+            awaiting=f"every authoritative server to lead to {to.upper()}",
+            settle=0,
+            explain=lambda now: "; ".join(now.lagging) or str(now.plain()),
+        )
+
+    def _ttl_change(self, step: str, title: str, unit: Unit, ttls: list[int]) -> Change[NameNow]:
+        def seen(_before: NameNow | None, now: NameNow) -> Seen:
+            if now.leads_to != unit.value:
+                return Seen.UNCLEAR
+            return Seen.IN_PLACE if [view.ttl for view in now.views] == ttls else Seen.NOT_YET
+
+        return Change(
+            name=step,
+            title=title,
+            fulfils=("DS1",),
+            stage=self.stage,
+            reading=NameNow,
+            read=self.now,
+            seen=seen,
+            ready=lambda: Order(
+                f"DNS update: TTL {', '.join(map(str, ttls))}", lambda: None, lambda: self.name.set_ttls(unit, ttls)
+            ),
+            within=self.settings.limits.swing,
+            awaiting="the TTL to be changed",
+            settle=0,
+        )
+
+    def _wait_out(self, run: Run, step: str, since: datetime, seconds: int, which: str) -> None:
+        """Wait until answers given before `since` have expired, on record."""
+        over = since + timedelta(seconds=seconds)
+
+        def wait() -> dict[str, Any]:
+            replace(run.patience, poll=1.0).until(
+                lambda: datetime.now(UTC), lambda now: now >= over, what=f"the answers {which} to expire in every resolver",
+                within=seconds + 60.0,
+            )  # fmt: skip
+            run.record.note(
+                "reading", step, unit="site", procedure=["DS2"], heading=run.heading, title="The old DNS answers have expired",
+                reading={"ttl": seconds, "since": since.isoformat(timespec="seconds")},
+            )  # fmt: skip
+            return {}
+
+        run.durably(step, f"Wait until the DNS answers {which} have expired", None, wait, fulfils=("DS2",))

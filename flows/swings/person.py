@@ -1,0 +1,44 @@
+"""A person swings the site by the failover plan, and says so by name; the proof comes from outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.swings.outside import public_site
+from flows.swings.swing import Swing
+from robot.asking import hold_for
+from robot.gates import Question
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from robot.model import Unit
+    from robot.performing import Run
+    from robot.tls import Endpoint
+
+
+class ByPerson(Swing):
+    """Where the network is not the robot's to change."""
+
+    fulfils = ("NS1", "MP5")
+    proves = ("NS2", "MP1")
+    title = "The site, by a person,"
+
+    def site(self, pair: Pair) -> Endpoint:
+        """Where the site's name leads."""
+        return public_site(self.settings, pair)
+
+    def first_press(self, to: Unit) -> str:
+        """The robot presses nothing."""
+        return f"site-swing-by-person-to-{to.value}"
+
+    def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
+        """Ask for it, and hold."""
+        there, frm = pair.box(to), pair.box(to.other)
+        question = Question(
+            "swing",
+            self.first_press(to),
+            f"Point {self.settings.site.hostname} from {frm.name} ({frm.endpoint.address}) to {there.name} "
+            f"({there.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
+            until=run.until(),
+        )
+        return hold_for(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)

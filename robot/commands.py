@@ -1,0 +1,109 @@
+"""A command of the user's: run without a shell, with a deadline, its output kept, and none of our secrets in its environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.errors import Refused
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_KEPT = 4000
+"""Characters of output that are kept: the end of it."""
+_PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR")
+"""What the environment of a command holds, with LC_*: a list of what may pass, since nobody can list every secret."""
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """What became of a command.
+
+    Attributes:
+        command: its first word; the others may say what is nobody's business.
+        exit: its exit code; below 0 the signal that ended it.
+        output: the last 4,000 characters of what it wrote, to either stream.
+    """
+
+    command: str
+    exit: int
+    output: str
+
+    @property
+    def last_line(self) -> str:
+        """What it said last."""
+        lines = self.output.strip().splitlines()
+        return lines[-1].strip()[:200] if lines else "it said nothing"
+
+    def require_success(self, what: str) -> None:
+        """Refuse where it failed.
+
+        Args:
+            what: what it was to do, in words that complete "..., but the command failed".
+
+        Raises:
+            Refused: its exit code is not 0.
+        """
+        if self.exit:
+            raise Refused(f"{what}: {self.command} ended with {self.exit}: {self.last_line}")
+
+
+def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> CommandResult:
+    """Run a command to its end. What it failed at is in the result, not an error.
+
+    What it needs besides `PATH`, `HOME` and the like, it reads from files of its own. Processes that it leaves behind are
+    left alone, and not waited for; at the deadline they are killed with it.
+
+    Args:
+        words: the command and its arguments; none of them is looked at by a shell.
+        folder: where it runs, and where "./command" is.
+        deadline: seconds.
+        places: what `{names}` in the words stand for.
+
+    Raises:
+        Refused: it cannot be run, or did not end in time; then it is not known what it did.
+    """
+    command = [_filled(word, places) for word in words]
+    with tempfile.TemporaryFile() as output:  # not a pipe: what it leaves behind may hold a pipe open for ever
+        try:
+            running = subprocess.Popen(
+                command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                start_new_session=True,
+            )  # fmt: skip
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "a NUL in its words"
+            raise Refused(f"{words[0]} cannot be run in {folder}: {reason}; correct the command in the pair file") from None
+        try:
+            code = running.wait(deadline)
+        except subprocess.TimeoutExpired:
+            raise Refused(
+                f"{words[0]} did not end within {duration(deadline)} and was killed; look what it has done, then resume"
+            ) from None
+        finally:
+            if running.returncode is None:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
+        return CommandResult(command=words[0], exit=code, output=_tail(output.fileno()))
+
+
+def _filled(word: str, places: Mapping[str, str]) -> str:
+    for name, value in places.items():
+        word = word.replace(f"{{{name}}}", value)
+    return word
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
+
+
+def _tail(handle: int) -> str:
+    size = os.fstat(handle).st_size
+    last = os.pread(handle, _KEPT * 4, max(0, size - _KEPT * 4))  # a character of UTF-8 has at most four bytes
+    return last.decode("utf-8", errors="replace")[-_KEPT:]

@@ -1,0 +1,158 @@
+"""The DNS swing as a whole: the site's name in every view of it, as `[swing]` describes it.
+
+There is no such thing as one change of several views: each is swung by its own compare-and-swap, one after the other. So all
+are tried beforehand (`require_permitted`), and what was half done is gone on with, or taken back, by saying `lead_to` again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.errors import Refused, Stalled
+from robot.model import Unit
+from robot.nameserver import NameRecord, Propagation
+from robot.settings import record_places
+from robot.tsig import key as parse_key
+from robot.waiting import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from robot.nameserver import Authority, NameReading
+    from robot.settings import Secrets, Settings
+    from robot.waiting import Patience
+
+
+@dataclass(frozen=True)
+class SiteName:
+    """The site's name in all views of it: they are changed one after the other, and proved together."""
+
+    views: tuple[NameRecord, ...]
+
+    def read(self) -> tuple[NameReading, ...]:
+        """What each view's configured server says.
+
+        Raises:
+            Refused: one of them does not.
+        """
+        return tuple(view.read() for view in self.views)
+
+    def leads_to(self, readings: Sequence[NameReading]) -> Unit | None:
+        """Which appliance all views lead to; `None` where they disagree, or lead elsewhere."""
+        for unit in Unit:
+            if all(now.addresses == (view.address_of(unit),) for view, now in zip(self.views, readings, strict=True)):
+                return unit
+        return None
+
+    def require_permitted(self) -> tuple[NameReading, ...]:
+        """Prove before the swing that every view can be swung by its key. Nothing changes by it.
+
+        Raises:
+            Refused: one cannot, or has a record of the other kind (AAAA beside A), which the swing would leave behind.
+        """
+        for view in self.views:
+            if beside := view.other_kind().addresses:
+                raise Refused(
+                    f"{view} is to be swung, but the name also leads to {' and '.join(beside)} at {view.server}, which would "
+                    "stay: remove that record first, or swing by another method"
+                )
+        return tuple(view.require_permitted() for view in self.views)
+
+    def lead_to(self, unit: Unit, *, ttl: int) -> None:
+        """Make every view lead to `unit` instead of the other appliance. What leads there already is left in place.
+
+        So it may be called again after a crash, or with the other appliance to swing back what was half done.
+
+        Raises:
+            Refused: as for `NameRecord.point_to`; the sentence adds which views were changed before.
+        """
+        done: list[str] = []
+        for view in self.views:
+            new = view.address_of(unit)
+            try:
+                now = view.read()
+                if (now.addresses, now.ttl) != ((new,), ttl):
+                    view.point_to(new if now.addresses == (new,) else view.address_of(unit.other), new, ttl)
+            except Refused as stop:
+                also = f"; {', '.join(done)} already led to {unit.upper()}" if done else ""
+                raise type(stop)(f"{stop}{also}", next_action=stop.next_action) from None
+            done.append(view.server)
+
+    def set_ttls(self, unit: Unit, ttls: Sequence[int]) -> None:
+        """Set each view's TTL, in the order of `read()`, while it leads to `unit`. What has it already is left in place.
+
+        Raises:
+            Refused: as for `NameRecord.point_to`.
+        """
+        for view, ttl in zip(self.views, ttls, strict=True):
+            if view.read().ttl != ttl:
+                view.set_ttl([view.address_of(unit)], ttl)
+
+    def authorities(self) -> tuple[Authority, ...]:
+        """Each view's servers.
+
+        Raises:
+            Refused: a configured server does not answer for its zone.
+        """
+        return tuple(view.authoritative_servers() for view in self.views)
+
+    def propagated(self, unit: Unit, among: Sequence[Authority] | None = None) -> Propagation:
+        """Ask every authoritative server of every view once, whether it leads to `unit` alone.
+
+        Raises:
+            Refused: as for `NameRecord.propagated`.
+        """
+        parts = [
+            view.propagated(view.address_of(unit), authority)
+            for view, authority in zip(self.views, among or self.authorities(), strict=True)
+        ]
+        return Propagation(
+            answers=tuple(answer for part in parts for answer in part.answers),
+            notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        )
+
+
+def site_name(settings: Settings, secrets: Secrets) -> SiteName:
+    """The site's name as `[swing]` with method "dns" describes it.
+
+    Raises:
+        Misused: a key is malformed.
+    """
+    swing = settings.swing
+    return SiteName(
+        tuple(
+            NameRecord(
+                place=place, server=server, zone=swing.zone or "", name=swing.record or "",
+                key=parse_key(variable, secrets.tsig[variable].get_secret_value()), a=addresses[Unit.A], b=addresses[Unit.B],
+            )
+            for place, server, variable, addresses in record_places(settings)
+        )
+    )  # fmt: skip
+
+
+def wait_until_everywhere(look: Callable[[], Propagation], patience: Patience, *, what: str, within: float) -> Propagation:
+    """Wait until every authoritative server answers the new address.
+
+    Args:
+        look: one reading, such as `lambda: name.propagated(Unit.B, among)`.
+        patience: how to wait.
+        what: what is waited for, in words that complete "waiting for".
+        within: seconds.
+
+    Raises:
+        Stalled: `within` has passed; the sentence names who lags.
+    """
+    seen: list[Propagation] = []
+
+    def keep() -> Propagation:
+        seen[:] = [look()]
+        return seen[0]
+
+    try:
+        return patience.until(keep, lambda reading: reading.is_everywhere, what=what, within=within)
+    except Stalled:
+        raise Stalled(
+            f"still waiting for {what} after {duration(within)}: {'; '.join(seen[0].lagging)}",
+            next_action="Have the zone transferred to the servers named above, then resume: nothing is changed twice.",
+        ) from None

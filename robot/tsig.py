@@ -1,0 +1,77 @@
+"""The key that signs a change of the DNS (TSIG, RFC 8945), as one environment variable's text.
+
+The text is what `nsupdate -y` takes: `[algorithm:]name:secret`, the secret in base64, hmac-sha256 unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass, field
+
+from robot.errors import Misused
+
+ALGORITHMS = ("hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
+"""HMAC-MD5 is left out: RFC 8945 forbids its use."""
+_DEFAULT = "hmac-sha256"
+_SHORTEST = 16
+"""Bytes. Nobody should use less; and a name and a secret that were exchanged are noticed before the secret is shown as a name."""
+_LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_KEY_NAME = re.compile(rf"(?=.{{1,254}}$){_LABEL}(?:\.{_LABEL})*\.?")
+_FORM = "the form is [algorithm:]keyname:secret, as nsupdate -y takes it, the secret in base64"
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key by its name; printed, its secret hides.
+
+    Attributes:
+        variable: the environment variable that it came from, for sentences.
+        name: as the name server knows it.
+        algorithm: one of `ALGORITHMS`.
+        secret: its bytes, already decoded.
+    """
+
+    variable: str
+    name: str
+    algorithm: str
+    secret: bytes = field(repr=False)
+
+
+def key(variable: str, text: str) -> Key:
+    """Read a key.
+
+    Args:
+        variable: the environment variable's name, for the sentence.
+        text: its value. No part of it is ever repeated: a slip of the colon would make the secret a name.
+
+    Raises:
+        Misused: it is malformed.
+    """
+    parts = text.strip().split(":")
+    if len(parts) not in {2, 3}:
+        raise Misused(f"{variable} is not a key; {_FORM}")
+    *told, name, secret = parts
+    algorithm = told[0].lower().removesuffix(".") if told else _DEFAULT
+    if algorithm not in ALGORITHMS:
+        raise Misused(f"{variable} names an algorithm that is none of {', '.join(ALGORITHMS)}; {_FORM}")
+    if not _KEY_NAME.fullmatch(name):
+        raise Misused(f"{variable} holds no name of a key; {_FORM}")
+    decoded = _decoded(secret)
+    if not decoded:
+        raise Misused(f"{variable} holds no secret in base64; {_FORM}")
+    if len(decoded) < _SHORTEST:
+        raise Misused(f"{variable} holds a secret of fewer than {_SHORTEST} bytes; {_FORM}")
+    return Key(variable, name, algorithm, decoded)
+
+
+def bare_secret(text: str) -> str:
+    """The secret alone, out of a variable's text, for masking."""
+    return text.strip().rpartition(":")[2]
+
+
+def _decoded(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret, validate=True)
+    except ValueError:
+        return b""  # the error's own text is not passed on: nothing of the secret may be
