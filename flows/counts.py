@@ -144,7 +144,8 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
     told = "not checked: B does not tell how many Jump Clients are online"
     if found.back is not None:
         rest = max(before - found.back, 0)
-        told = f"{found.back} Jump Clients are online on B, of {before} before the swing; {rest or 'none'} have not come back"
+        missing = f"{rest} have not come back" if rest else "all have come back"
+        told = f"{found.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
     run.note("b-jump-clients", told, fulfils=("VT12",))
 
 
