@@ -68,7 +68,6 @@ def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left])
 
 def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """A is updated and becomes the backup."""
-    jump_clients_are_back(pair, run)
     a_is_quiet(pair, run)
     update_appliance(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
@@ -88,6 +87,7 @@ def a_is_quiet(pair: Pair, run: Run) -> None:
         if left.connected is None:
             run.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", fulfils=("AA3",))
         before_a_is_updated(run, left)
+        jump_clients_are_back(pair, run)
         download_backup(pair.b, pair, run)
 
 
