@@ -79,12 +79,12 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     Raises:
         UnknownHand: A holds other than at the synchronisation, and nobody owns it by name.
     """
+    then = on_record(run, AT_THE_SYNC)
     now = run.read_now(
         BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
-        lambda: counted(pair.a), fulfils=("PL4", "OP1", "MP3", "VT12"),
+        lambda: counted(pair.a, then), fulfils=("PL4", "OP1", "MP3", "VT12"),
     )  # fmt: skip
     run.say("site-cut-off", cut_off(now, "A", "by the swing"), fulfils=("PL4",))
-    then = on_record(run, AT_THE_SYNC)
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
@@ -170,7 +170,7 @@ def sessions_are_found(box: Appliance, run: Run, *, old_release: Release) -> Non
         )  # fmt: skip
 
     found = run.look(
-        step, f"How much there is on {box.name} at the end", box, Counts, lambda: counted(box), fulfils=("MP3",),
+        step, f"How much there is on {box.name} at the end", box, Counts, lambda: counted(box, then), fulfils=("MP3",),
         require=objection, otherwise=Unverified,
     )  # fmt: skip
     if before is None or found.recorded_sessions is None:
@@ -178,14 +178,19 @@ def sessions_are_found(box: Appliance, run: Run, *, old_release: Release) -> Non
         run.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", fulfils=("MP3",))
 
 
-def counted(box: Appliance) -> Counts:
-    """Count on one appliance: the Status screen, and only what it does not tell on further ones."""
+def counted(box: Appliance, known: Counts | None = None) -> Counts:
+    """Count on one appliance: the Status screen, and only what it does not tell on further ones.
+
+    Args:
+        box: the appliance.
+        known: what was counted before; what no screen told then is not looked for again.
+    """
     status = readings.site_status(box)
     told = {
         **status.contents.plain(),
         **{name: getattr(status, name) for name in ("representatives", "sessions", "jump_clients")},
     }
-    missing = [name for name in LISTS if told[name] is None]
+    missing = [name for name in LISTS if told[name] is None and (known is None or getattr(known, name) is not None)]
     if missing:
         told |= {name: number_on(box, LISTS[name]) for name in missing}
         box.open(StatusScreen)  # what is photographed shows no list of people

@@ -60,10 +60,10 @@ class UtilitiesScreen(Screen):
         try:
             press.press()
         except Surprised:  # its answer may come in a box of the browser's, which was closed
-            return _verdict(press.said)
+            return verdict(press.said)
 
         def said_anew() -> TcpConnection:
-            return _verdict([line for line in _said(see(self.tab)) if line not in before])
+            return verdict([line for line in _said(see(self.tab)) if line not in before])
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
@@ -90,7 +90,7 @@ def _said(sight: Sight) -> list[str]:
     ]
 
 
-def _verdict(lines: list[str]) -> TcpConnection:
+def verdict(lines: list[str]) -> TcpConnection:
     """What new lines say: yes, no, or nothing that can be told."""
     no = [line for line in lines if _NO.search(line)]
     yes = [line for line in lines if _YES.search(line) and line not in no]

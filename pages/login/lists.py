@@ -25,6 +25,7 @@ class ListScreen(Screen):
     """One list, counted."""
 
     interface = "login"
+    drawn_within = 2.0  # it can be done without
     named: ClassVar[str]
     counted: ClassVar[str]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from renderings import FIELDS, GROUPS, HEADINGS, field, mixed
 
 from pages.appliance import utilities
-from pages.appliance.utilities import UtilitiesScreen
+from pages.appliance.utilities import UtilitiesScreen, verdict
 from robot.errors import WrongScreen
 from robot.model import TcpConnection
 
@@ -84,7 +84,7 @@ def test_it_is_found_under_any_heading_by_any_words(site: Site, head: str, butto
     ],
 )
 def test_what_it_says_is_a_yes_or_a_no_or_it_is_not_told(said: list[str], reached: bool | None) -> None:
-    assert utilities._verdict(said).reached is reached
+    assert verdict(said).reached is reached
 
 
 @pytest.mark.proves("RE13")
