@@ -19,6 +19,7 @@ from pages.login.lists import (
 )
 from pages.login.status import StatusScreen
 from robot import gates
+from robot.asking import owner_of
 from robot.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.model import Contents, Reading, Release, SiteStatus
 
@@ -88,7 +89,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := run.owner_by_answer("site-swing"):
+    if owner := owner_of(run, "site-swing", gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
         run.say("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
         return
     raise UnknownHand(
@@ -240,7 +241,7 @@ def cut_off(now: Counts | SiteStatus, name: str, by: str) -> str:
 
 def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], objection: str) -> str:
     """An objection, unless a person has answered for it by name since it was made; that is put on record."""
-    if owner := run.owner_by_answer(step, check):
+    if owner := owner_of(run, step, check, title="Who goes on all the same", fulfils=fulfils):
         run.say(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
         return ""
     gates.ask(run.state, [gates.Question(check, step, objection)])

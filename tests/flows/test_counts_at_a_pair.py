@@ -98,6 +98,9 @@ def test_a_user_made_on_a_after_the_synchronisation_stops_before_the_swing_until
     gates.give(desk.run.state, "unknown_hand", by="Ada Ops", note="a colleague's account", yes=True, attach=None)
     swing_begins(desk)
     assert any("Ada Ops owns it by name" in note for note in desk.notes())
+    assert [(line["by"], line["text"]) for line in desk.lines("gate")] == [
+        ("Ada Ops", "Ada Ops answered yes: a colleague's account")
+    ]
 
 
 @pytest.mark.proves("VT12")
