@@ -44,13 +44,14 @@ _COOKIES = {"nsbase_session", "ns_s"}
 
 
 class Identity(Reading):
-    """What tells one box from another: serial number, GUID, and the public key of its certificate."""
+    """What tells one box from another: serial number, GUID, and the public key of its certificate; and what else that says."""
 
     serial: str
     guid: str = ""
     key: str
     certificate: str = ""
     valid_until: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Browsers:
@@ -186,6 +187,9 @@ class Appliance:
         """Take a picture of the screen that is open."""
         if self._screen is None or self._screen.tab.is_closed():
             raise Refused(f"no page of {self.name} is open to be photographed")
+        if isinstance(self._screen, Screen):
+            for secret in self._screen.secrets():
+                self.hide(secret)
         return photograph(self._screen.tab, record.next_picture(step, when), self._secrets)
 
     def afresh(self) -> None:
@@ -226,7 +230,10 @@ class Appliance:
         key = self._tabs["appliance"][1].key(self.endpoint.origin) or shown.key
         if key != shown.key:
             raise Untrusted(f"{self.name} shows one certificate to the browser and another to a plain connection")
-        return Identity(serial=basics.serial, guid=basics.guid, key=key, certificate=shown.subject, valid_until=shown.valid_until)
+        return Identity(
+            serial=basics.serial, guid=basics.guid, key=key,
+            certificate=shown.subject, valid_until=shown.valid_until, names=shown.names,
+        )  # fmt: skip
 
     def expect(self, identity: Identity) -> None:
         """From now on it must prove to be this one."""

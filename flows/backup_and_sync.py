@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.counts import at_the_sync
+from flows.kept_files import backup_folder
 from flows.readiness import inter_appliance_key, unlike_keys
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
@@ -63,19 +64,6 @@ def download_backup(box: Appliance, pair: Pair, run: Run) -> BackupFile:
     )
 
 
-def backup_folder(pair: Pair) -> Path:
-    """The folder of the backups, owner-only."""
-    if pair.settings.backup is None:
-        raise Refused("[backup] is missing; without a backup nothing is changed")
-    folder = pair.settings.path(pair.settings.backup.directory)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-    except OSError as error:
-        raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
-    return folder
-
-
 def free_name(folder: Path, stem: str, name: str) -> Path:
     """A name that no backup has yet: none is ever overwritten, also when a run begins its readings anew."""
     candidates = [folder / f"{stem}-{name}", *(folder / f"{stem}-{number}-{name}" for number in range(2, 1000))]
@@ -102,14 +90,22 @@ def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
     return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
 
 
-def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None:
-    """Everything under the guide's heading. After its last change there is no failover."""
+def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None, *, swings: bool = True) -> None:
+    """Everything under the guide's heading. After its last change there is no failover.
+
+    Args:
+        pair: both.
+        run: the run.
+        key: A's Inter-Appliance key.
+        swings: whether B will serve with what it is given here.
+    """
     a, b = pair.a, pair.b
     with run.under(HEADING):
         download_backup(a, pair, run)
         pair.swing.before_the_break(pair, run)
         quiet(b, pair, run)
-        at_the_sync(pair, run)
+        if swings:
+            at_the_sync(pair, run)
         run.change(sync_now(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
         run.change(break_failover_relationships(pair, run))

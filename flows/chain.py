@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from robot.model import Release, UpdateOffer, Updates
+from robot.model import Release, UpdateOffer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from robot.settings import Site
 
-_FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
+FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
 
 
 def reached(site: Site, *, product: str, base: str) -> bool:
@@ -46,16 +46,6 @@ def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, s
             return led
         chain += [each for each in led if each not in chain]
     return chain
-
-
-def no_chain(name: str, *, product: str, base: str, site: Site) -> Callable[[Updates], str]:
-    """The requirement that an appliance of these versions is offered a complete chain to the target."""
-
-    def objection(shown: Updates) -> str:
-        chain = chain_to_target(shown.offers, product=product, base=base, site=site)
-        return f"{name}: {chain}" if isinstance(chain, str) else ""
-
-    return objection
 
 
 def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[UpdateOffer]) -> list[UpdateOffer] | str:
@@ -100,5 +90,5 @@ def _missing(target: str, offers: Sequence[UpdateOffer]) -> str:
         )
     return (
         f"{target} is not offered, and nothing else is: an empty list may mean that it was downloaded before, is not built "
-        f"for this appliance yet, or that maintenance has lapsed; see {_FAQ}"
+        f"for this appliance yet, or that maintenance has lapsed; see {FAQ}"
     )

@@ -85,7 +85,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
         BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
         lambda: counted(pair.a, then), fulfils=("PL4", "OP1", "MP3", "VT12"),
     )  # fmt: skip
-    run.say("site-cut-off", cut_off(now, "A", "by the swing"), fulfils=("PL4",))
+    run.say("site-cut-off", who_is_cut_off(now, "A", "by the swing"), fulfils=("PL4",))
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
@@ -104,7 +104,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
 
 def before_a_is_updated(run: Run, left: SiteStatus) -> None:
     """Say once more, as two numbers, who is cut off: whoever is still on A (PL4)."""
-    run.note("a-cut-off", cut_off(left, "A", "by A's update"), fulfils=("PL4",))
+    run.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
 
 
 def jump_clients_are_back(pair: Pair, run: Run) -> None:
@@ -229,7 +229,7 @@ def differences(then: Contents, now: Contents) -> list[str]:
     ]
 
 
-def cut_off(now: Counts | SiteStatus, name: str, by: str) -> str:
+def who_is_cut_off(now: Counts | SiteStatus, name: str, by: str) -> str:
     """Who is cut off, as two numbers."""
     people = (("signed-in representatives", now.representatives), ("running sessions", now.sessions))
     told = [f"{number} {what}" for what, number in people if number is not None]

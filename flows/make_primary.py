@@ -170,26 +170,34 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
     return SwingGap.from_plain(run.durably(step, "How long nobody served", None, once, fulfils=pair.swing.proves))
 
 
-def site_is_served_by(b: Appliance, pair: Pair, run: Run, *, step: str, fulfils: tuple[str, ...]) -> Serving:
-    """Ask the site, under its hostname and at the shared IP: it is B, with B's build.
+def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfils: tuple[str, ...], release: str = "") -> Serving:
+    """Ask the site, under its hostname and from outside: it is this appliance, with its build.
+
+    Args:
+        box: who must answer.
+        pair: both.
+        run: the run.
+        step: the step's name.
+        fulfils: procedure IDs.
+        release: the product version it must show; "" for the target.
 
     Raises:
         Unverified: it is not.
     """
     site = pair.settings.site
-    way = pair.swing.site(pair)
-    client = pair.as_site(b, address=way.address, port=way.port)
+    way, wanted = pair.swing.site(pair), release or site.target_version
+    client = pair.as_site(box, address=way.address, port=way.port)
 
     def read() -> Serving:
-        b.afresh()  # one session per account at a time
+        box.afresh()  # one session per account at a time
         basics = client.basics()
         status = readings.site_status(client)
         return Serving(hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base)
 
     def objection(now: Serving) -> str:
-        if Release(text=now.product).is_(site.target_version):
+        if Release(text=now.product).is_(wanted):
             return ""
-        return f"{site.hostname} answers with {now.product} instead of {site.target_version}"
+        return f"{site.hostname} answers with {now.product} instead of {wanted}"
 
     found = run.look(
         step, "Who answers under the site's hostname", client, Serving, read, fulfils=fulfils, require=objection,

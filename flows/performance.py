@@ -11,7 +11,10 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from flows.back_out import back_out
 from flows.pair import Pair
+from flows.single import single
+from flows.synchronous import synchronous
 from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from robot import people
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from robot.settings import Secrets
 
 
+PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
+
+
 def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
@@ -46,7 +52,8 @@ def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None
     ending: dict[str, Any]
     hidden: list[str] = []
     try:
-        ending = {"outcome": _perform(state, manner, passing, hidden), "code": 0, "sentence": ""}
+        ended = _perform(state, manner, passing, hidden)
+        ending = {"outcome": ended["outcome"], "code": 0, "sentence": ended.get("reason", "")}
     except Stop as stop:
         ending = _ending(stop)
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
@@ -84,7 +91,7 @@ def _ending(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None], hidden: list[str]) -> str:
+def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None], hidden: list[str]) -> dict[str, Any]:
     if state.facts["revision"] != REVISION:
         raise Misused(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
@@ -106,12 +113,16 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
 
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
-        run.hours = Hours(settings, record, history_of(every(), settings), rescue=bool(manner.back_out_by))
+        run.hours = Hours(settings, record, history_of(every(), settings), rescue=bool(manner.rescue_by))
         teller = Teller(state, settings, known, run.patience)
         run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"resumed by process {os.getpid()}")
+        if manner.rescue_by:
+            record.note(
+                "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
+            )
 
         if hand := people.in_hand(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
@@ -121,14 +132,20 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
             pair = Pair.of(settings, known, run.patience)
             run.rest = pair.rest
             try:
-                return asynchronous(pair, run)
+                return flow_of(state, manner)(pair, run)
             except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
                 raise Faulty(f"a fault of the robot's own: {fault!r}") from fault
             finally:
                 with contextlib.suppress(Exception):  # closing is good manners; it must not replace what ended the run
                     browsers.submit(pair.close).result()
 
-        return str(carry_out(f"{state.name}-{attempt}", flow)["outcome"])
+        way = "-back" if manner.back_out else ""
+        return carry_out(f"{state.name}-{attempt}{way}", flow)
+
+
+def flow_of(state: RunState, manner: Manner) -> Callable[[Pair, Run], dict[str, Any]]:
+    """The procedure that this run was begun with; or its way back."""
+    return back_out if manner.back_out else PROCEDURES[state.facts.get("procedure", "asynchronous")]
 
 
 def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: people.Hand) -> None:

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.chain import no_chain
 from flows.fit_to_serve import fit_to_serve
+from flows.installers import keep_old_installers
+from flows.nothing_offered import no_chain
 from flows.reachability import each_reaches_the_other
 from flows.readings import Guard, InterApplianceKey, Machine
+from flows.update_files import files_are_there
 from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
 from robot.waiting import duration
 
@@ -58,8 +60,13 @@ class Readiness:
     key: InterApplianceKey | None = None
 
 
-def readiness(pair: Pair, run: Run) -> Readiness:
+def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """Read everything, and refuse whatever is not as it must be.
+
+    Args:
+        pair: both.
+        run: the run.
+        swings: whether the site will be swung, so that A's session data is at stake.
 
     Raises:
         Refused: with the reason and what to do.
@@ -81,12 +88,18 @@ def readiness(pair: Pair, run: Run) -> Readiness:
         )
         for box in (pair.a, pair.b):
             refuse_cluster(box, run)
-        run.require("a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), fulfils=("MP4",))
-        fit_to_serve(pair, run, a, b)
+        if swings:
+            run.require("a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), fulfils=("MP4",))
+            fit_to_serve(pair, run, a, b)
         key = key_before(pair, run)
         each_reaches_the_other(pair, run, before="break")
-        for box, found in ((pair.a, a), (pair.b, b)):
-            offered(box, found, pair, run)
+        for box in (pair.a, pair.b):
+            keep_old_installers(box, pair, run)
+        if pair.settings.update.method == "manual":
+            files_are_there(pair, run, {"a": a, "b": b})
+        else:
+            for box, found in ((pair.a, a), (pair.b, b)):
+                offered(box, found, pair, run)
         return Readiness(a, b, key=key)
 
 
@@ -184,11 +197,11 @@ def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
 def lost_sessions(pair: Pair, a: Found) -> str:
     """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
     check = pair.settings.checks.session_data
-    if Release(text=a.site.product).merges_sessions_made_while_apart or (check is not None and check.command):
+    if Release(text=a.site.product).merges_sessions_made_while_apart or check is None or not check.skip:
         return ""
     return (
-        f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing; "
-        "give [checks] session_data a command that extracts it"
+        f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing, and [checks] session_data is "
+        "skipped; give it a command that extracts it, or a person who does"
     )
 
 
@@ -203,14 +216,7 @@ def refuse_cluster(box: Appliance, run: Run) -> None:
 
 def key_before(pair: Pair, run: Run) -> InterApplianceKey:
     """A's Inter-Appliance key, and B's where a backup shows it; compared before anything is broken where possible (RE2)."""
-    unknown = (
-        "A does not show its Inter-Appliance key, so the robot cannot compare it with B's; "
-        "say in [checks] same_key how it is compared (a command) or why not (skip)"
-    )
-    key = inter_appliance_key(
-        pair.a, run, "a-inter-appliance-key",
-        require=lambda a: unknown if (not a.shown or a.masked) and pair.settings.checks.same_key is None else "",
-    )  # fmt: skip
+    key = inter_appliance_key(pair.a, run, "a-inter-appliance-key")
     inter_appliance_key(pair.b, run, "b-inter-appliance-key", require=lambda b: unlike_keys(key, b))
     return key
 
@@ -237,8 +243,11 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
 
 def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
     """Today, a complete chain of packages to the target must be offered (OP4)."""
+    lacking = no_chain(
+        box.name, pair.settings.site, product=found.site.product, base=found.machine.base,
+        by_hand='Or begin again with [update] method = "manual"',
+    )  # fmt: skip
     run.look(
         f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
-        lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"),
-        require=no_chain(box.name, product=found.site.product, base=found.machine.base, site=pair.settings.site),
+        lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"), require=lacking,
     )  # fmt: skip

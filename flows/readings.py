@@ -14,12 +14,13 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.status import StatusScreen
 from pages.menu import menu_words
-from robot import tls
 from robot.errors import Unreachable, WrongScreen
 from robot.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
 from robot.remembered import keyed_digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.appliance import Appliance
 
 
@@ -76,8 +77,7 @@ def machine(box: Appliance) -> Machine:
     identity = box.read_identity()
     basics = box.basics()
     shown = identity.plain()
-    names = tls.certificate(box.endpoint).names
-    return Machine(**basics.plain(), names=names, **{name: shown[name] for name in ("key", "certificate", "valid_until")})
+    return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until", "names")}})
 
 
 def site_status(box: Appliance) -> SiteStatus:
@@ -132,7 +132,24 @@ def tabs(box: Appliance) -> Tabs:
 
 
 def install_state(box: Appliance, package: str) -> InstallState:
-    """Look whether and how an installation proceeds, whatever the appliance does meanwhile.
+    """Look whether and how the installation of an offered package proceeds."""
+    return _state(box, lambda now: any(offer.name == package and offer.enabled for offer in now.offers))
+
+
+def manual_state(box: Appliance) -> InstallState:
+    """Look whether and how the installation of an uploaded file proceeds; offered is whether another could be uploaded."""
+    return _state(box, lambda now: now.by_hand)
+
+
+def download_key(box: Appliance) -> str:
+    """The Appliance Download Key: a secret, masked in every picture from now on."""
+    key = box.open(UpdatesScreen).download_key(box.answers)
+    box.hide(key)
+    return key
+
+
+def _state(box: Appliance, offered: Callable[[Updates], bool]) -> InstallState:
+    """One look, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
     """
@@ -143,13 +160,12 @@ def install_state(box: Appliance, package: str) -> InstallState:
         now = updates(box)
         if now.installing:
             return InstallState(reachable=True, installing=True, progress=now.progress)
-        offered = any(offer.name == package and offer.enabled for offer in now.offers)
         return InstallState(
             reachable=True,
             message=now.message,
             base=box.basics().base,
             product=site_status(box).product,
-            offered=offered,
+            offered=offered(now),
         )
     except (Unreachable, WrongScreen, Error) as error:  # it is going down or coming up: reading on does no harm
         box.drop()

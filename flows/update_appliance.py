@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.as_left import Left, require_as_left
-from flows.chain import chain_to_target, no_chain, reached
+from flows.chain import FAQ, chain_to_target, reached
+from flows.installers import keep_new_installers
+from flows.nothing_offered import no_chain
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
 from robot.errors import Refused
 from robot.estimate import Work
 from robot.model import Basics, Release, SiteStatus, Unit, UpdateOffer, Updates
+from robot.record import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 _HOPS = 12
 """Packages after which a chain is no chain any more."""
+BY_HAND = (
+    "Or a person installs the file by hand (Updates :: Manual Installation) and answers for it by name when the resumed run asks"
+)
 
 
 def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
@@ -50,11 +56,15 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
             shown = run.look(
                 f"{u}-updates-{hop}", f"What {n} is offered now: Check for updates", box, Updates,
                 lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "UA5"),
-                require=no_chain(n, product=status.product, base=basics.base, site=site),
+                require=no_chain(
+                    n, site, product=status.product, base=basics.base, by_hand=BY_HAND, tried=tried(box, run),
+                ),
             )  # fmt: skip
             chain = chain_to_target(shown.offers, product=status.product, base=basics.base, site=site)
             if isinstance(chain, str):
                 raise Refused(f"{n}: {chain}")  # cannot be: the look required it
+            if hop == 1:
+                keep_new_installers(box, pair, run, when="before the update")
             run.change(install(box, chain, pair, run, dict(left)))
             shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
         text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
@@ -63,10 +73,10 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
 
 def shared_ip_stays(pair: Pair, run: Run, left: Mapping[Unit, Left], *, after: str) -> None:
     """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
-    for box in (pair.a, pair.b):
+    for unit, each in left.items():
         pair.swing.require(
-            box, run, f"{box.unit.value}-shared-ip-after-{after}", f"The shared IP on {box.name} after the install",
-            serves=left[box.unit].serves, fulfils=("OP6",),
+            pair.box(unit), run, f"{unit.value}-shared-ip-after-{after}", f"The shared IP on {unit.upper()} after the install",
+            serves=each.serves, fulfils=("OP6",),
         )  # fmt: skip
 
 
@@ -98,6 +108,25 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
     return seen
 
 
+def tried(box: Appliance, run: Run) -> bool:
+    """Whether this run has pressed an installation on this appliance: what was downloaded then has left the list (UM9)."""
+    return any(line["kind"] == PRESSED and line["step"].startswith(f"{box.unit.value}-install-") for line in run.record.lines)
+
+
+def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[str], None] | None:
+    """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
+    if not run.settings.update.accept_agreement:
+        return None
+
+    def agree(said: str) -> None:
+        box.prove_identity()
+        shot = box.picture(run.record, step, "agreement")
+        text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {said[:2000]}"
+        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text)
+
+    return agree
+
+
 def install(
     box: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, left: Mapping[Unit, Left]
 ) -> Change[InstallState]:
@@ -113,7 +142,7 @@ def install(
         return ""
 
     def ready():  # noqa: ANN202 - the control of a change
-        return box.open(UpdatesScreen).install_this_update(offer, box.answers)
+        return box.open(UpdatesScreen).install_this_update(offer, box.answers, agree=accepting_agreement(box, run, name))
 
     return Change(
         name=name,
@@ -128,6 +157,7 @@ def install(
         within=pair.settings.limits.install,
         awaiting=f"{box.name} to install {offer.name}",
         explain=lambda now: (
-            now.message or f'"{offer.name}" is gone from the list, but {box.name} runs {now.product} on base {now.base}'
+            f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
+            f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
         ),
     )

@@ -6,21 +6,22 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
-from flows.as_left import Left
+from flows.after_the_end import tell_who_must_know
 from flows.backup_and_sync import backup_and_sync, download_backup
-from flows.checks.named import announce_checks, carry_out_check
 from flows.counts import before_a_is_updated, jump_clients_are_back
 from flows.make_primary import make_primary, site_is_served_by
+from flows.manual_update import update
+from flows.parts import as_read, before_the_start
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
-from flows.update_appliance import update_appliance
 from flows.verify_and_test import verify_and_test
 from robot.errors import Stalled
 from robot.estimate import Work
-from robot.model import Release, Role, SiteStatus, Unit
+from robot.model import Release, SiteStatus, Unit
 from robot.windows import Part
 
 if TYPE_CHECKING:
+    from flows.as_left import Left
     from flows.pair import Pair
     from robot.performing import Run
 
@@ -31,37 +32,25 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     found = readiness(pair, run)
     if found.nothing_to_do:
         return {"outcome": "already"}
-    before_the_start(run)
+    before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
+    run.note(
+        "site-why-asynchronous",
+        "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
+        "time between them without failover",
+        fulfils=("PL1", "PL11"),
+    )
     left = as_read(found)
     first_window(pair, run, found, left)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
+    tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}
-
-
-def as_read(found: Readiness) -> dict[Unit, Left]:
-    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
-    return {
-        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
-        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
-    }
-
-
-def before_the_start(run: Run) -> None:
-    """What people or commands must have done before anything is pressed; people are asked everything at once."""
-    places = {"version": run.settings.site.target_version}
-    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if run.settings.checks.same_key is not None else [])]
-    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
-    with run.under("Before anything is changed"):
-        announce_checks(asked, run)
-        for check, step, where in asked:
-            carry_out_check(check, run, step=step, places=where)
 
 
 def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """B is updated and takes over."""
     backup_and_sync(pair, run, found.key)
-    update_appliance(pair.b, pair, run, left)
+    update(pair.b, pair, run, left)
     verify_and_test(pair.b, pair, run)
     make_primary(pair, run, left, old_release=Release(text=found.a.site.product))
 
@@ -69,7 +58,7 @@ def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left])
 def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """A is updated and becomes the backup."""
     a_is_quiet(pair, run)
-    update_appliance(pair.a, pair, run, left)
+    update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
     reestablish_failover(pair, run, found, left, leading=Unit.B)
 

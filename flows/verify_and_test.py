@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flows import readings
 from flows.chain import reached
 from flows.checks.named import carry_out_check
+from flows.installers import keep_new_installers
 from flows.visitor import Answer, Visitor
 from robot.errors import Unverified
 from robot.model import Reading
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class NotFit(Unverified):
     """An updated appliance is not fit to serve."""
 
-    next_action = "Do not swing to it. Have the vendor's support look at this appliance."
+    next_action = "It is not fit to serve: do not swing to it. Have the vendor's support look at it; do not restart it."
 
 
 class Verification(Reading):
@@ -50,6 +51,7 @@ def verify_and_test(box: Appliance, pair: Pair, run: Run) -> None:
     with run.under("Verify and Test"):
         verify_software(box, pair, run)
         verify_portal(box, pair, run)
+        keep_new_installers(box, pair, run, when="after the update")
         places = {"address": box.endpoint.address, "version": pair.settings.site.target_version, "unit": u}
         for check in ("directory_sign_in", "rep_console", "customer_client", "jump_client"):
             carry_out_check(check, run, step=f"{u}-check-{check.replace('_', '-')}", places=places)

@@ -13,6 +13,8 @@ from pages.sight import literally, quoted, see, words
 from robot.errors import Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Dialog, Locator, Page
 
     from robot.browser import Answers
@@ -24,6 +26,9 @@ _BARE = (
     r"(really )?(continue|proceed)|confirm)\W*(ok cancel|yes no)?"
 )
 """A question without any subject can only belong to what was just pressed."""
+AGREE = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
+"""What is pressed on an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""
+_AGREED = r"\b(agree|accept|read)\b"
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""
 
@@ -39,6 +44,10 @@ class Press:
         answers: what the browser context receives.
         confirmation: words that its confirmation must contain, whether a dialog, a box in the page or a page.
         allowed: of the forbidden words, those that this confirmation may speak of.
+        within: seconds in which what it sends must be answered; an upload takes its time.
+        refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
+        agreement: completes "an agreement stands before ..." where one may; "": none may.
+        agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
     """
 
     tab: Page
@@ -47,6 +56,10 @@ class Press:
     answers: Answers
     confirmation: str = ""
     allowed: str = r"(?!)"
+    within: float = 30
+    refusal: str = r"(?!)"
+    agreement: str = ""
+    agree: Callable[[str], None] | None = None
     said: list[str] = field(default_factory=list[str])
 
     def trial(self) -> None:
@@ -74,7 +87,8 @@ class Press:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
 
         Raises:
-            Surprised: another confirmation appeared; it was declined.
+            Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
+                answered that it was not done.
         """
         surprises: list[str] = []
 
@@ -88,6 +102,7 @@ class Press:
 
         sight = see(self.tab)
         modals, asked_before = sight.modal, sight.says(_QUESTION)
+        refused_before = sight.states(self.refusal)
         before = self.answers.altering
         stamp = self._stamp()
         self.tab.on("dialog", asked)
@@ -95,10 +110,21 @@ class Press:
             self.locator.click(timeout=10_000, no_wait_after=True)
             self._until_answered(before, stamp, modals)
             self._confirm_on_page(asked_before)
+            self._answer_agreement()
         finally:
             self.tab.remove_listener("dialog", asked)
+        self._heed_refusal(refused_before)
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
+
+    def _heed_refusal(self, before: str) -> None:
+        """Stop where the page that answered says that it was not done."""
+        try:
+            said = see(self.tab).states(self.refusal)
+        except Error:
+            return  # the connection broke off: whether the press helped, a reading tells
+        if said and said != before:
+            raise Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')
 
     def _belongs(self, message: str) -> bool:
         """Whether a confirmation is the one that belongs to this press."""
@@ -119,12 +145,15 @@ class Press:
             if self.answers.altering > before and self.answers.open <= 0:
                 return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
             if not confirmed and (new := [box for box in self._modals() if box not in modals]):
+                if self._asks_agreement():
+                    return True
                 self._confirm_in_box(new[0])
                 confirmed = True
-            return BRIEFLY.clock() - began > 3  # nothing was sent: the page itself took it
+            sending = self.answers.altering > before and self.answers.open > 0  # leaving the page would cut it off
+            return not sending and BRIEFLY.clock() - began > 3  # nothing was sent: the page itself took it
 
         with contextlib.suppress(Stalled):  # unanswered is a reading, not an error: the appliance may be busy with it
-            BRIEFLY.until(lambda: None, answered, what=f'the answer to "{self.label}"', within=30)
+            BRIEFLY.until(lambda: None, answered, what=f'the answer to "{self.label}"', within=self.within)
         with contextlib.suppress(Error):
             self.tab.wait_for_load_state("load", timeout=10_000)
 
@@ -165,3 +194,51 @@ class Press:
             stamp = self._stamp()
             yes.click(timeout=5_000, no_wait_after=True)
             self._until_answered(self.answers.altering, stamp, sight.modal)
+
+    def _asks_agreement(self) -> bool:
+        """Whether an agreement stands where the work should have begun."""
+        if not self.agreement:
+            return False
+        try:
+            return any(control.kind == "button" or not control.menu for control in see(self.tab).presses(AGREE))
+        except Error:
+            return False
+
+    def _answer_agreement(self) -> None:
+        """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.
+
+        Its contact fields are left as the page filled them: what the pair file does not hold is not made up.
+        """
+        if not self._asks_agreement():
+            return
+        by_hand = f"read it and begin {self.agreement} by hand on the page, then resume: what is under way then is waited for"
+        if self.agree is None:
+            raise Surprised(
+                f"an agreement stands before {self.agreement}, and [update] accept_agreement is false: it was not accepted; "
+                f"{by_hand}; or begin the next run with accept_agreement = true"
+            )
+        sight = see(self.tab)
+        for tick in self.tab.locator(f"tick=/{_AGREED}/i").all():
+            tick.check(timeout=5_000)
+        if empty := self._wanting():
+            raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
+        button = self.tab.locator(f"press=/{AGREE}/i")
+        if button.count() != 1:
+            raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
+        self.agree(" ".join(sight.text.split()))
+        stamp = self._stamp()
+        before = self.answers.altering
+        agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
+        button.click(timeout=5_000, no_wait_after=True)
+        self._until_answered(before, stamp, sight.modal)
+        self.agreement = agreement
+        if self._asks_agreement():
+            raise Surprised(f"the agreement before {agreement} was accepted and still stands; {by_hand}")
+
+    def _wanting(self) -> list[str]:
+        """What the form must have before it can be sent, by the words beside it."""
+        names: list[str] = self.tab.locator("input:invalid, select:invalid, textarea:invalid").evaluate_all(
+            "all => all.filter(e => e.checkVisibility()).map(e => [...(e.labels || [])].map(l => l.innerText).join(' ').trim() ||"
+            " e.getAttribute('aria-label') || e.placeholder || e.name || e.type)"
+        )
+        return names

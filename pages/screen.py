@@ -42,6 +42,10 @@ class Screen:
         """Whether this is the screen, told by what is there."""
         raise NotImplementedError
 
+    def secrets(self) -> tuple[str, ...]:
+        """What this screen shows and no picture may show; none on most."""
+        return ()
+
     def open(self) -> Sight:
         """Go there by the words of the menu, always by a fresh request, and give the first look.
 

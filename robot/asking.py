@@ -63,7 +63,7 @@ def hold_for(
     answer = gates.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
-        answer = _await(run, replace(question, sentence=f"{objection} {question.sentence}".strip()), extras, accept)
+        answer = _await(run, question, extras, accept, objection)
     else:
         gates.settle(run.state, question.step)
     said, reading = _into_record(run, answer, extras)
@@ -101,12 +101,13 @@ def _into_record(run: Run, answer: Answer, extras: dict[str, Any]) -> tuple[str,
     return said, reading
 
 
-def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str]) -> Answer:
-    """Hold until it is answered; the browsers are closed meanwhile.
+def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
+    """Hold until it is answered; the browsers are closed meanwhile. `objection`: why an earlier answer is not enough.
 
     Raises:
         Waiting: the run does not stay for it.
     """
+    question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     gates.ask(run.state, [question])
     if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
         run.record.note("gate", question.step, **extras, text=f"asked: {question.sentence}")
@@ -116,7 +117,8 @@ def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callabl
     if not run.waits:
         asked = gates.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in asked))
-        raise Waiting(f"waiting for a person's answer to {names}; nothing is pressed until then", next_action=_how(run, asked))
+        said = f"waiting for a person's answer to {names}; nothing is pressed until then"
+        raise Waiting(f"{said}. {objection}".removesuffix(". "), next_action=_how(run, asked))
     found = replace(run.patience, poll=_LOOK_AGAIN).until(
         lambda: gates.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from robot.supervision import Ended
 
 LATER = (
-    "plan", "approve", "back-out", "smoke", "fleet", "worker", "console",
+    "plan", "approve", "smoke", "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
+PROCEDURES = ("asynchronous", "synchronous", "single")
 GENERATIONS = ("g1", "g2", "g3", "g4")
 
 EPILOG = """\b
@@ -97,6 +98,13 @@ artifacts_option = click.option(
     show_default=True, help="Where runs leave their evidence.",
 )  # fmt: skip
 quiet_option = click.option("--quiet", is_flag=True, help="Tell only headings, notes and the end, as for a log.")
+procedure_option = click.option(
+    "--procedure",
+    type=click.Choice(PROCEDURES),
+    default="asynchronous",
+    show_default=True,
+    help="B first and then the swing; or A first, without one; or one appliance alone.",
+)
 wait_option = click.option(
     "--wait", is_flag=True, help="Stay while only a window or a person can help; else it ends with 6, to be resumed."
 )
@@ -112,7 +120,7 @@ generation_option = click.option(
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-@click.option("--from", "from_run", metavar="RUN", help="The next pair file after RUN, roles exchanged. Not in this version yet.")
+@click.option("--from", "from_run", metavar="RUN", help="The next pair file after RUN, with the roles exchanged.")
 def init(folder: Path, from_run: str | None) -> None:
     """Write a commented pair.toml and .env.example to fill in.
 
@@ -120,21 +128,31 @@ def init(folder: Path, from_run: str | None) -> None:
     """
     from robot.errors import Misused
 
-    if from_run:
-        raise Misused("init --from is not in this version yet; exchange [a] and [b] by hand")
     examples = Path(__file__).with_name("examples")
-    targets = {folder / "pair.toml": examples / "pair.toml", folder / ".env.example": examples / "env.example"}
+    texts = {name: (examples / name).read_text(encoding="utf-8") for name in ("pair.toml", "env.example")}
+    who_else: list[str] = []
+    if from_run:
+        from flows.after_the_end import places
+        from robot import runs
+        from robot.next_pair import next_pair
+
+        done = runs.find(from_run)
+        texts["pair.toml"] = next_pair(done)
+        who_else = ["Who else must know of the exchanged roles:", *(f"  {place}" for place in places(done.name)[1:])]
+    targets = {folder / "pair.toml": texts["pair.toml"], folder / ".env.example": texts["env.example"]}
     for target in targets:
         if target.exists():
             raise Misused(f"{target} exists already and is not overwritten; choose another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for target, example in targets.items():
+        for target, text in targets.items():
             with target.open("x", encoding="utf-8") as file:
-                file.write(example.read_text(encoding="utf-8"))
+                file.write(text)
             click.echo(target)
     except OSError as error:
         raise Misused(f"{folder} cannot be written: {error.strerror}") from error
+    for line in who_else:
+        click.echo(line, err=True)
 
 
 @cli.command()
@@ -220,7 +238,10 @@ def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: 
     help="Times faster than real appliances.",
 )
 @click.option("--instant", is_flag=True, help="What takes an hour takes a moment, through the same states.")
-def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, speed: float, instant: bool) -> int:
+@procedure_option
+def rehearse(
+    pair: Path | None, generation: str, artifacts: Path, quiet: bool, speed: float, instant: bool, procedure: str
+) -> int:
     """Perform the whole procedure against a simulated pair.
 
     With PAIR the simulated pair takes its ticket, hostname and target version from there; no real appliance is touched.
@@ -231,12 +252,14 @@ def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, s
     from robot import settings as pair_files
     from robot.errors import Faulty
     from robot.manner import Manner
+    from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation
 
     _require_generation(generation)
+    knobs = {"broken": True} if procedure == "single" else {}
     names: dict[str, Any] = {}
     if pair:
-        own = pair_files.load(pair)
+        own = pair_files.load(pair, single=procedure == "single")
         names = {
             "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
             "hostname": own.site.hostname, "target_version": own.site.target_version,
@@ -245,9 +268,10 @@ def rehearse(pair: Path | None, generation: str, artifacts: Path, quiet: bool, s
     try:
         with (
             tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,
-            simulation(Path(folder) / "pair", speed=speed, instant=instant, **names) as simulated,
+            simulation(Path(folder) / "pair", speed=speed, instant=instant, knobs=knobs, **names) as simulated,
         ):
-            return _begin_and_perform(simulated.pair_file, artifacts, Manner(), quiet=quiet, rehearsal=True)
+            file = of_one(simulated.pair_file) if procedure == "single" else simulated.pair_file
+            return _begin_and_perform(file, artifacts, Manner(), quiet=quiet, rehearsal=True, procedure=procedure)
     except DidNotStart as fault:
         raise Faulty(" ".join(str(fault).split())) from fault
 
@@ -273,11 +297,12 @@ def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
 @cli.command()
 @pair_argument
 @click.option("--now", is_flag=True, help="Without windows: you say that now is the time.")
+@procedure_option
 @wait_option
 @confirm_option
 @artifacts_option
 @quiet_option
-def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, quiet: bool) -> int:
+def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, artifacts: Path, quiet: bool) -> int:
     """Perform the upgrade of a pair.
 
     Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
@@ -285,7 +310,7 @@ def run(pair: Path, now: bool, wait: bool, confirm_each: bool, artifacts: Path, 
     """
     from robot.manner import Manner
 
-    return _begin_and_perform(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, rehearsal=False, now=now)
+    return _begin_and_perform(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
 
 
 @cli.command()
@@ -431,6 +456,35 @@ def status(run_name: str | None, as_json: bool) -> None:
         click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else standing.listed(all_of_them))
 
 
+@cli.command("back-out")
+@click.argument("run_name", metavar="RUN")
+@click.option("--by", default="", metavar="NAME", help="Who asks for it; with a name the overtime of the windows counts.")
+@wait_option
+@confirm_option
+@quiet_option
+def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
+    """Go the way back, as far as there is one.
+
+    Before B's install: the relationship as it was. After it: A serves on, without failover. After the swing: back to A. Once A's
+    install has begun there is none. It says first what is lost, and asks where there is a terminal.
+    """
+    from flows.back_out import WAYS, branch_of
+    from robot import people, runs, standing
+    from robot.manner import Manner
+
+    state = runs.find(run_name)
+    if not state.is_open:
+        click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); there is no way back for it", err=True)
+        return 3
+    people.require_nobody(state)
+    way = WAYS[branch_of(standing.lines_of(state), state.facts.get("procedure", "asynchronous"))]
+    click.echo(f"failover-robot: {way}", err=True)
+    if sys.stdin.isatty() and not click.confirm("Go this way?", default=False, err=True):
+        click.echo("failover-robot: nothing was done", err=True)
+        return 3
+    return _go_on(state, Manner(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
+
+
 @cli.command()
 @click.argument("run_name", metavar="RUN")
 def stop(run_name: str) -> None:
@@ -504,12 +558,14 @@ def verify(pack: Path, trust: str | None) -> int:
 @click.option("--wait", is_flag=True)
 @click.option("--confirm-each", is_flag=True)
 @click.option("--taken-back-by", default="")
-def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str) -> int:
+@click.option("--back-out", is_flag=True)
+@click.option("--rescue-by", default="")
+def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
     """Perform a run: the child process, started by the one that holds the lease."""
     from flows.performance import perform_run
     from robot.manner import Manner
 
-    return perform_run(run_name, Manner(wait, confirm_each, taken_back_by))
+    return perform_run(run_name, Manner(wait, confirm_each, taken_back_by, back_out, rescue_by))
 
 
 def _require_generation(generation: str) -> None:
@@ -526,14 +582,23 @@ def _require_terminal(manner: Manner) -> None:
         raise Misused("--confirm-each asks a person at the terminal, and there is none")
 
 
-def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bool, rehearsal: bool, now: bool = True) -> int:
+def _begin_and_perform(
+    pair: Path,
+    artifacts: Path,
+    manner: Manner,
+    *,
+    quiet: bool,
+    procedure: str = "asynchronous",
+    rehearsal: bool = False,
+    now: bool = True,
+) -> int:
     """Check everything that can be checked without an appliance, then begin a run."""
     from robot import browser as chromium
     from robot import machine, runs, workflow
     from robot import settings as pair_files
     from robot.errors import Misused
 
-    settings = pair_files.load(pair)
+    settings = pair_files.load(pair, single=procedure == "single")
     _require_terminal(manner)
     if now and settings.windows:
         raise Misused(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
@@ -552,7 +617,7 @@ def _begin_and_perform(pair: Path, artifacts: Path, manner: Manner, *, quiet: bo
     machine.require_room(runs.state_folder())
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
-        "revision": workflow.REVISION, "rehearsal": rehearsal,
+        "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure,
     }  # fmt: skip
     state = runs.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
@@ -587,7 +652,9 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         click.echo(f"\n{stop_card.text(summary['stop_card'], _width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
     else:
-        said = "done" if summary["outcome"] == "done" else "nothing to do: the target is reached and the relationship stands"
+        said = {"done": "done", "stopped": summary["reason"]}.get(
+            summary["outcome"], "nothing to do: the target is reached and the relationship stands"
+        )
         click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
         click.echo(state.evidence / f"{state.name}.zip")
     return int(summary["exit_code"])

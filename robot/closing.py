@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from robot.settings import Secrets, Settings
     from robot.supervision import Ended
 
+BACKED_OUT = "backed_out"
+"""How a flow says that it went the way back; to the summary that is a stop, with exit code 0 and `backed_out`."""
 _STATES = {"proved": "done", "already": "already", "by_person": "by_person", "reading": "done", "gate": "done"}
 
 
@@ -35,15 +37,16 @@ def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None
         ended: how it ended.
         known: the secrets, where messages are to be sent.
     """
-    final = ended.outcome in {"done", "already"}
+    final = ended.outcome in {"done", "already", BACKED_OUT}
     with Record(run.evidence) as record:
         pressed = record.anything_pressed
         if final and record.last("site-record", {"sealed"}) is None:
             record.note("sealed", "site-record", text=f"the run has ended: {ended.outcome}")
         lines = record.lines
     code = exit_code(ended.code, anything_pressed=pressed)
-    word = outcome(ended.outcome, anything_pressed=pressed)
+    word = "stopped" if ended.outcome == BACKED_OUT else outcome(ended.outcome, anything_pressed=pressed)
     summary = summarise(run, settings, lines) | {"outcome": word, "exit_code": code, "reason": ended.sentence}
+    summary["backed_out"] = ended.outcome == BACKED_OUT
     if code:
         card = summary["stop_card"] = stop_card.make(run, settings, summary, ended.next_action, lines)
         if known is not None:

@@ -75,6 +75,11 @@ class Release(BaseModel):
         """From 10.6 on, sessions completed on either appliance while apart are synchronised afterwards (MP3, MP4)."""
         return not self.is_before("10.6")
 
+    @property
+    def makes_its_own_download_key(self) -> bool:
+        """Of a base software: from 3.3.2 on it makes its Appliance Download Key itself; before, support gives it (UM3, UM4)."""
+        return not self.is_before("3.3.2")
+
     def __str__(self) -> str:
         return self.text
 
@@ -106,14 +111,27 @@ class UpdateOffer(Reading):
         return bool(re.search(r"\bbase\b", self.name, re.IGNORECASE))
 
 
+class Lack(StrEnum):
+    """Why nothing is offered, as far as the page's own words tell."""
+
+    UNTOLD = ""
+    CHECK_FAILED = "the check failed"
+    DOWNLOADED = "downloaded before"
+    NOT_BUILT = "not built"
+    MAINTENANCE = "maintenance"
+    SAID_CURRENT = "said to be up to date"
+
+
 class Updates(Reading):
-    """The Updates screen."""
+    """The Updates screen; `by_hand` is whether it takes files, `lack` why an empty list is empty."""
 
     offers: tuple[UpdateOffer, ...] = ()
     checked: bool = False
     installing: bool = False
     progress: str = ""
     message: str = ""
+    lack: Lack = Lack.UNTOLD
+    by_hand: bool = False
 
 
 class Basics(Reading):

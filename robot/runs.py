@@ -67,8 +67,9 @@ class RunState:
 
     @property
     def is_open(self) -> bool:
-        """Whether something is left to do: neither done nor found done already."""
-        return self.summary.get("outcome") not in {"done", "already"}
+        """Whether something is left to do: neither done, nor found done already, nor backed out."""
+        summary = self.summary
+        return summary.get("outcome") not in {"done", "already"} and not summary.get("backed_out")
 
     @property
     def is_alive(self) -> bool:

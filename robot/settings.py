@@ -486,8 +486,12 @@ class Secrets(BaseModel):
         return text
 
 
-def load(pair_file: Path) -> Settings:
+def load(pair_file: Path, *, single: bool = False) -> Settings:
     """Read and check a pair file.
+
+    Args:
+        pair_file: its path.
+        single: it describes one appliance, in [a], without [b] and [swing].
 
     Raises:
         Misused: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
@@ -504,13 +508,17 @@ def load(pair_file: Path) -> Settings:
         raise Misused(f"{pair_file} is not a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise Misused(f"{pair_file} is not valid TOML: {error}") from None
+    if single:
+        document = _of_one(document, pair_file)
     if "folder" in document:
         raise Misused(f"{pair_file}: folder is not a section of a pair file; remove it")
     try:
         settings = Settings.model_validate({**document, "folder": pair_file.resolve().parent})
     except ValidationError as error:
         raise Misused(f"{pair_file}: {_sentence(error)}") from None
-    _refuse_nonsense(settings, pair_file)
+    if not single:
+        _refuse_two_that_are_one(settings, pair_file)
+    _refuse_nonsense(settings, pair_file, single=single)
     _refuse_what_cannot_be_honoured(settings, pair_file)
     return settings
 
@@ -630,11 +638,25 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
-def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
-    """Refuse what is well-formed and cannot be meant."""
+def _of_one(document: dict[str, Any], pair_file: Path) -> dict[str, Any]:
+    """The sections of a single appliance; what would have no meaning is refused. There is no second one: [b] is [a] again."""
+    for section in ("b", "swing", "windows"):
+        if section in document:
+            raise Misused(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out [{section}]")
+    if document.get("update", {}).get("files", {}).get("b"):
+        raise Misused(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out update.files.b")
+    return {**document, "b": document["a"], "swing": {"method": "person"}} if "a" in document else document
+
+
+def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:
     a, b = settings.a, settings.b
     if (a.address.lower(), a.port) == (b.address.lower(), b.port):
         raise Misused(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
+
+
+def _refuse_nonsense(settings: Settings, pair_file: Path, *, single: bool) -> None:
+    """Refuse what is well-formed and cannot be meant."""
+    a, b = settings.a, settings.b
     refuse_odd_swing(settings, pair_file)
     for name, appliance in (("a", a), ("b", b)):
         _refuse_odd_appliance(name, appliance, settings, pair_file)
@@ -645,6 +667,21 @@ def _refuse_nonsense(settings: Settings, pair_file: Path) -> None:
         raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
+    _refuse_odd_files(settings, pair_file, {"b"} if single else set())
+
+
+def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> None:
+    """Refuse update files that cannot be meant. They need not be there yet: a person may still have to bring them."""
+    seen: set[Path] = set()
+    for name, paths in settings.update.files:
+        if settings.update.method == "manual" and not paths and name not in spared:
+            raise Misused(
+                f'{pair_file}: update.files.{name} is missing; method = "manual" needs each appliance\'s own files, in order'
+            )
+        for path in map(settings.path, paths):
+            if path in seen:
+                raise Misused(f"{pair_file}: update.files names {path} twice; each appliance has files made for its own key")
+            seen.add(path)
 
 
 def refuse_odd_swing(settings: Settings, pair_file: Path) -> None:
@@ -736,16 +773,12 @@ def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> N
 
 def _refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse, by its name, the first thing that this version would have to ignore."""
-    update = settings.update
     asked = [
         (
             settings.approval is not None and settings.approval.required,
             "[approval] required",
             "have the change approved elsewhere and set it to false",
         ),
-        (update.method == "manual", '[update] method = "manual"', 'use "automatic"'),
-        (update.installers == "keep", '[update] installers = "keep"', 'fetch the console installers by hand and write "none"'),
-        (update.accept_agreement, "[update] accept_agreement", "accept the agreement by hand beforehand and set it to false"),
     ]
     for is_asked, place, way in asked:
         if is_asked:

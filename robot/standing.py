@@ -35,7 +35,7 @@ def brief(run: RunState) -> dict[str, Any]:
 
 def of(run: RunState) -> dict[str, Any]:
     """One run: its state, the step it is at, the time without failover, and the stop card where there is one."""
-    lines = _lines(run)
+    lines = lines_of(run)
     all_steps = steps(lines)
     alive = run.is_alive
     return {
@@ -71,7 +71,7 @@ def told_exposure(run: RunState, lines: Sequence[dict[str, Any]]) -> str:
 
 def anything_pressed(run: RunState) -> bool:
     """Whether the record holds an intent: from then on a stop needs a person."""
-    return any(line["kind"] == "intent" for line in _lines(run))
+    return any(line["kind"] == "intent" for line in lines_of(run))
 
 
 def told(where: dict[str, Any], width: int | None = None) -> str:
@@ -98,7 +98,7 @@ def listed(all_of_them: Sequence[dict[str, Any]]) -> str:
     return "\n".join(f"{each['run']}  {each['ticket']:<16} {each['state']}" for each in all_of_them)
 
 
-def _lines(run: RunState) -> list[dict[str, Any]]:
+def lines_of(run: RunState) -> list[dict[str, Any]]:
     """The whole lines of a record that may be being written right now."""
     path = run.evidence / "evidence.jsonl"
     data = path.read_bytes() if path.exists() else b""

@@ -79,7 +79,9 @@ def _check_outcome(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[s
         yield "summary.json: inside the pack, pack_sha256 must be null."
     if outcome not in CODES:
         yield f"summary.json: {told.get('outcome')!r} is no outcome."
-    elif not isinstance(code, int) or code not in CODES[outcome]:
+    elif told.get("backed_out") and (outcome, code) != ("stopped", 0):
+        yield f"summary.json: backed out goes with stopped and 0, not with {outcome!r} and {code!r}."
+    elif not isinstance(code, int) or (code not in CODES[outcome] and not told.get("backed_out")):
         yield f"summary.json: the outcome {outcome!r} does not go with exit code {code!r}."
     pressed = any(line.kind == "intent" for line in lines)
     if pressed and (code == 3 or outcome in {"already", "refused"}):

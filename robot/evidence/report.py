@@ -30,6 +30,7 @@ OUTCOMES: Final = {
     "waiting": ("Waiting for a window, an approval or an answer", "wait", "waiting"),
     "failed": ("Failed", "bad", "refused"),
 }
+BACKED_OUT: Final = ("Backed out: the upgrade was not finished", "wait", "stopped")
 OPEN: Final = ("Open: this run has not ended", "wait", "running")
 STATES: Final = {
     "running": ("not finished", "wait", "running"),
@@ -104,7 +105,7 @@ def page(run_folder: Path) -> str:
     environment = _environment()
     style = environment.get_template("report.css").render(mark=_mark(header), rehearsal=header.rehearsal)
     named = captions.lines_of_pictures(lines)
-    outcome = OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
+    outcome = BACKED_OUT if told.get("backed_out") else OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
     sections = story.sections(told, lines)
     procedure = fulfilment.parts(told, lines)
     return environment.get_template("report.html").render(

@@ -1,5 +1,6 @@
 """The folder that a simulated pair is driven from: its pair file, its credentials, its authority."""
 
+import hashlib
 import json
 import math
 import os
@@ -39,7 +40,22 @@ def write(folder: Path, pair: Pair, authority: bytes) -> None:
         below.mkdir(parents=True, exist_ok=True)
         for number, package in enumerate(pair.updates[unit].packages, 1):
             text = f"SIMULATED-UPDATE {pair.appliances[unit].serial} {package.number}\n"
-            (below / f"{number}-{package.number}.nsu").write_text(text, encoding="utf-8")
+            file = below / f"{number}-{package.number}.nsu"
+            file.write_text(text, encoding="utf-8")
+            # As sha256sum writes it where the file was downloaded: what must arrive.
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            file.with_name(f"{file.name}.sha256").write_text(f"{digest}  {file.name}\n", encoding="utf-8")
+
+
+def of_one(pair_file: Path) -> Path:
+    """Write a pair file of A alone beside the other: for the upgrade of a single appliance."""
+    whole = pair_file.read_text(encoding="utf-8")
+    before, _, rest = whole.partition("[b]\n")
+    _, _, after = rest.partition("[backup]")
+    update, _, checks = after.partition("[swing]")
+    alone = pair_file.with_name("single.toml")
+    alone.write_text(f"{before}[backup]{update}[checks]{checks.partition('[checks]')[2]}", encoding="utf-8")
+    return alone
 
 
 def write_ready(folder: Path, pair: Pair, control: str) -> None:

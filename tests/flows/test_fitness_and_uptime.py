@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.counts import Counts, cut_off, differences
+from flows.counts import Counts, differences, who_is_cut_off
 from flows.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
 from flows.readings import Machine
 from flows.uptime import ran_backwards, seconds
@@ -103,7 +103,8 @@ def test_only_what_both_counts_tell_can_differ_and_recorded_sessions_come_by_the
 @pytest.mark.proves("PL4")
 def test_who_is_cut_off_is_two_numbers_and_what_is_not_told_is_said() -> None:
     said = [
-        cut_off(Counts(representatives=reps, sessions=n), "A", "by the swing") for reps, n in ((7, 4), (0, None), (None, None))
+        who_is_cut_off(Counts(representatives=reps, sessions=n), "A", "by the swing")
+        for reps, n in ((7, 4), (0, None), (None, None))
     ]
     assert said == [
         "7 signed-in representatives and 4 running sessions are cut off by the swing",

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -335,11 +336,66 @@ def test_init_in_a_folder_that_cannot_be_made_is_2(here: Here, tmp_path: Path) -
     assert "cannot be written" in here("init", "file/new").sentence
 
 
-def test_init_from_a_run_is_refused_by_name(here: Here, tmp_path: Path) -> None:
-    said = here("init", "new", "--from", "20261201T220000Z-1a2b")
+PAIR_OF_A_RUN = """\
+[change]
+ticket = "CHG1"   # goes on every page
+summary = "first"
+
+[site]
+hostname = "support.example.com"
+target_version = "15.1.3"
+
+[a]                # serves
+address = "192.0.2.12"
+credentials = "A"
+
+[b]                # stands by
+address = "192.0.2.13"
+credentials = "B"
+tls = { pin = ["x"] }
+
+[windows]
+first = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }
+"""
+
+
+def a_run_that_is(outcome: str, pair: Path, tmp_path: Path, procedure: str = "asynchronous") -> str:
+    state = runs.begin({"ticket": "CHG1", "pair_file": str(pair), "procedure": procedure}, tmp_path / "artifacts", "CHG1")
+    (state.evidence / "summary.json").write_text(json.dumps({"outcome": outcome}), encoding="utf-8")
+    return state.name
+
+
+@pytest.mark.proves("OP10")
+def test_init_from_a_run_exchanges_the_roles_and_names_who_else_must_know(here: Here, tmp_path: Path) -> None:
+    pair = tmp_path / "own.toml"
+    pair.write_text(PAIR_OF_A_RUN, encoding="utf-8")
+    said = here("init", tmp_path / "next", "--from", a_run_that_is("done", pair, tmp_path))
+    assert said.code == 0
+    text = (tmp_path / "next" / "pair.toml").read_text(encoding="utf-8")
+    before, after = tomllib.loads(PAIR_OF_A_RUN), tomllib.loads(text)
+    assert (after["a"], after["b"]) == (before["b"], before["a"])
+    assert after["change"]["ticket"] == "FILL-IN"
+    assert after["windows"] == {}
+    assert text.index("[a]") < text.index("[b]")
+    for word in ("monitoring", "firewall", "MSI", "snapshots"):
+        assert word in said.err
+
+
+def test_init_from_a_synchronous_run_leaves_the_roles(here: Here, tmp_path: Path) -> None:
+    pair = tmp_path / "own.toml"
+    pair.write_text(PAIR_OF_A_RUN, encoding="utf-8")
+    assert here("init", tmp_path / "next", "--from", a_run_that_is("done", pair, tmp_path, "synchronous")).code == 0
+    after = tomllib.loads((tmp_path / "next" / "pair.toml").read_text(encoding="utf-8"))
+    assert after["a"] == tomllib.loads(PAIR_OF_A_RUN)["a"]
+
+
+def test_init_from_a_run_that_is_not_done_is_refused_and_writes_nothing(here: Here, tmp_path: Path) -> None:
+    pair = tmp_path / "own.toml"
+    pair.write_text(PAIR_OF_A_RUN, encoding="utf-8")
+    said = here("init", tmp_path / "next", "--from", a_run_that_is("stopped", pair, tmp_path))
     assert said.code == 2
-    assert "--from is not in this version yet" in said.sentence
-    assert not (tmp_path / "new").exists()
+    assert "is not done" in said.sentence
+    assert not (tmp_path / "next").exists()
 
 
 def test_doctor_says_of_each_thing_whether_it_is_there(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,17 @@ def test_a_plain_pair_file_is_understood(tmp_path: Path, monkeypatch: pytest.Mon
     assert settings.path(Path("backups")) == tmp_path / "backups"
 
 
+def test_update_files_need_not_be_there_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    by_hand = (
+        '[update]\nmethod = "manual"\nfiles = { a = ["a/1.nsu"], b = ["b/1.nsu", "b/2.nsu"] }\n'
+        'installers = "keep"\naccept_agreement = true\n'
+    )
+    settings = load(written(tmp_path, PAIR + by_hand))
+    assert [settings.path(path) for path in settings.update.files.b] == [tmp_path / "b/1.nsu", tmp_path / "b/2.nsu"]
+    assert (settings.update.method, settings.update.installers, settings.update.accept_agreement) == ("manual", "keep", True)
+
+
 def test_the_example_that_init_writes_is_a_valid_pair_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
     example = Path(__file__).resolve().parents[2] / "robot" / "examples" / "pair.toml"
@@ -161,6 +172,10 @@ def test_no_unknown_section_is_ever_ignored(tmp_path_factory: pytest.TempPathFac
         ("", "[checks]\nnotice = {}", "checks.notice needs exactly one of command, person or skip"),
         ("", '[checks]\nnotice = { skip = "x", command = ["y"] }', "checks.notice needs exactly one of command, person or skip"),
         ("[site]", 'site = "x"\n[site_]', "change.site is not known"),
+        ("", '[update]\nmethod = "manual"', 'update.files.a is missing; method = "manual" needs each appliance\'s own files'),
+        ("", '[update]\nmethod = "manual"\nfiles = { a = ["x.nsu"] }', "update.files.b is missing"),
+        ("", '[update]\nfiles = { a = ["x.nsu"], b = ["./x.nsu"] }', "update.files names"),
+        ("", '[update]\nfiles = { b = ["x.nsu", "x.nsu"] }', "update.files names"),
     ],
 )
 def test_nonsense_is_refused_in_one_sentence(refused: Callable[..., str], old: str, new: str, sentence: str) -> None:
@@ -245,9 +260,6 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
     ("old", "new", "place"),
     [
         ("", "[approval]\nrequired = true", "[approval] required"),
-        ("", '[update]\nmethod = "manual"', '[update] method = "manual"'),
-        ("", '[update]\ninstallers = "keep"', '[update] installers = "keep"'),
-        ("", "[update]\naccept_agreement = true", "[update] accept_agreement"),
     ],
 )
 def test_what_this_version_cannot_honour_is_refused_by_its_name(

@@ -1,0 +1,186 @@
+"""The representative console's installers, kept from before and after an appliance's update (VT5 to VT9).
+
+The guide: after the check for the new update and before the install, Rep Console Installers hands out the *new* console, for
+distribution ahead of time (VT6); and the *old* one is to be kept, since only it can remove old installations (VT9). So:
+
+* old: before anything is changed, the console that belongs to what runs, from My Account of `/login`. A backup hides that
+  page: then Rep Console Installers as it stands before any check, where it stands; else there is none from this appliance, and
+  its peer's, which runs the same release, is the old one.
+* new: from Rep Console Installers after the check and before the first install (automatic method; by hand there is no check);
+  and once more after the verification, from there or from My Account. A file that is kept already is not kept twice.
+
+They lie beside the backups, `<[backup] directory>/installers/<run>/<unit>-old|new/`, for their owner only, and in no evidence
+pack; the record holds their names and sums. Where support has not enabled the link there is a note, never a stop. Only an old
+installer that is offered and does not come stops a run, before anything is changed: it cannot be had afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.kept_files import backup_folder
+from pages.appliance.updates import UpdatesScreen
+from pages.login.my_account import MyAccountScreen
+from pages.sight import words
+from robot.errors import Refused, Unreachable, WrongScreen
+from robot.model import Reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+_MSI = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How every MSI begins."""
+_LINK, _ACCOUNT = "Rep Console Installers", "My Account"
+
+
+class Installer(Reading):
+    """One installer as it lies on this machine; bytes."""
+
+    file: str
+    bytes: int
+    sha256: str
+    msi: bool
+
+
+class Installers(Reading):
+    """What was fetched from one appliance at one time: from where, into which folder; `why` there is nothing, or ""."""
+
+    source: str = ""
+    folder: str = ""
+    files: tuple[Installer, ...] = ()
+    kept_before: tuple[str, ...] = ()
+    why: str = ""
+
+
+def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
+    """Keep the console that belongs to what runs, before anything is changed (VT9).
+
+    Raises:
+        Refused: it is offered and cannot be fetched or kept.
+    """
+    if pair.settings.update.installers != "keep":
+        return
+    u, n = box.unit.value, box.name
+    found = run.look(
+        f"{u}-installers-old", f"{n}'s console installers, before the update", box, Installers,
+        lambda: fetch(box, pair, run, kind="old", sources=(_ACCOUNT, _LINK)), fulfils=("VT9",),
+    )  # fmt: skip
+    if found.files or found.kept_before:
+        told = (
+            f"{listed(found)} from {found.source} of {n}, kept in {found.folder}, is the OLD console: keep it, for only it can "
+            "remove old installations (VT9); it need not be uninstalled before the new one is installed (VT8)"
+        )
+    else:
+        told = (
+            f"no old console installer was kept from {n}: {found.why}; keep the one from your last upgrade, or the other's (VT9)"
+        )
+    run.note(f"{u}-installers-old-told", told, fulfils=("VT8", "VT9"))
+
+
+def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> None:
+    """Keep the new console: "before the update", once it was checked for, and "after the update", verified (VT6)."""
+    if pair.settings.update.installers != "keep":
+        return
+    u, n, before = box.unit.value, box.name, when.startswith("before")
+    sources = (_LINK,) if before else (_LINK, _ACCOUNT)
+
+    def fetch_or_say() -> Installers:
+        try:
+            return fetch(box, pair, run, kind="new", sources=sources)
+        except (Refused, WrongScreen, Unreachable) as refusal:  # the new one can be had later: no reason to stop now
+            return Installers(why=str(refusal))
+
+    step = f"{u}-installers-new" if before else f"{u}-installers-new-after"
+    found = run.look(step, f"{n}'s new console installers, {when}", box, Installers, fetch_or_say, fulfils=("VT6",))
+    if found.files:
+        told = (
+            f"{listed(found)} from {found.source} of {n} {when}, kept in {found.folder}, is the NEW console: consoles that were "
+            "rolled out by MSI on locked-down computers may need to be rolled out again (VT5), the old one need not be "
+            "uninstalled first (VT8), and updated consoles do not come online until their appliance is updated (VT7)"
+        )
+    elif found.kept_before:
+        told = f"{found.source} of {n} hands out {when} what is kept already: {', '.join(found.kept_before)}"
+    else:
+        told = f"no new console installer was kept from {n} {when}: {found.why}"
+    run.note(f"{step}-told", told, fulfils=("VT5", "VT6", "VT7", "VT8"))
+
+
+def fetch(box: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:
+    """Fetch from the first source that this appliance has, and keep what is not kept already. Alters nothing."""
+    folder = installers_folder(pair, run, box, kind)
+    for source in sources:
+        came = from_source(box, source, folder)
+        if came is not None:
+            return keep(came, source, folder, box)
+    named = " or ".join(sources)
+    return Installers(why=f"{named} hands out no console (hidden, or not enabled by the vendor's support)")
+
+
+def from_source(box: Appliance, source: str, folder: Path) -> list[tuple[str, Path]] | None:
+    """What one source gives; `None` where this appliance does not have it."""
+    if source == _LINK:
+        screen = box.open(UpdatesScreen)
+        return screen.fetch_installers(folder) if screen.installers() else None
+    entries = readings.tabs(box).entries
+    if not any(words(r"^My Account$|Downloads?$").search(entry) for entry in entries):
+        return None  # a backup hides it
+    try:
+        account = box.open(MyAccountScreen)
+    except WrongScreen:
+        return None
+    return account.fetch_console(folder)
+
+
+def keep(came: list[tuple[str, Path]], source: str, folder: Path, box: Appliance) -> Installers:
+    """Look at what came, and give it its name for good; what lies here or beside as the other kind is not kept twice."""
+    if not came:
+        raise Refused(f"{source} of {box.name} gave no file; look at the page by hand")
+    known = {digest_of(path): path for path in folder.parent.glob(f"{box.unit.value}-*/*") if not path.name.startswith(".")}
+    files: list[Installer] = []
+    before: list[str] = []
+    for name, part in came:
+        with part.open("rb") as file:
+            head = file.read(512).lstrip()
+        if head.lower().startswith((b"<!doctype", b"<html")):
+            part.unlink()
+            raise Refused(f"{source} of {box.name} gave a web page instead of an installer; look at the page by hand")
+        digest, size = digest_of(part), part.stat().st_size
+        if digest in known:
+            before.append(f"{known[digest].parent.name}/{known[digest].name}")
+            part.unlink()
+            continue
+        target = folder / name
+        if target.exists():
+            target = folder / f"{digest[:8]}-{name}"
+        part.replace(target)
+        known[digest] = target
+        files.append(Installer(file=target.name, bytes=size, sha256=digest, msi=head.startswith(_MSI)))
+    return Installers(source=source, folder=str(folder), files=tuple(files), kept_before=tuple(before))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def installers_folder(pair: Pair, run: Run, box: Appliance, kind: str) -> Path:
+    """The folder of one appliance's old or new installers, for its owner only."""
+    folder = backup_folder(pair) / "installers" / run.state.name / f"{box.unit.value}-{kind}"
+    try:
+        for each in (folder.parent.parent, folder.parent, folder):
+            each.mkdir(exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
+    return folder
+
+
+def listed(found: Installers) -> str:
+    """Files by name, with a word where one is no MSI."""
+    return ", ".join([*(each.file if each.msi else f"{each.file} (no MSI)" for each in found.files), *found.kept_before])

@@ -1,0 +1,25 @@
+"""Where what was fetched from the appliances is kept: beside nothing of the evidence, for its owner only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from robot.errors import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.pair import Pair
+
+
+def backup_folder(pair: Pair) -> Path:
+    """The folder of the backups, owner-only."""
+    if pair.settings.backup is None:
+        raise Refused("[backup] is missing; without a backup nothing is changed")
+    folder = pair.settings.path(pair.settings.backup.directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be written: {error.strerror}; correct [backup] directory") from error
+    return folder

@@ -1,0 +1,155 @@
+"""Update an appliance by hand: its own files, in order, each uploaded and installed once, until the target is reached.
+
+For appliances that cannot update by themselves, as on a restricted network (UM1). A person has brought the files; the robot
+carries them to Updates :: Manual Installation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.as_left import Left, require_as_left
+from flows.chain import reached
+from flows.readings import InstallState
+from flows.update_appliance import shared_ip_stays, slug, update_appliance
+from flows.update_files import files_of, taken
+from pages.appliance.updates import UpdatesScreen
+from robot.change import Change, Seen
+from robot.errors import Refused
+from robot.estimate import Work
+from robot.model import Basics, SiteStatus, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+
+def update(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+    """Bring one appliance to the target, by the method of the pair file."""
+    by_hand = pair.settings.update.method == "manual"
+    (update_by_hand if by_hand else update_appliance)(box, pair, run, left)
+
+
+def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+    """Install an appliance's files, one after the other, each once (UM6, UM7).
+
+    Args:
+        box: the appliance; it serves nobody.
+        pair: both.
+        run: the run.
+        left: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+
+    Raises:
+        Refused: the last file is installed, and the target is not reached.
+    """
+    u, n, site = box.unit.value, box.name, pair.settings.site
+    files = files_of(box, pair.settings)
+    with run.under(f"Update Appliance {n}"):
+        for number, (path, name) in enumerate(zip([*files, None], [*step_names(files), ""], strict=True), 1):
+            basics = run.look(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=("UM7",))
+            status = run.look(
+                f"{u}-software-{number}", f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box),
+                fulfils=("UM7",),
+            )  # fmt: skip
+            left[box.unit] = replace(left[box.unit], product=status.product, base=basics.base)
+            if reached(site, product=status.product, base=basics.base):
+                if path is not None:
+                    others = ", ".join(each.name for each in files[number - 1 :])
+                    run.note(f"{u}-files-not-needed", f"{n} is at the target; not needed, not installed: {others}")
+                return
+            if path is None:
+                raise Refused(
+                    f"{n}: every file of [update] files.{u} is installed, and {n} runs {status.product} on base {basics.base}: "
+                    f"they do not lead to {site.target_version} {site.target_base or ''}".rstrip()
+                    + "; have a person find out which update is missing"
+                )
+            was, to_come = (status.product, basics.base), len(files) - number + 1
+            run.change(update_software(box, path, name, pair, run, dict(left), was=was, to_come=to_come))
+            shared_ip_stays(pair, run, left, after=f"{u}-{name}")
+
+
+def step_names(files: Sequence[Path]) -> list[str]:
+    """Each file as a part of a step's name; names that would be the same are told apart by their place."""
+    plain = [slug(path.name) for path in files]
+    return [f"{name}-{place}" if plain.count(name) > 1 else name for place, name in enumerate(plain, 1)]
+
+
+def installed(was: tuple[str, str]) -> Callable[[InstallState | None, InstallState], Seen]:
+    """What a look means: only a version that has changed since `was` (product, base) proves an installation (UM9)."""
+
+    def seen(before: InstallState | None, now: InstallState) -> Seen:
+        if not now.reachable or now.installing:
+            return Seen.UNDER_WAY
+        if (now.product, now.base) != was:
+            return Seen.IN_PLACE
+        if before is not None and now.message and now.message != before.message:
+            return Seen.UNCLEAR
+        return Seen.NOT_YET
+
+    return seen
+
+
+def update_software(
+    box: Appliance,
+    path: Path,
+    name: str,
+    pair: Pair,
+    run: Run,
+    left: Mapping[Unit, Left],
+    *,
+    was: tuple[str, str],
+    to_come: int,
+) -> Change[InstallState]:
+    """Update Software, with one file. An appliance in trouble is never restarted (PL9).
+
+    Args:
+        box: the appliance.
+        path: the file.
+        name: the file as a part of the step's name.
+        pair: both.
+        run: the run.
+        left: how this run left each appliance.
+        was: product and base before.
+        to_come: how many files are still to be installed, with this one.
+    """
+    step = f"{box.unit.value}-update-software-{name}"
+
+    def objection(now: InstallState) -> str:
+        if not now.offered:
+            return f"{box.name} shows no Update Software now"
+        try:
+            taken(path)
+        except Refused as refusal:
+            return str(refusal)
+        run.hours.require_fit(Work.INSTALL_B if box.unit is Unit.B else Work.INSTALL_A, to_come)
+        require_as_left(pair, run, left, step)
+        return ""
+
+    def ready():  # noqa: ANN202 - the control of a change
+        screen = box.open(UpdatesScreen)
+        screen.choose_update_file(path)
+        return screen.update_software(box.answers, within=pair.settings.limits.install)
+
+    return Change(
+        name=step,
+        title=f"Update Software on {box.name}: {path.name}",
+        fulfils=("UB1" if box.unit is Unit.B else "AA1", "UM6", "UM7", "PL9"),
+        stage=box,
+        reading=InstallState,
+        read=lambda: readings.manual_state(box),
+        seen=installed(was),
+        require=objection,
+        ready=ready,
+        within=pair.settings.limits.install,
+        awaiting=f"{box.name} to install {path.name}",
+        explain=lambda now: (
+            f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
+            f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
+        ),
+    )

@@ -1,0 +1,58 @@
+"""The upgrade of one appliance that stands in no failover relationship: a backup, the update, the verification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.after_the_end import tell_who_must_know
+from flows.as_left import Left
+from flows.backup_and_sync import HEADING, download_backup
+from flows.installers import keep_old_installers
+from flows.manual_update import update
+from flows.parts import before_the_start, cut_off
+from flows.readiness import look_at, offered, refuse_cluster
+from flows.update_files import files_are_there
+from flows.verify_and_test import verify_and_test
+from robot.model import Role, Unit
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from flows.readiness import Found
+    from robot.performing import Run
+
+
+def single(pair: Pair, run: Run) -> dict[str, Any]:
+    """Upgrade A alone; the site is down while it is updated, and there is no way back from an install."""
+    a = pair.a
+    with run.under("Before anything is changed"):
+        found = look_at(a, pair, run)
+        run.tell({"event": "lease", "serials": [found.machine.serial]})
+        if found.is_at(pair.settings.site):
+            run.note("site-nothing-to-do", f"A is at {found.versions} already")
+            return {"outcome": "already"}
+        run.require("a-alone", "That A stands in no relationship", in_a_relationship(found), fulfils=("PL10",))
+        refuse_cluster(a, run)
+        keep_old_installers(a, pair, run)
+        if pair.settings.update.method == "manual":
+            files_are_there(pair, run, {"a": found})
+        else:
+            offered(a, found, pair, run)
+    before_the_start(run)
+    with run.under(HEADING):
+        download_backup(a, pair, run)
+    cut_off(pair, run, by="by A's update")
+    left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
+    update(a, pair, run, left)
+    verify_and_test(a, pair, run)
+    tell_who_must_know(run, exchanged=False)
+    return {"outcome": "done"}
+
+
+def in_a_relationship(found: Found) -> str:
+    """Why A is no single appliance, or ""."""
+    if found.failover.role is Role.NONE:
+        return ""
+    return (
+        f"A is {found.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
+        "behind: use the asynchronous or the synchronous procedure"
+    )

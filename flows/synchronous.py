@@ -1,0 +1,47 @@
+"""The synchronous upgrade of a pair: A first, which keeps its role.
+
+No failover event, but nobody is served while A is updated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.after_the_end import tell_who_must_know
+from flows.backup_and_sync import backup_and_sync
+from flows.manual_update import update
+from flows.parts import as_read, before_the_start, cut_off
+from flows.readiness import readiness
+from flows.reestablish_failover import reestablish_failover
+from flows.verify_and_test import verify_and_test
+from robot.estimate import Work
+from robot.model import Unit
+from robot.windows import Part
+
+if TYPE_CHECKING:
+    from flows.pair import Pair
+    from robot.performing import Run
+
+
+def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
+    """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated."""
+    run.enter(Part.FIRST, Work.BACKUP)
+    found = readiness(pair, run, swings=False)
+    if found.nothing_to_do:
+        return {"outcome": "already"}
+    before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
+    run.note(
+        "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",
+        fulfils=("PL11",),
+    )  # fmt: skip
+    left = as_read(found)
+    backup_and_sync(pair, run, found.key, swings=False)
+    cut_off(pair, run, by="by A's update")
+    update(pair.a, pair, run, left)
+    verify_and_test(pair.a, pair, run)
+    run.enter(Part.SECOND, Work.BACKUP_AGAIN)
+    update(pair.b, pair, run, left)
+    verify_and_test(pair.b, pair, run)
+    reestablish_failover(pair, run, found, left, leading=Unit.A)
+    tell_who_must_know(run, exchanged=False)
+    return {"outcome": "done"}

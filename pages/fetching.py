@@ -1,0 +1,89 @@
+"""Fetching files: a link that gives one, or that leads to a page of links that do. Alters nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error
+from playwright.sync_api import TimeoutError as TooLate
+
+from pages.screen import BRIEFLY
+from pages.sight import control_called, literally, see, words
+from robot.errors import Stalled, Unreachable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Download, Locator, Page
+
+_A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
+_WITHIN = 120.0
+"""Seconds for a file to begin to come."""
+
+
+def fetched(tab: Page, link: Locator, into: Path) -> list[tuple[str, Path]]:
+    """Press a link and keep the file that it gives, or every file of the page that it leads to.
+
+    Args:
+        tab: the page it stands on.
+        link: finds it, strictly.
+        into: the folder for the files; each gets a name of its own there, which begins with a dot.
+
+    Returns:
+        The name that the appliance suggests, and where the file is; nothing where neither file nor page of files came.
+
+    Raises:
+        Unreachable: a file did not come whole.
+    """
+    name, landed = _one(tab, link, into)
+    if landed:
+        return [(name, landed)]
+    found: list[tuple[str, Path]] = []
+    for control in {each.name: each for each in see(tab).controls if words(_A_FILE).search(f"{each.name} {each.href}")}.values():
+        if control.kind not in {"link", "button"} or not control.enabled or control.menu:
+            continue
+        name, landed = _one(tab, control_called(tab, f"^{literally(control.name)}$"), into)
+        found += [(name, landed)] if landed else []
+    return found
+
+
+def _one(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
+    """Press one link: its file, or nothing where another page came instead."""
+    coming: list[Download] = []
+    stamp = tab.evaluate("performance.timeOrigin")
+
+    def comes(download: Download) -> None:
+        coming.append(download)
+
+    def settled(_: object) -> bool:
+        return bool(coming) or _stamp(tab) not in {None, stamp}
+
+    tab.on("download", comes)
+    try:
+        link.click(timeout=10_000, no_wait_after=True)
+        with contextlib.suppress(Stalled):
+            BRIEFLY.until(lambda: None, settled, what="a file", within=_WITHIN)
+        if not coming:
+            tab.wait_for_load_state("load", timeout=10_000)
+            return "", None
+        name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
+        landed = into / f".{name}.part"
+        coming[0].save_as(landed)
+    except TooLate as error:
+        raise Unreachable(f"a file could not be fetched from {tab.url}: {error.message.splitlines()[0]}") from error
+    except Error as error:
+        raise Unreachable(f"a file did not come whole from {tab.url}: {error.message.splitlines()[0]}") from error
+    finally:
+        tab.remove_listener("download", comes)
+    landed.chmod(0o600)
+    return name, landed
+
+
+def _stamp(tab: Page) -> float | None:
+    try:
+        stamp: float = tab.evaluate("performance.timeOrigin")
+    except Error:
+        return None
+    return stamp

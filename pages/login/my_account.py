@@ -1,0 +1,32 @@
+"""My Account (later Consoles & Downloads): the representative console that belongs to what runs now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.fetching import fetched
+from pages.screen import Screen
+from pages.sight import control_called
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pages.sight import Sight
+
+_CONSOLE = r"^Download (the )?Rep(resentative)? Console\b|^Rep(resentative)? Console( Installers?)?$"
+
+
+class MyAccountScreen(Screen):
+    """My Account: only its download is modelled."""
+
+    title = "My Account"
+    interface = "login"
+    breadcrumbs = ((r"^My Account$",), (r"^Consoles? (&|and) Downloads?$",))
+
+    def is_shown(self, sight: Sight) -> bool:
+        """By the link that gives the console."""
+        return bool(sight.presses(_CONSOLE))
+
+    def fetch_console(self, into: Path) -> list[tuple[str, Path]]:
+        """Fetch the console's installer, or installers, into files of this folder; each with its own name. Alters nothing."""
+        return fetched(self.tab, control_called(self.tab, _CONSOLE), into)

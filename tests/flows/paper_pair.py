@@ -1,0 +1,399 @@
+"""The paper pair: whole runs in milliseconds, without a browser, a socket or a process.
+
+The flows, the engine and the record are the real ones. Paper are the screens (from the simulator's model), the clock, and
+what looks at the site from outside. A durable step is remembered in a plain list, so that "crash and resume" is a new run
+with the same list and record over the same simulated pair.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+
+import pytest
+from paper_screens import NOBODY, PAPER, PaperTab, is_in_a_cluster, menu_words
+from paper_world import A_PAGE, World
+from PIL import Image
+from typing_extensions import override
+
+from flows.appliance import Appliance, Browsers, Identity
+from flows.pair import Pair
+from flows.swings import swing_of
+from flows.taking_back import take_back
+from flows.upgrade import asynchronous
+from flows.visitor import Answer, Visitor
+from pages.screen import Screen
+from robot import gates, people, runs
+from robot import settings as pair_files
+from robot.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
+from robot.model import Unit
+from robot.performing import Run, nothing_happens
+from robot.record import Record
+from robot.settings import Account, Credentials, Secrets, Settings
+from robot.simulator.appliance import Appliance as Simulated
+from robot.simulator.appliance import Power
+from robot.tls import Endpoint, endpoint_of
+from robot.waiting import Patience
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from playwright.sync_api import Page
+
+S = TypeVar("S", bound=Screen)
+Flow = Callable[[Pair, Run], dict[str, Any]]
+
+
+class Killed(BaseException):
+    """The plug was pulled; for tests to raise where a run passes."""
+
+
+@functools.cache
+def tiny_png() -> bytes:
+    """A real picture of next to nothing."""
+    stream = io.BytesIO()
+    Image.new("RGB", (16, 8), "#26323f").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def key_of(box: Simulated, world: World) -> str:
+    """The public key of the certificate that an appliance shows."""
+    return "one key" if world.knobs.same_certificate else f"key of {box.serial}"
+
+
+def take_picture(record: Record, step: str, when: str) -> dict[str, Any]:
+    """Leave a picture, as every stage does."""
+    into = record.next_picture(step, when)
+    into.write_bytes(tiny_png())
+    digest = hashlib.sha256(tiny_png()).hexdigest()
+    return {"file": f"shots/{into.name}", "sha256": digest, "bytes": len(tiny_png()), "masked": 0}
+
+
+class PaperBrowsers(Browsers):
+    """Leads to the world instead of to a browser."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+
+class PaperAppliance(Appliance):
+    """A or B, or whoever answers under the site's name: signed in and proved by the same rules, on paper."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        browsers: PaperBrowsers,
+        secrets: Sequence[str],
+        patience: Patience,
+    ) -> None:
+        super().__init__(unit, endpoint, credentials, browsers, secrets, patience)
+        self._world = browsers.world
+        self._sessions: dict[str, tuple[str, int]] = {}
+
+    @property
+    @override
+    def answers(self) -> Any:
+        return NOBODY
+
+    @override
+    def open(self, kind: type[S]) -> S:
+        if kind.interface != "appliance" and not self._proved_serial:
+            self._sign_in_on_paper("appliance")
+        self._world.sleep(A_PAGE)
+        here = self._sign_in_on_paper(kind.interface)
+        url = f"{self.endpoint.origin}/{kind.interface}"
+        screen = PAPER[kind](cast("Page", PaperTab(self._world, here.unit, url)))
+        self._screen = screen
+        screen.require_there()
+        return cast("S", screen)
+
+    @override
+    def prove_identity(self) -> None:
+        if self._screen is None or not self._proved_serial:
+            raise Untrusted(f"no signed-in page of {self.name} is open")
+        interface = self._screen.interface
+        if self._sessions.get(interface) != self._session(self._world.answering(self.endpoint.address, interface), interface):
+            raise Untrusted(f"{self.name} cannot prove itself: it has forgotten who was signed in")
+
+    @override
+    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+        if self._screen is None:
+            raise Refused(f"no page of {self.name} is open to be photographed")
+        return take_picture(record, step, when)
+
+    @override
+    def afresh(self) -> None:
+        self.drop()
+
+    @override
+    def drop(self) -> None:
+        super().drop()
+        self._sessions.clear()
+
+    @override
+    def is_up(self) -> bool:
+        return self._world.pair.appliances[self.unit.value].power is Power.UP
+
+    @override
+    def read_identity(self) -> Identity:
+        basics = self.basics()
+        key = key_of(self._world.answering(self.endpoint.address, "appliance"), self._world)
+        return Identity(serial=basics.serial, guid=basics.guid, key=key)
+
+    def _sign_in_on_paper(self, interface: str) -> Simulated:
+        """Have a session; give who answers.
+
+        Raises:
+            Unreachable: nobody. Rejected: the account is not known there. Untrusted: it is another box.
+        """
+        here = self._world.answering(self.endpoint.address, interface)
+        if self._sessions.get(interface) != self._session(here, interface):
+            if self.identity and key_of(here, self._world) != self.identity.key:
+                raise Untrusted(f"{self.name}'s certificate has changed since this run began; have somebody confirm it")
+            account: Account = self._appliance_account if interface == "appliance" else self.login_account
+            accounts = here.appliance_accounts if interface == "appliance" else here.login_accounts
+            found, outcome = accounts.sign_in(account.username, account.password.get_secret_value())
+            if found is None:
+                raise Rejected(f"{self.name}'s /{interface} did not accept {account.username}: {outcome}")
+            self._sessions[interface] = self._session(here, interface)
+        if interface == "appliance":
+            if self.identity and here.serial != self.identity.serial:
+                raise Untrusted(f"the box at {self.endpoint.address} has the serial number {here.serial}: nothing is pressed")
+            self._proved_serial = here.serial
+        self.ip = self.endpoint.address
+        return here
+
+    def _session(self, here: Simulated, interface: str) -> tuple[str, int]:
+        """What a session is worth: nothing any more after the restart that each install brings."""
+        updates = self._world.pair.updates[here.unit]
+        return here.serial, updates.base_epoch if interface == "appliance" else updates.site_epoch
+
+
+@dataclass(frozen=True)
+class PaperPair(Pair):
+    """Both, on paper."""
+
+    @classmethod
+    def on(cls, world: World, settings: Settings, secrets: Secrets, patience: Patience) -> PaperPair:
+        """Both appliances of a world."""
+        browsers = PaperBrowsers(world)
+        a, b = (
+            PaperAppliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience)
+            for unit in Unit
+        )
+        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings, secrets))
+
+    @override
+    def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
+        way = Endpoint(self.settings.site.hostname, address, port)
+        browsers = cast("PaperBrowsers", self.browsers)
+        seen = PaperAppliance(box.unit, way, self.secrets.of(box.unit), browsers, self.secrets.texts(), self.patience)
+        seen.login_account = box.login_account
+        seen.identity = box.identity
+        return seen
+
+
+class PaperVisitor(Visitor):
+    """A customer who looks at the site's front page."""
+
+    @override
+    def visit(self) -> Answer:
+        world = cast("PaperBrowsers", self._browsers).world
+        here = world.answering(self.endpoint.address, "portal")
+        refuses = world.pair.relationship.roles[here.unit].value == "backup"
+        self.ip = self.endpoint.address
+        return Answer(status=503 if refuses else 200, title="Portal", ip=self.ip, key=key_of(here, world), health=200)
+
+    @override
+    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+        return take_picture(record, step, when)
+
+
+class PaperProber:
+    """Tells of the swing what the pair itself knows: from when to when nobody served."""
+
+    world: World
+
+    def __init__(self, endpoint: Callable[[], Endpoint], journal: Path) -> None:
+        self.endpoint = endpoint
+        self.journal = journal
+        self._began = len(self.world.serving())
+
+    def is_served(self) -> bool:
+        try:
+            self.world.answering(self.endpoint().address, "portal")
+        except Unreachable:
+            return False
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        seen = self.world.serving()
+        with self.journal.open("a", encoding="utf-8") as file:
+            for number in range(self._began, len(seen)):
+                at, ok = seen[number]
+                for t, was in ((at - 0.001, seen[number - 1][1]), (at, ok)):
+                    file.write(json.dumps({"t": t, "ok": was}) + "\n")
+
+
+@dataclass
+class PaperRun(Run):
+    """A run that waits by the world's clock."""
+
+    world: World = field(kw_only=True)
+
+    @property
+    @override
+    def patience(self) -> Patience:
+        return replace(super().patience, clock=self.world.clock.monotonic, sleep=self.world.sleep)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a performance ended: the flow's own word, or what stopped it."""
+
+    outcome: str
+    stop: Stop | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What stopped it, in its words."""
+        return str(self.stop or "")
+
+
+@dataclass
+class Story:
+    """One run over one simulated pair: begun, stopped, resumed, until it ends.
+
+    Attributes:
+        world: the pair.
+        state: the run's state folder.
+        settings: the pair file's.
+        secrets: its credentials.
+        flow: what is performed.
+        steps: what each durable step gave, in their order.
+        lines: the record, after each performance.
+        told: what the run told its parent process.
+    """
+
+    world: World
+    state: runs.RunState
+    settings: Settings
+    secrets: Secrets
+    flow: Flow = asynchronous
+    steps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    lines: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def perform(
+        self, *, before: str = "", passing: Callable[[str, str], None] = nothing_happens, taken_back_by: str = ""
+    ) -> Ending:
+        """Perform the run from where it stands, as another process would.
+
+        Args:
+            before: a step before which somebody stops the run.
+            passing: called at the named points of a run; where a test pulls the plug.
+            taken_back_by: who gives the pair back, where it was handed over.
+        """
+        cursor = 0
+
+        def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+            nonlocal cursor
+            if name == before:
+                raise StoppedByHand(f"stopped by hand before {name}")
+            if cursor == len(self.steps):
+                self.steps.append((name, json.dumps(body())))
+            known, given = self.steps[cursor]
+            assert known == name, f"a resumed run came to {name} where it had come to {known} before"
+            cursor += 1
+            return json.loads(given)
+
+        with Record(self.state.evidence, hide=self.secrets.texts()) as record:
+            self.lines = record.lines
+            if not record.anything_pressed:
+                self.steps.clear()  # until then a resume reads everything anew
+            run = PaperRun(self.state, self.settings, record, step, self.told.append, passing, world=self.world)
+            pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
+            run.rest = pair.rest
+            try:
+                if hand := people.in_hand(self.state):
+                    if not taken_back_by:
+                        raise Refused(f"{hand.by} has the pair in hand")
+                    take_back(pair, run, taken_back_by, hand.since)
+                    people.given_back(self.state)
+                return Ending(str(self.flow(pair, run)["outcome"]))
+            except Stop as stop:
+                return Ending(stop.outcome, stop)
+            finally:
+                pair.close()
+
+    def instead(self, flow: Flow) -> None:
+        """Let another flow be performed from now on, with steps of its own, on the same record: the way back, say."""
+        self.flow = flow
+        self.steps = []
+
+    def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
+        """Answer what the run asks of a person."""
+        gates.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
+
+    def of(self, *kinds: str) -> list[str]:
+        """The steps of the record's lines of these kinds, in order."""
+        return [line["step"] for line in self.lines if line["kind"] in kinds]
+
+
+def written_is_enough(_file: int) -> None:
+    """Stands for `os.fsync`: no test pulls the plug of the whole machine."""
+
+
+@contextmanager
+def on_paper() -> Generator[None]:
+    """Put paper wherever the flows would look at the site from outside; and let nothing wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.readings.menu_words", menu_words)
+        patch.setattr("flows.readings.is_in_a_cluster", is_in_a_cluster)
+        patch.setattr("flows.make_primary.Visitor", PaperVisitor)
+        patch.setattr("flows.verify_and_test.Visitor", PaperVisitor)
+        patch.setattr(os, "fsync", written_is_enough)
+        yield
+
+
+@contextmanager
+def story(
+    folder: Path,
+    world: World | None = None,
+    *,
+    flow: Flow = asynchronous,
+    change: Callable[[str], str] = str,
+) -> Generator[Story]:
+    """Begin a run over a simulated pair.
+
+    Args:
+        folder: of this run alone; the pair's files, the state folder and the evidence go there.
+        world: the pair; absent: that of an ordinary day.
+        flow: what is performed.
+        change: changes the text of the pair file.
+    """
+    world = world or World()
+    with on_paper(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        patch.setenv("FAILOVER_ROBOT_POLICY", str(folder / "no-policy.toml"))
+        patch.setattr("flows.swings.shared_ip.Prober", type("Prober", (PaperProber,), {"world": world}))
+        pair_file = world.write(folder / "pair")
+        pair_file.write_text(change(pair_file.read_text(encoding="utf-8")), encoding="utf-8")
+        settings = pair_files.load(pair_file)
+        facts = {"ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"), "rehearsal": True}
+        state = runs.begin(facts, folder / "artifacts", settings.change.ticket)
+        yield Story(world, state, settings, pair_files.secrets(settings, {}), flow)

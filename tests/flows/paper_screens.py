@@ -1,0 +1,322 @@
+"""The screens of an appliance on paper: the same verbs and readings as in `pages/`, taken from the simulator's model.
+
+Each one is a subclass of the screen that it stands for, so that a misspelt verb does not pass the types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from paper_world import World
+from typing_extensions import override
+
+from pages.appliance.basics import BasicsScreen
+from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
+from pages.appliance.updates import UpdatesScreen
+from pages.appliance.utilities import UtilitiesScreen
+from pages.login.failover import FailoverScreen
+from pages.login.security import SecurityScreen
+from pages.login.software_management import SoftwareManagementScreen
+from pages.login.status import StatusScreen
+from pages.pressing import Press
+from pages.screen import Screen
+from robot.browser import Answers
+from robot.errors import WrongScreen
+from robot.model import Basics, Contents, FailoverStatus, Role, SharedAddress, SiteStatus, TcpConnection, UpdateOffer, Updates
+from robot.simulator.names import Unit, peer_of, shown
+from robot.simulator.relationship import Connection
+from robot.simulator.site_pages import when
+from robot.simulator.updates import Phase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+NOBODY = cast("Answers", None)
+"""What a paper appliance's browser receives."""
+
+
+@dataclass(frozen=True)
+class PaperTab:
+    """Which appliance a screen stands on; what else flows ask of a tab."""
+
+    world: World
+    unit: Unit
+    url: str
+
+    def is_closed(self) -> bool:
+        return False
+
+    def words(self) -> list[str]:
+        """The menu as it is drawn: every tab, and the entries of the first."""
+        menu = self.world.menu(self.unit)
+        return list(dict.fromkeys([tab for tab, _ in menu] + [entry for tab, entry in menu if tab == menu[0][0]]))
+
+
+def menu_words(tab: PaperTab) -> list[str]:
+    """Stands for `pages.menu.menu_words`."""
+    return tab.words()
+
+
+def is_in_a_cluster(tab: PaperTab) -> bool:
+    """Stands for `pages.login.cluster.is_in_a_cluster`."""
+    return tab.world.knobs.cluster and ("Management", "Cluster") in tab.world.menu(tab.unit)
+
+
+class PaperPress(Press):
+    """A control of a paper screen."""
+
+    def __init__(self, label: str, there: Callable[[], bool], deed: Callable[[], None]) -> None:
+        super().__init__(cast("Page", None), cast("Locator", None), label, NOBODY)
+        self._there = there
+        self._deed = deed
+
+    @override
+    def trial(self) -> None:
+        if not self._there():
+            raise WrongScreen(f'"{self.label}" stands 0 times on paper')
+
+    @override
+    def box(self) -> dict[str, float] | None:
+        return {"x": 1.0, "y": 1.0, "width": 12.0, "height": 4.0}
+
+    @override
+    def press(self) -> None:
+        self._deed()
+
+
+class OnPaper(Screen):
+    """What all paper screens have in common."""
+
+    def __init__(self, tab: Page) -> None:
+        super().__init__(tab)
+        at = cast("PaperTab", tab)
+        self.world = at.world
+        self.unit: Unit = at.unit
+        self.appliance = at.world.pair.appliances[at.unit]
+
+    def require_there(self) -> None:
+        """See that the menu leads there.
+
+        Raises:
+            WrongScreen: it does not.
+        """
+        way = tuple(self.title.split(" > "))
+        if self.interface == "login" and way not in self.world.menu(self.unit):
+            raise WrongScreen(f"{self.title} is not shown on paper; the menu has {self.world.menu(self.unit)}")
+
+
+class PaperStatus(OnPaper, StatusScreen):
+    @override
+    def read(self) -> SiteStatus:
+        here = self.appliance.connected
+        clients = {
+            "Representatives": here.representatives,
+            "Support Customers": here.customers,
+            "Jump Clients": here.jump_clients,
+        }
+        held = self.appliance.data
+        contents = Contents(
+            users=held.users, groups=held.groups, jump_items=held.jump_items, recorded_sessions=held.sessions
+        )  # fmt: skip
+        return SiteStatus(state="Running", product=shown(self.appliance.product), clients=clients, contents=contents)
+
+
+class PaperSecurity(OnPaper, SecurityScreen):
+    @override
+    def inter_appliance_key(self) -> str | None:
+        return None if self.world.knobs.key_masked else self.appliance.key
+
+
+class PaperSoftwareManagement(OnPaper, SoftwareManagementScreen):
+    @override
+    def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
+        into.write_bytes(f"SIMULATED BACKUP {self.appliance.serial} {self.appliance.product}\n".encode().ljust(4096, b"\0"))
+        self.world.fetch(self.unit, "download-backup")
+        return "bomgar.nsb"
+
+
+class PaperFailover(OnPaper, FailoverScreen):
+    """All its states: no relationship, primary, backup, conflict."""
+
+    def __init__(self, tab: Page) -> None:
+        super().__init__(tab)
+        self._relationship = self.world.pair.relationship
+        self._filled: dict[str, str] = {}
+
+    @override
+    def read(self) -> FailoverStatus:
+        relationship, peer = self._relationship, self.world.pair.appliances[peer_of(self.unit)]
+        if not relationship.exists:
+            return FailoverStatus(role=Role.NONE, last_sync=self._last_sync())
+        progress = "The first data synchronization is about to begin." if relationship.first_sync_pending else ""
+        progress = "Data synchronization in progress..." if relationship.syncing else progress
+        return FailoverStatus(
+            role=Role.CONFLICT if relationship.conflict else Role(relationship.roles[self.unit].value),
+            peer=peer.address,
+            last_sync=self._last_sync(),
+            syncing=progress != "",
+            progress=progress,
+            conflict=relationship.conflict,
+            message="" if peer.product == self.appliance.product else "The product version does not match.",
+            settings=self._settings(),
+        )
+
+    def _last_sync(self) -> str:
+        shown_ = self._relationship.last_sync_shown
+        return when(shown_) if shown_ else ""
+
+    def _settings(self) -> dict[str, str]:
+        own = self.appliance.failover
+        ticks = {
+            self.world.shared: own.shared_ip_ticked,
+            "Enable Backup Operations": own.backup_operations,
+            "Enable Automatic Failover": own.automatic_failover,
+        }
+        return {**{name: "on" if ticked else "off" for name, ticked in ticks.items()}, "Timeout": own.timeout_minutes}
+
+    def _press(self, label: str, action: str, deed: Callable[[], str | None], *, related: bool) -> Press:
+        def there() -> bool:
+            return self.appliance.site_running and self._relationship.exists is related
+
+        return PaperPress(label, there, lambda: self.world.press(self.unit, lambda: (action, deed())))
+
+    @override
+    def sync_now(self, answers: Answers) -> Press:
+        return self._press("Sync Now", "sync-now", self._relationship.sync_now, related=True)
+
+    @override
+    def break_failover_relationships(self, answers: Answers) -> Press:
+        part = self._relationship.part
+        return self._press("Break Failover Relationships", "break-failover-relationships", part, related=True)
+
+    @override
+    def fill_connection(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
+        self._filled = {
+            "backup host": backup[0], "backup port": str(backup[1]),
+            "reverse host": reverse[0], "reverse port": str(reverse[1]),
+        }  # fmt: skip
+
+    @override
+    def connection(self) -> dict[str, str]:
+        return self._filled
+
+    @override
+    def establish_relationship(self, answers: Answers) -> Press:
+        def deed() -> str | None:
+            typed = self._filled
+            there = Connection(typed["backup host"], typed["backup port"])
+            back = Connection(typed["reverse host"], typed["reverse port"])
+            return self._relationship.establish(self.unit, there, back)
+
+        return self._press("Establish Relationship", "establish-relationship", deed, related=False)
+
+
+class PaperBasics(OnPaper, BasicsScreen):
+    @override
+    def read(self) -> Basics:
+        here, agenda = self.appliance, self.world.pair.agenda
+        uptime = f"{agenda.now() - here.booted_at:.0f} seconds"
+        return Basics(serial=here.serial, guid=here.guid, base=here.base, uptime=uptime, system_time=when(agenda.utc()))
+
+
+class PaperIpConfiguration(OnPaper, IpConfigurationScreen):
+    @override
+    def edit(self, ip: str) -> AddressForm:
+        if ip not in self.appliance.interfaces:
+            raise WrongScreen(f"{self.title}: {ip} can be edited in 0 places, not in one")
+        return PaperForm(self.tab, ip)
+
+
+class PaperForm(AddressForm):
+    """What is filled in alters nothing before Save Changes."""
+
+    def __init__(self, tab: Page, ip: str) -> None:
+        super().__init__(tab, ip)
+        at = cast("PaperTab", tab)
+        self._pair, self._world = at.world.pair, at.world
+        self._unit: Unit = at.unit
+        self._ticked = self.read().enabled is True
+
+    @override
+    def read(self) -> SharedAddress:
+        return SharedAddress(ip=self.ip, enabled=self._pair.appliances[self._unit].has_enabled(self.ip))
+
+    @override
+    def fill(self, *, enabled: bool) -> None:
+        self._ticked = enabled
+
+    @override
+    def is_filled(self, *, enabled: bool) -> bool:
+        return self._ticked is enabled
+
+    @override
+    def save_changes(self, answers: Answers) -> Press:
+        def deed() -> tuple[str, str | None]:
+            return self._pair.set_ip(self._unit, self.ip, enabled=self._ticked), None
+
+        return PaperPress("Save Changes", lambda: True, lambda: self._world.press(self._unit, deed))
+
+
+class PaperUpdates(OnPaper, UpdatesScreen):
+    def __init__(self, tab: Page) -> None:
+        super().__init__(tab)
+        self._updates = self.world.pair.updates[self.unit]
+
+    @override
+    def read(self) -> Updates:
+        now = self._updates
+        if now.phase is not Phase.IDLE:
+            return Updates(installing=True, progress=f"{now.phase.value}...")
+        offers = tuple(
+            UpdateOffer(name=each.title, version=each.version, enabled=not needed, requires=needed)
+            for each in now.offered
+            for needed in [each.needs_first(self.appliance)]
+        )
+        said = now.message if now.message.startswith(("An error", "No updates")) else ""
+        return Updates(offers=offers, checked=bool(offers or said.startswith("No")), message=said)
+
+    @override
+    def check_for_updates(self, answers: Answers) -> None:
+        if not self._updates.busy:
+            self._updates.check()
+        self.world.fetch(self.unit, "check-for-updates")
+
+    @override
+    def await_result(self) -> Updates:
+        return self.read()
+
+    @override
+    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
+        package = next((each for each in self._updates.packages if each.title == offer.name), None)
+
+        def there() -> bool:
+            offered = package in self._updates.offered and not self._updates.busy
+            return offered and package is not None and not package.needs_first(self.appliance)
+
+        def deed() -> tuple[str, str | None]:
+            return f"install {offer.name}", self._updates.install(package.number) if package else "There is no such package."
+
+        return PaperPress("Install This Update", there, lambda: self.world.press(self.unit, deed))
+
+
+class PaperUtilities(OnPaper, UtilitiesScreen):
+    @override
+    def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
+        self.world.fetch(self.unit, "tcp-connection-test")
+        return TcpConnection(reached=True, said=f"Connection to {host} port {port} succeeded.")
+
+
+PAPER: dict[type[Screen], type[OnPaper]] = {
+    UtilitiesScreen: PaperUtilities,
+    StatusScreen: PaperStatus,
+    SecurityScreen: PaperSecurity,
+    SoftwareManagementScreen: PaperSoftwareManagement,
+    FailoverScreen: PaperFailover,
+    BasicsScreen: PaperBasics,
+    IpConfigurationScreen: PaperIpConfiguration,
+    UpdatesScreen: PaperUpdates,
+}
+"""Which paper screen stands for which."""
