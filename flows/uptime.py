@@ -32,19 +32,24 @@ def seconds(told: str) -> float | None:
 
 
 def ran_backwards(record: Record, unit: Unit, told: str) -> str:
-    """Why an appliance cannot have run all the while, or "": its uptime is less than what this run has read of it before.
-
-    An installation of ours may restart it: only what was read since then counts.
-    """
-    now, before = seconds(told), ""
+    """Why an appliance cannot have run all the while, or "": its uptime is less than what this run has read of it before."""
+    now, longest, then = seconds(told), 0.0, ""
     for line in record.lines:
-        if line["unit"] != unit.value:
-            continue
-        if line["kind"] == PRESSED and "-install-" in line["step"]:
-            before = ""
-        elif reading := cast("dict[str, Any] | None", line["reading"]):
-            before = str(reading.get("uptime") or before)
-    then = seconds(before)
-    if now is None or then is None or now + _SLACK >= then:
+        if was_let_down(line, unit):
+            longest, then = 0.0, ""
+        reading = cast("dict[str, Any]", line["reading"] or {}) if line["unit"] == unit.value else {}
+        if (uptime := seconds(str(reading.get("uptime") or ""))) is not None and uptime >= longest:
+            longest, then = uptime, str(reading["uptime"])
+    if now is None or now + _SLACK >= longest:
         return ""
-    return f'{unit.upper()} has been up for "{told}", and this run read "{before}" before: it was restarted or put back'
+    return f'{unit.upper()} has been up for "{told}", and this run read "{then}" before: it was restarted or put back'
+
+
+def was_let_down(line: dict[str, Any], unit: Unit) -> bool:
+    """Whether a line of the record tells why an appliance may have been restarted: only what was read since then counts.
+
+    An installation of ours or of a person's, a restart that somebody owns, or a time in which a person had the pair in hand.
+    """
+    u, step = unit.value, str(line["step"])
+    ours = line["kind"] == PRESSED and step.startswith((f"{u}-install-", f"{u}-update-software-"))
+    return ours or step in {f"{u}-restarted", "site-take-back"} or step.startswith(f"{u}-updated-by-hand-")

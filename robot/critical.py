@@ -129,6 +129,7 @@ def _second_half(
                 raise unknown_hand(on, seen)
             return settle_as(on, owner, there, conduct).reading
         if seen is Seen.NOT_YET:
+            _require_still_off(off)
             ready = prepare(on, there, conduct)
             held = (there, ready, _picture_if_possible(on, conduct))
     if held is not None:
@@ -140,6 +141,19 @@ def _second_half(
     conduct.passing(on.name, "after-proof")
     note(off, "reading", conduct, when="after", text="how it looks now")
     return done
+
+
+def _require_still_off(off: Change[R]) -> None:
+    """See, after a crash, that nobody has switched the first half on again meanwhile: both would be on.
+
+    A side that cannot be read is taken for what it was proved to be: it holds nothing back while nobody serves.
+
+    Raises:
+        UnknownHand: it is on again.
+    """
+    here = reading_if_any(off)
+    if here is not None and off.seen(None, here) is Seen.NOT_YET:
+        raise UnknownHand(f"{off.title} was done by this run, and is undone: somebody else is at work on the pair")
 
 
 def _put_back(

@@ -155,3 +155,7 @@ def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_betwee
         assert ran_backwards(record, Unit.A, "0 days, 00:00:20") != "", "but not the other one"
         record.note("reading", "b-base-2", unit="b", reading={"uptime": "0 days, 01:00:00"})
         assert ran_backwards(record, Unit.B, "0 days, 00:00:20") != ""
+        record.note("reading", "b-base-3", unit="b", reading={"uptime": "0 days, 00:10:00"})
+        assert ran_backwards(record, Unit.B, "0 days, 00:11:00") != "", "another look does not make it good"
+        record.note("note", "site-take-back", unit="site", reading={"found": {}})
+        assert ran_backwards(record, Unit.B, "0 days, 00:11:00") == "", "a person had the pair in hand"
