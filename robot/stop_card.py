@@ -41,7 +41,6 @@ def make(
 ) -> list[list[str]]:
     """Make the card: label and text, in the order in which they are needed."""
     pressed = _unproved(lines)
-    rehearsal, began = bool(run.facts.get("rehearsal")), any(line["kind"] == PRESSED for line in lines)
     return [
         ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
         ["Change", f"{settings.change.ticket}, run {run.name}, {settings.site.hostname}"],
@@ -51,13 +50,28 @@ def make(
         ["The robot", f'has stopped; it pressed "{pressed}" and could not prove it: the appliance may still be at work on it'
          if pressed else "has stopped; nothing it pressed is under way"],
         ["Do NOT", _never(lines)],
-        ["Next", next_action or "Read the report, then resume."],
+        ["Next", (next_action or "Read the report, then resume.").replace(" RUN ", f" {run.name} ")],
         ["Until when", _until(settings, lines)],
-        ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if rehearsal
-         else f"failover-robot {'back-out' if _goes_back(lines) else 'resume'} {run.name}"],
-        *([["Otherwise", _otherwise(run.name, lines)]] if began and not rehearsal else []),
+        *_ways(run, lines),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
+
+
+def _ways(run: RunState, lines: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """The commands that go on, hand over and go back."""
+    if run.facts.get("rehearsal"):
+        return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
+    updates_a = ("a-install-", "a-update-software-")
+    no_way_back = any(line["kind"] == PRESSED and line["step"].startswith(updates_a) for line in lines)
+    back = f"failover-robot back-out {run.name}"
+    return [
+        ["Go on", back if _goes_back(lines) else f"failover-robot resume {run.name}"],
+        ["By hand", f"failover-robot hand-over {run.name} --by NAME"],
+        [
+            "Way back",
+            f"none: A's install has begun ({back} says so)" if no_way_back else f"{back}   (it says first what is lost)",
+        ],
+    ]
 
 
 def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
@@ -160,14 +174,6 @@ def _goes_back(lines: Sequence[dict[str, Any]]) -> bool:
     told = [str(line.get("text", "")) for line in lines if line["step"] == "site-record" and line["kind"] == "note"]
     began = [text for text in told if " by process " in text]
     return bool(began) and began[-1].startswith(BACKWARDS) and any(line["step"] == "site-back-out" for line in lines)
-
-
-def _otherwise(run: str, lines: Sequence[dict[str, Any]]) -> str:
-    """The commands for those who do not want the robot to go on; once A's install has begun there is no way back."""
-    by_hand = f"failover-robot hand-over {run} --by NAME (a person goes on)"
-    if any(line["kind"] == PRESSED and line["step"].startswith(("a-install-", "a-update-software-")) for line in lines):
-        return by_hand
-    return f"{by_hand}   ·   failover-robot back-out {run} (it says first what is lost)"
 
 
 def _until(settings: Settings, lines: Sequence[dict[str, Any]]) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class BySharedIp(Swing):
     """One address that moves from box to box."""
 
-    fulfils = ("SI1", "SI2", "SI3", "SI4")
+    fulfils = ("SI1", "SI2", "SI3", "SI4", "OP5")
     proves = ("SI5", "MP1")
     title = "The shared IP"
 
@@ -50,9 +50,15 @@ class BySharedIp(Swing):
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """The critical section, with the prober asking all the while."""
         frm, there = (pair.a, pair.b) if to is Unit.B else (pair.b, pair.a)
-        off = self.switch(frm, enabled=False, name=off_name(to), title=f"Disable the shared IP on {frm.name}")
-        on = self.switch(there, enabled=True, name=on_name(to), title=f"Enable the shared IP on {there.name}")
-        back = self.switch(frm, enabled=True, name=back_name(to), title=f"Enable the shared IP on {frm.name} again")
+        off = self.switch(
+            frm, enabled=False, name=off_name(to), title=f"Disable the shared IP on {frm.name}", fulfils=("SI1", "SI2", "OP5")
+        )
+        on = self.switch(
+            there, enabled=True, name=on_name(to), title=f"Enable the shared IP on {there.name}", fulfils=("SI3", "SI4", "OP5")
+        )
+        back = self.switch(
+            frm, enabled=True, name=back_name(to), title=f"Enable the shared IP on {frm.name} again", fulfils=("OP5",)
+        )
         limit = self.settings.limits.swing
         with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
             perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease)
@@ -95,7 +101,7 @@ class BySharedIp(Swing):
             step, title, box, SharedAddress, lambda: self.read(box), fulfils=fulfils, require=shared_ip_is(box, enabled=serves)
         )
 
-    def switch(self, box: Appliance, *, enabled: bool, name: str, title: str) -> Change[SharedAddress]:
+    def switch(self, box: Appliance, *, enabled: bool, name: str, title: str, fulfils: tuple[str, ...]) -> Change[SharedAddress]:
         """One half: the shared IP's Enabled box on one appliance, and Save Changes."""
         ip = self.ip
 
@@ -113,7 +119,7 @@ class BySharedIp(Swing):
         return Change(
             name=name,
             title=title,
-            fulfils=("SI3", "SI4", "OP5") if enabled else ("SI1", "SI2", "OP5"),
+            fulfils=fulfils,
             stage=box,
             reading=SharedAddress,
             read=lambda: self.read(box),

@@ -8,6 +8,7 @@ from robot.simulator.appliance import Interface as Address
 from robot.simulator.appliance import Power
 from robot.simulator.downloads import console_installer
 from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.knobs import at as knob_at
 from robot.simulator.names import UNITS, Unit, build_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.updates import Package, Phase
@@ -145,7 +146,8 @@ class AppliancePages(Interface):
         answering = {at.of(u) for u in UNITS if self.pair.appliances[u].power is not Power.REFUSING}
         if self.pair.shared.holder is not None:
             answering.add(at.shared)
-        reached = host in answering and port == str(at.port)
+        blocked = host != self.appliance.address and knob_at(self.pair.knobs.peer_blocked, self.unit)
+        reached = host in answering and port == str(at.port) and not blocked
         words = f"Connection to {host} port {port} {'succeeded' if reached else 'failed'}."
         details = {"host": host, "port": port, "reached": reached}
         return Outcome("tcp-connection-test", details, notice=words, fetch=True)

@@ -51,6 +51,10 @@ class Knobs:
     cloud: bool = False  # hosted by the vendor: no /appliance, no Failover page
     wrong_product: Where = False  # something else answers at that address
     rep_console_installers: bool = True
+    tcp_connection_test: bool = True  # Support > Utilities has one
+    peer_blocked: Where = False  # its TCP Connection Test does not reach the other appliance
+    contents_shown: Literal["status", "lists", "none"] = "status"  # where the numbers of users, Jump Items, ... stand
+    maintenance_lapsed: Where = False
     download_agreement: bool = False  # "Agree - Begin Download" stands before an install
     # The key
     keys_differ: bool = False  # B's pre-shared key is another one, and no sync mends it
@@ -97,8 +101,12 @@ class Knobs:
 
 _WHERE = frozenset(
     {"password_expired", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
-    | {"install_enables_shared_ip", "backup_is_html"}
+    | {"install_enables_shared_ip", "backup_is_html", "peer_blocked", "maintenance_lapsed"}
 )
+_CHOICES = {
+    "dialogs": {"native", "none"}, "install_dialog": {"native", "none"}, "contents_shown": {"status", "lists", "none"},
+    "name_leads_to": {"", "a", "b"},
+}  # fmt: skip
 _WORDS = {"true": True, "yes": True, "on": True, "both": True, "false": False, "no": False, "off": False}
 
 
@@ -117,11 +125,9 @@ def _understood(name: str, value: object, ordinary: object) -> object:
         value = _WORDS.get(value.strip().lower(), value.strip())
     if name in _WHERE and (isinstance(value, bool) or value in {"a", "b"}):
         return value
-    if name == "name_leads_to" and value in {"", "a", "b"}:
-        return value
-    if name in {"dialogs", "install_dialog"}:
+    if name in _CHOICES:
         value = {True: "native", False: "none"}.get(value, value) if isinstance(value, bool) else value
-        if value in {"native", "none"}:
+        if value in _CHOICES[name]:
             return value
     elif isinstance(ordinary, bool) and isinstance(value, bool):
         return value
