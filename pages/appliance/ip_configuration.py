@@ -114,6 +114,7 @@ class AddressForm(Screen):
             "Save Changes",
             answers,
             r"\bip\b|address|network|interface|save|change",
+            within=10,  # then a reading tells: in the middle of the swing nobody is served
             allowed=r"restart|reset",  # of the network, as such a page may say
         )
 
