@@ -5,7 +5,7 @@ it. After the first press nothing but identity and lease holds the second back: 
 If the second cannot be proved in time and both sides *read* as off, the first is put back. It never is while the second's
 state is unknown: both on would be worse than a gap.
 
-How long: nobody serves from the first press on, so the second half has a third of `within` (20 of 60 s); what is left is for
+How long: nobody serves from the first press on, so the second half has a quarter of `within` (15 of 60 s); as much again is for
 the way back, which needs new sessions and two readings. A press that left no trace is made once more after a fresh reading of
 "not yet": it sets a state, so it does no harm where the first comes through late. While a state is unknown a person is called,
 and the robot reads on, for as long as ten times `within`. After the way back the second side is watched for a sixth of
@@ -48,7 +48,7 @@ _AGAIN = (
 )
 _POLL = 0.1
 """Seconds between two readings while nobody serves."""
-_DECIDED, _CALM, _LATE, _WATCHED = 1 / 3, 1 / 20, 1 / 6, 10.0
+_DECIDED, _CALM, _LATE, _WATCHED = 1 / 4, 1 / 20, 1 / 6, 10.0
 """Parts of `within`: until the way back is taken; for which "not yet" must be read before a press is made once more; for which
 a late press is watched for after the way back; for which an unknown state is read on."""
 _TRIES = 3
@@ -183,7 +183,13 @@ def _first_half(both: Section[R]) -> Held[R] | None:
     shot_here = off.stage.picture(conduct.record, off.name, "before")
     conduct.confirm(off, here, control)
     conduct.may_press()
-    commit(off, here, control, shot_here, conduct)
+    try:
+        commit(off, here, control, shot_here, conduct)
+    except Surprised as surprise:  # whether it was done all the same, a reading tells: nobody may be left unserved
+        both.remark(off, str(surprise))
+        ends = conduct.patience.clock() + both.within
+        if off.seen(None, _told(both, off, ends, calm=both.within * _CALM)) is not Seen.IN_PLACE:
+            raise
     return Held(there, ready, shot_there)
 
 
@@ -223,8 +229,9 @@ def _second_half(both: Section[R], held: Held[R] | None) -> R:
             held = _made_ready(both, on, there)
         presses += held is not None and _pressed(both, on, held)
         held = None
-    there = _until_in_place(both, on, max(ends - conduct.patience.clock(), 0.0))
-    return _in_place(both, there)
+    if not presses:
+        raise Stalled("it could not be made ready")
+    return _in_place(both, _until_in_place(both, on, max(ends - conduct.patience.clock(), 0.0)))
 
 
 def _in_place(both: Section[R], there: R) -> R:

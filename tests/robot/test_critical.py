@@ -167,7 +167,7 @@ def test_the_way_back_is_taken_within_half_of_the_time_that_the_swing_may_take(s
         patch.setattr(Back, "press", timed)
         with pytest.raises(Surprised):
             site.swing()
-    assert 20 / 3 <= back[0] < 20 / 2
+    assert 20 / 4 <= back[0] < 20 / 2
 
 
 def test_a_press_that_left_no_trace_is_made_once_more_after_a_fresh_reading(site: Site) -> None:
