@@ -175,7 +175,7 @@ KINDS = (
     Kind("b-save-ignored-once", "B's first Save is lost, the next is not", (turn(2, ip_save_ignored="b"),)),
     Kind("b-save-late-3s", "B's Save is applied after 3 s", (turn(ip_save_takes=3, ip_save_takes_at="b"),)),
     Kind("b-save-late-12s", "B's Save is applied after 12 s", (turn(ip_save_takes=12, ip_save_takes_at="b"),)),
-    Kind("b-save-late-28s", "B's Save is applied after 28 s, when A serves again", (turn(ip_save_takes=28, ip_save_takes_at="b"),)),
+    Kind("b-save-late-24s", "B's Save is applied after 24 s, when A serves again", (turn(ip_save_takes=24, ip_save_takes_at="b"),)),
     Kind("b-save-drops", "B's Save is applied, and the connection is reset", (turn(ip_save_drops="b"),)),
     Kind("b-second-button", "B's page has a second Save Changes, and the robot is killed", (turn(ip_second_save="b"), die), ends="a"),
     Kind("b-dialog", "B asks something unexpected at Save", ends="a", knobs={"ip_dialog": "b"}),
