@@ -6,12 +6,12 @@ back, the wrong box updated, the site moved by another hand, a box reverted to a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from robot.errors import UnknownHand
-from robot.model import Reading, Release, Role
+from robot.model import Basics, Reading, Release, Role, SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 
 class Stand(Reading):
-    """How one appliance stands: its role, what it runs, and whether it has the shared IP (`None` where there is none)."""
+    """How one appliance stands: its role, what it runs, and whether it has the shared IP (`None` where there is none).
+
+    `busy` is what it says of an installation that is running; "" where none is.
+    """
 
     role: Role
     product: str
     base: str
     enabled: bool | None = None
+    busy: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,26 @@ class Left:
         told: list[str] = []
         if now.role is not self.role:
             told.append(f"{name} is {said(now.role)} and this run left it {said(self.role)}")
-        for what, then, is_now in (("", self.product, now.product), ("base ", self.base, now.base)):
-            if then and Release(text=then).numbers != Release(text=is_now).numbers:
-                told.append(f"{name} runs {what}{is_now} and this run left it with {what}{then}")
+        told += self.other_versions(now.product, now.base, name)
+        if now.busy:
+            told.append(f"{name} is installing something that this run did not begin ({now.busy})")
         if now.enabled is not None and now.enabled is not self.serves:
             words = {True: "enabled", False: "disabled"}
             told.append(f"the shared IP is {words[now.enabled]} on {name} and this run left it {words[self.serves]}")
         return "; ".join(told)
+
+    def other_versions(self, product: str, base: str, name: str) -> list[str]:
+        """What it runs otherwise than it was left with, a sentence each."""
+        return [
+            f"{name} runs {what}{now} and this run left it with {what}{then}"
+            for what, then, now in (("", self.product, product), ("base ", self.base, base))
+            if then and Release(text=then).numbers != Release(text=now).numbers
+        ]
+
+    def is_after(self, product: str, base: str) -> bool:
+        """Whether it was left with something newer than this (OP3)."""
+        pairs = ((self.product, product), (self.base, base))
+        return any(then and Release(text=now).is_before(then) for then, now in pairs)
 
 
 def said(role: Role) -> str:
@@ -69,8 +86,64 @@ def said(role: Role) -> str:
 def standing(box: Appliance, pair: Pair) -> Stand:
     """How an appliance stands, read afresh."""
     base = box.basics().base
+    busy = readings.updates(box)
     enabled = pair.swing.facts(box).get("enabled")
-    return Stand(role=readings.failover(box).role, product=readings.site_status(box).product, base=base, enabled=enabled)
+    return Stand(
+        role=readings.failover(box).role,
+        product=readings.site_status(box).product,
+        base=base,
+        enabled=enabled,
+        busy=(busy.progress or "it does not say what") if busy.installing else "",
+    )
+
+
+def stand_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], *, before: str) -> None:
+    """The same as a step of its own, before something that only reads: so that a hand is told as a hand (OP8).
+
+    Args:
+        pair: both.
+        run: the run.
+        left: how this run left each.
+        before: what comes next, as the end of the step's name.
+    """
+
+    def once() -> dict[str, Any]:
+        require_as_left(pair, run, left, step)
+        return {}
+
+    step = f"site-as-left-before-{before}"
+    run.durably(step, "That both stand as this run left them", pair.a, once, fulfils=("OP8",))
+
+
+def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fulfils: tuple[str, ...]) -> tuple[str, str]:
+    """What an appliance runs, product and base, held against what this run left there; `left` is kept up to date.
+
+    What a person installed and owns by name is taken over, and not installed again.
+
+    Raises:
+        UnknownHand: it runs something else, and nobody owns that.
+    """
+    u, n, was = box.unit.value, box.name, left[box.unit]
+    step = f"{u}-software-{number}"
+    basics = run.look(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=fulfils)
+
+    def owner(now: SiteStatus) -> str:
+        return run.owner_at(step, u, {"product": now.product, "base": basics.base})
+
+    def objection(now: SiteStatus) -> str:
+        unlike = "; ".join(was.other_versions(now.product, basics.base, n))
+        if unlike and was.is_after(now.product, basics.base):
+            return f"{unlike}: it runs backwards, as after a snapshot was reverted to; it must be put back before the run goes on"
+        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(now) else ""
+
+    status = run.look(
+        step, f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box), fulfils=fulfils, require=objection,
+        otherwise=UnknownHand,
+    )  # fmt: skip
+    if unlike := "; ".join(was.other_versions(status.product, basics.base, n)):
+        run.by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), fulfils=(*fulfils, "OP8"))
+    left[box.unit] = replace(was, product=status.product, base=basics.base)
+    return status.product, basics.base
 
 
 def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) -> None:

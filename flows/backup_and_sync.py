@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import readings
+from flows.as_left import Left, require_as_left
 from flows.kept_files import backup_folder
 from flows.readiness import compare_keys
 from flows.readings import InterApplianceKey
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.change import Change, Seen
-from robot.errors import Refused
+from robot.errors import Refused, UnknownHand
 from robot.estimate import Work
-from robot.model import FailoverStatus, Reading, Role
+from robot.model import FailoverStatus, Reading, Role, Unit
 from robot.record import SETTLED
 from robot.waiting import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flows.appliance import Appliance
     from flows.pair import Pair
@@ -89,8 +91,15 @@ def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
     return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
 
 
-def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None:
-    """Everything under the guide's heading. After its last change there is no failover."""
+def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None, left: Mapping[Unit, Left]) -> None:
+    """Everything under the guide's heading. After its last change there is no failover.
+
+    Args:
+        pair: both.
+        run: the run.
+        key: A's Inter-Appliance key, as it was read.
+        left: how both are to stand once they are parted.
+    """
     a, b = pair.a, pair.b
     with run.under(HEADING):
         download_backup(a, pair, run)
@@ -98,13 +107,16 @@ def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None) -> None
         quiet(b, pair, run)
         run.change(sync_now(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
-        run.change(break_failover_relationships(pair, run))
+        run.change(break_failover_relationships(pair, run, left))
         run.turn("no_failover_from_now", f"{pair.settings.site.hostname} has no failover from now on", deadline=run.until())
-        for box in (a, b):
-            run.look(
-                f"{box.unit.value}-failover-after-break", f"That {box.name} stands alone", box, FailoverStatus,
-                lambda box=box: stands_alone(box, pair), fulfils=("BS7",), require=is_alone(box),
-            )  # fmt: skip
+        run.look(
+            "b-failover-after-break", "That B stands alone", b, FailoverStatus, lambda: readings.failover(b),
+            fulfils=("BS7",), require=is_alone(b), otherwise=UnknownHand,
+        )  # fmt: skip
+        run.look(
+            "a-failover-after-break", "That A stands alone", a, FailoverStatus, lambda: stands_alone(a, b, pair),
+            fulfils=("BS7",), require=is_alone(a), otherwise=UnknownHand,
+        )  # fmt: skip
         found = run.look(
             "b-inter-appliance-key-after-break", "B's Inter-Appliance key, now that B shows it", b, InterApplianceKey,
             lambda: readings.inter_appliance_key(b), fulfils=("RE2",),
@@ -169,7 +181,7 @@ def broken(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
     return {Role.NONE: Seen.IN_PLACE, Role.BACKUP: Seen.NOT_YET}.get(now.role, Seen.UNCLEAR)
 
 
-def break_failover_relationships(pair: Pair, run: Run) -> Change[FailoverStatus]:
+def break_failover_relationships(pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[FailoverStatus]:
     """The pair is parted. From here to the end of the re-establishing there is no failover."""
     b = pair.b
 
@@ -179,6 +191,8 @@ def break_failover_relationships(pair: Pair, run: Run) -> Change[FailoverStatus]
         if now.syncing:
             return "B is synchronising again; wait for it"
         run.hours.require_fit(Work.BREAK)
+        still = {Unit.A: replace(left[Unit.A], role=Role.PRIMARY), Unit.B: replace(left[Unit.B], role=Role.BACKUP)}
+        require_as_left(pair, run, still, "b-break-failover-relationships")
         proved = run.record.last("b-sync-now", SETTLED)
         if proved is None:
             return "the synchronisation of B is not on record"
@@ -206,11 +220,11 @@ def break_failover_relationships(pair: Pair, run: Run) -> Change[FailoverStatus]
     )
 
 
-def stands_alone(box: Appliance, pair: Pair) -> FailoverStatus:
-    """The role after the break; the other side may take a moment to learn of it."""
+def stands_alone(box: Appliance, other: Appliance, pair: Pair) -> FailoverStatus:
+    """The role after the break; this side may take a moment to learn of it, while the other one stands alone."""
     return pair.patience.until(
         lambda: readings.failover(box),
-        lambda now: now.role is Role.NONE,
+        lambda now: now.role is Role.NONE or readings.failover(other).role is not Role.NONE,
         what=f"{box.name} to stand alone",
         within=pair.settings.limits.establish,
     )
@@ -220,6 +234,6 @@ def is_alone(box: Appliance) -> Callable[[FailoverStatus], str]:
     """The requirement that an appliance is in no relationship."""
 
     def objection(now: FailoverStatus) -> str:
-        return "" if now.role is Role.NONE else f"{box.name} still says it is {now.role.value}"
+        return "" if now.role is Role.NONE else f"{box.name} says it is {now.role.value}, and this run has parted them"
 
     return objection

@@ -15,7 +15,7 @@ from flows.parts import cut_off
 from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
 from robot.asking import hold_for
-from robot.errors import Refused, Unverified
+from robot.errors import Refused, UnknownHand, Unverified
 from robot.estimate import Work
 from robot.model import Reading, Release, Unit
 from robot.prober import longest_gap
@@ -187,6 +187,8 @@ def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfil
     client = pair.as_site(box, address=way.address, port=way.port)
 
     def read() -> Serving:
+        if moved := pair.swing.objection(box, serves=True):
+            raise UnknownHand(moved)
         box.afresh()  # one session per account at a time
         basics = client.basics()
         status = readings.site_status(client)

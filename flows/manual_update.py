@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.as_left import Left, require_as_left
+from flows.as_left import Left, require_as_left, running
 from flows.chain import reached
 from flows.readings import InstallState
 from flows.update_appliance import shared_ip_stays, slug, update_appliance
@@ -19,7 +19,7 @@ from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
 from robot.errors import Refused
 from robot.estimate import Work
-from robot.model import Basics, SiteStatus, Unit
+from robot.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,25 +52,21 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left])
     files = files_of(box, pair.settings)
     with run.under(f"Update Appliance {n}"):
         for number, (path, name) in enumerate(zip([*files, None], [*step_names(files), ""], strict=True), 1):
-            basics = run.look(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=("UM7",))
-            status = run.look(
-                f"{u}-software-{number}", f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box),
-                fulfils=("UM7",),
-            )  # fmt: skip
-            left[box.unit] = replace(left[box.unit], product=status.product, base=basics.base)
-            if reached(site, product=status.product, base=basics.base):
+            product, base = running(box, run, left, number, fulfils=("UM7",))
+            if reached(site, product=product, base=base):
                 if path is not None:
                     others = ", ".join(each.name for each in files[number - 1 :])
                     run.note(f"{u}-files-not-needed", f"{n} is at the target; not needed, not installed: {others}")
                 return
             if path is None:
                 raise Refused(
-                    f"{n}: every file of [update] files.{u} is installed, and {n} runs {status.product} on base {basics.base}: "
+                    f"{n}: every file of [update] files.{u} is installed, and {n} runs {product} on base {base}: "
                     f"they do not lead to {site.target_version} {site.target_base or ''}".rstrip()
                     + "; have a person find out which update is missing"
                 )
-            was, to_come = (status.product, basics.base), len(files) - number + 1
-            run.change(update_software(box, path, name, pair, run, dict(left), was=was, to_come=to_come))
+            was, to_come = (product, base), len(files) - number + 1
+            now = run.change(update_software(box, path, name, pair, run, dict(left), was=was, to_come=to_come)).reading
+            left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
             shared_ip_stays(pair, run, left, after=f"{u}-{name}")
 
 

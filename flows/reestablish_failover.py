@@ -5,16 +5,17 @@ In the asynchronous procedure that is B; in the synchronous one, and on the way 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.as_left import require_as_left
+from flows.as_left import require_as_left, said
 from flows.backup_and_sync import synchronised
 from flows.readiness import compare_keys
 from flows.readings import InterApplianceKey, Tabs
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
-from robot.errors import Refused, Unverified
+from robot.errors import Refused, UnknownHand, Unverified
 from robot.estimate import Work
 from robot.model import FailoverStatus, Release, Role, SiteStatus, Unit
 
@@ -70,12 +71,13 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
         first = run.look(
             f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
             lambda: pair.patience.until(
-                lambda: readings.failover(there), lambda now: now.role is Role.BACKUP,
+                lambda: readings.failover(there),
+                lambda now: now.role is Role.BACKUP or readings.failover(here).role is not Role.PRIMARY,
                 what=f"{n} to become the backup", within=pair.settings.limits.establish,
             ),
-            fulfils=("RE3", "RE7"),
+            fulfils=("RE3", "RE7"), require=as_established(there), otherwise=UnknownHand,
         )  # fmt: skip
-        run.change(first_synchronisation(pair, there, first))
+        run.change(first_synchronisation(pair, run, there, first, left))
         there.login_account = here.login_account  # a synchronised backup has the primary's accounts
         final_check(pair, run, found, alone, leading=leading)
         run.turn("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
@@ -131,8 +133,18 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], lead
     )
 
 
-def first_synchronisation(pair: Pair, backup: Appliance, first: FailoverStatus) -> Change[FailoverStatus]:
+def first_synchronisation(
+    pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, left: Mapping[Unit, Left]
+) -> Change[FailoverStatus]:
     """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11)."""
+    name = "a-sync-now" if backup.unit is Unit.A else "b-first-sync-now"  # B's first one is the one before the break
+    roles = {backup.unit: Role.BACKUP, backup.unit.other: Role.PRIMARY}
+
+    def objection(now: FailoverStatus) -> str:
+        if now.role is not Role.BACKUP:
+            return f"{backup.name} is {now.role.value}, not a backup"
+        require_as_left(pair, run, {unit: replace(each, role=roles[unit]) for unit, each in left.items()}, name)
+        return ""
 
     def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
         if before is None and not now.syncing:  # no press of ours: has it run by itself since it became the backup?
@@ -140,14 +152,14 @@ def first_synchronisation(pair: Pair, backup: Appliance, first: FailoverStatus) 
         return synchronised(before or first, now)
 
     return Change(
-        name="a-sync-now" if backup.unit is Unit.A else "b-first-sync-now",  # B's first one is the one before the break
+        name=name,
         title=f"Sync Now on {backup.name}, the backup: the first synchronisation",
         fulfils=("RE9", "RE10", "RE11"),
         stage=backup,
         reading=FailoverStatus,
         read=lambda: readings.failover(backup),
         seen=seen,
-        require=lambda now: "" if now.role is Role.BACKUP else f"{backup.name} is {now.role.value}, not a backup",
+        require=objection,
         ready=lambda: backup.open(FailoverScreen).sync_now(backup.answers),
         within=pair.settings.limits.sync,
         awaiting=f"the first synchronisation of {backup.name}",
@@ -191,6 +203,17 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
     kept = "the failover settings are as before" + (", with the roles exchanged" if leading is Unit.B else "")
     said = "; ".join(unlike) if unlike else kept
     run.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
+
+
+def as_established(box: Appliance) -> Callable[[FailoverStatus], str]:
+    """The requirement that an appliance has become the backup that this run has made it."""
+
+    def objection(now: FailoverStatus) -> str:
+        if now.role is Role.BACKUP:
+            return ""
+        return f"{box.name} is {said(now.role)}, and this run has just made it the backup: somebody else is at work on the pair"
+
+    return objection
 
 
 def has_role(box: Appliance, role: Role) -> Callable[[FailoverStatus], str]:

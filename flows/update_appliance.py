@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.as_left import Left, require_as_left
+from flows.as_left import Left, require_as_left, running
 from flows.chain import FAQ, chain_to_target, reached
 from flows.installers import keep_new_installers
 from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
-from robot.errors import Refused
+from robot.errors import Refused, UnknownHand
 from robot.estimate import Work
 from robot.model import Basics, Release, SiteStatus, Unit, UpdateOffer, Updates
 from robot.record import PRESSED
@@ -45,28 +45,48 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
     u, n, site = box.unit.value, box.name, pair.settings.site
     with run.under(f"Update Appliance {n}"):
         for hop in range(1, _HOPS + 1):
-            basics = run.look(f"{u}-base-{hop}", f"{n}'s base software", box, Basics, box.basics, fulfils=("UA3",))
-            status = run.look(
-                f"{u}-software-{hop}", f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box),
-                fulfils=("UA3",),
-            )  # fmt: skip
-            left[box.unit] = replace(left[box.unit], product=status.product, base=basics.base)
-            if reached(site, product=status.product, base=basics.base):
+            product, base = running(box, run, left, hop, fulfils=("UA3",))
+            if reached(site, product=product, base=base):
                 return
             shown = run.look(
                 f"{u}-updates-{hop}", f"What {n} is offered now: Check for updates", box, Updates,
-                lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "UA5"),
+                lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "UA5"), require=is_idle(box),
+                otherwise=UnknownHand,
             )  # fmt: skip
-            chain = chain_to_target(shown.offers, product=status.product, base=basics.base, site=site)
+            chain = chain_to_target(shown.offers, product=product, base=base, site=site)
+            if isinstance(chain, str) and runs_otherwise(box, run, hop, product=product, base=base):
+                continue  # somebody has installed it meanwhile: the next look says what, and asks who
             if isinstance(chain, str):
-                versions = f"{status.product} on base {basics.base}"
+                versions = f"{product} on base {base}"
                 why = why_nothing_is_offered(shown, site, running=versions, by_hand=BY_HAND, tried=tried(box, run))
                 raise Refused(f"{n}: {why or chain}")
             if hop == 1:
                 keep_new_installers(box, pair, run, when="before the update")
-            run.change(install(box, chain, pair, run, dict(left)))
+            now = run.change(install(box, chain, pair, run, dict(left))).reading
+            left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
             shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
         raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
+
+
+def runs_otherwise(box: Appliance, run: Run, hop: int, *, product: str, base: str) -> bool:
+    """Whether an appliance runs something else than was read in this hop: then an empty list is no riddle."""
+    u = box.unit.value
+    basics = run.look(f"{u}-base-again-{hop}", f"{box.name}'s base software, once more", box, Basics, box.basics)
+    status = run.look(
+        f"{u}-software-again-{hop}", f"{box.name}'s software, once more", box, SiteStatus, lambda: readings.site_status(box)
+    )
+    return (status.product, basics.base) != (product, base)
+
+
+def is_idle(box: Appliance) -> Callable[[Updates], str]:
+    """The requirement that nothing is being installed that this run did not begin."""
+
+    def objection(now: Updates) -> str:
+        if not now.installing:
+            return ""
+        return f"{box.name} is installing something that this run did not begin ({now.progress}); wait for it, and see who did it"
+
+    return objection
 
 
 def shared_ip_stays(pair: Pair, run: Run, left: Mapping[Unit, Left], *, after: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.after_the_end import tell_who_must_know
+from flows.as_left import Left, stand_as_left
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.make_primary import make_primary, site_is_served_by
 from flows.manual_update import update
@@ -20,7 +21,6 @@ from robot.model import Release, SiteStatus, Unit
 from robot.windows import Part
 
 if TYPE_CHECKING:
-    from flows.as_left import Left
     from flows.pair import Pair
     from robot.performing import Run
 
@@ -48,16 +48,19 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
 
 def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """B is updated and takes over."""
-    backup_and_sync(pair, run, found.key)
+    backup_and_sync(pair, run, found.key, left)
     update(pair.b, pair, run, left)
+    stand_as_left(pair, run, left, before="verifying-b")
     verify_and_test(pair.b, pair, run)
     make_primary(pair, run, left, old_release=Release(text=found.a.site.product))
 
 
 def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
     """A is updated and becomes the backup."""
+    stand_as_left(pair, run, left, before="a-is-touched")
     a_is_quiet(pair, run)
     update(pair.a, pair, run, left)
+    stand_as_left(pair, run, left, before="verifying-a")
     verify_and_test(pair.a, pair, run)
     reestablish_failover(pair, run, found, left, leading=Unit.B)
 

@@ -226,12 +226,27 @@ def _second_half(both: Section[R], held: Held[R] | None) -> R:
                 return _in_place(both, there)
             if presses == _PRESSES:
                 break
+            _require_still_off(both)
             held = _made_ready(both, on, there)
         presses += held is not None and _pressed(both, on, held)
         held = None
     if not presses:
         raise Stalled("it could not be made ready")
     return _in_place(both, _until_in_place(both, on, max(ends - conduct.patience.clock(), 0.0)))
+
+
+def _require_still_off(both: Section[R]) -> None:
+    """See, after a crash or before another try, that nobody has switched the first half on again meanwhile: both would be on.
+
+    A side that cannot be read is taken for what it was proved to be: it holds nothing back while nobody serves.
+
+    Raises:
+        UnknownHand: it is on again.
+    """
+    off = both.off
+    here = _reading(both, off)
+    if here is not None and off.seen(None, here) is Seen.NOT_YET:
+        raise UnknownHand(f"{off.title} was done by this run, and is undone: somebody else is at work on the pair")
 
 
 def _in_place(both: Section[R], there: R) -> R:

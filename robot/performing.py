@@ -189,13 +189,17 @@ class Run:
 
         A person who answered for it by name; or whoever had the pair in hand, where it stands as it stood at the take-back.
         """
-        if by := self.owner_by_answer(change.name):
+        return self.owner_at(change.name, change.stage.where()["unit"], found.plain())
+
+    def owner_at(self, step: str, unit: str, found: dict[str, Any]) -> str:
+        """Who owns what was found on an appliance at a step, or ""."""
+        if by := self.owner_by_answer(step):
             return by
         taken = self.record.last("site-take-back", {"note"})
         if taken is None:
             return ""
-        stood = taken["reading"]["found"].get(change.stage.where()["unit"], {})
-        facts = {name: value for name, value in found.plain().items() if name in FACTS and value not in {"", None}}
+        stood = taken["reading"]["found"].get(unit, {})
+        facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
         return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
 
     def owner_by_answer(self, step: str) -> str:
@@ -350,6 +354,19 @@ class Run:
             unit = name.split("-", 1)[0]
             self.record.note("note", name, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
             self.tell({"event": "note", "text": text})
+            return {}
+
+        self.step(name, once)
+
+    def by_person(self, name: str, text: str, by: str, *, fulfils: tuple[str, ...] = ()) -> None:
+        """Record what a person did in mid-run, and owns by name."""
+
+        def once() -> dict[str, Any]:
+            unit = name.split("-", 1)[0]
+            self.record.note(
+                "by_person", name, unit=unit, by=by, text=f"done by {by}: {text}", heading=self.heading, procedure=list(fulfils)
+            )
+            self.tell({"event": "note", "text": f"done by {by}: {text}"})
             return {}
 
         self.step(name, once)

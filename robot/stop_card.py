@@ -38,12 +38,22 @@ def make(
         ["The robot", f'has stopped; it pressed "{pressed}" and could not prove it: the appliance may still be at work on it'
          if pressed else "has stopped; nothing it pressed is under way"],
         ["Do NOT", _never(lines)],
-        ["Next", next_action or "Read the report, then resume."],
+        ["Next", (next_action or "Read the report, then resume.").replace(" RUN ", f" {run.name} ")],
         ["Until when", _until(settings, lines)],
-        ["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone" if run.facts.get("rehearsal")
-         else f"failover-robot resume {run.name}"],
+        *_ways(run),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
+
+
+def _ways(run: RunState) -> list[list[str]]:
+    """The commands that go on, hand over and go back."""
+    if run.facts.get("rehearsal"):
+        return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
+    return [
+        ["Go on", f"failover-robot resume {run.name}"],
+        ["By hand", f"failover-robot hand-over {run.name} --by NAME"],
+        ["Way back", f"failover-robot back-out {run.name}   (it says first what is lost)"],
+    ]
 
 
 def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:

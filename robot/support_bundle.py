@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SCREENS_SHOWN = 2
 """Pictures of each appliance's updates, and of its failover status: the last ones."""
 _STOPPED = frozenset({"refused", "stalled"})
-_OURS = frozenset({"Look", "Go on"})
+_OURS = frozenset({"Look", "Go on", "By hand", "Way back"})
 """Lines of the stop card that are of use on this machine only."""
 
 _README = """\

@@ -121,40 +121,7 @@ _A_UNWATCHED = (
     "b-install-bomgar-remote-support-13-1-2", "a-shared-ip-after-b-bomgar-remote-support-13-1-2", "b-verify-software",
     "a-status-before-swing", "site-swing",
 )  # fmt: skip
-HOLES = (
-    Hole(
-        "versions and shared IP are not looked at again before the break",
-        ("b-break-failover-relationships",), "install|shared IP|moved", in_hand=True,
-    ),
-    Hole("what B runs is not held against what this run left there before its next package", _UPDATING_B, "install on B"),
-    Hole("what A runs is not held against what this run left there before its next package", _UPDATING_A, "install on A"),
-    Hole(
-        "a box reverted to a snapshot while it is updated is told as a package that is not offered",
-        (*_UPDATING_B[2:], "a-shared-ip-after-b-bomgar-remote-support-13-1-2"), "reverted.*B", in_hand=True,
-    ),
-    Hole(
-        "a box reverted to a snapshot while it is updated is told as a package that is not offered",
-        (*_UPDATING_A[3:], "a-shared-ip-after-a-bomgar-remote-support-13-1-2"), "reverted.*A", in_hand=True,
-    ),
-    Hole("that A is downloading a package is not looked at; for a while its versions are as before", _A_UNWATCHED, "A: begun"),
-    Hole(
-        "a relationship re-established right after the break ends as a stall, which calls the vendor's support",
-        ("a-failover-after-break",), "established from", in_hand=True,
-    ),
-    Hole(
-        "a relationship broken or turned round right after establishing ends as a stall, which calls the vendor's support",
-        ("a-failover-as-backup",), "break|roles", in_hand=True,
-    ),
-    Hole("nothing is looked at before the first synchronisation", ("a-failover-as-backup",), "shared IP|moved", in_hand=True),
-    Hole(
-        "a relationship established by hand before A is verified is told as a portal that answers 503",
-        ("a-shared-ip-after-a-bomgar-remote-support-13-1-2",), "established from B", in_hand=True,
-    ),
-    Hole(
-        "a site moved back to A is told as a certificate of B that has changed",
-        ("site-served-before-a",), "moved to A", in_hand=True,
-    ),
-)  # fmt: skip
+HOLES: tuple[Hole, ...] = ()
 
 _OFF, _ON = "a-disable-shared-ip", "b-enable-shared-ip"
 IN_THE_SWING = [
@@ -174,16 +141,7 @@ IN_THE_SWING = [
     for hand in hands
 ]
 """Hands within the critical section: the plug is pulled there, and then somebody acts."""
-BOTH_WOULD_SERVE = frozenset(
-    {
-        ((_ON, "between-halves"), "shared IP on on A"),
-        ((_ON, "between-halves"), "moved to A"),
-        ((_ON, "after-intent"), "shared IP on on A"),
-        ((_ON, "after-intent"), "moved to A"),
-        ((_ON, "after-press"), "moved to A"),
-        ((_ON, "waiting"), "moved to A"),
-    }
-)
+BOTH_WOULD_SERVE: frozenset[tuple[tuple[str, str], str]] = frozenset()
 """Where the second half is pressed on resuming without another look at the first, which somebody has undone."""
 
 

@@ -284,7 +284,7 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         return self.read()
 
     @override
-    def install_this_update(self, offer: UpdateOffer, answers: Answers) -> Press:
+    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
 
         def there() -> bool:

@@ -21,6 +21,7 @@ def why(lack: Lack, *, tried: bool = False, message: str = "") -> str:
     )
 
 
+@pytest.mark.proves("UA6")
 @pytest.mark.parametrize(
     ("lack", "do"),
     [
@@ -45,6 +46,7 @@ def test_every_reason_has_its_own_sentence() -> None:
     assert len({why(lack) for lack in Lack}) == len(Lack)
 
 
+@pytest.mark.proves("UM9")
 @pytest.mark.parametrize("lack", [Lack.UNTOLD, Lack.SAID_CURRENT])
 def test_after_an_installation_that_failed_an_empty_list_means_downloaded_before(lack: Lack) -> None:
     assert "downloaded before, and what was downloaded leaves the list" in why(lack, tried=True)

@@ -176,7 +176,6 @@ def test_masked_keys_are_asked_of_a_person_before_anything_is_changed(tmp_path: 
         assert "masked" in next(line["text"] for line in run.lines if line["step"] == "site-keys-not-compared")
 
 
-@pytest.mark.xfail(strict=True, reason="readiness refuses masked keys instead of asking with our own sentence (RE2, design 6)")
 def test_masked_keys_that_the_pair_file_says_nothing_of_are_asked_of_a_person_too(tmp_path: Path) -> None:
     with story(tmp_path, World(knobs={"key_masked": True}), change=with_lines(asked("same_key"))) as run:
         assert isinstance(run.perform().stop, Waiting)

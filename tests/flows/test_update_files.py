@@ -72,6 +72,7 @@ def state(product: str = OLD[0], base: str = OLD[1], **more: object) -> InstallS
     return InstallState.model_validate({"reachable": True, "product": product, "base": base, "offered": True, **more})
 
 
+@pytest.mark.proves("UM9")
 def test_only_a_changed_version_proves_an_installation() -> None:
     seen = installed(OLD)
     before = state()

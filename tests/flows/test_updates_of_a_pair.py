@@ -139,6 +139,7 @@ def test_an_agreement_that_may_be_accepted_is_accepted_once_and_the_record_shows
     assert kinds == ["intent", "refused", "intent", "note", "proved"]
 
 
+@pytest.mark.proves("VT6", "VT9")
 def test_the_old_console_is_kept_before_the_check_and_the_new_one_before_the_install_and_neither_twice(agreed: Agreed) -> None:
     run = agreed.stage.run
     kept = agreed.stage.simulated.folder / "backups" / "installers" / run.state.name
@@ -216,6 +217,7 @@ def test_files_that_do_not_lead_to_the_target_are_said_to_after_the_last(misfits
 # -- before base 3.3.2; and a check that fails -------------------------------------------------------------------------------
 
 
+@pytest.mark.proves("UM4")
 def test_before_base_3_3_2_the_key_is_asked_of_support_and_both_appliances_files_are_asked_for_at_once(tmp_path: Path) -> None:
     wanted = manual(a=["a/no.nsu"], b=["b/no.nsu"])
     with staged(tmp_path, wanted, {"chain": 2, "check_fails": "b"}, from_base="3.3.1") as stage:

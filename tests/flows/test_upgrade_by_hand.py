@@ -89,6 +89,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
         yield ByHand(folder, simulated, asked, questions, changed_before, keys, modes, ended)
 
 
+@pytest.mark.proves("UM1", "UM5", "UM8", "OP4")
 def test_without_the_files_of_both_nothing_is_pressed_and_a_person_is_asked_for_them(done: ByHand) -> None:
     assert done.asked.returncode == 6, done.asked.stderr
     assert done.changed_before == 0
@@ -99,6 +100,7 @@ def test_without_the_files_of_both_nothing_is_pressed_and_a_person_is_asked_for_
     assert "ready to install at once" in question.sentence
 
 
+@pytest.mark.proves("UM3")
 def test_the_download_key_lies_where_only_its_owner_reads_it_and_nowhere_else(done: ByHand) -> None:
     assert done.modes == {"download-key-b.txt": 0o600}
     assert re.fullmatch(r"[0-9a-f]{32}", done.keys["b"])
@@ -119,6 +121,7 @@ def test_with_them_it_ends_with_0_and_its_pack_verifies(done: ByHand) -> None:
     assert verify(pack).ok, verify(pack).findings
 
 
+@pytest.mark.proves("UM2", "UM6", "UM7")
 def test_each_file_is_uploaded_once_in_order_in_the_procedures_place(done: ByHand) -> None:
     shared = done.simulated.addresses["shared"]
     told = done.simulated.changes()
@@ -141,6 +144,7 @@ def test_who_brought_the_files_and_their_sums_are_on_record(done: ByHand) -> Non
         assert all(re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) for each in line["reading"]["files"])
 
 
+@pytest.mark.proves("VT6", "VT9")
 def test_the_old_and_the_new_console_are_kept_for_their_owner_beside_the_backups(done: ByHand) -> None:
     kept = done.simulated.folder / "backups" / "installers" / done.run_folder.name
     files = {path.relative_to(kept).as_posix(): path for path in kept.rglob("*") if path.is_file()}
@@ -151,6 +155,7 @@ def test_the_old_and_the_new_console_are_kept_for_their_owner_beside_the_backups
     assert not list(done.run_folder.rglob("*.msi"))
 
 
+@pytest.mark.proves("VT5", "VT7", "VT8")
 def test_the_report_says_which_console_is_which_and_why_the_old_one_matters(done: ByHand) -> None:
     report = (done.run_folder / "report.html").read_text(encoding="utf-8")
     for words in ("is the OLD console", "is the NEW console", "only it can remove old installations", "rolled out again"):
