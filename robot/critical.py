@@ -36,7 +36,7 @@ from robot.change import (
 from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED
-from robot.waiting import Patience
+from robot.waiting import Patience, duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,8 +216,8 @@ def _second_half(both: Section[R], held: Held[R] | None) -> R:
     Raises:
         Stalled: it is not in place in time. Refused: it must not be pressed, or was answered with a surprise.
     """
-    on, conduct = both.on, both.conduct
-    ends = conduct.patience.clock() + both.within * _DECIDED
+    on, clock = both.on, both.conduct.patience.clock
+    began, ends = clock(), clock() + both.within * _DECIDED
     presses = 0
     for _ in range(_TRIES):
         if held is None:
@@ -231,8 +231,10 @@ def _second_half(both: Section[R], held: Held[R] | None) -> R:
         presses += held is not None and _pressed(both, on, held)
         held = None
     if not presses:
-        raise Stalled("it could not be made ready")
-    return _in_place(both, _until_in_place(both, on, max(ends - conduct.patience.clock(), 0.0)))
+        raise Stalled("it could not be pressed")
+    with suppress(Stalled):
+        return _in_place(both, _until_in_place(both, on, max(ends - clock(), 0.0)))
+    raise Stalled(f"pressed {'once' if presses == 1 else 'twice'}, and not in place after {duration(clock() - began)}")
 
 
 def _require_still_off(both: Section[R]) -> None:
@@ -269,7 +271,10 @@ def _put_back(both: Section[R], why: Stop) -> R:
         Surprised: it was done, or could not be; it says who serves now.
     """
     off, on, back, conduct = both.off, both.on, both.back, both.conduct
-    on.stage.drop()  # a new session tells, and proves whose it is
+    try:
+        on.stage.prove_identity()
+    except (Refused, Error):
+        on.stage.drop()  # a new session tells, and proves whose it is
     unknown = (
         f"{on.title}: not proved ({why}), and its state cannot be read; {back.title} is not done, for both could be on then. "
         "Nobody may be served now: look at both at once"

@@ -1,12 +1,13 @@
 """Faults between SI2 and SI4, each repeated: does exactly one appliance serve again within 30 s, and never both? `make swing`.
 
 Each case is a swing of its own: a simulated pair whose relationship is broken and whose B is updated, the real supervisor, the
-real flow in a child process, real Chromium, and the fault at its named point. Who serves is told by two witnesses that are none
-of the robot's: the simulated pair's own journal, and a prober of ours on the shared address. A robot that was killed is resumed at
-once, as a service manager would. What was found for a commit is kept in `build/`, so that the campaign goes on where it was ended.
+real flow in a child process, real Chromium, and the fault at its named point. Who serves is told by two witnesses, neither of them
+the robot's: the simulated pair's own journal, and a prober of ours on the shared address. A robot that was killed is resumed at
+once, as a service manager would. What was found for a commit is kept in `build/`: the campaign goes on where it was ended.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -108,7 +109,7 @@ def carry_out(name: str) -> Swing:
         with simulation(folder / "pair", instant=True, knobs=knobs) as simulated:
             settings = load(simulated.pair_file)
             site = Endpoint(settings.site.hostname, simulated.addresses["shared"], simulated.port, simulated.folder / "ca.pem")
-            with Prober(lambda: site, folder / "probes.jsonl"):
+            with Prober(lambda: site, folder / "probes.jsonl", every=0.2):
                 lives, called, said = live_on(kind, folder, settings)
                 end = str(simulated.state()["serving"])
             gap, both = told(simulated, folder / "probes.jsonl", end)
@@ -218,8 +219,8 @@ def table(swings: Iterable[Swing]) -> list[str]:
     if apart:
         rule = sum(swing.as_expected for swing in apart)
         lines.append(
-            f"apart, {len(apart)} swings: the state of one appliance stays unknown, so nothing may be enabled (OP5) and a person is "
-            f"called; the rule was kept in {rule} of {len(apart)}"
+            f"apart, {len(apart)} swings need a person: the state of one appliance stays unknown, so that the other may not be "
+            f"enabled (OP5), and somebody is called; so it was in {rule} of {len(apart)}"
         )
     return lines
 
@@ -234,8 +235,6 @@ def kept_for_this_commit() -> Path:
 
 def hash_of(data: bytes) -> str:
     """A few characters that tell one change from another."""
-    import hashlib
-
     return hashlib.sha256(data).hexdigest()[:8]
 
 

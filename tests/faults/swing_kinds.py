@@ -63,6 +63,11 @@ def turn(seconds: float | None = None, **knobs: Any) -> Strike:
     return lambda scene: scene.simulated.set(seconds, **knobs)
 
 
+def late(seconds: float) -> Strike:
+    """Let B's Save be answered at once and applied so many seconds later."""
+    return turn(ip_save_takes=seconds, ip_save_takes_at="b")
+
+
 def act(unit: str, action: str) -> Strike:
     """Let somebody else do something on the pair."""
     return lambda scene: scene.simulated.act(unit, action)
@@ -152,11 +157,11 @@ def jump(hours: float) -> Strike:
     """The clock is set."""
 
     def strike(scene: Scene) -> None:
-        real, by = time.time, timedelta(hours=hours)
+        real, by = time.time, timedelta()
+        clocks = Clocks(wall=lambda: datetime.now(UTC) + by)
+        scene.run.hours = Hours(scene.run.settings, scene.run.record, {}, clocks)
+        by = timedelta(hours=hours)
         time.time = lambda: real() + by.total_seconds()
-        clocks = Clocks()
-        clocks._wall = lambda: datetime.now(UTC) + by
-        scene.run.hours._clocks = clocks
 
     return strike
 
@@ -168,16 +173,22 @@ KINDS = (
     Kind("b-resets-5s", "B resets connections for 5 s", (turn(5, own_resets="b"),)),
     Kind("b-bad-gateway-8s", "B answers 502 for 8 s", (turn(8, bad_gateway="b"),)),
     Kind("b-slow-8s", "B's pages take 8 s", (turn(25, slow_pages=8, slow_pages_at="b"),)),
-    Kind("b-cut-off-when-saved", "B cannot be reached for 25 s, right after its Save", (turn(25, own_refuses="b"),), f"{ON}:after-press"),
+    Kind(
+        "b-cut-off-when-saved", "B cannot be reached for 25 s, right after its Save",
+        (turn(25, own_refuses="b"),), f"{ON}:after-press",
+    ),
     # B's page
     Kind("b-save-fails", "B's Save Changes is answered with an error", (turn(ip_save_fails="b"),), ends="a"),
     Kind("b-save-ignored", "B's Save says saved, and is not applied", (turn(ip_save_ignored="b"),), ends="a"),
     Kind("b-save-ignored-once", "B's first Save is lost, the next is not", (turn(2, ip_save_ignored="b"),)),
-    Kind("b-save-late-3s", "B's Save is applied after 3 s", (turn(ip_save_takes=3, ip_save_takes_at="b"),)),
-    Kind("b-save-late-12s", "B's Save is applied after 12 s", (turn(ip_save_takes=12, ip_save_takes_at="b"),)),
-    Kind("b-save-late-24s", "B's Save is applied after 24 s, when A serves again", (turn(ip_save_takes=24, ip_save_takes_at="b"),)),
+    Kind("b-save-late-3s", "B's Save is applied after 3 s", (late(3),)),
+    Kind("b-save-late-12s", "B's Save is applied after 12 s", (late(12),)),
+    Kind("b-save-late-24s", "B's Save is applied after 24 s, when A serves again", (late(24),)),
     Kind("b-save-drops", "B's Save is applied, and the connection is reset", (turn(ip_save_drops="b"),)),
-    Kind("b-second-button", "B's page has a second Save Changes, and the robot is killed", (turn(ip_second_save="b"), die), ends="a"),
+    Kind(
+        "b-second-button", "B's page has a second Save Changes, and the robot is killed",
+        (turn(ip_second_save="b"), die), ends="a",
+    ),
     Kind("b-dialog", "B asks something unexpected at Save", ends="a", knobs={"ip_dialog": "b"}),
     Kind("b-session-ends", "B's session ends", (act("b", "end-sessions"),)),
     Kind("b-row-lost-8s", "B's page has lost the shared address for 8 s", (turn(8, ip_unlisted="b"),)),
@@ -214,8 +225,14 @@ KINDS = (
     # Where OP5 forbids to help: B is unknown, so that A may not be enabled, or A is unknown, so that B may not be
     Kind("b-down-for-good", "B is down and does not come back", (turn(down="b"),), ends="none", apart=True),
     Kind("b-is-another", "B shows another certificate", (turn(other_certificate="b"),), ends="none", apart=True),
-    Kind("b-row-lost", "B's page has lost the shared address, and does not save", (turn(ip_unlisted="b", ip_save_ignored="b"),), ends="none", apart=True),
-    Kind("a-down-for-good", "A is down right after its Save and does not come back", (turn(down="a"),), f"{OFF}:after-press", "none", apart=True),
+    Kind(
+        "b-row-lost", "B's page has lost the shared address, and does not save",
+        (turn(ip_unlisted="b", ip_save_ignored="b"),), ends="none", apart=True,
+    ),
+    Kind(
+        "a-down-for-good", "A is down right after its Save and does not come back",
+        (turn(down="a"),), f"{OFF}:after-press", "none", apart=True,
+    ),
 )  # fmt: skip
 """Every kind. The last few are counted apart."""
 
