@@ -1,7 +1,7 @@
 """Faults between SI2 and SI4, each repeated: does exactly one appliance serve again within 30 s, and never both? `make swing`.
 
 Each case is a swing of its own: a simulated pair whose relationship is broken and whose B is updated, the real supervisor, the
-real flow in a child process, real Chromium, and the fault at its named point. Who serves is told by two witnesses, neither of them
+real flow in a child process, real Chromium, and the fault at its named point. Who serves is told by two witnesses that are not
 the robot's: the simulated pair's own journal, and a prober of ours on the shared address. A robot that was killed is resumed at
 once, as a service manager would. What was found for a commit is kept in `build/`: the campaign goes on where it was ended.
 """
