@@ -44,13 +44,14 @@ _COOKIES = {"nsbase_session", "ns_s"}
 
 
 class Identity(Reading):
-    """What tells one box from another: serial number, GUID, and the public key of its certificate."""
+    """What tells one box from another: serial number, GUID, and the public key of its certificate; and what else that says."""
 
     serial: str
     guid: str = ""
     key: str
     certificate: str = ""
     valid_until: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Browsers:
@@ -231,7 +232,10 @@ class Appliance:
         key = self._tabs["appliance"][1].key(self.endpoint.origin) or shown.key
         if key != shown.key:
             raise Untrusted(f"{self.name} shows one certificate to the browser and another to a plain connection")
-        return Identity(serial=basics.serial, guid=basics.guid, key=key, certificate=shown.subject, valid_until=shown.valid_until)
+        return Identity(
+            serial=basics.serial, guid=basics.guid, key=key,
+            certificate=shown.subject, valid_until=shown.valid_until, names=shown.names,
+        )  # fmt: skip
 
     def expect(self, identity: Identity) -> None:
         """From now on it must prove to be this one."""

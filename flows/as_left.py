@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
+from flows.uptime import ran_backwards
 from robot.errors import UnknownHand
 from robot.model import Basics, Reading, Release, Role, SiteStatus
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Stand(Reading):
-    """How one appliance stands: its role, what it runs, and whether it has the shared IP (`None` where there is none).
+    """How one appliance stands: its role, what it runs, since when, and whether it has the shared IP (`None`: there is none).
 
     `busy` is what it says of an installation that is running; "" where none is.
     """
@@ -32,6 +33,7 @@ class Stand(Reading):
     product: str
     base: str
     enabled: bool | None = None
+    uptime: str = ""
     busy: str = ""
 
 
@@ -85,14 +87,15 @@ def said(role: Role) -> str:
 
 def standing(box: Appliance, pair: Pair) -> Stand:
     """How an appliance stands, read afresh."""
-    base = box.basics().base
+    basics = box.basics()
     busy = readings.updates(box)
     enabled = pair.swing.facts(box).get("enabled")
     return Stand(
         role=readings.failover(box).role,
         product=readings.site_status(box).product,
-        base=base,
+        base=basics.base,
         enabled=enabled,
+        uptime=basics.uptime,
         busy=(busy.progress or "it does not say what") if busy.installing else "",
     )
 
@@ -160,13 +163,20 @@ def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) 
     Raises:
         UnknownHand: they do not; nothing is pressed.
     """
-    unlike = [said for unit, each in left.items() if (said := each.unlike(standing(pair.box(unit), pair), unit.upper()))]
-    if not unlike:
+    now = {unit: standing(pair.box(unit), pair) for unit in left}
+    unlike = [said for unit, each in left.items() if (said := each.unlike(now[unit], unit.upper()))]
+    restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
+    if not unlike and not restarted:
         return
-    found = "; ".join(unlike)
-    if owner := run.owner_by_answer(step):
+    found, owner = "; ".join([*unlike, *restarted.values()]), run.owner_by_answer(step)
+    if owner and not unlike:  # a restart leaves nothing to be put back; from now on the new uptime counts
+        for unit, said in restarted.items():
+            run.say(f"{unit.value}-restarted", f"{said}; {owner} owns it", fulfils=("OP3",), reading={"uptime": now[unit].uptime})
+        return
+    if owner:
         raise UnknownHand(
             f"{found}. {owner} owns it; the run cannot go on from there",
             next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
+            fulfils=("OP8", "OP3"),
         )
-    raise UnknownHand(f"{found}: somebody else is at work on the pair")
+    raise UnknownHand(f"{found}: somebody else is at work on the pair", fulfils=("OP8", "OP3"))

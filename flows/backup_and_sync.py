@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.as_left import Left, require_as_left
+from flows.counts import at_the_sync
 from flows.kept_files import backup_folder
-from flows.readiness import compare_keys
-from flows.readings import InterApplianceKey
+from flows.readiness import inter_appliance_key, unlike_keys
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.change import Change, Seen
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
+    from flows.readings import InterApplianceKey
     from robot.performing import Run
 
 HEADING = "Backup and Sync"
@@ -91,7 +92,9 @@ def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
     return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
 
 
-def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None, left: Mapping[Unit, Left]) -> None:
+def backup_and_sync(
+    pair: Pair, run: Run, key: InterApplianceKey | None, left: Mapping[Unit, Left], *, swings: bool = True
+) -> None:
     """Everything under the guide's heading. After its last change there is no failover.
 
     Args:
@@ -99,12 +102,15 @@ def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None, left: M
         run: the run.
         key: A's Inter-Appliance key, as it was read.
         left: how both are to stand once they are parted.
+        swings: whether B will serve with what it is given here.
     """
     a, b = pair.a, pair.b
     with run.under(HEADING):
         download_backup(a, pair, run)
         pair.swing.before_the_break(pair, run)
         quiet(b, pair, run)
+        if swings:
+            at_the_sync(pair, run)
         run.change(sync_now(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
         run.change(break_failover_relationships(pair, run, left))
@@ -117,14 +123,13 @@ def backup_and_sync(pair: Pair, run: Run, key: InterApplianceKey | None, left: M
             "a-failover-after-break", "That A stands alone", a, FailoverStatus, lambda: stands_alone(a, b, pair),
             fulfils=("BS7",), require=is_alone(a), otherwise=UnknownHand,
         )  # fmt: skip
-        found = run.look(
-            "b-inter-appliance-key-after-break", "B's Inter-Appliance key, now that B shows it", b, InterApplianceKey,
-            lambda: readings.inter_appliance_key(b), fulfils=("RE2",),
+        found = inter_appliance_key(
+            b, run, "b-inter-appliance-key-after-break", again=", now that B shows it",
+            require=lambda now: unlike_keys(key, now) if key else "",
         )  # fmt: skip
-        if key is not None:
-            compare_keys(key, found)
         if key is None or not key.fingerprint or not found.fingerprint:
-            run.note("site-keys-not-compared", "the Inter-Appliance keys are masked and were not compared", fulfils=("RE2",))
+            text = "not checked: the Inter-Appliance keys are masked and were not compared"
+            run.note("site-keys-not-compared", text, fulfils=("RE2",))
 
 
 def quiet(b: Appliance, pair: Pair, run: Run) -> None:

@@ -11,7 +11,7 @@ from flows import readings
 from flows.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
-from flows.parts import cut_off
+from flows.counts import before_the_swing
 from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
 from robot.asking import hold_for
@@ -64,7 +64,7 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
     """
     b = pair.b
     with run.under(HEADING):
-        cut_off(pair, run, by="the swing")
+        carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
         pair.swing.immediately_before(pair, run, to=Unit.B)
         begun = pair.swing.begun(run.record, Unit.B)
 
@@ -73,6 +73,7 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
                 return
             run.hours.require_fit(Work.SWING)
             require_as_left(pair, run, left, "site-swing")
+            before_the_swing(pair, run)
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 

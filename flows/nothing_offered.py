@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.chain import FAQ
+from flows.chain import FAQ, chain_to_target
 from robot.model import Lack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from robot.model import Updates
     from robot.settings import Site
 
@@ -55,3 +57,25 @@ def why_nothing_is_offered(shown: Updates, site: Site, *, running: str, by_hand:
     target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
     said = f' ("{shown.message}")' if shown.message else ""
     return f"{target} is wanted, {running} runs, and nothing is offered{said}: {_REASONS[lack]}; see {FAQ}. {by_hand}"
+
+
+def no_chain(name: str, site: Site, *, product: str, base: str, by_hand: str, tried: bool = False) -> Callable[[Updates], str]:
+    """The requirement that an appliance of these versions is offered a complete chain to the target.
+
+    Args:
+        name: the appliance.
+        site: the target.
+        product: what it runs.
+        base: its base software.
+        by_hand: how the manual method is begun from here.
+        tried: whether this run has begun an installation here before, which failed.
+    """
+
+    def objection(shown: Updates) -> str:
+        chain = chain_to_target(shown.offers, product=product, base=base, site=site)
+        if not isinstance(chain, str):
+            return ""
+        why = why_nothing_is_offered(shown, site, running=f"{product} on base {base}", by_hand=by_hand, tried=tried)
+        return f"{name}: {why or chain}"
+
+    return objection

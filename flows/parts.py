@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flows import readings
 from flows.as_left import Left
 from flows.checks.named import announce_checks, carry_out_check
+from flows.counts import who_is_cut_off
 from robot.model import Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
@@ -45,14 +46,12 @@ def cut_off(pair: Pair, run: Run, *, by: str) -> None:
     Args:
         pair: both.
         run: the run.
-        by: what cuts them off, in words that complete "are cut off by".
+        by: what cuts them off, in words that complete "are cut off".
     """
     a = pair.a
     count = run.look(
-        "a-status-before-swing", "Who is connected to A, and will be cut off", a, SiteStatus,
-        lambda: readings.site_status(a), fulfils=("PL4", "OP1"),
+        "a-status-before-cut", "Who is connected to A, and will be cut off", a, SiteStatus,
+        lambda: readings.site_status(a), fulfils=("PL4",),
     )  # fmt: skip
-    each = ", ".join(f"{label} {number}" for label, number in count.clients.items())
-    told = f"{count.connected} connected clients are cut off by {by}: {each}"
-    run.note("site-cut-off", told if count.clients else "A does not tell how many are connected", fulfils=("PL4",))
+    run.note("site-cut-off", who_is_cut_off(count, a.name, by), fulfils=("PL4",))
     carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})

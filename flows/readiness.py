@@ -11,16 +11,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.chain import chain_to_target
+from flows.fit_to_serve import fit_to_serve
 from flows.installers import keep_old_installers
-from flows.nothing_offered import why_nothing_is_offered
+from flows.nothing_offered import no_chain
+from flows.reachability import each_reaches_the_other
 from flows.readings import Guard, InterApplianceKey, Machine
 from flows.update_files import files_are_there
-from robot.errors import Refused
 from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
 from robot.waiting import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.appliance import Appliance
     from flows.pair import Pair
     from robot.performing import Run
@@ -71,24 +73,26 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """
     with run.under("Before anything is changed"):
         a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
-        if a.machine.serial == b.machine.serial:
-            raise Refused(f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file")
+        run.require("site-two-appliances", "That A and B are two appliances", same_appliance(a, b), fulfils=("PL10",))
         run.tell({"event": "lease", "serials": [a.machine.serial, b.machine.serial]})
         site = pair.settings.site
         roles = {a.failover.role, b.failover.role}
         if a.is_at(site) and b.is_at(site) and roles == {Role.PRIMARY, Role.BACKUP}:
-            run.note("site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands", fulfils=("RE8",))
+            run.note("site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands")
             return Readiness(a, b, nothing_to_do=True)
-        for unit, found in (("A", a), ("B", b)):
-            refuse_conflict(unit, found)
-        refuse_roles(a, b)
-        refuse_half_done(a, b, site)
-        refuse_shared_ip(a.shared, b.shared)
+        run.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), fulfils=("PL10", "RE12"))
+        run.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), fulfils=("PL10", "OP7"))
+        run.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), fulfils=("OP8",))
+        run.require(
+            "site-shared-ip", "That A alone has the shared IP", wrong_shared_ip(a.shared, b.shared), fulfils=("PL2", "PL10")
+        )
         for box in (pair.a, pair.b):
             refuse_cluster(box, run)
         if swings:
-            refuse_lost_sessions(pair, a)
+            run.require("a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), fulfils=("MP4",))
+            fit_to_serve(pair, run, a, b)
         key = key_before(pair, run)
+        each_reaches_the_other(pair, run, before="break")
         for box in (pair.a, pair.b):
             keep_old_installers(box, pair, run)
         if pair.settings.update.method == "manual":
@@ -119,28 +123,37 @@ def look_at(box: Appliance, pair: Pair, run: Run) -> Found:
     return Found(machine, site, failover, shared)
 
 
-def refuse_conflict(unit: str, found: Found) -> None:
+def same_appliance(a: Found, b: Found) -> str:
+    """Why they are one box under two addresses, or ""."""
+    if a.machine.serial != b.machine.serial:
+        return ""
+    return f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file"
+
+
+def conflict(a: Found, b: Found) -> str:
     """A role conflict is for people to resolve: the vendor's own button would overwrite one side."""
-    if found.failover.role is Role.CONFLICT:
-        raise Refused(
-            f"{unit} shows a role conflict between the two site instances; "
-            "have a person resolve it by the vendor's guide, then begin again"
-        )
+    unit = next((unit for unit, found in (("A", a), ("B", b)) if found.failover.role is Role.CONFLICT), "")
+    if not unit:
+        return ""
+    return (
+        f"{unit} shows a role conflict between the two site instances; "
+        "have a person resolve it by the vendor's guide, then begin again"
+    )
 
 
-def refuse_roles(a: Found, b: Found) -> None:
+def wrong_roles(a: Found, b: Found) -> str:
     """A must be the primary and B its backup (PL10); a pair found broken is stale until proved fresh (OP7)."""
     roles = (a.failover.role, b.failover.role)
+    if roles == (Role.PRIMARY, Role.BACKUP):
+        return ""
     if roles == (Role.BACKUP, Role.PRIMARY):
-        raise Refused("the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]")
+        return "the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]"
     if roles == (Role.NONE, Role.NONE):
-        age = age_of_sync(b)
-        raise Refused(
-            f"the pair is already broken: neither is in a failover relationship, and {age}; B's data is stale until "
+        return (
+            f"the pair is already broken: neither is in a failover relationship, and {age_of_sync(b)}; B's data is stale until "
             "proved fresh. Re-establish the relationship by hand, or resume the run that broke it"
         )
-    if roles != (Role.PRIMARY, Role.BACKUP):
-        raise Refused(f"A says it is {a.failover.role.value} and B says {b.failover.role.value}; A must be primary and B backup")
+    return f"A says it is {a.failover.role.value} and B says {b.failover.role.value}; A must be primary and B backup"
 
 
 def age_of_sync(b: Found) -> str:
@@ -159,75 +172,82 @@ def moment(told: str) -> datetime | None:
     return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC) if found else None
 
 
-def refuse_half_done(a: Found, b: Found, site: Site) -> None:
+def half_done(a: Found, b: Found, site: Site) -> str:
     """Neither may have been updated already."""
     for unit, found, other in (("B", b, a), ("A", a, b)):
         if found.is_at(site) and not other.is_at(site):
-            raise Refused(
+            return (
                 f"{unit} is at {found.versions} already while the other is at {other.versions}: somebody began this "
                 "upgrade; find out who, and finish it by hand or bring both to one release first"
             )
+    return ""
 
 
-def refuse_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> None:
+def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
     """Where the site moves with a shared IP, that must be enabled on A and only there."""
-    if a is not None and b is not None and (a.enabled, b.enabled) != (True, False):
-        said = {True: "enabled", False: "disabled", None: "unreadable"}
-        raise Refused(
-            f"the shared IP {a.ip} is {said[a.enabled]} on A and {said[b.enabled]} on B; it must be enabled "
-            "on A and disabled on B before anything is changed"
-        )
+    if a is None or b is None or (a.enabled, b.enabled) == (True, False):
+        return ""
+    said = {True: "enabled", False: "disabled", None: "unreadable"}
+    return (
+        f"the shared IP {a.ip} is {said[a.enabled]} on A and {said[b.enabled]} on B; it must be enabled "
+        "on A and disabled on B before anything is changed"
+    )
 
 
-def refuse_lost_sessions(pair: Pair, a: Found) -> None:
+def lost_sessions(pair: Pair, a: Found) -> str:
     """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
     check = pair.settings.checks.session_data
-    if not Release(text=a.site.product).merges_sessions_made_while_apart and check is not None and check.skip:
-        raise Refused(
-            f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing, and [checks] session_data is "
-            "skipped; give it a command that extracts it, or a person who does"
-        )
+    if Release(text=a.site.product).merges_sessions_made_while_apart or check is None or not check.skip:
+        return ""
+    return (
+        f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing, and [checks] session_data is "
+        "skipped; give it a command that extracts it, or a person who does"
+    )
 
 
 def refuse_cluster(box: Appliance, run: Run) -> None:
     """A cluster is upgraded differently; its page even has a Sync Now of its own."""
-    guard = run.look(f"{box.unit.value}-cluster", f"That {box.name} is in no cluster", box, Guard, lambda: readings.guard(box))
-    if guard.cluster:
-        raise Refused(f"{box.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed")
+    sentence = f"{box.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
+    run.look(
+        f"{box.unit.value}-cluster", f"That {box.name} is in no cluster", box, Guard, lambda: readings.guard(box),
+        require=lambda guard: sentence if guard.cluster else "",
+    )  # fmt: skip
 
 
 def key_before(pair: Pair, run: Run) -> InterApplianceKey:
-    """A's Inter-Appliance key, and B's where a backup shows it; compared before anything is broken where possible."""
-    a, b = (
-        run.look(
-            f"{box.unit.value}-inter-appliance-key", f"{box.name}'s Inter-Appliance key", box, InterApplianceKey,
-            lambda box=box: readings.inter_appliance_key(box), fulfils=("RE2",),
-        )
-        for box in (pair.a, pair.b)
+    """A's Inter-Appliance key, and B's where a backup shows it; compared before anything is broken where possible (RE2)."""
+    key = inter_appliance_key(pair.a, run, "a-inter-appliance-key")
+    inter_appliance_key(pair.b, run, "b-inter-appliance-key", require=lambda b: unlike_keys(key, b))
+    return key
+
+
+def inter_appliance_key(
+    box: Appliance, run: Run, step: str, *, require: Callable[[InterApplianceKey], str] | None = None, again: str = ""
+) -> InterApplianceKey:
+    """Read one appliance's key, which is kept nowhere."""
+    return run.look(
+        step, f"{box.name}'s Inter-Appliance key{again}", box, InterApplianceKey,
+        lambda: readings.inter_appliance_key(box), fulfils=("RE2",), require=require,
     )  # fmt: skip
-    compare_keys(a, b)
-    return a
 
 
-def compare_keys(a: InterApplianceKey, b: InterApplianceKey) -> None:
+def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
     """Both keys must be the same, where both are shown."""
-    if a.fingerprint and b.fingerprint and a.fingerprint != b.fingerprint:
-        raise Refused(
-            "the Inter-Appliance keys of A and B differ, so the relationship could not be established again; "
-            "set the same key on both (Management > Security)"
-        )
+    if not a.fingerprint or not b.fingerprint or a.fingerprint == b.fingerprint:
+        return ""
+    return (
+        "the Inter-Appliance keys of A and B differ, so the relationship could not be established again; "
+        "set A's key on B too (Management > Security)"
+    )
 
 
 def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
     """Today, a complete chain of packages to the target must be offered (OP4)."""
-    shown = run.look(
-        f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
-        lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"),
+    lacking = no_chain(
+        box.name, pair.settings.site, product=found.site.product, base=found.machine.base,
+        by_hand='Or begin again with [update] method = "manual"',
     )  # fmt: skip
-    site = pair.settings.site
-    chain = chain_to_target(shown.offers, product=found.site.product, base=found.machine.base, site=site)
-    if isinstance(chain, str):
-        why = why_nothing_is_offered(
-            shown, site, running=found.versions, by_hand='Or begin again with [update] method = "manual"'
-        )
-        raise Refused(f"{box.name}: {why or chain}")
+    run.look(
+        f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
+        lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"), require=lacking,
+    )  # fmt: skip

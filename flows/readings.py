@@ -30,6 +30,7 @@ class Machine(Basics):
     key: str = ""
     certificate: str = ""
     valid_until: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:
@@ -76,7 +77,7 @@ def machine(box: Appliance) -> Machine:
     identity = box.read_identity()
     basics = box.basics()
     shown = identity.plain()
-    return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until")}})
+    return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until", "names")}})
 
 
 def site_status(box: Appliance) -> SiteStatus:

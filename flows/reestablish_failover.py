@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from flows import readings
 from flows.as_left import require_as_left, said
 from flows.backup_and_sync import synchronised
-from flows.readiness import compare_keys
-from flows.readings import InterApplianceKey, Tabs
+from flows.counts import sessions_are_found
+from flows.reachability import each_reaches_the_other
+from flows.readiness import inter_appliance_key, unlike_keys
+from flows.readings import Tabs
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
 from robot.errors import Refused, UnknownHand, Unverified
@@ -48,14 +50,11 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
         alone = run.look(
             f"{u}-tabs-alone", f"{n}'s menu while it stands alone", there, Tabs, lambda: readings.tabs(there), fulfils=("RE8",)
         )  # fmt: skip
-        keys = [
-            run.look(
-                f"{box.unit.value}-inter-appliance-key-again", f"{box.name}'s Inter-Appliance key, once more", box,
-                InterApplianceKey, lambda box=box: readings.inter_appliance_key(box), fulfils=("RE2",),
-            )
-            for box in (pair.a, pair.b)
-        ]  # fmt: skip
-        compare_keys(*keys)
+        own = inter_appliance_key(pair.a, run, "a-inter-appliance-key-again", again=", once more")
+        inter_appliance_key(
+            pair.b, run, "b-inter-appliance-key-again", again=", once more", require=lambda now: unlike_keys(own, now)
+        )
+        each_reaches_the_other(pair, run, before="establishing")
         releases = [
             run.look(
                 f"{box.unit.value}-software-before-establishing", f"{box.name}'s software before establishing", box,
@@ -63,10 +62,7 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
             )
             for box in (pair.a, pair.b)
         ]  # fmt: skip
-        if releases[0].product != releases[1].product and (
-            Release(text=releases[0].product).numbers != Release(text=releases[1].product).numbers
-        ):
-            raise Refused(f"A runs {releases[0].product} and B {releases[1].product}; a pair must run one release")
+        run.require("site-one-release", "That both run one release", unlike_releases(*releases), fulfils=("RE3",))
         run.change(establish_relationship(pair, run, left, leading))
         first = run.look(
             f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
@@ -81,6 +77,14 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
         there.login_account = here.login_account  # a synchronised backup has the primary's accounts
         final_check(pair, run, found, alone, leading=leading)
         run.turn("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
+        sessions_are_found(here, run, old_release=Release(text=found.a.site.product))
+
+
+def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
+    """A pair must run one release; its builds are worded alike only where they are told."""
+    if a.product == b.product or Release(text=a.product).numbers == Release(text=b.product).numbers:
+        return ""
+    return f"A runs {a.product} and B {b.product}; a pair must run one release"
 
 
 def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], leading: Unit) -> Change[FailoverStatus]:

@@ -13,11 +13,11 @@ from flows.parts import before_the_start, cut_off
 from flows.readiness import look_at, offered, refuse_cluster
 from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
-from robot.errors import Refused
 from robot.model import Role, Unit
 
 if TYPE_CHECKING:
     from flows.pair import Pair
+    from flows.readiness import Found
     from robot.performing import Run
 
 
@@ -30,11 +30,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
         if found.is_at(pair.settings.site):
             run.note("site-nothing-to-do", f"A is at {found.versions} already")
             return {"outcome": "already"}
-        if found.failover.role is not Role.NONE:
-            raise Refused(
-                f"A is {found.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
-                "behind: use the asynchronous or the synchronous procedure"
-            )
+        run.require("a-alone", "That A stands in no relationship", in_a_relationship(found), fulfils=("PL10",))
         refuse_cluster(a, run)
         keep_old_installers(a, pair, run)
         if pair.settings.update.method == "manual":
@@ -44,9 +40,19 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)
-    cut_off(pair, run, by="A's update")
+    cut_off(pair, run, by="by A's update")
     left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
     update(a, pair, run, left)
     verify_and_test(a, pair, run)
     tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}
+
+
+def in_a_relationship(found: Found) -> str:
+    """Why A is no single appliance, or ""."""
+    if found.failover.role is Role.NONE:
+        return ""
+    return (
+        f"A is {found.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
+        "behind: use the asynchronous or the synchronous procedure"
+    )

@@ -35,8 +35,8 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
         fulfils=("PL11",),
     )  # fmt: skip
     left = as_read(found)
-    backup_and_sync(pair, run, found.key, left)
-    cut_off(pair, run, by="A's update")
+    backup_and_sync(pair, run, found.key, left, swings=False)
+    cut_off(pair, run, by="by A's update")
     update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)

@@ -14,9 +14,9 @@ from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
-from robot.errors import Refused, UnknownHand
+from robot.errors import UnknownHand
 from robot.estimate import Work
-from robot.model import Basics, Release, SiteStatus, Unit, UpdateOffer, Updates
+from robot.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.record import PRESSED
 
 if TYPE_CHECKING:
@@ -54,28 +54,43 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
                 otherwise=UnknownHand,
             )  # fmt: skip
             chain = chain_to_target(shown.offers, product=product, base=base, site=site)
-            if isinstance(chain, str) and runs_otherwise(box, run, hop, product=product, base=base):
-                continue  # somebody has installed it meanwhile: the next look says what, and asks who
             if isinstance(chain, str):
                 versions = f"{product} on base {base}"
                 why = why_nothing_is_offered(shown, site, running=versions, by_hand=BY_HAND, tried=tried(box, run))
-                raise Refused(f"{n}: {why or chain}")
+                runs_otherwise(box, run, hop, Versions(product=product, base=base), or_else=f"{n}: {why or chain}")
+                continue  # somebody has installed it meanwhile: the next look says what, and asks who
             if hop == 1:
                 keep_new_installers(box, pair, run, when="before the update")
             now = run.change(install(box, chain, pair, run, dict(left))).reading
             left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
             shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
-        raise Refused(f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support")
+        text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
+        run.require(f"{u}-target", "That the target is reached", text, fulfils=("UA5",))
 
 
-def runs_otherwise(box: Appliance, run: Run, hop: int, *, product: str, base: str) -> bool:
-    """Whether an appliance runs something else than was read in this hop: then an empty list is no riddle."""
-    u = box.unit.value
-    basics = run.look(f"{u}-base-again-{hop}", f"{box.name}'s base software, once more", box, Basics, box.basics)
-    status = run.look(
-        f"{u}-software-again-{hop}", f"{box.name}'s software, once more", box, SiteStatus, lambda: readings.site_status(box)
-    )
-    return (status.product, basics.base) != (product, base)
+class Versions(Reading):
+    """What an appliance runs."""
+
+    product: str
+    base: str
+
+
+def runs_otherwise(box: Appliance, run: Run, hop: int, was: Versions, *, or_else: str) -> None:
+    """See whether an appliance runs something else than was read in this hop: then an empty list is no riddle.
+
+    It is read afresh after every stop, for a person may install by hand what is not offered.
+
+    Raises:
+        Refused: it does not, and there is no way to the target.
+    """
+
+    def read() -> Versions:
+        return Versions(base=box.basics().base, product=readings.site_status(box).product)
+
+    run.look(
+        f"{box.unit.value}-software-again-{hop}", f"{box.name}'s software, once more", box, Versions, read,
+        fulfils=("UA3", "UA5", "UM9"), require=lambda now: or_else if now == was else "",
+    )  # fmt: skip
 
 
 def is_idle(box: Appliance) -> Callable[[Updates], str]:

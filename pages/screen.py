@@ -27,11 +27,13 @@ class Screen:
     Attributes:
         title: what people call it: "Management > Failover".
         breadcrumbs: the menu's words that lead there; of several ways the first that the menu offers is taken.
+        drawn_within: seconds for which a page that is not recognised is given to draw itself.
     """
 
     title: ClassVar[str]
     interface: ClassVar[str]
     breadcrumbs: ClassVar[tuple[tuple[str, ...], ...]]
+    drawn_within: ClassVar[float] = 8.0
 
     def __init__(self, tab: Page) -> None:
         self.tab = tab
@@ -69,13 +71,18 @@ class Screen:
             follow(self.tab, entry)
         return self.look()
 
+    @property
+    def is_offered(self) -> bool:
+        """Whether the menu that is shown now leads there, as far as its first word tells."""
+        return self._way() is not None
+
     def _way(self) -> tuple[str, ...] | None:
         return next((way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()), None)
 
     def look(self) -> Sight:
         """Look at the screen as it stands now, waiting only until it is drawn."""
         try:
-            return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=8)
+            return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=self.drawn_within)
         except Stalled:
             raise self.not_shown(see(self.tab)) from None
 

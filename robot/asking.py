@@ -66,14 +66,7 @@ def hold_for(
         answer = _await(run, question, extras, accept, objection)
     else:
         gates.settle(run.state, question.step)
-    said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
-    reading = {
-        "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
-        "attachment": answer.attachment,
-    }  # fmt: skip
-    if not _is_on_record(run, answer):
-        proof = gates.into_evidence(answer, run.state)
-        run.record.note("gate", question.step, **extras, **proof, by=answer.by, text=said, reading=reading)
+    said, reading = _into_record(run, answer, extras)
     if not answer.yes:
         gates.ask(run.state, [question])
         raise Refused(
@@ -81,6 +74,31 @@ def hold_for(
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
         )
     return reading
+
+
+def owner_of(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str, ...]) -> str:
+    """Who has answered by name for what was found at a step, or ""; the answer is taken into the record.
+
+    It is asked within a step. Without an owner the caller stops, and whoever is to own it is asked.
+    """
+    owner, answer = run.owner_by_answer(step, check), gates.answer_to(run.state, step)
+    if owner and answer is not None:
+        place = {"unit": step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils)}
+        _into_record(run, answer, place)
+    return owner
+
+
+def _into_record(run: Run, answer: Answer, extras: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Take an answer, with its proof, into the record, once; give it in words and as plain JSON."""
+    said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
+    reading = {
+        "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
+        "attachment": answer.attachment,
+    }  # fmt: skip
+    if not _is_on_record(run, answer):
+        proof = gates.into_evidence(answer, run.state)
+        run.record.note("gate", answer.step, **extras, **proof, by=answer.by, text=said, reading=reading)
+    return said, reading
 
 
 def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:

@@ -26,14 +26,19 @@ from typing import ClassVar
 
 
 class Stop(BaseException):
-    """The run stops here. `str()` is one sentence that says what to do."""
+    """The run stops here. `str()` is one sentence that says what to do.
+
+    Attributes:
+        fulfils: procedure IDs that this very stop keeps, besides those of the step in which it happens.
+    """
 
     code: ClassVar[int] = 3
     outcome: ClassVar[str] = "stopped"
     next_action: str = "Read the sentence above, set right what it names, then resume."
 
-    def __init__(self, sentence: str, *, next_action: str = "") -> None:
+    def __init__(self, sentence: str, *, next_action: str = "", fulfils: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
+        self.fulfils = fulfils
         if next_action:
             self.next_action = next_action
 

@@ -145,18 +145,79 @@ class Basics(Reading):
     hosted: dict[str, str] = {}
 
 
+class Contents(Reading):
+    """How much a site holds, as far as its pages tell; `None` where they do not."""
+
+    users: int | None = None
+    groups: int | None = None
+    jump_items: int | None = None
+    recorded_sessions: int | None = None
+
+    @property
+    def configured(self) -> dict[str, int | None]:
+        """What people configure, by its name in words; recorded sessions come by themselves."""
+        return {"users": self.users, "group policies": self.groups, "Jump Items": self.jump_items}
+
+
+_JUMP_CLIENTS = r"jump clients?"
+_REPRESENTATIVES = (r"representatives?", r"\busers?\b")
+_SESSIONS = (r"sessions?", r"customers?|attendees?")
+
+
 class SiteStatus(Reading):
-    """Status > Information of /login: the site's software."""
+    """Status > Information of /login: the site's software.
+
+    Attributes:
+        state: what it says of itself.
+        product: the version.
+        hostname: the site's name.
+        clients: how many are connected, by the page's words for them.
+        contents: what it tells of the site's contents.
+        licences: how many of each licence there are, by the page's words for them.
+        maintenance: until when the maintenance contract runs, as worded; "" where that is not told.
+    """
 
     state: str = ""
     product: str
     hostname: str = ""
     clients: dict[str, int] = {}
+    contents: Contents = Contents()
+    licences: dict[str, int] = {}
+    maintenance: str = ""
 
     @property
     def connected(self) -> int | None:
         """Everybody who would be cut off; `None` where the page does not tell."""
         return sum(self.clients.values()) if self.clients else None
+
+    @property
+    def representatives(self) -> int | None:
+        """Representatives who are signed in; `None` where the page does not tell."""
+        return self._clients_called(*_REPRESENTATIVES)
+
+    @property
+    def sessions(self) -> int | None:
+        """Running sessions, or else their customers; `None` where the page does not tell."""
+        return self._clients_called(*_SESSIONS)
+
+    @property
+    def jump_clients(self) -> int | None:
+        """Jump Clients that are online; `None` where the page does not tell."""
+        found = [number for label, number in self.clients.items() if re.search(_JUMP_CLIENTS, label, re.IGNORECASE)]
+        return sum(found) if found else None
+
+    def _clients_called(self, *ways: str) -> int | None:
+        """How many are connected under the first of these words that the page uses."""
+        people = {label: n for label, n in self.clients.items() if not re.search(_JUMP_CLIENTS, label, re.IGNORECASE)}
+        found = ([n for label, n in people.items() if re.search(way, label, re.IGNORECASE)] for way in ways)
+        return next((sum(numbers) for numbers in found if numbers), None)
+
+
+class TcpConnection(Reading):
+    """What an appliance's own TCP Connection Test said; `reached` is `None` where that cannot be told."""
+
+    reached: bool | None
+    said: str = ""
 
 
 class SharedAddress(Reading):

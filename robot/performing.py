@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from playwright.sync_api import Error
 
@@ -202,13 +202,13 @@ class Run:
         facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
         return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
 
-    def owner_by_answer(self, step: str) -> str:
+    def owner_by_answer(self, step: str, check: str = gates.UNKNOWN_HAND) -> str:
         """Who has answered for what was last found at a step without a press of ours, or "".
 
         An answer stands for what was found before it, not for what is found later.
         """
         answer = gates.answer_to(self.state, step)
-        if answer is None or answer.check != gates.UNKNOWN_HAND or not answer.yes:
+        if answer is None or answer.check != check or not answer.yes:
             return ""
         found = self.record.last(step, {"refused"})
         return answer.by if found is not None and found["utc"] < answer.utc else ""
@@ -284,15 +284,43 @@ class Run:
         """
 
         def once() -> dict[str, Any]:
-            reading = read()
-            shot = stage.picture(self.record, name, "after")
-            extras = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
-            self.record.note("reading", name, **stage.where(), **extras, **shot, reading=reading.plain())
+            reading = self.read_now(name, title, stage, read, fulfils=fulfils)
             if require and (objection := require(reading)):
                 raise otherwise(objection)
             return reading.plain()
 
         return kind.from_plain(self.durably(name, title, stage, once, fulfils=fulfils, afterwards=afterwards))
+
+    def read_now(self, name: str, title: str, stage: Stage, read: Callable[[], R], *, fulfils: tuple[str, ...] = ()) -> R:
+        """Read, with a picture, within a step of the caller's own: what must be read afresh each time and never remembered."""
+        reading = read()
+        shot = stage.picture(self.record, name, "after")
+        extras = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
+        self.record.note("reading", name, **stage.where(), **extras, **shot, reading=reading.plain())
+        return reading
+
+    def require(
+        self, name: str, title: str, objection: str, *, fulfils: tuple[str, ...] = (), otherwise: type[Stop] = Refused
+    ) -> None:
+        """Refuse on record what several readings together forbid.
+
+        Args:
+            name: the step's name.
+            title: what is required, as a person would say it.
+            objection: the sentence that ends the run; "" lets it go on, without a trace.
+            fulfils: procedure IDs.
+            otherwise: what kind of end that is.
+
+        Raises:
+            Refused: there is an objection.
+        """
+        if not objection:
+            return
+
+        def refuse() -> NoReturn:
+            raise otherwise(objection)
+
+        self.durably(name, title, None, refuse, fulfils=fulfils)
 
     def durably(
         self,
@@ -351,12 +379,16 @@ class Run:
         """Say something in the record and in the report: what was not done, and why."""
 
         def once() -> dict[str, Any]:
-            unit = name.split("-", 1)[0]
-            self.record.note("note", name, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
-            self.tell({"event": "note", "text": text})
+            self.say(name, text, fulfils=fulfils, reading=reading)
             return {}
 
         self.step(name, once)
+
+    def say(self, name: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
+        """The same within a step of the caller's own."""
+        unit = name.split("-", 1)[0]
+        self.record.note("note", name, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+        self.tell({"event": "note", "text": text})
 
     def by_person(self, name: str, text: str, by: str, *, fulfils: tuple[str, ...] = ()) -> None:
         """Record what a person did in mid-run, and owns by name."""
@@ -374,7 +406,10 @@ class Run:
     def _note_stop(self, name: str, title: str, stage: Stage | None, fulfils: tuple[str, ...], stop: Stop) -> None:
         if isinstance(stop, StoppedByHand | Waiting):
             return
-        extras: dict[str, Any] = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
+        extras: dict[str, Any] = {
+            "unit": name.split("-", 1)[0], "title": title, "heading": self.heading,
+            "procedure": list(dict.fromkeys((*fulfils, *stop.fulfils))),
+        }  # fmt: skip
         if stage is not None:
             try:
                 extras |= {**stage.where(), **stage.picture(self.record, name, "failed")}

@@ -78,11 +78,19 @@ def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a TLS server showed: the digest of its public key (base64 SHA-256), whose it is, until when (UTC, ISO)."""
+    """What a TLS server showed.
+
+    Attributes:
+        key: the digest of its public key (base64 SHA-256).
+        subject: whose it is.
+        valid_until: in UTC, ISO.
+        names: the names and addresses for which it holds.
+    """
 
     key: str
     subject: str
     valid_until: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,10 +171,12 @@ def _shown(tls: ssl.SSLSocket) -> Certificate:
     if der is None:
         raise Untrusted("the server showed no certificate")
     shown = x509.load_der_x509_certificate(der)
+    names = tuple(_names(shown))
     return Certificate(
         key=key_of(der),
-        subject=shown.subject.rfc4514_string() or ", ".join(_names(shown)),
+        subject=shown.subject.rfc4514_string() or ", ".join(names),
         valid_until=shown.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
+        names=names,
     )
 
 

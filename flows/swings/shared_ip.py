@@ -37,7 +37,7 @@ RESULT = {Unit.B: "site-swing", Unit.A: "site-swing-back"}
 class BySharedIp(Swing):
     """One address that moves from box to box."""
 
-    fulfils = ("SI1", "SI2", "SI3", "SI4")
+    fulfils = ("SI1", "SI2", "SI3", "SI4", "OP5")
     proves = ("SI5", "MP1")
     title = "The shared IP"
 
@@ -60,9 +60,17 @@ class BySharedIp(Swing):
         """The critical section, with the prober asking all the while; a second one only where a person asks for it by name."""
         frm, there = (pair.a, pair.b) if to is Unit.B else (pair.b, pair.a)
         attempt = self.attempt(pair, run, to)
-        off = self.switch(frm, enabled=False, name=off_name(to, attempt), title=f"Disable the shared IP on {frm.name}")
-        on = self.switch(there, enabled=True, name=on_name(to, attempt), title=f"Enable the shared IP on {there.name}")
-        back = self.switch(frm, enabled=True, name=back_name(to, attempt), title=f"Enable the shared IP on {frm.name} again")
+        off = self.switch(
+            frm, enabled=False, name=off_name(to, attempt), title=f"Disable the shared IP on {frm.name}",
+            fulfils=("SI1", "SI2", "OP5"),
+        )  # fmt: skip
+        on = self.switch(
+            there, enabled=True, name=on_name(to, attempt), title=f"Enable the shared IP on {there.name}",
+            fulfils=("SI3", "SI4", "OP5"),
+        )  # fmt: skip
+        back = self.switch(
+            frm, enabled=True, name=back_name(to, attempt), title=f"Enable the shared IP on {frm.name} again", fulfils=("OP5",)
+        )
         limit = self.settings.limits.swing
 
         def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not take time now
@@ -144,7 +152,7 @@ class BySharedIp(Swing):
             step, title, box, SharedAddress, lambda: self.read(box), fulfils=fulfils, require=shared_ip_is(box, enabled=serves)
         )
 
-    def switch(self, box: Appliance, *, enabled: bool, name: str, title: str) -> Change[SharedAddress]:
+    def switch(self, box: Appliance, *, enabled: bool, name: str, title: str, fulfils: tuple[str, ...]) -> Change[SharedAddress]:
         """One half: the shared IP's Enabled box on one appliance, and Save Changes."""
         ip = self.ip
 
@@ -162,7 +170,7 @@ class BySharedIp(Swing):
         return Change(
             name=name,
             title=title,
-            fulfils=("SI3", "SI4", "OP5") if enabled else ("SI1", "SI2", "OP5"),
+            fulfils=fulfils,
             stage=box,
             reading=SharedAddress,
             read=lambda: self.read(box),

@@ -1,13 +1,14 @@
-"""Status > Information (later Status): the site's software, and who is connected."""
+"""Status > Information (later Status): the site's software, what it holds, and who is connected."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from pages.numbers import days, number_beside, whole
 from pages.screen import Screen
+from pages.sight import words
 from pages.versions import version_beside, versions_beside
-from robot.model import SiteStatus
+from robot.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
     from pages.sight import Sight
@@ -16,11 +17,24 @@ _VERSION = r"version|build|software"
 _OTHER_VERSION = (
     r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous"
 )
-_CLIENTS = r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?"
+_CONNECTED = r"connected (clients|users)"
+_CLIENTS = words(r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?")
+_NOT_CONNECTED = words(
+    r"licen[sc]e|maximum|limit|configured|accounts?|recorded|completed|logged\b(?! in)|stored|total|contents|ever\b|offline"
+)
+_LICENCE = words(r"licen[sc]es?\b|maximum (concurrent )?(users|representatives|sessions)")
+_LICENCES = r"^(.*:: ?)?([\w ]{1,20} )?licen[sc]es?$"
+_HOW_MANY = words(r"count|total|quantity|seats|number|purchased|maximum|^licen[sc]es$")
+_NOT_A_LICENCE = words(r"\b(in use|used|free|available|remaining|consumed|key|version|expir\w*|file|id)\b")
+_MAINTENANCE = r"maintenance|support (contract|agreement)"
+USERS = r"^((total|number of|configured|local|active) )?(users?|user accounts?)$"
+GROUPS = r"^((total|number of|configured) )?(group polic(y|ies)|(user )?groups?)$"
+JUMP_ITEMS = r"^((total|number of|configured|deployed) )?jump items?$"
+RECORDED = r"\b(recorded|completed|logged(?! in)|stored)\b.*\bsessions?$|\bsessions? (recorded|completed|logged|stored)$"
 
 
 class StatusScreen(Screen):
-    """Status > Information: version, state, connected clients."""
+    """Status > Information: version, state, contents, licences, connected clients."""
 
     title = "Status > Information"
     interface = "login"
@@ -33,7 +47,6 @@ class StatusScreen(Screen):
     def read(self) -> SiteStatus:
         """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""
         sight = self.look()
-        clients = sight.section(r"connected (clients|users)") if sight.heading(r"connected (clients|users)") else sight
         return SiteStatus(
             state=sight.value(r"^(site )?(status|state)$"),
             product=version_beside(
@@ -43,10 +56,59 @@ class StatusScreen(Screen):
                 screen=self.title,
             ),
             hostname=sight.value(r"^(site )?(host ?name|address)"),
-            clients={
-                label: int(value)
-                for label, value in clients.pairs
-                if re.fullmatch(r"\d{1,7}", value) and re.search(_CLIENTS, label, re.IGNORECASE)
-                and not re.search(r"licen[sc]e|maximum|limit|configured|accounts?", label, re.IGNORECASE)
-            },
-        )  # fmt: skip
+            clients=_clients(sight),
+            contents=_contents(sight.outside(_CONNECTED)),
+            licences=_licences(sight),
+            maintenance=_maintenance(sight),
+        )
+
+
+def _clients(sight: Sight) -> dict[str, int]:
+    """Who is connected, by the page's words."""
+    part = sight.section(_CONNECTED) if sight.heading(_CONNECTED) else sight.outside(_NOT_CONNECTED.pattern)
+    told = {label: whole(value) for label, value in part.pairs}
+    return {
+        label: number
+        for label, number in told.items()
+        if number is not None and _CLIENTS.search(label) and not _NOT_CONNECTED.search(label)
+    }
+
+
+def _contents(sight: Sight) -> Contents:
+    """What the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
+    return Contents(
+        users=number_beside(sight.section(r"contents|accounts|configur"), USERS),
+        groups=number_beside(sight, GROUPS),
+        jump_items=number_beside(sight, JUMP_ITEMS),
+        recorded_sessions=number_beside(sight, RECORDED),
+    )
+
+
+def _licences(sight: Sight) -> dict[str, int]:
+    """How many there are of each licence: a labelled number, or a row of the table of licences."""
+    told = {
+        label: number
+        for label, value in sight.pairs
+        if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label) and (number := whole(value)) is not None
+    }
+    heads: tuple[str, ...] = ()
+    for row in sight.section(_LICENCES).rows:
+        if row.head:
+            heads = row.cells
+            continue
+        counted = [number for number in _columns(heads, row.cells) if number is not None]
+        if len(counted) == 1 and whole(row.cells[0]) is None:
+            told[row.cells[0]] = counted[0]
+    return dict(sorted(told.items()))
+
+
+def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]:
+    """The numbers of a row that may be how many there are: those in a column so called, else any."""
+    named = [place for place, head in enumerate(heads) if place and _HOW_MANY.search(head)] if len(heads) == len(cells) else []
+    return [whole(cells[place]) for place in named or range(1, len(cells))]
+
+
+def _maintenance(sight: Sight) -> str:
+    """Until when the maintenance contract runs, in the page's words."""
+    wanted = words(_MAINTENANCE)
+    return next((value for label, value in sight.pairs if wanted.search(label) and days(value)), "")

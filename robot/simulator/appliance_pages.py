@@ -8,7 +8,7 @@ from robot.simulator.appliance import Interface as Address
 from robot.simulator.appliance import Power
 from robot.simulator.downloads import console_installer
 from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
-from robot.simulator.knobs import at
+from robot.simulator.knobs import at as knob_at
 from robot.simulator.names import UNITS, Unit, build_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.updates import Package, Phase
@@ -115,14 +115,16 @@ class AppliancePages(Interface):
 
     def _ip_configuration(self, visit: Visit) -> dict[str, object]:
         interfaces = dict(self.appliance.interfaces)
-        if at(self.pair.knobs.ip_unlisted, self.unit):
+        if knob_at(self.pair.knobs.ip_unlisted, self.unit):
             del interfaces[self.pair.addresses.shared]
         edited = interfaces.get(visit.query("edit") or visit.value("ip[was]"))
         adding = bool(visit.query("add"))
         if adding:
             edited = Address("", enabled=True)
-        again = at(self.pair.knobs.ip_second_save, self.unit)
-        asks = "The licence of this appliance has expired. Shut down now?" if at(self.pair.knobs.ip_dialog, self.unit) else ""
+        again = knob_at(self.pair.knobs.ip_second_save, self.unit)
+        asks = (
+            "The licence of this appliance has expired. Shut down now?" if knob_at(self.pair.knobs.ip_dialog, self.unit) else ""
+        )
         return {"interfaces": interfaces.values(), "edited": edited, "adding": adding, "again": again, "asks": asks}
 
     def _save_ip(self, visit: Visit) -> Outcome:
@@ -134,12 +136,12 @@ class AppliancePages(Interface):
         if ip == self.appliance.address and not enabled:
             # Ours: a real one would cut this very connection and stay away (ui.md 3.13).
             return Outcome(f"ip-disable {ip}", error="The appliance's unique address must remain enabled.")
-        if at(self.pair.knobs.ip_save_fails, self.unit):
+        if knob_at(self.pair.knobs.ip_save_fails, self.unit):
             action = f"ip-{'enable' if enabled else 'disable'} {ip}"
             return Outcome(action, {"enabled": enabled}, error="The network interface could not be configured.")
         interface.subnet_mask, interface.telnet = visit.value("ip[mask]"), visit.value("ip[telnet]")
         action = self.pair.set_ip(self.unit, ip, enabled=enabled)
-        if at(self.pair.knobs.ip_save_drops, self.unit):
+        if knob_at(self.pair.knobs.ip_save_drops, self.unit):
             self.pair.on_drop(self.unit)
         return Outcome(action, {"enabled": enabled}, notice="Your changes have been saved.")
 
@@ -155,7 +157,8 @@ class AppliancePages(Interface):
         answering = {at.of(u) for u in UNITS if self.pair.appliances[u].power is not Power.REFUSING}
         if self.pair.shared.holder is not None:
             answering.add(at.shared)
-        reached = host in answering and port == str(at.port)
+        blocked = host != self.appliance.address and knob_at(self.pair.knobs.peer_blocked, self.unit)
+        reached = host in answering and port == str(at.port) and not blocked
         words = f"Connection to {host} port {port} {'succeeded' if reached else 'failed'}."
         details = {"host": host, "port": port, "reached": reached}
         return Outcome("tcp-connection-test", details, notice=words, fetch=True)

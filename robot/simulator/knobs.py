@@ -51,6 +51,10 @@ class Knobs:
     cloud: bool = False  # hosted by the vendor: no /appliance, no Failover page
     wrong_product: Where = False  # something else answers at that address
     rep_console_installers: bool = True
+    tcp_connection_test: bool = True  # Support > Utilities has one
+    peer_blocked: Where = False  # its TCP Connection Test does not reach the other appliance
+    contents_shown: Literal["status", "lists", "none"] = "status"  # where the numbers of users, Jump Items, ... stand
+    maintenance_lapsed: Where = False
     download_agreement: bool = False  # "Agree - Begin Download" stands before an install
     # The key
     keys_differ: bool = False  # B's pre-shared key is another one, and no sync mends it
@@ -111,7 +115,7 @@ class Knobs:
 
 _WHERE = frozenset(
     {"password_expired", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
-    | {"install_enables_shared_ip", "backup_is_html"}
+    | {"install_enables_shared_ip", "backup_is_html", "peer_blocked", "maintenance_lapsed"}
     | {"slow_pages_at", "ip_unlisted", "ip_second_save", "ip_dialog", "ip_save_fails", "ip_save_ignored", "ip_save_takes_at"}
     | {"ip_save_drops", "down", "own_refuses", "own_resets", "bad_gateway", "other_certificate"}
 )
@@ -136,6 +140,9 @@ def _understood(name: str, value: object, ordinary: object) -> object:
     if name in {"dialogs", "install_dialog"}:
         value = {True: "native", False: "none"}.get(value, value) if isinstance(value, bool) else value
         if value in {"native", "none"}:
+            return value
+    elif name == "contents_shown":
+        if value in {"status", "lists", "none"}:
             return value
     elif isinstance(ordinary, bool) and isinstance(value, bool):
         return value

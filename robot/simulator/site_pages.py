@@ -130,7 +130,12 @@ class SitePages(Interface):
     # -- Status > Information --------------------------------------------------------------------------------------
 
     def _information(self, _visit: Visit) -> dict[str, object]:
-        return {"version": shown(self.appliance.product), "hostname": self.pair.names.hostname}
+        left = timedelta(days=-10 if at(self.pair.knobs.maintenance_lapsed, self.unit) else 200)
+        return {
+            "version": shown(self.appliance.product),
+            "hostname": self.pair.names.hostname,
+            "maintenance": f"{self.pair.agenda.utc() + left:%Y-%m-%d}",
+        }
 
     # -- Management > Software Management --------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ _PHASES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         (*_ESTABLISHED, *_B1, *_A, *_BEFORE, "reverted to a snapshot: B"),
     ),
     (
-        ("a-shared-ip-after-b-bomgar-remote-support-13-1-2", "b-verify-software", "a-status-before-swing", "site-swing"),
+        ("a-shared-ip-after-b-bomgar-remote-support-13-1-2", "b-verify-software", "site-check-notice", "site-swing"),
         (*_A, *_BEFORE, "reverted to a snapshot: B"),
     ),
     (
@@ -119,7 +119,7 @@ _UPDATING_A = (
 _A_UNWATCHED = (
     "b-base-1", "b-install-base-software-3-4-1", "a-shared-ip-after-b-base-software-3-4-1", "b-base-2",
     "b-install-bomgar-remote-support-13-1-2", "a-shared-ip-after-b-bomgar-remote-support-13-1-2", "b-verify-software",
-    "a-status-before-swing", "site-swing",
+    "site-check-notice", "site-swing",
 )  # fmt: skip
 HOLES: tuple[Hole, ...] = ()
 

@@ -16,6 +16,7 @@ from typing_extensions import override
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
+from pages.appliance.utilities import UtilitiesScreen
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
@@ -24,7 +25,7 @@ from pages.pressing import Press
 from pages.screen import Screen
 from robot.browser import Answers
 from robot.errors import WrongScreen
-from robot.model import Basics, FailoverStatus, Role, SharedAddress, SiteStatus, UpdateOffer, Updates
+from robot.model import Basics, Contents, FailoverStatus, Role, SharedAddress, SiteStatus, TcpConnection, UpdateOffer, Updates
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection
 from robot.simulator.site_pages import when
@@ -116,7 +117,11 @@ class PaperStatus(OnPaper, StatusScreen):
             "Support Customers": here.customers,
             "Jump Clients": here.jump_clients,
         }
-        return SiteStatus(state="Running", product=shown(self.appliance.product), clients=clients)
+        held = self.appliance.data
+        contents = Contents(
+            users=held.users, groups=held.groups, jump_items=held.jump_items, recorded_sessions=held.sessions
+        )  # fmt: skip
+        return SiteStatus(state="Running", product=shown(self.appliance.product), clients=clients, contents=contents)
 
 
 class PaperSecurity(OnPaper, SecurityScreen):
@@ -297,7 +302,15 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         return PaperPress("Install This Update", there, lambda: self.world.press(self.unit, deed))
 
 
+class PaperUtilities(OnPaper, UtilitiesScreen):
+    @override
+    def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
+        self.world.fetch(self.unit, "tcp-connection-test")
+        return TcpConnection(reached=True, said=f"Connection to {host} port {port} succeeded.")
+
+
 PAPER: dict[type[Screen], type[OnPaper]] = {
+    UtilitiesScreen: PaperUtilities,
     StatusScreen: PaperStatus,
     SecurityScreen: PaperSecurity,
     SoftwareManagementScreen: PaperSoftwareManagement,

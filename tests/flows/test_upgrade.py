@@ -51,7 +51,7 @@ def test_everything_fetched_alters_nothing_and_is_what_the_procedure_asks_for(up
     fetched = [(line["unit"], line["action"]) for line in upgrade.simulated.fetches()]
     backups = [unit for unit, action in fetched if action == "download-backup"]
     assert backups == ["a", "b"]
-    assert {action for _, action in fetched} == {"download-backup", "check-for-updates"}
+    assert {action for _, action in fetched} == {"download-backup", "check-for-updates", "tcp-connection-test"}
     assert fetched.index(("a", "check-for-updates")) < fetched.index(("a", "download-backup"))
     assert fetched.index(("b", "check-for-updates")) < fetched.index(("a", "download-backup"))
 
@@ -171,6 +171,31 @@ def test_before_a_is_updated_b_serves_nobody_is_left_on_a_and_b_is_backed_up(upg
     assert read(upgrade, "site-served-before-a")["serial"] == read(upgrade, "b-status-basics")["serial"]
     assert read(upgrade, "a-shared-ip-before-update")["enabled"] is False
     assert set(read(upgrade, "a-quiet")["clients"].values()) == {0}
+
+
+@pytest.mark.proves("PL4", "OP1", "VT12", "MP3")
+def test_what_was_counted_on_a_before_the_swing_is_found_on_b(upgrade: Upgrade) -> None:
+    then, now = read(upgrade, "a-counts-at-the-sync"), read(upgrade, "a-counts-before-swing")
+    assert then == now
+    assert (now["users"], now["representatives"], now["sessions"], now["jump_clients"]) == (42, 7, 4, 120)
+    assert numbered(upgrade, "a-counts-at-the-sync") < numbered(upgrade, "b-sync-now", "intent")
+    assert numbered(upgrade, "a-counts-before-swing") < numbered(upgrade, "a-disable-shared-ip", "intent")
+    installs = [line["seq"] for line in upgrade.lines if line["step"].startswith("a-install-") and line["kind"] == "intent"]
+    assert numbered(upgrade, "b-jump-clients-back") < min(installs)
+    assert read(upgrade, "b-jump-clients-back") == {"before": 120, "back": 120}
+    assert read(upgrade, "b-counts-at-the-end")["recorded_sessions"] >= now["recorded_sessions"]
+    told = {line["step"]: line["text"] for line in upgrade.lines if line["kind"] == "note"}
+    assert told["site-cut-off"] == "7 signed-in representatives and 4 running sessions are cut off by the swing"
+    assert told["a-cut-off"] == "0 signed-in representatives and 0 running sessions are cut off by A's update"
+
+
+@pytest.mark.proves("RE13")
+def test_each_was_asked_for_the_other_before_the_break_and_before_establishing(upgrade: Upgrade) -> None:
+    presses = {"break": "b-break-failover-relationships", "establishing": "b-establish-relationship"}
+    for before, press in presses.items():
+        for step in (f"a-reaches-b-before-{before}", f"b-reaches-a-before-{before}"):
+            assert read(upgrade, step)["reached"] is True
+            assert numbered(upgrade, step) < numbered(upgrade, press, "intent")
 
 
 @pytest.mark.proves("RE2")

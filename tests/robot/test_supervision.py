@@ -127,3 +127,23 @@ def is_gone(pid: int) -> bool:
         if state == "Z":
             return True
     return False
+
+
+@pytest.mark.parametrize(("agrees", "said"), [(True, "yes"), (False, "no"), (None, "no")])
+def test_a_press_is_confirmed_by_the_person_at_the_terminal_and_by_nobody_else(
+    run: RunState, lease: MachineLease, tmp_path: Path, agrees: bool | None, said: str
+) -> None:
+    heard = tmp_path / "heard"
+    code = (
+        'import json, sys; print(json.dumps({"event": "confirm", "title": "Sync Now on B"}), flush=True); '
+        f"open({str(heard)!r}, 'w').write(sys.stdin.readline().strip())"
+    )
+    shown: list[dict[str, object]] = []
+
+    def confirm(told: dict[str, object]) -> bool:
+        shown.append(told)
+        return bool(agrees)
+
+    supervise(run, lease, child(code), lambda _: None, None if agrees is None else confirm)
+    assert heard.read_text(encoding="utf-8") == said
+    assert [each["title"] for each in shown] == ([] if agrees is None else ["Sync Now on B"])

@@ -1,0 +1,253 @@
+"""What is counted before the swing, and found again afterwards: people, sessions, Jump Clients, and what the site holds.
+
+What a page does not tell is `None`, is said, and never stops a run by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from flows import readings
+from pages.login.lists import (
+    GroupPoliciesScreen,
+    JumpClientsScreen,
+    JumpItemsScreen,
+    ListScreen,
+    SupportReportsScreen,
+    UsersScreen,
+)
+from pages.login.status import StatusScreen
+from robot import gates
+from robot.asking import owner_of
+from robot.errors import Stalled, UnknownHand, Unverified, WrongScreen
+from robot.model import Contents, Reading, Release, SiteStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+AT_THE_SYNC, BEFORE_THE_SWING = "a-counts-at-the-sync", "a-counts-before-swing"
+LISTS: Mapping[str, type[ListScreen]] = {
+    "users": UsersScreen,
+    "groups": GroupPoliciesScreen,
+    "jump_items": JumpItemsScreen,
+    "recorded_sessions": SupportReportsScreen,
+    "jump_clients": JumpClientsScreen,
+}
+"""Where to look for what the Status screen does not tell."""
+
+
+class Counts(Contents):
+    """What one appliance holds, and who is connected to it; `None` where its pages do not tell."""
+
+    representatives: int | None = None
+    sessions: int | None = None
+    jump_clients: int | None = None
+
+
+class Returned(Reading):
+    """How many Jump Clients are online on B again, of those that were online on A."""
+
+    before: int
+    back: int | None
+
+
+def at_the_sync(pair: Pair, run: Run) -> None:
+    """Count what the synchronisation will carry over; from now on nothing may be configured but on B (OP1)."""
+    found = run.look(
+        AT_THE_SYNC, "How much there is on A, right before Sync Now", pair.a, Counts, lambda: counted(pair.a), fulfils=("OP1",)
+    )
+    if untold := [name for name, number in found.configured.items() if number is None]:
+        text = f"not checked: A does not tell how many {listed(untold)} there are; what is changed there would be lost unnoticed"
+        run.note("a-counts-untold", text, fulfils=("OP1",))
+    run.note(
+        "site-configure-nothing",
+        "from the synchronisation to the swing configure nothing on A, and until failover is established again configure only "
+        "the appliance that serves: everything else would be lost",
+        fulfils=("OP1",),
+    )  # fmt: skip
+
+
+def before_the_swing(pair: Pair, run: Run) -> None:
+    """Count who is cut off and what must be found again; stop if something was configured on A meanwhile (PL4, OP1, MP3).
+
+    It belongs to the swing's own step: between a stop and its resume anything may have been done.
+
+    Raises:
+        UnknownHand: A holds other than at the synchronisation, and nobody owns it by name.
+    """
+    then = on_record(run, AT_THE_SYNC)
+    now = run.read_now(
+        BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
+        lambda: counted(pair.a, then), fulfils=("PL4", "OP1", "MP3", "VT12"),
+    )  # fmt: skip
+    run.say("site-cut-off", who_is_cut_off(now, "A", "by the swing"), fulfils=("PL4",))
+    if then is None or not (changed := differences(then, now)):
+        return
+    said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
+    if owner := owner_of(run, "site-swing", gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
+        run.say("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
+        return
+    raise UnknownHand(
+        said,
+        next_action=(
+            "Undo it on A; or have whoever owns it say so (failover-robot answer RUN unknown_hand --by NAME --note WHAT), to "
+            "enter it on B after the swing. Then resume."
+        ),
+        fulfils=("OP1",),
+    )
+
+
+def before_a_is_updated(run: Run, left: SiteStatus) -> None:
+    """Say once more, as two numbers, who is cut off: whoever is still on A (PL4)."""
+    run.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
+
+
+def jump_clients_are_back(pair: Pair, run: Run) -> None:
+    """Hold the second window's work until enough Jump Clients have found B (VT12).
+
+    Raises:
+        Refused: too few have, and nobody goes on by name all the same.
+    """
+    then = on_record(run, BEFORE_THE_SWING)
+    before = then.jump_clients if then else None
+    if before is None:
+        run.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", fulfils=("VT12",))
+        return
+    b, share, step = pair.b, pair.settings.limits.jump_clients_back, "b-jump-clients-back"
+    enough = -(-before * share // 100)
+
+    def read() -> Returned:
+        def once() -> Returned:
+            return Returned(before=before, back=jump_clients_online(b))
+
+        with contextlib.suppress(Stalled):
+            return pair.patience.until(
+                once, lambda now: now.back is None or now.back >= enough, what="the Jump Clients to come back",
+                within=pair.settings.limits.establish,
+            )  # fmt: skip
+        return once()
+
+    def objection(now: Returned) -> str:
+        if now.back is None or now.back >= enough:
+            return ""
+        return unless_owned(
+            run, step, "jump_clients_back", ("VT12",),
+            f"only {now.back} of {before} Jump Clients are online on B again, and limits.jump_clients_back asks for {share} per "
+            f"cent; A is not touched. Find out why and resume, or go on by name all the same",
+        )  # fmt: skip
+
+    found = run.look(step, "That the Jump Clients have come back, to B", b, Returned, read, fulfils=("VT12",), require=objection)
+    told = "not checked: B does not tell how many Jump Clients are online"
+    if found.back is not None:
+        rest = max(before - found.back, 0)
+        missing = f"{rest} have not come back" if rest else "all have come back"
+        told = f"{found.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
+    run.note("b-jump-clients", told, fulfils=("VT12",))
+
+
+def sessions_are_found(box: Appliance, run: Run, *, old_release: Release) -> None:
+    """Find at the end what was recorded of sessions before the swing; before 10.6 it was extracted instead (MP3).
+
+    Raises:
+        Unverified: there are fewer, and nobody accounts for them by name.
+    """
+    then = on_record(run, BEFORE_THE_SWING)
+    if then is None or not old_release.merges_sessions_made_while_apart:
+        return
+    before, step = then.recorded_sessions, f"{box.unit.value}-counts-at-the-end"
+
+    def objection(now: Counts) -> str:
+        if before is None or now.recorded_sessions is None or now.recorded_sessions >= before:
+            return ""
+        return unless_owned(
+            run, step, "recorded_sessions", ("MP3",),
+            f"{box.name} has {now.recorded_sessions} recorded sessions, and A had {before} before the swing: look for the "
+            "missing ones in the reports of both. Old ones may have been deleted by age; then account for them by name",
+        )  # fmt: skip
+
+    found = run.look(
+        step, f"How much there is on {box.name} at the end", box, Counts, lambda: counted(box, then), fulfils=("MP3",),
+        require=objection, otherwise=Unverified,
+    )  # fmt: skip
+    if before is None or found.recorded_sessions is None:
+        who = "A did" if before is None else f"{box.name} does"
+        run.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", fulfils=("MP3",))
+
+
+def counted(box: Appliance, known: Counts | None = None) -> Counts:
+    """Count on one appliance: the Status screen, and only what it does not tell on further ones.
+
+    Args:
+        box: the appliance.
+        known: what was counted before; what no screen told then is not looked for again.
+    """
+    status = readings.site_status(box)
+    told = {
+        **status.contents.plain(),
+        **{name: getattr(status, name) for name in ("representatives", "sessions", "jump_clients")},
+    }
+    missing = [name for name in LISTS if told[name] is None and (known is None or getattr(known, name) is not None)]
+    if missing:
+        told |= {name: number_on(box, LISTS[name]) for name in missing}
+        box.open(StatusScreen)  # what is photographed shows no list of people
+    return Counts(**told)
+
+
+def number_on(box: Appliance, screen: type[ListScreen]) -> int | None:
+    """What one list tells; `None` where it is not to be found either."""
+    if not screen(box.enter("login")).is_offered:
+        return None
+    try:
+        return box.open(screen).count()
+    except WrongScreen:
+        return None
+
+
+def jump_clients_online(box: Appliance) -> int | None:
+    """How many Jump Clients are online on one appliance."""
+    told = readings.site_status(box).jump_clients
+    return number_on(box, JumpClientsScreen) if told is None else told
+
+
+def on_record(run: Run, step: str) -> Counts | None:
+    """What was counted at a step of this run."""
+    line = run.record.last(step, {"reading"})
+    return Counts.from_plain(line["reading"]) if line else None
+
+
+def differences(then: Contents, now: Contents) -> list[str]:
+    """What was configured meanwhile, in words; what either does not tell is no difference."""
+    return [
+        f"{name} were {before} and are {after}"
+        for (name, before), after in zip(then.configured.items(), now.configured.values(), strict=True)
+        if before is not None and after is not None and before != after
+    ]
+
+
+def who_is_cut_off(now: Counts | SiteStatus, name: str, by: str) -> str:
+    """Who is cut off, as two numbers."""
+    people = (("signed-in representatives", now.representatives), ("running sessions", now.sessions))
+    told = [f"{number} {what}" for what, number in people if number is not None]
+    untold = [what for what, number in people if number is None]
+    sentences = [f"{listed(told)} are cut off {by}"] if told else []
+    sentences += [f"{name} does not tell how many {listed(untold)} there are"] if untold else []
+    return "; ".join(sentences)
+
+
+def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], objection: str) -> str:
+    """An objection, unless a person has answered for it by name since it was made; that is put on record."""
+    if owner := owner_of(run, step, check, title="Who goes on all the same", fulfils=fulfils):
+        run.say(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
+        return ""
+    gates.ask(run.state, [gates.Question(check, step, objection)])
+    return objection
+
+
+def listed(words: list[str]) -> str:
+    """One, two or more things in a sentence."""
+    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,90 @@
+"""Either appliance can connect to the other: the TLS port is open both ways (RE13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.appliance.utilities import UtilitiesScreen
+from robot import tls
+from robot.errors import Unreachable, Untrusted, WrongScreen
+from robot.model import TcpConnection
+from robot.tls import Endpoint
+
+if TYPE_CHECKING:
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+
+class Reach(TcpConnection):
+    """Whether one appliance reaches the other's TLS port.
+
+    `from_here` is told only where the appliance itself cannot be asked: whether that port answers TLS from this machine.
+    """
+
+    host: str
+    port: int
+    from_here: bool | None = None
+
+
+def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
+    """Have each appliance connect to the other, by its own TCP Connection Test, as the relationship will (RE13).
+
+    Args:
+        pair: both.
+        run: the run.
+        before: what comes next, as a part of the steps' names.
+
+    Raises:
+        Refused: one of them says that it cannot.
+    """
+    for box in (pair.a, pair.b):
+        other = pair.box(box.unit.other)
+        step = f"{box.unit.value}-reaches-{other.unit.value}-before-{before}"
+        found = run.look(
+            step, f"That {box.name} can connect to {other.name}: TCP Connection Test", box, Reach,
+            lambda box=box, other=other: reach(box, other, pair), fulfils=("RE13",),
+            require=lambda now, box=box, other=other: objection(box, other, now),
+        )  # fmt: skip
+        if found.reached is None:
+            run.note(f"{step}-untold", untold(box, other, found), fulfils=("RE13",))
+
+
+def reach(box: Appliance, other: Appliance, pair: Pair) -> Reach:
+    """One test from one appliance, or where there is none, one look from here."""
+    settings, way = pair.settings.of(other.unit), other.endpoint
+    host, port = settings.peer_address or settings.address, settings.port
+    try:
+        said = box.open(UtilitiesScreen).tcp_connection_test(host, port, box.answers)
+    except WrongScreen as missing:
+        said = TcpConnection(reached=None, said=str(missing)[:300])
+    from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if said.reached is None else None
+    return Reach(reached=said.reached, said=said.said, host=host, port=port, from_here=from_here)
+
+
+def answers_tls(endpoint: Endpoint) -> bool:
+    """Whether a port answers TLS from this machine, with a certificate to be trusted."""
+    try:
+        tls.certificate(endpoint)
+    except (Unreachable, Untrusted):
+        return False
+    return True
+
+
+def objection(box: Appliance, other: Appliance, now: Reach) -> str:
+    """Why the relationship could not work, or ""."""
+    if now.reached is not False:
+        return ""
+    return (
+        f'{box.name} cannot connect to {other.name} at {now.host} port {now.port}: its TCP Connection Test says "{now.said}"; '
+        "open that port between the two in both directions, then resume"
+    )
+
+
+def untold(box: Appliance, other: Appliance, now: Reach) -> str:
+    """What to say where the appliance itself could not be asked."""
+    seen = "answers TLS" if now.from_here else "does not answer TLS"
+    return (
+        f"not checked: whether {box.name} can connect to {other.name} was not checked from the appliances themselves "
+        f"({now.said or 'its TCP Connection Test gave no result'}); from this machine {now.host} port {now.port} {seen}"
+    )

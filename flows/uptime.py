@@ -1,0 +1,55 @@
+"""Uptime that runs backwards: a box was restarted, or put back to an older snapshot, by somebody else (OP3)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from robot.record import PRESSED
+
+if TYPE_CHECKING:
+    from robot.model import Unit
+    from robot.record import Record
+
+_SLACK = 120.0
+"""Seconds by which two pages may tell the same uptime differently: some round to minutes."""
+_UNITS = {"w": 7 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+_SAID = r"(\d+)\s*(w|d|h|m|s)(?:eeks?|ays?|ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?\b"
+_CLOCK = r"(?<![\d:])(\d{1,3}):(\d{2})(?::(\d{2}))?(?![\d:])"
+
+
+def seconds(told: str) -> float | None:
+    """An uptime as pages word it: "41 days, 03:12:05", "2 hours 5 minutes", "up 3 days, 4:12"; `None` where it is none."""
+    text = told.lower()
+    if found := re.search(r"\bup\b(.*?)(,\s*\d+ users?\b|,\s*load|$)", text):  # of the line that `uptime` prints
+        text = found[1]
+    parts = [(float(number), unit) for number, unit in re.findall(_SAID, text)]
+    clock = re.search(_CLOCK, text)
+    if not parts and clock is None:
+        return None
+    said = sum(number * _UNITS[unit] for number, unit in parts)
+    return said + (int(clock[1]) * 3600.0 + int(clock[2]) * 60.0 + int(clock[3] or 0) if clock else 0.0)
+
+
+def ran_backwards(record: Record, unit: Unit, told: str) -> str:
+    """Why an appliance cannot have run all the while, or "": its uptime is less than what this run has read of it before."""
+    now, longest, then = seconds(told), 0.0, ""
+    for line in record.lines:
+        if was_let_down(line, unit):
+            longest, then = 0.0, ""
+        reading = cast("dict[str, Any]", line["reading"] or {}) if line["unit"] == unit.value else {}
+        if (uptime := seconds(str(reading.get("uptime") or ""))) is not None and uptime >= longest:
+            longest, then = uptime, str(reading["uptime"])
+    if now is None or now + _SLACK >= longest:
+        return ""
+    return f'{unit.upper()} has been up for "{told}", and this run read "{then}" before: it was restarted or put back'
+
+
+def was_let_down(line: dict[str, Any], unit: Unit) -> bool:
+    """Whether a line of the record tells why an appliance may have been restarted: only what was read since then counts.
+
+    An installation of ours or of a person's, a restart that somebody owns, or a time in which a person had the pair in hand.
+    """
+    u, step = unit.value, str(line["step"])
+    ours = line["kind"] == PRESSED and step.startswith((f"{u}-install-", f"{u}-update-software-"))
+    return ours or step in {f"{u}-restarted", "site-take-back"} or step.startswith(f"{u}-updated-by-hand-")

@@ -1,0 +1,104 @@
+"""The lists of /login that tell how much a site holds: users, group policies, Jump Items, recorded sessions, Jump Clients.
+
+What a page words otherwise is not counted: nothing is guessed from half a list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS
+from pages.numbers import number_beside, whole
+from pages.screen import Screen
+from pages.sight import words
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_OF_ALL = r"(?:\bof|\btotal:?|\ball) +([\d,.]+)(?! ?(%|min|hour|day))"
+_PAGED = r"^(next( page)?|[\u00bb\u203a>]+|older|(load|show) more|[2-9]|last( page)?)$"
+_ENTRY = r"^(edit|delete|remove|modify)\b"
+_SECURITY = r"^Users (and|&) Security$"
+
+
+class ListScreen(Screen):
+    """One list, counted."""
+
+    interface = "login"
+    drawn_within = 2.0  # it can be done without
+    named: ClassVar[str]
+    counted: ClassVar[str]
+
+    def is_shown(self, sight: Sight) -> bool:
+        """By its name in a heading, in the window's title, or beside a number."""
+        return bool(sight.heading(self.named) or words(self.named).search(sight.title) or sight.values(self.counted))
+
+    def count(self) -> int | None:
+        """How many entries it says it has; `None` where it does not say, or shows only a part of them."""
+        sight = self.look()
+        told = number_beside(sight, self.counted)
+        return told if told is not None else self._entries(sight)
+
+    def _entries(self, sight: Sight) -> int | None:
+        """The total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
+        part = sight.section(self.named) if sight.heading(self.named) else sight
+        totals = {
+            number for line in part.prose for found in words(_OF_ALL).findall(line) if (number := whole(found[0])) is not None
+        }
+        if totals:
+            return totals.pop() if len(totals) == 1 else None
+        if any(not control.menu for control in sight.presses(_PAGED)):
+            return None
+        rows = [row for row in part.rows if any(words(_ENTRY).search(control.name) for control in row.controls)]
+        return len(rows) or None
+
+
+class UsersScreen(ListScreen):
+    """Users & Security > Users."""
+
+    title = "Users & Security > Users"
+    breadcrumbs = ((_SECURITY, r"^Users$"), (r"^Users$",))
+    named = r"\busers?\b|user accounts?"
+    counted = USERS
+
+
+class GroupPoliciesScreen(ListScreen):
+    """Users & Security > Group Policies."""
+
+    title = "Users & Security > Group Policies"
+    breadcrumbs = ((_SECURITY, r"^Group Policies$"), (r"^Group Policies$",))
+    named = r"group polic(y|ies)"
+    counted = GROUPS
+
+
+class JumpItemsScreen(ListScreen):
+    """Jump > Jump Items; before that page came, Configuration > Jump Clients."""
+
+    title = "Jump > Jump Items"
+    breadcrumbs = ((r"^Jump$", r"^Jump Items?$"), (r"^Configuration$", r"^Jump Clients$"))
+    named = r"jump (items?|clients?)"
+    counted = rf"{JUMP_ITEMS}|^((total|number of|installed|deployed) )?jump clients?$"
+
+
+class SupportReportsScreen(ListScreen):
+    """Reports > Support, where it tells how many sessions are recorded."""
+
+    title = "Reports > Support"
+    breadcrumbs = ((r"^Reports$", r"^(Support|Access|Sessions?)$"),)
+    named = r"\bsessions?\b"
+    counted = RECORDED
+
+    def _entries(self, sight: Sight) -> int | None:  # noqa: ARG002 - a report's page lists a part of them
+        return None
+
+
+class JumpClientsScreen(ListScreen):
+    """Jump > Jump Clients: how many are online."""
+
+    title = "Jump > Jump Clients"
+    breadcrumbs = ((r"^Jump$", r"^Jump Clients$"), (r"^Configuration$", r"^Jump Clients$"))
+    named = r"jump clients?"
+    counted = r"^((jump )?clients? )?(online|connected)( (jump )?clients?)?$"
+
+    def _entries(self, sight: Sight) -> int | None:  # noqa: ARG002 - the list does not tell who is online
+        return None

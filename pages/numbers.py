@@ -1,0 +1,55 @@
+"""Numbers and days as screens word them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pages.sight import words
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_WHOLE = r"\d{1,3}(?:[,.\u00a0\u2009' ]\d{3})+|\d{1,9}"
+_DAY = r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = "|".join(_MONTHS)
+_NAMED = rf"(?:(\d{{1,2}})\.? ({_MONTH})[a-z]*\.?,?|({_MONTH})[a-z]*\.? (\d{{1,2}}),?) (\d{{4}})"
+_EITHER = r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](\d{4})"
+
+
+def whole(text: str) -> int | None:
+    """The whole number that a text is, with or without separators: 1840, "1,840"; `None` where it is anything else."""
+    found = re.fullmatch(rf"\s*({_WHOLE})\s*", text)
+    return int(re.sub(r"\D", "", found[1])) if found else None
+
+
+def number_beside(sight: Sight, label: str) -> int | None:
+    """The one whole number beside labels with these words; `None` where there is none, or where several disagree."""
+    wanted = words(label)
+    told = {number for name, value in sight.pairs if wanted.search(name) and (number := whole(value)) is not None}
+    return told.pop() if len(told) == 1 else None
+
+
+def days(text: str) -> list[datetime]:
+    """Every day that a date may mean, earliest first: of 03/04/2027 two, for it is written both ways round."""
+    if found := re.search(_DAY, text):
+        return _days((int(found[1]), int(found[2]), int(found[3])))
+    if found := re.search(_NAMED, text, re.IGNORECASE):
+        month = 1 + _MONTHS.index((found[2] or found[3]).lower())
+        return _days((int(found[5]), month, int(found[1] or found[4])))
+    if found := re.search(_EITHER, text):
+        first, second, year = int(found[1]), int(found[2]), int(found[3])
+        return _days((year, first, second), (year, second, first))
+    return []
+
+
+def _days(*dates: tuple[int, int, int]) -> list[datetime]:
+    kept: set[datetime] = set()
+    for year, month, day in dates:
+        try:
+            kept.add(datetime(year, month, day, tzinfo=UTC))
+        except ValueError:  # the other way round then
+            continue
+    return sorted(kept)
