@@ -9,7 +9,7 @@ How long: nobody serves from the first press on, so the second half has a quarte
 the way back, which needs new sessions and two readings. A press that left no trace is made once more after a fresh reading of
 "not yet": it sets a state, so it does no harm where the first comes through late. While a state is unknown a person is called,
 and the robot reads on, for as long as ten times `within`. After the way back the second side is watched for a sixth of
-`within`: a press that comes through only then has the first side yield to it at once (ADR 0015).
+`within`: a press that comes through only then has the first side yield to it at once (ADR 0018).
 """
 
 from __future__ import annotations
