@@ -1,5 +1,6 @@
 """The same content as different vendors' pages draw it: headings, labelled values, fields, buttons, whole pages."""
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 
 Facts = Sequence[tuple[str, str]]
@@ -71,7 +72,7 @@ BUTTONS: dict[str, Callable[[str], str]] = {
 
 def field(label: str, markup: str, style: str) -> str:
     """One field with its label; `markup` holds the input with the id `{id}` to be."""
-    number = f"f{abs(hash((label, markup))) % 100000}"
+    number = f"f{zlib.crc32((label + markup).encode()) % 100000}"  # the same in every process
     bare = markup.replace("<input", f'<input id="{number}"', 1).replace("<select", f'<select id="{number}"', 1)
     return {
         "for": f'<div><label for="{number}">{label}</label> {bare}</div>',
