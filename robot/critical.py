@@ -6,10 +6,10 @@ If the second cannot be proved in time and both sides *read* as off, the first i
 state is unknown: both on would be worse than a gap.
 
 How long: nobody serves from the first press on, so the second half has a quarter of `within` (15 of 60 s); as much again is for
-the way back, which needs new sessions and two readings. A press that left no trace is made once more after a fresh reading of
-"not yet": it sets a state, so it does no harm where the first comes through late. While a state is unknown a person is called,
-and the robot reads on, for as long as ten times `within`. After the way back the second side is watched for a sixth of
-`within`: a press that comes through only then has the first side yield to it at once (ADR 0018).
+the way back, which needs new sessions and two readings. The second half is pressed once by one process: where that left no
+trace, the way back is taken. While a state is unknown a person is called, and the robot reads on, for as long as ten times
+`within`. After the way back the second side is watched for a sixth of `within`: a press that comes through only then has the
+first side yield to it at once (ADR 0018).
 """
 
 from __future__ import annotations
@@ -49,12 +49,10 @@ _AGAIN = (
 _POLL = 0.1
 """Seconds between two readings while nobody serves."""
 _DECIDED, _CALM, _LATE, _WATCHED = 1 / 4, 1 / 20, 1 / 6, 10.0
-"""Parts of `within`: until the way back is taken; for which "not yet" must be read before a press is made once more; for which
+"""Parts of `within`: until the way back is taken; for which "not yet" must be read before it is believed; for which
 a late press is watched for after the way back; for which an unknown state is read on."""
 _TRIES = 3
 """How often a press is tried, those that could not be made ready included."""
-_PRESSES = 2
-"""How often it is made by one process."""
 
 
 def nobody_is_called(_sentence: str) -> None:
@@ -218,23 +216,21 @@ def _second_half(both: Section[R], held: Held[R] | None) -> R:
     """
     on, clock = both.on, both.conduct.patience.clock
     began, ends = clock(), clock() + both.within * _DECIDED
-    presses = 0
     for _ in range(_TRIES):
         if held is None:
-            there = _told(both, on, ends, calm=both.within * _CALM if presses else 0.0)
+            there = _told(both, on, ends, calm=0.0)
             if on.seen(None, there) is Seen.IN_PLACE:
                 return _in_place(both, there)
-            if presses == _PRESSES:
-                break
             _require_still_off(both)
             held = _made_ready(both, on, there)
-        presses += held is not None and _pressed(both, on, held)
+        if held is not None and _pressed(both, on, held):
+            break
         held = None
-    if not presses:
+    else:
         raise Stalled("it could not be pressed")
     with suppress(Stalled):
         return _in_place(both, _until_in_place(both, on, max(ends - clock(), 0.0)))
-    raise Stalled(f"pressed {'once' if presses == 1 else 'twice'}, and not in place after {duration(clock() - began)}")
+    raise Stalled(f"pressed, and not in place after {duration(clock() - began)}")
 
 
 def _require_still_off(both: Section[R]) -> None:
@@ -361,14 +357,15 @@ def _made_ready(both: Section[R], change: Change[R], before: R) -> Held[R] | Non
 
 
 def _pressed(both: Section[R], change: Change[R], held: Held[R]) -> bool:
-    """Press what is held ready; whether that was done. A page or browser that failed before is tried again in a new session."""
+    """Press what is held ready; whether that was intended. A page or browser that failed before is replaced by a new session."""
     both.require_lease()
+    known = both.line(change, PRESSED)
     try:
         commit(change, held.before, held.control, held.shot, both.conduct)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
         both.remark(change, f"could not be pressed: {failed}")
         change.stage.drop()
-        return False
+        return both.line(change, PRESSED) is not known  # once intended it may have come through: only reading repeats
     return True
 
 
