@@ -16,6 +16,7 @@ from robot import gates, stop_card
 from robot.closing import close
 from robot.runs import RunState
 from robot.settings import Settings
+from robot.whereabouts import Whereabouts
 from robot.simulator.names import Names
 from robot.supervision import Ended
 
@@ -104,7 +105,7 @@ CASES = {
 
 @pytest.fixture(autouse=True)
 def nobody_asks_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def told(_settings: Settings, _summary: dict[str, Any], lines: list[dict[str, Any]]) -> str:
+    def told(_settings: Settings, _summary: dict[str, Any], lines: list[dict[str, Any]], _where: Whereabouts) -> str:
         return f"measured elsewhere ({len(lines)} lines)"
 
     monkeypatch.setattr(stop_card, "serving", told)
