@@ -16,9 +16,9 @@ from robot import gates, stop_card
 from robot.closing import close
 from robot.runs import RunState
 from robot.settings import Settings
-from robot.whereabouts import Whereabouts
 from robot.simulator.names import Names
 from robot.supervision import Ended
+from robot.whereabouts import Whereabouts
 
 LABELS = [
     "State", "Change", "Serving now", "Failover", "What happened", "The robot", "Do NOT", "Next", "Until when", "Go on",
