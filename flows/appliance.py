@@ -177,6 +177,8 @@ class Appliance:
             raise Untrusted(f"no signed-in page of {self.name} is open")
         if self._screen.interface not in self._tabs or not self._proved_serial:
             raise Untrusted(f"{self.name} has not proved its serial number in this session")
+        if self.identity:
+            self._require_certificate(tls.certificate(self.endpoint, timeout=5))  # what the press itself will meet
         try:
             self.ip = self.answers.came_from(self.endpoint)
             self._require_key(self._tabs[self._screen.interface][1])

@@ -7,6 +7,7 @@ install on there is no way back.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from robot.performing import Run
 
 HEADING = "The way back"
+_FIRST_HALF = re.compile(r"a-disable-shared-ip(-\d+)?")
+"""The first half of the shared IP's swing, and of each further attempt."""
 
 
 class Branch(StrEnum):
@@ -80,7 +83,10 @@ def branch_of(lines: Sequence[dict[str, Any]], procedure: str) -> Branch:
     outside = pressed("site-dns-to-b", "site-nat-to-b")
     if settled("b-enable-shared-ip") or outside or any(each and each.get("yes") for each in answers):
         return Branch.BACK_TO_A
-    if pressed("a-disable-shared-ip") and not settled("a-enable-shared-ip"):
+    begun = {line["step"] for line in lines if line["kind"] == PRESSED and _FIRST_HALF.fullmatch(line["step"])}
+    undone = {line["step"] for line in lines if line["kind"] in SETTLED}
+    unfinished = any(step.replace("disable", "enable") not in undone for step in begun)  # each attempt is undone by its own
+    if unfinished:
         return Branch.MID_SWING
     if pressed(*installs_b) or updated_by_hand(lines, "b"):
         return Branch.A_SERVES_ON if procedure == "asynchronous" else Branch.NONE

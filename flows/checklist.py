@@ -21,7 +21,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("b-break-failover-relationships", (), "On B, the same page, within minutes: Break Failover Relationships"),
     ("b-verify-software", (), f"On B, {_UPDATE}"),
     ("b-verify-portal", (), "Verify B under the site's hostname, led to {b} by a hosts line; remove the line afterwards"),
-    ("site-swing", ("b-enable-shared-ip",), "{swing}"),
+    ("site-swing", ("b-enable-shared-ip", "site-swing-gap"), "{swing}"),
     ("b-download-backup", (), "On B: Download Backup; since the swing B has the only copy of the configuration"),
     ("a-verify-software", (), f"Once nobody is connected to A: on A, {_UPDATE}"),
     ("a-verify-portal", (), "Verify A under the site's hostname, led to {a}"),

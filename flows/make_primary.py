@@ -19,7 +19,6 @@ from robot.errors import Refused, UnknownHand, Unverified
 from robot.estimate import Work
 from robot.model import Reading, Release, Unit
 from robot.prober import longest_gap
-from robot.record import PRESSED
 from robot.waiting import duration
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
     with run.under(HEADING):
         pair.swing.immediately_before(pair, run, to=Unit.B)
         carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
-        begun = run.record.last(pair.swing.first_press(Unit.B), {PRESSED}) is not None
+        begun = pair.swing.begun(run.record, Unit.B)
 
         def first() -> None:
             if begun:
@@ -123,7 +122,7 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         step: its name.
         first: the last thing before it.
     """
-    begun = run.record.last(pair.swing.first_press(to), {PRESSED}) is not None
+    begun = pair.swing.begun(run.record, to)
     frm = pair.box(to.other)
 
     def body() -> dict[str, Any]:

@@ -87,3 +87,7 @@ class Visitor:
         """Close the browser."""
         self._tab = None
         self._stack.close()
+
+    def drop(self) -> None:
+        """The same: there is no session to sign out of."""
+        self.afresh()

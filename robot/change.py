@@ -78,6 +78,10 @@ class Stage(Protocol):
         """Forget every session and page, so that the next reading is a new one."""
         ...
 
+    def drop(self) -> None:
+        """The same without signing out, where nothing may answer any more."""
+        ...
+
 
 def no_objection(_reading: Any) -> str:
     """Require nothing."""
@@ -374,7 +378,7 @@ def note(
     if when:
         try:
             shot = change.stage.picture(conduct.record, change.name, when)
-        except Stop as stop:
+        except (Stop, OSError) as stop:
             text = f"{text} (no picture: {stop})".strip()
     told = reading.plain() if reading else None
     conduct.record.note(kind, change.name, **conduct.told(change), **shot, text=text, reading=told, **more)

@@ -4,29 +4,105 @@ Everything is opened, filled, read, required and pictured before the first press
 it. After the first press nothing but identity and lease holds the second back: no stop request, no failed picture, no crash.
 If the second cannot be proved in time and both sides *read* as off, the first is put back. It never is while the second's
 state is unknown: both on would be worse than a gap.
+
+How long: nobody serves from the first press on, so the second half has a quarter of `within` (15 of 60 s); as much again is for
+the way back, which needs new sessions and two readings. A press that left no trace is made once more after a fresh reading of
+"not yet": it sets a state, so it does no harm where the first comes through late. While a state is unknown a person is called,
+and the robot reads on, for as long as ten times `within`. After the way back the second side is watched for a sixth of
+`within`: a press that comes through only then has the first side yield to it at once (ADR 0018).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from robot.change import Change, Conduct, Seen, commit, note, prepare, reading_if_any, reading_of, settle_as, unknown_hand
-from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand
+from playwright.sync_api import Error
+
+from robot.change import (
+    Change,
+    Conduct,
+    Control,
+    Seen,
+    commit,
+    note,
+    prepare,
+    reading_if_any,
+    reading_of,
+    settle_as,
+    unknown_hand,
+)
+from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED
-from robot.waiting import Patience
+from robot.waiting import Patience, duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 R = TypeVar("R", bound=Reading)
-_BY_HAND = (
-    "A serves as before, B is updated and serves nobody. Find out why B did not take the shared IP; this version does not "
-    "swing a second time by itself: finish by hand after the guide, or ask the vendor's support."
+_AGAIN = (
+    "Find out why B did not take the shared IP, then resume: it asks by name whether to swing again. Or go back: "
+    "failover-robot back-out RUN."
 )
 _POLL = 0.1
 """Seconds between two readings while nobody serves."""
+_DECIDED, _CALM, _LATE, _WATCHED = 1 / 4, 1 / 20, 1 / 6, 10.0
+"""Parts of `within`: until the way back is taken; for which "not yet" must be read before a press is made once more; for which
+a late press is watched for after the way back; for which an unknown state is read on."""
+_TRIES = 3
+"""How often a press is tried, those that could not be made ready included."""
+_PRESSES = 2
+"""How often it is made by one process."""
+
+
+def nobody_is_called(_sentence: str) -> None:
+    """Call nobody."""
+
+
+@dataclass(frozen=True)
+class Section(Generic[R]):
+    """The critical section: its two halves, the way back, and what they share.
+
+    Attributes:
+        off: the first half.
+        on: the second half.
+        back: undoes the first half.
+        conduct: what all three share.
+        within: seconds; see above.
+        require_lease: asked before every press, where nothing else is.
+        call: calls a person while nobody may be served; it must not take time.
+    """
+
+    off: Change[R]
+    on: Change[R]
+    back: Change[R]
+    conduct: Conduct
+    within: float
+    require_lease: Callable[[], None]
+    call: Callable[[str], None]
+
+    def line(self, change: Change[R], *kinds: str) -> dict[str, Any] | None:
+        """The newest line of a change among these kinds."""
+        return self.conduct.record.last(change.name, kinds)
+
+    def pressed(self, change: Change[R]) -> bool:
+        """Whether a press of ours was intended."""
+        return self.line(change, PRESSED) is not None
+
+    def remark(self, change: Change[R], text: str) -> None:
+        """Put a remark on record."""
+        self.conduct.record.note("note", change.name, **self.conduct.told(change), text=text)
+
+
+@dataclass(frozen=True)
+class Held(Generic[R]):
+    """What is opened, filled, read and pictured, and waits for its press."""
+
+    before: R
+    control: Control
+    shot: dict[str, Any]
 
 
 def perform_both(
@@ -37,6 +113,7 @@ def perform_both(
     *,
     within: float,
     require_lease: Callable[[], None],
+    call: Callable[[str], None] = nobody_is_called,
 ) -> R:
     """Switch off here and on there; or put back what was switched off. May be begun again at any time, after anything.
 
@@ -45,52 +122,51 @@ def perform_both(
         on: the second half.
         back: undoes the first half.
         conduct: what all three share.
-        within: seconds for each half to be proved.
+        within: seconds: for the first half to be proved; the rest by its parts, as told above.
         require_lease: asked between the halves, where nothing else is.
+        call: calls a person while nobody may be served.
 
     Raises:
         Refused: before the first press; nothing was switched.
-        Stalled: the first half is not proved; the second was not pressed.
-        Surprised: put back, or a state that nobody intended.
+        Surprised: put back, or a state that nobody intended, or one that cannot be told.
     """
     conduct = replace(conduct, settle=0.0, patience=_undisturbed(conduct.patience))
-    record = conduct.record
-    if settled := record.last(on.name, SETTLED):
+    both = Section(off, on, back, conduct, within, require_lease, call)
+    if settled := both.line(on, *SETTLED):
         return on.reading.from_plain(settled["reading"])
-    if returned := record.last(back.name, SETTLED):
+    if returned := both.line(back, *SETTLED):
+        if (newest := both.line(off, PRESSED)) and newest["seq"] > returned["seq"]:  # it was yielding when it was killed
+            return _yield_to_late_press(both, None)
         raise Surprised(
             f"{on.title} could not be proved, and {back.title} was done instead; the site is served as before the swing "
             f"(since {returned['utc']})",
-            next_action=_BY_HAND,
+            next_action=_AGAIN,
         )
-    held: tuple[R, Any, dict[str, Any]] | None = None
-    if record.last(off.name, {PRESSED, *SETTLED}) is None or _still(off, conduct):
-        held = _first_half(off, on, conduct)
-    if record.last(off.name, SETTLED) is None:
-        try:
-            first = _until_in_place(off, conduct, within)
-        except Stalled as stalled:
-            raise Surprised(f"{off.title} is pressed and not proved ({stalled}); {on.title} is not pressed") from stalled
-        note(off, "proved", conduct, reading=first)
+    held: Held[R] | None = None
+    if both.line(off, PRESSED, *SETTLED) is None or _still(both):
+        held = _first_half(both)
+    if both.line(off, *SETTLED) is None:
+        note(off, "proved", conduct, reading=_first_proved(both))
     conduct.passing(on.name, "between-halves")
-    if record.last(back.name, {PRESSED}) is not None:
-        return _put_back(off, on, back, conduct, within, Stalled("it was being undone"), require_lease)
+    if both.pressed(back):
+        return _put_back(both, Stalled("it was being undone"))
     try:
-        return _second_half(off, on, conduct, held, within, require_lease)
+        return _second_half(both, held)
     except UnknownHand:
         raise
     except (Stalled, Refused) as stop:
-        return _put_back(off, on, back, conduct, within, stop, require_lease)
+        return _put_back(both, stop)
 
 
-def _first_half(off: Change[R], on: Change[R], conduct: Conduct) -> tuple[R, Any, dict[str, Any]] | None:
+def _first_half(both: Section[R]) -> Held[R] | None:
     """Prepare both halves to the last, then press the first; give what the second needs.
 
     `None` where a person who owns it has done the first half already: the second is then made ready by itself.
     """
+    off, on, conduct = both.off, both.on, both.conduct
     there = reading_of(on)
     here = reading_of(off)
-    ours = conduct.record.last(off.name, {PRESSED}) is not None
+    ours = both.pressed(off)
     for half, reading in ((on, there), (off, here)):
         if (seen := half.seen(None, reading)) is not Seen.NOT_YET:
             if ours:
@@ -107,126 +183,278 @@ def _first_half(off: Change[R], on: Change[R], conduct: Conduct) -> tuple[R, Any
     shot_here = off.stage.picture(conduct.record, off.name, "before")
     conduct.confirm(off, here, control)
     conduct.may_press()
-    commit(off, here, control, shot_here, conduct)
-    return there, ready, shot_there
+    try:
+        commit(off, here, control, shot_here, conduct)
+    except Surprised as surprise:  # whether it was done all the same, a reading tells: nobody may be left unserved
+        both.remark(off, str(surprise))
+        ends = conduct.patience.clock() + both.within
+        if off.seen(None, _told(both, off, ends, calm=both.within * _CALM)) is not Seen.IN_PLACE:
+            raise
+    return Held(there, ready, shot_there)
 
 
-def _second_half(
-    off: Change[R],
-    on: Change[R],
-    conduct: Conduct,
-    held: tuple[R, Any, dict[str, Any]] | None,
-    within: float,
-    require_lease: Callable[[], None],
-) -> R:
-    """Press the second half, unless it was pressed; wait until it is in place."""
-    if held is None:
-        there = _read_within(on, conduct, within)
-        seen = on.seen(None, there)
-        pressed = conduct.record.last(on.name, {PRESSED}) is not None
-        if seen is Seen.IN_PLACE and not pressed:
-            if not (owner := conduct.owner(on, there)):
-                raise unknown_hand(on, seen)
-            return settle_as(on, owner, there, conduct).reading
-        if seen is Seen.NOT_YET:
-            _require_still_off(off)
-            ready = prepare(on, there, conduct)
-            held = (there, ready, _picture_if_possible(on, conduct))
-    if held is not None:
-        there, ready, shot = held
-        require_lease()
-        commit(on, there, ready, shot, conduct)
-    done = _until_in_place(on, conduct, within)
-    note(on, "proved", conduct, reading=done, when="after")
-    conduct.passing(on.name, "after-proof")
-    note(off, "reading", conduct, when="after", text="how it looks now")
-    return done
+def _first_proved(both: Section[R]) -> R:
+    """Wait until the first half is in place.
+
+    Raises:
+        Surprised: it reads as not done, or cannot be read; the second half is not pressed.
+    """
+    off = both.off
+    try:
+        return _until_in_place(both, off, both.within)
+    except Stalled as stalled:
+        why = stalled
+    now = _known(both, off, f"{off.title} is pressed and not proved ({why}); {both.on.title} is not pressed")
+    if off.seen(None, now) is Seen.IN_PLACE:
+        return now
+    raise Surprised(f"{off.title} is pressed and not proved ({why}); {both.on.title} is not pressed") from why
 
 
-def _require_still_off(off: Change[R]) -> None:
-    """See, after a crash, that nobody has switched the first half on again meanwhile: both would be on.
+def _second_half(both: Section[R], held: Held[R] | None) -> R:
+    """Press the second half, unless it is in place; wait until it is.
+
+    Raises:
+        Stalled: it is not in place in time. Refused: it must not be pressed, or was answered with a surprise.
+    """
+    on, clock = both.on, both.conduct.patience.clock
+    began, ends = clock(), clock() + both.within * _DECIDED
+    presses = 0
+    for _ in range(_TRIES):
+        if held is None:
+            there = _told(both, on, ends, calm=both.within * _CALM if presses else 0.0)
+            if on.seen(None, there) is Seen.IN_PLACE:
+                return _in_place(both, there)
+            if presses == _PRESSES:
+                break
+            _require_still_off(both)
+            held = _made_ready(both, on, there)
+        presses += held is not None and _pressed(both, on, held)
+        held = None
+    if not presses:
+        raise Stalled("it could not be pressed")
+    with suppress(Stalled):
+        return _in_place(both, _until_in_place(both, on, max(ends - clock(), 0.0)))
+    raise Stalled(f"pressed {'once' if presses == 1 else 'twice'}, and not in place after {duration(clock() - began)}")
+
+
+def _require_still_off(both: Section[R]) -> None:
+    """See, after a crash or before another try, that nobody has switched the first half on again meanwhile: both would be on.
 
     A side that cannot be read is taken for what it was proved to be: it holds nothing back while nobody serves.
 
     Raises:
         UnknownHand: it is on again.
     """
-    here = reading_if_any(off)
+    off = both.off
+    here = _reading(both, off)
     if here is not None and off.seen(None, here) is Seen.NOT_YET:
         raise UnknownHand(f"{off.title} was done by this run, and is undone: somebody else is at work on the pair")
 
 
-def _put_back(
-    off: Change[R],
-    on: Change[R],
-    back: Change[R],
-    conduct: Conduct,
-    within: float,
-    why: Stop,
-    require_lease: Callable[[], None],
-) -> R:
-    """Switch the first half on again, if both *read* as off.
+def _in_place(both: Section[R], there: R) -> R:
+    """The second half is read in place: prove it, or name who did it instead."""
+    on, conduct = both.on, both.conduct
+    if not both.pressed(on):
+        if not (owner := conduct.owner(on, there)):
+            raise unknown_hand(on, Seen.IN_PLACE)
+        return settle_as(on, owner, there, conduct).reading
+    note(on, "proved", conduct, reading=there, when="after")
+    conduct.passing(on.name, "after-proof")
+    note(both.off, "reading", conduct, when="after", text="how it looks now")
+    return there
+
+
+def _put_back(both: Section[R], why: Stop) -> R:
+    """Switch the first half on again, if both *read* as off; where the second half came through after all, leave it.
 
     Raises:
-        Surprised: always; it says who serves now.
+        Surprised: it was done, or could not be; it says who serves now.
     """
+    off, on, back, conduct = both.off, both.on, both.back, both.conduct
     try:
-        there = _read_within(on, conduct, within)
-    except (Stalled, Refused) as unknown:
-        raise Surprised(
-            f"{on.title}: not proved ({why}), and its state cannot be read ({unknown}); {back.title} is not done, for both "
-            "could be on then. Nobody may be served now: look at both at once"
-        ) from why
+        on.stage.prove_identity()
+    except (Refused, Error):
+        on.stage.drop()  # a new session tells, and proves whose it is
+    unknown = (
+        f"{on.title}: not proved ({why}), and its state cannot be read; {back.title} is not done, for both could be on then. "
+        "Nobody may be served now: look at both at once"
+    )
+    there = _known(both, on, unknown)
     if on.seen(None, there) is Seen.IN_PLACE:
-        if conduct.record.last(on.name, {PRESSED}) is None:
-            raise unknown_hand(on, Seen.IN_PLACE)
-        note(on, "proved", conduct, reading=there, when="after")
-        return there
-    try:
-        here = _read_within(off, conduct, within)
-        if off.seen(None, here) is Seen.IN_PLACE:
-            control = prepare(back, here, conduct)
-            shot = _picture_if_possible(back, conduct)
-            require_lease()
-            if on.seen(None, _read_within(on, conduct, within)) is not Seen.NOT_YET:  # a press that came through late
-                raise Surprised(f"{on.title}: its state changed while {back.title} was being made ready")
-            commit(back, here, control, shot, conduct)
-            here = _until_in_place(back, conduct, within)
-            note(back, "proved", conduct, reading=here, when="after")
-    except Stalled as stalled:
-        raise Surprised(
-            f"{on.title}: not proved ({why}), and {back.title} is not proved either ({stalled}): look at both at once"
-        ) from stalled
+        return _in_place(both, there)
+    lost = f"{on.title}: not proved ({why}), and {back.title} is not proved either: look at both at once"
+    for _ in range(_TRIES):
+        here = _known(both, off, lost)
+        if off.seen(None, here) is Seen.NOT_YET:  # it is on again
+            break
+        if (held := _made_ready(both, back, here)) is None:
+            continue
+        both.require_lease()
+        there = _known(both, on, unknown)
+        if on.seen(None, there) is Seen.IN_PLACE:  # a press that came through late
+            return _in_place(both, there)
+        if _pressed(both, back, held):
+            with suppress(Stalled):
+                here = _until_in_place(both, back, both.within * _DECIDED)
+                break
+    else:
+        raise Surprised(lost) from why
+    note(back, "proved", conduct, reading=here, when="after")
+    if both.pressed(on) and (late := _watch_for_late_press(both)) is not None:
+        return late
     raise Surprised(
         f"{on.title}: not proved ({why}); {back.title} is done, and the site is served as before the swing",
-        next_action=_BY_HAND,
+        next_action=_AGAIN,
     )
 
 
-def _still(off: Change[R], conduct: Conduct) -> bool:
-    """Whether the first half, though intended, was never done: then it may be begun anew."""
-    if conduct.record.last(off.name, SETTLED) is not None:
+def _watch_for_late_press(both: Section[R]) -> R | None:
+    """See, with the first half's form held ready, whether the second half comes through although it was given up."""
+    on = both.on
+    held = None
+    here = _reading(both, both.off)
+    if here is not None and both.off.seen(None, here) is Seen.NOT_YET:
+        held = _made_ready(both, both.off, here)
+    try:
+        _until_in_place(both, on, both.within * _LATE)
+    except (Stalled, Refused):
+        return None
+    both.remark(on, "it came through after all, so that both are on: the first half is pressed again at once")
+    return _yield_to_late_press(both, held)
+
+
+def _yield_to_late_press(both: Section[R], held: Held[R] | None) -> R:
+    """Both are on: switch the first half off again, for the second is in place.
+
+    Raises:
+        Surprised: it cannot be done.
+    """
+    off, on = both.off, both.on
+    lost = f"{on.title} came through late and {off.title} is not proved: both may serve. Look at both at once"
+    for _ in range(_TRIES):
+        if held is None:
+            there, here = _known(both, on, lost), _known(both, off, lost)
+            if on.seen(None, there) is not Seen.IN_PLACE:
+                raise Surprised(lost)
+            if off.seen(None, here) is Seen.IN_PLACE:
+                note(off, "proved", both.conduct, reading=here)
+                return _in_place(both, there)
+            held = _made_ready(both, off, here)
+        if held is not None:
+            both.require_lease()
+            _pressed(both, off, held)
+            held = None
+            with suppress(Stalled):
+                _until_in_place(both, off, both.within * _LATE)
+    raise Surprised(lost)
+
+
+def _made_ready(both: Section[R], change: Change[R], before: R) -> Held[R] | None:
+    """Open and fill a half; `None` where that cannot be done now: a new session will try again."""
+    try:
+        control = prepare(change, before, both.conduct)
+    except (Unreachable, WrongScreen, Untrusted, Error) as failed:
+        both.remark(change, f"could not be made ready: {failed}")
+        change.stage.drop()
+        return None
+    return Held(before, control, _picture_if_possible(change, both.conduct))
+
+
+def _pressed(both: Section[R], change: Change[R], held: Held[R]) -> bool:
+    """Press what is held ready; whether that was done. A page or browser that failed before is tried again in a new session."""
+    both.require_lease()
+    try:
+        commit(change, held.before, held.control, held.shot, both.conduct)
+    except (Unreachable, WrongScreen, Untrusted, Error) as failed:
+        both.remark(change, f"could not be pressed: {failed}")
+        change.stage.drop()
         return False
-    return off.seen(None, reading_of(off)) is Seen.NOT_YET
+    return True
 
 
-def _until_in_place(change: Change[R], conduct: Conduct, within: float) -> R:
-    def done(now: R | None) -> bool:
-        conduct.passing(change.name, "waiting")
-        return now is not None and change.seen(None, now) is Seen.IN_PLACE
+def _still(both: Section[R]) -> bool:
+    """Whether the first half, though intended, was never done: then it may be begun anew."""
+    if both.line(both.off, *SETTLED) is not None:
+        return False
+    here = _known(both, both.off, f"{both.off.title} was pressed, and its state cannot be read; {both.on.title} is not pressed")
+    return both.off.seen(None, here) is Seen.NOT_YET
 
-    found = conduct.patience.until(lambda: reading_if_any(change), done, what=change.awaiting, within=within)
+
+def _reading(both: Section[R], change: Change[R]) -> R | None:
+    """One reading, or `None`; the next then begins with a new browser, for a dead one and a failed page do not recover."""
+    both.conduct.passing(change.name, "waiting")
+    try:
+        found = reading_if_any(change)
+    except Exception as fault:  # noqa: BLE001 - a fault of ours too is a reading that failed: nobody is served meanwhile
+        both.remark(change, f"could not be read: {fault!r}")
+        found = None
     if found is None:
-        raise Stalled(f"{change.title} could not be read")
+        change.stage.drop()
     return found
 
 
-def _read_within(change: Change[R], conduct: Conduct, within: float) -> R:
-    found = conduct.patience.until(
-        lambda: reading_if_any(change), lambda now: now is not None, what=f"a reading of {change.title}", within=within
-    )
+def _until_in_place(both: Section[R], change: Change[R], within: float) -> R:
+    """Read until a half is in place.
+
+    Raises:
+        Stalled: it is not within so many seconds.
+    """
+
+    def done(now: R | None) -> bool:
+        return now is not None and change.seen(None, now) is Seen.IN_PLACE
+
+    return _there(both.conduct.patience.until(lambda: _reading(both, change), done, what=change.awaiting, within=within))
+
+
+def _told(both: Section[R], change: Change[R], ends: float, *, calm: float) -> R:
+    """Read until a half is in place, or has read "not yet" for so many seconds on end.
+
+    Raises:
+        Stalled: neither by then.
+    """
+    clock = both.conduct.patience.clock
+    since: list[float] = []
+
+    def done(now: R | None) -> bool:
+        seen = None if now is None else change.seen(None, now)
+        if seen is not Seen.NOT_YET:
+            since.clear()
+            return seen is Seen.IN_PLACE
+        since.append(clock())
+        return clock() - since[0] >= calm
+
+    within = max(ends - clock(), 0.0)
+    return _there(both.conduct.patience.until(lambda: _reading(both, change), done, what=change.awaiting, within=within))
+
+
+def _known(both: Section[R], change: Change[R], unknown: str) -> R:
+    """Read until it can be told whether a half is in place; a person is called as soon as it cannot.
+
+    Raises:
+        Surprised: it cannot be told for long, or by no means.
+    """
+
+    def told(now: R | None) -> bool:
+        return now is not None and change.seen(None, now) in {Seen.IN_PLACE, Seen.NOT_YET}
+
+    try:
+        now = _reading(both, change)
+        if now is not None and told(now):
+            return now
+        both.call(f"{unknown}; the robot reads on")
+        both.remark(change, f"{unknown}; the robot reads on")
+        within = both.within * _WATCHED
+        what = f"a reading of {change.stage.where()['unit'].upper()}: nobody may be served now"
+        return _there(both.conduct.patience.until(lambda: _reading(both, change), told, what=what, within=within))
+    except (Stalled, Refused) as stop:
+        both.call(unknown)
+        raise Surprised(f"{unknown} ({stop})") from stop
+
+
+def _there(found: R | None) -> R:
+    """What a wait that wants a reading has found."""
     if found is None:
-        raise Stalled(f"{change.title} could not be read")
+        raise Stalled("it could not be read")
     return found
 
 
@@ -234,8 +462,8 @@ def _picture_if_possible(change: Change[Any], conduct: Conduct) -> dict[str, Any
     """In the middle of the swing no failed picture holds anything back."""
     try:
         return change.stage.picture(conduct.record, change.name, "before")
-    except Stop as stop:
-        return {"no_picture": str(stop)}
+    except (Stop, Error, OSError) as none:
+        return {"no_picture": str(none)}
 
 
 def _undisturbed(patience: Patience) -> Patience:

@@ -31,6 +31,8 @@ _LARGEST = 25 * 2**20
 _KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".log", ".csv", ".eml", ".docx", ".xlsx")
 UNKNOWN_HAND = "unknown_hand"
 """The gate that opens where somebody else was at work: who owns it?"""
+SWING_AGAIN = "swing_again"
+"""The gate that opens where a swing was put back: is it mended, and is the site to be swung once more?"""
 
 
 @dataclass(frozen=True)

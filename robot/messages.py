@@ -37,6 +37,7 @@ class Turn(StrEnum):
     NO_FAILOVER_FROM_NOW = "no_failover_from_now"
     SWING_BEGINS = "swing_begins"
     SWING_DONE = "swing_done"
+    NOBODY_SERVES = "nobody_serves"
     GATE = "gate"
     STOPPED = "stopped"
     EXPOSURE_50 = "exposure_50"
@@ -56,6 +57,7 @@ _HEADLINES = {
     Turn.NO_FAILOVER_FROM_NOW: "No failover from now on",
     Turn.SWING_BEGINS: "The swing begins",
     Turn.SWING_DONE: "The swing is done",
+    Turn.NOBODY_SERVES: "NOBODY MAY BE SERVED",
     Turn.GATE: "A person is needed",
     Turn.STOPPED: "STOPPED",
     Turn.EXPOSURE_50: "No failover: 50 % of the time is over",

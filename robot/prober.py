@@ -39,11 +39,13 @@ class Prober:
     Attributes:
         where: the site's hostname, and where it leads at this moment.
         journal: where the changes are noted, a JSON object a line: `t` (seconds since the epoch), `ok`.
+        every: seconds between two questions.
     """
 
-    def __init__(self, where: Callable[[], Endpoint], journal: Path) -> None:
+    def __init__(self, where: Callable[[], Endpoint], journal: Path, every: float = _EVERY) -> None:
         self.where = where
         self.journal = journal
+        self.every = every
         self.answers = 0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, name="prober", daemon=True)
@@ -74,7 +76,7 @@ class Prober:
                     self._note(*self._last)
                 self._note(asked if not served else answered, served)
             self._last = (asked if not served else answered, served)
-            self._end.wait(_EVERY)
+            self._end.wait(self.every)
 
     def _ask(self) -> bool:
         try:

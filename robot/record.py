@@ -119,10 +119,17 @@ class Record:
         return any(line["kind"] == PRESSED for line in self.lines)
 
     def next_picture(self, step: str, when: str) -> Path:
-        """Name the next picture; nothing is ever overwritten, so a picture without a line keeps its number."""
+        """Name the next picture; nothing is ever overwritten, so a picture without a line keeps its number.
+
+        Raises:
+            Refused: the folder of pictures cannot be had.
+        """
         shots = self.folder / "shots"
-        shots.mkdir(exist_ok=True)
-        names = [shot.name for shot in shots.iterdir()]
+        try:
+            shots.mkdir(exist_ok=True)
+            names = [shot.name for shot in shots.iterdir()]
+        except OSError as error:
+            raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
         taken = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
         return shots / f"{taken + 1:03d}-{step}-{when}.png"
 

@@ -42,6 +42,9 @@ class Outside:
     def afresh(self) -> None:
         """Nothing is remembered between two readings."""
 
+    def drop(self) -> None:
+        """Nothing is."""
+
 
 @dataclass(frozen=True)
 class Order:

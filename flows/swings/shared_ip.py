@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.swings.swing import Swing
 from pages.appliance.ip_configuration import IpConfigurationScreen
+from robot.asking import hold_for
 from robot.change import Change, Seen
 from robot.critical import perform_both
 from robot.errors import Misused, Refused
+from robot.gates import SWING_AGAIN, Question
 from robot.model import SharedAddress, Unit
 from robot.prober import Prober
+from robot.record import PRESSED, SETTLED
 from robot.tls import Endpoint
 
 if TYPE_CHECKING:
@@ -22,7 +26,12 @@ if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.change import Control
     from robot.performing import Run
+    from robot.record import Record
     from robot.settings import Secrets, Settings
+
+
+RESULT = {Unit.B: "site-swing", Unit.A: "site-swing-back"}
+"""The steps whose refusals say why a swing was put back."""
 
 
 class BySharedIp(Swing):
@@ -48,24 +57,66 @@ class BySharedIp(Swing):
         return off_name(to)
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
-        """The critical section, with the prober asking all the while."""
+        """The critical section, with the prober asking all the while; a second one only where a person asks for it by name."""
         frm, there = (pair.a, pair.b) if to is Unit.B else (pair.b, pair.a)
+        attempt = self.attempt(pair, run, to)
         off = self.switch(
-            frm, enabled=False, name=off_name(to), title=f"Disable the shared IP on {frm.name}", fulfils=("SI1", "SI2", "OP5")
-        )
+            frm, enabled=False, name=off_name(to, attempt), title=f"Disable the shared IP on {frm.name}",
+            fulfils=("SI1", "SI2", "OP5"),
+        )  # fmt: skip
         on = self.switch(
-            there, enabled=True, name=on_name(to), title=f"Enable the shared IP on {there.name}", fulfils=("SI3", "SI4", "OP5")
-        )
+            there, enabled=True, name=on_name(to, attempt), title=f"Enable the shared IP on {there.name}",
+            fulfils=("SI3", "SI4", "OP5"),
+        )  # fmt: skip
         back = self.switch(
-            frm, enabled=True, name=back_name(to), title=f"Enable the shared IP on {frm.name} again", fulfils=("OP5",)
+            frm, enabled=True, name=back_name(to, attempt), title=f"Enable the shared IP on {frm.name} again", fulfils=("OP5",)
         )
         limit = self.settings.limits.swing
+
+        def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not take time now
+            run.tell({"event": "note", "text": sentence})
+            threading.Thread(target=run.turn, args=("nobody_serves", sentence), name="call", daemon=True).start()
+
         with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
-            perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease)
+            perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease, call=call)
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit
             )
         return {}
+
+    def begun(self, record: Record, to: Unit) -> bool:
+        """Whether its newest attempt has begun and was not put back."""
+        attempt = attempts(record, to)
+        return record.last(off_name(to, attempt), {PRESSED}) is not None and not was_put_back(record, to, attempt)
+
+    def attempt(self, pair: Pair, run: Run, to: Unit) -> int:
+        """Which attempt is to be made or finished; after one that was put back a person must ask for another by name.
+
+        Raises:
+            Waiting: nobody has said so yet. Refused: somebody said no; the site is served as before the swing.
+        """
+        attempt = attempts(run.record, to)
+        if not was_put_back(run.record, to, attempt):
+            return attempt
+        there, frm = pair.box(to), pair.box(to.other)
+        step = f"site-swing-again{'' if to is Unit.B else '-back'}-{attempt + 1}"
+        why = reason(run.record, to, attempt)
+        question = Question(
+            SWING_AGAIN,
+            step,
+            f"{there.name} did not take the shared IP ({why}), and {frm.name} serves again. Have you found out why, and is it "
+            f"mended? A yes swings once more; a no leaves {frm.name} serving.",
+            until=run.until(),
+        )
+        try:
+            hold_for(run, question, title=f"Asked of a person: swing to {there.name} again", fulfils=("OP5",))
+        except Refused as no:
+            way = "; or go back: failover-robot back-out RUN" if to is Unit.B else ""
+            raise Refused(
+                f"{no}; {frm.name} serves on",
+                next_action=f"When it is mended, answer again (`{question.command(run.state.name)}`) and resume{way}.",
+            ) from no
+        return attempt + 1
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """The shared IP as both show it."""
@@ -132,19 +183,50 @@ class BySharedIp(Swing):
         )
 
 
-def off_name(to: Unit) -> str:
-    """The step of the first half; the way back has names of its own, for a run may make both."""
-    return "a-disable-shared-ip" if to is Unit.B else "b-disable-shared-ip-back"
+def off_name(to: Unit, attempt: int = 1) -> str:
+    """The step of the first half; the way back and each further attempt have names of their own, for a run may make them all."""
+    return ("a-disable-shared-ip" if to is Unit.B else "b-disable-shared-ip-back") + _number(attempt)
 
 
-def on_name(to: Unit) -> str:
+def on_name(to: Unit, attempt: int = 1) -> str:
     """The step of the second half."""
-    return "b-enable-shared-ip" if to is Unit.B else "a-enable-shared-ip-back"
+    return ("b-enable-shared-ip" if to is Unit.B else "a-enable-shared-ip-back") + _number(attempt)
 
 
-def back_name(to: Unit) -> str:
+def back_name(to: Unit, attempt: int = 1) -> str:
     """The step that undoes the first half."""
-    return "a-enable-shared-ip" if to is Unit.B else "b-enable-shared-ip-back"
+    return ("a-enable-shared-ip" if to is Unit.B else "b-enable-shared-ip-back") + _number(attempt)
+
+
+def _number(attempt: int) -> str:
+    return "" if attempt == 1 else f"-{attempt}"
+
+
+def attempts(record: Record, to: Unit) -> int:
+    """The number of the newest attempt of which anything stands on record; 1 where nothing does."""
+    attempt = 1
+    while record.last(off_name(to, attempt + 1), {PRESSED, *SETTLED}) is not None:
+        attempt += 1
+    return attempt
+
+
+def was_put_back(record: Record, to: Unit, attempt: int) -> bool:
+    """Whether an attempt ended with the first half undone.
+
+    A first half pressed again after that is one that yields to a late press: that attempt is not over.
+    """
+    returned = record.last(back_name(to, attempt), SETTLED)
+    pressed = record.last(off_name(to, attempt), {PRESSED})
+    yields = returned is not None and pressed is not None and pressed["seq"] > returned["seq"]
+    return returned is not None and not yields and record.last(on_name(to, attempt), SETTLED) is None
+
+
+def reason(record: Record, to: Unit, attempt: int) -> str:
+    """What ended an attempt that was put back, in the record's own words."""
+    returned = record.last(back_name(to, attempt), SETTLED)
+    since = returned["seq"] if returned else 0
+    ends = (line for line in record.lines if line["step"] == RESULT[to] and line["kind"] == "refused" and line["seq"] > since)
+    return next((str(line["text"]) for line in ends), "see the record")
 
 
 def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from robot.record import PRESSED
+
 if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from robot.model import SharedAddress, Unit
     from robot.performing import Run
+    from robot.record import Record
     from robot.settings import Secrets, Settings
     from robot.tls import Endpoint
 
@@ -53,6 +56,10 @@ class Swing(ABC):
     @abstractmethod
     def first_press(self, to: Unit) -> str:
         """The step whose intent says that the swing has begun."""
+
+    def begun(self, record: Record, to: Unit) -> bool:
+        """Whether its first press was made, so that it must be finished before anything else."""
+        return record.last(self.first_press(to), {PRESSED}) is not None
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """Read afterwards what can be read, besides asking the site itself."""

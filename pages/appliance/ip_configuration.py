@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
 _SAVE = r"^Save( Changes)?$"
+_NOT_SAVED = r"\b(could not|cannot|can't|was not|were not|not be|failed|failure|invalid|error)\b"
 _IP = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
 _MASK = r"^255\.|\.0$|\.255$"
 
@@ -114,6 +115,8 @@ class AddressForm(Screen):
             "Save Changes",
             answers,
             r"\bip\b|address|network|interface|save|change",
+            within=10,  # then a reading tells: in the middle of the swing nobody is served
+            refusal=_NOT_SAVED,
             allowed=r"restart|reset",  # of the network, as such a page may say
         )
 

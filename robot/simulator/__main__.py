@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _serve(folder: Path, pair: Pair, certificates: Certificates, *, until_eof: bool) -> None:
     loop = asyncio.get_running_loop()
-    network = Network(pair, {unit: Front(pair, unit).app for unit in UNITS}, certificates.contexts)
+    network = Network(pair, {unit: Front(pair, unit).app for unit in UNITS}, certificates)
     door = Listener(control(pair), "127.0.0.1", 0)
     ended, changed = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -65,7 +65,7 @@ async def _serve(folder: Path, pair: Pair, certificates: Certificates, *, until_
         network.follow()
         changed.set()
 
-    pair.on_change = follow
+    pair.on_change, pair.on_drop = follow, network.drop
     network.follow()
     door.start()
     pair_folder.write_ready(folder, pair, f"http://127.0.0.1:{door.port}")

@@ -114,12 +114,18 @@ class AppliancePages(Interface):
     # -- Networking > IP Configuration -----------------------------------------------------------------------------
 
     def _ip_configuration(self, visit: Visit) -> dict[str, object]:
-        interfaces = self.appliance.interfaces
+        interfaces = dict(self.appliance.interfaces)
+        if knob_at(self.pair.knobs.ip_unlisted, self.unit):
+            del interfaces[self.pair.addresses.shared]
         edited = interfaces.get(visit.query("edit") or visit.value("ip[was]"))
         adding = bool(visit.query("add"))
         if adding:
             edited = Address("", enabled=True)
-        return {"interfaces": interfaces.values(), "edited": edited, "adding": adding}
+        again = knob_at(self.pair.knobs.ip_second_save, self.unit)
+        asks = (
+            "The licence of this appliance has expired. Shut down now?" if knob_at(self.pair.knobs.ip_dialog, self.unit) else ""
+        )
+        return {"interfaces": interfaces.values(), "edited": edited, "adding": adding, "again": again, "asks": asks}
 
     def _save_ip(self, visit: Visit) -> Outcome:
         was, ip = visit.value("ip[was]"), visit.value("ip[address]")
@@ -130,8 +136,13 @@ class AppliancePages(Interface):
         if ip == self.appliance.address and not enabled:
             # Ours: a real one would cut this very connection and stay away (ui.md 3.13).
             return Outcome(f"ip-disable {ip}", error="The appliance's unique address must remain enabled.")
+        if knob_at(self.pair.knobs.ip_save_fails, self.unit):
+            action = f"ip-{'enable' if enabled else 'disable'} {ip}"
+            return Outcome(action, {"enabled": enabled}, error="The network interface could not be configured.")
         interface.subnet_mask, interface.telnet = visit.value("ip[mask]"), visit.value("ip[telnet]")
         action = self.pair.set_ip(self.unit, ip, enabled=enabled)
+        if knob_at(self.pair.knobs.ip_save_drops, self.unit):
+            self.pair.on_drop(self.unit)
         return Outcome(action, {"enabled": enabled}, notice="Your changes have been saved.")
 
     def _add_ip(self, visit: Visit) -> Outcome:

@@ -16,10 +16,11 @@ from robot.simulator.pair import Addresses
 
 @dataclass(frozen=True)
 class Certificates:
-    """The authority's certificate, and what each appliance needs to serve TLS."""
+    """The authority's certificate, and what each appliance needs to serve TLS; others: the same with another key."""
 
     authority: bytes
     contexts: dict[Unit, ssl.SSLContext]
+    others: dict[Unit, ssl.SSLContext]
     expires: datetime
 
     @classmethod
@@ -34,17 +35,19 @@ class Certificates:
         authority = trustme.CA(organization_name="Simulated appliance - not a BeyondTrust product")
         expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
         contexts: dict[Unit, ssl.SSLContext] = {}
+        others: dict[Unit, ssl.SSLContext] = {}
         everywhere = authority.issue_cert(hostname, addresses.a, addresses.b, not_after=expires.replace(tzinfo=None))
         for unit in UNITS:
             own = authority.issue_cert(hostname, addresses.of(unit), not_after=expires.replace(tzinfo=None))
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            _load(everywhere if same else own, context)
-            context.set_alpn_protocols(["http/1.1"])
-            contexts[unit] = context
-        return cls(authority.cert_pem.bytes(), contexts, expires)
+            contexts[unit] = _context(everywhere if same else own)
+            others[unit] = _context(authority.issue_cert(hostname, addresses.of(unit), not_after=expires.replace(tzinfo=None)))
+        return cls(authority.cert_pem.bytes(), contexts, others, expires)
 
 
-def _load(certificate: trustme.LeafCert, context: ssl.SSLContext) -> None:
-    """Give a context a certificate and its key; OpenSSL reads them from files only."""
+def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    """What a server needs to show a certificate; OpenSSL reads them from files only."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
     with certificate.private_key_and_cert_chain_pem.tempfile() as file:
         context.load_cert_chain(file)
+    return context

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def control(pair: Pair) -> Starlette:
-    """``GET /state``, ``POST /knobs`` with settings, ``POST /act`` with unit and action."""
+    """``GET /state``, ``POST /knobs`` with settings, for so many ``seconds`` if given, ``POST /act`` with unit and action."""
 
     async def state(_request: Request) -> Response:
         pair.agenda.run_due()
@@ -27,10 +27,20 @@ def control(pair: Pair) -> Starlette:
 
     async def knobs(request: Request) -> Response:
         try:
-            pair.knobs.change(await _object(request), running=True)
+            wanted = dict(await _object(request))
+            seconds = wanted.pop("seconds", None)
+            before = {name: getattr(pair.knobs, name, None) for name in wanted}
+            pair.knobs.change(wanted, running=True)
         except (UnknownKnob, ValueError) as error:
             return JSONResponse({"error": str(error)}, 400)
         pair.knobs_changed()
+        if isinstance(seconds, int | float):
+
+            def back() -> None:
+                pair.knobs.change(before, running=True)
+                pair.knobs_changed()
+
+            pair.agenda.after(seconds, back)
         return JSONResponse({})
 
     async def act(request: Request) -> Response:

@@ -61,11 +61,11 @@ class Front:
             response: Response = HTMLResponse(_page("wrong_product.html"))
             response.headers["Server"] = "Microsoft-IIS/10.0"
         else:
-            if self._appliance.power is Power.BAD_GATEWAY:
+            if self._appliance.power is Power.BAD_GATEWAY or at(self._pair.knobs.bad_gateway, self._unit):
                 response = HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
             else:
                 if request.method == "GET" and request.url.path not in _FURNITURE:
-                    await asyncio.sleep(self._pair.knobs.slow_pages)
+                    await asyncio.sleep(self._pair.knobs.slow_pages if at(self._pair.knobs.slow_pages_at, self._unit) else 0)
                 response = await go_on(request)
             response.headers["Server"] = "Bomgar"
         response.headers.setdefault("Cache-Control", "no-store")

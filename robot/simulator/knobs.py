@@ -76,6 +76,22 @@ class Knobs:
     install_dialog: Literal["native", "none"] = "none"  # on Install This Update
     backup_is_html: Where = False
     slow_pages: float = 0.0  # seconds before each page
+    slow_pages_at: Where = True  # whose
+    # Networking > IP Configuration: what may befall the saving of the shared address
+    ip_unlisted: Where = False  # the shared address has lost its row
+    ip_second_save: Where = False  # Save Changes stands there twice
+    ip_dialog: Where = False  # a native dialog about something else comes first
+    ip_save_fails: Where = False  # answered with an error, and not applied
+    ip_save_ignored: Where = False  # "saved", and not applied
+    ip_save_takes: float = 0.0  # "saved", and applied so many seconds later
+    ip_save_takes_at: Where = True  # where it takes that long
+    ip_save_drops: Where = False  # applied, and the connection is reset instead of an answer
+    # The network
+    down: Where = False  # the whole box: nobody listens, neither on its own address nor on the shared one
+    own_refuses: Where = False  # its own address refuses; whoever serves on the shared one goes on
+    own_resets: Where = False  # its own address takes a connection and resets it
+    bad_gateway: Where = False  # every page is a 502
+    other_certificate: Where = False  # its own address shows another certificate, with another key
 
     def change(self, settings: Mapping[str, object], *, running: bool = False) -> None:
         """Set knobs, all or none.
@@ -102,6 +118,8 @@ class Knobs:
 _WHERE = frozenset(
     {"password_expired", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
     | {"install_enables_shared_ip", "backup_is_html", "peer_blocked", "maintenance_lapsed"}
+    | {"slow_pages_at", "ip_unlisted", "ip_second_save", "ip_dialog", "ip_save_fails", "ip_save_ignored", "ip_save_takes_at"}
+    | {"ip_save_drops", "down", "own_refuses", "own_resets", "bad_gateway", "other_certificate"}
 )
 _CHOICES = {
     "dialogs": {"native", "none"}, "install_dialog": {"native", "none"}, "contents_shown": {"status", "lists", "none"},

@@ -19,6 +19,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from robot.simulator.appliance import Power
+from robot.simulator.certificates import Certificates
+from robot.simulator.knobs import at
 from robot.simulator.names import UNITS, Unit
 from robot.simulator.pair import Addresses, Pair
 
@@ -73,6 +75,18 @@ class Listener:
         self._socket: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._resetting = False
+
+    @property
+    def resetting(self) -> bool:
+        """Whether it takes connections only to reset them."""
+        return self._resetting
+
+    @resetting.setter
+    def resetting(self, resets: bool) -> None:
+        self._resetting = resets
+        if resets:
+            self.reset()
 
     @property
     def open(self) -> bool:
@@ -100,13 +114,17 @@ class Listener:
             self._server.close()
         self._socket.close()
         self._socket = self._server = self._starting = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Drop every connection there is."""
         for connection in list(self._state.connections):
             _reset(connection.transport)
 
     async def _serve(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: _Connection(self._config, self._state, lambda: self._socket is listening),
+            lambda: _Connection(self._config, self._state, lambda: self._socket is listening and not self._resetting),
             sock=listening,
             ssl=self._context,
         )
@@ -137,17 +155,23 @@ def _reset(transport: asyncio.Transport) -> None:
 class Network:
     """The pair's four listeners: each appliance on its own address, and each on the shared one while it holds it."""
 
-    def __init__(self, pair: Pair, apps: dict[Unit, ASGIApp], contexts: dict[Unit, ssl.SSLContext]) -> None:
-        at = pair.addresses
+    def __init__(self, pair: Pair, apps: dict[Unit, ASGIApp], certificates: Certificates) -> None:
+        where, contexts = pair.addresses, certificates.contexts
         self._pair = pair
-        self._own = {unit: Listener(apps[unit], at.of(unit), at.port, contexts[unit]) for unit in UNITS}
-        self._shared = {unit: Listener(apps[unit], at.shared, at.port, contexts[unit]) for unit in UNITS}
+        self._own = {unit: Listener(apps[unit], where.of(unit), where.port, contexts[unit]) for unit in UNITS}
+        self._other = {unit: Listener(apps[unit], where.of(unit), where.port, certificates.others[unit]) for unit in UNITS}
+        self._shared = {unit: Listener(apps[unit], where.shared, where.port, contexts[unit]) for unit in UNITS}
 
     def follow(self) -> None:
         """Listen where the pair says so now; what closes, closes first."""
         wanted: dict[Listener, bool] = {}
         for unit in UNITS:
-            wanted[self._own[unit]] = self._pair.appliances[unit].power is not Power.REFUSING
+            knobs = self._pair.knobs
+            refuses = self._pair.appliances[unit].power is Power.REFUSING or at(knobs.down, unit) or at(knobs.own_refuses, unit)
+            another = at(knobs.other_certificate, unit)
+            self._own[unit].resetting = self._other[unit].resetting = at(knobs.own_resets, unit)
+            wanted[self._own[unit]] = not refuses and not another
+            wanted[self._other[unit]] = not refuses and another
             wanted[self._shared[unit]] = self._pair.shared.holder == unit
         for listener, listens in wanted.items():
             if not listens:
@@ -156,7 +180,12 @@ class Network:
             if listens:
                 listener.start()
 
+    def drop(self, unit: Unit) -> None:
+        """Reset every connection to an appliance's own address, as when its network is configured anew."""
+        for listener in (self._own[unit], self._other[unit]):
+            listener.reset()
+
     def stop(self) -> None:
         """Nobody listens any more."""
-        for listener in (*self._own.values(), *self._shared.values()):
+        for listener in (*self._own.values(), *self._other.values(), *self._shared.values()):
             listener.stop()

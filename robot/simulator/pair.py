@@ -10,7 +10,7 @@ from robot.simulator.appliance import Appliance, Interface
 from robot.simulator.clients import Clients
 from robot.simulator.clock import Agenda, Clock, Pace
 from robot.simulator.journal import SERVING, Journal
-from robot.simulator.knobs import Knobs
+from robot.simulator.knobs import Knobs, at
 from robot.simulator.names import UNITS, Credentials, Names, Unit, new_credentials
 from robot.simulator.relationship import Relationship, Role
 from robot.simulator.shared_ip import SharedIp
@@ -67,6 +67,7 @@ class Pair:
         self.agenda = Agenda(clock)
         self.secrets = Secrets.new(totp=knobs.totp, own_accounts=knobs.own_accounts)
         self.on_change: Callable[[], None] = lambda: None
+        self.on_drop: Callable[[Unit], None] = lambda _: None
         serves: Unit = "b" if knobs.roles_swapped else "a"
         key = secrets.token_urlsafe(18)
         self.appliances: dict[Unit, Appliance] = {unit: self._appliance(unit, key, serves) for unit in UNITS}
@@ -125,7 +126,8 @@ class Pair:
 
     def changed(self) -> None:
         """Draw the consequences of whatever just changed: who listens, who is connected where."""
-        another = self.shared.reconsider(self.appliances, self.agenda.now())
+        down: set[Unit] = {unit for unit in UNITS if at(self.knobs.down, unit)}
+        another = self.shared.reconsider(self.appliances, self.agenda.now(), down)
         self.on_change()
         if another:
             self.journal.write(SERVING, serving=self.shared.serving)
@@ -148,6 +150,13 @@ class Pair:
         interface = self.appliances[unit].interfaces[ip]
         if interface.enabled == enabled:
             return f"ip-save {ip}"
-        interface.enabled = enabled
-        self.changed()
+
+        def apply() -> None:
+            interface.enabled = enabled
+            self.changed()
+
+        if self.knobs.ip_save_takes and at(self.knobs.ip_save_takes_at, unit):
+            self.agenda.after(self.knobs.ip_save_takes, apply)
+        elif not at(self.knobs.ip_save_ignored, unit):
+            apply()
         return f"ip-{'enable' if enabled else 'disable'} {ip}"

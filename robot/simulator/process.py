@@ -69,9 +69,9 @@ class Simulation:
         """Everything about the pair, now."""
         return self._ask("/state")
 
-    def set(self, **knobs: object) -> None:
-        """Turn knobs."""
-        self._ask("/knobs", knobs)
+    def set(self, seconds: float | None = None, /, **knobs: object) -> None:
+        """Turn knobs; for so many seconds only, where that is said."""
+        self._ask("/knobs", knobs if seconds is None else {**knobs, "seconds": seconds})
 
     def act(self, unit: str, action: str) -> None:
         """Let somebody else do something."""
@@ -132,6 +132,12 @@ def simulation(
         _end(process)
 
 
+def found(folder: Path) -> Simulation:
+    """The simulated pair that serves out of a folder, whoever started it."""
+    ready = json.loads((folder / READY_FILE).read_text(encoding="utf-8"))
+    return Simulation(folder, ready["port"], ready["addresses"], ready["control"], ready["pid"])
+
+
 def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, said: Path) -> Simulation:
     deadline = time.monotonic() + START_WITHIN
     ready = folder / READY_FILE
@@ -140,8 +146,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, said: Path
             raise DidNotStart(f"The simulated pair did not start: {said.read_text(errors='replace').strip()}")
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.02)
-    found = json.loads(ready.read_text(encoding="utf-8"))
-    return Simulation(folder, found["port"], found["addresses"], found["control"], found["pid"])
+    return found(folder)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

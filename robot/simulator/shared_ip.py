@@ -4,7 +4,7 @@ Only one of two appliances can hold an address. When both have it enabled the on
 remember it, and the conflict is known from here: nobody could see it from outside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from robot.simulator.appliance import Appliance, Power
@@ -25,11 +25,11 @@ class SharedIp:
         """``a``, ``b``, ``none`` or ``conflict``."""
         return "conflict" if self.conflict_since is not None else self.holder or "none"
 
-    def reconsider(self, appliances: Mapping[Unit, Appliance], now: float) -> bool:
-        """Look at both tables of addresses again; whether who serves is another now."""
+    def reconsider(self, appliances: Mapping[Unit, Appliance], now: float, down: Collection[Unit] = ()) -> bool:
+        """Look at both tables of addresses again, but not at those of boxes that are down; whether who serves is another now."""
         before = self.serving, self.holder
         claims: list[Unit] = [
-            u for u in UNITS if appliances[u].has_enabled(self.ip) and appliances[u].power is not Power.REFUSING
+            u for u in UNITS if appliances[u].has_enabled(self.ip) and appliances[u].power is not Power.REFUSING and u not in down
         ]
         if self.holder not in claims:
             self.holder = claims[0] if claims else None

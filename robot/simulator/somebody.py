@@ -43,6 +43,7 @@ def do(pair: Pair, unit: Unit, action: str) -> str:
         "check-for-updates": check,
         "add-user": add_user,
         "reboot": updates.reboot,
+        "end-sessions": updates.forget_sign_ins,
     }
     if action not in deeds:
         return f"Nobody can {action!r}; known are {', '.join(deeds)}."

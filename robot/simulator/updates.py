@@ -211,6 +211,10 @@ class Updates:
             self.message = f"{package.title} has been installed."
             self._done()
 
+    def forget_sign_ins(self) -> None:
+        """End every session on /appliance."""
+        self.base_epoch += 1
+
     def _go_down(self) -> None:
         self._appliance.power = Power.REFUSING
         self._appliance.site_down = True

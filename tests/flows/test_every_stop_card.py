@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from paper_pair import Ending, Story, story
@@ -15,7 +14,6 @@ from paper_world import World
 from robot import gates, stop_card
 from robot.closing import close
 from robot.runs import RunState
-from robot.settings import Settings
 from robot.simulator.names import Names
 from robot.supervision import Ended
 from robot.whereabouts import Whereabouts
@@ -107,6 +105,9 @@ CASES = {
 def nobody_asks_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def told(_settings: Settings, _summary: dict[str, Any], lines: list[dict[str, Any]], _where: Whereabouts) -> str:
         return f"measured elsewhere ({len(lines)} lines)"
+
+    def told(*_: object) -> str:
+        return "measured elsewhere"
 
     monkeypatch.setattr(stop_card, "serving", told)
 

@@ -254,3 +254,15 @@ def test_killed_at_every_point_in_turn_and_resumed_it_presses_each_control_exact
             pressed = run.world.presses
             assert len(pressed) == len(set(pressed)), f"killed at {step} {point}: {pressed}"
             assert protected(run)
+
+
+@pytest.mark.proves("PL11", "OP10", "VT5", "VT7", "VT8")
+def test_the_record_says_why_this_procedure_what_it_costs_and_who_must_know_at_the_end(tmp_path: Path) -> None:
+    with story(tmp_path, World()) as run:
+        assert run.perform().outcome == "done"
+        said = {line["step"]: line["text"] for line in run.lines if line["kind"] == "note"}
+    assert "for sites that need their uptime; it costs a failover event, a second window" in said["site-why-asynchronous"]
+    for place in ("init --from", "monitoring", "CMDB", "firewall", "hosts entries", "old MSI", "snapshots"):
+        assert place in said["site-after-the-end"]
+    for words in ("rolled out again", "does not come online until its appliance is updated", "need not be uninstalled first"):
+        assert words in said["site-consoles"]

@@ -115,6 +115,9 @@ class Switch:
         """Begin a new session."""
         self.fresh += 1
 
+    def drop(self) -> None:
+        """Forget the session."""
+
 
 def lamp_seen(target: bool) -> Callable[[Lamp | None, Lamp], Seen]:
     """What a look at the switch means."""

@@ -155,6 +155,7 @@ def told(bundle: Path, name: str) -> str:
     return inside(bundle)[name].decode()
 
 
+@pytest.mark.proves("PL13")
 def test_no_secret_no_password_no_requester_and_no_customers_name_goes_into_a_support_bundle(stalled: Story) -> None:
     record = (stalled.state.evidence / "evidence.jsonl").read_text(encoding="utf-8")
     assert all(name in record for name in (CUSTOMER, REQUESTER, ANSWERER, OTHER, THEIRS)), "there is something to withhold"
