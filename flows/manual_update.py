@@ -80,6 +80,8 @@ def installed(was: tuple[str, str]) -> Callable[[InstallState | None, InstallSta
     """What a look means: only a version that has changed since `was` (product, base) proves an installation (UM9)."""
 
     def seen(before: InstallState | None, now: InstallState) -> Seen:
+        if before is None and not now.reachable:
+            return Seen.UNCLEAR  # as with an automatic install
         if not now.reachable or now.installing:
             return Seen.UNDER_WAY
         if (now.product, now.base) != was:
@@ -145,7 +147,9 @@ def update_software(
         within=pair.settings.limits.install,
         awaiting=f"{box.name} to install {path.name}",
         explain=lambda now: (
-            f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
+            f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
+            if not now.reachable
+            else f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
             f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
         ),
     )

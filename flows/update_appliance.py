@@ -127,6 +127,8 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
     """What a look at an installation means. Only the version read afterwards counts, never an empty list (UM9)."""
 
     def seen(before: InstallState | None, now: InstallState) -> Seen:
+        if before is None and not now.reachable:
+            return Seen.UNCLEAR  # nothing was pressed: that it is silent is no sign of another hand
         if not now.reachable or now.installing:
             return Seen.UNDER_WAY
         version = Release(text=now.base if offer.is_base else now.product)
@@ -190,7 +192,9 @@ def install(
         within=pair.settings.limits.install,
         awaiting=f"{box.name} to install {offer.name}",
         explain=lambda now: (
-            f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
+            f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
+            if not now.reachable
+            else f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
             f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
         ),
     )

@@ -54,6 +54,20 @@ def test_a_single_upgrade_of_an_appliance_in_a_relationship_is_refused(tmp_path:
         assert run.world.presses == []
 
 
+@pytest.mark.proves("PL11")
+@pytest.mark.parametrize(
+    ("flow", "costs"),
+    [(asynchronous, "it costs a failover event, a second window"), (synchronous, "the site is down while A is updated")],
+)
+def test_a_run_says_why_this_procedure_and_what_it_costs_before_anything_is_changed(
+    flow: Flow, costs: str, tmp_path: Path
+) -> None:
+    with story(tmp_path, flow=flow) as run:
+        run.perform(before="b-sync-now")
+        [said] = [line["text"] for line in run.lines if line["step"].startswith("site-why-")]
+        assert costs in said
+
+
 @functools.cache
 def steps_and_points(flow: Flow, *, alone: bool = False) -> tuple[list[str], list[tuple[str, str]]]:
     """Every step of an undisturbed run, and every point within its changes."""
