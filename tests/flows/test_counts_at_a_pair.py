@@ -190,7 +190,7 @@ def test_b_is_compared_with_a_before_anything_is_changed(desk: Desk) -> None:
 @pytest.mark.proves("OP4")
 def test_what_readiness_refuses_stands_in_the_record_with_its_obligation(desk: Desk) -> None:
     desk.simulated.set(not_offered="a")
-    with pytest.raises(Refused, match=r"A: .*not offered"):
+    with pytest.raises(Refused, match=r"A: .*nothing is offered"):
         readiness(desk.pair, desk.run)
     assert desk.kept() == {"UA1", "UA2", "UA3", "OP4"}
 
