@@ -78,19 +78,34 @@ def die(_: Scene) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def descends(process: int, ancestor: int) -> bool:
+    """Whether a process was started by another one, or by one that it started: Chromium has a session of its own."""
+    while process > 1:
+        if process == ancestor:
+            return True
+        try:
+            process = int(Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
+        except OSError:
+            return False
+    return False
+
+
 def kill_browser(unit: str) -> Strike:
     """Kill the Chromium that belongs to one appliance, of those that this very process started."""
 
     def strike(scene: Scene) -> None:
-        address, ours = scene.simulated.addresses[unit], os.getsid(0)
+        address = scene.simulated.addresses[unit]
+        found: list[int] = []
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 words = (process / "cmdline").read_bytes().decode(errors="replace")
-                mine = os.getsid(int(process.name)) == ours
             except OSError:
                 continue
-            if mine and "--host-resolver-rules" in words and f"EXCLUDE {address}" in words and "--type=" not in words:
+            if f"EXCLUDE {address}" in words and "--type=" not in words and descends(int(process.name), os.getpid()):
                 os.kill(int(process.name), signal.SIGKILL)
+                found.append(int(process.name))
+        if not found:
+            raise RuntimeError(f"no browser of {unit} was found to be killed")
         time.sleep(0.3)
 
     return strike
@@ -170,8 +185,8 @@ KINDS = (
     # B's network
     Kind("b-refuses-5s", "B refuses connections for 5 s", (turn(5, own_refuses="b"),)),
     Kind("b-down-10s", "B is down altogether for 10 s", (turn(10, down="b"),)),
-    Kind("b-resets-5s", "B resets connections for 5 s", (turn(5, own_resets="b"),)),
-    Kind("b-bad-gateway-8s", "B answers 502 for 8 s", (turn(8, bad_gateway="b"),)),
+    Kind("b-resets-5s", "B resets connections for 5 s", (turn(5, own_resets="b"),), ends="a"),
+    Kind("b-bad-gateway-8s", "B answers 502 for 8 s", (turn(8, bad_gateway="b"),), ends="a"),
     Kind("b-slow-8s", "B's pages take 8 s", (turn(25, slow_pages=8, slow_pages_at="b"),)),
     Kind(
         "b-cut-off-when-saved", "B cannot be reached for 25 s, right after its Save",
@@ -180,7 +195,7 @@ KINDS = (
     # B's page
     Kind("b-save-fails", "B's Save Changes is answered with an error", (turn(ip_save_fails="b"),), ends="a"),
     Kind("b-save-ignored", "B's Save says saved, and is not applied", (turn(ip_save_ignored="b"),), ends="a"),
-    Kind("b-save-ignored-once", "B's first Save is lost, the next is not", (turn(2, ip_save_ignored="b"),)),
+    Kind("b-save-ignored-once", "B's first Save is lost; it is not pressed again", (turn(2, ip_save_ignored="b"),), ends="a"),
     Kind("b-save-late-3s", "B's Save is applied after 3 s", (late(3),)),
     Kind("b-save-late-12s", "B's Save is applied after 12 s", (late(12),)),
     Kind("b-save-late-24s", "B's Save is applied after 24 s, when A serves again", (late(24),)),
@@ -190,7 +205,7 @@ KINDS = (
         (turn(ip_second_save="b"), die), ends="a",
     ),
     Kind("b-dialog", "B asks something unexpected at Save", ends="a", knobs={"ip_dialog": "b"}),
-    Kind("b-session-ends", "B's session ends", (act("b", "end-sessions"),)),
+    Kind("b-session-ends", "B's session ends", (act("b", "end-sessions"),), ends="a"),
     Kind("b-row-lost-8s", "B's page has lost the shared address for 8 s", (turn(8, ip_unlisted="b"),)),
     # A
     Kind("a-save-drops", "A's Save is applied, and the connection is reset", (turn(ip_save_drops="a"),), BEFORE_A),

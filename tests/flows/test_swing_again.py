@@ -47,7 +47,7 @@ def test_a_yes_begins_a_new_attempt_with_steps_of_its_own_and_the_upgrade_goes_o
     ended = put_back.perform()
     assert ended.outcome == "done", ended
     swing = [step for step in put_back.of("intent", "proved") if "shared-ip" in step]
-    assert swing == [OFF, OFF, ON, ON, BACK, BACK, f"{OFF}-2", f"{OFF}-2", f"{ON}-2", f"{ON}-2"]
+    assert swing == [OFF, OFF, ON, BACK, BACK, f"{OFF}-2", f"{OFF}-2", f"{ON}-2", f"{ON}-2"]
     assert put_back.world.pair.shared.serving == "b"
     assert put_back.world.pair.shared.conflicts == []
 

@@ -224,7 +224,7 @@ def test_a_cluster_is_refused(site: Site) -> None:
 @pytest.mark.proves("OP4")
 def test_a_target_that_b_is_not_offered_is_refused(site: Site) -> None:
     site.simulated.set(not_offered="b")
-    is_refused(site, site.run(), "is not offered")
+    is_refused(site, site.run(), "nothing is offered")
 
 
 BEGINNINGS: dict[str, dict[str, object]] = {
