@@ -441,10 +441,10 @@ def kind(draw: st.DrawFn) -> Schedule:
 
 
 def every(many: int, strategy: st.SearchStrategy[Schedule], holds: Callable[[ModelledRun], None]) -> Counter[str]:
-    """Try that many schedules; give what was met on the way."""
+    """Try that many schedules, the same each time so that what they meet can be counted on; give what was met on the way."""
     met: Counter[str] = Counter()
 
-    @settings(max_examples=many, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=many, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     @given(strategy)
     def one(schedule: Schedule) -> None:
         run = ModelledRun(schedule)
@@ -473,7 +473,7 @@ def test_nothing_is_pressed_outside_its_window_and_a_begun_swing_is_always_finis
         "finished", "pressed", "window closed", "did not fit", "clock in doubt", "left and came back", "stayed and waited",
         "overtime", "fell in mid-swing", "step", "sleep", "edge", "halt", "fall",
     ):  # fmt: skip
-        assert met[what] >= 5, f"{what}: met {met[what]} times only; the schedules have lost their teeth"
+        assert met[what] >= 20, f"{what}: met {met[what]} times only; the schedules have lost their teeth"
 
 
 def test_with_wide_windows_and_a_clock_that_is_right_the_run_comes_to_its_end() -> None:
@@ -486,4 +486,4 @@ def test_with_wide_windows_and_a_clock_that_is_right_the_run_comes_to_its_end() 
         ]  # fmt: skip
 
     met = every(3000, kind(), holds)
-    assert min(met[what] for what in ("left and came back", "stayed and waited", "sleep", "fall", "fell in mid-swing")) >= 5
+    assert min(met[what] for what in ("left and came back", "stayed and waited", "sleep", "fall", "fell in mid-swing")) >= 20
