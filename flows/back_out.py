@@ -107,7 +107,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     Raises:
         Refused: there is none, or the swing must be finished first.
     """
-    branch = branch_of(run.record.lines, str(run.state.facts.get("procedure", "asynchronous")))
+    branch = branch_of(run.record.lines, run.state.procedure)
     way = WAYS[branch]
     with run.under(HEADING):
         if branch in {Branch.NONE, Branch.MID_SWING}:

@@ -66,11 +66,8 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
     with run.under(HEADING):
         pair.swing.immediately_before(pair, run, to=Unit.B)
         carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
-        begun = pair.swing.begun(run.record, Unit.B)
 
         def first() -> None:
-            if begun:
-                return
             run.hours.require_fit(Work.SWING)
             require_as_left(pair, run, left, "site-swing")
             before_the_swing(pair, run)
@@ -120,13 +117,14 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         run: the run.
         to: who is to serve.
         step: its name.
-        first: the last thing before it.
+        first: the last thing before its first press; left out where that was made already.
     """
     begun = pair.swing.begun(run.record, to)
     frm = pair.box(to.other)
 
     def body() -> dict[str, Any]:
-        first()
+        if not begun:
+            first()
         run.hushed = True
         try:
             return pair.swing.carry_out(pair, run, to=to, begun=begun)

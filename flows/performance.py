@@ -114,7 +114,9 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
 
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
-        run.hours = Hours(settings, record, history_of(every(), settings), rescue=bool(manner.rescue_by))
+        run.hours = Hours(
+            settings, record, history_of(every(), settings) if settings.windows else {}, rescue=bool(manner.rescue_by)
+        )
         teller = Teller(state, settings, known, run.patience)
         run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
@@ -141,18 +143,13 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
                     browsers.submit(pair.close).result()
 
         # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
-        way = f"-back-{branch_of(record.lines, procedure_of(state)).value.replace(' ', '-')}" if manner.back_out else ""
+        way = f"-back-{branch_of(record.lines, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return carry_out(f"{state.name}-{attempt}{way}", flow)
 
 
 def flow_of(state: RunState, manner: Manner) -> Callable[[Pair, Run], dict[str, Any]]:
     """The procedure that this run was begun with; or its way back."""
-    return back_out if manner.back_out else PROCEDURES[procedure_of(state)]
-
-
-def procedure_of(state: RunState) -> str:
-    """The name of the procedure that this run was begun with."""
-    return str(state.facts.get("procedure", "asynchronous"))
+    return back_out if manner.back_out else PROCEDURES[state.procedure]
 
 
 def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: people.Hand) -> None:

@@ -477,7 +477,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); there is no way back for it", err=True)
         return 3
     people.require_nobody(state)
-    way = WAYS[branch_of(standing.lines_of(state), state.facts.get("procedure", "asynchronous"))]
+    way = WAYS[branch_of(standing.lines_of(state), state.procedure)]
     click.echo(f"failover-robot: {way}", err=True)
     if sys.stdin.isatty() and not click.confirm("Go this way?", default=False, err=True):
         click.echo("failover-robot: nothing was done", err=True)

@@ -66,7 +66,7 @@ def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None
 
 def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What the record says, in short."""
-    procedure = run.facts.get("procedure", "asynchronous")
+    procedure = run.procedure
     alone = procedure == "single"
     return {
         "run": run.name,

@@ -29,7 +29,7 @@ def next_pair(run: RunState) -> str:
     except OSError as error:
         raise Misused(f"{path}, the pair file of {run.name}, cannot be read: {error.strerror}") from None
     before = tomllib.loads(text)
-    exchanged = run.facts.get("procedure", "asynchronous") == "asynchronous"
+    exchanged = run.procedure == "asynchronous"
     parts = _sections(text)
     if exchanged:
         parts = [(_other(name), _own_header(header, parts, name), body) for name, header, body in parts]

@@ -66,6 +66,11 @@ class RunState:
         return summary
 
     @property
+    def procedure(self) -> str:
+        """The procedure that it was begun with."""
+        return str(self.facts.get("procedure", "asynchronous"))
+
+    @property
     def is_open(self) -> bool:
         """Whether something is left to do: neither done, nor found done already, nor backed out."""
         summary = self.summary
