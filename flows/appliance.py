@@ -63,7 +63,9 @@ class Browsers:
 
     @property
     def playwright(self) -> Playwright:
-        """The driver."""
+        """The driver; a new one where it has died, for a dead one never starts a browser again."""
+        if self._playwright is not None and not _answers(self._playwright):
+            self.close()
         if self._playwright is None:
             self._playwright = self._stack.enter_context(sync_playwright())
             teach(self._playwright)
@@ -73,6 +75,15 @@ class Browsers:
         """Stop the driver."""
         self._stack.close()
         self._playwright = None
+
+
+def _answers(playwright: Playwright) -> bool:
+    """Whether the driver's process still answers: the smallest thing that it can be asked for."""
+    try:
+        playwright.request.new_context().dispose()
+    except Error:
+        return False
+    return True
 
 
 class Appliance:
