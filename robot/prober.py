@@ -6,8 +6,10 @@ It is measured by the clock that nobody can set; only over a reboot, which begin
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -56,6 +58,7 @@ class Prober:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, name="prober", daemon=True)
         self._last: tuple[float, bool] | None = None
+        self._unwritten: list[str] = []
         self._boot = _BOOT.read_text(encoding="ascii").strip() if _BOOT.exists() else ""
 
     def __enter__(self) -> Self:
@@ -95,8 +98,16 @@ class Prober:
     def _note(self, at: float, served: bool) -> None:
         wall = time.time() - (steady_clock() - at)
         line = {"steady": round(at, 4), "boot": self._boot, "t": round(wall, 4), "ok": served}
-        with self.journal.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        self._unwritten.append(json.dumps(line) + "\n")
+        length = self.journal.stat().st_size if self.journal.exists() else 0
+        try:
+            with self.journal.open("a", encoding="utf-8") as file:
+                file.write("".join(self._unwritten))
+        except OSError:  # on a full disk it keeps them, and asks on
+            with suppress(OSError):
+                os.truncate(self.journal, length)
+        else:
+            self._unwritten.clear()
 
 
 def longest_gap(journal: Path) -> Gap | None:
