@@ -165,11 +165,12 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
     nothing and signs in nowhere. Every NO says what to do.
     """
     from robot import machine
-    from robot import settings as pair_files
+    from robot.settings import load
+    from robot.settings.secrets import secrets
 
-    settings = pair_files.load(pair) if pair else None
+    settings = load(pair) if pair else None
     if settings:
-        pair_files.secrets(settings)
+        secrets(settings)
     codes: list[int] = []
     for finding in machine.look(settings, artifacts):
         codes += [finding.code] if finding.code else []
@@ -249,9 +250,9 @@ def rehearse(
     """
     import tempfile
 
-    from robot import settings as pair_files
     from robot.errors import Faulty
     from robot.manner import Manner
+    from robot.settings import load
     from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation
 
@@ -259,7 +260,7 @@ def rehearse(
     knobs = {"broken": True} if procedure == "single" else {}
     names: dict[str, Any] = {}
     if pair:
-        own = pair_files.load(pair, single=procedure == "single")
+        own = load(pair, single=procedure == "single")
         names = {
             "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
             "hostname": own.site.hostname, "target_version": own.site.target_version,
@@ -286,10 +287,11 @@ def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
     Presses nothing: versions, roles, shared IP, who is connected, what is offered.
     """
     from flows.observation import observe_pair, told
-    from robot import settings as pair_files
+    from robot.settings import load
+    from robot.settings.secrets import secrets
 
-    settings = pair_files.load(pair)
-    seen = observe_pair(settings, pair_files.secrets(settings), check_updates=check_updates)
+    settings = load(pair)
+    seen = observe_pair(settings, secrets(settings), check_updates=check_updates)
     click.echo(json.dumps(seen, ensure_ascii=False, indent=2) if as_json else told(seen))
     return 0
 
@@ -341,11 +343,11 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """The same run with other windows: the old ones were missed, or too short."""
     from robot import runs
-    from robot import settings as pair_files
     from robot.errors import Misused
     from robot.record import Record
+    from robot.settings import load
 
-    found = pair_files.load(pair)
+    found = load(pair)
     if found.windows is None or state.facts["settings"]["windows"] is None:
         raise Misused(f"{pair if found.windows is None else state.name} has no [windows]")
     if found.site.hostname != state.facts["settings"]["site"]["hostname"]:
@@ -358,13 +360,14 @@ def _with_windows_of(pair: Path, state: RunState) -> RunState:
 
 def _go_on(state: RunState, manner: Manner, *, quiet: bool) -> int:
     """Perform a run that was begun before."""
-    from robot import settings as pair_files
     from robot.errors import Misused
+    from robot.settings import Settings
+    from robot.settings.secrets import secrets
 
-    settings = pair_files.Settings.model_validate(state.facts["settings"])
+    settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise Misused(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
-    pair_files.secrets(settings)
+    secrets(settings)
     _require_terminal(manner)
     return _perform(state, settings, manner, quiet=quiet)
 
@@ -595,16 +598,17 @@ def _begin_and_perform(
     """Check everything that can be checked without an appliance, then begin a run."""
     from robot import browser as chromium
     from robot import machine, runs, workflow
-    from robot import settings as pair_files
     from robot.errors import Misused
+    from robot.settings import load
+    from robot.settings.secrets import secrets
 
-    settings = pair_files.load(pair, single=procedure == "single")
+    settings = load(pair, single=procedure == "single")
     _require_terminal(manner)
     if now and settings.windows:
         raise Misused(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
     if not now and settings.windows is None:
         raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
-    pair_files.secrets(settings)
+    secrets(settings)
     chromium.find()
     if settings.backup:
         backups = settings.path(settings.backup.directory).resolve()
@@ -626,11 +630,11 @@ def _begin_and_perform(
 
 def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
     """Perform a run in a child process, close it, and say how it ended."""
-    from robot import settings as pair_files
     from robot import stop_card
     from robot.closing import close
     from robot.errors import Refused
     from robot.progress import Progress
+    from robot.settings.secrets import secrets
     from robot.supervision import Ended, leased, supervise
 
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
@@ -645,7 +649,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = close(state, settings, ended, pair_files.secrets(settings))
+        summary = close(state, settings, ended, secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:

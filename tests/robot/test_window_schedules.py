@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from robot.clocks import Clocks
 from robot.errors import Refused, Waiting
 from robot.estimate import Forecast, Work
-from robot.settings import Windows
+from robot.settings.sections import Windows
 from robot.windows import Part, Permit, Timetable, Verdict
 
 HOUR, DAY = 3600, 86400
