@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright
 
     from robot.record import Record
-    from robot.settings import Account, Credentials
+    from robot.settings.secrets import Account, Credentials
     from robot.tls import Endpoint
     from robot.waiting import Patience
 

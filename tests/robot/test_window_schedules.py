@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from robot.clocks import Clocks
 from robot.errors import Refused, Waiting
 from robot.estimate import Forecast, Work
-from robot.settings import Windows
+from robot.settings.sections import Windows
 from robot.windows import Part, Permit, Timetable, Verdict
 
 pytestmark = pytest.mark.no_cover  # measured, they would take three times as long; test_windows.py covers the same lines
