@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from a_disk import a_disk, fill
 from a_switch import Bench, Clock, Plug, Switch, switching
 from playwright.sync_api import Error
 
@@ -98,6 +100,42 @@ def test_a_stop_request_before_the_first_press_holds_it_back(site: Site) -> None
     with pytest.raises(StoppedByHand):
         site.swing()
     assert site.a.presses == 0
+
+
+@pytest.mark.proves("OP5")
+@pytest.mark.parametrize("works", [True, False])
+def test_a_disk_that_fills_up_at_the_first_press_holds_neither_b_nor_the_way_back(
+    clock: Clock, tmp_path: Path, works: bool
+) -> None:
+    with a_disk(tmp_path / "disk", "6m") as disk:
+        bench = Bench(disk / "run", clock, may_press=lambda: fill(disk))
+        site = Site(bench, Switch(clock, on=True, target=False, takes=1), Switch(clock, takes=1, works=works))
+        if works:
+            site.swing()
+        else:
+            with pytest.raises(Surprised, match="the site is served as before the swing"):
+                site.swing()
+        assert (site.a.on, site.b.on, site.a.presses, site.b.presses) == (not works, works, 1, 1)
+
+
+@pytest.mark.proves("OP5")
+def test_on_a_disk_without_room_for_its_record_the_swing_is_not_begun_but_a_begun_one_is_finished(
+    clock: Clock, tmp_path: Path
+) -> None:
+    with a_disk(tmp_path / "disk", "6m") as disk:
+        bench = Bench(disk / "run", clock, may_press=lambda: fill(disk))
+        site = Site(bench, Switch(clock, on=True, target=False, takes=1), Switch(clock, takes=1))
+        (disk / "half").write_bytes(bytes(3 * 2**20))
+        with pytest.raises(Refused, match="Nothing is pressed; make room"):
+            site.swing()
+        assert site.a.presses == 0
+        (disk / "half").unlink()
+        bench.may_press, bench.die_at = lambda: None, ("a-disable", "after-press")
+        with pytest.raises(Plug):
+            site.swing()
+        (disk / "half").write_bytes(bytes(3 * 2**20))
+        site.swing()
+        assert (site.a.on, site.b.on) == (False, True)
 
 
 @pytest.mark.proves("OP5")
