@@ -71,7 +71,9 @@ class ServerAnswer(Reading):
         name: the server's name.
         server: its name and address, to be shown.
         wanted: the address that it is to answer.
+        longest: the longest TTL with which it may answer, in seconds; `None` where that does not matter.
         addresses: what it answered.
+        ttl: with which TTL, in seconds.
         problem: why it did not answer; empty if it did.
     """
 
@@ -79,17 +81,25 @@ class ServerAnswer(Reading):
     name: str
     server: str
     wanted: str
+    longest: int | None = None
     addresses: tuple[str, ...] = ()
+    ttl: int = 0
     problem: str = ""
 
     @property
     def has_it(self) -> bool:
         """Whether it answers exactly what it should."""
-        return not self.problem and self.addresses == (self.wanted,)
+        return not self.problem and self.addresses == (self.wanted,) and not self._is_kept_too_long
+
+    @property
+    def _is_kept_too_long(self) -> bool:
+        return self.longest is not None and self.ttl > self.longest
 
     @property
     def sentence(self) -> str:
         """What is wrong with the answer."""
+        if self.addresses == (self.wanted,) and self._is_kept_too_long:
+            return f"{self.server} still answers with a TTL of {self.ttl} s"
         return self.problem or f"{self.server} still answers {' and '.join(self.addresses) or 'nothing'}"
 
 
@@ -106,7 +116,7 @@ class Propagation(Reading):
 
     @property
     def lagging(self) -> tuple[str, ...]:
-        """Who does not answer the new address yet, in sentences.
+        """Who does not answer as wanted yet, in sentences.
 
         A server with several addresses may be silent at some of them (a machine without IPv6 reaches none of those), not at all.
         """
@@ -119,7 +129,7 @@ class Propagation(Reading):
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether every server answers the new address, and nothing else."""
+        """Whether every server answers the wanted address, and nothing else."""
         return bool(self.answers) and not self.lagging
 
 
@@ -277,8 +287,8 @@ class NameRecord:
         self._change(now.addresses, now.addresses, now.ttl)
         return now
 
-    def propagated(self, to: str, among: Authority | None = None) -> Propagation:
-        """Ask every authoritative server once, whether it answers exactly `to`.
+    def propagated(self, to: str, among: Authority | None = None, *, longest: int | None = None) -> Propagation:
+        """Ask every authoritative server once, whether it answers exactly `to`, with a TTL of at most `longest` seconds.
 
         Silence and lame answers are part of the reading.
 
@@ -287,13 +297,14 @@ class NameRecord:
         """
         among = among or self.authoritative_servers()
         return Propagation(
-            answers=tuple(self._answer(server, str(ip_address(to))) for server in among.servers), notes=among.notes
+            answers=tuple(self._answer(server, str(ip_address(to)), longest) for server in among.servers), notes=among.notes
         )
 
-    def _answer(self, server: Server, wanted: str) -> ServerAnswer:
-        looked = ServerAnswer(view=self.place, name=server.name, server=str(server), wanted=wanted)
+    def _answer(self, server: Server, wanted: str, longest: int | None) -> ServerAnswer:
+        looked = ServerAnswer(view=self.place, name=server.name, server=str(server), wanted=wanted, longest=longest)
         try:
-            return looked.model_copy(update={"addresses": self.read(server).addresses})
+            now = self.read(server)
+            return looked.model_copy(update={"addresses": now.addresses, "ttl": now.ttl})
         except Refused as problem:
             return looked.model_copy(update={"problem": str(problem)})
 

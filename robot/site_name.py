@@ -9,19 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.errors import Refused, Stalled
+from robot.errors import Refused
 from robot.model import Unit
 from robot.nameserver import NameRecord, Propagation
 from robot.tsig import key as parse_key
-from robot.waiting import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from robot.nameserver import Authority, NameReading
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
-    from robot.waiting import Patience
 
 
 @dataclass(frozen=True)
@@ -102,15 +100,24 @@ class SiteName:
         """
         return tuple(view.authoritative_servers() for view in self.views)
 
-    def propagated(self, unit: Unit, among: Sequence[Authority] | None = None) -> Propagation:
+    def propagated(
+        self, unit: Unit, among: Sequence[Authority] | None = None, *, ttls: Sequence[int] | None = None
+    ) -> Propagation:
         """Ask every authoritative server of every view once, whether it leads to `unit` alone.
+
+        Args:
+            unit: where the name is to lead.
+            among: each view's servers; asked for where not given.
+            ttls: each view's longest TTL, seconds, in the order of `read()`; where not given, any will do.
 
         Raises:
             Refused: as for `NameRecord.propagated`.
         """
         parts = [
-            view.propagated(view.address_of(unit), authority)
-            for view, authority in zip(self.views, among or self.authorities(), strict=True)
+            view.propagated(view.address_of(unit), authority, longest=longest)
+            for view, authority, longest in zip(
+                self.views, among or self.authorities(), ttls or [None] * len(self.views), strict=True
+            )
         ]
         return Propagation(
             answers=tuple(answer for part in parts for answer in part.answers),
@@ -134,30 +141,3 @@ def site_name(settings: Settings, secrets: Secrets) -> SiteName:
             for place, server, variable, addresses in settings.record_places()
         )
     )  # fmt: skip
-
-
-def wait_until_everywhere(look: Callable[[], Propagation], patience: Patience, *, what: str, within: float) -> Propagation:
-    """Wait until every authoritative server answers the new address.
-
-    Args:
-        look: one reading, such as `lambda: name.propagated(Unit.B, among)`.
-        patience: how to wait.
-        what: what is waited for, in words that complete "waiting for".
-        within: seconds.
-
-    Raises:
-        Stalled: `within` has passed; the sentence names who lags.
-    """
-    seen: list[Propagation] = []
-
-    def keep() -> Propagation:
-        seen[:] = [look()]
-        return seen[0]
-
-    try:
-        return patience.until(keep, lambda reading: reading.is_everywhere, what=what, within=within)
-    except Stalled:
-        raise Stalled(
-            f"still waiting for {what} after {duration(within)}: {'; '.join(seen[0].lagging)}",
-            next_action="Have the zone transferred to the servers named above, then resume: nothing is changed twice.",
-        ) from None

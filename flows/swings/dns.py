@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 _LOWER = "site-dns-lower-ttl"
+_SPREADS = 300.0
+"""Seconds for a change to reach every authoritative server."""
 
 
 class NameNow(Reading):
@@ -37,7 +39,7 @@ class NameNow(Reading):
         leads_to: "a" or "b"; "" where the views disagree, or lead elsewhere.
         views: what each configured server says.
         mixed: whether the views disagree, and each leads to A or to B: a swing that is half done.
-        lagging: servers that do not tell the wanted address yet, a sentence each.
+        lagging: servers that do not answer as wanted yet, a sentence each.
         answers: what every authoritative server answers.
     """
 
@@ -82,13 +84,14 @@ class ByDns(Swing):
         """The update itself."""
         return f"site-dns-to-{to.value}"
 
-    def now(self, wanted: Unit | None = None) -> NameNow:
-        """Read every view; and every authoritative server, where one is to be led to."""
-        return self._reading(self.name.read(), wanted)
+    def now(self, wanted: Unit | None = None, ttls: list[int] | None = None) -> NameNow:
+        """Read every view; and every authoritative server, once all views are as wanted."""
+        return self._reading(self.name.read(), wanted, ttls)
 
-    def _reading(self, views: tuple[NameReading, ...], wanted: Unit | None = None) -> NameNow:
+    def _reading(self, views: tuple[NameReading, ...], wanted: Unit | None = None, ttls: list[int] | None = None) -> NameNow:
         leads_to = self.name.leads_to(views)
-        spread = self.name.propagated(wanted) if wanted is not None and leads_to is wanted else None
+        is_so = leads_to is wanted and (ttls is None or [view.ttl for view in views] == ttls)
+        spread = self.name.propagated(wanted, ttls=ttls) if wanted is not None and is_so else None
         return NameNow(
             leads_to=leads_to.value if leads_to else "",
             views=views,
@@ -172,7 +175,7 @@ class ByDns(Swing):
                 lambda: None,
                 lambda: self.name.lead_to(to, ttl=self.ttl),
             ),
-            within=max(self.settings.limits.swing, 300.0),
+            within=max(self.settings.limits.swing, _SPREADS),
             awaiting=f"every authoritative server to lead to {to.upper()}",
             settle=0,
             by_itself=is_unproved,  # a swing that is taken back may never have been sent
@@ -183,7 +186,9 @@ class ByDns(Swing):
         def seen(_before: NameNow | None, now: NameNow) -> Seen:
             if now.leads_to != unit.value:
                 return Seen.UNCLEAR
-            return Seen.IN_PLACE if [view.ttl for view in now.views] == ttls else Seen.NOT_YET
+            if [view.ttl for view in now.views] != ttls:
+                return Seen.NOT_YET
+            return Seen.UNDER_WAY if now.lagging else Seen.IN_PLACE
 
         return Change(
             name=step,
@@ -191,14 +196,15 @@ class ByDns(Swing):
             fulfils=("DS1",),
             stage=self.stage,
             reading=NameNow,
-            read=self.now,
+            read=lambda: self.now(unit, ttls),
             seen=seen,
             ready=lambda: Order(
                 f"DNS update: TTL {', '.join(map(str, ttls))}", lambda: None, lambda: self.name.set_ttls(unit, ttls)
             ),
-            within=self.settings.limits.swing,
-            awaiting="the TTL to be changed",
+            within=max(self.settings.limits.swing, _SPREADS),
+            awaiting="every authoritative server to answer with the TTL",
             settle=0,
+            explain=lambda now: "; ".join(now.lagging) or now.told(),
         )
 
     def _wait_out(self, run: Run, step: str, since: datetime, seconds: int, which: str) -> None:

@@ -98,6 +98,8 @@ def test_the_ttl_is_lowered_ahead_and_restored_and_the_old_one_is_waited_out(run
         ending = run.perform(before="site-swing")
         assert ending.sentence == "stopped by hand before site-swing"
         assert told(running) == {(A, 1)}, "lowered, and swung by nobody"
+        lowered = next(line["reading"] for line in run.lines if (line["step"], line["kind"]) == ("site-dns-lower-ttl", "proved"))
+        assert [answer["ttl"] for answer in lowered["answers"]] == [1, 1, 1], "proved at every authoritative server"
         assert at(run, "site-dns-lower-ttl", "proved") < at(run, "b-break-failover-relationships", "intent"), "well ahead"
         assert run.perform().outcome == "done"
         waited = (at(run, SWUNG, "intent") - at(run, "site-dns-lower-ttl", "proved")).total_seconds()
