@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Playwright
 
     from robot.record import Record
-    from robot.settings import Account, Credentials
+    from robot.settings.secrets import Account, Credentials
     from robot.tls import Endpoint
     from robot.waiting import Patience
 
@@ -63,7 +63,9 @@ class Browsers:
 
     @property
     def playwright(self) -> Playwright:
-        """The driver."""
+        """The driver; a new one where it has died, for a dead one never starts a browser again."""
+        if self._playwright is not None and not _answers(self._playwright):
+            self.close()
         if self._playwright is None:
             self._playwright = self._stack.enter_context(sync_playwright())
             teach(self._playwright)
@@ -73,6 +75,15 @@ class Browsers:
         """Stop the driver."""
         self._stack.close()
         self._playwright = None
+
+
+def _answers(playwright: Playwright) -> bool:
+    """Whether the driver's process still answers: the smallest thing that it can be asked for."""
+    try:
+        playwright.request.new_context().dispose()
+    except Error:
+        return False
+    return True
 
 
 class Appliance:

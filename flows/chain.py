@@ -10,7 +10,7 @@ from robot.model import Release, UpdateOffer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.settings import Site
+    from robot.settings.sections import Site
 
 FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"
 

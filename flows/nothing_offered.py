@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.model import Updates
-    from robot.settings import Site
+    from robot.settings.sections import Site
 
 _REASONS = {
     Lack.CHECK_FAILED: (

@@ -12,7 +12,8 @@ from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from flows.appliance import Appliance
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 
 def observe_pair(settings: Settings, known: Secrets, *, check_updates: bool) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from robot.tls import Endpoint, endpoint_of
 if TYPE_CHECKING:
     from flows.swings.swing import Swing
     from robot.record import Record
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
     from robot.waiting import Patience
 
 

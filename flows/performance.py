@@ -23,7 +23,8 @@ from robot.hours import Hours, history_of
 from robot.performing import Run, nothing_happens
 from robot.record import Record
 from robot.runs import every, find, write_private
-from robot.settings import Settings, secret_names, secrets
+from robot.settings import Settings
+from robot.settings.secrets import secret_names, secrets
 from robot.stop_card import BACKWARDS
 from robot.telling import Teller
 from robot.workflow import REVISION, carry_out, durable_step
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from robot.manner import Manner
     from robot.runs import RunState
-    from robot.settings import Secrets
+    from robot.settings.secrets import Secrets
 
 
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from robot.performing import Run
-    from robot.settings import Site
+    from robot.settings.sections import Site
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from robot.runs import RunState
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
     from robot.supervision import Ended
 
 BACKED_OUT = "backed_out"

@@ -1,7 +1,8 @@
 """Two presses as one critical section: the swing (OP5).
 
 Everything is opened, filled, read, required and pictured before the first press; lease and stop flag are asked once, before
-it. After the first press nothing but identity and lease holds the second back: no stop request, no failed picture, no crash.
+it. After the first press nothing but identity and lease holds the second back: no stop request, no failed picture, no full
+disk (room for the record is kept), no crash.
 If the second cannot be proved in time and both sides *read* as off, the first is put back. It never is while the second's
 state is unknown: both on would be worse than a gap.
 
@@ -14,7 +15,7 @@ first side yield to it at once (ADR 0018).
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -130,6 +131,18 @@ def perform_both(
     """
     conduct = replace(conduct, settle=0.0, patience=_undisturbed(conduct.patience))
     both = Section(off, on, back, conduct, within, require_lease, call)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(conduct.record.spare_room())
+        except Refused:
+            if both.line(off, PRESSED, *SETTLED) is None:
+                raise
+        return _perform(both)
+
+
+def _perform(both: Section[R]) -> R:
+    """From wherever the record says that it stands."""
+    off, on, back, conduct = both.off, both.on, both.back, both.conduct
     if settled := both.line(on, *SETTLED):
         return on.reading.from_plain(settled["reading"])
     if returned := both.line(back, *SETTLED):

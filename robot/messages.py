@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from robot.errors import Stop
-from robot.settings import secret_names
+from robot.settings.secrets import secret_names
 from robot.waiting import Patience, duration
 from robot.ways_to_tell import Command, Mail, Undelivered, Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
     from robot.ways_to_tell import Way
 
 _PAUSES = (0.0, 2.0, 5.0)

@@ -30,7 +30,7 @@ import dns.update
 
 from robot.errors import Refused, UnknownHand, Unreachable
 from robot.model import Reading, Unit
-from robot.settings import host_and_port
+from robot.settings.values import host_and_port
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -1,19 +1,25 @@
-"""Asks the site from outside, many times a second, whether anybody serves: the gap is measured, not assumed."""
+"""Asks the site from outside, many times a second, whether anybody serves: the gap is measured, not assumed.
+
+It is measured by the clock that nobody can set; only over a reboot, which begins that clock anew, by the time of day.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from robot import tls
+from robot.clocks import steady_clock
 from robot.errors import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
 
     from robot.tls import Endpoint
@@ -22,6 +28,7 @@ _EVERY = 0.02
 """Seconds between two questions."""
 _PATIENCE = 0.5
 """Seconds for one answer: a box that is just leaving may swallow the question."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,8 @@ class Prober:
 
     Attributes:
         where: the site's hostname, and where it leads at this moment.
-        journal: where the changes are noted, a JSON object a line: `t` (seconds since the epoch), `ok`.
+        journal: where the changes are noted, a JSON object a line: `steady` (seconds of the clock that nobody can set) since
+            `boot`, `t` (seconds since the epoch), `ok`.
         every: seconds between two questions.
     """
 
@@ -50,6 +58,8 @@ class Prober:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, name="prober", daemon=True)
         self._last: tuple[float, bool] | None = None
+        self._unwritten: list[str] = []
+        self._boot = _BOOT.read_text(encoding="ascii").strip() if _BOOT.exists() else ""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -67,15 +77,16 @@ class Prober:
 
     def _ask_on(self) -> None:
         while not self._end.is_set():
-            asked = time.time()
+            asked = steady_clock()
             served = self._ask()
-            answered = time.time()
+            answered = steady_clock()
             self.answers += served
+            at = answered if served else asked
             if self._last is None or self._last[1] != served:
                 if self._last:
                     self._note(*self._last)
-                self._note(asked if not served else answered, served)
-            self._last = (asked if not served else answered, served)
+                self._note(at, served)
+            self._last = (at, served)
             self._end.wait(self.every)
 
     def _ask(self) -> bool:
@@ -85,8 +96,18 @@ class Prober:
             return False
 
     def _note(self, at: float, served: bool) -> None:
-        with self.journal.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"t": round(at, 4), "ok": served}) + "\n")
+        wall = time.time() - (steady_clock() - at)
+        line = {"steady": round(at, 4), "boot": self._boot, "t": round(wall, 4), "ok": served}
+        self._unwritten.append(json.dumps(line) + "\n")
+        length = self.journal.stat().st_size if self.journal.exists() else 0
+        try:
+            with self.journal.open("a", encoding="utf-8") as file:
+                file.write("".join(self._unwritten))
+        except OSError:  # on a full disk it keeps them, and asks on
+            with suppress(OSError):
+                os.truncate(self.journal, length)
+        else:
+            self._unwritten.clear()
 
 
 def longest_gap(journal: Path) -> Gap | None:
@@ -96,8 +117,7 @@ def longest_gap(journal: Path) -> Gap | None:
     """
     if not journal.exists():
         return None
-    seen = [(line["t"], line["ok"]) for line in map(json.loads, journal.read_text(encoding="utf-8").splitlines())]
-    seen.sort()
+    seen = _moments([json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()])
     worst: Gap | None = None
     for number, (at, ok) in enumerate(seen):
         if ok or number == 0 or not seen[number - 1][1]:
@@ -110,3 +130,10 @@ def longest_gap(journal: Path) -> Gap | None:
         gap = Gap(round((most + least) / 2 * 1000), max(1, round((most - least) / 2 * 1000)), sum(good for _, good in seen))
         worst = gap if worst is None or gap.value > worst.value else worst
     return worst or (Gap(0, round(_EVERY * 1000), len(seen)) if any(ok for _, ok in seen) else None)
+
+
+def _moments(lines: list[dict[str, Any]]) -> list[tuple[float, bool]]:
+    """When each answer changed, in order; seconds of the steady clock while one boot has seen them all, else of the day."""
+    boots = {line.get("boot", "") for line in lines}
+    clock = "steady" if len(boots) == 1 and all(boots) else "t"
+    return sorted((line[clock], line["ok"]) for line in lines)

@@ -11,6 +11,7 @@ import json
 import os
 import threading
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +19,7 @@ from robot.errors import Refused
 from robot.evidence.chain import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Generator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -29,6 +30,9 @@ _FIELDS: dict[str, Any] = {
     "unit": "", "address": "", "serial": "", "interface": "", "screen": "", "url": "", "step": "",
     "procedure": (), "kind": "", "reading": None, "file": "", "sha256": "", "bytes": 0,
 }  # fmt: skip
+
+_SPARE = 4 * 2**20
+"""Bytes kept free for a section that must be finished: its lines, and the few pictures that may come between them."""
 
 
 def now_utc() -> str:
@@ -47,6 +51,7 @@ class Record:
         self.folder = folder
         self._hidden = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in hide if len(secret) >= 4]
         self.path = folder / "evidence.jsonl"
+        self._spare: Path | None = None
         self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -95,19 +100,55 @@ class Record:
             for secret in self._hidden:  # the last line of defence: pages and commands say what they like
                 text = text.replace(secret, "[secret]")
             raw = text.encode()
-            length = self.path.stat().st_size
             try:
-                if self._file.write(raw + b"\n") != len(raw) + 1:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
-                os.fsync(self._file.fileno())
+                self._append(raw)
             except OSError as error:
-                self._file.truncate(length)  # what was not written whole was not written at all
                 raise Refused(
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
             self._tip = digest(raw)
             self.lines.append(json.loads(raw))
             return self.lines[-1]
+
+    def _append(self, raw: bytes) -> None:
+        length = self.path.stat().st_size
+        while True:
+            try:
+                if self._file.write(raw + b"\n") != len(raw) + 1:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
+                os.fsync(self._file.fileno())
+            except OSError:
+                self._file.truncate(length)  # what was not written whole was not written at all
+                if self._spare is None:
+                    raise
+                self._spare.unlink(missing_ok=True)
+                self._spare = None
+            else:
+                return
+
+    @contextmanager
+    def spare_room(self) -> Generator[None]:
+        """Keep room on the disk: where it fills up meanwhile, the lines of what must be finished still find a place.
+
+        Raises:
+            Refused: there is none to keep.
+        """
+        spare = self.folder / ".spare"
+        try:
+            with spare.open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, _SPARE)
+        except OSError as error:
+            spare.unlink(missing_ok=True)
+            raise Refused(
+                f"there is no room for the record of what comes now in {self.folder}: {error.strerror}. Nothing is pressed; "
+                f"make room, {_SPARE // 2**20} MiB at least"
+            ) from error
+        self._spare = spare
+        try:
+            yield
+        finally:
+            self._spare = None
+            spare.unlink(missing_ok=True)
 
     def last(self, step: str, kinds: Collection[str]) -> dict[str, Any] | None:
         """The newest line of a step among these kinds."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from robot.errors import Refused, Stalled
 from robot.model import Unit
 from robot.nameserver import NameRecord, Propagation
-from robot.settings import record_places
 from robot.tsig import key as parse_key
 from robot.waiting import duration
 
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robot.nameserver import Authority, NameReading
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
     from robot.waiting import Patience
 
 
@@ -131,7 +131,7 @@ def site_name(settings: Settings, secrets: Secrets) -> SiteName:
                 place=place, server=server, zone=swing.zone or "", name=swing.record or "",
                 key=parse_key(variable, secrets.tsig[variable].get_secret_value()), a=addresses[Unit.A], b=addresses[Unit.B],
             )
-            for place, server, variable, addresses in record_places(settings)
+            for place, server, variable, addresses in settings.record_places()
         )
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from robot import gates, people, stop_card
 from robot.closing import exposure, steps
 from robot.hours import exposure_of
 from robot.hours import told as told_clock
-from robot.settings import Windows
+from robot.settings.sections import Windows
 from robot.windows import Timetable
 
 if TYPE_CHECKING:

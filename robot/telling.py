@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from robot.record import Record
     from robot.runs import RunState
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
     from robot.waiting import Patience
 
 

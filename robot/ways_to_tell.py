@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from robot import settings
     from robot.messages import Message
+    from robot.settings import sections
 
 _COMMAND = 30.0
 """Seconds for a command."""
@@ -112,7 +112,7 @@ class Command:
 class Mail:
     """A mail by a server of the user's; its certificate is checked, and STARTTLS is never done without."""
 
-    by: settings.Mail
+    by: sections.Mail
     path: Callable[[Path], Path] = field(repr=False)
     password: SecretStr | None = None
 
@@ -183,7 +183,7 @@ class Webhook:
     a `command`, such as curl, which gets the environment.
     """
 
-    to: settings.Webhook
+    to: sections.Webhook
     path: Callable[[Path], Path] = field(repr=False)
     token: SecretStr | None = None
 

@@ -9,7 +9,8 @@ from robot.errors import Stop
 from robot.site_name import site_name
 
 if TYPE_CHECKING:
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.estimate import Estimate
-    from robot.settings import Windows
+    from robot.settings.sections import Windows
 
 
 class Part(StrEnum):

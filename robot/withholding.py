@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from robot import runs
 from robot.errors import Misused
-from robot.settings import secrets
+from robot.settings.secrets import secrets
 from robot.support_texts import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from robot.runs import RunState
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 _SHORT = 3
 """A name of fewer letters would take half of the language with it."""

@@ -45,6 +45,10 @@ def in_simulator(path: Path) -> bool:
     return path.is_relative_to(ROOT / "robot" / "simulator")
 
 
+def in_command_line(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "robot" / "cli")
+
+
 def imported(path: Path) -> Iterator[tuple[ast.AST, str]]:
     """Every module that a file names in an import, wherever it stands: `from robot import tls` is `robot.tls`."""
     for node in ast.walk(tree(path)):
@@ -112,7 +116,7 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
             for folder, above in forbidden.items()
             for path in sources(folder)
             for node, name in imported(path)
-            if within(name, *above) and path != ROOT / "robot" / "cli.py"
+            if within(name, *above) and not in_command_line(path)
         ],
         "command line -> flows -> pages -> robot",
     )
@@ -124,8 +128,8 @@ def test_only_the_command_line_imports_the_simulated_pair_and_nobody_imports_the
             f"{at(path, node)} imports {name}"
             for path in sources(*HOUSE)
             for node, name in imported(path)
-            if (within(name, "robot.simulator") and path != ROOT / "robot" / "cli.py" and not in_simulator(path))
-            or (within(name, "robot.cli") and path != ROOT / "robot" / "__main__.py")
+            if (within(name, "robot.simulator") and not in_command_line(path) and not in_simulator(path))
+            or (within(name, "robot.cli") and not in_command_line(path) and path != ROOT / "robot" / "__main__.py")
         ],
         "the command line is the composition root",
     )
@@ -157,16 +161,27 @@ def test_evidence_is_read_and_verified_without_the_rest_of_the_robot() -> None:
 
 
 def test_the_command_line_imports_nothing_of_ours_before_a_command_needs_it() -> None:
-    path = ROOT / "robot" / "cli.py"
-    eager = at_top(path)
     none_of(
         [
             f"{at(path, node)} imports {name}"
+            for path in opened_with(ROOT / "robot" / "cli" / "__init__.py")
             for node, name in imported(path)
-            if node in eager and within(name, *HOUSE) and name != "robot"
+            if node in at_top(path) and within(name, *HOUSE) and name != "robot" and not within(name, "robot.cli")
         ],
-        "robot/cli.py imports lazily",
+        "robot/cli imports lazily",
     )
+
+
+def opened_with(path: Path) -> set[Path]:
+    """A module of the command line, and all others of its that are imported with it."""
+    found, todo = {path}, [path]
+    while todo:
+        eager = at_top(path := todo.pop())
+        names = {name for node, name in imported(path) if node in eager and name.startswith("robot.cli.")}
+        more = {ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in names} - found
+        found |= more
+        todo += more
+    return found
 
 
 # -- what may stand where ------------------------------------------------------------------------------------------------

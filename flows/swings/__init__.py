@@ -11,7 +11,8 @@ from flows.swings.shared_ip import BySharedIp
 
 if TYPE_CHECKING:
     from flows.swings.swing import Swing
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 METHODS: dict[str, type[Swing]] = {"shared-ip": BySharedIp, "dns": ByDns, "nat": ByNat, "person": ByPerson}
 

@@ -24,7 +24,8 @@ from robot.tls import Endpoint
 if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.performing import Run
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 _LOWER = "site-dns-lower-ttl"
 

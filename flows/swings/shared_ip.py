@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from robot.change import Control
     from robot.performing import Run
     from robot.record import Record
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 
 RESULT = {Unit.B: "site-swing", Unit.A: "site-swing-back"}

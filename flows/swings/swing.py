@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from robot.model import SharedAddress, Unit
     from robot.performing import Run
     from robot.record import Record
-    from robot.settings import Secrets, Settings
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
     from robot.tls import Endpoint
 
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from robot.settings import load, secrets
+from robot.settings import load
+from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
 
 PEER = Path(__file__).with_name("bare_playwright.py")

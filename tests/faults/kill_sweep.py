@@ -60,11 +60,11 @@ def site_of(simulated: Simulation, settings: Settings) -> Endpoint:
     return Endpoint(settings.site.hostname, simulated.addresses["shared"], simulated.port, ca)
 
 
-def sweep(folder: Path, *, only: list[str] | None = None, instant: bool = True, say: bool = False) -> Sweep:
-    """Upgrade a simulated pair, dying at every point (or at these), until it is done."""
+def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say: bool = False) -> Sweep:
+    """Upgrade a simulated pair by so many packages, dying at every point (or at these), until it is done."""
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     died_at = folder / "died-at"
-    with simulation(folder / "pair", instant=instant) as simulated:
+    with simulation(folder / "pair", instant=True, knobs={"chain": packages}) as simulated:
         settings = load(simulated.pair_file)
         facts: dict[str, Any] = {
             "pair_file": str(simulated.pair_file),

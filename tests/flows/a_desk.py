@@ -13,7 +13,8 @@ from flows.pair import Pair
 from robot.performing import Run
 from robot.record import Record
 from robot.runs import begin
-from robot.settings import Settings, load, secrets
+from robot.settings import Settings, load
+from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation
 from robot.waiting import Patience
 

@@ -14,7 +14,8 @@ from typing import Any, cast
 
 from robot import runs, workflow
 from robot.closing import close
-from robot.settings import load, secrets
+from robot.settings import load
+from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
 from robot.supervision import leased, supervise
 from robot.waiting import Patience

@@ -32,12 +32,12 @@ from flows.upgrade import asynchronous
 from flows.visitor import Answer, Visitor
 from pages.screen import Screen
 from robot import gates, people, runs
-from robot import settings as pair_files
 from robot.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.model import Unit
 from robot.performing import Run, nothing_happens
 from robot.record import Record
-from robot.settings import Account, Credentials, Secrets, Settings
+from robot.settings import Settings, load
+from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated
 from robot.simulator.appliance import Power
 from robot.tls import Endpoint, endpoint_of
@@ -395,7 +395,7 @@ def story(
         patch.setattr("flows.swings.shared_ip.Prober", type("Prober", (PaperProber,), {"world": world}))
         pair_file = world.write(folder / "pair")
         pair_file.write_text(change(pair_file.read_text(encoding="utf-8")), encoding="utf-8")
-        settings = pair_files.load(pair_file)
+        settings = load(pair_file)
         facts = {"ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"), "rehearsal": True}
         state = runs.begin(facts, folder / "artifacts", settings.change.ticket)
-        yield Story(world, state, settings, pair_files.secrets(settings, {}), flow)
+        yield Story(world, state, settings, secrets(settings, {}), flow)

@@ -99,6 +99,33 @@ def from_10_6(folder: Path) -> Scene:
     return scene
 
 
+FILES = ("1-base-3.4.1.nsu", "2-site-13.1.2.nsu")
+
+
+@case("manual: files of both brought by a person, uploaded in order; the consoles are kept")
+def by_files(folder: Path) -> Scene:
+    with a_scene(folder, knobs={"chain": 2}) as scene:
+        text = scene.simulated.pair_file.read_text(encoding="utf-8")
+        listed = ", ".join(f"{unit} = [{', '.join(json.dumps(f'updates/{unit}/{name}') for name in FILES)}]" for unit in "ab")
+        text = text.replace('method = "automatic"', f'method = "manual"\nfiles = {{ {listed} }}')
+        scene.simulated.pair_file.write_text(text.replace('installers = "none"', 'installers = "keep"'), encoding="utf-8")
+        brought = scene.simulated.folder / "updates" / "b" / FILES[1]
+        elsewhere = brought.rename(folder / "stick.nsu")
+        scene.run(ends=6)
+        scene.require_told([])
+        elsewhere.rename(brought)
+        assert scene.answer_all() == ["b-update-files-fetched"], "only B's are missing"
+        scene.robot("resume", scene.state.name)
+        scene.require_told(asynchronously(BASE, PRODUCT))
+        assert "check-for-updates" not in {line["action"] for line in scene.simulated.fetches()}
+        kept = scene.simulated.folder / "backups" / "installers" / scene.state.name
+        found = sorted(path.relative_to(kept).as_posix() for path in kept.rglob("*.msi"))
+        new = [f"{unit}-new/bomgar-rep-console-13.1.2.msi" for unit in "ab"]
+        assert found == sorted(["a-old/bomgar-rep-console-12.3.5.msi", *new])
+        scene.require_over()
+    return scene
+
+
 # -- the swings ----------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from flows.nothing_offered import why_nothing_is_offered
 from robot.model import Lack, UpdateOffer, Updates
-from robot.settings import Site
+from robot.settings.sections import Site
 
 SITE = Site(hostname="support.example.com", target_version="13.1.2", target_base="3.4.1")
 

@@ -25,7 +25,8 @@ from robot.errors import Refused, Surprised, Waiting
 from robot.model import Role, Unit
 from robot.performing import Run
 from robot.record import Record
-from robot.settings import load, secrets
+from robot.settings import load
+from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
 
 

@@ -1,4 +1,7 @@
-"""A whole upgrade by the manual method: files brought by a person, uploaded one after the other, the old console kept."""
+"""One appliance upgraded by the manual method: files brought by a person, uploaded in order, the old console kept.
+
+The pair's whole upgrade by the same method is a case of `make procedures`.
+"""
 
 from __future__ import annotations
 
@@ -16,27 +19,17 @@ from an_upgrade import command
 
 from robot import gates, runs
 from robot.evidence.verification import verify
+from robot.simulator.folder import of_one
 from robot.simulator.process import Simulation, simulation
 
 pytestmark = pytest.mark.rehearsal
 FILES = ("1-base-3.4.1.nsu", "2-site-13.1.2.nsu")
-PRESSES = [
-    ("b", "sync-now"),
-    ("b", "break-failover-relationships"),
-    ("b", "install Base Software 3.4.1"),
-    ("b", "install Bomgar Remote Support 13.1.2"),
-    ("a", "ip-disable {shared}"),
-    ("b", "ip-enable {shared}"),
-    ("a", "install Base Software 3.4.1"),
-    ("a", "install Bomgar Remote Support 13.1.2"),
-    ("b", "establish-relationship"),
-    ("a", "sync-now"),
-]
+INSTALLED = [("a", "install Base Software 3.4.1"), ("a", "install Bomgar Remote Support 13.1.2")]
 
 
 @dataclass(frozen=True)
 class ByHand:
-    """What both halves of the upgrade left: the one that waits for B's files, and the one that goes on with them."""
+    """What both halves of the upgrade left: the one that waits for the files, and the one that goes on with them."""
 
     folder: Path
     simulated: Simulation
@@ -56,11 +49,13 @@ class ByHand:
         return [json.loads(line) for line in (self.run_folder / "evidence.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def by_hand(text: str) -> str:
-    """A pair file with the manual method and each appliance's own files."""
-    listed = ", ".join(f"{unit} = [{', '.join(json.dumps(f'updates/{unit}/{name}') for name in FILES)}]" for unit in "ab")
-    changed = text.replace('method = "automatic"', f'method = "manual"\nfiles = {{ {listed} }}')
-    return changed.replace('installers = "none"', 'installers = "keep"')
+def by_hand(pair_file: Path) -> Path:
+    """A pair file of one appliance, with the manual method and its files."""
+    alone = of_one(pair_file)
+    listed = ", ".join(json.dumps(f"updates/a/{name}") for name in FILES)
+    text = alone.read_text(encoding="utf-8").replace('method = "automatic"', f'method = "manual"\nfiles = {{ a = [{listed}] }}')
+    alone.write_text(text.replace('installers = "none"', 'installers = "keep"'), encoding="utf-8")
+    return alone
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +66,14 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
     def robot(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(command(*words), capture_output=True, text=True, env=env, check=False, timeout=400)
 
-    with simulation(folder / "pair", instant=True, knobs={"chain": 2}) as simulated, pytest.MonkeyPatch.context() as patch:
+    knobs = {"chain": 2, "broken": True}
+    with simulation(folder / "pair", instant=True, knobs=knobs) as simulated, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
-        simulated.pair_file.write_text(by_hand(simulated.pair_file.read_text(encoding="utf-8")), encoding="utf-8")
-        brought = simulated.folder / "updates" / "b" / FILES[1]
+        pair_file = by_hand(simulated.pair_file)
+        brought = simulated.folder / "updates" / "a" / FILES[1]
         elsewhere = brought.rename(folder / "stick.nsu")
-        asked = robot("run", str(simulated.pair_file), "--now", "--artifacts", str(folder / "artifacts"))
+        words = ("--procedure", "single", "--now", "--artifacts", str(folder / "artifacts"))
+        asked = robot("run", str(pair_file), *words)
         assert runs.every(), asked.stderr
         (state,) = runs.every()
         questions = gates.open_questions(state)
@@ -84,34 +81,34 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
         modes = {path.name: path.stat().st_mode & 0o777 for path in state.folder.glob("download-key-*.txt")}
         changed_before = len(simulated.changes())
         elsewhere.rename(brought)
-        gates.give(state, "update_files_b", by="J. Doe", note="carried over on a stick", yes=True, attach=None)
+        gates.give(state, "update_files_a", by="J. Doe", note="carried over on a stick", yes=True, attach=None)
         ended = robot("resume", state.name)
         yield ByHand(folder, simulated, asked, questions, changed_before, keys, modes, ended)
 
 
 @pytest.mark.proves("UM1", "UM5", "UM8", "OP4")
-def test_without_the_files_of_both_nothing_is_pressed_and_a_person_is_asked_for_them(done: ByHand) -> None:
+def test_without_the_files_nothing_is_pressed_and_a_person_is_asked_for_them(done: ByHand) -> None:
     assert done.asked.returncode == 6, done.asked.stderr
     assert done.changed_before == 0
     (question,) = done.questions
-    assert question.check == "update_files_b"
-    for words in ("13.1.2 on base 3.4.1", "download-key-b.txt", "update.bomgar.com", "updates/b/2-site-13.1.2.nsu", ".sha256"):
+    assert question.check == "update_files_a"
+    for words in ("13.1.2 on base 3.4.1", "download-key-a.txt", "update.bomgar.com", "updates/a/2-site-13.1.2.nsu", ".sha256"):
         assert words in question.sentence
     assert "ready to install at once" in question.sentence
 
 
 @pytest.mark.proves("UM3")
 def test_the_download_key_lies_where_only_its_owner_reads_it_and_nowhere_else(done: ByHand) -> None:
-    assert done.modes == {"download-key-b.txt": 0o600}
-    assert re.fullmatch(r"[0-9a-f]{32}", done.keys["b"])
+    assert done.modes == {"download-key-a.txt": 0o600}
+    assert re.fullmatch(r"[0-9a-f]{32}", done.keys["a"])
     found = [
         path for path in done.folder.rglob("*")
-        if path.is_file() and done.simulated.folder not in path.parents and done.keys["b"].encode() in path.read_bytes()
+        if path.is_file() and done.simulated.folder not in path.parents and done.keys["a"].encode() in path.read_bytes()
     ]  # fmt: skip
     assert found == []  # and the file itself is gone, since it has done its work
-    shown = [line for line in done.lines if line["unit"] == "b" and line["screen"] == "Updates" and line["file"]]
+    shown = [line for line in done.lines if line["unit"] == "a" and line["screen"] == "Updates" and line["file"]]
     assert len(shown) >= 4
-    before = [line for line in shown if line["step"] in {"b-installers-old", "b-manual-installation"}]
+    before = [line for line in shown if line["step"] in {"a-installers-old", "a-manual-installation"}]
     assert all(line["masked"] >= 1 for line in shown if line not in before)
 
 
@@ -122,13 +119,12 @@ def test_with_them_it_ends_with_0_and_its_pack_verifies(done: ByHand) -> None:
 
 
 @pytest.mark.proves("UM2", "UM6", "UM7")
-def test_each_file_is_uploaded_once_in_order_in_the_procedures_place(done: ByHand) -> None:
-    shared = done.simulated.addresses["shared"]
+def test_each_file_is_uploaded_once_and_in_order(done: ByHand) -> None:
     told = done.simulated.changes()
-    assert [(line["unit"], line["action"]) for line in told] == [(unit, action.format(shared=shared)) for unit, action in PRESSES]
-    assert {line["details"]["method"] for line in told if line["action"].startswith("install")} == {"manual"}
+    assert [(line["unit"], line["action"]) for line in told] == INSTALLED
+    assert {line["details"]["method"] for line in told} == {"manual"}
     pressed = [line["step"] for line in done.lines if line["kind"] == "intent" and "update-software" in line["step"]]
-    assert pressed == [f"{unit}-update-software-{name}" for unit in "ba" for name in ("1-base-3-4-1-nsu", "2-site-13-1-2-nsu")]
+    assert pressed == ["a-update-software-1-base-3-4-1-nsu", "a-update-software-2-site-13-1-2-nsu"]
 
 
 def test_nobody_checks_for_updates_where_the_appliances_are_cut_off(done: ByHand) -> None:
@@ -138,19 +134,16 @@ def test_nobody_checks_for_updates_where_the_appliances_are_cut_off(done: ByHand
 def test_who_brought_the_files_and_their_sums_are_on_record(done: ByHand) -> None:
     answer = next(line for line in done.lines if line["kind"] == "gate" and line.get("by"))
     assert (answer["by"], answer["reading"]["note"]) == ("J. Doe", "carried over on a stick")
-    for unit in "ab":
-        line = next(line for line in done.lines if line["kind"] == "reading" and line["step"] == f"{unit}-update-files")
-        assert [each["file"] for each in line["reading"]["files"]] == list(FILES)
-        assert all(re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) for each in line["reading"]["files"])
+    line = next(line for line in done.lines if line["kind"] == "reading" and line["step"] == "a-update-files")
+    assert [each["file"] for each in line["reading"]["files"]] == list(FILES)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) for each in line["reading"]["files"])
 
 
 @pytest.mark.proves("VT6", "VT9")
 def test_the_old_and_the_new_console_are_kept_for_their_owner_beside_the_backups(done: ByHand) -> None:
     kept = done.simulated.folder / "backups" / "installers" / done.run_folder.name
     files = {path.relative_to(kept).as_posix(): path for path in kept.rglob("*") if path.is_file()}
-    assert set(files) == {
-        "a-old/bomgar-rep-console-12.3.5.msi", "a-new/bomgar-rep-console-13.1.2.msi", "b-new/bomgar-rep-console-13.1.2.msi",
-    }  # fmt: skip
+    assert set(files) == {"a-old/bomgar-rep-console-12.3.5.msi", "a-new/bomgar-rep-console-13.1.2.msi"}
     assert all(path.stat().st_mode & 0o077 == 0 for path in [kept, *kept.rglob("*")])
     assert not list(done.run_folder.rglob("*.msi"))
 

@@ -4,10 +4,8 @@ By the console script, in real Chromium, against one simulated pair; those that 
 """
 
 import base64
-import contextlib
 import hashlib
 import json
-import os
 import re
 import shutil
 import ssl
@@ -25,6 +23,7 @@ from typing import Any
 
 import pytest
 import trustme
+from a_disk import a_disk, fill
 from spoken import SCRIPT, Said, Script
 
 from robot.simulator.process import Simulation, simulation
@@ -341,13 +340,8 @@ def test_a_run_in_progress_keeps_others_away_and_stops_when_asked(site: Site) ->
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk that has room enough to begin."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=310m", "tmpfs", folder]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root in a machine of its own may mount a small disk")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with a_disk(tmp_path / "disk", "310m") as folder:
+        yield folder
 
 
 def test_a_disk_that_fills_up_under_a_run_stops_it_before_it_presses(site: Site, disk: Path) -> None:
@@ -357,9 +351,7 @@ def test_a_disk_that_fills_up_under_a_run_stops_it_before_it_presses(site: Site,
     ) as running:
         try:
             until(lambda: next(map(str, disk.glob("artifacts/*/*/shots/*.png")), ""))
-            with contextlib.suppress(OSError), (disk / "full").open("wb", buffering=0) as file:
-                while True:
-                    file.write(bytes(1 << 16))
+            fill(disk)
             _, err = running.communicate(timeout=60)
         finally:
             running.kill()

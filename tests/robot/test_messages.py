@@ -26,7 +26,8 @@ from test_settings import ENVIRONMENT, PAIR
 from robot import stop_card
 from robot.errors import StoppedByHand
 from robot.messages import Delivery, Message, Messenger, Turn
-from robot.settings import load, secrets
+from robot.settings import load
+from robot.settings.secrets import secrets
 from robot.waiting import Patience
 
 PASSWORD, TOKEN = "mail-s3cret", "hook-t0ken"

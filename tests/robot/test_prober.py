@@ -14,7 +14,8 @@ from robot.tls import Endpoint
 
 
 def journal(path: Path, *seen: tuple[float, bool]) -> Path:
-    path.write_text("".join(json.dumps({"t": t, "ok": ok}) + "\n" for t, ok in seen), encoding="utf-8")
+    lines = [{"steady": at, "boot": "one", "t": 1e9 + at, "ok": ok} for at, ok in seen]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return path
 
 
@@ -28,6 +29,24 @@ def test_of_several_gaps_the_longest_is_told(tmp_path: Path) -> None:
     found = longest_gap(seen)
     assert found is not None
     assert found.value > 400
+
+
+def test_a_wall_clock_that_is_set_in_the_gap_does_not_falsify_it(tmp_path: Path) -> None:
+    seen = journal(tmp_path / "p", (10.0, True), (10.02, False), (10.5, False), (10.54, True))
+    lines = [json.loads(line) for line in seen.read_text(encoding="utf-8").splitlines()]
+    lines[-1]["t"] += 3600
+    seen.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert longest_gap(seen) == Gap(value=510, error=30, answers=2)
+
+
+def test_over_a_reboot_the_gap_is_told_by_the_time_of_day(tmp_path: Path) -> None:
+    seen = journal(tmp_path / "p", (900.0, True), (900.02, False))
+    after = {"steady": 4.0, "boot": "two", "t": 1e9 + 960.0, "ok": True}
+    with seen.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(after) + "\n")
+    found = longest_gap(seen)
+    assert found is not None
+    assert found.value + found.error == pytest.approx(60_000, abs=2)
 
 
 def test_without_any_interruption_the_gap_is_nought_within_the_sampling(tmp_path: Path) -> None:

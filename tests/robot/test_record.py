@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
+from a_disk import a_disk, fill
 
 from robot.errors import Refused
 from robot.record import Record
@@ -73,24 +73,36 @@ def test_a_secret_never_reaches_the_disk_even_where_a_page_says_it(folder: Path)
     assert (said["text"], said["reading"]) == ("the page shows [secret] here", {"value": "[secret]"})
 
 
-def fill(record: Record) -> None:
-    for _ in range(100):
-        record.note("note", "site-x", text="x" * 2000)
+def test_a_line_that_finds_no_room_was_not_written_at_all(tmp_path: Path) -> None:
+    with a_disk(tmp_path / "disk", "1m") as disk, Record(disk / "run") as record:
+        record.note("note", "site-x", text="before")
+        fill(disk)
+        with pytest.raises(Refused, match=r"No space left on device\. Without evidence nothing is pressed; make room"):
+            record.note("intent", "site-y", text="x" * 10_000)
+        assert [json.loads(line)["text"] for line in raw_lines(disk / "run")] == ["before"]
 
 
-def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip("a small disk can be mounted by root only")
-    try:
-        record = Record(disk / "run")
-        with pytest.raises(Refused, match="make room"):
-            fill(record)
-        assert (disk / "run" / "evidence.jsonl").read_bytes().endswith(b"\n")
-        assert len(raw_lines(disk / "run")) == len(record.lines)
-        (disk / "run" / "evidence.jsonl").write_bytes(b"")
-        record.close()
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
+def test_what_must_be_finished_has_kept_room_for_its_lines_on_a_disk_that_fills_up(tmp_path: Path) -> None:
+    with a_disk(tmp_path / "disk", "6m") as disk, Record(disk / "run") as record:
+        with record.spare_room():
+            fill(disk)
+            for number in range(200):
+                record.note("note", "site-x", text=f"{number} {'x' * 2000}")
+        assert [line["seq"] for line in record.lines] == list(range(1, 201))
+        assert not list((disk / "run").glob(".spare"))
+
+
+def test_without_room_to_keep_nothing_is_begun_and_nothing_is_left_lying(tmp_path: Path) -> None:
+    with a_disk(tmp_path / "disk", "2m") as disk, Record(disk / "run") as record:
+        with pytest.raises(Refused, match="Nothing is pressed; make room, 4 MiB at least"), record.spare_room():
+            pytest.fail("it must not begin")
+        assert [path.name for path in (disk / "run").iterdir()] == ["evidence.jsonl"]
+
+
+def test_room_that_a_killed_process_kept_is_taken_over(tmp_path: Path) -> None:
+    with a_disk(tmp_path / "disk", "6m") as disk, Record(disk / "run") as record:
+        (disk / "run" / ".spare").write_bytes(bytes(4 * 2**20))
+        fill(disk)
+        with record.spare_room():
+            record.note("note", "site-x", text="x" * 100_000)
+        assert len(record.lines) == 1

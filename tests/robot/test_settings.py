@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from robot.errors import Misused
 from robot.model import Unit
-from robot.settings import Settings, host_and_port, load, record_places, refuse_odd_swing, seconds, secret_names, secrets
+from robot.settings import Settings, load
+from robot.settings.odd_swings import refuse_odd_swing
+from robot.settings.secrets import secret_names, secrets
+from robot.settings.values import host_and_port, seconds
 
 PAIR = """\
 [change]
@@ -480,7 +483,7 @@ def test_a_record_needs_an_address_where_the_appliance_has_a_name() -> None:
 def test_each_view_shows_its_own_addresses_and_the_appliances_own_where_it_says_nothing() -> None:
     views = 'views = [{ server = "10.0.0.53", tsig = "INNER", a = "10.0.0.12", b = "10.0.0.13" }, { server = "ns", tsig = "T" }]'
     settings = swung(f'{DNS}\na = "203.0.113.12"\n{views}')
-    assert [(place, list(addresses.values())) for place, _, _, addresses in record_places(settings)] == [
+    assert [(place, list(addresses.values())) for place, _, _, addresses in settings.record_places()] == [
         ("swing", ["203.0.113.12", "192.0.2.13"]),
         ("swing.views.0", ["10.0.0.12", "10.0.0.13"]),
         ("swing.views.1", ["203.0.113.12", "192.0.2.13"]),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from robot.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
 from robot.errors import Refused
 from robot.estimate import GUIDE, Estimate, Forecast, Piece, Work
-from robot.settings import Windows
+from robot.settings.sections import Windows
 from robot.windows import Exposure, Part, Permit, Timetable, Verdict
 
 HOUR = 3600

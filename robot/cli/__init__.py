@@ -1,0 +1,93 @@
+"""The command line. Results go to stdout, progress and sentences to stderr; the exit codes are in the README.
+
+This is the composition root: the one place where the engine, the flows and the simulated pair meet. The commands stand in
+modules by what a person is about: setting up, rehearsing, running, taking part, showing. Everything heavy is imported by the
+command that needs it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from robot import __version__
+from robot.cli import rehearsing, running, setting_up, showing, taking_part
+
+COMMANDS = (
+    setting_up.init, setting_up.doctor, setting_up.browser,
+    rehearsing.simulate, rehearsing.rehearse,
+    running.run, running.resume, running.back_out, running.stop, running.perform,
+    taking_part.answer, taking_part.hand_over, taking_part.take_back,
+    showing.observe, showing.status, showing.seal, showing.support_bundle, showing.verify,
+)  # fmt: skip
+LATER = (
+    "plan", "approve", "smoke", "fleet", "worker", "console",
+)  # fmt: skip
+"""Commands of the contract that this version does not have yet."""
+
+EPILOG = """\b
+Exit codes
+  0  done, or nothing to do
+  1  a fault of the robot's own
+  2  usage, malformed file, missing credential, no Chromium, unwritable folder, unknown run
+  3  refused before any change
+  4  stopped after a change: a person is needed
+  5  an appliance stalled past its deadline (do not restart it)
+  6  waiting for a window, an approval or an answer
+  7  a verification failed
+"""
+
+
+class Commands(click.Group):
+    """The commands, and a plain word about those that are still to come."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; say of a later one that it is later."""
+        if args and args[0] in LATER:
+            from robot.errors import Misused
+
+            raise Misused(f"{args[0]} is not in this version yet ({__version__}); `failover-robot --help` lists what is")
+        return super().resolve_command(ctx, args)
+
+
+def main() -> NoReturn:
+    """Run the command line; every `Stop` becomes one sentence and its exit code."""
+    from robot.errors import Stop
+
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("failover-robot: interrupted by hand; nothing was pressed by this command", err=True)
+        sys.exit(3)
+    except Stop as stop:
+        click.echo(f"failover-robot: {stop}", err=True)
+        sys.exit(stop.code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(
+    cls=Commands,
+    commands=COMMANDS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="failover-robot")
+def cli() -> None:
+    """Upgrade a failover pair of Bomgar / BeyondTrust appliances, unattended.
+
+    The vendor's asynchronous procedure, through the appliances' own web pages, with a picture of every step.
+
+    \b
+    Try it first, without an appliance:   failover-robot rehearse
+    With your own pair:                   failover-robot init DIR, then doctor, observe, run
+    When something has ended it:          failover-robot status RUN, then resume RUN
+    """  # noqa: D301 - click's mark for "as it stands" is the character itself

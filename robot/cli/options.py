@@ -1,0 +1,29 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+PROCEDURES = ("asynchronous", "synchronous", "single")
+
+pair_argument = click.argument("pair", type=click.Path(path_type=Path))
+run_argument = click.argument("run_name", metavar="RUN")
+artifacts_option = click.option(
+    "--artifacts", type=click.Path(path_type=Path), envvar="FAILOVER_ROBOT_ARTIFACTS", default=Path("artifacts"),
+    show_default=True, help="Where runs leave their evidence.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+quiet_option = click.option("--quiet", is_flag=True, help="Tell only headings, notes and the end, as for a log.")
+procedure_option = click.option(
+    "--procedure",
+    type=click.Choice(PROCEDURES),
+    default="asynchronous",
+    show_default=True,
+    help="B first and then the swing; or A first, without one; or one appliance alone.",
+)
+wait_option = click.option(
+    "--wait", is_flag=True, help="Stay while only a window or a person can help; else it ends with 6, to be resumed."
+)
+confirm_option = click.option("--confirm-each", is_flag=True, help="Show each control and reading, and ask before each press.")

@@ -1,0 +1,113 @@
+"""Without an appliance: a simulated pair to look at, and the whole procedure on it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from robot.cli.options import artifacts_option, procedure_option, quiet_option
+
+GENERATIONS = ("g1", "g2", "g3", "g4")
+generation_option = click.option(
+    "--generation",
+    type=click.Choice(GENERATIONS),
+    default="g1",
+    show_default=True,
+    help="Generation of the product's pages; only g1 yet.",
+)
+instant_option = click.option("--instant", is_flag=True, help="What takes an hour takes a moment, through the same states.")
+
+
+@click.command()
+@generation_option
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Where pair.toml, .env and ca.pem go; never over others.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Times faster than real appliances.",
+)
+@instant_option
+@click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Something that goes wrong, such as install_stuck=b.")
+def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: tuple[str, ...]) -> None:
+    """Serve a simulated pair until Ctrl-C.
+
+    Two appliances over real TLS on this machine's own addresses, with a pair file and credentials of their own. Prints the
+    folder when it is ready. In another terminal: failover-robot run DIR/pair.toml --now
+    """
+    _require_generation(generation)
+    command = [sys.executable, "-m", "robot.simulator", "--dir", str(folder), "--speed", str(speed)]
+    command += ["--instant"] if instant else []
+    for knob in knobs:
+        command += ["--knob", knob]
+    os.execv(sys.executable, command)  # noqa: S606 - the process becomes the simulator, so that signals reach it
+
+
+@click.command()
+@click.argument("pair", type=click.Path(path_type=Path), required=False)
+@generation_option
+@artifacts_option
+@quiet_option
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120.0,
+    show_default=True,
+    help="Times faster than real appliances.",
+)
+@instant_option
+@procedure_option
+def rehearse(
+    pair: Path | None, generation: str, artifacts: Path, quiet: bool, speed: float, instant: bool, procedure: str
+) -> int:
+    """Perform the whole procedure against a simulated pair.
+
+    With PAIR the simulated pair takes its ticket, hostname and target version from there; no real appliance is touched.
+    Every page of the evidence says REHEARSAL. Prints the path of the pack.
+    """
+    import tempfile
+
+    from robot.cli import to_the_end
+    from robot.errors import Faulty
+    from robot.manner import Manner
+    from robot.settings import load
+    from robot.simulator.folder import of_one
+    from robot.simulator.process import DidNotStart, simulation
+
+    _require_generation(generation)
+    knobs = {"broken": True} if procedure == "single" else {}
+    names: dict[str, Any] = {}
+    if pair:
+        own = load(pair, single=procedure == "single")
+        names = {
+            "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
+            "hostname": own.site.hostname, "target_version": own.site.target_version,
+        }  # fmt: skip
+        names |= {"target_base": own.site.target_base} if own.site.target_base else {}
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,
+            simulation(Path(folder) / "pair", speed=speed, instant=instant, knobs=knobs, **names) as simulated,
+        ):
+            file = of_one(simulated.pair_file) if procedure == "single" else simulated.pair_file
+            return to_the_end.begin(file, artifacts, Manner(), quiet=quiet, rehearsal=True, procedure=procedure)
+    except DidNotStart as fault:
+        raise Faulty(" ".join(str(fault).split())) from fault
+
+
+def _require_generation(generation: str) -> None:
+    from robot.errors import Misused
+
+    if generation != "g1":
+        raise Misused(f"--generation {generation} is not in this version yet; g1 is")

@@ -1,0 +1,111 @@
+"""What is well-formed and refused all the same, by its name: what cannot be meant, and what this version cannot honour.
+
+Never ignored: an approval that is not asked for would be worse than no robot at all.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robot.errors import Misused
+from robot.settings.odd_swings import refuse_odd_swing
+
+if TYPE_CHECKING:
+    from robot.settings.sections import ApplianceSettings, Notify, Settings
+
+
+def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:
+    """Refuse what is well-formed and cannot be meant.
+
+    Args:
+        settings: the pair file, as it was read.
+        pair_file: its path, for the sentence.
+        single: it describes one appliance; there the second one is the first again.
+
+    Raises:
+        Misused: naming the key.
+    """
+    if not single:
+        _refuse_two_that_are_one(settings, pair_file)
+    refuse_odd_swing(settings, pair_file)
+    for name, appliance in (("a", settings.a), ("b", settings.b)):
+        _refuse_odd_appliance(name, appliance, settings, pair_file)
+    for name, check in settings.checks:
+        if check is not None and sum(map(bool, (check.command, check.person, check.skip))) != 1:
+            raise Misused(f"{pair_file}: checks.{name} needs exactly one of command, person or skip")
+    if settings.backup is None:
+        raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
+    if settings.notify is not None:
+        _refuse_odd_notify(settings.notify, settings, pair_file)
+    _refuse_odd_files(settings, pair_file, {"b"} if single else set())
+
+
+def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
+    """Refuse, by its name, the first thing that this version would have to ignore.
+
+    Raises:
+        Misused: naming it, and what to do instead.
+    """
+    asked = [
+        (
+            settings.approval is not None and settings.approval.required,
+            "[approval] required",
+            "have the change approved elsewhere and set it to false",
+        ),
+    ]
+    for is_asked, place, way in asked:
+        if is_asked:
+            raise Misused(f"{pair_file}: {place} cannot be honoured by this version; {way}")
+    policy = Path(os.environ.get("FAILOVER_ROBOT_POLICY", "/etc/failover-robot/policy.toml"))
+    if policy.exists():
+        raise Misused(f"{policy} exists, and this version cannot honour a policy; use a version that can")
+
+
+def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:
+    a, b = settings.a, settings.b
+    if (a.address.lower(), a.port) == (b.address.lower(), b.port):
+        raise Misused(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
+
+
+def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
+    for key, address in (("address", appliance.address), ("peer_address", appliance.peer_address)):
+        if address is not None and address in {settings.swing.shared_ip, settings.site.hostname}:
+            what = "the shared IP" if address == settings.swing.shared_ip else "the site's own hostname"
+            raise Misused(f"{pair_file}: {name}.{key} is {what} {address}; name the appliance's own unique address")
+    if appliance.tls.ca_file and appliance.tls.pin:
+        raise Misused(f"{pair_file}: {name}.tls has both ca_file and pin; keep one of them")
+    if appliance.tls.ca_file and not settings.path(appliance.tls.ca_file).is_file():
+        raise Misused(f"{pair_file}: {name}.tls.ca_file {settings.path(appliance.tls.ca_file)} does not exist")
+
+
+def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> None:
+    mail, hook = notify.smtp, notify.webhook
+    if not (notify.command or mail or hook):
+        raise Misused(f"{pair_file}: [notify] needs at least one of command, smtp or webhook")
+    for name, ca_file in (("smtp", mail and mail.ca_file), ("webhook", hook and hook.ca_file)):
+        if ca_file and not settings.path(ca_file).is_file():
+            raise Misused(f"{pair_file}: notify.{name}.ca_file {settings.path(ca_file)} does not exist")
+    if mail is None:
+        return
+    if not mail.to:
+        raise Misused(f"{pair_file}: notify.smtp.to is empty; name at least one address")
+    if bool(mail.username) != bool(mail.password):
+        raise Misused(f"{pair_file}: notify.smtp has only one of username and password; give both, or none")
+    if mail.tls == "none" and (mail.password or mail.ca_file):
+        raise Misused(f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS')
+
+
+def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> None:
+    """Refuse update files that cannot be meant. They need not be there yet: a person may still have to bring them."""
+    seen: set[Path] = set()
+    for name, paths in settings.update.files:
+        if settings.update.method == "manual" and not paths and name not in spared:
+            raise Misused(
+                f'{pair_file}: update.files.{name} is missing; method = "manual" needs each appliance\'s own files, in order'
+            )
+        for path in map(settings.path, paths):
+            if path in seen:
+                raise Misused(f"{pair_file}: update.files names {path} twice; each appliance has files made for its own key")
+            seen.add(path)

@@ -1,0 +1,326 @@
+"""The sections of a pair file, frozen. Unknown keys are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from robot.clocks import in_utc, roughly
+from robot.model import Unit
+from robot.settings.values import (
+    Duration,
+    Host,
+    Https,
+    Ip,
+    Mailbox,
+    Moment,
+    Name,
+    Pin,
+    Port,
+    RecordName,
+    ServerPlace,
+    Span,
+    Ticket,
+    Version,
+    ZoneName,
+)
+
+
+class Section(BaseModel):
+    """A part of the pair file: frozen, and without room for unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChangeTicket(Section):
+    """`[change]`: what goes on every page of the evidence."""
+
+    ticket: Ticket
+    summary: str = ""
+    requested_by: str = ""
+
+
+class Site(Section):
+    """`[site]`: the name that representatives and customers use, and the release both must show at the end."""
+
+    hostname: Host
+    port: Port = 443
+    target_version: Version
+    target_base: Version | None = None
+
+
+class Trust(Section):
+    """How an appliance's certificate is checked. There is no "ignore"."""
+
+    ca_file: Path | None = None
+    pin: tuple[Pin, ...] = ()
+    name: Host | None = None
+
+
+class ApplianceSettings(Section):
+    """`[a]` and `[b]`: where an appliance is, by its own unique address."""
+
+    address: Host
+    port: Port = 443
+    peer_address: Host | None = None
+    credentials: Name
+    tls: Trust = Trust()
+
+
+class Backup(Section):
+    """`[backup]`: where the settings' backup goes."""
+
+    directory: Path
+    password: Name | None = None
+    include_history: bool = True
+
+
+class UpdateFiles(Section):
+    """`files`: each appliance's own update files, in order."""
+
+    a: tuple[Path, ...] = ()
+    b: tuple[Path, ...] = ()
+
+
+class Update(Section):
+    """`[update]`: how the appliances are updated."""
+
+    method: Literal["automatic", "manual"] = "automatic"
+    files: UpdateFiles = UpdateFiles()
+    installers: Literal["keep", "none"] = "none"
+    accept_agreement: bool = False
+
+
+class View(Section):
+    """`views` of `[swing]`: the same record as another name server, or another side of it, tells it; swung and proved as well.
+
+    Attributes:
+        server: where this view is asked and changed.
+        tsig: the environment variable that holds the key for it.
+        a: what this view's record shows for A, where that is not A's own address.
+        b: the same for B.
+    """
+
+    server: ServerPlace
+    tsig: Name
+    a: Ip | None = None
+    b: Ip | None = None
+
+
+class Swing(Section):
+    """`[swing]`: how B becomes the appliance that serves the site.
+
+    Attributes:
+        method: what is changed, where.
+        shared_ip: shared-ip: the address that moves.
+        server: dns: where the record is changed and asked, host or host:port.
+        zone: dns: the zone that the record is in.
+        record: dns: its name, within the zone or whole.
+        ttl: dns: seconds that the record may be kept by others, from the swing on.
+        tsig: dns: the environment variable that holds the key.
+        views: dns: where else the record must be changed.
+        command: nat: the command that points the site's entry to `{address}`.
+        a: dns, nat: how the record or the router knows A, where that is not A's own address.
+        b: dns, nat: the same for B.
+        address: dns, nat, person: where the site's name leads from outside, where this machine cannot resolve it.
+    """
+
+    method: Literal["shared-ip", "dns", "nat", "person"]
+    shared_ip: Ip | None = None
+    server: ServerPlace | None = None
+    zone: ZoneName | None = None
+    record: RecordName | None = None
+    ttl: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)] | None = None
+    tsig: Name | None = None
+    views: tuple[View, ...] = ()
+    command: tuple[str, ...] = ()
+    a: Ip | None = None
+    b: Ip | None = None
+    address: Ip | None = None
+
+
+class Window(Section):
+    """One maintenance window: from `opens` up to, and without, `closes`; both in UTC once they are read."""
+
+    opens: Moment
+    closes: Moment
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError(f"closes at {in_utc(self.closes)}, and opens only at {in_utc(self.opens)}")
+        return self
+
+
+class Interim(Section):
+    """Between the windows: long enough to confirm the release in production, short enough without failover (PL7); seconds."""
+
+    at_least: Span
+    at_most: Annotated[Span, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> Self:
+        if self.at_least > self.at_most:
+            raise ValueError(f"has at_least ({roughly(self.at_least)}) longer than at_most ({roughly(self.at_most)})")
+        return self
+
+
+class Windows(Section):
+    """`[windows]`: when the two parts of the change may be pressed (PL3, PL5).
+
+    Attributes:
+        first: backup, synchronisation, break, B, swing.
+        second: A, and re-establishing.
+        interim: from the swing to the second window's work at least; from the break to failover again at most.
+        overtime: seconds past a window's close for a way back, or a finish, that a person asks for by name.
+    """
+
+    first: Window
+    second: Window
+    interim: Interim
+    overtime: Span = 0.0
+
+    def named(self, name: str) -> Window:
+        """The window of one part: "first" or "second"."""
+        return dict(self)[name]
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        first, second, interim = self.named("first"), self.second, self.interim
+        if second.opens < first.opens:
+            raise ValueError(f"are exchanged: second opens at {in_utc(second.opens)}, first at {in_utc(first.opens)}")
+        if second.opens < first.closes:
+            raise ValueError(f"overlap: second opens at {in_utc(second.opens)}, first closes at {in_utc(first.closes)}")
+        apart = (second.opens - first.closes).total_seconds()
+        if apart > interim.at_most:
+            raise ValueError(f"are {roughly(apart)} apart, longer than interim.at_most ({roughly(interim.at_most)})")
+        whole = (second.closes - first.opens).total_seconds()
+        if whole < interim.at_least:
+            raise ValueError(
+                f"leave no room for interim.at_least ({roughly(interim.at_least)}): both are over after {roughly(whole)}"
+            )
+        if self.overtime > apart:
+            raise ValueError(f"are {roughly(apart)} apart, shorter than overtime ({roughly(self.overtime)})")
+        return self
+
+
+class Check(Section):
+    """One thing that a browser cannot do: a command, a sentence for a person, or a reason to skip it."""
+
+    command: tuple[str, ...] = ()
+    person: str = ""
+    skip: str = ""
+
+
+class Checks(Section):
+    """`[checks]`, by name."""
+
+    tested_elsewhere: Check | None = None
+    notice: Check | None = None
+    snapshots: Check | None = None
+    directory_sign_in: Check | None = None
+    rep_console: Check | None = None
+    customer_client: Check | None = None
+    jump_client: Check | None = None
+    integration_client: Check | None = None
+    session_data: Check | None = None
+    same_key: Check | None = None
+
+    def named(self, name: str) -> Check | None:
+        """The check `name`, or `None` where the pair file says nothing of it."""
+        return dict(self).get(name)
+
+
+class Limits(Section):
+    """`[limits]`: seconds, and how many people may be cut off."""
+
+    sync: Duration = 4 * 3600.0
+    sync_age: Duration = 600.0
+    install: Duration = 90 * 60.0
+    swing: Duration = 60.0
+    establish: Duration = 600.0
+    poll: Duration = 30.0
+    settle: Duration | None = None
+    sessions: Annotated[int, Field(strict=True, ge=0)] = 0
+    jump_clients_back: Annotated[int, Field(strict=True, ge=0, le=100)] = 95
+
+
+class Approval(Section):
+    """`[approval]`: whether a signed approval is needed."""
+
+    required: bool = False
+    approvers: tuple[Path, ...] = ()
+
+
+class Mail(Section):
+    """`smtp`: a mail server, by name, and who is written to. Its certificate is checked for that name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    server: Host
+    port: Port = 25
+    sender: Mailbox = Field(alias="from")
+    to: tuple[Mailbox, ...]
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: Name | None = None
+    ca_file: Path | None = None
+
+
+class Webhook(Section):
+    """`webhook`: where messages are posted as JSON."""
+
+    url: Https
+    token: Name | None = None
+    ca_file: Path | None = None
+
+
+class Notify(Section):
+    """`[notify]`: who is told at each turn of the run, in any of three ways."""
+
+    command: tuple[str, ...] = ()
+    smtp: Mail | None = None
+    webhook: Webhook | None = None
+
+
+class Settings(Section):
+    """One pair file, checked. Holds no secret, only the names of their variables."""
+
+    change: ChangeTicket
+    site: Site
+    a: ApplianceSettings
+    b: ApplianceSettings
+    backup: Backup | None = None
+    update: Update = Update()
+    swing: Swing
+    windows: Windows | None = None
+    checks: Checks = Checks()
+    approval: Approval | None = None
+    notify: Notify | None = None
+    limits: Limits = Limits()
+    folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
+
+    def of(self, unit: Unit) -> ApplianceSettings:
+        """The section of one appliance."""
+        return self.a if unit is Unit.A else self.b
+
+    def swung_to(self, unit: Unit) -> str:
+        """The address that the swing's record or router leads to when `unit` serves the site."""
+        told = self.swing.a if unit is Unit.A else self.swing.b
+        return told or self.of(unit).address
+
+    def record_places(self) -> list[tuple[str, str, str, dict[Unit, str]]]:
+        """Where the record is kept: the place in the pair file, the server, the key's variable, each appliance's address."""
+        swing = self.swing
+        own = {unit: self.swung_to(unit) for unit in Unit}
+        places = [("swing", swing.server or "", swing.tsig or "", own)]
+        for number, view in enumerate(swing.views):
+            told = {Unit.A: view.a or own[Unit.A], Unit.B: view.b or own[Unit.B]}
+            places.append((f"swing.views.{number}", view.server, view.tsig, told))
+        return places
+
+    def path(self, relative: Path) -> Path:
+        """Find a path of the pair file."""
+        return self.folder / relative.expanduser()

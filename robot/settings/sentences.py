@@ -1,0 +1,52 @@
+"""What pydantic finds amiss in a pair file, in one sentence of ours."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+from robot.settings.sections import Settings
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+
+def sentence(error: ValidationError) -> str:
+    """Turn the first fault into one sentence; for an unknown key, name the nearest known one."""
+    fault = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        *inside, key = fault["loc"]
+        known = _known_keys(inside)
+        near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"known there: {', '.join(known)}"
+        return f"{place} is not known; {hint}"
+    if fault["type"] == "missing":
+        return f"{place} is missing"
+    if fault["type"] in {"model_type", "dict_type"}:
+        return f"{place} must be a section with keys of its own, such as [{place}]"
+    if fault["type"] == "literal_error":
+        return f"{place} must be {fault.get('ctx', {}).get('expected', 'one of a few words')}, not {fault['input']!r}"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{place} {message[0].lower()}{message[1:]}"
+
+
+def _known_keys(inside: list[int | str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in inside:
+        if isinstance(part, int):
+            continue  # a number in a list: the list's own model goes for each
+        field = model.model_fields.get(str(part))
+        found = [] if field is None else _models_in(field.annotation)
+        if not found:
+            return []
+        model = found[0]
+    return [field.alias or name for name, field in model.model_fields.items() if name != "folder"]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]

@@ -1,0 +1,114 @@
+"""The kinds of value in a pair file: each checks itself as it is read, and says in words what form it must have."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def seconds(value: object) -> float:
+    """Read a duration: "90s", "15m", "4h", "2d"; seconds.
+
+    Raises:
+        ValueError: it is none; the sentence shows the form.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)  # how our own files carry it
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('is not a duration: write "90s", "15m", "4h" or "2d"')
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _matching(pattern: str, form: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {form}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _ip(value: object) -> str:
+    try:
+        return str(ip_address(str(value)))
+    except ValueError:
+        raise ValueError("must be an IP address, such as 192.0.2.20") from None
+
+
+def _https(value: object) -> str:
+    try:
+        url = urlsplit(str(value))
+        told = url.scheme == "https" and url.hostname and url.port != 0
+    except ValueError:
+        told = False
+        url = urlsplit("")
+    if not told or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
+        raise ValueError("must be an address such as https://chat.example.com/hooks/1, with no password in it")
+    return str(value)
+
+
+def _moment(value: object) -> datetime:
+    """Read a TOML date and time, or how our own files carry it, as UTC: an offset is not guessed."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        moment = None
+    if not isinstance(moment, datetime):
+        raise ValueError("must be a date and time with its offset, such as 2026-12-01T22:00:00Z")  # noqa: TRY004 - pydantic's
+    if moment.utcoffset() is None:
+        raise ValueError("has no offset: write Z for UTC, or an offset such as +01:00, after the time")
+    if not 2000 <= moment.year < 3000:
+        raise ValueError("must lie between the years 2000 and 2999")
+    return moment.astimezone(UTC)
+
+
+_SERVER = re.compile(
+    r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?))(?::(?P<port>\d{1,5}))?"
+    r"|(?P<bare>[0-9A-Fa-f.]*(?::[0-9A-Fa-f.]*){2,})"
+)
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Read where a name server is: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
+
+    Without a port it is 53.
+
+    Raises:
+        ValueError: it is none; the sentence shows the form.
+    """
+    found = _SERVER.fullmatch(text)
+    port = int((found and found["port"]) or 53)
+    if not found or not 1 <= port <= 65535:
+        raise ValueError("must be a name server, such as 192.0.2.53, ns1.example.com:53 or [2001:db8::53]:53")
+    return found["v6"] or found["host"] or found["bare"], port
+
+
+def _server(value: object) -> str:
+    host_and_port(str(value))
+    return str(value)
+
+
+_LABELS = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
+Duration = Annotated[float, BeforeValidator(seconds)]
+Span = Annotated[Duration, Field(ge=0, allow_inf_nan=False)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Host = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", "a host name or an IP address")]
+Ip = Annotated[str, BeforeValidator(_ip)]
+ServerPlace = Annotated[str, BeforeValidator(_server)]
+ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]
+RecordName = Annotated[str, _matching(rf"@|(?=.{{1,254}}$){_LABELS}", "a record's name, such as support or support.example.com")]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
+Mailbox = Annotated[str, _matching(r"[^\s@<>,;:\"()]{1,64}@[A-Za-z0-9.-]{1,253}", "an address such as oncall@example.com")]
+Https = Annotated[str, BeforeValidator(_https)]
+Name = Annotated[str, _matching(r"[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable: capitals, digits, _")]
+Ticket = Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "1 to 64 letters, digits, dots, dashes or underscores")]
+Pin = Annotated[str, _matching(r"[A-Za-z0-9+/]{43}=", "the base64 SHA-256 of a public key")]

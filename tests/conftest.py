@@ -1,0 +1,14 @@
+"""The order of the tests: two workers take whole files in turn, so that the longest must come first."""
+
+import pytest
+
+LONGEST = (
+    "test_upgrade.py", "test_kill_sweep.py", "test_bad_input.py", "test_swing_campaign.py", "test_updates_of_a_pair.py",
+    "test_upgrade_by_hand.py", "test_paper_upgrade.py", "test_paper_sisters.py", "test_window_schedules.py",
+    "test_swing_by_dns.py", "test_counts_at_a_pair.py", "test_durable_runs.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
