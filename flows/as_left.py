@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from flows import readings
 from flows.uptime import ran_backwards
 from robot.errors import UnknownHand
-from robot.model import Basics, Reading, Release, Role, SiteStatus
+from robot.model import Basics, Reading, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.model import Unit
+    from flows.readiness import Readiness
     from robot.performing import Run
 
 
@@ -78,6 +78,14 @@ class Left:
         """Whether it was left with something newer than this (OP3)."""
         pairs = ((self.product, product), (self.base, base))
         return any(then and Release(text=now).is_before(then) for then, now in pairs)
+
+
+def as_read(found: Readiness) -> dict[Unit, Left]:
+    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
+    return {
+        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
+        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
+    }
 
 
 def said(role: Role) -> str:

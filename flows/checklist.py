@@ -27,6 +27,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("a-verify-portal", (), "Verify A under the site's hostname, led to {a}"),
     ("b-establish-relationship", (), _ESTABLISH),
     ("a-sync-now", (), "On A, the backup now: Sync Now; wait until the page lists the time of the last synchronisation"),
+    ("site-no-failover-alert", (), "See that no failover alert stands: on both Failover pages, in their Status History, by mail"),
 )  # fmt: skip
 _SWINGS = {
     "shared-ip": (

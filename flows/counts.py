@@ -9,6 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from flows import readings
+from flows.checks.named import carry_out_check
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -105,6 +106,17 @@ def before_the_swing(pair: Pair, run: Run) -> None:
 def before_a_is_updated(run: Run, left: SiteStatus) -> None:
     """Say once more, as two numbers, who is cut off: whoever is still on A (PL4)."""
     run.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
+
+
+def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
+    """Where A serves until its update: count who is connected to it, and have them told (PL4, PL12)."""
+    a = pair.a
+    count = run.look(
+        "a-status-before-cut", "Who is connected to A, and will be cut off", a, SiteStatus,
+        lambda: readings.site_status(a), fulfils=("PL4",),
+    )  # fmt: skip
+    run.note("site-cut-off", who_is_cut_off(count, a.name, "by A's update"), fulfils=("PL4",))
+    carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
 
 
 def jump_clients_are_back(pair: Pair, run: Run) -> None:

@@ -10,16 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.as_left import Left, require_as_left, running
+from flows.as_left import Left, running
 from flows.chain import reached
-from flows.readings import InstallState
-from flows.update_appliance import shared_ip_stays, slug, update_appliance
+from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
-from robot.change import Change, Seen
+from robot.change import Seen
 from robot.errors import Refused
-from robot.estimate import Work
-from robot.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +24,9 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
+    from flows.readings import InstallState
+    from robot.change import Change, Control
+    from robot.model import Unit
     from robot.performing import Run
 
 
@@ -80,10 +80,8 @@ def installed(was: tuple[str, str]) -> Callable[[InstallState | None, InstallSta
     """What a look means: only a version that has changed since `was` (product, base) proves an installation (UM9)."""
 
     def seen(before: InstallState | None, now: InstallState) -> Seen:
-        if before is None and not now.reachable:
-            return Seen.UNCLEAR  # as with an automatic install
-        if not now.reachable or now.installing:
-            return Seen.UNDER_WAY
+        if (early := not_at_rest(before, now)) is not None:
+            return early
         if (now.product, now.base) != was:
             return Seen.IN_PLACE
         if before is not None and now.message and now.message != before.message:
@@ -104,7 +102,7 @@ def update_software(
     was: tuple[str, str],
     to_come: int,
 ) -> Change[InstallState]:
-    """Update Software, with one file. An appliance in trouble is never restarted (PL9).
+    """Update Software, with one file.
 
     Args:
         box: the appliance.
@@ -116,7 +114,6 @@ def update_software(
         was: product and base before.
         to_come: how many files are still to be installed, with this one.
     """
-    step = f"{box.unit.value}-update-software-{name}"
 
     def objection(now: InstallState) -> str:
         if not now.offered:
@@ -125,31 +122,26 @@ def update_software(
             taken(path)
         except Refused as refusal:
             return str(refusal)
-        run.hours.require_fit(Work.INSTALL_B if box.unit is Unit.B else Work.INSTALL_A, to_come)
-        require_as_left(pair, run, left, step)
         return ""
 
-    def ready():  # noqa: ANN202 - the control of a change
+    def ready() -> Control:
         screen = box.open(UpdatesScreen)
         screen.choose_update_file(path)
         return screen.update_software(box.answers, within=pair.settings.limits.install)
 
-    return Change(
-        name=step,
+    return installation(
+        box, pair, run, left,
+        name=f"{box.unit.value}-update-software-{name}",
         title=f"Update Software on {box.name}: {path.name}",
-        fulfils=("UB1" if box.unit is Unit.B else "AA1", "UM6", "UM7", "PL9"),
-        stage=box,
-        reading=InstallState,
+        fulfils=("UM6", "UM7"),
+        what=path.name,
         read=lambda: readings.manual_state(box),
         seen=installed(was),
-        require=objection,
+        objection=objection,
+        to_come=to_come,
         ready=ready,
-        within=pair.settings.limits.install,
-        awaiting=f"{box.name} to install {path.name}",
-        explain=lambda now: (
-            f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
-            if not now.reachable
-            else f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
+        unclear=lambda now: (
+            f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
             f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
         ),
-    )
+    )  # fmt: skip

@@ -30,7 +30,7 @@ from robot.telling import Teller
 from robot.workflow import REVISION, carry_out, durable_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from robot.manner import Manner
     from robot.runs import RunState
@@ -52,16 +52,18 @@ def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
     state = find(name)
     ending: dict[str, Any]
-    hidden: list[str] = []
+    mask: Callable[[str], str] = str
     try:
-        ended = _perform(state, manner, passing, hidden)
+        settings, known = _entrusted(state)
+        mask = known.mask
+        ended = _perform(state, settings, known, manner, passing)
         ending = {"outcome": ended["outcome"], "code": 0, "sentence": ended.get("reason", "")}
     except Stop as stop:
         ending = _ending(stop)
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
-        sys.stderr.write(masked(traceback.format_exc(), hidden))
+        sys.stderr.write(mask(traceback.format_exc()))  # a browser's error may tell what was typed
         ending = _ending(Faulty(f"a fault of the robot's own: {fault!r}"))
-    ending["sentence"] = masked(ending["sentence"], hidden)
+    ending["sentence"] = mask(ending["sentence"])
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
     return int(ending["code"])
@@ -76,13 +78,6 @@ def tell(event: dict[str, Any]) -> None:
         os.close(sys.stdout.fileno())
 
 
-def masked(text: str, secrets_: Sequence[str]) -> str:
-    """A text without these secrets: a browser's error may tell what was typed."""
-    for secret in secrets_:
-        text = text.replace(secret, "[secret]")
-    return text
-
-
 def _ending(stop: Stop) -> dict[str, Any]:
     return {
         "outcome": stop.outcome,
@@ -93,7 +88,12 @@ def _ending(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None], hidden: list[str]) -> dict[str, Any]:
+def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
+    """A run's pair file and its secrets, which then stand in this process's environment no more.
+
+    Raises:
+        Misused: another version began the run, or a secret is missing.
+    """
     if state.facts["revision"] != REVISION:
         raise Misused(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
@@ -101,8 +101,13 @@ def _perform(state: RunState, manner: Manner, passing: Callable[[str, str], None
         )
     settings = Settings.model_validate(state.facts["settings"])
     known = secrets(settings)
-    hidden += known.texts()
     _forget_secrets(settings)
+    return settings, known
+
+
+def _perform(
+    state: RunState, settings: Settings, known: Secrets, manner: Manner, passing: Callable[[str, str], None]
+) -> dict[str, Any]:
     # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
     # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
     with (

@@ -5,24 +5,25 @@ In the asynchronous procedure that is B; in the synchronous one, and on the way 
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.as_left import require_as_left, said
 from flows.backup_and_sync import synchronised
-from flows.counts import sessions_are_found
+from flows.counts import sessions_are_found, unless_owned
 from flows.reachability import each_reaches_the_other
 from flows.readiness import inter_appliance_key, unlike_keys
 from flows.readings import Tabs
 from pages.login.failover import FailoverScreen
 from robot.change import Change, Seen
-from robot.errors import Refused, UnknownHand, Unverified
+from robot.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.estimate import Work
 from robot.model import FailoverStatus, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from flows.appliance import Appliance
     from flows.as_left import Left
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from robot.performing import Run
 
 HEADING = "Reestablish Failover Relationship"
+NO_ALERT = (
+    "neither Failover page shows a failover alert. The product mails them to its administrators and lists them under Status "
+    "History: look there too"
+)
 
 
 def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[Unit, Left], *, leading: Unit) -> None:
@@ -173,7 +178,7 @@ def first_synchronisation(
 
 
 def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:
-    """Re-established is not yet protected: roles, tabs, settings and shared IP as they must be (RE8, RE12).
+    """Re-established is not yet protected: roles, tabs, settings, shared IP and alerts as they must be (RE8, RE12).
 
     Raises:
         Unverified: a role is not what it must be, or an alert stands.
@@ -207,6 +212,59 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
     kept = "the failover settings are as before" + (", with the roles exchanged" if leading is Unit.B else "")
     said = "; ".join(unlike) if unlike else kept
     run.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
+    no_alert_stands(pair, run, found)
+
+
+def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
+    """See that no failover alert stands on either; one that goes by itself is given the time to.
+
+    The vendor promises its alerts as mails and in the Status History, and nowhere says that the page shows them: where it
+    shows none, a person is told where else to look.
+
+    Raises:
+        Unverified: one stands, and nobody goes on by name all the same.
+    """
+    step = "site-no-failover-alert"
+    before = {found.a.failover.message, found.b.failover.message}  # what stood there all the time is no news
+
+    def shown_by(box: Appliance) -> list[str]:
+        now = run.read_now(
+            f"{box.unit.value}-failover-alerts", f"{box.name}'s failover alerts: Management > Failover", box,
+            lambda: without_alerts(box, pair, before), fulfils=("RE12",),
+        )  # fmt: skip
+        return [f'{box.name} shows "{alert}"' for alert in standing_alerts(now, before)]
+
+    def once() -> dict[str, Any]:
+        told = [*shown_by(pair.a), *shown_by(pair.b)]
+        if not told:
+            run.say(step, NO_ALERT, fulfils=("RE12",))
+        elif objection := unless_owned(
+            run, step, "failover_alert", ("RE12",),
+            f"the relationship is established, and a failover alert stands: {'; '.join(told)}. Have its cause set right and "
+            "resume, or go on by name all the same",
+        ):  # fmt: skip
+            raise Unverified(objection)
+        return {}
+
+    run.durably(step, "That no failover alert stands", pair.b, once, fulfils=("RE12",))
+
+
+def standing_alerts(now: FailoverStatus, before: Collection[str]) -> list[str]:
+    """The alerts of the screen, and what else it says of a failure that neither appliance said before the break."""
+    news = [now.message] if now.message and now.message not in before else []
+    return list(dict.fromkeys([*now.alerts, *news]))
+
+
+def without_alerts(box: Appliance, pair: Pair, before: Collection[str]) -> FailoverStatus:
+    """The Failover screen once no alert stands there; or as it stands after the time that is given them to go."""
+    with contextlib.suppress(Stalled):
+        return pair.patience.until(
+            lambda: readings.failover(box),
+            lambda now: not standing_alerts(now, before),
+            what=f"{box.name}'s failover alerts to go",
+            within=pair.settings.limits.establish,
+        )
+    return readings.failover(box)
 
 
 def as_established(box: Appliance) -> Callable[[FailoverStatus], str]:

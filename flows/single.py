@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flows.after_the_end import tell_who_must_know
 from flows.as_left import Left
 from flows.backup_and_sync import HEADING, download_backup
+from flows.checks.named import before_the_start
+from flows.counts import tell_who_is_cut_off
 from flows.installers import keep_old_installers
 from flows.manual_update import update
-from flows.parts import before_the_start, cut_off
 from flows.readiness import look_at, offered, refuse_cluster
 from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
@@ -40,7 +41,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)
-    cut_off(pair, run, by="by A's update")
+    tell_who_is_cut_off(pair, run)
     left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
     update(a, pair, run, left)
     verify_and_test(a, pair, run)

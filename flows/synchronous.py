@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.after_the_end import tell_who_must_know
+from flows.as_left import as_read
 from flows.backup_and_sync import backup_and_sync
+from flows.checks.named import before_the_start
+from flows.counts import tell_who_is_cut_off
 from flows.manual_update import update
-from flows.parts import as_read, before_the_start, cut_off
 from flows.readiness import readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test
@@ -36,7 +38,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     )  # fmt: skip
     left = as_read(found)
     backup_and_sync(pair, run, found.key, left, swings=False)
-    cut_off(pair, run, by="by A's update")
+    tell_who_is_cut_off(pair, run)
     update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
     run.enter(Part.SECOND, Work.BACKUP_AGAIN)

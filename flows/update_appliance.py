@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
+    from robot.change import Control
     from robot.performing import Run
 
 _HOPS = 12
@@ -123,14 +124,19 @@ def package(offer: UpdateOffer) -> str:
     return slug(offer.name if offer.version in offer.name else f"{offer.version} {offer.name}")
 
 
+def not_at_rest(before: InstallState | None, now: InstallState) -> Seen | None:
+    """What a look means, by either method, while the appliance is silent or at work; `None` where it is neither."""
+    if before is None and not now.reachable:
+        return Seen.UNCLEAR  # nothing was pressed: that it is silent is no sign of another hand
+    return Seen.UNDER_WAY if not now.reachable or now.installing else None
+
+
 def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState], Seen]:
     """What a look at an installation means. Only the version read afterwards counts, never an empty list (UM9)."""
 
     def seen(before: InstallState | None, now: InstallState) -> Seen:
-        if before is None and not now.reachable:
-            return Seen.UNCLEAR  # nothing was pressed: that it is silent is no sign of another hand
-        if not now.reachable or now.installing:
-            return Seen.UNDER_WAY
+        if (early := not_at_rest(before, now)) is not None:
+            return early
         version = Release(text=now.base if offer.is_base else now.product)
         if offer.version:
             there = not version.is_before(offer.version)
@@ -165,36 +171,86 @@ def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[str], 
 def install(
     box: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, left: Mapping[Unit, Left]
 ) -> Change[InstallState]:
-    """Install This Update, for the first package of the chain. An appliance in trouble is never restarted (PL9)."""
+    """Install This Update, for the first package of the chain."""
     offer = chain[0]
     name = f"{box.unit.value}-install-{package(offer)}"
+    return installation(
+        box, pair, run, left,
+        name=name,
+        title=f"Install This Update on {box.name}: {offer.name}",
+        fulfils=("UA4", "UA5"),
+        what=offer.name,
+        read=lambda: readings.install_state(box, offer.name),
+        seen=installed(offer),
+        objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
+        to_come=len(chain),
+        ready=lambda: box.open(UpdatesScreen).install_this_update(offer, box.answers, agree=accepting_agreement(box, run, name)),
+        unclear=lambda now: (
+            f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
+            f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
+        ),
+    )  # fmt: skip
 
-    def ready_to_be_installed(now: InstallState) -> str:
-        if not now.offered:
-            return f'"{offer.name}" is not offered any more'
-        run.hours.require_fit(Work.INSTALL_B if box.unit is Unit.B else Work.INSTALL_A, len(chain))
+
+def installation(
+    box: Appliance,
+    pair: Pair,
+    run: Run,
+    left: Mapping[Unit, Left],
+    *,
+    name: str,
+    title: str,
+    fulfils: tuple[str, ...],
+    what: str,
+    read: Callable[[], InstallState],
+    seen: Callable[[InstallState | None, InstallState], Seen],
+    objection: Callable[[InstallState], str],
+    to_come: int,
+    ready: Callable[[], Control],
+    unclear: Callable[[InstallState], str],
+) -> Change[InstallState]:
+    """One installation, by either method. An appliance in trouble is never restarted (PL9).
+
+    Args:
+        box: the appliance.
+        pair: both.
+        run: the run.
+        left: how this run left each appliance; they must stand so at the last moment.
+        name: the step's name.
+        title: what a person would say.
+        fulfils: procedure IDs of the method.
+        what: the package or the file.
+        read: one look at the installation.
+        seen: what a look means.
+        objection: what the method itself has against the press, or "".
+        to_come: how many are still to be installed, with this one; the window must hold them all.
+        ready: the control.
+        unclear: what to say of an appliance that answers and does not show the installation.
+    """
+
+    def require(now: InstallState) -> str:
+        if said := objection(now):
+            return said
+        run.hours.require_fit(Work.INSTALL_B if box.unit is Unit.B else Work.INSTALL_A, to_come)
         require_as_left(pair, run, left, name)
         return ""
 
-    def ready():  # noqa: ANN202 - the control of a change
-        return box.open(UpdatesScreen).install_this_update(offer, box.answers, agree=accepting_agreement(box, run, name))
+    def explain(now: InstallState) -> str:
+        if now.reachable:
+            return unclear(now)
+        return f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
 
     return Change(
         name=name,
-        title=f"Install This Update on {box.name}: {offer.name}",
-        fulfils=("UB1" if box.unit is Unit.B else "AA1", "UA4", "UA5", "PL9"),
+        title=title,
+        fulfils=("UB1" if box.unit is Unit.B else "AA1", *fulfils, "PL9"),
         stage=box,
         reading=InstallState,
-        read=lambda: readings.install_state(box, offer.name),
-        seen=installed(offer),
-        require=ready_to_be_installed,
+        read=read,
+        seen=seen,
+        require=require,
         ready=ready,
         within=pair.settings.limits.install,
-        awaiting=f"{box.name} to install {offer.name}",
-        explain=lambda now: (
-            f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
-            if not now.reachable
-            else f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
-            f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
-        ),
+        awaiting=f"{box.name} to install {what}",
+        explain=explain,
     )

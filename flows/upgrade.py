@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.after_the_end import tell_who_must_know
-from flows.as_left import Left, stand_as_left
+from flows.as_left import Left, as_read, stand_as_left
 from flows.backup_and_sync import backup_and_sync, download_backup
+from flows.checks.named import before_the_start
 from flows.counts import before_a_is_updated, jump_clients_are_back
 from flows.make_primary import make_primary, site_is_served_by
 from flows.manual_update import update
-from flows.parts import as_read, before_the_start
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test

@@ -185,7 +185,11 @@ class Sight:
         return next((line for line in self._lines() if wanted.search(line)), "")
 
     def states(self, pattern: str, unlike: str = r"(?!)") -> str:
-        """The first sentence or labelled value with these words that says how things are, or "".
+        """The first sentence or labelled value with these words that says how things are, or ""."""
+        return next(self.stated(pattern, unlike), "")
+
+    def stated(self, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
+        """Every sentence or labelled value with these words that says how things are.
 
         What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
         """
@@ -195,8 +199,7 @@ class Sight:
         for line in (*told, *paired):
             for sentence in _SENTENCE.split(line):
                 if wanted.search(sentence) and not (other.search(sentence) or _EXPLAINED.search(sentence) or _EVENT.match(line)):
-                    return sentence.strip()
-        return ""
+                    yield sentence.strip()
 
     @property
     def progress(self) -> str | None:

@@ -12,8 +12,8 @@ from robot import __version__, stop_card
 from robot.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
-from robot.hours import broken_by
-from robot.record import PRESSED, SETTLED, Record, now_utc
+from robot.hours import back_by, broken_by
+from robot.record import PRESSED, Record, now_utc
 from robot.telling import Teller
 from robot.whereabouts import whereabouts
 
@@ -135,8 +135,7 @@ def exposure(lines: Sequence[dict[str, Any]]) -> float | None:
     broken = broken_by(lines)
     if broken is None:
         return None
-    again = next((line for line in lines if line["kind"] in SETTLED and "RE11" in line["procedure"]), lines[-1])
-    return round((_moment(again) - _moment(broken)).total_seconds(), 1)
+    return round((_moment(back_by(lines) or lines[-1]) - _moment(broken)).total_seconds(), 1)
 
 
 def write_summary(folder: Path, summary: dict[str, Any]) -> None:

@@ -29,10 +29,11 @@ class Stop(BaseException):
     """The run stops here. `str()` is one sentence that says what to do.
 
     Attributes:
+        code: its exit code, before any press of its run; `exit_code` says the one afterwards.
         fulfils: procedure IDs that this very stop keeps, besides those of the step in which it happens.
     """
 
-    code: ClassVar[int] = 3
+    code: int = 3
     outcome: ClassVar[str] = "stopped"
     next_action: str = "Read the sentence above, set right what it names, then resume."
 

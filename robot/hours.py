@@ -129,10 +129,9 @@ class Hours:
 
 def exposure_of(timetable: Timetable | None, lines: Sequence[dict[str, Any]], now: datetime) -> Exposure | None:
     """The time without failover: from the press that broke the relationship until the proof that it is back (PL7)."""
-    broken = broken_by(lines)
-    if timetable is None or broken is None:
+    if timetable is None or (broken := broken_by(lines)) is None:
         return None
-    again = next((line for line in lines if line["kind"] in SETTLED and "RE11" in line["procedure"]), None)
+    again = back_by(lines)
     return timetable.exposure(datetime.fromisoformat(broken["utc"]), datetime.fromisoformat(again["utc"]) if again else now)
 
 
@@ -140,6 +139,11 @@ def broken_by(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The line from which on there is no failover: the press that broke the relationship, or whose hand it was."""
     kinds = {PRESSED, *SETTLED}
     return next((line for line in lines if line["kind"] in kinds and "BS7" in line["procedure"]), None)
+
+
+def back_by(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The line from which on there is failover again: RE11 proved, the new relationship's first synchronisation."""
+    return next((line for line in lines if line["kind"] in SETTLED and "RE11" in line["procedure"]), None)
 
 
 def swing_done_at(lines: Sequence[dict[str, Any]]) -> datetime | None:

@@ -85,7 +85,7 @@ class Release(BaseModel):
 
 
 class FailoverStatus(Reading):
-    """The Failover screen, as one appliance tells it."""
+    """The Failover screen, as one appliance tells it; `alerts` are its failover alerts that stand, in its own words."""
 
     role: Role
     peer: str = ""
@@ -94,6 +94,7 @@ class FailoverStatus(Reading):
     progress: str = ""
     conflict: bool = False
     message: str = ""
+    alerts: tuple[str, ...] = ()
     settings: dict[str, str] = {}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from robot import tls
 from robot.clocks import in_utc
 from robot.errors import Stop, Untrusted
-from robot.hours import broken_by, exposure_of, swing_done_at
+from robot.hours import back_by, broken_by, exposure_of, swing_done_at
 from robot.model import Unit
 from robot.record import PRESSED, SETTLED, now_utc
 from robot.tls import Endpoint
@@ -147,14 +147,9 @@ def _protection(summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str
     broken = broken_by(lines)
     if broken is None:
         return "untouched by this run"
-    if _is_back(lines):
+    if back_by(lines):
         return "established again"
     return f"NONE since {broken['utc']} ({duration(summary['exposure_s'] or 0)} so far)"
-
-
-def _is_back(lines: Sequence[dict[str, Any]]) -> bool:
-    """Whether the first synchronisation of the new relationship is proved."""
-    return any(line["kind"] in {"proved", "already"} and "RE11" in line["procedure"] for line in lines)
 
 
 def _unproved(lines: Sequence[dict[str, Any]]) -> str:
@@ -178,7 +173,7 @@ def _goes_back(lines: Sequence[dict[str, Any]]) -> bool:
 
 def _until(settings: Settings, lines: Sequence[dict[str, Any]]) -> str:
     """By when, as far as there is a clock: the window, and the time that the pair may be without failover."""
-    exposed = bool(broken_by(lines)) and not _is_back(lines)
+    exposed = bool(broken_by(lines)) and not back_by(lines)
     if settings.windows is None:
         return "there is no failover until it is resumed" if exposed else "no deadline"
     timetable = Timetable(settings.windows)

@@ -132,6 +132,22 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
         ask(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils)
 
 
+def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
+    """What people or commands must have done before anything is pressed; people are asked everything at once.
+
+    Args:
+        run: the run.
+        keys_hidden: whether A masks its Inter-Appliance key, so that somebody must attest that both have the same (RE2).
+    """
+    places = {"version": run.settings.site.target_version}
+    checks = ["tested_elsewhere", "snapshots", *(["same_key"] if keys_hidden or run.settings.checks.same_key is not None else [])]
+    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
+    with run.under("Before anything is changed"):
+        announce_checks(asked, run)
+        for check, step, where in asked:
+            carry_out_check(check, run, step=step, places=where)
+
+
 def filled(text: str, places: Mapping[str, str]) -> str:
     """Put places in; what is not known stays as it stands."""
     for name, value in places.items():

@@ -36,6 +36,12 @@ _NOT_SYNCING = (
     r"sync\w*.*\b(not|completed?|finished|failed|enabled|disabled)\b"
 )
 _FAILED = r"(fail(ed|ure)\b|could not|cannot|unable|error|mismatch|do(es)? not match|refused|denied|timed out)"
+_ALERT = (
+    r"product version on the primary.*\bdoes not match|network interface is not enabled|is not listed as an ip address|"
+    r"could not contact\b.*\b(primary|test ip)|backup operations are disabled|failed to (perform a )?probe|"
+    r"failed to contact the primary|is automatically becoming the primary"
+)
+"""What the product mails about a pair (Email Configuration), in its own words."""
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MOMENT = (
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
@@ -71,6 +77,7 @@ class FailoverScreen(Screen):
             progress=syncing,
             conflict=_in_conflict(sight),
             message=now.states(_FAILED, unlike=r"interval|limit|timeout"),
+            alerts=tuple(dict.fromkeys(now.stated(_ALERT))),
             settings=_settings(sight),
         )
 

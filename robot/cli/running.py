@@ -17,6 +17,7 @@ from robot.cli.options import (
     run_argument,
     wait_option,
 )
+from robot.cli.refused import by_its_record
 
 if TYPE_CHECKING:
     from robot.runs import RunState
@@ -48,6 +49,7 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
 @confirm_option
 @click.option("--windows", type=click.Path(path_type=Path), metavar="PAIR", help="Take new windows from this pair file.")
 @quiet_option
+@by_its_record
 def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, quiet: bool) -> int:
     """Go on with a run after anything that ended it.
 
@@ -74,6 +76,7 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
 @wait_option
 @confirm_option
 @quiet_option
+@by_its_record
 def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
     """Go the way back, as far as there is one.
 

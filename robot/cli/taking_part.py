@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from robot.cli.options import confirm_option, quiet_option, run_argument, wait_option
+from robot.cli.refused import by_its_record
 
 
 @click.command()
@@ -38,6 +39,7 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
 @click.command("hand-over")
 @run_argument
 @click.option("--by", required=True, metavar="NAME", help="Who takes the pair in hand.")
+@by_its_record
 def hand_over(run_name: str, by: str) -> None:
     """Give the pair to a person in mid-run.
 
@@ -62,6 +64,7 @@ def hand_over(run_name: str, by: str) -> None:
 @wait_option
 @confirm_option
 @quiet_option
+@by_its_record
 def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
     """Take the pair back from a person, and go on.
 

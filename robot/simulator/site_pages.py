@@ -169,7 +169,7 @@ class SitePages(Interface):
             "first_sync_pending": relationship.first_sync_pending,
             "last_sync": when(relationship.last_sync_shown),
             "last_check": when(now - timedelta(seconds=now.second % STATUS_CHECK_EVERY)),
-            "alerts": self._alerts(),
+            "alerts": self.alerts(),
             "history": [(when(moment), text) for moment, text in reversed(relationship.history)],
             "history_open": bool(visit.query("history")),
             "settings": self.appliance.failover,
@@ -177,8 +177,11 @@ class SitePages(Interface):
             "confirm": self.pair.knobs.dialogs == "native",
         }
 
-    def _alerts(self) -> list[str]:
-        """What the product mails about (ui.md 3.8), shown as long as it holds."""
+    def alerts(self) -> list[str]:
+        """What the product mails about (ui.md 3.8), shown as long as it holds.
+
+        Where a name leads to one of the two by DNS or NAT, the site has no shared IP that could be configured in /login.
+        """
         relationship, shared = self.pair.relationship, self.pair.addresses.shared
         if not relationship.exists:
             return []
@@ -187,7 +190,8 @@ class SitePages(Interface):
         alerts: list[str] = []
         if self.pair.appliances["a"].product != self.pair.appliances["b"].product:
             alerts.append("The product version on the primary node does not match the product version on the backup node.")
-        if any(a.failover.shared_ip_ticked and not a.has_enabled(shared) for a in primaries):
+        shares = not self.pair.knobs.name_leads_to
+        if shares and any(a.failover.shared_ip_ticked and not a.has_enabled(shared) for a in primaries):
             alerts.append(f"{shared} is configured in /login, but its network interface is not enabled.")
         if any(not backup.failover.backup_operations for backup in backups):
             alerts.append("The backup node's backup operations are disabled on the Management > Failover page.")

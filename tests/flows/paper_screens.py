@@ -161,6 +161,7 @@ class PaperFailover(OnPaper, FailoverScreen):
             progress=progress,
             conflict=relationship.conflict,
             message="" if peer.product == self.appliance.product else "The product version does not match.",
+            alerts=self.world.alerts(self.unit),
             settings=self._settings(),
         )
 

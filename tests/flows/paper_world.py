@@ -80,6 +80,10 @@ class World:
         """The menu of `/login` as it is now: (tab, entry) each."""
         return [(screen.tab, screen.name) for screen in self._site_pages[unit].menu()]
 
+    def alerts(self, unit: Unit) -> tuple[str, ...]:
+        """What its Failover page shows of failover alerts."""
+        return tuple(self._site_pages[unit].alerts())
+
     def answering(self, address: str, interface: str) -> Appliance:
         """Who answers at an address.
 

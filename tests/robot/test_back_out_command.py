@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from pathlib import Path
 
@@ -65,19 +66,48 @@ def test_no_way_back_for_a_run_that_nobody_knows(here: Here) -> None:
 
 
 def test_no_way_back_for_a_run_that_has_ended(here: Here, tmp_path: Path) -> None:
-    run = begun(tmp_path)
+    run = begun(tmp_path, "b-sync-now")
     (run.evidence / "summary.json").write_text(json.dumps({"outcome": "done"}), encoding="utf-8")
     said = here("back-out", run.name)
-    assert (said.code, said.sentence) == (3, f"{run.name} has ended (done); there is no way back for it")
+    assert (said.code, said.sentence) == (4, f"{run.name} has ended (done); there is no way back for it")
 
 
-def test_nobody_backs_out_while_a_person_has_the_pair_in_hand(here: Here, tmp_path: Path) -> None:
-    run = begun(tmp_path, "b-sync-now")
+@pytest.mark.parametrize(("pressed", "code"), [([], 3), (["b-sync-now"], 4)])
+@pytest.mark.parametrize("command", ["back-out", "resume"])
+def test_nobody_goes_on_while_a_person_has_the_pair_in_hand(
+    here: Here, tmp_path: Path, command: str, pressed: list[str], code: int
+) -> None:
+    run = begun(tmp_path, *pressed)
     people.hand_over(run, "Ada Ops")
-    said = here("back-out", run.name)
-    assert said.code == 3
+    said = here(command, run.name)
+    assert said.code == code, "any press on record turns 3 into 4"
     assert said.sentence.startswith("Ada Ops has the pair in hand since ")
     assert f"failover-robot take-back {run.name} --by NAME" in said.sentence
+
+
+@pytest.mark.parametrize(("pressed", "code"), [([], 3), (["b-sync-now"], 4)])
+@pytest.mark.parametrize("words", [["back-out"], ["resume"], ["take-back", "--by", "Ada Ops"]])
+def test_what_is_refused_while_another_process_performs_the_run_ends_by_its_record(
+    here: Here, tmp_path: Path, words: list[str], pressed: list[str], code: int
+) -> None:
+    run = begun(tmp_path, *pressed)
+    if "take-back" in words:
+        people.hand_over(run, "Ada Ops")
+    with (run.folder / "alive").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = here(words[0], run.name, *words[1:])
+    assert (said.code, f"{run.name} is being performed already" in said.err) == (code, True)
+
+
+def test_resumed_without_its_name_it_is_refused_by_its_record_too(here: Here, tmp_path: Path) -> None:
+    people.hand_over(begun(tmp_path, "b-sync-now"), "Ada Ops")
+    assert here("resume").code == 4
+
+
+def test_a_missing_credential_stays_a_2_whatever_was_pressed(here: Here, tmp_path: Path) -> None:
+    run = begun(tmp_path, "b-sync-now")
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    assert (here("resume", run.name).code, here("back-out", run.name).code) == (2, 2)
 
 
 def test_no_way_back_for_a_rehearsal_whose_pair_is_gone(here: Here, tmp_path: Path) -> None:

@@ -125,9 +125,9 @@ def test_a_hand_over_prints_what_is_left_and_names_what_is_pressed_already(half_
 def test_what_a_person_has_in_hand_is_not_gone_on_with(half_done: RunState, here: Here) -> None:
     here("hand-over", half_done.name, "--by", "Ada")
     said = here("resume", half_done.name)
-    assert said.code == 3
+    assert said.code == 4
     assert said.sentence.startswith("Ada has the pair in hand since ")
-    assert here("hand-over", half_done.name, "--by", "Bob").code == 3
+    assert here("hand-over", half_done.name, "--by", "Bob").code == 4
     assert "in the hands of Ada since" in here("status", half_done.name).out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import pytest
 from spoken import Here, Script
 
 from robot.clocks import Clocks
+from robot.closing import exposure
 from robot.errors import Refused, Waiting
 from robot.estimate import Work
-from robot.hours import Hours, exposure_of, history_of, measured, swing_done_at
+from robot.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
 from robot.record import Record
 from robot.runs import RunState, begin
 from robot.settings import Settings, load
@@ -169,6 +170,24 @@ def test_the_exposure_runs_from_the_break_until_it_is_back(tmp_path: Path) -> No
     assert running.is_overdue
     assert "overdue" in running.told()
     assert (over.seconds, over.passed) == (2 * 86400, ())
+
+
+@pytest.mark.parametrize("kind", ["proved", "already", "by_person"])
+def test_failover_is_back_once_the_first_synchronisation_is_done_whoever_did_it(kind: str) -> None:
+    broken = line("b-break", "intent", 0, procedure=["BS7"])
+    asked = line("a-sync-now", "intent", 0, "2026-12-03T21:00:00.000Z", procedure=["RE11"])
+    back = line("a-sync-now", kind, 0, "2026-12-03T22:00:00.000Z", procedure=["RE11"])
+    later = line("site-after-the-end", "note", 0, "2026-12-05T22:00:00.000Z")
+    assert (back_by([broken, asked]), back_by([broken, asked, back, later])) == (None, back)
+    assert exposure([broken, asked, back, later]) == 2 * 86400
+
+
+def test_without_windows_no_record_is_searched_for_the_exposure() -> None:
+    class Unread(list[dict[str, Any]]):
+        def __iter__(self) -> Iterator[dict[str, Any]]:
+            raise AssertionError("the record is searched")
+
+    assert exposure_of(None, Unread(), NOW) is None
 
 
 def test_the_swing_was_done_at_the_latest_time_told_until_its_proof() -> None:

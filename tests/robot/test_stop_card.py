@@ -37,7 +37,6 @@ BROKEN = line("intent", "b-break", "BS7", title="Break Failover Relationships on
 ALONE = line("proved", "b-break", "BS7")
 INSTALL = line("intent", "b-install", "UA4", title="Install This Update on B: 15.1.3")
 INSTALLED = line("proved", "b-install", "UA4")
-SYNCHRONISED = line("proved", "a-first-sync", "RE11")
 
 
 @pytest.fixture
@@ -88,8 +87,9 @@ def test_an_unproved_press_is_named_in_words_and_never_to_be_done_by_hand(run: R
 
 
 @pytest.mark.usefixtures("answering")
-def test_once_synchronised_again_nobody_is_told_that_there_is_no_failover(run: RunState) -> None:
-    told = card(run, READ_ON_A, READ_ON_B, BROKEN, ALONE, INSTALL, INSTALLED, SYNCHRONISED)
+@pytest.mark.parametrize("kind", ["proved", "already", "by_person"])
+def test_once_synchronised_again_nobody_is_told_that_there_is_no_failover(kind: str, run: RunState) -> None:
+    told = card(run, READ_ON_A, READ_ON_B, BROKEN, ALONE, INSTALL, INSTALLED, line(kind, "a-first-sync", "RE11"))
     assert (told["Failover"], told["Until when"]) == ("established again", "no deadline")
 
 
