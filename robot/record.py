@@ -31,6 +31,7 @@ _FIELDS: dict[str, Any] = {
     "procedure": (), "kind": "", "reading": None, "file": "", "sha256": "", "bytes": 0,
 }  # fmt: skip
 
+_SPARE_FILE = ".spare"
 _SPARE = 4 * 2**20
 """Bytes kept free for a section that must be finished: its lines, and the few pictures that may come between them."""
 
@@ -51,7 +52,8 @@ class Record:
         self.folder = folder
         self._hidden = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in hide if len(secret) >= 4]
         self.path = folder / "evidence.jsonl"
-        self._spare: Path | None = None
+        left = folder / _SPARE_FILE  # a killed process kept it for what this one has to finish
+        self._spare = left if left.exists() else None
         self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,7 @@ class Record:
         Raises:
             Refused: there is none to keep.
         """
-        spare = self.folder / ".spare"
+        spare = self.folder / _SPARE_FILE
         try:
             with spare.open("ab") as file:
                 os.posix_fallocate(file.fileno(), 0, _SPARE)

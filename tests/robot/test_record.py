@@ -99,10 +99,11 @@ def test_without_room_to_keep_nothing_is_begun_and_nothing_is_left_lying(tmp_pat
         assert [path.name for path in (disk / "run").iterdir()] == ["evidence.jsonl"]
 
 
-def test_room_that_a_killed_process_kept_is_taken_over(tmp_path: Path) -> None:
-    with a_disk(tmp_path / "disk", "6m") as disk, Record(disk / "run") as record:
+def test_room_that_a_killed_process_kept_is_there_for_the_one_that_finishes(tmp_path: Path) -> None:
+    with a_disk(tmp_path / "disk", "6m") as disk:
+        (disk / "run").mkdir()
         (disk / "run" / ".spare").write_bytes(bytes(4 * 2**20))
         fill(disk)
-        with record.spare_room():
+        with Record(disk / "run") as record:
             record.note("note", "site-x", text="x" * 100_000)
         assert len(record.lines) == 1
