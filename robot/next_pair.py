@@ -27,7 +27,9 @@ def next_pair(run: RunState) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Misused(f"{path}, the pair file of {run.name}, cannot be read: {error.strerror}") from None
+        raise Misused(
+            f"{path}, the pair file of {run.name}, cannot be read: {error.strerror}; put it back, or begin with `init`"
+        ) from None
     before = tomllib.loads(text)
     exchanged = run.procedure == "asynchronous"
     parts = _sections(text)

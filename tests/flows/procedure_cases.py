@@ -440,7 +440,7 @@ def handed_over(folder: Path) -> Scene:
         left = scene.robot("hand-over", name, "--by", "Ada Ops").out
         assert "Install This Update" in left
         assert "Break Failover" not in left
-        scene.robot("resume", name, ends=3)
+        scene.robot("resume", name, ends=4)
         scene.simulated.act("b", "install")
         scene.wait(lambda: scene.simulated.state()["b"]["product"] == "13.1.2", "B to be updated by hand")
         scene.wait(lambda: scene.simulated.state()["b"]["site_running"], "B to be back")
