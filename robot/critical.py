@@ -359,27 +359,35 @@ def _yield_to_late_press(both: Section[R], held: Held[R] | None) -> R:
 
 
 def _made_ready(both: Section[R], change: Change[R], before: R) -> Held[R] | None:
-    """Open and fill a half; `None` where that cannot be done now: a new session will try again."""
+    """Open and fill a half; `None` where that cannot be done now."""
     try:
         control = prepare(change, before, both.conduct)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
-        both.remark(change, f"could not be made ready: {failed}")
-        change.stage.drop()
+        _set_aside(both, change, "could not be made ready", failed)
         return None
     return Held(before, control, _picture_if_possible(change, both.conduct))
 
 
 def _pressed(both: Section[R], change: Change[R], held: Held[R]) -> bool:
-    """Press what is held ready; whether that was intended. A page or browser that failed before is replaced by a new session."""
+    """Press what is held ready; whether that was intended."""
     both.require_lease()
     known = both.line(change, PRESSED)
     try:
         commit(change, held.before, held.control, held.shot, both.conduct)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
-        both.remark(change, f"could not be pressed: {failed}")
-        change.stage.drop()
+        _set_aside(both, change, "could not be pressed", failed)
         return both.line(change, PRESSED) is not known  # once intended it may have come through: only reading repeats
     return True
+
+
+def _set_aside(both: Section[R], change: Change[R], what: str, failed: BaseException) -> None:
+    """Say what failed. A page or browser that failed is replaced by a new session; one that only shows something else is not.
+
+    A new session takes seconds while nobody serves, and would show the same.
+    """
+    both.remark(change, f"{what}: {failed}")
+    if not isinstance(failed, WrongScreen):
+        change.stage.drop()
 
 
 def _still(both: Section[R]) -> bool:
