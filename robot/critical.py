@@ -146,8 +146,6 @@ def _perform(both: Section[R]) -> R:
     if settled := both.line(on, *SETTLED):
         return on.reading.from_plain(settled["reading"])
     if returned := both.line(back, *SETTLED):
-        if (newest := both.line(off, PRESSED)) and newest["seq"] > returned["seq"]:  # it was yielding when it was killed
-            return _yield_to_late_press(both, None)
         raise Surprised(
             f"{on.title} could not be proved, and {back.title} was done instead; the site is served as before the swing "
             f"(since {returned['utc']})",
@@ -290,7 +288,7 @@ def _put_back(both: Section[R], why: Stop) -> R:
     )
     there = _known(both, on, unknown)
     if on.seen(None, there) is Seen.IN_PLACE:
-        return _in_place(both, there)
+        return _came_through(both, there)
     lost = f"{on.title}: not proved ({why}), and {back.title} is not proved either: look at both at once"
     for _ in range(_TRIES):
         here = _known(both, off, lost)
@@ -300,55 +298,67 @@ def _put_back(both: Section[R], why: Stop) -> R:
             continue
         both.require_lease()
         there = _known(both, on, unknown)
-        if on.seen(None, there) is Seen.IN_PLACE:  # a press that came through late
-            return _in_place(both, there)
+        if on.seen(None, there) is Seen.IN_PLACE:
+            return _came_through(both, there)
         if _pressed(both, back, held):
+            if (late := _late_press(both)) is not None:
+                return _came_through(both, late)
             with suppress(Stalled):
                 here = _until_in_place(both, back, both.within * _DECIDED)
                 break
     else:
         raise Surprised(lost) from why
-    note(back, "proved", conduct, reading=here, when="after")
-    if both.pressed(on) and (late := _watch_for_late_press(both)) is not None:
+    if (late := _watch_for_late_press(both, here)) is not None:
         return late
+    note(back, "proved", conduct, reading=_reading(both, off) or here, when="after")
     raise Surprised(
         f"{on.title}: not proved ({why}); {back.title} is done, and the site is served as before the swing",
         next_action=_AGAIN,
     )
 
 
-def _watch_for_late_press(both: Section[R]) -> R | None:
-    """See, with the first half's form held ready, whether the second half comes through although it was given up."""
-    on = both.on
-    held = None
-    here = _reading(both, both.off)
-    if here is not None and both.off.seen(None, here) is Seen.NOT_YET:
-        held = _made_ready(both, both.off, here)
+def _late_press(both: Section[R]) -> R | None:
+    """One look at the second half, where a press of it may still come through: its reading, if it has."""
+    there = _reading(both, both.on) if both.pressed(both.on) else None
+    return there if there is not None and both.on.seen(None, there) is Seen.IN_PLACE else None
+
+
+def _watch_for_late_press(both: Section[R], here: R) -> R | None:
+    """See, with the first half's form held ready, whether the second half comes through although it was given up.
+
+    No picture is taken meanwhile: each would add half a second to a time in which both serve.
+    """
+    if not both.pressed(both.on):
+        return None
+    held = _made_ready(both, both.off, here, pictured=False)
     try:
-        _until_in_place(both, on, both.within * _LATE)
+        there = _until_in_place(both, both.on, both.within * _LATE)
     except (Stalled, Refused):
         return None
-    both.remark(on, "it came through after all, so that both are on: the first half is pressed again at once")
-    return _yield_to_late_press(both, held)
+    return _yield_to(both, there, held)
 
 
-def _yield_to_late_press(both: Section[R], held: Held[R] | None) -> R:
-    """Both are on: switch the first half off again, for the second is in place.
+def _came_through(both: Section[R], there: R) -> R:
+    """The second half is in place although it was given up: have the first yield, where it was put back already."""
+    return _yield_to(both, there, None) if both.pressed(both.back) else _in_place(both, there)
+
+
+def _yield_to(both: Section[R], there: R, held: Held[R] | None) -> R:
+    """Both may be on: switch the first half off again, for the second is in place.
 
     Raises:
         Surprised: it cannot be done.
     """
     off, on = both.off, both.on
+    both.remark(on, "it came through after all, so that both may be on: the first half is pressed again at once")
     lost = f"{on.title} came through late and {off.title} is not proved: both may serve. Look at both at once"
     for _ in range(_TRIES):
         if held is None:
-            there, here = _known(both, on, lost), _known(both, off, lost)
-            if on.seen(None, there) is not Seen.IN_PLACE:
-                raise Surprised(lost)
+            here = _known(both, off, lost)
             if off.seen(None, here) is Seen.IN_PLACE:
                 note(off, "proved", both.conduct, reading=here)
                 return _in_place(both, there)
-            held = _made_ready(both, off, here)
+            held = _made_ready(both, off, here, pictured=False)
         if held is not None:
             both.require_lease()
             _pressed(both, off, held)
@@ -358,14 +368,14 @@ def _yield_to_late_press(both: Section[R], held: Held[R] | None) -> R:
     raise Surprised(lost)
 
 
-def _made_ready(both: Section[R], change: Change[R], before: R) -> Held[R] | None:
+def _made_ready(both: Section[R], change: Change[R], before: R, *, pictured: bool = True) -> Held[R] | None:
     """Open and fill a half; `None` where that cannot be done now."""
     try:
         control = prepare(change, before, both.conduct)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
         _set_aside(both, change, "could not be made ready", failed)
         return None
-    return Held(before, control, _picture_if_possible(change, both.conduct))
+    return Held(before, control, _picture_if_possible(change, both.conduct) if pictured else {"no_picture": "there was no time"})
 
 
 def _pressed(both: Section[R], change: Change[R], held: Held[R]) -> bool:

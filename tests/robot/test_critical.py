@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -269,6 +270,25 @@ def test_a_press_of_b_that_comes_through_after_a_was_enabled_again_has_a_yield_a
     assert (site.a.on, site.b.on, site.both) == (False, True, False)
     site.swing()  # and so it stays
     assert (site.a.presses, site.b.presses) == (2, 1)
+
+
+@pytest.mark.proves("OP5")
+@pytest.mark.parametrize("point", ["after-press", "after-intent", "waiting"])
+def test_killed_on_the_way_back_while_b_comes_through_the_resumed_robot_leaves_only_b(site: Site, point: str) -> None:
+    site.b.works = False
+    press = Back.press
+
+    def b_follows(self: Back) -> None:
+        press(self)
+        site.b.settle()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Back, "press", b_follows)
+        site.bench.die_at = ("a-enable", point) if point != "waiting" else ("a-disable", "waiting")
+        with contextlib.suppress(Plug):
+            site.swing()
+        site.swing()
+    assert (site.a.on, site.b.on) == (False, True)
 
 
 def test_a_person_is_called_while_the_state_of_b_is_unknown_and_the_robot_reads_on(site: Site) -> None:
