@@ -46,6 +46,7 @@ class Kind:
         at: at which named point of the swing.
         ends: who may serve in the end.
         apart: the rule forbids to help (B's or A's state is unknown for longer than 30 s): a person is called, and must be.
+        alone: nothing else may run meanwhile: what it shows is a matter of two seconds.
         knobs: how the pair is set from the beginning.
     """
 
@@ -55,6 +56,7 @@ class Kind:
     at: str = BETWEEN
     ends: str = "b"
     apart: bool = False
+    alone: bool = False
     knobs: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -198,7 +200,7 @@ KINDS = (
     Kind("b-save-ignored-once", "B's first Save is lost; it is not pressed again", (turn(2, ip_save_ignored="b"),), ends="a"),
     Kind("b-save-late-3s", "B's Save is applied after 3 s", (late(3),)),
     Kind("b-save-late-12s", "B's Save is applied after 12 s", (late(12),)),
-    Kind("b-save-late-24s", "B's Save is applied after 24 s, when A serves again", (late(24),)),
+    Kind("b-save-late-24s", "B's Save is applied after 24 s, when A serves again", (late(24),), alone=True),
     Kind("b-save-drops", "B's Save is applied, and the connection is reset", (turn(ip_save_drops="b"),)),
     Kind(
         "b-second-button", "B's page has a second Save Changes, and the robot is killed",
