@@ -47,6 +47,7 @@ _AGAIN = (
     "Find out why B did not take the shared IP, then resume: it asks by name whether to swing again. Or go back: "
     "failover-robot back-out RUN."
 )
+_NOBODY = "Nobody may be served now: look at both at once"
 _POLL = 0.1
 """Seconds between two readings while nobody serves."""
 _DECIDED, _CALM, _LATE, _WATCHED = 1 / 4, 1 / 20, 1 / 6, 10.0
@@ -208,15 +209,19 @@ def _first_proved(both: Section[R]) -> R:
     Raises:
         Surprised: it reads as not done, or cannot be read; the second half is not pressed.
     """
-    off = both.off
+    off, at_first = both.off, both.within * _DECIDED
     try:
-        return _until_in_place(both, off, both.within)
+        with suppress(Stalled):
+            return _until_in_place(both, off, at_first)
+        both.call(f"{off.title} is pressed, and not proved after {duration(at_first)}. {_NOBODY}; the robot reads on")
+        return _until_in_place(both, off, both.within - at_first)
     except Stalled as stalled:
         why = stalled
-    now = _known(both, off, f"{off.title} is pressed and not proved ({why}); {both.on.title} is not pressed")
+    lost = f"{off.title} is pressed and not proved ({why}); {both.on.title} is not pressed"
+    now = _known(both, off, f"{lost}. {_NOBODY}")
     if off.seen(None, now) is Seen.IN_PLACE:
         return now
-    raise Surprised(f"{off.title} is pressed and not proved ({why}); {both.on.title} is not pressed") from why
+    raise Surprised(lost) from why
 
 
 def _second_half(both: Section[R], held: Held[R] | None) -> R:
@@ -284,7 +289,7 @@ def _put_back(both: Section[R], why: Stop) -> R:
         on.stage.drop()  # a new session tells, and proves whose it is
     unknown = (
         f"{on.title}: not proved ({why}), and its state cannot be read; {back.title} is not done, for both could be on then. "
-        "Nobody may be served now: look at both at once"
+        f"{_NOBODY}"
     )
     there = _known(both, on, unknown)
     if on.seen(None, there) is Seen.IN_PLACE:
@@ -404,7 +409,8 @@ def _still(both: Section[R]) -> bool:
     """Whether the first half, though intended, was never done: then it may be begun anew."""
     if both.line(both.off, *SETTLED) is not None:
         return False
-    here = _known(both, both.off, f"{both.off.title} was pressed, and its state cannot be read; {both.on.title} is not pressed")
+    unknown = f"{both.off.title} was pressed, and its state cannot be read; {both.on.title} is not pressed. {_NOBODY}"
+    here = _known(both, both.off, unknown)
     return both.off.seen(None, here) is Seen.NOT_YET
 
 

@@ -313,6 +313,26 @@ def test_a_person_is_called_while_the_state_of_b_is_unknown_and_the_robot_reads_
     assert (site.a.on, site.b.on, site.both) == (True, False, False)
 
 
+@pytest.mark.proves("OP5")
+def test_a_person_is_called_after_a_quarter_of_the_limit_when_a_is_silent_after_its_half_and_b_is_not_touched(site: Site) -> None:
+    called: list[tuple[float, str]] = []
+    site.call = lambda sentence: called.append((site.a.clock.now, sentence))
+    press = site.a.press
+
+    def and_a_is_gone() -> None:
+        press()
+        site.a.reachable = False
+        called.append((site.a.clock.now, "pressed"))
+
+    site.a.press = and_a_is_gone
+    with pytest.raises(Surprised, match="is pressed and not proved"):
+        site.swing()
+    (pressed, _), (first, said) = called[:2]
+    assert 5 <= first - pressed <= 6
+    assert "Nobody may be served now: look at both at once" in said
+    assert (site.b.on, site.b.presses) == (False, 0)
+
+
 def test_what_was_put_back_stays_put_back(site: Site) -> None:
     site.b.works = False
     with pytest.raises(Surprised):
