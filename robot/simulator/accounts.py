@@ -1,7 +1,7 @@
 """Accounts of one interface, and the way of a visitor through its sign-in pages.
 
-Source: ui.md 3.1 (agreement, then sign-in, then a second factor, then a forced password change) and 3.10; accounts are
-locked after so many wrong passwords (Account Lockout After, 3.5). Three is ours.
+Source: ui.md 3.1 (agreement, then sign-in, then a second factor, then a forced password change, then the EULA) and 3.10;
+accounts are locked after so many wrong passwords (Account Lockout After, 3.5). Three is ours.
 """
 
 import hashlib
@@ -74,6 +74,7 @@ class Stage(StrEnum):
     CREDENTIALS = "credentials"
     CODE = "code"
     EXPIRED = "expired"
+    EULA = "eula"
     SIGNED_IN = "signed in"
 
 

@@ -6,8 +6,9 @@ that this visitor was shown is refused (ui.md 2.4, recalled).
 
 import hashlib
 import secrets
+import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,20 +18,28 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from robot.simulator.accounts import Accounts, Session, Stage
+from robot.simulator.generations import GENERATIONS, Generation
 from robot.simulator.journal import VIEWS
 from robot.simulator.knobs import at
 from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
+from robot.simulator.style import Style
+from robot.simulator.words import words_of
 
 if TYPE_CHECKING:
     from robot.simulator.appliance import Appliance
 
+_HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=jinja2.FileSystemLoader(_HERE / "templates"),
+    extensions=["jinja2.ext.do"],
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+)
+MENUS: Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]] = tomllib.loads(
+    (_HERE / "menus.toml").read_text(encoding="utf-8")
 )
 
 
@@ -86,20 +95,20 @@ class Screen:
     """One page of the menu.
 
     Attributes:
-        tab: its top tab.
-        name: its sub tab.
-        template: its file below ``templates/<generation>/<interface>/``.
+        template: its file below ``templates/<interface>/``, without its ending.
         view: what the template shows besides.
         posts: what each submit control does, by its name.
         links: what following a link on it does, by the link's ``do`` parameter.
+        tab: its top tab; a menu says which.
+        name: its sub tab.
     """
 
-    tab: str
-    name: str
     template: str
     view: Callable[[Visit], dict[str, object]]
     posts: Mapping[str, Act] = field(default_factory=dict[str, Act])
     links: Mapping[str, Act] = field(default_factory=dict[str, Act])
+    tab: str = ""
+    name: str = ""
 
 
 def nothing(_visit: Visit) -> dict[str, object]:
@@ -143,19 +152,43 @@ class Interface:
         """Grows whenever the interface forgets who was signed in."""
         raise NotImplementedError
 
+    @property
+    def screens(self) -> Mapping[str, Screen]:
+        """What there is to a page besides its template, by the template's name; nothing for those that are not here."""
+        raise NotImplementedError
+
+    @property
+    def generation(self) -> Generation:
+        """Which generation of the product's pages it shows now."""
+        return GENERATIONS[self.pair.generation(self.unit, self.folder)]
+
     def menu(self) -> list[Screen]:
         """The screens in the menu right now, in its order; the first is where one lands."""
-        raise NotImplementedError
+        return self.menu_called(self.folder)
+
+    def menu_called(self, which: str) -> list[Screen]:
+        """One of the menus of this generation, or of the last before it that has one."""
+        named = next(name for name in sorted(MENUS, reverse=True) if name <= self.generation.name and which in MENUS[name])
+        return [
+            replace(self.screens.get(template, Screen(template, nothing)), tab=tab, name=name)
+            for tab, entries in MENUS[named][which].items()
+            for name, template in entries.items()
+        ]
 
     def path(self, screen: Screen) -> str:
         """A screen's address, which nobody can guess."""
         digest = hashlib.sha256(f"{self._seed}{screen.tab}{screen.name}".encode()).hexdigest()
-        return f"{self.prefix}/{digest[:10]}.ns"
+        return f"{self.prefix}/{digest[:10]}{self._suffix}"
 
     @property
     def sign_in_path(self) -> str:
         """Where the sign-in form is (ui.md 2.3: ``/appliance/login.ns``)."""
-        return f"{self.prefix}/login.ns"
+        return f"{self.prefix}/login{self._suffix}"
+
+    @property
+    def _suffix(self) -> str:
+        """Server pages end in ``.ns``; /login of later generations is a path app (ui.md 2.3)."""
+        return "" if self.generation.left_menu and self.folder == "site" else ".ns"
 
     async def answer(self, request: Request) -> Response:
         """Answer any request below the prefix."""
@@ -165,7 +198,7 @@ class Interface:
         session = self._sessions.get(request.cookies.get(self.cookie, ""))
         signed_in = session is not None and session.stage is Stage.SIGNED_IN
         path = request.url.path.rstrip("/")
-        if session is not None and path == f"{self.prefix}/logout.ns":
+        if session is not None and path == f"{self.prefix}/logout{self._suffix}":
             del self._sessions[session.number]
             self._viewed(session, "Log Out")
             return RedirectResponse(self.sign_in_path, 302)
@@ -180,17 +213,34 @@ class Interface:
             return RedirectResponse(self.sign_in_path, 302)
         return await self._signing_in(request, session)
 
-    def _render(self, template: str, session: Session, more: Mapping[str, object], **values: object) -> HTMLResponse:
-        text = TEMPLATES.get_template(f"g1/{self.folder}/{template}").render(
+    def render(self, template: str, **values: object) -> str:
+        """A page as this generation shows it: in its words, and drawn as the pair's seed has it for that page."""
+        knobs, generation = self.pair.knobs, self.generation
+        words = words_of(generation.name, knobs.language, self.folder)
+        return TEMPLATES.get_template(template).render(
+            _=words,
+            said=words.said,
+            generation=generation,
+            style=Style(knobs.seed, f"{generation.name} {template}"),
+            how_asked=self._how_asked(knobs.dialogs),
+            layout=f"layouts/{self._layout}.html",
             product=self.product,
             prefix=self.prefix,
+            log_out=f"{self.prefix}/logout{self._suffix}",
             appliance=self.appliance,
             pair=self.pair,
-            session=session,
             **values,
-            **more,
         )
-        return HTMLResponse(text)
+
+    @property
+    def _layout(self) -> str:
+        if self.folder != "site" or not self.generation.left_menu:
+            return "tabs"
+        return "shell" if self.generation.single_page else "left"
+
+    def _how_asked(self, knob: str) -> str:
+        """How "Are you sure" is asked here: as a knob says, else as the generation does it."""
+        return knob or ("modal" if self.generation.asks_in_page and self.folder == "site" else "native")
 
     async def _on_screen(self, request: Request, session: Session, screen: Screen) -> Response:
         visit = Visit(request, session, screen)
@@ -236,9 +286,9 @@ class Interface:
         if visit.screen not in menu:  # what was just pressed took the page out of the menu
             visit.screen = menu[0]
         tabs = {screen.tab: self.path(screen) for screen in reversed(menu)}
-        return self._render(
-            visit.screen.template,
-            visit.session,
+        text = self.render(
+            f"{self.folder}/{visit.screen.template}.html",
+            session=visit.session,
             screen=visit.screen,
             here=self.path(visit.screen),
             token=visit.session.token(self.path(visit.screen)),
@@ -247,8 +297,9 @@ class Interface:
             notice=notice,
             error=error,
             form=visit.form,
-            more=visit.screen.view(visit),
+            **visit.screen.view(visit),
         )
+        return HTMLResponse(text)
 
     # -- signing in ------------------------------------------------------------------------------------------------
 
@@ -269,6 +320,7 @@ class Interface:
             Stage.CREDENTIALS: self._gave_password,
             Stage.CODE: self._gave_code,
             Stage.EXPIRED: self._gave_new_password,
+            Stage.EULA: self._accepted_licence,
         }[session.stage](visit)
         if session.stage is Stage.SIGNED_IN:
             return RedirectResponse(self.path(self.menu()[0]), 302)
@@ -280,9 +332,10 @@ class Interface:
             Stage.CREDENTIALS: "sign_in.html",
             Stage.CODE: "code.html",
             Stage.EXPIRED: "expired.html",
+            Stage.EULA: "eula.html",
         }[session.stage]
-        text = TEMPLATES.get_template(f"g1/{page}").render(
-            product=self.product,
+        text = self.render(
+            page,
             here=self.sign_in_path,
             token=session.token(self.sign_in_path),
             error=error,
@@ -321,10 +374,20 @@ class Interface:
         return ""
 
     def _after_factors(self, visit: Visit) -> Stage:
-        expired = at(self.pair.knobs.password_expired, self.unit)
-        if not expired:
-            self._viewed(visit.session, "signed in")
-        return Stage.EXPIRED if expired else Stage.SIGNED_IN
+        if at(self.pair.knobs.password_expired, self.unit):
+            return Stage.EXPIRED
+        if at(self.pair.knobs.eula, self.unit):
+            return Stage.EULA
+        self._viewed(visit.session, "signed in")
+        return Stage.SIGNED_IN
+
+    def _accepted_licence(self, visit: Visit) -> str:
+        """Whoever accepts it binds the appliance's owner."""
+        if not visit.ticked("eula[accept]"):
+            return "You must accept the agreement to continue."
+        self.pair.journal.change(self.unit, visit.session.account, "accept-eula", status=302)
+        visit.session.stage = Stage.SIGNED_IN
+        return ""
 
     def _gave_new_password(self, visit: Visit) -> str:
         """The password stays as it was: a robot that comes here has already gone too far."""
