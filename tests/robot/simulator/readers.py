@@ -1,4 +1,4 @@
-"""A pair of appliances without sockets, and somebody who reads its pages by what stands on them.
+"""A pair of appliances without sockets, and somebody at a desk who reads its pages by what stands on them.
 
 Forms are followed as they are rendered, whatever elements draw them: what a browser would send is sent, and no more.
 """
@@ -114,13 +114,13 @@ class Page:
 
     def presses(self) -> list[Element]:
         """Everything that submits a form."""
-        return [e for e in self.root if e.within("form") is not None and _name(e)]
+        return [e for e in self.root if e.within("form") is not None and sends(e)]
 
     def links(self) -> dict[str, str]:
-        return {e.words: e.get("href") for e in self.root if e.tag == "a" and not _name(e)}
+        return {e.words: e.get("href") for e in self.root if e.tag == "a" and not sends(e)}
 
 
-def _name(control: Element) -> str:
+def sends(control: Element) -> str:
     """What a submit control sends its words under; empty for any other element."""
     if control.has("data-press"):
         return control.get("data-press")
@@ -183,19 +183,32 @@ class Desk:
         return Page(status, answered, content, url)
 
     def sign_in(self, unit: str, interface: str) -> Page:
+        """The page where one lands."""
+        page = self.ask(unit, "GET", f"/{interface}")
+        if "login[submit]" not in map(sends, page.presses()):
+            return page  # signed in already
         secrets = self.pair.secrets
         known = (secrets.login if interface == "login" else secrets.appliance)["a" if unit == "a" else "b"]
-        page = self.ask(unit, "GET", f"/{interface}")
         return self.press(unit, page, "login[submit]", {"login[username]": known.username, "login[password]": known.password})
 
     def press(self, unit: str, page: Page, name: str, fields: Mapping[str, str] | None = None, *, which: int = 0) -> Page:
         """Press the control of that name; of several the n-th."""
-        control = [e for e in page.presses() if _name(e) == name][which]
+        control = [e for e in page.presses() if sends(e) == name][which]
         form = control.within("form")
         assert form is not None
         assert form.get("method") == "post"
         values = {**sent(form), name: control.words, **(fields or {})}
         return self.ask(unit, "POST", form.get("action"), {key: text for key, text in values.items() if text != "(off)"})
+
+    def follow(self, unit: str, page: Page, *names: str) -> Page:
+        """Follow links by the words on them."""
+        for name in names:
+            page = self.ask(unit, "GET", page.links()[name])
+        return page
+
+    def page_with(self, unit: str, interface: str, control: str) -> Page:
+        """The first page of a menu on which there is a control of that name."""
+        return next(page for page in self.every_page(unit, interface).values() if control in map(sends, page.presses()))
 
     def every_page(self, unit: str, interface: str) -> dict[str, Page]:
         """Each page that the menu leads to, by its address."""
@@ -203,7 +216,7 @@ class Desk:
         found: dict[str, Page] = {}
         waiting = [href for href in first.links().values() if _a_screen(href)]
         while waiting:
-            path = waiting.pop()
+            path = waiting.pop(0)
             if path not in found:
                 found[path] = self.ask(unit, "GET", path)
                 waiting += [href for href in found[path].links().values() if _a_screen(href)]
