@@ -24,7 +24,7 @@ class Words:
     """The words of one interface of one generation, in one language."""
 
     def __init__(self, generation: str, language: str, interface: str) -> None:
-        file = _read(f"{generation}.{language}")
+        file = file_called(f"{generation}.{language}")
         self.language = language
         self._told: dict[str, str] = {**file["everywhere"], **file[interface]}
         self._sentences = [(re.compile(pattern), words) for pattern, words in file["sentences"].items()]
@@ -60,10 +60,10 @@ def words_of(generation: str, language: str, interface: str) -> Words:
 
 
 @functools.cache
-def _read(name: str) -> dict[str, dict[str, str]]:
+def file_called(name: str) -> dict[str, dict[str, str]]:
     """A file, and before it the file that it goes on from."""
     path = _FOLDER / f"{name}.toml"
     file: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    before: dict[str, dict[str, str]] = _read(file["after"]) if "after" in file else {}
+    before: dict[str, dict[str, str]] = file_called(file["after"]) if "after" in file else {}
     parts = ("everywhere", "site", "appliance", "sentences")
     return {part: {**before.get(part, {}), **file.get(part, {})} for part in parts}

@@ -157,6 +157,7 @@ class Desk:
         self.pair = Pair(names, turned, addresses, self.clock, Pace(1), Journal(self.clock))
         self.fronts = {unit: Front(self.pair, unit).app for unit in UNITS}
         self.jars: dict[str, dict[str, str]] = {unit: {} for unit in UNITS}
+        self.found: dict[tuple[str, str, str], str] = {}
 
     def pass_by(self, seconds: float) -> None:
         self.clock.seconds += seconds
@@ -207,8 +208,14 @@ class Desk:
         return page
 
     def page_with(self, unit: str, interface: str, control: str) -> Page:
-        """The first page of a menu on which there is a control of that name."""
-        return next(page for page in self.every_page(unit, interface).values() if control in map(sends, page.presses()))
+        """The first page of a menu on which there is a control of that name; where it was the last time, if it is there still."""
+        known = self.found.get((unit, interface, control), "")
+        page = self.sign_in(unit, interface)
+        page = self.ask(unit, "GET", known) if known else page
+        if control not in map(sends, page.presses()):
+            page = next(page for page in self.every_page(unit, interface).values() if control in map(sends, page.presses()))
+        self.found[unit, interface, control] = page.path
+        return page
 
     def every_page(self, unit: str, interface: str) -> dict[str, Page]:
         """Each page that the menu leads to, by its address."""
