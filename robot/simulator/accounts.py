@@ -16,6 +16,7 @@ from pyotp.totp import TOTP
 from robot.simulator.names import Credentials
 
 LOCKED_AFTER = 3
+CODES_UNTIL_A_NEW_ONE = 3  # ui.md 3.1
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Session:
     stage: Stage = Stage.AGREEMENT
     account: str = ""
     notice: str = ""
+    wrong_codes: int = 0
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
 
     def token(self, form: str) -> str:

@@ -17,7 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from robot.simulator.accounts import Accounts, Session, Stage
+from robot.simulator.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, Stage
 from robot.simulator.generations import GENERATIONS, Generation
 from robot.simulator.journal import VIEWS
 from robot.simulator.knobs import at
@@ -362,14 +362,19 @@ class Interface:
                 "rejected": "Invalid username or password.",
             }[outcome]
         visit.session.account = username
-        visit.session.stage = Stage.CODE if account.totp else self._after_factors(visit)
+        mailed = self.pair.knobs.email_code and self.folder == "site"
+        visit.session.stage = Stage.CODE if account.totp or mailed else self._after_factors(visit)
         return ""
 
     def _gave_code(self, visit: Visit) -> str:
         fits = self.accounts.code_fits(visit.session.account, visit.value("login[code]"))
         self._viewed(visit.session, "sign-in code", outcome="accepted" if fits else "rejected")
         if not fits:
-            return "Invalid authentication code."
+            visit.session.wrong_codes += 1
+            if not self.pair.knobs.email_code or visit.session.wrong_codes % CODES_UNTIL_A_NEW_ONE:
+                return "Invalid authentication code."
+            visit.session.stage = Stage.CREDENTIALS
+            return "Please enter your credentials again to get a new email code."
         visit.session.stage = self._after_factors(visit)
         return ""
 

@@ -57,6 +57,7 @@ class Knobs:
     # Signing in
     agreement: bool = False  # prerequisite login agreement before both sign-in pages
     password_expired: Where = False
+    email_code: bool = False  # a code is sent by e-mail at sign-in to /login, and nobody here reads the mail
     eula: Where = False  # the vendor's licence stands before the first page
     # What is there
     cluster: bool = False  # Management > Cluster shows an Atlas cluster
@@ -85,7 +86,7 @@ class Knobs:
     name_leads_to: Literal["", "a", "b"] = ""  # by DNS or NAT the site is there; "": wherever the shared address is
     # Pages
     dialogs: Literal["", "native", "modal", "none"] = ""  # on Break and Establish; "": as the generation has it
-    install_dialog: Literal["native", "none"] = "none"  # on Install This Update
+    install_dialog: Literal["native", "modal", "none"] = "none"  # on Install This Update
     shell_delay: float = 0.3  # seconds until a page that draws itself has its content
     backup_is_html: Where = False
     slow_pages: float = 0.0  # seconds before each page
@@ -136,7 +137,7 @@ _WHERE = frozenset(
     | {"ip_save_drops", "down", "own_refuses", "own_resets", "bad_gateway", "other_certificate"}
 )
 _CHOICES = {
-    "dialogs": {"", "native", "modal", "none"}, "install_dialog": {"native", "none"},
+    "dialogs": {"", "native", "modal", "none"}, "install_dialog": {"native", "modal", "none"},
     "contents_shown": {"status", "lists", "none"}, "name_leads_to": {"", "a", "b"}, "language": {"en", "de"},
     "generation": {"g1", "g2", "g3", "g4"}, "generation_after": {"", "g1", "g2", "g3", "g4"},
 }  # fmt: skip

@@ -45,7 +45,7 @@ def test_every_page_of_both_menus_is_drawn_and_says_that_it_is_simulated(generat
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("generation", "language"), LOOKS)
 def test_every_page_before_the_menu_and_beside_it_is_drawn(generation: str, language: str, seed: int) -> None:
-    for knob in ("agreement", "totp", "password_expired", "eula"):
+    for knob in ("agreement", "totp", "email_code", "password_expired", "eula"):
         turned: dict[str, Any] = {knob: True}
         desk = Desk(generation, language=language, seed=seed, **turned)
         page = desk.ask("a", "GET", "/login")
@@ -345,3 +345,13 @@ def test_whoever_accepts_the_licence_is_written_down() -> None:
     assert "EULA" in page.text
     assert desk.press("a", page, "eula[accept]").links()["Management"]
     assert desk.actions() == ["accept-eula"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES["g2"])
+def test_a_code_by_mail_that_is_wrong_three_times_leads_back_to_the_password(language: str) -> None:
+    desk = Desk("g2", language=language, email_code=True)
+    page = desk.sign_in("a", "login")
+    for _ in range(3):
+        assert "login[username]" not in page.html
+        page = desk.press("a", page, "login[submit]", {"login[code]": "123456"})
+    assert "login[username]" in page.html
