@@ -14,8 +14,9 @@ from starlette.routing import Route
 from robot.simulator.appliance import Power
 from robot.simulator.appliance_pages import AppliancePages
 from robot.simulator.downloads import customer_client
-from robot.simulator.interface import TEMPLATES, not_found
+from robot.simulator.interface import not_found
 from robot.simulator.knobs import at
+from robot.simulator.look import TEMPLATES
 from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Role

@@ -6,123 +6,23 @@ that this visitor was shown is refused (ui.md 2.4, recalled).
 
 import hashlib
 import secrets
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import jinja2
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from robot.simulator.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, Stage
-from robot.simulator.generations import GENERATIONS, Generation
+from robot.simulator.generations import GENERATIONS
 from robot.simulator.journal import VIEWS
 from robot.simulator.knobs import at
+from robot.simulator.look import Look
 from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
-from robot.simulator.style import Style
-from robot.simulator.words import words_of
+from robot.simulator.screens import Outcome, Screen, Visit, placed
 
 if TYPE_CHECKING:
     from robot.simulator.appliance import Appliance
-
-_HERE = Path(__file__).parent
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE / "templates"),
-    extensions=["jinja2.ext.do"],
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-MENUS: Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]] = tomllib.loads(
-    (_HERE / "menus.toml").read_text(encoding="utf-8")
-)
-
-
-@dataclass
-class Visit:
-    """One request by somebody signed in."""
-
-    request: Request
-    session: Session
-    screen: "Screen"
-    form: FormData = field(default_factory=FormData)
-
-    def value(self, name: str) -> str:
-        """A text field of the posted form; empty when it is not there."""
-        found = self.form.get(name, "")
-        return found.strip() if isinstance(found, str) else ""
-
-    def ticked(self, name: str) -> bool:
-        """Whether a checkbox of the posted form was ticked."""
-        return name in self.form
-
-    def file(self, name: str) -> UploadFile | None:
-        """An uploaded file."""
-        found = self.form.get(name)
-        return found if isinstance(found, UploadFile) and found.filename else None
-
-    def query(self, name: str) -> str:
-        """A parameter of the address."""
-        return self.request.query_params.get(name, "")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a request did, for the journal and for the visitor.
-
-    Without an answer of its own, a success leads back to the screen with its notice, and an error is shown on it.
-    """
-
-    action: str
-    details: Mapping[str, object] = field(default_factory=dict[str, object])
-    notice: str = ""
-    error: str = ""
-    fetch: bool = False
-    answer: Response | None = None
-    query: str = ""
-
-
-Act = Callable[[Visit], Outcome]
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One page of the menu.
-
-    Attributes:
-        template: its file below ``templates/<interface>/``, without its ending.
-        view: what the template shows besides.
-        posts: what each submit control does, by its name.
-        links: what following a link on it does, by the link's ``do`` parameter.
-        tab: its top tab; a menu says which.
-        name: its sub tab.
-    """
-
-    template: str
-    view: Callable[[Visit], dict[str, object]]
-    posts: Mapping[str, Act] = field(default_factory=dict[str, Act])
-    links: Mapping[str, Act] = field(default_factory=dict[str, Act])
-    tab: str = ""
-    name: str = ""
-
-
-def nothing(_visit: Visit) -> dict[str, object]:
-    """Nothing besides: for a screen whose template says it all."""
-    return {}
-
-
-def forbidden(label: str) -> Act:
-    """A control that is there and that nobody may press here: it does nothing, and is not forgotten."""
-
-    def pressed(_visit: Visit) -> Outcome:
-        return Outcome(f"FORBIDDEN {label}", error=f"{label}: this simulated appliance does not do that.")
-
-    return pressed
 
 
 class Interface:
@@ -158,37 +58,39 @@ class Interface:
         raise NotImplementedError
 
     @property
-    def generation(self) -> Generation:
-        """Which generation of the product's pages it shows now."""
-        return GENERATIONS[self.pair.generation(self.unit, self.folder)]
+    def look(self) -> Look:
+        """How its pages look now."""
+        return Look(GENERATIONS[self.pair.generation(self.unit, self.folder)], self.folder, self.pair.knobs)
 
     def menu(self) -> list[Screen]:
         """The screens in the menu right now, in its order; the first is where one lands."""
-        return self.menu_called(self.folder)
+        return self.placed(self.folder)
 
-    def menu_called(self, which: str) -> list[Screen]:
-        """One of the menus of this generation, or of the last before it that has one."""
-        named = next(name for name in sorted(MENUS, reverse=True) if name <= self.generation.name and which in MENUS[name])
-        return [
-            replace(self.screens.get(template, Screen(template, nothing)), tab=tab, name=name)
-            for tab, entries in MENUS[named][which].items()
-            for name, template in entries.items()
-        ]
+    def placed(self, which: str) -> list[Screen]:
+        """The screens of one of this generation's menus."""
+        return placed(self.screens, self.look.generation.name, which)
 
     def path(self, screen: Screen) -> str:
         """A screen's address, which nobody can guess."""
         digest = hashlib.sha256(f"{self._seed}{screen.tab}{screen.name}".encode()).hexdigest()
-        return f"{self.prefix}/{digest[:10]}{self._suffix}"
+        return f"{self.prefix}/{digest[:10]}{self.look.suffix}"
 
     @property
     def sign_in_path(self) -> str:
         """Where the sign-in form is (ui.md 2.3: ``/appliance/login.ns``)."""
-        return f"{self.prefix}/login{self._suffix}"
+        return f"{self.prefix}/login{self.look.suffix}"
 
-    @property
-    def _suffix(self) -> str:
-        """Server pages end in ``.ns``; /login of later generations is a path app (ui.md 2.3)."""
-        return "" if self.generation.left_menu and self.folder == "site" else ".ns"
+    def render(self, template: str, **values: object) -> str:
+        """A page of this appliance as it looks now."""
+        return self.look.render(
+            template,
+            product=self.product,
+            prefix=self.prefix,
+            log_out=f"{self.prefix}/logout{self.look.suffix}",
+            appliance=self.appliance,
+            pair=self.pair,
+            **values,
+        )
 
     async def answer(self, request: Request) -> Response:
         """Answer any request below the prefix."""
@@ -198,7 +100,7 @@ class Interface:
         session = self._sessions.get(request.cookies.get(self.cookie, ""))
         signed_in = session is not None and session.stage is Stage.SIGNED_IN
         path = request.url.path.rstrip("/")
-        if session is not None and path == f"{self.prefix}/logout{self._suffix}":
+        if session is not None and path == f"{self.prefix}/logout{self.look.suffix}":
             del self._sessions[session.number]
             self._viewed(session, "Log Out")
             return RedirectResponse(self.sign_in_path, 302)
@@ -212,35 +114,6 @@ class Interface:
         if screen is not None or path != self.sign_in_path:
             return RedirectResponse(self.sign_in_path, 302)
         return await self._signing_in(request, session)
-
-    def render(self, template: str, **values: object) -> str:
-        """A page as this generation shows it: in its words, and drawn as the pair's seed has it for that page."""
-        knobs, generation = self.pair.knobs, self.generation
-        words = words_of(generation.name, knobs.language, self.folder)
-        return TEMPLATES.get_template(template).render(
-            _=words,
-            said=words.said,
-            generation=generation,
-            style=Style(knobs.seed, f"{generation.name} {template}"),
-            how_asked=self._how_asked(knobs.dialogs),
-            layout=f"layouts/{self._layout}.html",
-            product=self.product,
-            prefix=self.prefix,
-            log_out=f"{self.prefix}/logout{self._suffix}",
-            appliance=self.appliance,
-            pair=self.pair,
-            **values,
-        )
-
-    @property
-    def _layout(self) -> str:
-        if self.folder != "site" or not self.generation.left_menu:
-            return "tabs"
-        return "shell" if self.generation.single_page else "left"
-
-    def _how_asked(self, knob: str) -> str:
-        """How "Are you sure" is asked here: as a knob says, else as the generation does it."""
-        return knob or ("modal" if self.generation.asks_in_page and self.folder == "site" else "native")
 
     async def _on_screen(self, request: Request, session: Session, screen: Screen) -> Response:
         visit = Visit(request, session, screen)

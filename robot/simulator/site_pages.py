@@ -7,11 +7,12 @@ from starlette.responses import HTMLResponse, Response
 
 from robot.simulator.accounts import Accounts
 from robot.simulator.downloads import console_installer, site_backup, vault_key
-from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.interface import Interface
 from robot.simulator.knobs import at
 from robot.simulator.names import UNITS, Unit, peer_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Connection, Role
+from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 
 STATUS_CHECK_EVERY = 30  # seconds between the relationship's status checks; the real figure is not documented
 
@@ -54,9 +55,9 @@ class SitePages(Interface):
         """A backup has lost its extraneous tabs (the guide)."""
         hosted = self.pair.knobs.cloud
         if self.pair.relationship.roles[self.unit] is Role.BACKUP and not hosted:
-            return self.menu_called("backup")
+            return self.placed("backup")
         gone = {"failover", "cluster"} if hosted else {"hosted"}
-        return [screen for screen in self.menu_called("site") if screen.template not in gone]
+        return [screen for screen in self.placed("site") if screen.template not in gone]
 
     @property
     def screens(self) -> Mapping[str, Screen]:
@@ -119,7 +120,7 @@ class SitePages(Interface):
 
     def _download_backup(self, visit: Visit) -> Outcome:
         details = {"history": visit.ticked("backup[history]"), "password": bool(visit.value("backup[password]"))}
-        if self.generation.confirms_password and visit.value("backup[password]") != visit.value("backup[confirm]"):
+        if self.look.generation.confirms_password and visit.value("backup[password]") != visit.value("backup[confirm]"):
             return Outcome("download-backup", details, error="The passwords do not match.", fetch=True)
         if at(self.pair.knobs.backup_is_html, self.unit):
             answer: Response = HTMLResponse("<html><body><h1>Your session has expired.</h1></body></html>")
