@@ -46,7 +46,7 @@ class Look:
             _=words,
             said=words.said,
             generation=self.generation,
-            style=Style(self.knobs.seed, f"{self.generation.name} {template}"),
+            style=Style(self.knobs.seed, self.generation.name, template),
             layout=f"layouts/{self._layout}.html",
             how_asked=self._how_asked,
             **values,

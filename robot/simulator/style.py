@@ -11,9 +11,10 @@ import zlib
 class Style:
     """The choices of one page."""
 
-    def __init__(self, seed: int, page: str) -> None:
+    def __init__(self, seed: int, generation: str, page: str) -> None:
         self.seed = seed
-        self._page = page
+        self._all = f"{seed}|{generation}"
+        self._page = f"{self._all}|{page}"
 
     def of(self, part: str, *ways: str) -> str:
         """Which of these ways this page takes for a part; the plain one stands first."""
@@ -24,12 +25,12 @@ class Style:
         return self._number(part) % (most + 1) if self.seed else 0
 
     def name(self, plain: str) -> str:
-        """An id or class: the plain one, or one that tells nothing."""
-        return f"x{self._number(plain):08x}" if self.seed else plain
+        """An id or class: the plain one, or one that tells nothing, the same on every page."""
+        return f"x{zlib.crc32(f'{self._all}|{plain}'.encode()):08x}" if self.seed else plain
 
     def sheet(self, css: str) -> str:
         """The style sheet, its classes and ids called as on this page."""
         return re.sub(r"([.#])([a-z][a-z-]*)(?=[^{}]*\{)", lambda found: found[1] + self.name(found[2]), css)
 
     def _number(self, part: str) -> int:
-        return zlib.crc32(f"{self.seed}|{self._page}|{part}".encode())
+        return zlib.crc32(f"{self._page}|{part}".encode())
