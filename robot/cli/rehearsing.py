@@ -12,18 +12,35 @@ import click
 from robot.cli.options import artifacts_option, procedure_option, quiet_option
 
 GENERATIONS = ("g1", "g2", "g3", "g4")
+
+
+def _generations(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """One generation, or OLD:NEW."""
+    if value.count(":") > 1 or not set(value.split(":")) <= set(GENERATIONS):
+        raise click.BadParameter(f"{value!r} is none of {', '.join(GENERATIONS)}, nor two of them as OLD:NEW")
+    return value
+
+
 generation_option = click.option(
     "--generation",
-    type=click.Choice(GENERATIONS),
+    callback=_generations,
     default="g1",
     show_default=True,
-    help="Generation of the product's pages; only g1 yet.",
+    help="Of the product's pages, g1 to g4; OLD:NEW where the update changes it.",
+)
+language_option = click.option(
+    "--language", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Of the pages; de for g2 and g3."
+)
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Draws the same pages in another way each."
 )
 instant_option = click.option("--instant", is_flag=True, help="What takes an hour takes a moment, through the same states.")
 
 
 @click.command()
 @generation_option
+@language_option
+@seed_option
 @click.option(
     "--dir",
     "folder",
@@ -40,14 +57,17 @@ instant_option = click.option("--instant", is_flag=True, help="What takes an hou
 )
 @instant_option
 @click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Something that goes wrong, such as install_stuck=b.")
-def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: tuple[str, ...]) -> None:
+def simulate(
+    generation: str, language: str, seed: int, folder: Path, speed: float, instant: bool, knobs: tuple[str, ...]
+) -> None:
     """Serve a simulated pair until Ctrl-C.
 
     Two appliances over real TLS on this machine's own addresses, with a pair file and credentials of their own. Prints the
     folder when it is ready. In another terminal: failover-robot run DIR/pair.toml --now
     """
-    _require_generation(generation)
+    _require_language(generation, language)
     command = [sys.executable, "-m", "robot.simulator", "--dir", str(folder), "--speed", str(speed)]
+    command += ["--generation", generation, "--language", language, "--seed", str(seed)]
     command += ["--instant"] if instant else []
     for knob in knobs:
         command += ["--knob", knob]
@@ -57,6 +77,8 @@ def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: 
 @click.command()
 @click.argument("pair", type=click.Path(path_type=Path), required=False)
 @generation_option
+@language_option
+@seed_option
 @artifacts_option
 @quiet_option
 @click.option(
@@ -69,7 +91,15 @@ def simulate(generation: str, folder: Path, speed: float, instant: bool, knobs: 
 @instant_option
 @procedure_option
 def rehearse(
-    pair: Path | None, generation: str, artifacts: Path, quiet: bool, speed: float, instant: bool, procedure: str
+    pair: Path | None,
+    generation: str,
+    language: str,
+    seed: int,
+    artifacts: Path,
+    quiet: bool,
+    speed: float,
+    instant: bool,
+    procedure: str,
 ) -> int:
     """Perform the whole procedure against a simulated pair.
 
@@ -85,12 +115,12 @@ def rehearse(
     from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation
 
-    _require_generation(generation)
+    _require_language(generation, language)
     knobs = {"broken": True} if procedure == "single" else {}
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"generation": generation, "language": language, "seed": seed}
     if pair:
         own = load(pair, single=procedure == "single")
-        names = {
+        names |= {
             "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
             "hostname": own.site.hostname, "target_version": own.site.target_version,
         }  # fmt: skip
@@ -106,8 +136,15 @@ def rehearse(
         raise Faulty(" ".join(str(fault).split())) from fault
 
 
-def _require_generation(generation: str) -> None:
-    from robot.errors import Misused
+def _require_language(generation: str, language: str) -> None:
+    """See that the pages are there in that language.
 
-    if generation != "g1":
-        raise Misused(f"--generation {generation} is not in this version yet; g1 is")
+    Raises:
+        Misused: they are not.
+    """
+    from robot.errors import Misused
+    from robot.simulator.words import LANGUAGES
+
+    for each in generation.split(":"):
+        if language not in LANGUAGES[each]:
+            raise Misused(f"--language {language}: the pages of {each} are not there in it")

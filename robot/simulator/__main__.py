@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from robot.simulator import folder as pair_folder
@@ -15,9 +15,10 @@ from robot.simulator.certificates import Certificates
 from robot.simulator.clock import Pace, RealClock
 from robot.simulator.control import control
 from robot.simulator.front import Front
+from robot.simulator.generations import GENERATIONS, names_between
 from robot.simulator.journal import Journal
 from robot.simulator.knobs import Knobs, UnknownKnob
-from robot.simulator.names import UNITS, Names
+from robot.simulator.names import UNITS, Names, parts
 from robot.simulator.network import Listener, Network, NoAddress, find_addresses
 from robot.simulator.pair import Pair
 
@@ -29,14 +30,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     folder: Path = options.dir
     knobs = Knobs()
+    before, after = options.generation
+    look = {"generation": before, "generation_after": after, "language": options.language, "seed": options.seed}
     try:
-        knobs.change(dict(_setting(text) for text in options.knob))
+        knobs.change({**look, **dict(_setting(text) for text in options.knob)})
         pair_folder.require_free(folder)
         addresses = find_addresses(options.port)
     except (UnknownKnob, pair_folder.AlreadyThere, NoAddress, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    names = Names(**{field.name: getattr(options, field.name) for field in fields(Names)})
+    given = {field.name: getattr(options, field.name) for field in fields(Names)}
+    names = replace(names_between(before, after), **{name: value for name, value in given.items() if value is not None})
+    if parts(names.from_version) > parts(names.target_version):
+        sys.stderr.write(f"From {names.from_version} there is no update to {names.target_version}.\n")
+        return 2
     clock = RealClock()
     journal = Journal(clock, folder)
     pace = Pace(math.inf if options.instant else options.speed)
@@ -96,6 +103,19 @@ def _setting(text: str) -> tuple[str, str]:
     return name, value or "true"
 
 
+def _generations(text: str) -> tuple[str, str]:
+    """``g2``, or ``g2:g3`` where the update brings another.
+
+    Raises:
+        argparse.ArgumentTypeError: for anything else.
+    """
+    before, _, after = text.partition(":")
+    for each in (before, after or before):
+        if each not in GENERATIONS:
+            raise argparse.ArgumentTypeError(f"{each!r} is no generation")
+    return before, after or before
+
+
 def _speed(text: str) -> float:
     """A positive number, or ``inf``.
 
@@ -114,14 +134,18 @@ def _speed(text: str) -> float:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m robot.simulator", description=__doc__)
     parser.add_argument("--dir", type=Path, required=True, help="where pair.toml, .env and ca.pem are written")
-    parser.add_argument("--generation", choices=["g1"], default="g1", help="the look of the interfaces")
+    parser.add_argument(
+        "--generation", type=_generations, default=("g1", "g1"), help="of the pages; OLD:NEW: an update changes it"
+    )
+    parser.add_argument("--language", default="en", help="of the pages; de for g2 and g3")
+    parser.add_argument("--seed", type=int, default=0, help="chooses between ways to draw the same page; 0: the plain one")
     parser.add_argument("--speed", type=_speed, default=1.0, help="divides all durations; inf is instant")
     parser.add_argument("--instant", action="store_true", help="everything happens within 0.3 s")
     parser.add_argument("--knob", action="append", default=[], metavar="NAME=VALUE", help="what goes differently")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input is closed")
     for field in fields(Names):
         kind = int if field.name == "port" else str
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind)
     return parser.parse_args(arguments)
 
 

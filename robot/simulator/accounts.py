@@ -1,7 +1,7 @@
 """Accounts of one interface, and the way of a visitor through its sign-in pages.
 
-Source: ui.md 3.1 (agreement, then sign-in, then a second factor, then a forced password change) and 3.10; accounts are
-locked after so many wrong passwords (Account Lockout After, 3.5). Three is ours.
+Source: ui.md 3.1 (agreement, then sign-in, then a second factor, then a forced password change, then the EULA) and 3.10;
+accounts are locked after so many wrong passwords (Account Lockout After, 3.5). Three is ours.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from pyotp.totp import TOTP
 from robot.simulator.names import Credentials
 
 LOCKED_AFTER = 3
+CODES_UNTIL_A_NEW_ONE = 3  # ui.md 3.1
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Stage(StrEnum):
     CREDENTIALS = "credentials"
     CODE = "code"
     EXPIRED = "expired"
+    EULA = "eula"
     SIGNED_IN = "signed in"
 
 
@@ -85,6 +87,7 @@ class Session:
     stage: Stage = Stage.AGREEMENT
     account: str = ""
     notice: str = ""
+    wrong_codes: int = 0
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
 
     def token(self, form: str) -> str:

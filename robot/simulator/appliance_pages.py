@@ -1,16 +1,18 @@
-"""/appliance of one appliance: the machine's administration, generation g1 (ui.md 2.2, 3.10 to 3.17)."""
+"""/appliance of one appliance: the machine's administration (ui.md 2.2, 3.10 to 3.17)."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from robot.simulator.accounts import Accounts
 from robot.simulator.appliance import Interface as Address
 from robot.simulator.appliance import Power
 from robot.simulator.downloads import console_installer
-from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.interface import Interface
 from robot.simulator.knobs import at as knob_at
 from robot.simulator.names import UNITS, Unit, build_of, shown
 from robot.simulator.pair import Pair
+from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 from robot.simulator.updates import Package, Phase
 
 REFRESH_SECONDS = 2
@@ -26,7 +28,7 @@ class AppliancePages(Interface):
 
     def __init__(self, pair: Pair, unit: Unit) -> None:
         super().__init__(pair, unit)
-        self._menu = self._screens()
+        self._screens = {screen.template: screen for screen in self._all_screens()}
 
     @property
     def accounts(self) -> Accounts:
@@ -38,51 +40,27 @@ class AppliancePages(Interface):
         """Sign-ins are lost when the machine restarts."""
         return self.updates.base_epoch
 
-    def menu(self) -> list[Screen]:
-        """Base 3.x's tabs (ui.md 2.2)."""
-        return self._menu
+    @property
+    def screens(self) -> Mapping[str, Screen]:
+        """The pages that do something or show more than their template says."""
+        return self._screens
 
-    def _screens(self) -> list[Screen]:
-        def plain(tab: str, name: str, template: str = "plain.html") -> Screen:
-            return Screen(tab, name, template, nothing)
-
+    def _all_screens(self) -> list[Screen]:
         return [
             Screen(
-                "Status",
-                "Basics",
-                "basics.html",
+                "basics",
                 self._basics,
                 {
                     "basics[reboot]": forbidden("Reboot This Appliance"),
                     "basics[shutdown]": forbidden("Shut Down This Appliance"),
                 },
             ),
-            plain("Status", "Storage", "storage.html"),
-            plain("My Account", "My Account", "my_account.html"),
+            Screen("ip_configuration", self._ip_configuration, {"ip[save]": self._save_ip, "ip[add]": self._add_ip}),
+            Screen("certificates", self._certificates),
+            Screen("appliance_administration", nothing, {"admin[reset]": forbidden("Reset Admin Account")}),
+            Screen("utilities", nothing, {"tcp[test]": self._tcp_connection_test}),
             Screen(
-                "Networking",
-                "IP Configuration",
-                "ip_configuration.html",
-                self._ip_configuration,
-                {"ip[save]": self._save_ip, "ip[add]": self._add_ip},
-            ),
-            plain("Networking", "Static Routes"),
-            plain("Networking", "SNMP"),
-            Screen("Security", "Certificates", "certificates.html", self._certificates),
-            Screen(
-                "Security",
-                "Appliance Administration",
-                "appliance_administration.html",
-                nothing,
-                {"admin[reset]": forbidden("Reset Admin Account")},
-            ),
-            plain("Security", "SSL Configuration"),
-            plain("Security", "Email Configuration"),
-            Screen("Support", "Utilities", "utilities.html", nothing, {"tcp[test]": self._tcp_connection_test}),
-            Screen(
-                "Support",
-                "Updates",
-                "updates.html",
+                "updates",
                 self._updates,
                 {
                     "updates[check]": self._check,
@@ -92,7 +70,6 @@ class AppliancePages(Interface):
                 },
                 {"key": self._download_key, "installers": self._rep_console_installers},
             ),
-            plain("Support", "Advanced Support"),
         ]
 
     # -- Status, Security ------------------------------------------------------------------------------------------
@@ -178,7 +155,7 @@ class AppliancePages(Interface):
             "message": updates.message,
             "offers": [(package, package.needs_first(self.appliance)) for package in updates.offered],
             "agreement": agreement,
-            "confirm": self.pair.knobs.install_dialog == "native",
+            "confirm": self.pair.knobs.install_dialog,
             "installers": self.pair.knobs.rep_console_installers and updates.checked,
             "installer_version": updates.offered[-1].version if updates.offered else self.appliance.product,
             "download_key": self.appliance.download_key,

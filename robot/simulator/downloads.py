@@ -18,6 +18,11 @@ def site_backup(serial: str, version: str, moment: datetime) -> Response:
     return _attached(line + noise, f"bomgar-{moment:%Y-%m-%d}.nsb", "application/octet-stream")
 
 
+def vault_key(serial: str) -> Response:
+    """The Vault encryption key, on its own (ui.md 3.3); its real form is not documented."""
+    return _attached(f"SIMULATED VAULT KEY {serial}\n".encode(), "vault-encryption-key.nsb", "application/octet-stream")
+
+
 def console_installer(version: str) -> Response:
     """An installer of the representative console of one version."""
     content = _MSI_MAGIC + f"SIMULATED CONSOLE {version}\n".encode()

@@ -14,8 +14,9 @@ from starlette.routing import Route
 from robot.simulator.appliance import Power
 from robot.simulator.appliance_pages import AppliancePages
 from robot.simulator.downloads import customer_client
-from robot.simulator.interface import TEMPLATES, not_found
+from robot.simulator.interface import not_found
 from robot.simulator.knobs import at
+from robot.simulator.look import TEMPLATES
 from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Role
@@ -58,7 +59,7 @@ class Front:
         """Say what the whole machine says, whatever was asked."""
         self._pair.agenda.run_due()
         if at(self._pair.knobs.wrong_product, self._unit):
-            response: Response = HTMLResponse(_page("wrong_product.html"))
+            response: Response = HTMLResponse(TEMPLATES.get_template("wrong_product.html").render())
             response.headers["Server"] = "Microsoft-IIS/10.0"
         else:
             if self._appliance.power is Power.BAD_GATEWAY or at(self._pair.knobs.bad_gateway, self._unit):
@@ -74,7 +75,7 @@ class Front:
 
     async def _login(self, request: Request) -> Response:
         if not self._appliance.site_running:
-            return HTMLResponse(_page("upgrading.html"), 503)
+            return HTMLResponse(self._site.render("upgrading.html"), 503)
         return await self._site.answer(request)
 
     async def _administration(self, request: Request) -> Response:
@@ -85,9 +86,9 @@ class Front:
     async def _portal(self, request: Request) -> Response:
         """The public portal: it shows no version (ui.md 3.18); a backup accepts no connections."""
         if not self._appliance.site_running:
-            return HTMLResponse(_page("upgrading.html"), 503)
+            return HTMLResponse(self._site.render("upgrading.html"), 503)
         if self._pair.relationship.roles[self._unit] is Role.BACKUP:
-            return HTMLResponse(_page("portal/backup.html"), 503)
+            return HTMLResponse(self._site.render("portal/backup.html"), 503)
         if "client" in request.query_params:
             return customer_client()
         started = "representative" if "representative" in request.query_params else ""
@@ -96,7 +97,7 @@ class Front:
             key = form.get("session[key]", "")
             started = "key" if isinstance(key, str) and re.fullmatch(r"\d{7}", key) else ""
             started = started or ("issue" if form.get("issue[submit]") else "wrong key")
-        return HTMLResponse(_page("portal/portal.html", hostname=self._pair.names.hostname, started=started))
+        return HTMLResponse(self._site.render("portal/portal.html", hostname=self._pair.names.hostname, started=started))
 
     async def _check_health(self, _request: Request) -> Response:
         """200 or 500 and a short text, without a sign-in (ui.md 4.2)."""
@@ -108,11 +109,9 @@ class Front:
         return Response(_ICON, media_type="image/x-icon", headers={"Cache-Control": "max-age=86400"})
 
     async def _style(self, _request: Request) -> Response:
-        return Response(_page("admin.css"), media_type="text/css", headers={"Cache-Control": "max-age=86400"})
+        return Response(
+            TEMPLATES.get_template("admin.css").render(), media_type="text/css", headers={"Cache-Control": "max-age=86400"}
+        )
 
     async def _unknown(self, _request: Request) -> Response:
         return not_found()
-
-
-def _page(template: str, **values: object) -> str:
-    return TEMPLATES.get_template(f"g1/{template}").render(**values)

@@ -6,114 +6,23 @@ that this visitor was shown is refused (ui.md 2.4, recalled).
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import jinja2
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from robot.simulator.accounts import Accounts, Session, Stage
+from robot.simulator.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, Stage
+from robot.simulator.generations import GENERATIONS
 from robot.simulator.journal import VIEWS
 from robot.simulator.knobs import at
+from robot.simulator.look import Look
 from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
+from robot.simulator.screens import Outcome, Screen, Visit, placed
 
 if TYPE_CHECKING:
     from robot.simulator.appliance import Appliance
-
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-@dataclass
-class Visit:
-    """One request by somebody signed in."""
-
-    request: Request
-    session: Session
-    screen: "Screen"
-    form: FormData = field(default_factory=FormData)
-
-    def value(self, name: str) -> str:
-        """A text field of the posted form; empty when it is not there."""
-        found = self.form.get(name, "")
-        return found.strip() if isinstance(found, str) else ""
-
-    def ticked(self, name: str) -> bool:
-        """Whether a checkbox of the posted form was ticked."""
-        return name in self.form
-
-    def file(self, name: str) -> UploadFile | None:
-        """An uploaded file."""
-        found = self.form.get(name)
-        return found if isinstance(found, UploadFile) and found.filename else None
-
-    def query(self, name: str) -> str:
-        """A parameter of the address."""
-        return self.request.query_params.get(name, "")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a request did, for the journal and for the visitor.
-
-    Without an answer of its own, a success leads back to the screen with its notice, and an error is shown on it.
-    """
-
-    action: str
-    details: Mapping[str, object] = field(default_factory=dict[str, object])
-    notice: str = ""
-    error: str = ""
-    fetch: bool = False
-    answer: Response | None = None
-    query: str = ""
-
-
-Act = Callable[[Visit], Outcome]
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One page of the menu.
-
-    Attributes:
-        tab: its top tab.
-        name: its sub tab.
-        template: its file below ``templates/<generation>/<interface>/``.
-        view: what the template shows besides.
-        posts: what each submit control does, by its name.
-        links: what following a link on it does, by the link's ``do`` parameter.
-    """
-
-    tab: str
-    name: str
-    template: str
-    view: Callable[[Visit], dict[str, object]]
-    posts: Mapping[str, Act] = field(default_factory=dict[str, Act])
-    links: Mapping[str, Act] = field(default_factory=dict[str, Act])
-
-
-def nothing(_visit: Visit) -> dict[str, object]:
-    """Nothing besides: for a screen whose template says it all."""
-    return {}
-
-
-def forbidden(label: str) -> Act:
-    """A control that is there and that nobody may press here: it does nothing, and is not forgotten."""
-
-    def pressed(_visit: Visit) -> Outcome:
-        return Outcome(f"FORBIDDEN {label}", error=f"{label}: this simulated appliance does not do that.")
-
-    return pressed
 
 
 class Interface:
@@ -143,19 +52,45 @@ class Interface:
         """Grows whenever the interface forgets who was signed in."""
         raise NotImplementedError
 
+    @property
+    def screens(self) -> Mapping[str, Screen]:
+        """What there is to a page besides its template, by the template's name; nothing for those that are not here."""
+        raise NotImplementedError
+
+    @property
+    def look(self) -> Look:
+        """How its pages look now."""
+        return Look(GENERATIONS[self.pair.generation(self.unit, self.folder)], self.folder, self.pair.knobs)
+
     def menu(self) -> list[Screen]:
         """The screens in the menu right now, in its order; the first is where one lands."""
-        raise NotImplementedError
+        return self.placed(self.folder)
+
+    def placed(self, which: str) -> list[Screen]:
+        """The screens of one of this generation's menus."""
+        return placed(self.screens, self.look.generation.name, which)
 
     def path(self, screen: Screen) -> str:
         """A screen's address, which nobody can guess."""
         digest = hashlib.sha256(f"{self._seed}{screen.tab}{screen.name}".encode()).hexdigest()
-        return f"{self.prefix}/{digest[:10]}.ns"
+        return f"{self.prefix}/{digest[:10]}{self.look.suffix}"
 
     @property
     def sign_in_path(self) -> str:
         """Where the sign-in form is (ui.md 2.3: ``/appliance/login.ns``)."""
-        return f"{self.prefix}/login.ns"
+        return f"{self.prefix}/login{self.look.suffix}"
+
+    def render(self, template: str, **values: object) -> str:
+        """A page of this appliance as it looks now."""
+        return self.look.render(
+            template,
+            product=self.product,
+            prefix=self.prefix,
+            log_out=f"{self.prefix}/logout{self.look.suffix}",
+            appliance=self.appliance,
+            pair=self.pair,
+            **values,
+        )
 
     async def answer(self, request: Request) -> Response:
         """Answer any request below the prefix."""
@@ -165,7 +100,7 @@ class Interface:
         session = self._sessions.get(request.cookies.get(self.cookie, ""))
         signed_in = session is not None and session.stage is Stage.SIGNED_IN
         path = request.url.path.rstrip("/")
-        if session is not None and path == f"{self.prefix}/logout.ns":
+        if session is not None and path == f"{self.prefix}/logout{self.look.suffix}":
             del self._sessions[session.number]
             self._viewed(session, "Log Out")
             return RedirectResponse(self.sign_in_path, 302)
@@ -179,18 +114,6 @@ class Interface:
         if screen is not None or path != self.sign_in_path:
             return RedirectResponse(self.sign_in_path, 302)
         return await self._signing_in(request, session)
-
-    def _render(self, template: str, session: Session, more: Mapping[str, object], **values: object) -> HTMLResponse:
-        text = TEMPLATES.get_template(f"g1/{self.folder}/{template}").render(
-            product=self.product,
-            prefix=self.prefix,
-            appliance=self.appliance,
-            pair=self.pair,
-            session=session,
-            **values,
-            **more,
-        )
-        return HTMLResponse(text)
 
     async def _on_screen(self, request: Request, session: Session, screen: Screen) -> Response:
         visit = Visit(request, session, screen)
@@ -236,9 +159,9 @@ class Interface:
         if visit.screen not in menu:  # what was just pressed took the page out of the menu
             visit.screen = menu[0]
         tabs = {screen.tab: self.path(screen) for screen in reversed(menu)}
-        return self._render(
-            visit.screen.template,
-            visit.session,
+        text = self.render(
+            f"{self.folder}/{visit.screen.template}.html",
+            session=visit.session,
             screen=visit.screen,
             here=self.path(visit.screen),
             token=visit.session.token(self.path(visit.screen)),
@@ -247,8 +170,9 @@ class Interface:
             notice=notice,
             error=error,
             form=visit.form,
-            more=visit.screen.view(visit),
+            **visit.screen.view(visit),
         )
+        return HTMLResponse(text)
 
     # -- signing in ------------------------------------------------------------------------------------------------
 
@@ -269,6 +193,7 @@ class Interface:
             Stage.CREDENTIALS: self._gave_password,
             Stage.CODE: self._gave_code,
             Stage.EXPIRED: self._gave_new_password,
+            Stage.EULA: self._accepted_licence,
         }[session.stage](visit)
         if session.stage is Stage.SIGNED_IN:
             return RedirectResponse(self.path(self.menu()[0]), 302)
@@ -280,9 +205,10 @@ class Interface:
             Stage.CREDENTIALS: "sign_in.html",
             Stage.CODE: "code.html",
             Stage.EXPIRED: "expired.html",
+            Stage.EULA: "eula.html",
         }[session.stage]
-        text = TEMPLATES.get_template(f"g1/{page}").render(
-            product=self.product,
+        text = self.render(
+            page,
             here=self.sign_in_path,
             token=session.token(self.sign_in_path),
             error=error,
@@ -309,22 +235,37 @@ class Interface:
                 "rejected": "Invalid username or password.",
             }[outcome]
         visit.session.account = username
-        visit.session.stage = Stage.CODE if account.totp else self._after_factors(visit)
+        mailed = self.pair.knobs.email_code and self.folder == "site"
+        visit.session.stage = Stage.CODE if account.totp or mailed else self._after_factors(visit)
         return ""
 
     def _gave_code(self, visit: Visit) -> str:
         fits = self.accounts.code_fits(visit.session.account, visit.value("login[code]"))
         self._viewed(visit.session, "sign-in code", outcome="accepted" if fits else "rejected")
         if not fits:
-            return "Invalid authentication code."
+            visit.session.wrong_codes += 1
+            if not self.pair.knobs.email_code or visit.session.wrong_codes % CODES_UNTIL_A_NEW_ONE:
+                return "Invalid authentication code."
+            visit.session.stage = Stage.CREDENTIALS
+            return "Please enter your credentials again to get a new email code."
         visit.session.stage = self._after_factors(visit)
         return ""
 
     def _after_factors(self, visit: Visit) -> Stage:
-        expired = at(self.pair.knobs.password_expired, self.unit)
-        if not expired:
-            self._viewed(visit.session, "signed in")
-        return Stage.EXPIRED if expired else Stage.SIGNED_IN
+        if at(self.pair.knobs.password_expired, self.unit):
+            return Stage.EXPIRED
+        if at(self.pair.knobs.eula, self.unit):
+            return Stage.EULA
+        self._viewed(visit.session, "signed in")
+        return Stage.SIGNED_IN
+
+    def _accepted_licence(self, visit: Visit) -> str:
+        """Whoever accepts it binds the appliance's owner."""
+        if not visit.ticked("eula[accept]"):
+            return "You must accept the agreement to continue."
+        self.pair.journal.change(self.unit, visit.session.account, "accept-eula", status=302)
+        visit.session.stage = Stage.SIGNED_IN
+        return ""
 
     def _gave_new_password(self, visit: Visit) -> str:
         """The password stays as it was: a robot that comes here has already gone too far."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from robot.simulator.words import LANGUAGES
+
 Where = Literal[False, True, "a", "b"]
 
 START_ONLY = frozenset(
@@ -20,6 +22,10 @@ START_ONLY = frozenset(
         "own_accounts",
         "same_certificate",
         "conflict",
+        "generation",
+        "generation_after",
+        "language",
+        "seed",
     }
 )
 """Knobs that shape how the pair begins. Later, other things have grown on them."""
@@ -43,9 +49,16 @@ class Knobs:
     totp: bool = False  # sign-in to /login asks for a time-based code
     own_accounts: bool = False  # B has a /login account of its own, until a sync brings A's
     same_certificate: bool = False  # both appliances hold one key
+    # How it looks
+    generation: Literal["g1", "g2", "g3", "g4"] = "g1"  # of the pages that it shows
+    generation_after: Literal["", "g1", "g2", "g3", "g4"] = ""  # of those that it shows after its update; "": the same
+    language: Literal["en", "de"] = "en"
+    seed: int = 0  # chooses between ways to draw the same page; 0: the plain one
     # Signing in
     agreement: bool = False  # prerequisite login agreement before both sign-in pages
     password_expired: Where = False
+    email_code: bool = False  # a code is sent by e-mail at sign-in to /login, and nobody here reads the mail
+    eula: Where = False  # the vendor's licence stands before the first page
     # What is there
     cluster: bool = False  # Management > Cluster shows an Atlas cluster
     cloud: bool = False  # hosted by the vendor: no /appliance, no Failover page
@@ -72,8 +85,9 @@ class Knobs:
     # Outside
     name_leads_to: Literal["", "a", "b"] = ""  # by DNS or NAT the site is there; "": wherever the shared address is
     # Pages
-    dialogs: Literal["native", "none"] = "native"  # on Break and Establish
-    install_dialog: Literal["native", "none"] = "none"  # on Install This Update
+    dialogs: Literal["", "native", "modal", "none"] = ""  # on Break and Establish; "": as the generation has it
+    install_dialog: Literal["native", "modal", "none"] = "none"  # on Install This Update
+    shell_delay: float = 0.3  # seconds until a page that draws itself has its content
     backup_is_html: Where = False
     slow_pages: float = 0.0  # seconds before each page
     slow_pages_at: Where = True  # whose
@@ -111,21 +125,34 @@ class Knobs:
             if running and name in START_ONLY:
                 raise UnknownKnob(f"The knob {name!r} can only be set at start.")
             settled[name] = _understood(name, value, getattr(Knobs(), name))
+        _require_words({**vars(self), **settled})
         for name, value in settled.items():
             setattr(self, name, value)
 
 
 _WHERE = frozenset(
-    {"password_expired", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
+    {"password_expired", "eula", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
     | {"install_enables_shared_ip", "backup_is_html", "peer_blocked", "maintenance_lapsed"}
     | {"slow_pages_at", "ip_unlisted", "ip_second_save", "ip_dialog", "ip_save_fails", "ip_save_ignored", "ip_save_takes_at"}
     | {"ip_save_drops", "down", "own_refuses", "own_resets", "bad_gateway", "other_certificate"}
 )
 _CHOICES = {
-    "dialogs": {"native", "none"}, "install_dialog": {"native", "none"}, "contents_shown": {"status", "lists", "none"},
-    "name_leads_to": {"", "a", "b"},
+    "dialogs": {"", "native", "modal", "none"}, "install_dialog": {"native", "modal", "none"},
+    "contents_shown": {"status", "lists", "none"}, "name_leads_to": {"", "a", "b"}, "language": {"en", "de"},
+    "generation": {"g1", "g2", "g3", "g4"}, "generation_after": {"", "g1", "g2", "g3", "g4"},
 }  # fmt: skip
 _WORDS = {"true": True, "yes": True, "on": True, "both": True, "false": False, "no": False, "off": False}
+
+
+def _require_words(knobs: Mapping[str, object]) -> None:
+    """See that both generations can be shown in the language.
+
+    Raises:
+        UnknownKnob: and says which cannot.
+    """
+    for generation in (knobs["generation"], knobs["generation_after"] or knobs["generation"]):
+        if knobs["language"] not in LANGUAGES[str(generation)]:
+            raise UnknownKnob(f"The pages of {generation} are not there in {knobs['language']!r}.")
 
 
 def at(knob: Where, unit: str) -> bool:

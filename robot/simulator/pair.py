@@ -114,6 +114,13 @@ class Pair:
             self.relationship.roles = {"a": Role.PRIMARY, "b": Role.PRIMARY}
         self.knobs_changed()
 
+    def generation(self, unit: Unit, interface: str) -> str:
+        """Which generation of pages an interface shows: another one, perhaps, once its own software is the target's."""
+        appliance, names = self.appliances[unit], self.names
+        site = interface == "site" or self.knobs.chain == 1  # without a base update both interfaces come with the product
+        updated = appliance.product == names.target_version if site else appliance.base == names.target_base
+        return (updated and self.knobs.generation_after) or self.knobs.generation
+
     @property
     def led_to(self) -> Unit | None:
         """Whom the site's name leads to from outside."""

@@ -111,7 +111,8 @@ def simulation(
         speed: divides all durations.
         instant: everything happens within 0.3 s.
         knobs: what goes differently from the start.
-        **names: hostname, ticket, summary, requested_by, from_version, target_version, from_base, target_base, port.
+        **names: hostname, ticket, summary, requested_by, from_version, target_version, from_base, target_base, port;
+            generation ("g2", "g2:g3"), language, seed.
 
     Raises:
         DidNotStart: with what the process said.

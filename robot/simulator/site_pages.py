@@ -1,16 +1,18 @@
-"""/login of one appliance: the site's administration, generation g1 (ui.md 2.2, 3.2 to 3.9)."""
+"""/login of one appliance: the site's administration (ui.md 2.2, 3.2 to 3.9)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from starlette.responses import HTMLResponse, Response
 
 from robot.simulator.accounts import Accounts
-from robot.simulator.downloads import console_installer, site_backup
-from robot.simulator.interface import Interface, Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.downloads import console_installer, site_backup, vault_key
+from robot.simulator.interface import Interface
 from robot.simulator.knobs import at
 from robot.simulator.names import UNITS, Unit, peer_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Connection, Role
+from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 
 STATUS_CHECK_EVERY = 30  # seconds between the relationship's status checks; the real figure is not documented
 
@@ -37,7 +39,7 @@ class SitePages(Interface):
             "lockout_duration": "0",
             "idle_logout": "0",
         }
-        self._alone, self._as_backup = self._screens()
+        self._screens = {screen.template: screen for screen in self._all_screens()}
 
     @property
     def accounts(self) -> Accounts:
@@ -50,82 +52,54 @@ class SitePages(Interface):
         return self.updates.site_epoch
 
     def menu(self) -> list[Screen]:
-        """A backup has lost its extraneous tabs (the guide); which remain is inferred (ui.md 2.2)."""
+        """A backup has lost its extraneous tabs (the guide)."""
         hosted = self.pair.knobs.cloud
         if self.pair.relationship.roles[self.unit] is Role.BACKUP and not hosted:
-            return self._as_backup
-        gone = {"Failover", "Cluster"} if hosted else {"Hosted Appliance"}
-        return [screen for screen in self._alone if screen.name not in gone]
+            return self.placed("backup")
+        gone = {"failover", "cluster"} if hosted else {"hosted"}
+        return [screen for screen in self.placed("site") if screen.template not in gone]
 
-    def _screens(self) -> tuple[list[Screen], list[Screen]]:
-        information = Screen(
-            "Status",
-            "Information",
-            "information.html",
-            self._information,
-            {"site[restart]": forbidden("Restart Bomgar Software")},
-        )
-        software = Screen(
-            "Management",
-            "Software Management",
-            "software_management.html",
-            nothing,
-            {"backup[download]": self._download_backup, "restore[upload]": forbidden("Upload Backup")},
-        )
-        failover = Screen(
-            "Management",
-            "Failover",
-            "failover.html",
-            self._failover,
-            {
-                "failover[sync]": self._sync_now,
-                "failover[break]": self._break,
-                "failover[become]": self._become,
-                "failover[fix]": forbidden("Fix This Error"),
-                "failover[establish]": self._establish,
-                "instance[save]": self._save_instance,
-                "settings[save]": self._save_backup_settings,
-            },
-        )
-        security = Screen("Management", "Security", "security.html", self._security, {"security[save]": self._save_security})
-        cluster = Screen(
-            "Management",
-            "Cluster",
-            "cluster.html",
-            nothing,
-            {"cluster[sync]": self._cluster_sync, "cluster[disband]": forbidden("Disband Cluster")},
-        )
+    @property
+    def screens(self) -> Mapping[str, Screen]:
+        """The pages that do something or show more than their template says."""
+        return self._screens
 
-        def plain(tab: str, name: str, template: str = "plain.html") -> Screen:
-            return Screen(tab, name, template, nothing)
-
-        everything = [
-            information,
-            Screen("Status", "Representatives", "representatives.html", nothing),
-            plain("Status", "What's New", "whats_new.html"),
-            Screen("My Account", "My Account", "my_account.html", nothing, links={"console": self._console}),
-            plain("Configuration", "Support Teams"),
-            plain("Configuration", "Jump Clients", "jump_clients.html"),
-            plain("Configuration", "Support Buttons"),
-            plain("Users and Security", "Users", "users.html"),
-            plain("Users and Security", "Group Policies"),
-            plain("Users and Security", "Security Providers"),
-            plain("Reports", "Support", "reports.html"),
-            plain("Reports", "License Usage"),
-            plain("Public Portals", "Public Sites"),
-            plain("Public Portals", "HTML Templates"),
-            plain("Localization", "Languages"),
-            software,
-            security,
-            plain("Management", "Site Configuration", "site_configuration.html"),
-            plain("Management", "Email Configuration"),
-            cluster,
-            failover,
-            plain("Management", "API Configuration"),
-            plain("Management", "Support"),
-            plain("Appliance", "Hosted Appliance"),
+    def _all_screens(self) -> list[Screen]:
+        console = {"console": self._console}
+        return [
+            Screen("information", self._information, {"site[restart]": forbidden("Restart Bomgar Software")}),
+            Screen("my_account", nothing, links=console),
+            Screen("consoles", nothing, links=console),
+            Screen(
+                "software_management",
+                nothing,
+                {
+                    "backup[download]": self._download_backup,
+                    "vault[download]": self._download_vault_key,
+                    "restore[upload]": forbidden("Upload Backup"),
+                },
+            ),
+            Screen("security", self._security, {"security[save]": self._save_security}),
+            Screen(
+                "cluster",
+                nothing,
+                {"cluster[sync]": self._cluster_sync, "cluster[disband]": forbidden("Disband Cluster")},
+            ),
+            Screen(
+                "failover",
+                self._failover,
+                {
+                    "failover[sync]": self._sync_now,
+                    "failover[break]": self._break,
+                    "failover[become]": self._become,
+                    "failover[fix]": forbidden("Fix This Error"),
+                    "failover[establish]": self._establish,
+                    "instance[save]": self._save_instance,
+                    "settings[save]": self._save_backup_settings,
+                },
+            ),
+            Screen("api_configuration", nothing, {"api[save]": self._save_api}),
         ]
-        return everything, [information, software, failover]
 
     # -- Status > Information --------------------------------------------------------------------------------------
 
@@ -140,17 +114,25 @@ class SitePages(Interface):
     # -- Management > Software Management --------------------------------------------------------------------------
 
     def _console(self, _visit: Visit) -> Outcome:
-        """The console that belongs to what runs now (ui.md 3.2: on My Account in g1)."""
+        """The console that belongs to what runs now (ui.md 3.2: on My Account in g1 and g2, then on Consoles & Downloads)."""
         version = self.appliance.product
         return Outcome("rep-console", {"version": version}, fetch=True, answer=console_installer(version))
 
     def _download_backup(self, visit: Visit) -> Outcome:
         details = {"history": visit.ticked("backup[history]"), "password": bool(visit.value("backup[password]"))}
+        if self.look.generation.confirms_password and visit.value("backup[password]") != visit.value("backup[confirm]"):
+            return Outcome("download-backup", details, error="The passwords do not match.", fetch=True)
         if at(self.pair.knobs.backup_is_html, self.unit):
             answer: Response = HTMLResponse("<html><body><h1>Your session has expired.</h1></body></html>")
         else:
             answer = site_backup(self.appliance.serial, shown(self.appliance.product), self.pair.agenda.utc())
         return Outcome("download-backup", details, fetch=True, answer=answer)
+
+    def _download_vault_key(self, _visit: Visit) -> Outcome:
+        return Outcome("download-vault-key", fetch=True, answer=vault_key(self.appliance.serial))
+
+    def _save_api(self, visit: Visit) -> Outcome:
+        return Outcome("save-api", {"enabled": visit.ticked("api[enabled]")}, notice="Changes saved.")
 
     # -- Management > Failover -------------------------------------------------------------------------------------
 
@@ -174,7 +156,6 @@ class SitePages(Interface):
             "history_open": bool(visit.query("history")),
             "settings": self.appliance.failover,
             "shared_ip": self.pair.addresses.shared,
-            "confirm": self.pair.knobs.dialogs == "native",
         }
 
     def alerts(self) -> list[str]:

@@ -100,7 +100,8 @@ def test_a_command_that_is_still_to_come_says_so(here: Here, command: str) -> No
 @pytest.mark.parametrize(
     "words",
     [["no-such"], ["run"], ["run", "x", "--no-such"], ["stop"], ["seal"], ["support-bundle"], ["verify"],
-     ["rehearse", "--generation", "g9"], ["rehearse", "--speed", "0"], ["simulate"], ["observe"]],
+     ["rehearse", "--generation", "g9"], ["rehearse", "--generation", "g2:g3:g4"], ["rehearse", "--speed", "0"], ["simulate"],
+     ["observe"]],
 )  # fmt: skip
 def test_wrong_usage_is_2(here: Here, words: list[str]) -> None:
     said = here(*words)
@@ -108,11 +109,13 @@ def test_wrong_usage_is_2(here: Here, words: list[str]) -> None:
     assert "Error: " in said.err
 
 
-@pytest.mark.parametrize("generation", ["g2", "g3", "g4"])
+@pytest.mark.parametrize(("generation", "other"), [("g1", "g1"), ("g4", "g4"), ("g2:g4", "g4")])
 @pytest.mark.parametrize("command", [["rehearse"], ["simulate", "--dir", "x"]])
-def test_later_generations_are_refused_by_name(here: Here, tmp_path: Path, command: list[str], generation: str) -> None:
-    said = here(*command, "--generation", generation)
-    assert (said.code, said.sentence) == (2, f"--generation {generation} is not in this version yet; g1 is")
+def test_pages_that_are_not_there_in_german_are_refused(
+    here: Here, tmp_path: Path, command: list[str], generation: str, other: str
+) -> None:
+    said = here(*command, "--generation", generation, "--language", "de")
+    assert (said.code, said.sentence) == (2, f"--language de: the pages of {other} are not there in it")
     assert not (tmp_path / "x").exists()
 
 
