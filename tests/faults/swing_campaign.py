@@ -253,7 +253,7 @@ def hash_of(data: bytes) -> str:
 def main() -> int:
     """Run the whole campaign."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=[], metavar="KIND")
     given = parser.parse_args()
     kinds = [kind for kind in KINDS if not given.only or kind.name in given.only]
