@@ -6,6 +6,7 @@ Forms are followed as they are rendered, whatever elements draw them: what a bro
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -21,6 +22,8 @@ from robot.simulator.knobs import Knobs
 from robot.simulator.names import UNITS
 from robot.simulator.pair import Addresses, Pair
 
+ELSEWHERE = ThreadPoolExecutor(1)
+"""A thread without an event loop: where a browser was driven before, one goes on running in the tests' own."""
 VOID = {"input", "br", "hr", "meta", "link", "img"}
 
 
@@ -176,7 +179,8 @@ class Desk:
             "path": parts.path, "raw_path": parts.path.encode(), "query_string": parts.query.encode(), "root_path": "",
             "headers": headers, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 443),
         }  # fmt: skip
-        status, answered, content = asyncio.run(_exchange(self.fronts[unit], scope, body))
+        asked = ELSEWHERE.submit(lambda: asyncio.run(_exchange(self.fronts[unit], scope, body)))
+        status, answered, content = asked.result()
         if cookie := re.match(r"(\w+)=(\w+)", answered.get("set-cookie", "")):
             jar[cookie[1]] = cookie[2]
         if status in {302, 303}:
