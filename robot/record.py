@@ -114,19 +114,17 @@ class Record:
 
     def _append(self, raw: bytes) -> None:
         length = self.path.stat().st_size
-        while True:
-            try:
-                if self._file.write(raw + b"\n") != len(raw) + 1:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
-                os.fsync(self._file.fileno())
-            except OSError:
-                self._file.truncate(length)  # what was not written whole was not written at all
-                if self._spare is None:
-                    raise
-                self._spare.unlink(missing_ok=True)
-                self._spare = None
-            else:
-                return
+        try:
+            if self._file.write(raw + b"\n") != len(raw) + 1:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
+            os.fsync(self._file.fileno())
+        except OSError:
+            self._file.truncate(length)  # what was not written whole was not written at all
+            if self._spare is None:
+                raise
+            self._spare.unlink(missing_ok=True)
+            self._spare = None
+            self._append(raw)
 
     @contextmanager
     def spare_room(self) -> Generator[None]:

@@ -212,14 +212,8 @@ def attempts(record: Record, to: Unit) -> int:
 
 
 def was_put_back(record: Record, to: Unit, attempt: int) -> bool:
-    """Whether an attempt ended with the first half undone.
-
-    A first half pressed again after that is one that yields to a late press: that attempt is not over.
-    """
-    returned = record.last(back_name(to, attempt), SETTLED)
-    pressed = record.last(off_name(to, attempt), {PRESSED})
-    yields = returned is not None and pressed is not None and pressed["seq"] > returned["seq"]
-    return returned is not None and not yields and record.last(on_name(to, attempt), SETTLED) is None
+    """Whether an attempt ended with the first half undone: that is settled only once no late press is watched for any more."""
+    return record.last(back_name(to, attempt), SETTLED) is not None
 
 
 def reason(record: Record, to: Unit, attempt: int) -> str:

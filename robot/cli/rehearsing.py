@@ -5,20 +5,34 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from robot.cli.options import artifacts_option, procedure_option, quiet_option
 
-GENERATIONS = ("g1", "g2", "g3", "g4")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 def _generations(_context: click.Context, _option: click.Parameter, value: str) -> str:
     """One generation, or OLD:NEW."""
-    if value.count(":") > 1 or not set(value.split(":")) <= set(GENERATIONS):
-        raise click.BadParameter(f"{value!r} is none of {', '.join(GENERATIONS)}, nor two of them as OLD:NEW")
+    from robot.simulator.generations import before_and_after
+
+    try:
+        before_and_after(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
     return value
+
+
+def _speed_option(default: float) -> Callable[[Command], Command]:
+    return click.option(
+        "--speed", type=click.FloatRange(min=0, min_open=True), default=default, show_default=True,
+        help="Times faster than real appliances.",
+    )  # fmt: skip
 
 
 generation_option = click.option(
@@ -48,13 +62,7 @@ instant_option = click.option("--instant", is_flag=True, help="What takes an hou
     required=True,
     help="Where pair.toml, .env and ca.pem go; never over others.",
 )
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Times faster than real appliances.",
-)
+@_speed_option(60.0)
 @instant_option
 @click.option("--knob", "knobs", multiple=True, metavar="NAME=VALUE", help="Something that goes wrong, such as install_stuck=b.")
 def simulate(
@@ -81,13 +89,7 @@ def simulate(
 @seed_option
 @artifacts_option
 @quiet_option
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, min_open=True),
-    default=120.0,
-    show_default=True,
-    help="Times faster than real appliances.",
-)
+@_speed_option(120.0)
 @instant_option
 @procedure_option
 def rehearse(
@@ -143,8 +145,8 @@ def _require_language(generation: str, language: str) -> None:
         Misused: they are not.
     """
     from robot.errors import Misused
-    from robot.simulator.words import LANGUAGES
+    from robot.simulator.generations import before_and_after
+    from robot.simulator.words import first_without
 
-    for each in generation.split(":"):
-        if language not in LANGUAGES[each]:
-            raise Misused(f"--language {language}: the pages of {each} are not there in it")
+    if lacking := first_without(language, *before_and_after(generation)):
+        raise Misused(f"--language {language}: the pages of {lacking} are not there in it")

@@ -86,18 +86,17 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     from flows.back_out import WAYS, branch_of
     from robot import people, runs, standing
     from robot.cli import to_the_end
+    from robot.errors import Refused
     from robot.manner import Manner
 
     state = runs.find(run_name)
     if not state.is_open:
-        click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); there is no way back for it", err=True)
-        return 3
+        raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
     people.require_nobody(state)
     way = WAYS[branch_of(standing.lines_of(state), state.procedure)]
     click.echo(f"failover-robot: {way}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
-        click.echo("failover-robot: nothing was done", err=True)
-        return 3
+        raise Refused("nothing was done")
     return to_the_end.go_on(state, Manner(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
 
 

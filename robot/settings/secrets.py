@@ -111,15 +111,13 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
     def named(name: str | None) -> SecretStr | None:
         return SecretStr(need(name)) if name else None
 
-    swing = settings.swing
-    keys = [swing.tsig, *(view.tsig for view in swing.views)]
     return Secrets(
         a=both(settings.a.credentials),
         b=both(settings.b.credentials),
         backup_password=named(_backup_password(settings)),
         mail_password=named(_mail_password(settings)),
         webhook_token=named(_webhook_token(settings)),
-        tsig={name: key(name) for name in keys if name},
+        tsig={name: key(name) for name in _keys(settings)},
     )
 
 
@@ -131,9 +129,14 @@ def secret_names(settings: Settings) -> frozenset[str]:
         for interface in ("LOGIN", "APPLIANCE")
         for kind in ("USERNAME", "PASSWORD", "TOTP")
     }
-    keys = (settings.swing.tsig, *(view.tsig for view in settings.swing.views))
-    others = (_backup_password(settings), _mail_password(settings), _webhook_token(settings), *keys)
+    others = (_backup_password(settings), _mail_password(settings), _webhook_token(settings), *_keys(settings))
     return frozenset(accounts | {name for name in others if name})
+
+
+def _keys(settings: Settings) -> list[str]:
+    """The variables of the DNS swing's keys."""
+    swing = settings.swing
+    return [name for name in (swing.tsig, *(view.tsig for view in swing.views)) if name]
 
 
 def _backup_password(settings: Settings) -> str | None:

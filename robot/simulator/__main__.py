@@ -15,7 +15,7 @@ from robot.simulator.certificates import Certificates
 from robot.simulator.clock import Pace, RealClock
 from robot.simulator.control import control
 from robot.simulator.front import Front
-from robot.simulator.generations import GENERATIONS, names_between
+from robot.simulator.generations import before_and_after, names_between
 from robot.simulator.journal import Journal
 from robot.simulator.knobs import Knobs, UnknownKnob
 from robot.simulator.names import UNITS, Names, parts
@@ -109,11 +109,10 @@ def _generations(text: str) -> tuple[str, str]:
     Raises:
         argparse.ArgumentTypeError: for anything else.
     """
-    before, _, after = text.partition(":")
-    for each in (before, after or before):
-        if each not in GENERATIONS:
-            raise argparse.ArgumentTypeError(f"{each!r} is no generation")
-    return before, after or before
+    try:
+        return before_and_after(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _speed(text: str) -> float:

@@ -82,6 +82,18 @@ _G4 = replace(
 GENERATIONS: Mapping[str, Generation] = {generation.name: generation for generation in (_G1, _G2, _G3, _G4)}
 
 
+def before_and_after(text: str) -> tuple[str, str]:
+    """What ``g2``, or ``g2:g3`` where an update brings another, names.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    named = text.split(":")
+    if len(named) > 2 or not set(named) <= set(GENERATIONS):
+        raise ValueError(f"{text!r} is none of {', '.join(GENERATIONS)}, nor two of them as OLD:NEW")
+    return named[0], named[-1]
+
+
 def names_between(before: str, after: str) -> Names:
     """Names for a pair that an update takes from one generation to another, or on within the same."""
     old, new = GENERATIONS[before].released, GENERATIONS[after].released

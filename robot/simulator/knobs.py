@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from robot.simulator.words import LANGUAGES
+from robot.simulator.words import LANGUAGES, first_without
 
 Where = Literal[False, True, "a", "b"]
 
@@ -139,7 +139,7 @@ _WHERE = frozenset(
 _CHOICES = {
     "dialogs": {"", "native", "modal", "none"}, "install_dialog": {"native", "modal", "none"},
     "contents_shown": {"status", "lists", "none"}, "name_leads_to": {"", "a", "b"}, "language": {"en", "de"},
-    "generation": {"g1", "g2", "g3", "g4"}, "generation_after": {"", "g1", "g2", "g3", "g4"},
+    "generation": {*LANGUAGES}, "generation_after": {"", *LANGUAGES},
 }  # fmt: skip
 _WORDS = {"true": True, "yes": True, "on": True, "both": True, "false": False, "no": False, "off": False}
 
@@ -150,9 +150,9 @@ def _require_words(knobs: Mapping[str, object]) -> None:
     Raises:
         UnknownKnob: and says which cannot.
     """
-    for generation in (knobs["generation"], knobs["generation_after"] or knobs["generation"]):
-        if knobs["language"] not in LANGUAGES[str(generation)]:
-            raise UnknownKnob(f"The pages of {generation} are not there in {knobs['language']!r}.")
+    language, before = str(knobs["language"]), str(knobs["generation"])
+    if lacking := first_without(language, before, str(knobs["generation_after"]) or before):
+        raise UnknownKnob(f"The pages of {lacking} are not there in {language!r}.")
 
 
 def at(knob: Where, unit: str) -> bool:

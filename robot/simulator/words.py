@@ -16,6 +16,11 @@ LANGUAGES = {"g1": ("en",), "g2": ("en", "de"), "g3": ("en", "de"), "g4": ("en",
 """The languages that each generation can be shown in here; the product has more (ui.md 9)."""
 
 
+def first_without(language: str, *generations: str) -> str:
+    """The first of these generations whose pages are not there in a language, or ""."""
+    return next((generation for generation in generations if language not in LANGUAGES[generation]), "")
+
+
 class Untranslated(Exception):  # noqa: N818 the house names an error for what happened
     """A page has words for which there are none in this language."""
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -179,32 +179,36 @@ def told(simulated: Simulation, probes: Path, end: str) -> tuple[float, float]:
 def in_a_process(name: str) -> Swing:
     """One case in a process of its own: it sets its own environment."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
-        return process.submit(carry_out, name).result()
+        try:
+            return process.submit(carry_out, name).result()
+        except Stop as stop:
+            raise RuntimeError(str(stop)) from None
+
+
+def carried_out(names: Sequence[str]) -> Iterator[Swing]:
+    """What comes of each case, as it ends: two at a time, then those that must be alone."""
+    for workers in (2, 1):
+        with ThreadPoolExecutor(workers) as pool:
+            begun = [pool.submit(in_a_process, name) for name in names if named(name).alone is (workers == 1)]
+            yield from (future.result() for future in as_completed(begun))
 
 
 # -- the campaign --------------------------------------------------------------------------------------------------------
 
 
 def campaign(kinds: Sequence[Kind], repeats: int, kept: Path, *, say: bool) -> list[Swing]:
-    """Carry out what is not kept yet, two at a time, then those that must be alone; the apart kinds once each."""
+    """Carry out what is not kept yet; the apart kinds once each."""
     done = [Swing(**json.loads(line)) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.exists() else []
     have = Counter(swing.kind for swing in done)
     wanted = [kind.name for turn in range(repeats) for kind in kinds if turn >= have[kind.name] and (turn == 0 or not kind.apart)]
     kept.parent.mkdir(parents=True, exist_ok=True)
-    for workers in (2, 1):
-        with ThreadPoolExecutor(workers) as pool:
-            begun = [pool.submit(in_a_process, name) for name in wanted if named(name).alone is (workers == 1)]
-            for future in as_completed(begun):
-                try:
-                    swing = future.result()
-                except Stop as stop:
-                    raise RuntimeError(str(stop)) from None
-                done.append(swing)
-                with kept.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(swing)) + "\n")
-                if say:
-                    mark = "" if swing.as_expected else f"   <-- both for {swing.both_s} s; {swing.said}"
-                    print(f"  {swing.kind:24} {swing.end:8} {swing.gap_s:6.2f} s {swing.took_s:6.1f} s{mark}", flush=True)  # noqa: T201
+    for swing in carried_out(wanted):
+        done.append(swing)
+        with kept.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(swing)) + "\n")
+        if say:
+            mark = "" if swing.as_expected else f"   <-- both for {swing.both_s} s; {swing.said}"
+            print(f"  {swing.kind:24} {swing.end:8} {swing.gap_s:6.2f} s {swing.took_s:6.1f} s{mark}", flush=True)  # noqa: T201
     return [swing for swing in done if swing.kind in {kind.name for kind in kinds}]
 
 
