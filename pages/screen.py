@@ -60,13 +60,15 @@ class Screen:
             way = self._way()
         if way is None:
             return self.look()
-        for word in way:
+        for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
-            if entry.count() == 0 and way.index(word) and menu_entry(self.tab, way[0]).count() == 1:
+            found = entry.count()
+            if found == 0 and number and menu_entry(self.tab, way[0]).count() == 1:
                 menu_entry(self.tab, way[0]).hover()  # a menu may drop down only then
-            if entry.count() == 0 and self.is_shown(see(self.tab)):
+                found = entry.count()
+            if found == 0 and self.is_shown(see(self.tab)):
                 break  # the first entry already leads to the screen, as its default
-            if entry.count() != 1:
+            if found != 1:
                 raise self.not_shown(see(self.tab))
             follow(self.tab, entry)
         return self.look()

@@ -20,30 +20,45 @@
   const SCOPE = 'section, article, aside, nav, main, form, fieldset, dialog, [role=dialog], [role=alertdialog], [role=region]';
   const SAVE = /^(save|apply|update|submit|ok)\b/i;
 
+  /* Within one look nothing changes: what has been worked out of an element is kept until the look is over. */
+  const kept = [];
+  const once = (work) => {
+    const known = new Map();
+    kept.push(known);
+    return (e) => {
+      if (!known.has(e)) known.set(e, work(e));
+      return known.get(e);
+    };
+  };
+  const look = (at) => (...given) => {
+    kept.forEach((known) => known.clear());
+    try { return at(...given); } finally { kept.forEach((known) => known.clear()); }
+  };
+
   const norm = (text) => (text || '').replace(/[\s\u00a0\u200b]+/g, ' ').trim();
   const clean = (text) => norm(text).replace(/\s*[:*]+\s*$/, '').replace(/^[*]\s*/, '');
-  const visible = (e) => {
+  const visible = once((e) => {
     if (!e.checkVisibility || !e.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
     const box = e.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
-  };
+  });
   /* A person presses a tick box by its drawn label; the input itself may be transparent or have no size. */
-  const present = (e) => visible(e) || (e.matches('input[type=checkbox], input[type=radio], input[type=file]') &&
-    [...(e.labels || [])].some(visible));
+  const present = once((e) => visible(e) || (e.matches('input[type=checkbox], input[type=radio], input[type=file]') &&
+    [...(e.labels || [])].some(visible)));
   const all = (box, query) => [...box.querySelectorAll(query)].filter(present);
   const follows = (a, b) => !!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const isBlock = (e) => !/^(inline|contents|none|ruby)/.test(getComputedStyle(e).display);
+  const isBlock = once((e) => !/^(inline|contents|none|ruby)/.test(getComputedStyle(e).display));
   /* Whether an element is drawn beside the one before it, as cells, columns and floats are, rather than below it. */
-  const beside = (e) => {
+  const beside = once((e) => {
     let last = e.previousElementSibling;
     while (last && !visible(last)) last = last.previousElementSibling;
     if (!last) return false;
     const [a, b] = [last.getBoundingClientRect(), e.getBoundingClientRect()];
     return Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.5 * Math.min(a.height, b.height);
-  };
+  });
 
   /* ---- 2. lines: each an array of pieces, {words, parts, at} or {control}; or what `special` puts in an element's place ---- */
-  const lines = (box, special = () => null) => {
+  const readLines = (box, special = () => null) => {
     const out = [[]];
     let parts = [];
     const flush = () => {
@@ -89,10 +104,11 @@
     flush();
     return out.filter((line) => line.length);
   };
+  const lines = once((box) => readLines(box));
   const wordsOf = (line, andLinks) => norm(line.map((p) => p.words || (andLinks && p.control && kindOf(p.control) === 'link' ? nameOf(p.control) : '')).join(' '));
   /* The words in an element, without those on the controls in it. */
-  const words = (e) => norm(lines(e).map((line) => wordsOf(line, false)).join(' '));
-  const text = (e) => norm(lines(e).map((line) => wordsOf(line, true)).join(' '));
+  const words = once((e) => norm(lines(e).map((line) => wordsOf(line, false)).join(' ')));
+  const text = once((e) => norm(lines(e).map((line) => wordsOf(line, true)).join(' ')));
 
   /* ---- 3. controls ---- */
   const byId = (ids) => norm((ids || '').split(/\s+/).map((id) => (document.getElementById(id) || {}).textContent || '').join(' '));
@@ -107,13 +123,13 @@
     if (/^(submit|button|reset|image)$/.test(e.type)) return 'button';
     return /^(checkbox|radio|password|file)$/.test(e.type) ? e.type : 'text';
   };
-  const nameOf = (e) => {
+  const nameOf = once((e) => {
     if (e.tagName === 'INPUT') return norm(e.value || e.alt || e.getAttribute('aria-label') || e.title || (e.type === 'submit' ? 'Submit' : ''));
     return byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || norm(e.innerText) ||
       norm([...e.querySelectorAll('img[alt]')].map((i) => i.alt).join(' ')) || norm(e.title);
-  };
+  });
   /* Greyed out: disabled, or drawn so, since a link cannot be disabled; a greyed-out row or item greys out what stands in it. */
-  const enabled = (e) => {
+  const enabled = once((e) => {
     if (e.matches(':disabled') || e.closest('[aria-disabled=true], [inert]')) return false;
     const grey = /(^|[\s_-])(disabled|inactive|gr[ae]y(ed)?([-_ ]?out)?|unavailable|dim(med)?)([\s_-]|$)/i;
     const item = itemOf(e);
@@ -123,7 +139,7 @@
     }
     const style = getComputedStyle(e);
     return style.pointerEvents !== 'none' && style.cursor !== 'not-allowed';
-  };
+  });
   const valueOf = (e, kind) => {
     if (kind === 'password') return e.value ? '********' : '';
     if (kind === 'select' && e.selectedOptions) return norm([...e.selectedOptions].map((o) => o.text).join(', '));
@@ -145,12 +161,12 @@
     }
     return begins ? [before] : [after];
   };
-  const columnHead = (cell) => {
+  const columnHead = once((cell) => {
     const table = cell.closest('table');
     const head = table && [...table.rows].find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.tagName === 'TH'));
     return head && !head.contains(cell) && head.cells[cell.cellIndex] && head.cells.length === cell.parentElement.cells.length ? head.cells[cell.cellIndex] : null;
-  };
-  const labelsOf = (field) => {
+  });
+  const labelsOf = once((field) => {
     const found = [[...(field.labels || [])].map(words).join(' '), byId(field.getAttribute('aria-labelledby')), field.getAttribute('aria-label')];
     if (field.matches('[role=checkbox], [role=switch]')) found.push(norm(field.innerText));
     const cell = field.closest('td');
@@ -169,13 +185,13 @@
     if (group && all(group, FIELD).length === 1 && group.querySelector('legend')) found.push(words(group.querySelector('legend')));
     if (!found.some(clean)) found.push(field.getAttribute('placeholder'), field.getAttribute('title'));
     return [...new Set(found.map(clean).filter(Boolean))];
-  };
+  });
 
   /* ---- 5. headings, and the part of the page that each governs ---- */
   /* A table's row is data, unless it only lays out the page: then its cells are walked like any other boxes. */
-  const isData = (row) => ![...row.cells].some((c) =>
+  const isData = once((row) => ![...row.cells].some((c) =>
     c.querySelector('table, dl, fieldset, section, article, h1, h2, h3, h4, h5, h6, [role=heading], hr, nav') ||
-    c.querySelectorAll(TYPED).length > 1 || (row.cells.length < 3 && [...c.querySelectorAll('div, p, b, strong, td')].some((x) => / :: /.test(x.textContent) && rank(x))));
+    c.querySelectorAll(TYPED).length > 1 || (row.cells.length < 3 && [...c.querySelectorAll('div, p, b, strong, td')].some((x) => / :: /.test(x.textContent) && rank(x)))));
   const edge = (node, step) => { /* whether a line ends beside this node */
     let n = node[step];
     while (n && (n.nodeType === 8 || (n.nodeType === 3 && !norm(n.nodeValue)) || (n.nodeType === 1 && n.matches('script, style, a[name]:empty')))) n = n[step];
@@ -187,14 +203,14 @@
   };
   const spans = (e) => e.parentElement.cells && e.parentElement.cells.length === 1 && e.closest('table').rows.length > 1;
   /* 1 to 6 as in HTML, 7 inside a group or table, between 7 and 9 if only drawn: the larger the letters, the smaller; 0: none. */
-  const rank = (e) => {
+  const rank = once((e) => {
     if (/^H[1-6]$/.test(e.tagName)) return Number(e.tagName[1]);
     if (e.getAttribute('role') === 'heading') return Number(e.getAttribute('aria-level') || 2);
     if (/^(LEGEND|CAPTION|SUMMARY)$/.test(e.tagName) || (e.tagName === 'TH' && spans(e))) return 7;
     return looksLikeHeading(e) ? 7 + 20 / (parseFloat(getComputedStyle(e).fontSize) + 11) : 0;
-  };
+  });
   /* Many pages only draw their headings: a short line that stands alone, bold, larger than the rest, or called a title. */
-  const looksLikeHeading = (e) => {
+  const looksLikeHeading = once((e) => {
     if (!/^(DIV|P|SPAN|B|STRONG|TD|FONT|CENTER)$/.test(e.tagName) || e.closest('nav, label, button, th, a[href], li, dt, [role=navigation], [role=tablist], [role=menubar]')) return false;
     const said = norm(e.textContent);
     if (said.length < 3 || said.length > 80 || e.querySelector('*:not(b, strong, span, font, i, em, br, a, u)') || e.querySelector(CONTROL)) return false;
@@ -210,7 +226,7 @@
     const drawn = Number(style.fontWeight) >= 600 || parseFloat(style.fontSize) >= 1.2 * parseFloat(getComputedStyle(document.body).fontSize) ||
       /(^|[-_ ])(title|head(ing|er)?|caption|legend|section[-_]?(name|title|head))([-_ ]|$)/i.test(e.className);
     return drawn && !/[.!?]$/.test(said) && !/^[\W\d]/.test(said) && !captions(e);
-  };
+  });
   const isDataCell = (e) => { const c = e.closest('td, th'); return c && !c.querySelector('table, dl, fieldset, section, h1, h2, h3, h4, form, p, div'); };
   /* Whether a bold line only names the one field below it, or is one of several labels that each stand above a value. */
   const captions = (e) => {
@@ -228,7 +244,7 @@
     if (/^(CAPTION|TH|TD)$/.test(e.tagName) && e.closest('table').rows.length > 1) return e.closest('table');
     return (e.parentElement.closest(SCOPE)) || document.body;
   };
-  const headings = () => {
+  const headings = once(() => {
     const found = [];
     for (const e of document.body.querySelectorAll('*')) {
       const r = visible(e) ? rank(e) : 0;
@@ -238,7 +254,7 @@
         found.push({ element: e, rank: 6, text: norm(e.getAttribute('aria-label')), scope: e });
     }
     return found;
-  };
+  });
   /* The headings that govern an element, outermost first: a table of contents, read backwards. */
   const governing = (e, found) => {
     const path = [];
@@ -257,14 +273,14 @@
 
   /* ---- 6. what belongs together ---- */
   /* The siblings built like this one: the other items of the list in which it stands. */
-  const alike = (e) => {
+  const alike = once((e) => {
     const shape = (x) => x.tagName + norm((x.getAttribute('class') || '').split(/\s+/).filter((c) => !/^(odd|even|alt|first|last|active|.*(disabled|gr[ae]y|unavailable|inactive|dim).*)$/i.test(c)).join(' '));
     const named = !!(e.getAttribute('class') || '').trim();
     return [...(e.parentElement || { children: [] }).children].filter((x) => x !== e && visible(x) && shape(x) === shape(e) &&
       (named || x.children.length >= 1 && e.children.length >= 1 && x.children[0].tagName === e.children[0].tagName) && words(x));
-  };
+  });
   /* The item of a list to which a control belongs: a row, a list item, or a box among boxes like it. */
-  const itemOf = (e) => {
+  const itemOf = once((e) => {
     const name = norm(nameOf(e)).split(' ').slice(0, 2).join(' ').toLowerCase();
     const same = (box) => all(box, PRESS).filter((c) => nameOf(c).toLowerCase().startsWith(name)).length;
     for (let box = e.parentElement; box && box !== document.body && same(box) <= 1; box = box.parentElement) {
@@ -273,19 +289,19 @@
       if (box.matches('tr, li, article, [role=row], [role=listitem]') || alike(box).length) return box;
     }
     return null;
-  };
+  });
   const saying = (box) => lines(box).flatMap((line) => {
     const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
     return said.map(norm).filter(Boolean);
   });
   /* The words that belong to one of several like controls: those of its item; else those since the last control or heading. */
-  const blockOf = (e) => {
+  const blockOf = once((e) => {
     const item = itemOf(e);
     const own = nameOf(e);
     if (item) return saying(item).filter((line) => line !== own);
     const title = (x) => (/^H[1-4]$|^LEGEND$/.test(x.tagName) && !/\d\.\d/.test(x.textContent) || / :: /.test(x.textContent) && rank(x) ? { end: x } : null);
     const said = [];
-    for (const line of lines(document.body, title)) {
+    for (const line of readLines(document.body, title)) {
       for (const p of line) {
         if (p.control === e) return said;
         if (p.end || (p.control && kindOf(p.control) !== 'link') || (p.control && nameOf(p.control) === own)) said.length = 0;
@@ -293,16 +309,16 @@
       }
     }
     return said;
-  };
+  });
   const others = (e) => { const item = itemOf(e); return item ? alike(item).filter((x) => !all(x, PRESS).some((c) => nameOf(c) === nameOf(e))).map(saying) : []; };
   /* The form of a field as a person sees it: the smallest box around it in which something can be saved. */
-  const formOf = (field) => {
+  const formOf = once((field) => {
     let box = field.parentElement;
     while (box && !all(box, PRESS).some((c) => SAVE.test(nameOf(c)))) box = box.parentElement;
     return box;
-  };
+  });
   /* A menu: what is marked as one, or three and more links with hardly a word between them. Neither a trail nor a footer is. */
-  const menuOf = (e) => {
+  const menuOf = once((e) => {
     if (e.closest('footer, [role=contentinfo], [id*=footer i], [class*=footer i], [class*=crumb i], [aria-label*=crumb i]')) return null;
     if (e.closest('table') && e.closest('tr') && e.closest('tr').querySelector(FIELD)) return null;
     const marked = e.closest('nav, [role=navigation], [role=menubar], [role=menu], [role=tablist]');
@@ -316,7 +332,7 @@
       if (number >= 1 && /(^|[\s_-])(nav\w*|menu|(sub)?tabs?|sidebar)([\s_-]|$)/i.test(`${box.className} ${box.id}`)) return box;
     }
     return null;
-  };
+  });
   const inProse = (e) => { /* a link in the middle of a sentence */
     let box = e.parentElement;
     while (box && !isBlock(box)) box = box.parentElement;
@@ -397,7 +413,7 @@
     };
     const special = (e) => (heads.has(e) && heads.get(e).rank !== 6 | /^H6$/.test(e.tagName) ? { heading: heads.get(e) } :
       e.tagName === 'TR' && isData(e) && norm(e.textContent + [...e.querySelectorAll('input')].map((i) => i.value).join('')) ? { row: e } : null);
-    const read = document.body ? lines(document.body, special) : [];
+    const read = document.body ? readLines(document.body, special) : [];
     read.forEach((line, i) => {
       const [first] = line;
       if (first.row) return row(first.row);
@@ -451,7 +467,7 @@
     const found = all(root.querySelectorAll ? root : document, query);
     return root.matches && root.matches(query) ? [root, ...found] : found;
   };
-  const engine = (queryAll) => ({ query: (root, selector) => queryAll(root, matcher(selector))[0] || null, queryAll: (root, selector) => queryAll(root, matcher(selector)) });
+  const engine = (queryAll) => ({ query: look((root, selector) => queryAll(root, matcher(selector))[0] || null), queryAll: look((root, selector) => queryAll(root, matcher(selector))) });
   /* Fields whose nearest words match; only where there is none, those whose further words do. */
   const labelled = (root, query, wanted) => {
     const found = inside(root, query).map((e) => [e, labelsOf(e)]);
@@ -462,7 +478,7 @@
   const preferred = (found) => [(e) => kindOf(e) === 'button', (e) => !menuOf(e), (e) => !inProse(e)]
     .reduce((left, better) => (left.length > 1 && left.some(better) ? left.filter(better) : left), found);
   return {
-    see,
+    see: look(see),
     /* field=/label/i: what is typed into or selected from, by the words beside it */
     field: engine((root, wanted) => labelled(root, TYPED, wanted)),
     /* tick=/label/i: what is ticked, by the words beside it */
