@@ -208,9 +208,9 @@ class Appliance:
     def afresh(self) -> None:
         """Sign out and close the browser; the next reading begins with a new session."""
         if self._context is not None:
-            for tab, _ in self._tabs.values():
+            for interface, (tab, _) in self._tabs.items():
                 with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
-                    SignIn(tab, self.answers, "").sign_out()
+                    SignIn(tab, self.answers, interface).sign_out(self._account(interface).username)
         self.drop()
 
     def drop(self) -> None:
@@ -281,10 +281,13 @@ class Appliance:
             self._proved_serial = ""
         tab.close()
 
+    def _account(self, interface: str) -> Account:
+        return self._appliance_account if interface == "appliance" else self.login_account
+
     def _sign_in(self, interface: str) -> None:
         if self._context is None:
             raise Refused(f"no browser is open for {self.name}")
-        account = self._appliance_account if interface == "appliance" else self.login_account
+        account = self._account(interface)
         place = f"{self.name}'s /{interface}"
         tried = (self.endpoint.address, interface, account.username, account.password.get_secret_value())
         if was_rejected(*tried):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
+_ELSEWHERE = 4.0
+"""Seconds after which a screen is looked for where else the menu may lead to it."""
 
 
 class SignedOut(WrongScreen):
@@ -26,7 +28,7 @@ class Screen:
 
     Attributes:
         title: what people call it: "Management > Failover".
-        breadcrumbs: the menu's words that lead there; of several ways the first that the menu offers is taken.
+        breadcrumbs: the menu's words that lead there; of several ways those that the menu offers are tried in turn.
         drawn_within: seconds for which a page that is not recognised is given to draw itself.
     """
 
@@ -53,13 +55,29 @@ class Screen:
             WrongScreen: the menu does not lead there. `SignedOut`: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
-        way = self._way()
-        if way is None:  # a page without a menu, such as one that tells progress: enter by the front door again
+        ways = self._ways()
+        if not ways:  # a page without a menu, such as one that tells progress: enter by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
-            way = self._way()
-        if way is None:
-            return self.look()
+            ways = self._ways()
+        for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
+            try:
+                return self._at_the_end_of(way, min(self.drawn_within, _ELSEWHERE))
+            except SignedOut:
+                raise
+            except WrongScreen:
+                continue
+        return self._at_the_end_of(ways[-1] if ways else (), self.drawn_within)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the menu that is shown now leads there, as far as its first word tells."""
+        return bool(self._ways())
+
+    def _ways(self) -> list[tuple[str, ...]]:
+        return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()]
+
+    def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
             found = entry.count()
@@ -71,20 +89,13 @@ class Screen:
             if found != 1:
                 raise self.not_shown(see(self.tab))
             follow(self.tab, entry)
-        return self.look()
+        return self.look(within)
 
-    @property
-    def is_offered(self) -> bool:
-        """Whether the menu that is shown now leads there, as far as its first word tells."""
-        return self._way() is not None
-
-    def _way(self) -> tuple[str, ...] | None:
-        return next((way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()), None)
-
-    def look(self) -> Sight:
-        """Look at the screen as it stands now, waiting only until it is drawn."""
+    def look(self, within: float | None = None) -> Sight:
+        """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds."""
+        at_most = self.drawn_within if within is None else within
         try:
-            return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=self.drawn_within)
+            return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=at_most)
         except Stalled:
             raise self.not_shown(see(self.tab)) from None
 

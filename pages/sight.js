@@ -4,9 +4,10 @@
  * locators. Both must agree on what a line, a label and a heading are, so they share these functions.
  *
  * Nothing here knows an id, a name attribute or an address of the product. A page is taken as lines of words and
- * controls, as it is drawn: what stands side by side is one line, whatever elements draw it.
+ * controls, as it is drawn: what stands side by side is one line, whatever elements draw it. What is not worded in English
+ * is put into English as far as `english` goes, a table of words by their lower-case counterparts in other languages.
  */
-(() => {
+((english) => {
   /* ---- 1. words and elements ---- */
   const BUTTON = 'button, summary, input[type=submit], input[type=button], input[type=reset], input[type=image], [role=button]';
   const LINK = 'a[href], [role=link], [role=menuitem], [role=tab], [onclick]:not(:has(a, button, input, select, textarea))';
@@ -34,6 +35,18 @@
     kept.forEach((known) => known.clear());
     try { return at(...given); } finally { kept.forEach((known) => known.clear()); }
   };
+
+  /* A word ends where letters, digits or a name such as backup.example.com end; a hyphen joins. */
+  const FOREIGN = new RegExp(`(?<![\\p{L}\\d]|[\\p{L}\\d][.@-])(?:${Object.keys(english).sort((a, b) => b.length - a.length)
+    .map((words) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})(?![\\p{L}\\d]|[.@-][\\p{L}\\d])`, 'gu');
+  const told = once((text) => {
+    let [out, done] = ['', 0];
+    for (const found of text.toLowerCase().matchAll(FOREIGN)) {
+      out += text.slice(done, found.index) + english[found[0]];
+      done = found.index + found[0].length;
+    }
+    return out + text.slice(done);
+  });
 
   const norm = (text) => (text || '').replace(/[\s\u00a0\u200b]+/g, ' ').trim();
   const clean = (text) => norm(text).replace(/\s*[:*]+\s*$/, '').replace(/^[*]\s*/, '');
@@ -123,11 +136,16 @@
     if (/^(submit|button|reset|image)$/.test(e.type)) return 'button';
     return /^(checkbox|radio|password|file)$/.test(e.type) ? e.type : 'text';
   };
+  /* The words on a control, without a symbol before or after them. */
   const nameOf = once((e) => {
+    const said = captionOf(e);
+    return said.replace(/^[^\p{L}\p{N}\p{P}]+\s*(?=\S)|(?<=\S)\s*[^\p{L}\p{N}\p{P}]+$|^[\u203a\u00bb\u2022]\s+|\s+[\u203a\u00bb\u2026]$/gu, '').trim() || said;
+  });
+  const captionOf = (e) => {
     if (e.tagName === 'INPUT') return norm(e.value || e.alt || e.getAttribute('aria-label') || e.title || (e.type === 'submit' ? 'Submit' : ''));
     return byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || norm(e.innerText) ||
       norm([...e.querySelectorAll('img[alt]')].map((i) => i.alt).join(' ')) || norm(e.title);
-  });
+  };
   /* Greyed out: disabled, or drawn so, since a link cannot be disabled; a greyed-out row or item greys out what stands in it. */
   const enabled = once((e) => {
     if (e.matches(':disabled') || e.closest('[aria-disabled=true], [inert]')) return false;
@@ -314,7 +332,7 @@
   /* The form of a field as a person sees it: the smallest box around it in which something can be saved. */
   const formOf = once((field) => {
     let box = field.parentElement;
-    while (box && !all(box, PRESS).some((c) => SAVE.test(nameOf(c)))) box = box.parentElement;
+    while (box && !all(box, PRESS).some((c) => SAVE.test(told(nameOf(c))))) box = box.parentElement;
     return box;
   });
   /* A menu: what is marked as one, or three and more links with hardly a word between them. Neither a trail nor a footer is. */
@@ -333,6 +351,8 @@
     }
     return null;
   });
+  /* An entry of a menu without the number of things behind it. */
+  const uncounted = (name) => name.replace(/(?<=\p{L})\s*[([]?\d+[)\]]?$/u, '');
   const inProse = (e) => { /* a link in the middle of a sentence */
     let box = e.parentElement;
     while (box && !isBlock(box)) box = box.parentElement;
@@ -351,6 +371,11 @@
   }
 
   /* ---- 7. one look ---- */
+  /* What is typed into a field stays as it is. */
+  const inEnglish = (item) => Object.fromEntries(Object.entries(item).map(([key, said]) =>
+    [key, /^(what|kind|href)$/.test(key) || (item.kind && key === 'value') ? said : worded(said)]));
+  const worded = (said) => (typeof said === 'string' ? told(said) : Array.isArray(said) ? said.map(worded) :
+    said && typeof said === 'object' ? inEnglish(said) : said);
   const pairIn = (said) => said.match(/^([^:]{2,60}?)\s*:\s+(\S.*)$/);
   /* The labelled values of a line: side by side, or told by a colon, or by two elements of which the first is the label. */
   const pairsOf = (line) => {
@@ -378,8 +403,9 @@
       const kind = kindOf(e);
       const item = { what: 'control', kind, enabled: enabled(e), under: governing(e, found) };
       if (kind === 'button' || kind === 'link') {
-        Object.assign(item, { name: nameOf(e), href: e.href || '', menu: !!menuOf(e) });
-        if (/install/i.test(item.name)) Object.assign(item, { block: blockOf(e), others: others(e) });
+        const menu = !!menuOf(e);
+        Object.assign(item, { name: menu ? uncounted(nameOf(e)) : nameOf(e), href: e.href || '', menu });
+        if (/install/i.test(told(item.name))) Object.assign(item, { block: blockOf(e), others: others(e) });
         return item;
       }
       const [name, ...outer] = labelsOf(e);
@@ -427,7 +453,7 @@
       const at = (line.find((p) => p.words) || {}).at || (first.control || first.bar);
       pairsOf(line).forEach((p) => pair(at, ...p));
       const below = read[i + 1];
-      if (line.length === 1 && first.words && first.words.length <= 60 && below && !below[0].row && !below[0].heading && (below[0].words || below[0].control) &&
+      if (line.length === 1 && first.words && first.words.length <= 60 && !pairsOf(line).length && below && !pairsOf(below).length && !below[0].row && !below[0].heading && (below[0].words || below[0].control) &&
           stacked(first.at, below[0].at || below[0].control) && !below.some((p) => p.control && p.control.matches(FIELD))) pair(first.at, first.words, wordsOf(below, true));
       /* a line of nothing but links and buttons is no prose */
       if (wordsOf(line, false)) add(at, { what: fields ? 'label' : 'text', text: wordsOf(line, true) });
@@ -443,7 +469,7 @@
         pair(e, h.text, text(e.nextElementSibling));
     }
     return {
-      url: location.href, title: document.title, ready: document.readyState, stamp: performance.timeOrigin, modal: modals().map(text), items,
+      url: location.href, title: told(document.title), ready: document.readyState, stamp: performance.timeOrigin, modal: modals().map(text).map(told), items: items.map(inEnglish),
     };
   };
   /* A label above its value: a term and its description, or the only two lines of a box. */
@@ -461,7 +487,8 @@
   /* ---- 8. selector engines ---- */
   const matcher = (selector) => {
     const found = selector.match(/^\/(.*)\/(\w*)$/s);
-    return found ? new RegExp(found[1], found[2]) : { test: (s) => s.toLowerCase() === selector.toLowerCase() };
+    const wanted = found ? new RegExp(found[1], found[2]) : { test: (s) => s.toLowerCase() === selector.toLowerCase() };
+    return { test: (s) => wanted.test(s) || wanted.test(told(s)) };
   };
   const inside = (root, query) => {
     const found = all(root.querySelectorAll ? root : document, query);
@@ -498,7 +525,7 @@
     modal: engine((root, wanted) => modals().filter((e) => wanted.test(text(e)))),
     /* menu=/words/i: entries of the menu that is read first among those that offer these words; one place is one entry */
     menu: engine((root, wanted) => {
-      const named = (e) => wanted.test(nameOf(e)) || wanted.test(nameOf(e).replace(/\s*\(?\d+\)?$/, ''));
+      const named = (e) => wanted.test(nameOf(e)) || wanted.test(uncounted(nameOf(e)));
       let found = inside(root, PRESS).filter(named);
       if (!found.length) found = inside(root, 'li, td, span, div').filter((e) => !e.children.length && getComputedStyle(e).cursor === 'pointer' && wanted.test(norm(e.innerText)));
       const groups = [...new Set(found.map(menuOf).filter(Boolean))];
@@ -507,4 +534,4 @@
       return found.filter((e) => { const to = e.href && !/^javascript:|#$/.test(e.href) ? e.href : e; if (seen.has(to)) return false; seen.add(to); return true; });
     }),
   };
-})()
+})

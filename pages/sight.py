@@ -8,10 +8,13 @@ What is explained on a page ("while an update is being installed ...") is kept a
 from __future__ import annotations
 
 import functools
+import json
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pages.languages import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 @functools.cache
 def script() -> str:
     """The source that both reads pages and finds controls."""
-    return Path(__file__).with_name("sight.js").read_text(encoding="utf-8")
+    source = Path(__file__).with_name("sight.js").read_text(encoding="utf-8")
+    return f"{source.strip()}({json.dumps(english())})"
 
 
 def teach(playwright: Playwright) -> None:

@@ -25,6 +25,7 @@ _REFUSED = (
 )
 _POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
 """What a page says of its rules is no refusal."""
+_LOG_OUT = r"^(log|sign) ?(out|off)$"
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
@@ -82,9 +83,12 @@ class SignIn:
         field_called(self.tab, _CODE).fill(code)
         self._press(_SUBMIT)
 
-    def sign_out(self) -> None:
-        """Log out, where the page offers it."""
-        entry = control_called(self.tab, r"^(log|sign) ?(out|off)$")
+    def sign_out(self, username: str) -> None:
+        """Log out, where the page offers it: openly, or in what opens beside the user's name (ui.md 2.2)."""
+        entry = control_called(self.tab, _LOG_OUT)
+        mine = control_called(self.tab, rf"(^|\W){literally(username)}(\W|$)")
+        if entry.count() == 0 and mine.count() == 1:
+            mine.click(timeout=5_000)
         if entry.count() == 1:
             entry.click(timeout=5_000)
 
@@ -106,7 +110,7 @@ def _showing(sight: Sight) -> Showing:
         return Showing.PASSWORD_CHANGE
     if passwords and sight.fields(_USERNAME):
         return Showing.CREDENTIALS
-    if sight.presses(r"^(log|sign) ?(out|off)$"):
+    if sight.presses(_LOG_OUT):
         return Showing.SCREENS
     if sight.fields(_CODE) and not passwords:
         return Showing.CODE

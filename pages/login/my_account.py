@@ -21,7 +21,7 @@ class MyAccountScreen(Screen):
 
     title = "My Account"
     interface = "login"
-    breadcrumbs = ((r"^My Account$",), (r"^Consoles? (&|and) Downloads?$",))
+    breadcrumbs = ((r"^Consoles? (&|and) Downloads?$",), (r"^My Account$",))
 
     def is_shown(self, sight: Sight) -> bool:
         """By the link that gives the console."""

@@ -66,12 +66,17 @@ class StatusScreen(Screen):
 def _clients(sight: Sight) -> dict[str, int]:
     """Who is connected, by the page's words."""
     part = sight.section(_CONNECTED) if sight.heading(_CONNECTED) else sight.outside(_NOT_CONNECTED.pattern)
-    told = {label: whole(value) for label, value in part.pairs}
-    return {
-        label: number
-        for label, number in told.items()
-        if number is not None and _CLIENTS.search(label) and not _NOT_CONNECTED.search(label)
-    }
+    told: dict[str, int] = {}
+    who = ""
+    for label, value in part.pairs:
+        number = whole(value)
+        if number is None:  # "Client: Representatives", and then "Connected: 3"
+            who = value if _CLIENTS.search(value) else ""
+        elif _CLIENTS.search(label):
+            told[label] = number
+        elif who:
+            told[who] = number
+    return {label: number for label, number in told.items() if not _NOT_CONNECTED.search(label)}
 
 
 def _contents(sight: Sight) -> Contents:

@@ -1,0 +1,164 @@
+"""Every screen finds its way by the words on the page: in each generation and language, however the page is drawn.
+
+Many more ways to draw them: `pytest tests/pages/test_four_generations.py --drawings 40`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from a_shown_pair import Shown, shown
+from playwright.sync_api import Browser, Playwright
+from readers import Desk
+
+from pages.appliance.basics import BasicsScreen
+from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance.updates import UpdatesScreen
+from pages.appliance.utilities import UtilitiesScreen
+from pages.languages import english
+from pages.login.cluster import is_in_a_cluster
+from pages.login.failover import FailoverScreen
+from pages.login.my_account import MyAccountScreen
+from pages.login.security import SecurityScreen
+from pages.login.software_management import SoftwareManagementScreen
+from pages.login.status import StatusScreen
+from pages.sight import teach
+from pages.sign_in import Showing, SignIn
+from robot.model import Role
+from robot.simulator.generations import GENERATIONS
+from robot.simulator.words import LANGUAGES
+
+LOOKS = [f"{generation} {language}" for generation in GENERATIONS for language in LANGUAGES[generation]]
+SEEDS = {"g1 en": 9, "g2 en": 4, "g3 en": 6, "g4 en": 28, "g2 de": 7, "g3 de": 11}
+"""One way to draw them for each; the plain one is what all other tests see."""
+
+
+@pytest.fixture(scope="module")
+def taught(playwright: Playwright, browser: Browser) -> Browser:
+    teach(playwright)
+    return browser
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "desk" in metafunc.fixturenames:
+        many = int(metafunc.config.getoption("--drawings") or 0)
+        drawn = [(look, seed) for look in LOOKS for seed in (range(many) if many else [SEEDS[look]])]
+        metafunc.parametrize("desk", drawn, indirect=True, ids=[f"{look} {seed}" for look, seed in drawn])
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest) -> Desk:
+    look, seed = request.param
+    generation, language = look.split()
+    return Desk(generation, language=language, seed=seed, shell_delay=0.0)
+
+
+@pytest.fixture
+def boxes(desk: Desk, taught: Browser) -> Iterator[dict[str, Shown]]:
+    both = {unit: shown(taught, desk, unit) for unit in "ab"}
+    yield both
+    for box in both.values():
+        box.context.close()
+
+
+def at(box: Shown, kind: type[Any]) -> Any:
+    """A screen, reached by the menu."""
+    screen = kind(box.tab(kind.interface))
+    screen.open()
+    return screen
+
+
+def press(made: Any) -> None:
+    made.trial()
+    made.press()
+
+
+def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, Shown]) -> None:
+    shared = desk.pair.addresses.shared
+    for unit, box in boxes.items():
+        truth = desk.pair.appliances["a" if unit == "a" else "b"]
+        machine = at(box, BasicsScreen).read()
+        assert (machine.serial, machine.guid) == (truth.serial, truth.guid)
+        assert machine.base.startswith(truth.base)
+        site = at(box, StatusScreen).read()
+        assert truth.product in site.product
+        assert len(site.clients) == 3
+        assert len(site.licences) == 2
+        assert site.maintenance
+        assert site.contents.users == truth.data.users
+        form = at(box, IpConfigurationScreen).edit(shared)
+        assert form.read().enabled is (unit == "a")
+        form.fill(enabled=unit == "b")
+        assert form.is_filled(enabled=unit == "b")
+        form.save_changes(box.answers).trial()
+        status = at(box, FailoverScreen).read()
+        assert status.role is (Role.PRIMARY if unit == "a" else Role.BACKUP)
+        assert status.last_sync
+        assert (status.syncing, status.conflict, status.alerts, status.message) == (False, False, (), "")
+        assert len(status.settings) == 7
+        at(box, UtilitiesScreen)
+    box = boxes["a"]
+    assert at(box, SecurityScreen).inter_appliance_key() == desk.pair.appliances["a"].key
+    at(box, SoftwareManagementScreen)
+    at(box, MyAccountScreen)
+    assert is_in_a_cluster(box.tab("login")) is False
+    assert desk.actions() == []
+
+
+def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk, boxes: dict[str, Shown]) -> None:
+    box = boxes["b"]
+    failover = at(box, FailoverScreen)
+    before = failover.read().last_sync
+    press(failover.sync_now(box.answers))
+    assert failover.read().syncing
+    desk.pass_by(4000)
+    failover.open()
+    assert failover.read().last_sync not in {"", before}
+    press(failover.break_failover_relationships(box.answers))
+    failover.open()
+    assert failover.read().role is Role.NONE
+    failover.fill_connection(backup=("192.0.2.1", 443), reverse=("192.0.2.2", 8443))
+    held = {"backup host": "192.0.2.1", "backup port": "443", "reverse host": "192.0.2.2", "reverse port": "8443"}
+    assert failover.connection() == held
+    failover.establish_relationship(box.answers).trial()
+
+    updates = at(box, UpdatesScreen)
+    updates.check_for_updates(box.answers)
+    offered = updates.await_result().offers
+    assert [offer.enabled for offer in offered] == [True, False]
+    assert offered[1].requires
+    assert updates.download_key(box.answers) in desk.pair.appliances["b"].download_key
+    press(updates.install_this_update(offered[0], box.answers))
+    desk.pass_by(30)
+    updates.open()
+    assert updates.read().installing
+
+    form = at(boxes["a"], IpConfigurationScreen).edit(desk.pair.addresses.shared)
+    form.fill(enabled=False)
+    press(form.save_changes(boxes["a"].answers))
+    assert [action.split()[0] for action in desk.actions()] == [
+        "sync-now",
+        "break-failover-relationships",
+        "install",
+        "ip-disable",
+    ]
+
+
+def test_one_logs_out_wherever_it_stands(desk: Desk, boxes: dict[str, Shown]) -> None:
+    box = boxes["b"]
+    sign_in = SignIn(box.tab("login"), box.answers)
+    sign_in.sign_out(desk.pair.secrets.login["b"].username)
+    assert sign_in.read().showing is Showing.CREDENTIALS
+
+
+def test_no_word_of_another_language_is_an_english_one_on_a_page() -> None:
+    """A table that took an English word for a foreign one would read something that does not stand there."""
+    said = "\n".join(
+        page.text.lower()
+        for generation in GENERATIONS
+        for interface in ("login", "appliance")
+        for page in Desk(generation).every_page("a", interface).values()
+    )
+    taken = [word for word in english() if re.search(rf"(?<![\w.@-]){re.escape(word)}(?![\w@-])", said)]
+    assert taken == []
