@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.sight import see, words
+from pages.sight import menu_entry, see, words
 from robot.errors import Stalled, Unreachable
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Request
 
+    from pages.sight import Sight
+
 _ANSWER_MS = 30_000
+_LOADING = r"^(loading|please wait)\b.{0,20}$"
+_BETWEEN = 0.4
+"""Seconds between two looks at a page that may still be drawing itself."""
+_DRAWN_WITHIN = 6.0
 
 
 def follow(tab: Page, entry: Locator) -> None:
@@ -75,6 +81,29 @@ def go(tab: Page, url: str) -> int:
     except Error as error:
         raise Unreachable(f"{url} does not open: {error.message.splitlines()[0]}") from error
     return response.status if response else 0
+
+
+def settled(tab: Page) -> Sight:
+    """Look until a page that draws itself no longer changes: only then can be said what is not on it."""
+    last = [see(tab)]
+
+    def unchanged(now: Sight) -> bool:
+        same = now.ready == "complete" and now.items == last[0].items and not now.says(_LOADING)
+        last[0] = now
+        return same
+
+    with contextlib.suppress(Stalled):  # a page with a clock on it never rests
+        Patience(poll=_BETWEEN).until(lambda: see(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN)
+    return last[0]
+
+
+def offered(tab: Page, word: str) -> int:
+    """How many entries of the menu that is shown have these words."""
+    entry = menu_entry(tab, word)
+    if found := entry.count():
+        return found
+    settled(tab)
+    return entry.count()
 
 
 def menu_words(tab: Page) -> list[str]:

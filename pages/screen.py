@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
-from pages.menu import follow, go
+from pages.menu import follow, go, offered, settled
 from pages.sight import Sight, menu_entry, see
 from robot.errors import Stalled, WrongScreen
 from robot.waiting import Patience
@@ -56,6 +56,9 @@ class Screen:
             Unreachable: the appliance does not answer.
         """
         ways = self._ways()
+        if not ways:
+            settled(self.tab)
+            ways = self._ways()
         if not ways:  # a page without a menu, such as one that tells progress: enter by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
@@ -80,7 +83,7 @@ class Screen:
     def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
-            found = entry.count()
+            found = offered(self.tab, word)
             if found == 0 and number and menu_entry(self.tab, way[0]).count() == 1:
                 menu_entry(self.tab, way[0]).hover()  # a menu may drop down only then
                 found = entry.count()

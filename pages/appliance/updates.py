@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _CHECK = r"^Check for (new )?updates( now)?$"
 _INSTALL = r"^Install This Update\b"
 _AVAILABLE = r"Available Updates"
+_NAME = r"(?:(?:package |update )?(?:name|title)|package|update) ?: "
+"""Where each package stands in a box of its own, its name may be labelled so."""
 _RUNNING = (
     r"\b(downloading|installing|updating|upgrading)\b|\d ?%|"
     r"\b(update|upgrade|installation|install|download)\w*( is| are)?( currently| now| being| still| already)*:? "
@@ -122,7 +124,7 @@ class UpdatesScreen(Screen):
             answers: what the browser receives.
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
         """
-        own = self.tab.locator(f"beside=/^{literally(offer.name)}$/i")
+        own = self.tab.locator(f"beside=/^(?:{_NAME})?{literally(offer.name)}$/i")
         return Press(
             self.tab,
             control_called(self.tab, _INSTALL).and_(own),
@@ -238,14 +240,17 @@ def _offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     greyed = [lines for control in buttons for lines in control.others]
     greyed += [row.cells for row in sight.section(_AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
     for lines in greyed:
-        if words(NUMBER).search(" ".join(lines)) and lines[0] not in [each.name for each in offered]:
-            offered.append(_offer(lines, enabled=False))
+        if words(NUMBER).search(" ".join(lines)) and (found := _offer(lines, enabled=False)).name not in [
+            o.name for o in offered
+        ]:
+            offered.append(found)
     return tuple(offered)
 
 
 def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:
     """Read one package from the words around its button: the first line is its name."""
     told = [line for line in lines if line and not words(rf"{_AVAILABLE}|{_INSTALL}").search(line)]
+    told = [re.sub(rf"^{_NAME}", "", line, flags=re.IGNORECASE) for line in told]
     own = [line for line in told if not words(_NEEDS).search(line)]
     if not own:
         raise WrongScreen(f"Updates: a package without a name is offered; around its button stands {list(lines)}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.menu import follow
-from pages.sight import menu_entry, see
+from pages.menu import follow, offered, settled
+from pages.sight import menu_entry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,9 +16,7 @@ _IN_A_CLUSTER = r"^(Disband Cluster|Add New Traffic Node|Sync Now)$"
 def is_in_a_cluster(tab: Page) -> bool:
     """Whether the site is an Atlas cluster. The page has a Sync Now of its own, which is never pressed."""
     for word in (r"^Management$", r"^Cluster$"):
-        entry = menu_entry(tab, word)
-        if entry.count() != 1:
+        if offered(tab, word) != 1:
             return False  # no such page, no cluster
-        follow(tab, entry)
-    sight = see(tab)
-    return bool(sight.presses(_IN_A_CLUSTER))
+        follow(tab, menu_entry(tab, word))
+    return bool(settled(tab).presses(_IN_A_CLUSTER))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS
+from pages.menu import settled
 from pages.numbers import number_beside, whole
 from pages.screen import Screen
 from pages.sight import words
@@ -35,7 +36,10 @@ class ListScreen(Screen):
 
     def count(self) -> int | None:
         """How many entries it says it has; `None` where it does not say, or shows only a part of them."""
-        sight = self.look()
+        told = self._counted(self.look())
+        return told if told is not None else self._counted(settled(self.tab))
+
+    def _counted(self, sight: Sight) -> int | None:
         told = number_beside(sight, self.counted)
         return told if told is not None else self._entries(sight)
 
