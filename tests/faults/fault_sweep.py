@@ -1,9 +1,9 @@
 """`make faults`: hostile appliances. Each fault strikes a whole run at each of its moments: does it end as it must?
 
-Whole runs by the command line against an instant simulated pair, through real browsers, two at a time. A case is a fault, a moment,
-a seed (how the simulated pages are drawn) and a turn: each is run twice, and both must come to the same verdict: exit code, outcome,
-the step at which it ended, and what the appliances were told. Of the runs that go to their very end, which take minutes, one in
-four (chosen by the seed) is run twice; `--twice` repeats them all, `--once` none. Words choose cases.
+Whole runs by the command line against an instant simulated pair, through real browsers, two at a time. A case is a fault, a
+moment, a seed (how the simulated pages are drawn) and a turn. Each is run twice, and both must come to the same verdict: exit
+code, outcome, the step at which it ended, and what the appliances were told. Of the runs that go to their very end, which take
+minutes, one in four (chosen by the seed) is run twice; `--twice` repeats them all, `--once` none. Words choose cases.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +94,7 @@ def perform(name: str, folder: Path) -> Result:
 
 
 @contextmanager
-def room_for(case: Case, folder: Path) -> Iterator[Path]:
+def room_for(case: Case, folder: Path) -> Generator[Path]:
     """The folder for the run's evidence; on a small disk of its own where that is to be filled."""
     if not case.fault.disk:
         yield folder / "artifacts"
@@ -273,8 +273,8 @@ def totals(results: Sequence[Result], took: float) -> str:
     rest = f"; NOT: {'; '.join(wrong)}" if wrong else ""
     text = "\n".join(result.problem for result in results)
     return (
-        f"faults: {len(kinds)} kinds, {good} of {len(results)} runs ended as they must; {text.count('FORBIDDEN')} forbidden presses, "
-        f"{len(re.findall(r'pressed [0-9]+ times', text))} repeated, {text.count('tried again after a refusal')} passwords tried "
+        f"faults: {len(kinds)} kinds, {good} of {len(results)} runs ended as they must; "
+        f"{text.count('FORBIDDEN')} forbidden presses, {len(re.findall(r'pressed [0-9]+ times', text))} repeated, {text.count('tried again after a refusal')} passwords tried "
         f"again; {len(unlike(results))} of {twice} repeats unlike the first; {took / 60:.1f} min{rest}"
     )
 
