@@ -31,6 +31,16 @@ AGREE = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\b
 _AGREED = r"\b(agree|accept|read)\b"
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""
+_COMMAND = (
+    r"(?<![a-z])(re-?boot|re-?start|shut[-_]?down|power[-_]?off|fix(?![a-z])|fix[-_]?(this|error)|become|reset[-_]?admin|"
+    r"restore|disband)"
+)
+"""What no control may send, whatever stands on it: in a form's names and addresses, words are run together."""
+_SENDS = """e => {
+    const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
+    const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
+    return [...own, value, ...data, form && form.getAttribute("action")].filter(each => each && !/\\s/.test(each));
+}"""
 
 
 @dataclass
@@ -66,10 +76,16 @@ class Press:
         """See that it stands there once, visible, enabled and uncovered.
 
         Raises:
-            WrongScreen: it does not; the sentence says what is there instead.
+            WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
         if (number := self.locator.count()) != 1:
             raise WrongScreen(f'"{self.label}" stands {number} times on {self.tab.url}, there is: {see(self.tab).summary()}')
+        sent: list[str] = self.locator.evaluate(_SENDS)
+        if odd := [each for each in sent if words(_COMMAND).search(each)]:
+            raise Surprised(
+                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
+                "support look at the page"
+            )
         try:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:

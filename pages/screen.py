@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pages.menu import follow, go
 from pages.sight import Sight, menu_entry, see
-from robot.errors import Stalled, WrongScreen
+from robot.errors import Refused, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
+
+
+_STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 
 
 class SignedOut(WrongScreen):
@@ -86,8 +89,10 @@ class Screen:
         except Stalled:
             raise self.not_shown(see(self.tab)) from None
 
-    def not_shown(self, sight: Sight) -> WrongScreen:
-        """What to say when something else is shown."""
+    def not_shown(self, sight: Sight) -> Refused:
+        """What to say when something else is shown: a page of the web server's own is no answer of the appliance."""
+        if (status := self.tab.evaluate(_STATUS)) >= 500:
+            return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {sight.summary()}")
         if sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
         return WrongScreen(f"{self.title} is not shown at {sight.url}; there is instead: {sight.summary()}")
@@ -96,6 +101,6 @@ class Screen:
         return see(self.tab)
 
     def _recognised(self, sight: Sight) -> bool:
-        if not self.is_shown(sight) and isinstance(lost := self.not_shown(sight), SignedOut):
+        if not self.is_shown(sight) and isinstance(lost := self.not_shown(sight), SignedOut | Unreachable):
             raise lost
         return sight.ready != "loading" and self.is_shown(sight)

@@ -15,6 +15,7 @@ from moments import (
     AFTER_THE_SWING,
     AT_EVERY_STEP,
     B_IS_UPDATED,
+    B_SYNCHRONISES,
     BEFORE_A_INSTALLS,
     BEFORE_B_INSTALLS,
     BEFORE_ESTABLISHING,
@@ -201,6 +202,10 @@ KINDS = (
     refused(
         "down-for-good", NETWORK, "B goes down and stays down.", "Reads for a minute, then says so.",
         r"does not answer|does not open|no page came|broke off", at=(FROM_THE_START, AFTER_THE_BREAK), knobs={"down": "b"},
+    ),
+    survived(
+        "gone-while-waited-for", NETWORK, "An appliance refuses connections for 4 s while it is waited for.",
+        "Goes on reading.", at=(B_SYNCHRONISES,), knobs={"own_refuses": "b"}, seconds=4, always={"sync_slow": 40.0},
     ),
     survived(
         "slow-pages", NETWORK, "Every page takes 2 s.", "Waits.", knobs={"slow_pages": 2.0, "slow_pages_at": "b"},

@@ -272,10 +272,12 @@ def totals(results: Sequence[Result], took: float) -> str:
     wrong = [result.name for result in results if result.verdict != GOOD]
     rest = f"; NOT: {'; '.join(wrong)}" if wrong else ""
     text = "\n".join(result.problem for result in results)
+    forbidden, repeated = text.count("FORBIDDEN"), len(re.findall(r"pressed \d+ times", text))
+    again = text.count("tried again after a refusal")
     return (
-        f"faults: {len(kinds)} kinds, {good} of {len(results)} runs ended as they must; "
-        f"{text.count('FORBIDDEN')} forbidden presses, {len(re.findall(r'pressed [0-9]+ times', text))} repeated, {text.count('tried again after a refusal')} passwords tried "
-        f"again; {len(unlike(results))} of {twice} repeats unlike the first; {took / 60:.1f} min{rest}"
+        f"faults: {len(kinds)} kinds, {good} of {len(results)} runs ended as they must; {forbidden} forbidden presses, "
+        f"{repeated} repeated, {again} passwords tried again; {len(unlike(results))} of {twice} repeats unlike the first; "
+        f"{took / 60:.1f} min{rest}"
     )
 
 

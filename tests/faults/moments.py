@@ -41,6 +41,7 @@ FROM_THE_START = Moment("from the start")
 AT_EVERY_STEP = Moment("at every step", "reading", r".*", each=True)
 BEFORE_THE_BACKUP = Moment("before the backup", "reading", r"b-check-for-updates")
 BEFORE_THE_SYNC = Moment("before the sync", "reading", r"a-download-backup")
+B_SYNCHRONISES = Moment("while B synchronises", "intent", r"b-sync-now", 1)
 BEFORE_THE_BREAK = Moment("before the break", "proved", r"b-sync-now", 1)
 AFTER_THE_BREAK = Moment("after the break", "proved", r"b-break-.*", 2)
 BEFORE_B_INSTALLS = Moment("before B's install", "reading", r"b-updates-1", 2)
@@ -54,7 +55,7 @@ BEFORE_ESTABLISHING = Moment("before establishing", "reading", r"b-software-befo
 AFTER_ESTABLISHING = Moment("after establishing", "proved", r"b-establish-.*", 7)
 AT_THE_END = Moment("at the end", "proved", r"a-sync-now", 8)
 MOMENTS = (
-    FROM_THE_START, AT_EVERY_STEP, BEFORE_THE_BACKUP, BEFORE_THE_SYNC, BEFORE_THE_BREAK, AFTER_THE_BREAK, BEFORE_B_INSTALLS,
+    FROM_THE_START, AT_EVERY_STEP, BEFORE_THE_BACKUP, BEFORE_THE_SYNC, B_SYNCHRONISES, BEFORE_THE_BREAK, AFTER_THE_BREAK, BEFORE_B_INSTALLS,
     B_INSTALLS, B_IS_UPDATED, BEFORE_THE_SWING, AFTER_THE_SWING, BEFORE_A_INSTALLS, A_INSTALLS, BEFORE_ESTABLISHING,
     AFTER_ESTABLISHING, AT_THE_END,
 )  # fmt: skip
