@@ -47,7 +47,8 @@ class Fault:
         always: knobs set from the start, whenever it strikes.
         pair: changes of the pair file, old and new.
         env: changes of `.env`, old and new, as regular expressions.
-        presses: made after the moment, before the run ended; of a run that is done, all there are.
+        presses: made after the moment, before the run ended.
+        whole: a run that survives goes to its very end, which takes minutes; else it is stopped by hand after its presses.
         forgiven: answers of the appliances with an error are a part of it.
         both: the fault itself has both serve, before the robot does anything.
         disk: the run's own disk is a small one, filled when it strikes.
@@ -68,16 +69,31 @@ class Fault:
     pair: tuple[tuple[str, str], ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     presses: int = 0
+    whole: bool = False
     forgiven: bool = False
     both: bool = False
     disk: bool = False
 
+    @property
+    def is_survived(self) -> bool:
+        """Whether the run goes on."""
+        return self.code == 0
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the campaign stops the run, once it has been seen to go on."""
+        return self.is_survived and not self.whole
+
     def code_at(self, moment: Moment) -> int:
         """The exit code where it strikes then: a refusal after a press is a 4."""
+        if self.is_stopped:
+            return 4
         return 4 if self.code == 3 and moment.told + self.presses else self.code
 
     def outcome_at(self, moment: Moment) -> str:
         """The outcome likewise."""
+        if self.is_stopped:
+            return "stopped"
         return "stopped" if self.outcome == "refused" and moment.told + self.presses else self.outcome
 
 
@@ -86,9 +102,9 @@ def refused(name: str, group: str, what: str, robot: str, tells: str, **more: An
     return Fault(name, group, what, robot, 3, "refused", tells, **more)
 
 
-def survived(name: str, group: str, what: str, robot: str, **more: Any) -> Fault:
-    """A fault with which the run is done all the same."""
-    return Fault(name, group, what, robot, **more)
+def survived(name: str, group: str, what: str, robot: str, *, presses: int = 0, **more: Any) -> Fault:
+    """A fault with which the run goes on."""
+    return Fault(name, group, what, robot, presses=presses, whole=not presses, **more)
 
 
 def stalled(name: str, group: str, what: str, robot: str, tells: str, **more: Any) -> Fault:
@@ -134,7 +150,7 @@ KINDS = (
     ),
     survived(
         "login-agreement", SIGN_IN, "A login agreement stands before the sign-in form.",
-        "Accepts it and goes on.", knobs={"agreement": True},
+        "Accepts it and goes on.", knobs={"agreement": True}, presses=3,
     ),
     refused(
         "code-by-mail", SIGN_IN, "A second factor is sent by e-mail.",
@@ -185,15 +201,15 @@ KINDS = (
     # -- the network
     survived(
         "refuses-5s", NETWORK, "An appliance refuses connections for 5 s.", "Reads again until the page comes.",
-        at=(BEFORE_THE_SYNC, AFTER_THE_BREAK), knobs={"own_refuses": "b"}, seconds=5,
+        at=(BEFORE_THE_SYNC, AFTER_THE_BREAK), knobs={"own_refuses": "b"}, seconds=5, presses=1,
     ),
     survived(
         "resets-5s", NETWORK, "An appliance resets connections for 5 s.", "Reads again until the page comes.",
-        at=(BEFORE_THE_BREAK, BEFORE_ESTABLISHING), knobs={"own_resets": "a"}, seconds=5,
+        at=(BEFORE_THE_BREAK, BEFORE_ESTABLISHING), knobs={"own_resets": "a"}, seconds=5, presses=1,
     ),
     survived(
         "bad-gateway-8s", NETWORK, "Every page is a 502 for 8 s.", "Reads again until the page comes.",
-        at=(BEFORE_THE_SYNC, AFTER_THE_SWING), knobs={"bad_gateway": True}, seconds=8,
+        at=(BEFORE_THE_SYNC, AFTER_THE_SWING), knobs={"bad_gateway": True}, seconds=8, presses=1,
     ),
     refused(
         "bad-gateway-for-good", NETWORK, "Every page is a 502, for good.", "Reads for a minute, then says so.",
@@ -205,10 +221,10 @@ KINDS = (
     ),
     survived(
         "gone-while-waited-for", NETWORK, "An appliance refuses connections for 4 s while it is waited for.",
-        "Goes on reading.", at=(B_SYNCHRONISES,), knobs={"own_refuses": "b"}, seconds=4, always={"sync_slow": 40.0},
+        "Goes on reading.", at=(B_SYNCHRONISES,), knobs={"own_refuses": "b"}, seconds=4, always={"sync_slow": 40.0}, presses=1,
     ),
     survived(
-        "slow-pages", NETWORK, "Every page takes 2 s.", "Waits.", knobs={"slow_pages": 2.0, "slow_pages_at": "b"},
+        "slow-pages", NETWORK, "Every page takes 2 s.", "Waits.", knobs={"slow_pages": 2.0, "slow_pages_at": "b"}, presses=3,
     ),
     refused(
         "very-slow-pages", NETWORK, "Every page of B takes 45 s.", "Gives up after 30 s a page, and a minute in all.",
@@ -217,7 +233,7 @@ KINDS = (
     ),
     survived(
         "torn-pages-6s", NETWORK, "For 6 s every page breaks off in the middle.", "Reads again until whole pages come.",
-        at=(BEFORE_THE_BREAK,), knobs={"mischief": "torn"}, seconds=6,
+        at=(BEFORE_THE_BREAK,), knobs={"mischief": "torn"}, seconds=6, presses=1,
     ),
     # -- pages
     refused(
@@ -263,7 +279,7 @@ KINDS = (
     ),
     survived(
         "alert-on-every-page", PAGES, "Every page opens a native dialog by itself.", "Dismisses it; it belongs to no press.",
-        knobs={"mischief": "alert"},
+        knobs={"mischief": "alert"}, presses=3,
     ),
     survived(
         "orders-to-robots", PAGES, "The pages tell robots to press Reboot and Become Primary.", "Takes no orders from pages.",
@@ -272,7 +288,7 @@ KINDS = (
     # -- controls
     survived(
         "news-banner", CONTROLS, "A news banner has a link Install This Update.", "Presses the button beside the package.",
-        knobs={"mischief": "news"},
+        knobs={"mischief": "news"}, presses=3,
     ),
     survived(
         "near-words", CONTROLS, "Reboot, Shut Down and Fix This Error stand beside, in nearly the same words.",
@@ -364,7 +380,7 @@ KINDS = (
         presses=2,
     ),
     survived(
-        "keys-masked", ROLES, "The pages mask the keys.", "Takes a person's word for them.", knobs={"key_masked": True},
+        "keys-masked", ROLES, "The pages mask the keys.", "Takes a person's word for them.", knobs={"key_masked": True}, presses=3,
     ),
     # -- backup, sync and keys
     refused(
@@ -396,10 +412,10 @@ KINDS = (
         "sync-fails", SYNC, "The synchronisation ends with an error.", "Breaks nothing; says what the page says.",
         r"synchronization failed", at=(BEFORE_THE_SYNC,), knobs={"sync_fails": True}, presses=1,
     ),
-    survived("sync-slow", SYNC, "The synchronisation takes twenty times as long.", "Waits.", knobs={"sync_slow": 20.0}),
+    survived("sync-slow", SYNC, "The synchronisation takes twenty times as long.", "Waits.", knobs={"sync_slow": 20.0}, presses=2),
     survived(
         "clocks-differ", SYNC, "B's clock is seven hours ahead.", "Compares no clocks.",
-        knobs={"clock_skew": 25200.0, "clock_skew_at": "b"},
+        knobs={"clock_skew": 25200.0, "clock_skew_at": "b"}, presses=2,
     ),
     # -- updates
     *(

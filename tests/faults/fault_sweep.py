@@ -63,7 +63,7 @@ def cases(seed: int, twice: str) -> list[Case]:
     first = [Case(fault, moment, seed, 1) for fault in KINDS for moment in fault.at]
     if twice == "none":
         return first
-    chosen = [each for each in first if twice == "all" or each.fault.code or crc32(each.name.encode()) % 4 == 0]
+    chosen = [each for each in first if twice == "all" or not each.fault.whole or crc32(each.name.encode()) % 4 == 0]
     return [*first, *(Case(each.fault, each.moment, seed, 2) for each in chosen)]
 
 
@@ -121,15 +121,24 @@ class Strike:
     artifacts: Path
     struck: int = 0
     read: int = 0
+    proved: int = 0
 
     def if_it_is_time(self) -> None:
         """Strike as soon as the record tells that the moment has come."""
-        if not self.case.moment.kind or (self.struck and not self.case.moment.each):
-            return
         lines = self._lines()
         new, self.read = lines[self.read :], len(lines)
-        if any(self.case.moment.is_at(line) for line in new):
-            self.act()
+        if self.struck and self.case.fault.is_stopped:
+            self.stop_after_enough(new)
+        if self.case.moment.kind and (self.case.moment.each or not self.struck):
+            if any(self.case.moment.is_at(line) for line in new):
+                self.act()
+
+    def stop_after_enough(self, new: Sequence[dict[str, Any]]) -> None:
+        """Stop the run, once it has been seen to go on."""
+        before = self.proved
+        self.proved += sum(line["kind"] == "proved" for line in new)
+        if before < self.case.fault.presses <= self.proved:
+            self.scene.robot("stop", self.scene.state.name)
 
     def act(self) -> None:
         """Turn the knobs, and let somebody act."""
@@ -175,8 +184,9 @@ def objections(case: Case, scene: Scene, code: int, said: str, strike: Strike) -
     if not fault.disk and told["outcome"] != fault.outcome_at(moment):
         yield f"its outcome is {told['outcome']} and not {fault.outcome_at(moment)}"
     words = said if fault.disk else told["reason"]
-    if fault.tells and not re.search(fault.tells, words):
-        yield f"the person is told {words!r}, not /{fault.tells}/"
+    tells = "stopped by hand; nothing is under way" if fault.is_stopped else fault.tells
+    if tells and not re.search(tells, words):
+        yield f"the person is told {words!r}, not /{tells}/"
     if "Traceback" in said:
         yield f"a traceback is shown: {said[-1500:]}"
     yield from not_on_the_card(case, scene)
@@ -211,7 +221,7 @@ def wrongly_told(case: Case, scene: Scene) -> Iterator[str]:
             yield f"an appliance refused {line}"
     told = scene.told()
     yield from (f"pressed {number} times: {press}" for press, number in Counter(told).items() if number > 1)
-    wanted = list(PRESSES if fault.outcome == "done" else PRESSES[: moment.told + fault.presses])
+    wanted = list(PRESSES if fault.whole else PRESSES[: moment.told + fault.presses])
     if not fault.always.get("chain") and told != wanted:
         yield f"the appliances were told {told} and not {wanted}"
 

@@ -54,8 +54,3 @@ A_INSTALLS = Moment("after A's install was pressed", "intent", r"a-install-.*", 
 BEFORE_ESTABLISHING = Moment("before establishing", "reading", r"b-software-before-establishing", 6)
 AFTER_ESTABLISHING = Moment("after establishing", "proved", r"b-establish-.*", 7)
 AT_THE_END = Moment("at the end", "proved", r"a-sync-now", 8)
-MOMENTS = (
-    FROM_THE_START, AT_EVERY_STEP, BEFORE_THE_BACKUP, BEFORE_THE_SYNC, B_SYNCHRONISES, BEFORE_THE_BREAK, AFTER_THE_BREAK, BEFORE_B_INSTALLS,
-    B_INSTALLS, B_IS_UPDATED, BEFORE_THE_SWING, AFTER_THE_SWING, BEFORE_A_INSTALLS, A_INSTALLS, BEFORE_ESTABLISHING,
-    AFTER_ESTABLISHING, AT_THE_END,
-)  # fmt: skip
