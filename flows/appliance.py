@@ -290,8 +290,7 @@ class Appliance:
 
     def _leave(self, interface: str) -> None:
         tab, _ = self._tabs.pop(interface)
-        if interface == "appliance":
-            self._proved_serial = ""
+        self._proved_serial = ""  # what has forgotten us may be another box by now: it proves its serial number again
         tab.close()
 
     def _sign_in(self, interface: str) -> None:

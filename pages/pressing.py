@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.screen import BRIEFLY
+from pages.screen import BRIEFLY, asks_for_sign_in
 from pages.sight import literally, quoted, see, words
+from robot.change import PressLost
 from robot.errors import Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Press:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
 
         Raises:
+            PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
             Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
                 answered that it was not done.
         """
@@ -130,8 +132,16 @@ class Press:
         finally:
             self.tab.remove_listener("dialog", asked)
         self._heed_refusal(refused_before)
+        if not asks_for_sign_in(sight) and self._asks_for_sign_in():
+            raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
+
+    def _asks_for_sign_in(self) -> bool:
+        try:
+            return asks_for_sign_in(see(self.tab))
+        except Error:
+            return False
 
     def _heed_refusal(self, before: str) -> None:
         """Stop where the page that answered says that it was not done."""

@@ -24,6 +24,11 @@ class SignedOut(WrongScreen):
     """The appliance shows its sign-in page instead of the screen."""
 
 
+def asks_for_sign_in(sight: Sight) -> bool:
+    """Whether it is the sign-in page."""
+    return bool(sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"))
+
+
 class Screen:
     """One screen of one interface.
 
@@ -93,7 +98,7 @@ class Screen:
         """What to say when something else is shown: a page of the web server's own is no answer of the appliance."""
         if (status := self.tab.evaluate(_STATUS)) >= 500:
             return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {sight.summary()}")
-        if sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"):
+        if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
         return WrongScreen(f"{self.title} is not shown at {sight.url}; there is instead: {sight.summary()}")
 

@@ -116,31 +116,16 @@ class Campaign:
         for result in kept.values():
             print(f"{result.row}  (before)", flush=True)  # noqa: T201 - a campaign
         with ThreadPoolExecutor(2) as two:
-            begun = [two.submit(self._alone, name, mark, until) for name in chosen if name not in kept]
+            begun = [two.submit(self._kept_alone, name, mark, until) for name in chosen if name not in kept]
             made = {result.name: result for result in (each.result() for each in begun)}
         return [kept.get(name) or made[name] for name in chosen]
 
-    def _alone(self, name: str, mark: str, until: float) -> Result:
+    def _kept_alone(self, name: str, mark: str, until: float) -> Result:
         """Go one case through in a process of its own, with a folder that is kept only where it failed."""
         if time.monotonic() > until - SHORTEST:
             return Result(name, [], 0.0, 0, NOT_BEGUN, "the campaign's time was over: begin it again, it goes on from here")
         folder = Path(tempfile.mkdtemp(prefix=f"{self.name.replace('_', '-')}-"))
-        command = [sys.executable, "-m", self.module, "--alone", name, str(folder)]
-        began = time.monotonic()
-        with (folder / "case.log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
-        try:
-            process.wait(until - time.monotonic())
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        told = folder / "result.json"
-        if told.exists():
-            result = _read(told)
-        else:
-            said = (folder / "case.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-            problem = f"it ended without a word, or took too long\n{said}"
-            result = Result(name, [], time.monotonic() - began, 0, "FAILED", problem)
+        result = self.alone(name, folder, within=until - time.monotonic())
         if result.verdict == GOOD:
             self.place(mark, name).parent.mkdir(parents=True, exist_ok=True)
             self.place(mark, name).write_text(json.dumps(asdict(result)), encoding="utf-8")
@@ -149,6 +134,24 @@ class Campaign:
         if result.problem:
             print(f"    {result.problem}\n    kept: {folder}", flush=True)  # noqa: T201 - a campaign
         return result
+
+    def alone(self, name: str, folder: Path, *, within: float) -> Result:
+        """Go one case through in a process of its own; whatever it started ends with it."""
+        command = [sys.executable, "-m", self.module, "--alone", name, str(folder)]
+        began = time.monotonic()
+        with (folder / "case.log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        try:
+            process.wait(within)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        told = folder / "result.json"
+        if told.exists():
+            return _read(told)
+        said = (folder / "case.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        problem = f"it ended without a word, or took too long\n{said}"
+        return Result(name, [], time.monotonic() - began, 0, "FAILED", problem)
 
 
 def _read(path: Path) -> Result:

@@ -5,7 +5,6 @@ that this visitor was shown is refused (ui.md 2.4, recalled).
 """
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -41,7 +40,6 @@ class Interface:
         self.updates = pair.updates[unit]
         self._sessions: dict[str, Session] = {}
         self._epoch = 0
-        self._seed = secrets.token_hex(8)
 
     @property
     def accounts(self) -> Accounts:
@@ -84,7 +82,7 @@ class Interface:
 
     def path(self, screen: Screen) -> str:
         """A screen's address, which nobody can guess."""
-        digest = hashlib.sha256(f"{self._seed}{screen.tab}{screen.name}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{self.pair.paths}{self.folder}{screen.tab}{screen.name}".encode()).hexdigest()
         return f"{self.prefix}/{digest[:10]}{self.look.suffix}"
 
     @property
@@ -138,6 +136,10 @@ class Interface:
         link = screen.links.get(visit.query("do"))
         if link is not None:
             return self._performed(visit, link(visit))
+        session.pages += 1
+        if 0 < self.pair.knobs.sessions_last < session.pages:
+            del self._sessions[session.number]
+            return RedirectResponse(self.sign_in_path, 302)
         self._viewed(session, f"{screen.tab} > {screen.name}")
         notice, session.notice = session.notice, ""
         return self._shown(visit, notice=notice)

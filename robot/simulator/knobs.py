@@ -61,6 +61,7 @@ class Knobs:
     email_code: bool = False  # a code is sent by e-mail at sign-in to /login, and nobody here reads the mail
     eula: Where = False  # the vendor's licence stands before the first page
     account_locked: Where = False  # every account is locked
+    sessions_last: int = 0  # pages that a session shows before it ends; 0: as many as there are
     posts_end_sessions: Where = False  # what is posted finds that the session has ended: it is lost
     # What is there
     menu_lacks: str = ""  # a page, by its template's name, that no menu has

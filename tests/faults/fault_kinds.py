@@ -13,7 +13,6 @@ from moments import (
     AFTER_ESTABLISHING,
     AFTER_THE_BREAK,
     AFTER_THE_SWING,
-    AT_EVERY_STEP,
     B_IS_UPDATED,
     B_SYNCHRONISES,
     BEFORE_A_INSTALLS,
@@ -50,6 +49,7 @@ class Fault:
         presses: made after the moment, before the run ended.
         whole: a run that survives goes to its very end, which takes minutes; else it is stopped by hand after its presses.
         forgiven: answers of the appliances with an error are a part of it.
+        lost: the robot has pressed, and no appliance has heard of it.
         both: the fault itself has both serve, before the robot does anything.
         disk: the run's own disk is a small one, filled when it strikes.
     """
@@ -71,6 +71,7 @@ class Fault:
     presses: int = 0
     whole: bool = False
     forgiven: bool = False
+    lost: bool = False
     both: bool = False
     disk: bool = False
 
@@ -88,13 +89,13 @@ class Fault:
         """The exit code where it strikes then: a refusal after a press is a 4."""
         if self.is_stopped:
             return 4
-        return 4 if self.code == 3 and moment.told + self.presses else self.code
+        return 4 if self.code == 3 and (moment.told + self.presses or self.lost) else self.code
 
     def outcome_at(self, moment: Moment) -> str:
         """The outcome likewise."""
         if self.is_stopped:
             return "stopped"
-        return "stopped" if self.outcome == "refused" and moment.told + self.presses else self.outcome
+        return "stopped" if self.outcome == "refused" and self.code_at(moment) == 4 else self.outcome
 
 
 def refused(name: str, group: str, what: str, robot: str, tells: str, **more: Any) -> Fault:
@@ -162,14 +163,14 @@ KINDS = (
         at=(FROM_THE_START, BEFORE_THE_BREAK),
     ),
     survived(
-        "session-ends", SIGN_IN, "Every session ends, at every step anew.", "Signs in again each time and goes on.",
-        at=(AT_EVERY_STEP,),
-        acts=(("a", "end-sessions"), ("a", "end-site-sessions"), ("b", "end-sessions"), ("b", "end-site-sessions")),
+        "sessions-end", SIGN_IN, "Every session ends after six pages, at whatever step.", "Signs in again each time and goes on.",
+        knobs={"sessions_last": 6},
     ),
-    stalled(
+    refused(
         "press-lost-with-session", SIGN_IN, "The session has ended when Sync Now is pressed: the press is lost.",
-        "Does not press again; says what was pressed and is not proved.", r"synchronisation of B", at=(BEFORE_THE_SYNC,),
-        knobs={"posts_end_sessions": "b"}, pair=(limit("sync", 6),),
+        "Does not press again; says at once what was pressed and is not proved.",
+        r"Sync Now on B: pressed, and nothing came of it .*sign-in page.*not pressed again", at=(BEFORE_THE_SYNC,),
+        knobs={"posts_end_sessions": "b"}, lost=True,
     ),
     # -- who answers
     refused(
@@ -181,12 +182,12 @@ KINDS = (
     ),
     refused(
         "same-box-twice", WHO, "A's pages answer at B's address.", "Compares serial numbers, and refuses.",
-        r"are the same appliance", knobs={"answers_as_peer": "b"},
+        r"are the same appliance", knobs={"answers_as_peer": "b"}, pair=(('credentials = "B"', 'credentials = "A"'),),
     ),
     refused(
         "peer-answers-later", WHO, "In mid-run A's pages answer at B's address.", "Presses nothing.",
-        r"serial number .* not .* as B had|certificate has changed|another certificate", at=(BEFORE_THE_BREAK, BEFORE_THE_SWING),
-        knobs={"answers_as_peer": "b"},
+        r"has the serial number .* not .* as B had|did not accept robot-b", at=(BEFORE_THE_BREAK, BEFORE_ESTABLISHING),
+        knobs={"answers_as_peer": "b"}, always={"same_certificate": True},
     ),
     refused(
         "other-serial", WHO, "Another serial number at the right address.", "Presses nothing.",
@@ -380,7 +381,8 @@ KINDS = (
         presses=2,
     ),
     survived(
-        "keys-masked", ROLES, "The pages mask the keys.", "Takes a person's word for them.", knobs={"key_masked": True}, presses=3,
+        "keys-masked", ROLES, "The pages mask the keys.", "Takes a person's word for them.", knobs={"key_masked": True},
+        presses=3,
     ),
     # -- backup, sync and keys
     refused(
@@ -412,7 +414,9 @@ KINDS = (
         "sync-fails", SYNC, "The synchronisation ends with an error.", "Breaks nothing; says what the page says.",
         r"synchronization failed", at=(BEFORE_THE_SYNC,), knobs={"sync_fails": True}, presses=1,
     ),
-    survived("sync-slow", SYNC, "The synchronisation takes twenty times as long.", "Waits.", knobs={"sync_slow": 20.0}, presses=2),
+    survived(
+        "sync-slow", SYNC, "The synchronisation takes twenty times as long.", "Waits.", knobs={"sync_slow": 20.0}, presses=2,
+    ),
     survived(
         "clocks-differ", SYNC, "B's clock is seven hours ahead.", "Compares no clocks.",
         knobs={"clock_skew": 25200.0, "clock_skew_at": "b"}, presses=2,

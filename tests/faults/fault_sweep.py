@@ -129,9 +129,8 @@ class Strike:
         new, self.read = lines[self.read :], len(lines)
         if self.struck and self.case.fault.is_stopped:
             self.stop_after_enough(new)
-        if self.case.moment.kind and (self.case.moment.each or not self.struck):
-            if any(self.case.moment.is_at(line) for line in new):
-                self.act()
+        if not self.struck and any(self.case.moment.is_at(line) for line in new):
+            self.act()
 
     def stop_after_enough(self, new: Sequence[dict[str, Any]]) -> None:
         """Stop the run, once it has been seen to go on."""

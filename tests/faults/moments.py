@@ -23,14 +23,12 @@ class Moment:
         kind: of the line in the record after which it strikes; "": before the run begins.
         step: of that line, as a regular expression.
         told: how many presses of `PRESSES` were made by then.
-        each: it strikes again and again, at every such line.
     """
 
     name: str
     kind: str = ""
     step: str = ""
     told: int = 0
-    each: bool = False
 
     def is_at(self, line: Mapping[str, Any]) -> bool:
         """Whether a line of the record tells that it has come."""
@@ -38,7 +36,6 @@ class Moment:
 
 
 FROM_THE_START = Moment("from the start")
-AT_EVERY_STEP = Moment("at every step", "reading", r".*", each=True)
 BEFORE_THE_BACKUP = Moment("before the backup", "reading", r"b-check-for-updates")
 BEFORE_THE_SYNC = Moment("before the sync", "reading", r"a-download-backup")
 B_SYNCHRONISES = Moment("while B synchronises", "intent", r"b-sync-now", 1)
