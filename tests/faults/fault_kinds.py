@@ -191,7 +191,7 @@ KINDS = (
     ),
     refused(
         "other-serial", WHO, "Another serial number at the right address.", "Presses nothing.",
-        r"serial number 0BADC0FFEE, not", at=(BEFORE_THE_BREAK, BEFORE_A_INSTALLS),
+        r"serial number 0BADC0FFEE, not", at=(BEFORE_THE_BREAK,),
         knobs={"mischief": "other-serial"}, acts=(("a", "end-sessions"), ("b", "end-sessions")),
     ),
     refused(
@@ -202,11 +202,11 @@ KINDS = (
     # -- the network
     survived(
         "refuses-5s", NETWORK, "An appliance refuses connections for 5 s.", "Reads again until the page comes.",
-        at=(BEFORE_THE_SYNC, AFTER_THE_BREAK), knobs={"own_refuses": "b"}, seconds=5, presses=1,
+        at=(AFTER_THE_BREAK,), knobs={"own_refuses": "b"}, seconds=5, presses=1,
     ),
     survived(
         "resets-5s", NETWORK, "An appliance resets connections for 5 s.", "Reads again until the page comes.",
-        at=(BEFORE_THE_BREAK, BEFORE_ESTABLISHING), knobs={"own_resets": "a"}, seconds=5, presses=1,
+        at=(BEFORE_THE_BREAK,), knobs={"own_resets": "a"}, seconds=5, presses=1,
     ),
     survived(
         "bad-gateway-8s", NETWORK, "Every page is a 502 for 8 s.", "Reads again until the page comes.",
@@ -214,7 +214,7 @@ KINDS = (
     ),
     refused(
         "bad-gateway-for-good", NETWORK, "Every page is a 502, for good.", "Reads for a minute, then says so.",
-        r"502|not ready|does not answer", at=(FROM_THE_START, AFTER_THE_BREAK), knobs={"bad_gateway": "b"},
+        r"502|not ready|does not answer", at=(FROM_THE_START,), knobs={"bad_gateway": "b"},
     ),
     refused(
         "down-for-good", NETWORK, "B goes down and stays down.", "Reads for a minute, then says so.",
@@ -239,7 +239,7 @@ KINDS = (
     # -- pages
     refused(
         "torn-pages", PAGES, "Every page breaks off in the middle.", "Believes no half page.",
-        r"broke off|does not open|no page came|not whole", at=(FROM_THE_START, BEFORE_THE_BREAK), knobs={"mischief": "torn"},
+        r"broke off|does not open|no page came|not whole", at=(FROM_THE_START,), knobs={"mischief": "torn"},
     ),
     refused(
         "halved-pages", PAGES, "A proxy passes on the first half of every page only.",
@@ -248,7 +248,7 @@ KINDS = (
     ),
     refused(
         "error-500", PAGES, "The Failover page is a 500.", "Reads for a minute, then says so.",
-        r"500", at=(FROM_THE_START, BEFORE_THE_BREAK), knobs={"mischief": "error-500"},
+        r"500", at=(BEFORE_THE_BREAK,), knobs={"mischief": "error-500"},
     ),
     refused(
         "redirect-loop", PAGES, "Every page leads to itself.", "Gives up.", r"does not open|no page came|broke off",
@@ -256,7 +256,7 @@ KINDS = (
     ),
     refused(
         "another-page", PAGES, "Another page stands where the Failover page should.", "Says what is there instead.",
-        r"Management > Failover is not shown", at=(FROM_THE_START, BEFORE_ESTABLISHING), knobs={"mischief": "other-page"},
+        r"Management > Failover is not shown", at=(BEFORE_ESTABLISHING,), knobs={"mischief": "other-page"},
     ),
     refused(
         "menu-lacks-failover", PAGES, "The menu has no entry Failover.", "Says what is there instead.",
@@ -387,7 +387,7 @@ KINDS = (
     # -- backup, sync and keys
     refused(
         "backup-is-html", SYNC, "Download Backup gives a web page.", "Keeps no such file.", r"web page instead of a backup",
-        at=(BEFORE_THE_BACKUP, AFTER_THE_SWING), knobs={"backup_is_html": True},
+        at=(BEFORE_THE_BACKUP,), knobs={"backup_is_html": True},
     ),
     refused(
         "backup-is-short", SYNC, "Download Backup gives a few bytes.", "Keeps no such file.", r"too small to be a backup",
@@ -449,7 +449,7 @@ KINDS = (
     ),
     refused(
         "offer-withdrawn", UPDATES, "Nothing is offered any more when B is to be updated.", "Says why, and what to do about it.",
-        r"nothing is offered", at=(AFTER_THE_BREAK, AFTER_THE_SWING), knobs={"not_offered": True},
+        r"nothing is offered", at=(AFTER_THE_BREAK,), knobs={"not_offered": True},
     ),
     refused(
         "agreement-before-download", UPDATES, "A licence agreement stands before the download.", "Does not accept it.",
@@ -466,7 +466,7 @@ KINDS = (
     ),
     refused(
         "install-fails", UPDATES, "An install fails.", "Does not press again; says what the page says.",
-        r"An error occurred installing", at=(BEFORE_B_INSTALLS, BEFORE_A_INSTALLS), knobs={"install_fails": True}, presses=1,
+        r"An error occurred installing", at=(BEFORE_B_INSTALLS,), knobs={"install_fails": True}, presses=1,
     ),
     stalled(
         "base-never-returns", UPDATES, "A base update restarts B, and B does not come back.",
@@ -498,11 +498,11 @@ KINDS = (
     ),
     refused(
         "somebody-reboots", HANDS, "Somebody restarts A: its uptime runs backwards.", "Asks who.",
-        r"uptime|restarted", at=(BEFORE_THE_BREAK, BEFORE_THE_SWING), acts=(("a", "reboot"),),
+        r"uptime|restarted", at=(BEFORE_THE_BREAK,), acts=(("a", "reboot"),),
     ),
     refused(
         "reverted-to-a-snapshot", HANDS, "Somebody puts B back to a snapshot.", "Asks who.",
-        r"somebody else|backwards|this run left it", at=(BEFORE_THE_SWING, BEFORE_ESTABLISHING),
+        r"somebody else|backwards|this run left it", at=(BEFORE_THE_SWING,),
         acts=(("b", "revert-to-snapshot"),),
     ),
     refused(

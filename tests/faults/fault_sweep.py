@@ -59,8 +59,9 @@ class Case:
 
 
 def cases(seed: int, twice: str) -> list[Case]:
-    """Every case of a seed: all first turns, then the second ones."""
+    """Every case of a seed: each fault's first moment, then the others; all first turns, then the second ones."""
     first = [Case(fault, moment, seed, 1) for fault in KINDS for moment in fault.at]
+    first.sort(key=lambda each: each.fault.at.index(each.moment))
     if twice == "none":
         return first
     chosen = [each for each in first if twice == "all" or not each.fault.whole or crc32(each.name.encode()) % 4 == 0]
