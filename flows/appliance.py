@@ -279,7 +279,12 @@ class Appliance:
                 self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
             self._sign_in(interface)
         if interface == "appliance" and not self._proved_serial:
-            self._prove_serial()
+            try:
+                self._prove_serial()
+            except SignedOut:  # this session has ended too
+                self._leave(interface)
+                self._sign_in(interface)
+                self._prove_serial()
         return self._tabs[interface][0]
 
     def _launch(self) -> None:

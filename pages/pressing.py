@@ -58,6 +58,7 @@ class Press:
         within: seconds in which what it sends must be answered; an upload takes its time.
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
+        inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
         agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
     """
 
@@ -70,6 +71,7 @@ class Press:
     within: float = 30
     refusal: str = r"(?!)"
     agreement: str = ""
+    inside: bool = True
     agree: Callable[[str], None] | None = None
     said: list[str] = field(default_factory=list[str])
 
@@ -132,7 +134,7 @@ class Press:
         finally:
             self.tab.remove_listener("dialog", asked)
         self._heed_refusal(refused_before)
-        if not asks_for_sign_in(sight) and self._asks_for_sign_in():
+        if self.inside and self._asks_for_sign_in():
             raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
