@@ -387,10 +387,11 @@ class Run:
         Raises:
             Unreachable: it does not come back.
         """
-        pressed = self._presses()
+        pressed, told = self._presses(), ""
         ends = self.patience.clock() + _COMES_BACK
 
         def attempt() -> dict[str, Any] | None:
+            nonlocal told
             try:
                 return body()
             except Unanswered:
@@ -398,7 +399,9 @@ class Run:
             except Unreachable as lost:
                 if stage is None or self._presses() > pressed or not self._has_answered(name) or self.patience.clock() >= ends:
                     raise
-                self.record.note("note", name, unit=name.split("-", 1)[0], heading=self.heading, text=f"read again: {lost}")
+                if str(lost) != told:
+                    told = str(lost)
+                    self.record.note("note", name, unit=name.split("-", 1)[0], heading=self.heading, text=f"read again: {told}")
                 self.rest()
                 stage.drop()
                 return None
