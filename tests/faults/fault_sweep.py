@@ -75,7 +75,7 @@ def perform(name: str, folder: Path) -> Result:
     """Go one case through, in this process."""
     case, began = Case.of(name), time.monotonic()
     fault = case.fault
-    at_once = not case.moment.kind
+    at_once = case.moment.is_the_start
     knobs = {"chain": 1, **fault.always, **(fault.knobs if at_once and not fault.seconds else {})}
     with a_scene(folder, knobs=knobs, seed=case.seed) as scene, room_for(case, folder) as artifacts:
         for old, new in fault.pair:
@@ -133,8 +133,13 @@ class Strike:
         new, self.read = lines[self.read :], len(lines)
         if self.struck and self.case.fault.is_stopped:
             self.stop_after_enough(new)
-        if not self.struck and any(self.case.moment.is_at(line) for line in new):
+        if not self.struck and (any(map(self.case.moment.is_at, new)) or self.pair_is_there()):
             self.act()
+
+    def pair_is_there(self) -> bool:
+        """Whether the pair itself says that the moment has come."""
+        state = self.case.moment.state
+        return bool(state) and bool(self.scene.simulated.state()[state])
 
     def stop_after_enough(self, new: Sequence[dict[str, Any]]) -> None:
         """Stop the run, once it has been seen to go on."""
@@ -147,7 +152,7 @@ class Strike:
         """Turn the knobs, and let somebody act."""
         self.struck += 1
         fault, simulated = self.case.fault, self.scene.simulated
-        if fault.knobs and (self.case.moment.kind or fault.seconds):
+        if fault.knobs and (not self.case.moment.is_the_start or fault.seconds):
             simulated.set(fault.seconds, **fault.knobs)
         for unit, action in fault.acts:
             simulated.act(unit, action)

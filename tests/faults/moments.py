@@ -22,6 +22,7 @@ class Moment:
         name: as a person would say it.
         kind: of the line in the record after which it strikes; "": before the run begins.
         step: of that line, as a regular expression.
+        state: what the simulated pair says of itself then, where no line of the record tells.
         told: how many presses of `PRESSES` were made by then.
     """
 
@@ -29,6 +30,12 @@ class Moment:
     kind: str = ""
     step: str = ""
     told: int = 0
+    state: str = ""
+
+    @property
+    def is_the_start(self) -> bool:
+        """Whether it is before the run."""
+        return not self.kind and not self.state
 
     def is_at(self, line: Mapping[str, Any]) -> bool:
         """Whether a line of the record tells that it has come."""
@@ -38,7 +45,7 @@ class Moment:
 FROM_THE_START = Moment("from the start")
 BEFORE_THE_BACKUP = Moment("before the backup", "reading", r"b-check-for-updates")
 BEFORE_THE_SYNC = Moment("before the sync", "reading", r"a-download-backup")
-B_SYNCHRONISES = Moment("while B synchronises", "intent", r"b-sync-now", 1)
+B_SYNCHRONISES = Moment("while B synchronises", told=1, state="syncing")
 BEFORE_THE_BREAK = Moment("before the break", "proved", r"b-sync-now", 1)
 AFTER_THE_BREAK = Moment("after the break", "proved", r"b-break-.*", 2)
 BEFORE_B_INSTALLS = Moment("before B's install", "reading", r"b-updates-1", 2)
