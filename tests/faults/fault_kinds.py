@@ -256,7 +256,7 @@ KINDS = (
     ),
     refused(
         "another-page", PAGES, "Another page stands where the Failover page should.", "Says what is there instead.",
-        r"Management > Failover is not shown", at=(BEFORE_ESTABLISHING,), knobs={"mischief": "other-page"},
+        r"Management > Failover is not shown", at=(BEFORE_THE_BREAK,), knobs={"mischief": "other-page"},
     ),
     refused(
         "menu-lacks-failover", PAGES, "The menu has no entry Failover.", "Says what is there instead.",
