@@ -324,6 +324,8 @@ class Appliance:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
         while page.showing is not Showing.SCREENS:
+            if sign_in.tab.url.startswith(_BROKEN):
+                raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
             if page.showing in given:
                 if page.sight.stamp == given[page.showing] and not page.refusal:
                     raise Unanswered(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
