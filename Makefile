@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing faults bench clean
 
 PYTHON := .venv/bin/python
 
@@ -32,6 +32,10 @@ procedures:  ## every way through the procedures, to its end, through real brows
 kill-sweep:  ## one upgrade, killed with kill -9 at every point in turn and resumed
 	@.ci/setup test
 	$(PYTHON) -m tests.faults.kill_sweep
+
+faults:  ## hostile appliances: each fault strikes a whole run at each of its moments; goes on where it was ended
+	@.ci/setup test
+	$(PYTHON) -m tests.faults.fault_sweep
 
 swing:  ## faults between the halves of the swing, each repeated; goes on where it was ended
 	@.ci/setup test

@@ -19,7 +19,7 @@ from pages.sight import teach
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import tls
 from robot.browser import Answers, Witness, launched
-from robot.errors import Refused, Rejected, Stalled, Stop, Unreachable, Untrusted, WrongScreen
+from robot.errors import Refused, Rejected, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
 from robot.model import Basics, Reading, Unit
 from robot.photograph import photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
@@ -40,6 +40,8 @@ _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
 _OF_THE_ACCOUNT = r"locked|disabled|expired"
 """A refusal that speaks of the account says nothing of the password."""
 _NOT = r"\bnot an?\b|\bno\b"
+_FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
+_BROKEN = "chrome-error:"
 _COOKIES = {"nsbase_session", "ns_s"}
 
 
@@ -139,6 +141,8 @@ class Appliance:
         Raises:
             WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
         """
+        if (known := self._tabs.get(kind.interface)) and known[0].url.startswith(_BROKEN):
+            self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
         screen = kind(self._signed_in(kind.interface))
         self._screen = screen
         try:
@@ -148,6 +152,8 @@ class Appliance:
             screen = kind(self._signed_in(kind.interface))
             self._screen = screen
             screen.open()
+        except WrongScreen as lost:
+            raise self._in_the_way(screen, lost) from lost
         return screen
 
     def enter(self, interface: str) -> Page:
@@ -256,6 +262,13 @@ class Appliance:
         """Status > Basics."""
         return self.open(BasicsScreen).read()
 
+    def _in_the_way(self, screen: Screen, lost: WrongScreen) -> WrongScreen:
+        """What to say where a screen is not shown: what a person must settle is named."""
+        showing = SignIn(screen.tab, self.answers, screen.interface).read().showing
+        if showing not in _FOR_A_PERSON:
+            return lost
+        return WrongScreen(f"{self.name}'s /{screen.interface} shows {showing.value}, which a person must settle: {lost}")
+
     # -- sessions ------------------------------------------------------------------------------------------------
 
     def _signed_in(self, interface: str) -> Page:
@@ -266,7 +279,12 @@ class Appliance:
                 self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
             self._sign_in(interface)
         if interface == "appliance" and not self._proved_serial:
-            self._prove_serial()
+            try:
+                self._prove_serial()
+            except SignedOut:  # this session has ended too
+                self._leave(interface)
+                self._sign_in(interface)
+                self._prove_serial()
         return self._tabs[interface][0]
 
     def _launch(self) -> None:
@@ -277,8 +295,7 @@ class Appliance:
 
     def _leave(self, interface: str) -> None:
         tab, _ = self._tabs.pop(interface)
-        if interface == "appliance":
-            self._proved_serial = ""
+        self._proved_serial = ""  # what has forgotten us may be another box by now: it proves its serial number again
         tab.close()
 
     def _account(self, interface: str) -> Account:
@@ -310,11 +327,13 @@ class Appliance:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
         while page.showing is not Showing.SCREENS:
+            if sign_in.tab.url.startswith(_BROKEN):
+                raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
             if page.showing in given:
                 if page.sight.stamp == given[page.showing] and not page.refusal:
-                    raise Unreachable(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
+                    raise Unanswered(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
                 if not page.refusal:
-                    raise Unreachable(
+                    raise Unanswered(
                         f"{place} shows {page.showing.value} again without a word: it did not accept {account.username}, or has "
                         "just been restarted; it was tried once"
                     )

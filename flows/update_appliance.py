@@ -14,7 +14,7 @@ from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Change, Seen
-from robot.errors import UnknownHand
+from robot.errors import UnknownHand, Unreachable
 from robot.estimate import Work
 from robot.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.record import PRESSED
@@ -240,6 +240,11 @@ def installation(
             return unclear(now)
         return f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
 
+    def meaning(before: InstallState | None, now: InstallState) -> Seen:
+        if before is None and not now.reachable:  # nothing was pressed: it is asked for again, as any other page
+            raise Unreachable(explain(now))
+        return seen(before, now)
+
     return Change(
         name=name,
         title=title,
@@ -247,7 +252,7 @@ def installation(
         stage=box,
         reading=InstallState,
         read=read,
-        seen=seen,
+        seen=meaning,
         require=require,
         ready=ready,
         within=pair.settings.limits.install,

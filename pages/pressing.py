@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.screen import BRIEFLY
+from pages.screen import BRIEFLY, asks_for_sign_in
 from pages.sight import literally, quoted, see, words
+from robot.change import PressLost
 from robot.errors import Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
@@ -31,6 +32,16 @@ AGREE = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\b
 _AGREED = r"\b(agree|accept|read)\b"
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""
+_COMMAND = (
+    r"(?<![a-z])(re-?boot|re-?start|shut[-_]?down|power[-_]?off|fix(?![a-z])|fix[-_]?(this|error)|become|reset[-_]?admin|"
+    r"restore|disband)"
+)
+"""What no control may send, whatever stands on it: in a form's names and addresses, words are run together."""
+_SENDS = """e => {
+    const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
+    const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
+    return [...own, value, ...data, form && form.getAttribute("action")].filter(each => each && !/\\s/.test(each));
+}"""
 
 
 @dataclass
@@ -47,6 +58,7 @@ class Press:
         within: seconds in which what it sends must be answered; an upload takes its time.
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
+        inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
         agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
     """
 
@@ -59,6 +71,7 @@ class Press:
     within: float = 30
     refusal: str = r"(?!)"
     agreement: str = ""
+    inside: bool = True
     agree: Callable[[str], None] | None = None
     said: list[str] = field(default_factory=list[str])
 
@@ -66,10 +79,16 @@ class Press:
         """See that it stands there once, visible, enabled and uncovered.
 
         Raises:
-            WrongScreen: it does not; the sentence says what is there instead.
+            WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
         if (number := self.locator.count()) != 1:
             raise WrongScreen(f'"{self.label}" stands {number} times on {self.tab.url}, there is: {see(self.tab).summary()}')
+        sent: list[str] = self.locator.evaluate(_SENDS)
+        if odd := [each for each in sent if words(_COMMAND).search(each)]:
+            raise Surprised(
+                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
+                "support look at the page"
+            )
         try:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:
@@ -87,6 +106,7 @@ class Press:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
 
         Raises:
+            PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
             Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
                 answered that it was not done.
         """
@@ -114,8 +134,16 @@ class Press:
         finally:
             self.tab.remove_listener("dialog", asked)
         self._heed_refusal(refused_before)
+        if self.inside and self._asks_for_sign_in():
+            raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
+
+    def _asks_for_sign_in(self) -> bool:
+        try:
+            return asks_for_sign_in(see(self.tab))
+        except Error:
+            return False
 
     def _heed_refusal(self, before: str) -> None:
         """Stop where the page that answered says that it was not done."""

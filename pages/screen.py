@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pages.menu import follow, go, offered, settled
 from pages.sight import Sight, menu_entry, see
-from robot.errors import Stalled, WrongScreen
+from robot.errors import Refused, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -19,8 +19,16 @@ _ELSEWHERE = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
 
 
+_STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+
+
 class SignedOut(WrongScreen):
     """The appliance shows its sign-in page instead of the screen."""
+
+
+def asks_for_sign_in(sight: Sight) -> bool:
+    """Whether it is the sign-in page."""
+    return bool(sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"))
 
 
 class Screen:
@@ -102,9 +110,11 @@ class Screen:
         except Stalled:
             raise self.not_shown(see(self.tab)) from None
 
-    def not_shown(self, sight: Sight) -> WrongScreen:
-        """What to say when something else is shown."""
-        if sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"):
+    def not_shown(self, sight: Sight) -> Refused:
+        """What to say when something else is shown: a page of the web server's own is no answer of the appliance."""
+        if (status := self.tab.evaluate(_STATUS)) >= 500:
+            return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {sight.summary()}")
+        if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
         return WrongScreen(f"{self.title} is not shown at {sight.url}; there is instead: {sight.summary()}")
 
@@ -112,6 +122,6 @@ class Screen:
         return see(self.tab)
 
     def _recognised(self, sight: Sight) -> bool:
-        if not self.is_shown(sight) and isinstance(lost := self.not_shown(sight), SignedOut):
+        if not self.is_shown(sight) and isinstance(lost := self.not_shown(sight), SignedOut | Unreachable):
             raise lost
         return sight.ready != "loading" and self.is_shown(sight)

@@ -99,7 +99,7 @@ class SignIn:
         ]
         if len(names) != 1:
             raise WrongScreen(f"no single button to go on at {self.tab.url}: {names or see(self.tab).summary()}")
-        press = Press(self.tab, control_called(self.tab, f"^{literally(names[0])}$"), names[0], self.answers)
+        press = Press(self.tab, control_called(self.tab, f"^{literally(names[0])}$"), names[0], self.answers, inside=False)
         press.trial()
         press.press()
 

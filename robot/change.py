@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from robot.waiting import Patience
 
 R = TypeVar("R", bound=Reading)
+_LOST = "the press may be lost"
 
 
 class Seen(StrEnum):
@@ -32,6 +33,10 @@ class Seen(StrEnum):
     UNDER_WAY = "under way"
     IN_PLACE = "in place"
     UNCLEAR = "unclear"
+
+
+class PressLost(Exception):  # noqa: N818 the house names an error for what happened
+    """A press was answered in a way that makes it likely to be lost. A reading tells; it is only waited for less long."""
 
 
 class Control(Protocol):
@@ -51,7 +56,11 @@ class Control(Protocol):
         ...
 
     def press(self) -> None:
-        """Press it, once, and wait until the appliance has answered."""
+        """Press it, once, and wait until the appliance has answered.
+
+        Raises:
+            PressLost: it was likely not received.
+        """
         ...
 
 
@@ -297,6 +306,8 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
     conduct.passing(change.name, "after-intent")
     try:
         control.press()
+    except PressLost as lost:
+        conduct.record.note("note", change.name, **conduct.told(change), text=f"{_LOST}: {lost}")
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
         text = f"the press was not answered: {error.message.splitlines()[0]}"
         conduct.record.note("note", change.name, **conduct.told(change), text=text)
@@ -306,6 +317,9 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
 def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     """Read until the change is in place; say early when nothing came of the press, or when it went wrong."""
     clock, began = conduct.patience.clock, conduct.patience.clock()
+    notice, lost = change.notice, ""
+    if (said := conduct.record.last(change.name, {"note"})) and said["text"].startswith(_LOST):
+        notice, lost = conduct.settling(change), f" ({said['text'].removeprefix(f'{_LOST}: ')})"
     first: dict[Seen, float] = {}
 
     def done(now: R | None) -> bool:
@@ -319,8 +333,8 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
             del first[other]
         if seen is Seen.UNCLEAR and clock() - since >= conduct.settling(change):
             raise Surprised(f"{change.title}: {change.explain(now)}")
-        if seen is Seen.NOT_YET and clock() - began >= change.notice:
-            raise Surprised(f"{change.title}: pressed, and nothing came of it; it is not pressed again")
+        if seen is Seen.NOT_YET and clock() - began >= notice:
+            raise Surprised(f"{change.title}: pressed, and nothing came of it{lost}; it is not pressed again")
         return seen is Seen.IN_PLACE
 
     try:

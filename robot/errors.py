@@ -10,6 +10,7 @@
         │   ├── Surprised     3  something stands on the page that nobody expected there
         │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
+    │   │   └── Unanswered    a sign-in was not answered
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
@@ -84,6 +85,10 @@ class UnknownHand(Surprised):
 
 class Unreachable(Refused):
     """No answer where one was needed."""
+
+
+class Unanswered(Unreachable):
+    """A password or a code was given and not answered: whether it was accepted is not known, so it is not given again."""
 
 
 class StoppedByHand(Refused):

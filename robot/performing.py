@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from playwright.sync_api import Error
 
 from robot import gates
 from robot.change import Change, Conduct, Control, Outcome, Stage, perform
-from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, UnknownHand, Unreachable, Waiting
+from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, Unanswered, UnknownHand, Unreachable, Waiting
 from robot.hours import Hours
 from robot.model import Reading
+from robot.record import PRESSED
 from robot.waiting import Patience, duration
 from robot.windows import Verdict
 
@@ -43,6 +44,8 @@ def nobody_is_told(_turn: str, _sentence: str, _deadline: str) -> None:
 
 
 _YEAR = 366 * 86400.0
+_COMES_BACK = 60.0
+"""Seconds for which a page that does not come is asked for again."""
 FACTS = ("role", "enabled", "product", "base")
 """What a person in mid-run may have changed, by its name in any reading."""
 
@@ -349,7 +352,7 @@ class Run:
 
         def noted() -> dict[str, Any]:
             try:
-                return guarded()
+                return self._read_again(name, title, stage, guarded)
             except Stop as stop:
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
@@ -374,6 +377,48 @@ class Run:
             return done
 
         return self.step(name, once)
+
+    def _read_again(self, name: str, title: str, stage: Stage | None, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Make a step's body; where a page does not come, again in new sessions, for a minute: only reading repeats.
+
+        Not where it has pressed something; not where a password went unanswered; not where the appliance has never answered in
+        this run, for then its address is wrong or it is down, and somebody may still be there to be told.
+
+        Raises:
+            Unreachable: it does not come back.
+        """
+        pressed, told = self._presses(), ""
+        ends = self.patience.clock() + _COMES_BACK
+
+        def attempt() -> dict[str, Any] | None:
+            nonlocal told
+            try:
+                return body()
+            except Unanswered:
+                raise
+            except Unreachable as lost:
+                if stage is None or self._presses() > pressed or not self._has_answered(name) or self.patience.clock() >= ends:
+                    raise
+                if str(lost) != told:
+                    told = str(lost)
+                    self.record.note("note", name, unit=name.split("-", 1)[0], heading=self.heading, text=f"read again: {told}")
+                self.rest()
+                stage.drop()
+                return None
+
+        if (found := attempt()) is not None:
+            return found
+        patience = replace(self.patience, poll=min(self.settings.limits.poll, 5.0))
+        again = patience.until(attempt, lambda done: done is not None, what=f"an answer ({title})", within=_COMES_BACK + 60)
+        return again or {}
+
+    def _presses(self) -> int:
+        return sum(line["kind"] == PRESSED for line in self.record.lines)
+
+    def _has_answered(self, name: str) -> bool:
+        """Whether the appliance that a step is about has been read in this run."""
+        unit = name.split("-", 1)[0]
+        return any(line["kind"] == "reading" and unit in {line["unit"], "site"} for line in self.record.lines)
 
     def note(self, name: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report: what was not done, and why."""

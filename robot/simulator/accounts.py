@@ -88,6 +88,7 @@ class Session:
     account: str = ""
     notice: str = ""
     wrong_codes: int = 0
+    pages: int = 0
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
 
     def token(self, form: str) -> str:

@@ -78,7 +78,7 @@ class AppliancePages(Interface):
         up = timedelta(seconds=int(self.pair.agenda.now() - self.appliance.booted_at))
         return {
             "uptime": f"{up.days} days, {up.seconds // 3600:02}:{up.seconds // 60 % 60:02}:{up.seconds % 60:02}",
-            "system_time": f"{self.pair.agenda.utc():%Y-%m-%d %H:%M:%S} UTC",
+            "system_time": f"{self.utc():%Y-%m-%d %H:%M:%S} UTC",
             "base_build": build_of(self.appliance.base),
             "version": shown(self.appliance.product),
             "hostname": self.pair.names.hostname,
@@ -153,7 +153,7 @@ class AppliancePages(Interface):
             "refresh": REFRESH_SECONDS,
             "checked": updates.checked,
             "message": updates.message,
-            "offers": [(package, package.needs_first(self.appliance)) for package in updates.offered],
+            "offers": [(package, updates.needs_first(package)) for package in updates.offered],
             "agreement": agreement,
             "confirm": self.pair.knobs.install_dialog,
             "installers": self.pair.knobs.rep_console_installers and updates.checked,

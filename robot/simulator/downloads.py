@@ -18,6 +18,18 @@ def site_backup(serial: str, version: str, moment: datetime) -> Response:
     return _attached(line + noise, f"bomgar-{moment:%Y-%m-%d}.nsb", "application/octet-stream")
 
 
+def short_backup() -> Response:
+    """What an appliance gives that could not make one: a name, and next to nothing in it."""
+    return _attached(b"SIMULATED BACKUP\n", "bomgar-backup.nsb", "application/octet-stream")
+
+
+def half_a_backup(serial: str) -> Response:
+    """One that breaks off: less comes than its length promises."""
+    half = _attached(random.Random(serial).randbytes(BACKUP_SIZE // 2), "bomgar-backup.nsb", "application/octet-stream")  # noqa: S311
+    half.headers["Content-Length"] = str(BACKUP_SIZE)
+    return half
+
+
 def vault_key(serial: str) -> Response:
     """The Vault encryption key, on its own (ui.md 3.3); its real form is not documented."""
     return _attached(f"SIMULATED VAULT KEY {serial}\n".encode(), "vault-encryption-key.nsb", "application/octet-stream")

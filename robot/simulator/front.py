@@ -17,6 +17,7 @@ from robot.simulator.downloads import customer_client
 from robot.simulator.interface import not_found
 from robot.simulator.knobs import at
 from robot.simulator.look import TEMPLATES
+from robot.simulator.mischief import befall
 from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Role
@@ -76,12 +77,17 @@ class Front:
     async def _login(self, request: Request) -> Response:
         if not self._appliance.site_running:
             return HTMLResponse(self._site.render("upgrading.html"), 503)
-        return await self._site.answer(request)
+        return self._befallen(await self._site.answer(request), request)
 
     async def _administration(self, request: Request) -> Response:
         if self._pair.knobs.cloud:
             return not_found()
-        return await self._machine.answer(request)
+        return self._befallen(await self._machine.answer(request), request)
+
+    def _befallen(self, answer: Response, request: Request) -> Response:
+        """An answer, after whatever befalls it on its way out."""
+        knobs = self._pair.knobs
+        return befall(knobs.mischief, answer, str(request.url)) if at(knobs.mischief_at, self._unit) else answer
 
     async def _portal(self, request: Request) -> Response:
         """The public portal: it shows no version (ui.md 3.18); a backup accepts no connections."""

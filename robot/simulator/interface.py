@@ -5,8 +5,8 @@ that this visitor was shown is refused (ui.md 2.4, recalled).
 """
 
 import hashlib
-import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -40,7 +40,6 @@ class Interface:
         self.updates = pair.updates[unit]
         self._sessions: dict[str, Session] = {}
         self._epoch = 0
-        self._seed = secrets.token_hex(8)
 
     @property
     def accounts(self) -> Accounts:
@@ -62,17 +61,28 @@ class Interface:
         """How its pages look now."""
         return Look(GENERATIONS[self.pair.generation(self.unit, self.folder)], self.folder, self.pair.knobs)
 
+    def utc(self) -> datetime:
+        """What its own clock says."""
+        return self.pair.agenda.utc() + self.skew
+
+    @property
+    def skew(self) -> timedelta:
+        """By how much its clock is ahead."""
+        knobs = self.pair.knobs
+        return timedelta(seconds=knobs.clock_skew if at(knobs.clock_skew_at, self.unit) else 0)
+
     def menu(self) -> list[Screen]:
         """The screens in the menu right now, in its order; the first is where one lands."""
         return self.placed(self.folder)
 
     def placed(self, which: str) -> list[Screen]:
         """The screens of one of this generation's menus."""
-        return placed(self.screens, self.look.generation.name, which)
+        found = placed(self.screens, self.look.generation.name, which)
+        return [screen for screen in found if screen.template != self.pair.knobs.menu_lacks]
 
     def path(self, screen: Screen) -> str:
         """A screen's address, which nobody can guess."""
-        digest = hashlib.sha256(f"{self._seed}{screen.tab}{screen.name}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{self.pair.paths}{self.folder}{screen.tab}{screen.name}".encode()).hexdigest()
         return f"{self.prefix}/{digest[:10]}{self.look.suffix}"
 
     @property
@@ -119,10 +129,17 @@ class Interface:
         visit = Visit(request, session, screen)
         if request.method == "POST":
             visit.form = await request.form()
+            if at(self.pair.knobs.posts_end_sessions, self.unit):
+                del self._sessions[session.number]
+                return RedirectResponse(self.sign_in_path, 302)
             return self._posted(visit)
         link = screen.links.get(visit.query("do"))
         if link is not None:
             return self._performed(visit, link(visit))
+        session.pages += 1
+        if 0 < self.pair.knobs.sessions_last < session.pages:
+            del self._sessions[session.number]
+            return RedirectResponse(self.sign_in_path, 302)
         self._viewed(session, f"{screen.tab} > {screen.name}")
         notice, session.notice = session.notice, ""
         return self._shown(visit, notice=notice)
@@ -228,6 +245,8 @@ class Interface:
         username = visit.value("login[username]")
         found = visit.form.get("login[password]", "")
         account, outcome = self.accounts.sign_in(username, found if isinstance(found, str) else "")
+        if at(self.pair.knobs.account_locked, self.unit):
+            account, outcome = None, "locked"
         self._viewed(visit.session, "sign-in attempt", account=username, outcome=outcome)
         if account is None:
             return {

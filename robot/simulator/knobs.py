@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from robot.simulator.mischief import MISCHIEF
 from robot.simulator.words import LANGUAGES, first_without
 
 Where = Literal[False, True, "a", "b"]
@@ -59,7 +60,11 @@ class Knobs:
     password_expired: Where = False
     email_code: bool = False  # a code is sent by e-mail at sign-in to /login, and nobody here reads the mail
     eula: Where = False  # the vendor's licence stands before the first page
+    account_locked: Where = False  # every account is locked
+    sessions_last: int = 0  # pages that a session shows before it ends; 0: as many as there are
+    posts_end_sessions: Where = False  # what is posted finds that the session has ended: it is lost
     # What is there
+    menu_lacks: str = ""  # a page, by its template's name, that no menu has
     cluster: bool = False  # Management > Cluster shows an Atlas cluster
     cloud: bool = False  # hosted by the vendor: no /appliance, no Failover page
     wrong_product: Where = False  # something else answers at that address
@@ -75,11 +80,18 @@ class Knobs:
     # Synchronising
     sync_stuck: bool = False
     sync_slow: float = 1.0  # times as long
+    sync_fails: bool = False  # it ends with an error
     # Updates
     not_offered: Where = False
+    empty_because: Literal["", "current", "downloaded", "not built", "maintenance"] = (
+        ""  # why the list is empty, as the page has it
+    )
+    target_greyed: Where = False  # what reaches the target needs something that nobody offers
     check_fails: Where = False
+    disk_full: Where = False  # the appliance has no room: no backup, no update
     install_stuck: Where = False
     install_fails: Where = False
+    stays_down: Where = False  # it does not come back when it restarts
     install_enables_shared_ip: Where = False
     jump_clients_back: int = 100  # per cent that find the new primary
     # Outside
@@ -88,7 +100,14 @@ class Knobs:
     dialogs: Literal["", "native", "modal", "none"] = ""  # on Break and Establish; "": as the generation has it
     install_dialog: Literal["native", "modal", "none"] = "none"  # on Install This Update
     shell_delay: float = 0.3  # seconds until a page that draws itself has its content
+    odd_dialog: Literal["", "native", "modal"] = ""  # Break asks about something else
     backup_is_html: Where = False
+    backup_is_short: Where = False  # a few bytes
+    backup_breaks_off: Where = False  # half of it, and the connection is closed
+    clock_skew: float = 0.0  # seconds by which a clock is ahead
+    clock_skew_at: Where = "b"
+    mischief: str = ""  # what befalls every page on its way out
+    mischief_at: Where = True
     slow_pages: float = 0.0  # seconds before each page
     slow_pages_at: Where = True  # whose
     # Networking > IP Configuration: what may befall the saving of the shared address
@@ -105,6 +124,7 @@ class Knobs:
     own_refuses: Where = False  # its own address refuses; whoever serves on the shared one goes on
     own_resets: Where = False  # its own address takes a connection and resets it
     bad_gateway: Where = False  # every page is a 502
+    answers_as_peer: Where = False  # at its own address the other appliance answers
     other_certificate: Where = False  # its own address shows another certificate, with another key
 
     def change(self, settings: Mapping[str, object], *, running: bool = False) -> None:
@@ -134,10 +154,14 @@ _WHERE = frozenset(
     {"password_expired", "eula", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
     | {"install_enables_shared_ip", "backup_is_html", "peer_blocked", "maintenance_lapsed"}
     | {"slow_pages_at", "ip_unlisted", "ip_second_save", "ip_dialog", "ip_save_fails", "ip_save_ignored", "ip_save_takes_at"}
+    | {"account_locked", "posts_end_sessions", "target_greyed", "disk_full", "stays_down", "backup_is_short", "backup_breaks_off"}
+    | {"clock_skew_at", "mischief_at", "answers_as_peer"}
     | {"ip_save_drops", "down", "own_refuses", "own_resets", "bad_gateway", "other_certificate"}
 )
 _CHOICES = {
     "dialogs": {"", "native", "modal", "none"}, "install_dialog": {"native", "modal", "none"},
+    "odd_dialog": {"", "native", "modal"}, "mischief": {"", *MISCHIEF},
+    "empty_because": {"", "current", "downloaded", "not built", "maintenance"},
     "contents_shown": {"status", "lists", "none"}, "name_leads_to": {"", "a", "b"}, "language": {"en", "de"},
     "generation": {*LANGUAGES}, "generation_after": {"", *LANGUAGES},
 }  # fmt: skip
@@ -174,7 +198,7 @@ def _understood(name: str, value: object, ordinary: object) -> object:
         value = {True: "native", False: "none"}.get(value, value) if isinstance(value, bool) else value
         if value in _CHOICES[name]:
             return value
-    elif isinstance(ordinary, bool) and isinstance(value, bool):
+    elif isinstance(ordinary, bool | str) and isinstance(value, type(ordinary)):
         return value
     if name == "broken" or (isinstance(ordinary, int | float) and not isinstance(ordinary, bool)):
         number = _number(value)

@@ -21,7 +21,7 @@ from uvicorn.server import ServerState
 from robot.simulator.appliance import Power
 from robot.simulator.certificates import Certificates
 from robot.simulator.knobs import at
-from robot.simulator.names import UNITS, Unit
+from robot.simulator.names import UNITS, Unit, peer_of
 from robot.simulator.pair import Addresses, Pair
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s
@@ -160,6 +160,7 @@ class Network:
         self._pair = pair
         self._own = {unit: Listener(apps[unit], where.of(unit), where.port, contexts[unit]) for unit in UNITS}
         self._other = {unit: Listener(apps[unit], where.of(unit), where.port, certificates.others[unit]) for unit in UNITS}
+        self._peer = {u: Listener(apps[peer_of(u)], where.of(u), where.port, contexts[peer_of(u)]) for u in UNITS}
         self._shared = {unit: Listener(apps[unit], where.shared, where.port, contexts[unit]) for unit in UNITS}
 
     def follow(self) -> None:
@@ -168,9 +169,10 @@ class Network:
         for unit in UNITS:
             knobs = self._pair.knobs
             refuses = self._pair.appliances[unit].power is Power.REFUSING or at(knobs.down, unit) or at(knobs.own_refuses, unit)
-            another = at(knobs.other_certificate, unit)
-            self._own[unit].resetting = self._other[unit].resetting = at(knobs.own_resets, unit)
-            wanted[self._own[unit]] = not refuses and not another
+            another, peer = at(knobs.other_certificate, unit), at(knobs.answers_as_peer, unit)
+            self._own[unit].resetting = self._other[unit].resetting = self._peer[unit].resetting = at(knobs.own_resets, unit)
+            wanted[self._own[unit]] = not refuses and not another and not peer
+            wanted[self._peer[unit]] = not refuses and peer
             wanted[self._other[unit]] = not refuses and another
             wanted[self._shared[unit]] = self._pair.shared.holder == unit
         for listener, listens in wanted.items():
@@ -182,10 +184,10 @@ class Network:
 
     def drop(self, unit: Unit) -> None:
         """Reset every connection to an appliance's own address, as when its network is configured anew."""
-        for listener in (self._own[unit], self._other[unit]):
+        for listener in (self._own[unit], self._other[unit], self._peer[unit]):
             listener.reset()
 
     def stop(self) -> None:
         """Nobody listens any more."""
-        for listener in (*self._own.values(), *self._other.values(), *self._shared.values()):
+        for listener in (*self._own.values(), *self._other.values(), *self._peer.values(), *self._shared.values()):
             listener.stop()

@@ -66,6 +66,7 @@ class Pair:
         self.journal = journal
         self.agenda = Agenda(clock)
         self.secrets = Secrets.new(totp=knobs.totp, own_accounts=knobs.own_accounts)
+        self.paths = secrets.token_hex(8)  # of which every page's address is made: nobody can guess it, and both have the same
         self.on_change: Callable[[], None] = lambda: None
         self.on_drop: Callable[[Unit], None] = lambda _: None
         serves: Unit = "b" if knobs.roles_swapped else "a"

@@ -53,6 +53,7 @@ class Relationship:
         self.last_sync_shown: datetime | None = None
         self.history: list[tuple[datetime, str]] = []
         self.syncing_since: float | None = None
+        self.failed = ""
         self._appliances = appliances
         self._agenda = agenda
         self._pace = pace
@@ -160,7 +161,7 @@ class Relationship:
             self._first_sync = None
         if not self.exists or self.syncing:
             return
-        self.syncing_since = self._agenda.now()
+        self.syncing_since, self.failed = self._agenda.now(), ""
         self._note("Data synchronization started.")
         if not self._knobs.sync_stuck:
             self._schedule_end()
@@ -172,7 +173,10 @@ class Relationship:
 
     def _end_sync(self) -> None:
         self._sync_ends = self.syncing_since = None
-        if all(appliance.site_running for appliance in self._appliances.values()):
+        if self._knobs.sync_fails:
+            self.failed = "Data synchronization failed: an error occurred while the database was being copied."
+            self._note(self.failed)
+        elif all(appliance.site_running for appliance in self._appliances.values()):
             self._carry_over()
             # The page shows whole seconds; a real sync takes seconds, so two of them never show the same time.
             now = self._now()

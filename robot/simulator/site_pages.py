@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from starlette.responses import HTMLResponse, Response
 
 from robot.simulator.accounts import Accounts
-from robot.simulator.downloads import console_installer, site_backup, vault_key
+from robot.simulator.downloads import console_installer, half_a_backup, short_backup, site_backup, vault_key
 from robot.simulator.interface import Interface
 from robot.simulator.knobs import at
 from robot.simulator.names import UNITS, Unit, peer_of, shown
@@ -14,6 +14,8 @@ from robot.simulator.pair import Pair
 from robot.simulator.relationship import Connection, Role
 from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 
+_BREAK = "Are you sure you want to break the failover relationships between these site instances?"
+_ODD = "The failover licence of this appliance has expired. Shut down this appliance now?"
 STATUS_CHECK_EVERY = 30  # seconds between the relationship's status checks; the real figure is not documented
 
 
@@ -124,6 +126,13 @@ class SitePages(Interface):
             return Outcome("download-backup", details, error="The passwords do not match.", fetch=True)
         if at(self.pair.knobs.backup_is_html, self.unit):
             answer: Response = HTMLResponse("<html><body><h1>Your session has expired.</h1></body></html>")
+        elif at(self.pair.knobs.disk_full, self.unit):
+            said = "The backup could not be created: there is not enough free disk space."
+            return Outcome("download-backup", details, error=said, fetch=True)
+        elif at(self.pair.knobs.backup_is_short, self.unit):
+            answer = short_backup()
+        elif at(self.pair.knobs.backup_breaks_off, self.unit):
+            answer = half_a_backup(self.appliance.serial)
         else:
             answer = site_backup(self.appliance.serial, shown(self.appliance.product), self.pair.agenda.utc())
         return Outcome("download-backup", details, fetch=True, answer=answer)
@@ -139,7 +148,7 @@ class SitePages(Interface):
     def _failover(self, visit: Visit) -> dict[str, object]:
         relationship = self.pair.relationship
         role = relationship.roles[self.unit]
-        now = self.pair.agenda.utc()
+        now = self.utc()
         peer = self.pair.appliances[peer_of(self.unit)]
         return {
             "role": role.value.capitalize(),
@@ -149,13 +158,15 @@ class SitePages(Interface):
             "conflict": relationship.conflict,
             "syncing": relationship.syncing,
             "first_sync_pending": relationship.first_sync_pending,
-            "last_sync": when(relationship.last_sync_shown),
+            "last_sync": when(relationship.last_sync_shown and relationship.last_sync_shown + self.skew),
             "last_check": when(now - timedelta(seconds=now.second % STATUS_CHECK_EVERY)),
             "alerts": self.alerts(),
             "history": [(when(moment), text) for moment, text in reversed(relationship.history)],
             "history_open": bool(visit.query("history")),
             "settings": self.appliance.failover,
             "shared_ip": self.pair.addresses.shared,
+            "break_asks": _ODD if self.pair.knobs.odd_dialog else _BREAK,
+            "break_how": self.pair.knobs.odd_dialog,
         }
 
     def alerts(self) -> list[str]:
@@ -168,7 +179,7 @@ class SitePages(Interface):
             return []
         primaries = [self.pair.appliances[u] for u in UNITS if relationship.roles[u] is Role.PRIMARY]
         backups = [self.pair.appliances[u] for u in UNITS if relationship.roles[u] is Role.BACKUP]
-        alerts: list[str] = []
+        alerts: list[str] = [relationship.failed] if relationship.failed else []
         if self.pair.appliances["a"].product != self.pair.appliances["b"].product:
             alerts.append("The product version on the primary node does not match the product version on the backup node.")
         shares = not self.pair.knobs.name_leads_to

@@ -32,6 +32,15 @@ def do(pair: Pair, unit: Unit, action: str) -> str:
     def check() -> str | None:
         return None if updates.check() else updates.message
 
+    def revert() -> None:
+        appliance.product, appliance.base = pair.names.from_version, pair.names.from_base
+        appliance.booted_at = pair.agenda.now()
+        updates.forget_sign_ins()
+        updates.site_epoch += 1
+
+    def end_site_sessions() -> None:
+        updates.site_epoch += 1
+
     deeds: dict[str, Callable[[], str | None]] = {
         "sync-now": relationship.sync_now,
         "break-failover-relationships": relationship.part,
@@ -44,6 +53,8 @@ def do(pair: Pair, unit: Unit, action: str) -> str:
         "add-user": add_user,
         "reboot": updates.reboot,
         "end-sessions": updates.forget_sign_ins,
+        "end-site-sessions": end_site_sessions,
+        "revert-to-snapshot": revert,
     }
     if action not in deeds:
         return f"Nobody can {action!r}; known are {', '.join(deeds)}."

@@ -83,6 +83,16 @@ class Phase(StrEnum):
     REBOOTING = "Restarting"
 
 
+_EMPTY = {
+    "": "No updates available",
+    "current": "Your software is up to date.",
+    "downloaded": "This update was already downloaded.",
+    "not built": "No build has been prepared for this appliance.",
+    "maintenance": "Your maintenance contract has expired. Please renew it.",
+}
+"""What an empty list may say of itself; the words are not documented."""
+
+
 class Updates:
     """/appliance > Support > Updates of one appliance."""
 
@@ -135,12 +145,20 @@ class Updates:
             return False
         self.checked = True
         self.offered = () if at(self._knobs.not_offered, self._appliance.unit) else self.outstanding()
-        self.message = "" if self.offered else "No updates available"
+        if self._knobs.empty_because:
+            self.offered = ()
+        self.message = "" if self.offered else _EMPTY[self._knobs.empty_because]
         return True
 
     def outstanding(self) -> tuple[Package, ...]:
         """What could be offered: not installed, and not already downloaded once (the guide's note)."""
         return tuple(p for p in self.packages if not p.installed_on(self._appliance) and p.number not in self._gone)
+
+    def needs_first(self, package: Package) -> str:
+        """What must be installed before a package, in the page's words; empty when nothing."""
+        if package is self.packages[-1] and at(self._knobs.target_greyed, self._appliance.unit):
+            return "Requires Base Software 99.1.0 to be installed first"
+        return package.needs_first(self._appliance)
 
     def find(self, number: str) -> Package | None:
         """The package of that name among those that were ever made for this appliance."""
@@ -154,11 +172,13 @@ class Updates:
             by_hand: its file was uploaded, so that it need not have been offered.
         """
         package = self.find(number)
+        if at(self._knobs.disk_full, self._appliance.unit):
+            return "There is not enough free disk space to download this update."
         if self.busy:
             return "Another update is being installed."
         if package is None or (not by_hand and package not in self.offered) or package.installed_on(self._appliance):
             return "This update is not available."
-        if needed := package.needs_first(self._appliance):
+        if needed := self.needs_first(package):
             return f"{needed}."
         self.package = package
         self.message = ""
@@ -218,7 +238,8 @@ class Updates:
     def _go_down(self) -> None:
         self._appliance.power = Power.REFUSING
         self._appliance.site_down = True
-        self._agenda.after(self._pace.of(Span.REBOOT_REFUSED), self._half_way_back)
+        if not at(self._knobs.stays_down, self._appliance.unit):
+            self._agenda.after(self._pace.of(Span.REBOOT_REFUSED), self._half_way_back)
         self._changed()
 
     def _half_way_back(self) -> None:

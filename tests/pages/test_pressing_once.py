@@ -7,6 +7,7 @@ from renderings import MENU, MENUS, around
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.menu import menu_words
+from robot.change import PressLost
 from robot.errors import Surprised, WrongScreen
 
 ASK = "Are you sure you want to break the failover relationships?"
@@ -114,3 +115,33 @@ def test_a_menu_that_leads_elsewhere_stops(site: Site, monkeypatch: pytest.Monke
     site.tab.goto(f"{ORIGIN}/login")
     with pytest.raises(WrongScreen, match="there is instead"):
         SecurityScreen(site.tab).open()
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<form method=post action=/done><button name='failover[fix]'>Break Failover Relationships</button></form>",
+        "<form method=post action='/appliance/reboot.ns'><button>Break Failover Relationships</button></form>",
+        "<form method=post action=/done><button name=command value=become_backup>Break Failover Relationships</button></form>",
+        "<form method=post action=/done><button formaction='?do=shutdown'>Break Failover Relationships</button></form>",
+        "<form id=f method=post action=/done></form><a role=button href='#' data-press='site[restart]'>Break Failover Relationships</a>",
+    ],
+)
+def test_a_control_that_would_send_a_forbidden_command_is_not_pressed(site: Site, control: str) -> None:
+    site.pages |= {"/failover": f"{BACKUP}{control}", "/done": ""}
+    site.tab.goto(f"{ORIGIN}/failover")
+    press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
+    with pytest.raises(Surprised, match="which is not what stands on it: it is not pressed"):
+        press.trial()
+    assert site.posts == []
+
+
+def test_a_press_that_the_sign_in_page_answers_may_be_lost(site: Site) -> None:
+    sign_in = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"
+    site.pages |= {"/failover": WAYS["no question"], "/done": sign_in}
+    site.tab.goto(f"{ORIGIN}/failover")
+    press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
+    press.trial()
+    with pytest.raises(PressLost, match="the session had ended"):
+        press.press()
+    assert len(site.posts) == 1

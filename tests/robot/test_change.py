@@ -8,7 +8,7 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from playwright.sync_api import Error
 
-from robot.change import Outcome, perform
+from robot.change import Outcome, PressLost, perform
 from robot.errors import Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.record import Record
 
@@ -221,5 +221,33 @@ def test_what_comes_back_after_its_deadline_is_proved_and_left_to_whoever_was_ca
     with pytest.raises(Stalled, match="has come back since"):
         bring_about(bench, switch)
     assert bench.kinds() == ["intent", "stalled", "proved"]
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 1
+
+
+def test_a_press_that_may_be_lost_is_told_once_it_has_settled_and_is_not_repeated(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    pressed = switch.press
+
+    def press() -> None:
+        pressed()
+        raise PressLost("answered by the sign-in page")
+
+    switch.press, switch.works = press, False
+    with pytest.raises(Surprised, match=r"nothing came of it \(answered by the sign-in page\); it is not pressed again"):
+        bring_about(bench, switch)
+    assert switch.presses == 1
+    assert clock.now < 30
+
+
+def test_a_press_that_seemed_lost_and_was_not_is_proved(bench: Bench, switch: Switch) -> None:
+    pressed = switch.press
+
+    def press() -> None:
+        pressed()
+        raise PressLost("answered by the sign-in page")
+
+    switch.press = press
     assert bring_about(bench, switch).state == "done"
     assert switch.presses == 1

@@ -1,0 +1,158 @@
+"""What the long campaigns share: each case in a process of its own, two at a time, in goes of twenty minutes.
+
+What came of a case for these very files is kept in `.pytest_cache/<campaign>`, and not done again: a campaign that was
+interrupted, or ran out of its time, goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+AT_MOST = 20 * 60.0
+SHORTEST = 2 * 60.0
+"""Seconds: for one go; and what must be left of them for a case to be begun."""
+GOOD, NOT_BEGUN = "as it must", "NOT BEGUN"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one case.
+
+    Attributes:
+        name: the case's.
+        codes: the exit codes of every command that was typed.
+        seconds: how long it took.
+        presses: how many changes the appliances were told.
+        verdict: `GOOD`, or what else.
+        problem: why it is not good.
+        facts: what else the campaign wants to compare.
+    """
+
+    name: str
+    codes: list[int]
+    seconds: float
+    presses: int
+    verdict: str
+    problem: str = ""
+    facts: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def row(self) -> str:
+        """Its line of the table."""
+        codes = " ".join(map(str, self.codes[-6:])) or "-"
+        return f"{self.name:<92} {codes:>12} {self.seconds:6.0f} s {self.presses:4}  {self.verdict}"
+
+
+Perform = Callable[[str, Path], Result]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One campaign.
+
+    Attributes:
+        module: what `python -m` is given to perform a single case.
+        depends_on: folders and files of ours on which an outcome depends.
+        perform: goes one case through, in a folder of its own.
+    """
+
+    module: str
+    depends_on: tuple[str, ...]
+    perform: Perform
+
+    @property
+    def name(self) -> str:
+        """Its last word."""
+        return self.module.rpartition(".")[2]
+
+    def fingerprint(self) -> str:
+        """What the outcome depends on: every file of ours, as it stands now."""
+        digest = hashlib.sha256()
+        for each in self.depends_on:
+            paths = [ROOT / each] if (ROOT / each).is_file() else sorted((ROOT / each).rglob("*"))
+            for path in paths:
+                if path.is_file() and "__pycache__" not in path.parts:
+                    digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def place(self, mark: str, name: str) -> Path:
+        """Where a case's result is kept."""
+        return ROOT / ".pytest_cache" / self.name / mark / f"{hashlib.sha256(name.encode()).hexdigest()[:12]}.json"
+
+    def single(self, words: Sequence[str]) -> int:
+        """Perform one case, in this process: `--alone NAME FOLDER`."""
+        name, folder = words[1], Path(words[2])
+        began = time.monotonic()
+        try:
+            result = self.perform(name, folder)
+        except pytest.skip.Exception as skipped:
+            result = Result(name, [], time.monotonic() - began, 0, "SKIPPED", f"not possible here: {skipped}")
+        except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001 - it is the campaign's to tell, with all the others
+            result = Result(name, [], time.monotonic() - began, 0, "FAILED", f"{fault}\n{traceback.format_exc()}")
+        (folder / "result.json").write_text(json.dumps(asdict(result)), encoding="utf-8")
+        return 0 if result.verdict == GOOD else 1
+
+    def run(self, chosen: Sequence[str]) -> list[Result]:
+        """Go through the chosen cases that are not kept yet, two at a time; give what came of every one."""
+        mark, until = self.fingerprint(), time.monotonic() + AT_MOST
+        kept = {name: _read(self.place(mark, name)) for name in chosen if self.place(mark, name).exists()}
+        for result in kept.values():
+            print(f"{result.row}  (before)", flush=True)  # noqa: T201 - a campaign
+        with ThreadPoolExecutor(2) as two:
+            begun = [two.submit(self._kept_alone, name, mark, until) for name in chosen if name not in kept]
+            made = {result.name: result for result in (each.result() for each in begun)}
+        return [kept.get(name) or made[name] for name in chosen]
+
+    def _kept_alone(self, name: str, mark: str, until: float) -> Result:
+        """Go one case through in a process of its own, with a folder that is kept only where it failed."""
+        if time.monotonic() > until - SHORTEST:
+            return Result(name, [], 0.0, 0, NOT_BEGUN, "the campaign's time was over: begin it again, it goes on from here")
+        folder = Path(tempfile.mkdtemp(prefix=f"{self.name.replace('_', '-')}-"))
+        result = self.alone(name, folder, within=until - time.monotonic())
+        if result.verdict == GOOD:
+            self.place(mark, name).parent.mkdir(parents=True, exist_ok=True)
+            self.place(mark, name).write_text(json.dumps(asdict(result)), encoding="utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+        print(result.row, flush=True)  # noqa: T201 - a campaign
+        if result.problem:
+            print(f"    {result.problem}\n    kept: {folder}", flush=True)  # noqa: T201 - a campaign
+        return result
+
+    def alone(self, name: str, folder: Path, *, within: float) -> Result:
+        """Go one case through in a process of its own; whatever it started ends with it."""
+        command = [sys.executable, "-m", self.module, "--alone", name, str(folder)]
+        began = time.monotonic()
+        with (folder / "case.log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        try:
+            process.wait(within)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        told = folder / "result.json"
+        if told.exists():
+            return _read(told)
+        said = (folder / "case.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        problem = f"it ended without a word, or took too long\n{said}"
+        return Result(name, [], time.monotonic() - began, 0, "FAILED", problem)
+
+
+def _read(path: Path) -> Result:
+    return Result(**json.loads(path.read_text(encoding="utf-8")))
