@@ -13,6 +13,7 @@ from playwright.sync_api import Error, sync_playwright
 from pyotp.totp import TOTP
 
 from pages.appliance.basics import BasicsScreen
+from pages.drift import instead, noted
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen, SignedOut
 from pages.sight import teach
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page, Playwright
 
+    from robot.drift import Drift
     from robot.record import Record
     from robot.settings.secrets import Account, Credentials
     from robot.tls import Endpoint
@@ -119,6 +121,7 @@ class Appliance:
         self._tabs: dict[str, tuple[Page, Witness]] = {}
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
+        self._noticed: dict[Drift, None] = {}
         self.ip = ""
 
     @property
@@ -139,15 +142,19 @@ class Appliance:
         Raises:
             WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
         """
+        try:
+            with contextlib.suppress(SignedOut):  # the session ended, as after an installation; a new visit signs in once
+                return self._opened(kind)
+            self._leave(kind.interface)
+            return self._opened(kind)
+        except WrongScreen as wrong:
+            wrong.on(self.where())
+            raise
+
+    def _opened(self, kind: type[S]) -> S:
         screen = kind(self._signed_in(kind.interface))
         self._screen = screen
-        try:
-            screen.open()
-        except SignedOut:  # the session ended, as after an installation; a new visit signs in once
-            self._leave(kind.interface)
-            screen = kind(self._signed_in(kind.interface))
-            self._screen = screen
-            screen.open()
+        screen.open()
         return screen
 
     def enter(self, interface: str) -> Page:
@@ -178,6 +185,13 @@ class Appliance:
             "url": url,
         }
 
+    def noticed(self) -> list[Drift]:
+        """Where its pages differ from what is known of them, as far as it could be done all the same."""
+        for tab, _ in self._tabs.values():
+            for drift in noted(tab):
+                self._noticed.setdefault(drift.on(screen=self.where()["screen"], unit=self.unit.value))
+        return list(self._noticed)
+
     def prove_identity(self) -> None:
         """See that the last answer came from this very box, over its own certificate, in a session signed in here.
 
@@ -203,7 +217,15 @@ class Appliance:
         if isinstance(self._screen, Screen):
             for secret in self._screen.secrets():
                 self.hide(secret)
+        self._write_down(record, step)
         return photograph(self._screen.tab, record.next_picture(step, when), self._secrets)
+
+    def _write_down(self, record: Record, step: str) -> None:
+        """Write into the record, once, where a page differs from what is known of it."""
+        told = [line["drift"] for line in record.lines if line.get("drift")]
+        for drift in self.noticed():
+            if drift.plain() not in told:
+                record.note("note", step, **self.where(), text=drift.sentence, drift=drift.plain())
 
     def afresh(self) -> None:
         """Sign out and close the browser; the next reading begins with a new session."""
@@ -215,6 +237,7 @@ class Appliance:
 
     def drop(self) -> None:
         """Close the browser without a word, as before a long wait."""
+        self.noticed()  # the tabs and what was noted on them go
         self._tabs.clear()
         self._screen = None
         self._context = None
@@ -276,6 +299,7 @@ class Appliance:
         self._answers = Answers.of(self._context)
 
     def _leave(self, interface: str) -> None:
+        self.noticed()
         tab, _ = self._tabs.pop(interface)
         if interface == "appliance":
             self._proved_serial = ""
@@ -336,7 +360,7 @@ class Appliance:
                         raise Rejected(f"{place} asks for a second factor: give its seed in .env")
                     sign_in.give_code(self._code(account.totp.get_secret_value()))
                 case _:
-                    raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {page.sight.summary()}")
+                    raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
             page = self._shown(sign_in, {Showing.OTHER, *given})
 
     def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
@@ -404,5 +428,5 @@ class Appliance:
         if not ours or page.showing is Showing.OTHER:
             raise WrongScreen(
                 f"{self.endpoint.address}/{interface} does not look like this product's sign-in (HTTP {status}); "
-                f"no password was given. There is: {page.sight.summary()}"
+                f"no password was given. There is: {instead(page.sight)}"
             )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.drift import fallback, instead, missing
 from pages.screen import BRIEFLY
 from pages.sight import literally, quoted, see, words
+from robot.drift import Drift, Found
 from robot.errors import Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Press:
         answers: what the browser context receives.
         confirmation: words that its confirmation must contain, whether a dialog, a box in the page or a page.
         allowed: of the forbidden words, those that this confirmation may speak of.
+        kind: what it is known to be, a button or a link; a link in a button's place is noted.
         within: seconds in which what it sends must be answered; an upload takes its time.
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
@@ -60,6 +63,7 @@ class Press:
     refusal: str = r"(?!)"
     agreement: str = ""
     agree: Callable[[str], None] | None = None
+    kind: str = "button"
     said: list[str] = field(default_factory=list[str])
 
     def trial(self) -> None:
@@ -69,11 +73,21 @@ class Press:
             WrongScreen: it does not; the sentence says what is there instead.
         """
         if (number := self.locator.count()) != 1:
-            raise WrongScreen(f'"{self.label}" stands {number} times on {self.tab.url}, there is: {see(self.tab).summary()}')
+            raise missing(see(self.tab), self.label, self._looked_for, number)
         try:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:
-            raise WrongScreen(f'"{self.label}" cannot be pressed: {error.message.splitlines()[0]}') from error
+            raise WrongScreen(
+                drift=Drift(
+                    "", self.label, self._looked_for, Found.OUT_OF_REACH, f"greyed out or covered; {instead(see(self.tab))}"
+                )
+            ) from error
+        if self.kind == "button" and not self.locator.evaluate("e => e.matches('button, summary, input, [role=button]')"):
+            fallback(self.tab, self.label, self._looked_for, "as a link")
+
+    @property
+    def _looked_for(self) -> str:
+        return f'{self.kind} "{self.label}"'
 
     def box(self) -> dict[str, float] | None:
         """Where it stands on the picture of the whole page, in CSS pixels."""

@@ -201,7 +201,7 @@
     }
     const group = field.closest('fieldset');
     if (group && all(group, FIELD).length === 1 && group.querySelector('legend')) found.push(words(group.querySelector('legend')));
-    if (!found.some(clean)) found.push(field.getAttribute('placeholder'), field.getAttribute('title'));
+    found.push(field.getAttribute('placeholder'), field.getAttribute('title')); /* the last resort, after a group's words */
     return [...new Set(found.map(clean).filter(Boolean))];
   });
 

@@ -210,12 +210,6 @@ class Sight:
         """What a progress bar shows; `None` where there is none."""
         return next((item["text"] for item in self.items if item["what"] == "progress"), None)
 
-    def summary(self) -> str:
-        """What is here instead, for whoever must find out: title, headings, buttons."""
-        buttons = [control.name for control in self.controls if control.kind == "button" and control.name]
-        parts = [f"title {self.title!r}", f"headings {self.headings[:8]}", f"buttons {buttons[:10]}"]
-        return ", ".join(parts)
-
     def _lines(self) -> Iterator[str]:
         for item in self.items:
             match item["what"]:

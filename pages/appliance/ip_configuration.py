@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pages.drift import the_one
 from pages.menu import follow
 from pages.pressing import Press
 from pages.screen import Screen
@@ -34,6 +35,7 @@ class IpConfigurationScreen(Screen):
     title = "Networking > IP Configuration"
     interface = "appliance"
     breadcrumbs = ((r"^Networking$", r"^IP Configuration$"), (r"^Networking$",))
+    known_by = 'list of addresses, nor button "Add New IP"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By the button that adds an address, or by a list of addresses that can be edited."""
@@ -70,6 +72,7 @@ class AddressForm(Screen):
 
     title = "Networking > IP Configuration > Edit"
     interface = "appliance"
+    known_by = 'single box "Enabled" that can be ticked'
 
     def __init__(self, tab: Page, ip: str) -> None:
         super().__init__(tab)
@@ -99,7 +102,7 @@ class AddressForm(Screen):
     def fill(self, *, enabled: bool) -> None:
         """Tick or untick Enabled. Nothing is altered before Save Changes."""
         box = tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)"))
-        box.set_checked(enabled)
+        the_one(self.tab, box, "Enabled", 'box "Enabled" that can be ticked', screen=self.title).set_checked(enabled)
 
     def is_filled(self, *, enabled: bool) -> bool:
         """Whether the form, not yet saved, still says so."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.drift import instead
 from pages.fetching import fetched
 from pages.pressing import Press
 from pages.screen import BRIEFLY, Screen
@@ -71,6 +72,8 @@ class UpdatesScreen(Screen):
     title = "Updates"
     interface = "appliance"
     breadcrumbs = ((r"^Updates$",), (r"^Support$", r"^Updates$"))
+    documented = 2
+    known_by = 'button "Check for updates", nor an installation that is running'
 
     def is_shown(self, sight: Sight) -> bool:
         """By the button that checks, or by an installation that is running."""
@@ -146,7 +149,7 @@ class UpdatesScreen(Screen):
         own = files.and_(self.tab.locator(under(_BY_HAND)))
         chosen = own if own.count() else files
         if chosen.count() != 1:
-            raise WrongScreen(f"{self.title}: {chosen.count()} places take a file; there is: {self.look().summary()}")
+            raise WrongScreen(f"{self.title}: {chosen.count()} places take a file; there is: {instead(self.look())}")
         chosen.set_input_files(path)
         held: list[list[object]] = chosen.evaluate("e => [...e.files].map(f => [f.name, f.size])")
         if held != [[path.name, path.stat().st_size]]:
@@ -173,7 +176,7 @@ class UpdatesScreen(Screen):
         """
         found = _keys(self.look())
         if not found:
-            link = Press(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, r"key")
+            link = Press(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, r"key", kind="link")
             link.trial()
             link.press()
             with contextlib.suppress(Stalled):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.drift import instead, the_one
 from pages.pressing import Press
 from pages.screen import Screen
 from pages.sight import control_called, field_called, words
@@ -59,6 +60,7 @@ class FailoverScreen(Screen):
     title = "Management > Failover"
     interface = "login"
     breadcrumbs = ((r"^Management$", r"^Failover$"), (r"^Failover$",))
+    known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By a role, or by the form that establishes a relationship."""
@@ -99,8 +101,9 @@ class FailoverScreen(Screen):
     def fill_connection(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""
         for group, (host, port) in ((_NEW_BACKUP, backup), (_REVERSE, reverse)):
-            field_called(self.tab, _HOST, group).fill(host)
-            field_called(self.tab, _PORT, group).fill(str(port))
+            for label, name, value in ((_HOST, "Host name or IP address", host), (_PORT, "Port", str(port))):
+                field = field_called(self.tab, label, group)
+                the_one(self.tab, field, name, f'field "{name}" under "{group}"', screen=self.title).fill(value)
 
     def connection(self) -> dict[str, str]:
         """What the two groups of fields hold, to be compared before the press."""
@@ -146,7 +149,7 @@ def _role(sight: Sight) -> Role | None:
     }
     commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
     if len(found) > 1 or (found and establish and not commands):
-        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}, {sight.summary()}")
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
     if found:
         return Role(found.pop())
     return Role.NONE if establish and not commands else None

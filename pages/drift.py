@@ -1,0 +1,80 @@
+"""Where a page differs from what is known of it: told with what is there instead, or noted where it did all the same."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from pages.sight import quoted, see
+from robot.drift import Drift, Found
+from robot.errors import WrongScreen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from pages.sight import Sight
+
+_AT_MOST = 6
+"""Controls, and headings, that a sentence names: more would not be read."""
+_HINT = "e => (e.labels || []).length || e.matches('[aria-label], [aria-labelledby]') ? '' : e.placeholder || ''"
+_NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
+
+
+def note(tab: Page, drift: Drift) -> None:
+    """Note what was found by a fallback only: it goes on, and whoever reads the run's evidence should know."""
+    _NOTED.setdefault(tab, {})[drift] = None
+
+
+def noted(tab: Page) -> tuple[Drift, ...]:
+    """What has been noted on this tab."""
+    return tuple(_NOTED.get(tab, ()))
+
+
+def fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
+    """Note a control that was found by a fallback only; `how` completes "was found only"."""
+    note(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
+
+
+def missing(sight: Sight, control: str, looked_for: str, number: int, *, screen: str = "") -> WrongScreen:
+    """What to raise where a control that must stand there once stands there `number` times."""
+    found = Found.TWICE if number else Found.NOWHERE
+    return WrongScreen(drift=Drift(screen, control, looked_for, found, instead(sight, control)))
+
+
+def the_one(tab: Page, found: Locator, control: str, looked_for: str, *, screen: str = "") -> Locator:
+    """Give back what was found, which must stand there once.
+
+    Raises:
+        WrongScreen: it does not; the sentence says what is there instead.
+    """
+    if (number := found.count()) != 1:
+        raise missing(see(tab), control, looked_for, number, screen=screen)
+    if hint := str(found.evaluate(_HINT)).strip(" :*"):
+        sight = see(tab)
+        nearest = [field.name for field in sight.fields(r".") if hint in {field.name, *field.outer}]
+        if any(name == hint or name in sight.headings for name in nearest):
+            fallback(tab, control, looked_for, f'by the hint in the empty field, "{hint}"', screen=screen)
+    return found
+
+
+def instead(sight: Sight, like: str = "") -> str:
+    """What a page shows, briefly: its controls, those first whose words are most like the wanted ones; and its headings."""
+    buttons = [control.name for control in sight.controls if control.kind == "button" and control.name]
+    links = [control.name for control in sight.controls if control.kind == "link" and control.name and not control.menu]
+    fields = [control.name for control in sight.controls if control.kind not in {"button", "link"} and control.name]
+    parts = [
+        f"{kind} {quoted(_most_like(like, names))}"
+        for kind, names in (("buttons", buttons), ("fields", fields), ("links", links))
+        if names
+    ]
+    if sight.headings:
+        parts.append(f"headings {quoted(each[:80] for each in sight.headings[:_AT_MOST])}")
+    return "; ".join([f'a page called "{sight.title}"', *parts]) if sight.title else "; ".join(parts) or "an empty page"
+
+
+def _most_like(wanted: str, names: list[str]) -> list[str]:
+    """The first few, those most like the wanted words before the others."""
+    each = list(dict.fromkeys(name[:80] for name in names))
+    each.sort(key=lambda name: -SequenceMatcher(None, wanted.lower(), name.lower()).ratio() if wanted else 0)
+    return each[:_AT_MOST]
