@@ -159,7 +159,20 @@ class Appliance:
 
     def enter(self, interface: str) -> Page:
         """The tab of one interface, signed in."""
-        return self._signed_in(interface)
+        try:
+            return self._signed_in(interface)
+        except WrongScreen as wrong:
+            wrong.on(self.where())
+            raise
+
+    def is_signed_in(self, interface: str) -> bool:
+        """Whether one interface is signed in to, on a box that has proved its serial number."""
+        return interface in self._tabs and bool(self._proved_serial)
+
+    @property
+    def shown(self) -> Page | None:
+        """The tab that is looked at, or `None` while none is open."""
+        return None if self._screen is None or self._screen.tab.is_closed() else self._screen.tab
 
     def prefer(self, screen: Screen) -> None:
         """Take pictures of this screen from now on."""

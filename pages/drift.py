@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -36,26 +37,59 @@ def fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str 
     note(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
 
 
-def missing(sight: Sight, control: str, looked_for: str, number: int, *, screen: str = "") -> WrongScreen:
-    """What to raise where a control that must stand there once stands there `number` times."""
-    found = Found.TWICE if number else Found.NOWHERE
-    return WrongScreen(drift=Drift(screen, control, looked_for, found, instead(sight, control)))
+@dataclass(frozen=True)
+class Sought:
+    """A control that is known to stand on a screen once.
 
-
-def the_one(tab: Page, found: Locator, control: str, looked_for: str, *, screen: str = "") -> Locator:
-    """Give back what was found, which must stand there once.
-
-    Raises:
-        WrongScreen: it does not; the sentence says what is there instead.
+    Attributes:
+        control: the words that name it.
+        kind: what it is known to be: "button", "link", "field", "box".
+        found: finds it.
+        section: the heading under which it stands, where it is looked for only there.
     """
-    if (number := found.count()) != 1:
-        raise missing(see(tab), control, looked_for, number, screen=screen)
-    if hint := str(found.evaluate(_HINT)).strip(" :*"):
-        sight = see(tab)
-        nearest = [field.name for field in sight.fields(r".") if hint in {field.name, *field.outer}]
-        if any(name == hint or name in sight.headings for name in nearest):
-            fallback(tab, control, looked_for, f'by the hint in the empty field, "{hint}"', screen=screen)
-    return found
+
+    control: str
+    kind: str
+    found: Locator
+    section: str = ""
+
+    @property
+    def looked_for(self) -> str:
+        """What a person would look for."""
+        where = f' under "{self.section}"' if self.section else ""
+        return f'{self.kind} "{self.control}"{where}'
+
+    def drift(self, tab: Page, *, screen: str = "") -> Drift | None:
+        """How it differs from what is known of it; `None` where it stands there as it should. Presses nothing."""
+        if (number := self.found.count()) != 1:
+            what = Found.TWICE if number else Found.NOWHERE
+            return Drift(screen, self.control, self.looked_for, what, instead(see(tab), self.control))
+        if how := self._fallback(tab):
+            return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how)
+        return None
+
+    def the_one(self, tab: Page, *, screen: str = "") -> Locator:
+        """Give back what was found, which must stand there once; what it was found by only is noted.
+
+        Raises:
+            WrongScreen: it does not; the sentence says what is there instead.
+        """
+        if drift := self.drift(tab, screen=screen):
+            if drift.found is not Found.FALLBACK:
+                raise WrongScreen(drift=drift)
+            note(tab, drift)
+        return self.found
+
+    def _fallback(self, tab: Page) -> str:
+        """By what alone it was found; "" where it was found as it is known."""
+        if self.kind == "button":
+            return "" if self.found.evaluate("e => e.matches('button, summary, input, [role=button]')") else "as a link"
+        if self.kind == "field" and (hint := str(self.found.evaluate(_HINT)).strip(" :*")):
+            sight = see(tab)
+            nearest = [field.name for field in sight.fields(r".") if hint in {field.name, *field.outer}]
+            if any(name == hint or name in sight.headings for name in nearest):
+                return f'by the hint in the empty field, "{hint}"'
+        return ""
 
 
 def instead(sight: Sight, like: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.drift import fallback, instead, missing
+from pages.drift import Sought, instead
 from pages.screen import BRIEFLY
 from pages.sight import literally, quoted, see, words
 from robot.drift import Drift, Found
@@ -72,22 +72,17 @@ class Press:
         Raises:
             WrongScreen: it does not; the sentence says what is there instead.
         """
-        if (number := self.locator.count()) != 1:
-            raise missing(see(self.tab), self.label, self._looked_for, number)
+        self.sought.the_one(self.tab)
         try:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:
-            raise WrongScreen(
-                drift=Drift(
-                    "", self.label, self._looked_for, Found.OUT_OF_REACH, f"greyed out or covered; {instead(see(self.tab))}"
-                )
-            ) from error
-        if self.kind == "button" and not self.locator.evaluate("e => e.matches('button, summary, input, [role=button]')"):
-            fallback(self.tab, self.label, self._looked_for, "as a link")
+            why = f"greyed out or covered; {instead(see(self.tab))}"
+            raise WrongScreen(drift=Drift("", self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
 
     @property
-    def _looked_for(self) -> str:
-        return f'{self.kind} "{self.label}"'
+    def sought(self) -> Sought:
+        """What is looked for."""
+        return Sought(self.label, self.kind, self.locator)
 
     def box(self) -> dict[str, float] | None:
         """Where it stands on the picture of the whole page, in CSS pixels."""

@@ -48,8 +48,9 @@
     return out + text.slice(done);
   });
 
-  const norm = (text) => (text || '').replace(/[\s\u00a0\u200b]+/g, ' ').trim();
-  const clean = (text) => norm(text).replace(/\s*[:*]+\s*$/, '').replace(/^[*]\s*/, '');
+  /* What only says where a word may be broken is no part of it. */
+  const norm = (text) => (text || '').replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '').replace(/[\s\u00a0]+/g, ' ').trim();
+  const clean = (text) => norm(text).replace(/[\s:*]+$/, '').replace(/^[*]\s*/, '');
   const visible = once((e) => {
     if (!e.checkVisibility || !e.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
     const box = e.getBoundingClientRect();

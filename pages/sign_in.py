@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pages.drift import instead, the_one
+from pages.drift import Sought, instead
 from pages.pressing import Press
 from pages.sight import Sight, control_called, field_called, literally, see, tick_called
 from robot.errors import WrongScreen
@@ -94,7 +94,7 @@ class SignIn:
             entry.click(timeout=5_000)
 
     def _field(self, label: str, name: str) -> Locator:
-        return the_one(self.tab, field_called(self.tab, label), name, f'field "{name}"', screen=self.title)
+        return Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
 
     def _press(self, words: str) -> None:
         buttons = [control for control in see(self.tab).presses(words) if control.kind == "button" and not control.menu]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.drift import the_one
+from pages.drift import Sought
 from pages.menu import follow
 from pages.pressing import Press
 from pages.screen import Screen
@@ -42,6 +42,10 @@ class IpConfigurationScreen(Screen):
         return bool(sight.presses(r"^Add (New )?IP") or sight.presses(rf"^{_IP}")) or (
             bool(sight.presses(r"^(edit|change|configure)\b")) and any(words(_IP).search(row.cells[0]) for row in sight.rows)
         )
+
+    def controls(self, ip: str) -> tuple[Sought, ...]:
+        """What the procedure needs here."""
+        return (Sought(ip, "link", _entry(self.tab, ip)),)
 
     def edit(self, ip: str) -> AddressForm:
         """Open the form of one address by a click on it. Alters nothing.
@@ -101,8 +105,15 @@ class AddressForm(Screen):
 
     def fill(self, *, enabled: bool) -> None:
         """Tick or untick Enabled. Nothing is altered before Save Changes."""
-        box = tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)"))
-        the_one(self.tab, box, "Enabled", 'box "Enabled" that can be ticked', screen=self.title).set_checked(enabled)
+        self._enabled.the_one(self.tab, screen=self.title).set_checked(enabled)
+
+    @property
+    def _enabled(self) -> Sought:
+        return Sought("Enabled", "box", tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)")))
+
+    def controls(self, answers: Answers) -> tuple[Sought, ...]:
+        """What the procedure needs here."""
+        return self._enabled, self.save_changes(answers).sought
 
     def is_filled(self, *, enabled: bool) -> bool:
         """Whether the form, not yet saved, still says so."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.drift import instead
+from pages.drift import Sought, instead
 from pages.fetching import fetched
 from pages.pressing import Press
 from pages.screen import BRIEFLY, Screen
@@ -103,9 +103,17 @@ class UpdatesScreen(Screen):
         except Error:
             return ()  # the page is going: there is nothing to be photographed either
 
+    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[Sought, ...]:
+        """What the procedure needs here while nothing is being installed: the check, and each package's own button."""
+        installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
+        return self._check(answers).sought, *installs
+
+    def _check(self, answers: Answers) -> Press:
+        return Press(self.tab, control_called(self.tab, _CHECK), "Check for updates", answers, r"update")
+
     def check_for_updates(self, answers: Answers) -> None:
         """Ask the appliance to ask the vendor. Alters nothing and disturbs nobody."""
-        press = Press(self.tab, control_called(self.tab, _CHECK), "Check for updates", answers, r"update")
+        press = self._check(answers)
         press.trial()
         press.press()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.drift import fallback, instead, the_one
+from pages.drift import Sought, fallback, instead
 from pages.screen import Screen
 from pages.sight import control_called, field_called, tick_called
 from robot.errors import Refused, WrongScreen
@@ -37,6 +37,10 @@ class SoftwareManagementScreen(Screen):
     def is_shown(self, sight: Sight) -> bool:
         """By its button."""
         return len(sight.presses(_DOWNLOAD)) == 1
+
+    def controls(self) -> tuple[Sought, ...]:
+        """What the procedure needs here; whether a password or the history is asked for differs."""
+        return (Sought("Download Backup", "button", control_called(self.tab, _DOWNLOAD)),)
 
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
         """Fetch the backup file; give the name that the appliance suggests for it. Alters nothing.
@@ -66,9 +70,7 @@ class SoftwareManagementScreen(Screen):
                 field.fill(password)
         if part.ticks(_HISTORY):
             tick_called(self.tab, _HISTORY, section).set_checked(include_history)
-        button = the_one(
-            self.tab, control_called(self.tab, _DOWNLOAD), "Download Backup", 'button "Download Backup"', screen=self.title
-        )
+        [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
         try:
             with self.tab.expect_download(timeout=120_000) as coming:
                 button.click(timeout=10_000)

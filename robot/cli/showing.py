@@ -19,15 +19,19 @@ from robot.cli.options import json_option, pair_argument, run_argument
 def observe(pair: Path, as_json: bool, check_updates: bool) -> int:
     """Sign in to both appliances and read everything.
 
-    Presses nothing: versions, roles, shared IP, who is connected, what is offered.
+    Presses nothing: versions, roles, shared IP, who is connected, what is offered; and whether every screen and control that
+    the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
     """
-    from flows.observation import observe_pair, told
+    from flows.observation import lacks, observe_pair, told
+    from robot.errors import Refused
     from robot.settings import load
     from robot.settings.secrets import secrets
 
     settings = load(pair)
     seen = observe_pair(settings, secrets(settings), check_updates=check_updates)
     click.echo(json.dumps(seen, ensure_ascii=False, indent=2) if as_json else told(seen))
+    if missing := lacks(seen):
+        raise Refused(f"a run would stop at these pages: {'; '.join(missing)}")
     return 0
 
 
