@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.pair import Pair
-from flows.survey import Survey, lacking
+from flows.survey import Survey, lacking, nobody_keeps
 from flows.survey import told as survey_told
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
@@ -31,12 +31,8 @@ if TYPE_CHECKING:
 _CLUSTER = {True: "yes", False: "no", None: "not read"}
 
 
-def nothing_kept(_box: Appliance, _title: str) -> None:
-    """Keep no copies of pages."""
-
-
 def observe_pair(
-    settings: Settings, known: Secrets, *, check_updates: bool, keep: Callable[[Appliance, str], None] = nothing_kept
+    settings: Settings, known: Secrets, *, check_updates: bool, keep: Callable[[Appliance, str], None] | None = None
 ) -> dict[str, Any]:
     """Read both appliances, and look for every screen and control of the procedure; plain JSON.
 
@@ -44,7 +40,7 @@ def observe_pair(
         settings: the pair.
         known: its secrets.
         check_updates: whether Check for updates is pressed, which alters nothing.
-        keep: called with the appliance and a screen's title while that is shown, or whatever is shown in its place.
+        keep: if given, called with the appliance and a screen's title while that is shown, or whatever is shown in its place.
 
     Raises:
         Refused: a run is working on the pair (one session per account), or as told by any screen.
@@ -60,8 +56,10 @@ def observe_pair(
         lease.release()
 
 
-def _observed(box: Appliance, pair: Pair, keep: Callable[[Appliance, str], None], *, check_updates: bool) -> dict[str, Any]:
-    survey = Survey(box, lambda title: keep(box, title))
+def _observed(
+    box: Appliance, pair: Pair, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
+) -> dict[str, Any]:
+    survey = Survey(box, (lambda title: keep(box, title)) if keep else nobody_keeps)
     machine = survey.of(BasicsScreen, lambda _: readings.machine(box))
     if machine:
         box.expect(machine.identity)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error
 
 from pages.sight import quoted, see
 from robot.drift import Drift, Found
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 _AT_MOST = 6
 """Controls, and headings, that a sentence names: more would not be read."""
+_DRAWN_WITHIN_MS = 2_000
+"""How long a control may come later than its screen."""
 _HINT = "e => (e.labels || []).length || e.matches('[aria-label], [aria-labelledby]') ? '' : e.placeholder || ''"
 _NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
 
@@ -74,6 +79,8 @@ class Sought:
         Raises:
             WrongScreen: it does not; the sentence says what is there instead.
         """
+        with contextlib.suppress(Error):  # several: told below
+            self.found.wait_for(state="attached", timeout=_DRAWN_WITHIN_MS)
         if drift := self.drift(tab, screen=screen):
             if drift.found is not Found.FALLBACK:
                 raise WrongScreen(drift=drift)

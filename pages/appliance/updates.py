@@ -138,7 +138,7 @@ class UpdatesScreen(Screen):
         own = self.tab.locator(f"beside=/^(?:{_NAME})?{literally(offer.name)}$/i")
         return Press(
             self.tab,
-            control_called(self.tab, _INSTALL).and_(own),
+            self.tab.locator(f"named=/{_INSTALL}/i").and_(own),
             "Install This Update",
             answers,
             r"install|update|upgrade",
@@ -246,7 +246,7 @@ def _progress(sight: Sight) -> str:
 
 def _offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     """Every package: by its button, or greyed out in the same list without one."""
-    buttons = sight.presses(_INSTALL)
+    buttons = [control for control in sight.presses(_INSTALL) if not control.prose]
     offered = [_offer(control.block, enabled=control.enabled) for control in buttons]
     greyed = [lines for control in buttons for lines in control.others]
     greyed += [row.cells for row in sight.section(_AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]

@@ -36,7 +36,8 @@ class SoftwareManagementScreen(Screen):
 
     def is_shown(self, sight: Sight) -> bool:
         """By its button."""
-        return len(sight.presses(_DOWNLOAD)) == 1
+        found = sight.presses(_DOWNLOAD)
+        return len([each for each in found if each.kind == "button"] or found) == 1
 
     def controls(self) -> tuple[Sought, ...]:
         """What the procedure needs here; whether a password or the history is asked for differs."""

@@ -289,7 +289,7 @@ def buttons_and_links_have_tooltips(root: Element) -> None:
 
 @mutation
 def buttons_have_longer_names_for_those_who_cannot_see(root: Element) -> None:
-    for button in buttons(root):
+    for button in as_element(root):
         button.attributes["aria-label"] = f"{said_on(button)}, opens a confirmation"
 
 
