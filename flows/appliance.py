@@ -7,12 +7,13 @@ import re
 import time
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from playwright.sync_api import Error, sync_playwright
 from pyotp.totp import TOTP
 
 from pages.appliance.basics import BasicsScreen
+from pages.drift import instead, noted
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen, SignedOut
 from pages.sight import teach
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page, Playwright
 
+    from robot.drift import Drift
     from robot.record import Record
     from robot.settings.secrets import Account, Credentials
     from robot.tls import Endpoint
@@ -121,6 +123,7 @@ class Appliance:
         self._tabs: dict[str, tuple[Page, Witness]] = {}
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
+        self._noticed: dict[Drift, None] = {}
         self.ip = ""
 
     @property
@@ -143,22 +146,38 @@ class Appliance:
         """
         if (known := self._tabs.get(kind.interface)) and known[0].url.startswith(_BROKEN):
             self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
+        try:
+            with contextlib.suppress(SignedOut):  # the session ended, as after an installation; a new visit signs in once
+                return self._opened(kind)
+            self._leave(kind.interface)
+            return self._opened(kind)
+        except WrongScreen as wrong:
+            wrong.on(self.where())
+            self._require_nothing_in_the_way(wrong)
+            raise
+
+    def _opened(self, kind: type[S]) -> S:
         screen = kind(self._signed_in(kind.interface))
         self._screen = screen
-        try:
-            screen.open()
-        except SignedOut:  # the session ended, as after an installation; a new visit signs in once
-            self._leave(kind.interface)
-            screen = kind(self._signed_in(kind.interface))
-            self._screen = screen
-            screen.open()
-        except WrongScreen as lost:
-            raise self._in_the_way(screen, lost) from lost
+        screen.open()
         return screen
 
     def enter(self, interface: str) -> Page:
         """The tab of one interface, signed in."""
-        return self._signed_in(interface)
+        try:
+            return self._signed_in(interface)
+        except WrongScreen as wrong:
+            wrong.on(self.where())
+            raise
+
+    def is_signed_in(self, interface: str) -> bool:
+        """Whether one interface is signed in to, on a box that has proved its serial number."""
+        return interface in self._tabs and bool(self._proved_serial)
+
+    @property
+    def shown(self) -> Page | None:
+        """The tab that is looked at, or `None` while none is open."""
+        return None if self._screen is None or self._screen.tab.is_closed() else self._screen.tab
 
     def prefer(self, screen: Screen) -> None:
         """Take pictures of this screen from now on."""
@@ -183,6 +202,13 @@ class Appliance:
             "screen": screen.title if screen else "",
             "url": url,
         }
+
+    def noticed(self) -> list[Drift]:
+        """Where its pages differ from what is known of them, as far as it could be done all the same."""
+        for tab, _ in self._tabs.values():
+            for drift in noted(tab):
+                self._noticed.setdefault(drift.on(screen=self.where()["screen"], unit=self.unit.value))
+        return list(self._noticed)
 
     def prove_identity(self) -> None:
         """See that the last answer came from this very box, over its own certificate, in a session signed in here.
@@ -209,7 +235,15 @@ class Appliance:
         if isinstance(self._screen, Screen):
             for secret in self._screen.secrets():
                 self.hide(secret)
+        self._write_down(record, step)
         return photograph(self._screen.tab, record.next_picture(step, when), self._secrets)
+
+    def _write_down(self, record: Record, step: str) -> None:
+        """Write into the record, once, where a page differs from what is known of it."""
+        told = [line["drift"] for line in record.lines if line.get("drift")]
+        for drift in self.noticed():
+            if drift.plain() not in told:
+                record.note("note", step, **self.where(), text=drift.sentence, drift=drift.plain())
 
     def afresh(self) -> None:
         """Sign out and close the browser; the next reading begins with a new session."""
@@ -221,6 +255,7 @@ class Appliance:
 
     def drop(self) -> None:
         """Close the browser without a word, as before a long wait."""
+        self.noticed()  # the tabs and what was noted on them go
         self._tabs.clear()
         self._screen = None
         self._context = None
@@ -262,12 +297,15 @@ class Appliance:
         """Status > Basics."""
         return self.open(BasicsScreen).read()
 
-    def _in_the_way(self, screen: Screen, lost: WrongScreen) -> WrongScreen:
-        """What to say where a screen is not shown: what a person must settle is named."""
-        showing = SignIn(screen.tab, self.answers, screen.interface).read().showing
-        if showing not in _FOR_A_PERSON:
-            return lost
-        return WrongScreen(f"{self.name}'s /{screen.interface} shows {showing.value}, which a person must settle: {lost}")
+    def _require_nothing_in_the_way(self, lost: WrongScreen) -> None:
+        """Where a screen is not shown since something stands before it, say what a person must settle."""
+        if not isinstance(self._screen, Screen):
+            return
+        showing = SignIn(self._screen.tab, self.answers, self._screen.interface).read().showing
+        if showing in _FOR_A_PERSON:
+            raise WrongScreen(
+                f"{self.name}'s /{self._screen.interface} shows {showing.value}, which a person must settle: {lost}"
+            ) from lost
 
     # -- sessions ------------------------------------------------------------------------------------------------
 
@@ -294,6 +332,7 @@ class Appliance:
         self._answers = Answers.of(self._context)
 
     def _leave(self, interface: str) -> None:
+        self.noticed()
         tab, _ = self._tabs.pop(interface)
         self._proved_serial = ""  # what has forgotten us may be another box by now: it proves its serial number again
         tab.close()
@@ -330,20 +369,7 @@ class Appliance:
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
             if page.showing in given:
-                if page.sight.stamp == given[page.showing] and not page.refusal:
-                    raise Unanswered(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
-                if not page.refusal:
-                    raise Unanswered(
-                        f"{place} shows {page.showing.value} again without a word: it did not accept {account.username}, or has "
-                        "just been restarted; it was tried once"
-                    )
-                if page.showing is Showing.CREDENTIALS and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
-                    remember_rejected(*tried)
-                said = f': "{page.refusal}"'
-                raise Rejected(
-                    f"{place} did not accept {account.username} at {page.showing.value}{said}; "
-                    "it was tried once and is not tried again: correct the credentials",
-                )
+                self._tell_unaccepted(page, given[page.showing], account, place, tried)
             given[page.showing] = page.sight.stamp
             match page.showing:
                 case Showing.AGREEMENT:
@@ -355,8 +381,29 @@ class Appliance:
                         raise Rejected(f"{place} asks for a second factor: give its seed in .env")
                     sign_in.give_code(self._code(account.totp.get_secret_value()))
                 case _:
-                    raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {page.sight.summary()}")
+                    raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
             page = self._shown(sign_in, {Showing.OTHER, *given})
+
+    @staticmethod
+    def _tell_unaccepted(page: SignInPage, given: float, account: Account, place: str, tried: tuple[str, ...]) -> NoReturn:
+        """What was given did not lead on: say whether it was refused, or not answered.
+
+        Raises:
+            Rejected: it says that it was refused. Unanswered: it says nothing.
+        """
+        if page.sight.stamp == given and not page.refusal:
+            raise Unanswered(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
+        if not page.refusal:
+            raise Unanswered(
+                f"{place} shows {page.showing.value} again without a word: it did not accept {account.username}, or has "
+                "just been restarted; it was tried once"
+            )
+        if page.showing is Showing.CREDENTIALS and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
+            remember_rejected(*tried)
+        raise Rejected(
+            f'{place} did not accept {account.username} at {page.showing.value}: "{page.refusal}"; '
+            "it was tried once and is not tried again: correct the credentials",
+        )
 
     def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
         """Wait briefly until the page shows something else than these, or says that it refused."""
@@ -423,5 +470,5 @@ class Appliance:
         if not ours or page.showing is Showing.OTHER:
             raise WrongScreen(
                 f"{self.endpoint.address}/{interface} does not look like this product's sign-in (HTTP {status}); "
-                f"no password was given. There is: {page.sight.summary()}"
+                f"no password was given. There is: {instead(page.sight)}"
             )

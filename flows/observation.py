@@ -7,17 +7,40 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.pair import Pair
+from flows.survey import Survey, lacking, nobody_keeps
+from flows.survey import told as survey_told
+from pages.appliance.basics import BasicsScreen
+from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
+from pages.appliance.updates import UpdatesScreen
+from pages.appliance.utilities import UtilitiesScreen
+from pages.login.failover import FailoverScreen
+from pages.login.security import SecurityScreen
+from pages.login.software_management import SoftwareManagementScreen
+from pages.login.status import StatusScreen
 from robot.lease import lease_for
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.appliance import Appliance
+    from robot.model import Updates
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
+_CLUSTER = {True: "yes", False: "no", None: "not read"}
 
-def observe_pair(settings: Settings, known: Secrets, *, check_updates: bool) -> dict[str, Any]:
-    """Read both appliances; plain JSON.
+
+def observe_pair(
+    settings: Settings, known: Secrets, *, check_updates: bool, keep: Callable[[Appliance, str], None] | None = None
+) -> dict[str, Any]:
+    """Read both appliances, and look for every screen and control of the procedure; plain JSON.
+
+    Args:
+        settings: the pair.
+        known: its secrets.
+        check_updates: whether Check for updates is pressed, which alters nothing.
+        keep: if given, called with the appliance and a screen's title while that is shown, or whatever is shown in its place.
 
     Raises:
         Refused: a run is working on the pair (one session per account), or as told by any screen.
@@ -27,42 +50,86 @@ def observe_pair(settings: Settings, known: Secrets, *, check_updates: bool) -> 
     try:
         for box in (settings.a, settings.b):
             lease.add(f"{box.address.lower()}:{box.port}")
-        return {box.unit.value: _observed(box, pair, check_updates=check_updates) for box in (pair.a, pair.b)}
+        return {box.unit.value: _observed(box, pair, keep, check_updates=check_updates) for box in (pair.a, pair.b)}
     finally:
         pair.close()
         lease.release()
 
 
-def _observed(box: Appliance, pair: Pair, *, check_updates: bool) -> dict[str, Any]:
-    machine = readings.machine(box)
-    box.expect(machine.identity)
-    key = readings.inter_appliance_key(box)
+def _observed(
+    box: Appliance, pair: Pair, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
+) -> dict[str, Any]:
+    survey = Survey(box, (lambda title: keep(box, title)) if keep else nobody_keeps)
+    machine = survey.of(BasicsScreen, lambda _: readings.machine(box))
+    if machine:
+        box.expect(machine.identity)
+    shared = _shared_ip(box, survey, pair.settings.swing.shared_ip)
+    updates = survey.of(
+        UpdatesScreen,
+        lambda screen: _checked(screen, box) if check_updates else screen.read(),
+        lambda screen, now: () if now.installing else screen.controls(now.offers, box.answers),
+    )
+    survey.of(UtilitiesScreen, lambda _: None, needed=False)
+    site = survey.of(StatusScreen, lambda screen: screen.read())
+    cluster = readings.guard(box).cluster if site else None
+    failover = survey.of(FailoverScreen, lambda screen: screen.read(), lambda screen, now: screen.controls(now.role, box.answers))
+    survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls())
+    masked = survey.of(SecurityScreen, lambda screen: screen.inter_appliance_key() is None, needed=False)  # a backup hides it
     return {
         "address": box.endpoint.address,
-        "machine": machine.plain(),
-        "shared_ip": {"ip": pair.settings.swing.shared_ip, **facts} if (facts := pair.swing.facts(box)) else {},
-        "updates": (readings.checked_updates(box) if check_updates else readings.updates(box)).plain(),
-        "site": readings.site_status(box).plain(),
-        "failover": readings.failover(box).plain(),
-        "inter_appliance_key": "masked" if key.masked else ("shown" if key.shown else "not shown"),
-        "cluster": readings.guard(box).cluster,
+        "machine": machine and machine.plain(),
+        "shared_ip": shared,
+        "updates": updates and updates.plain(),
+        "site": site and site.plain(),
+        "failover": failover and failover.plain(),
+        "inter_appliance_key": "not shown" if masked is None else ("masked" if masked else "shown"),
+        "cluster": cluster,
+        "screens": survey.screens,
     }
+
+
+def _checked(screen: UpdatesScreen, box: Appliance) -> Updates:
+    screen.check_for_updates(box.answers)
+    return screen.await_result()
+
+
+def _shared_ip(box: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:
+    """Whether the shared IP is enabled there; nothing where the site has none, or it cannot be read."""
+    if ip is None:
+        return {}
+    listed = survey.of(IpConfigurationScreen, lambda screen: screen, lambda screen, _: screen.controls(ip))
+    if listed is None:
+        return {}
+    form = survey.of(
+        AddressForm, lambda form: form.read(), lambda form, _: form.controls(box.answers), opened=lambda: listed.edit(ip)
+    )
+    return {"ip": ip, "enabled": form.enabled} if form else {}
+
+
+def lacks(seen: dict[str, Any]) -> list[str]:
+    """What a run needs of either appliance and was not found."""
+    return [sentence for of in seen.values() for sentence in lacking(of["screens"])]
 
 
 def told(seen: dict[str, Any]) -> str:
     """The same for a person."""
     parts: list[str] = []
     for unit, of in seen.items():
-        machine, site, failover = of["machine"], of["site"], of["failover"]
+        machine: dict[str, Any] = of["machine"] or {}
+        site: dict[str, Any] = of["site"] or {}
+        failover: dict[str, Any] = of["failover"] or {}
+        updates: dict[str, Any] = of["updates"] or {}
+        runs = f"product {site.get('product', 'not read')}, base {machine.get('base', 'not read')}"
         parts += [
-            f"{unit.upper()}  {of['address']}  serial {machine['serial']}",
-            f"   product {site['product']}, base {machine['base']}, {site['state'] or 'state unknown'}",
-            f"   failover: {failover['role']}, last synchronisation {failover['last_sync'] or 'unknown'}",
+            f"{unit.upper()}  {of['address']}  serial {machine.get('serial', 'not read')}",
+            f"   {runs}, {site.get('state') or 'state unknown'}",
+            f"   failover: {failover.get('role', 'not read')}, last synchronisation {failover.get('last_sync') or 'unknown'}",
             *([f"   shared IP: {'enabled' if of['shared_ip']['enabled'] else 'disabled'}"] if of["shared_ip"] else []),
-            f"   connected clients: {site['clients'] or 'unknown'}",
-            f"   Inter-Appliance key: {of['inter_appliance_key']}; cluster: {'yes' if of['cluster'] else 'no'}",
+            f"   connected clients: {site.get('clients') or 'unknown'}",
+            f"   Inter-Appliance key: {of['inter_appliance_key']}; cluster: {_CLUSTER[of['cluster']]}",
         ]
         parts += [
-            f"   offered: {offer['name']}{'' if offer['enabled'] else ' (greyed out)'}" for offer in of["updates"]["offers"]
+            f"   offered: {offer['name']}{'' if offer['enabled'] else ' (greyed out)'}" for offer in updates.get("offers", ())
         ]
+        parts += [f"   {line}" for line in survey_told(of["screens"])]
     return "\n".join(parts)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.drift import Sought, instead
 from pages.screen import BRIEFLY, asks_for_sign_in
 from pages.sight import literally, quoted, see, words
 from robot.change import PressLost
+from robot.drift import Drift, Found
 from robot.errors import Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Press:
         answers: what the browser context receives.
         confirmation: words that its confirmation must contain, whether a dialog, a box in the page or a page.
         allowed: of the forbidden words, those that this confirmation may speak of.
+        kind: what it is known to be, a button or a link; a link in a button's place is noted.
         within: seconds in which what it sends must be answered; an upload takes its time.
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
@@ -73,6 +76,7 @@ class Press:
     agreement: str = ""
     inside: bool = True
     agree: Callable[[str], None] | None = None
+    kind: str = "button"
     said: list[str] = field(default_factory=list[str])
 
     def trial(self) -> None:
@@ -81,8 +85,7 @@ class Press:
         Raises:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
-        if (number := self.locator.count()) != 1:
-            raise WrongScreen(f'"{self.label}" stands {number} times on {self.tab.url}, there is: {see(self.tab).summary()}')
+        self.sought.the_one(self.tab)
         sent: list[str] = self.locator.evaluate(_SENDS)
         if odd := [each for each in sent if words(_COMMAND).search(each)]:
             raise Surprised(
@@ -92,7 +95,13 @@ class Press:
         try:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:
-            raise WrongScreen(f'"{self.label}" cannot be pressed: {error.message.splitlines()[0]}') from error
+            why = f"greyed out or covered; {instead(see(self.tab))}"
+            raise WrongScreen(drift=Drift("", self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+
+    @property
+    def sought(self) -> Sought:
+        """What is looked for."""
+        return Sought(self.label, self.kind, self.locator)
 
     def box(self) -> dict[str, float] | None:
         """Where it stands on the picture of the whole page, in CSS pixels."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
+from pages.drift import fallback, instead
 from pages.menu import follow, go, offered, settled
 from pages.sight import Sight, menu_entry, see
+from robot.drift import Drift, Found
 from robot.errors import Refused, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
@@ -37,12 +39,16 @@ class Screen:
     Attributes:
         title: what people call it: "Management > Failover".
         breadcrumbs: the menu's words that lead there; of several ways those that the menu offers are tried in turn.
+        documented: how many of these ways the product's documents tell; any other one is noted.
+        known_by: by what a person would recognise it.
         drawn_within: seconds for which a page that is not recognised is given to draw itself.
     """
 
     title: ClassVar[str]
     interface: ClassVar[str]
     breadcrumbs: ClassVar[tuple[tuple[str, ...], ...]]
+    documented: ClassVar[int] = 1
+    known_by: ClassVar[str] = "page of this name"
     drawn_within: ClassVar[float] = 8.0
 
     def __init__(self, tab: Page) -> None:
@@ -100,7 +106,11 @@ class Screen:
             if found != 1:
                 raise self.not_shown(see(self.tab))
             follow(self.tab, entry)
-        return self.look(within)
+        sight = self.look(within)
+        if way and self.breadcrumbs.index(way) >= self.documented:
+            how = f"elsewhere in the menu: {' > '.join(word.strip('^$') for word in way)}"
+            fallback(self.tab, self.title, "its menu entry", how, screen=self.title)
+        return sight
 
     def look(self, within: float | None = None) -> Sight:
         """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds."""
@@ -113,10 +123,10 @@ class Screen:
     def not_shown(self, sight: Sight) -> Refused:
         """What to say when something else is shown: a page of the web server's own is no answer of the appliance."""
         if (status := self.tab.evaluate(_STATUS)) >= 500:
-            return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {sight.summary()}")
+            return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
         if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
-        return WrongScreen(f"{self.title} is not shown at {sight.url}; there is instead: {sight.summary()}")
+        return WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, instead(sight)))
 
     def _drawn(self) -> Sight:
         return see(self.tab)

@@ -48,12 +48,14 @@
     return out + text.slice(done);
   });
 
-  const norm = (text) => (text || '').replace(/[\s\u00a0\u200b]+/g, ' ').trim();
-  const clean = (text) => norm(text).replace(/\s*[:*]+\s*$/, '').replace(/^[*]\s*/, '');
+  /* What only says where a word may be broken is no part of it. */
+  const norm = (text) => (text || '').replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '').replace(/[\s\u00a0]+/g, ' ').trim();
+  const clean = (text) => norm(text).replace(/[\s:*]+$/, '').replace(/^[*]\s*/, '');
   const visible = once((e) => {
     if (!e.checkVisibility || !e.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
     const box = e.getBoundingClientRect();
-    return box.width > 0 && box.height > 0;
+    if (box.width <= 1 && box.height <= 1) return false; /* clipped to a dot, for those who cannot see */
+    return box.width > 0 && box.height > 0 && box.right + scrollX > 0 && box.bottom + scrollY > 0; /* no scrolling leads beyond */
   });
   /* A person presses a tick box by its drawn label; the input itself may be transparent or have no size. */
   const present = once((e) => visible(e) || (e.matches('input[type=checkbox], input[type=radio], input[type=file]') &&
@@ -136,14 +138,16 @@
     if (/^(submit|button|reset|image)$/.test(e.type)) return 'button';
     return /^(checkbox|radio|password|file)$/.test(e.type) ? e.type : 'text';
   };
-  /* The words on a control, without a symbol before or after them. */
+  /* The words on a control, without a symbol before or after them: those that are seen, else those for people who cannot see. */
   const nameOf = once((e) => {
     const said = captionOf(e);
     return said.replace(/^[^\p{L}\p{N}\p{P}]+\s*(?=\S)|(?<=\S)\s*[^\p{L}\p{N}\p{P}]+$|^[\u203a\u00bb\u2022]\s+|\s+[\u203a\u00bb\u2026]$/gu, '').trim() || said;
   });
   const captionOf = (e) => {
     if (e.tagName === 'INPUT') return norm(e.value || e.alt || e.getAttribute('aria-label') || e.title || (e.type === 'submit' ? 'Submit' : ''));
-    return byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || norm(e.innerText) ||
+    const icons = [...e.querySelectorAll('[aria-hidden=true]')].map((i) => i.innerText).filter(norm);
+    const shown = norm(icons.reduce((said, icon) => said.replace(icon, ' '), e.innerText || ''));
+    return (/[\p{L}\p{N}]/u.test(shown) && shown) || byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || norm(e.innerText) ||
       norm([...e.querySelectorAll('img[alt]')].map((i) => i.alt).join(' ')) || norm(e.title);
   };
   /* Greyed out: disabled, or drawn so, since a link cannot be disabled; a greyed-out row or item greys out what stands in it. */
@@ -152,7 +156,8 @@
     const grey = /(^|[\s_-])(disabled|inactive|gr[ae]y(ed)?([-_ ]?out)?|unavailable|dim(med)?)([\s_-]|$)/i;
     const item = itemOf(e);
     for (let box = e; box && box !== document.body; box = box.parentElement) {
-      if (grey.test(box.getAttribute('class') || '') || parseFloat(getComputedStyle(box).opacity) <= 0.6) return false;
+      const drawnByLabel = box === e && e.matches(TICKED) && !visible(e); /* a switch: its own box is transparent on purpose */
+      if (grey.test(box.getAttribute('class') || '') || (!drawnByLabel && parseFloat(getComputedStyle(box).opacity) <= 0.6)) return false;
       if (box === item || (!item && box !== e)) break;
     }
     const style = getComputedStyle(e);
@@ -201,7 +206,7 @@
     }
     const group = field.closest('fieldset');
     if (group && all(group, FIELD).length === 1 && group.querySelector('legend')) found.push(words(group.querySelector('legend')));
-    if (!found.some(clean)) found.push(field.getAttribute('placeholder'), field.getAttribute('title'));
+    found.push(field.getAttribute('placeholder'), field.getAttribute('title')); /* the last resort, after a group's words */
     return [...new Set(found.map(clean).filter(Boolean))];
   });
 
@@ -405,7 +410,7 @@
       if (kind === 'button' || kind === 'link') {
         const menu = !!menuOf(e);
         Object.assign(item, { name: menu ? uncounted(nameOf(e)) : nameOf(e), href: e.href || '', menu });
-        if (/install/i.test(told(item.name))) Object.assign(item, { block: blockOf(e), others: others(e) });
+        if (/install/i.test(told(item.name))) Object.assign(item, { block: blockOf(e), others: others(e), prose: inProse(e) });
         return item;
       }
       const [name, ...outer] = labelsOf(e);
@@ -512,6 +517,8 @@
     tick: engine((root, wanted) => labelled(root, TICKED, wanted)),
     /* press=/words/i: buttons and links with these words on them */
     press: engine((root, wanted) => preferred(inside(root, PRESS).filter((e) => wanted.test(nameOf(e))))),
+    /* named=/words/i: all of them but links in a sentence, for what tells them apart otherwise */
+    named: engine((root, wanted) => inside(root, PRESS).filter((e) => wanted.test(nameOf(e)) && !inProse(e))),
     /* under=/heading/i: every control that stands under a heading with these words */
     under: engine((root, wanted) => {
       const found = headings();

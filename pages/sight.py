@@ -31,7 +31,7 @@ def script() -> str:
 
 def teach(playwright: Playwright) -> None:
     """Teach Playwright to find fields by the words beside them and controls by the heading above them."""
-    for engine in ("field", "tick", "press", "under", "beside", "formof", "modal", "menu"):
+    for engine in ("field", "tick", "press", "named", "under", "beside", "formof", "modal", "menu"):
         playwright.selectors.register(engine, f"{script()}.{engine}", content_script=True)
 
 
@@ -65,6 +65,7 @@ class Control:
         block: of one of several like buttons, the lines of the item to which it belongs.
         others: the lines of the items of the same list that have no such button.
         form: of a tick box, what stands in the form around it: words, and the values of its fields.
+        prose: of one of several like buttons, whether it is a link in the middle of a sentence.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Control:
     block: tuple[str, ...] = ()
     others: tuple[tuple[str, ...], ...] = ()
     form: tuple[str, ...] = ()
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,12 +212,6 @@ class Sight:
         """What a progress bar shows; `None` where there is none."""
         return next((item["text"] for item in self.items if item["what"] == "progress"), None)
 
-    def summary(self) -> str:
-        """What is here instead, for whoever must find out: title, headings, buttons."""
-        buttons = [control.name for control in self.controls if control.kind == "button" and control.name]
-        parts = [f"title {self.title!r}", f"headings {self.headings[:8]}", f"buttons {buttons[:10]}"]
-        return ", ".join(parts)
-
     def _lines(self) -> Iterator[str]:
         for item in self.items:
             match item["what"]:
@@ -243,6 +239,7 @@ def _control(item: dict[str, Any]) -> Control:
         block=tuple(item.get("block", ())),
         others=tuple(map(tuple, item.get("others", ()))),
         form=tuple(item.get("form", ())),
+        prose=item.get("prose", False),
     )
 
 
@@ -262,8 +259,16 @@ def see(tab: Page) -> Sight:
         ready=raw["ready"],
         stamp=raw["stamp"],
         modal=tuple(raw["modal"]),
-        items=tuple(raw["items"]),
+        items=tuple(_with_fixed_values(raw["items"])),
     )
+
+
+def _with_fixed_values(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What stands in a field that cannot be changed is a value beside its label, however it is drawn."""
+    for item in items:
+        yield item
+        if item["what"] == "control" and item.get("readonly") and item.get("value"):
+            yield {"what": "pair", "label": item["name"], "value": item["value"], "under": item["under"]}
 
 
 def under(heading: str) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pages.drift import Sought, instead
 from pages.pressing import Press
 from pages.sight import Sight, control_called, field_called, literally, see, tick_called
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from robot.browser import Answers
 
@@ -74,13 +75,13 @@ class SignIn:
 
     def sign_in(self, username: str, password: str) -> None:
         """Give the user name and the password, once."""
-        field_called(self.tab, _USERNAME).fill(username)
-        field_called(self.tab, r"password").fill(password)
+        self._field(_USERNAME, "Username").fill(username)
+        self._field(r"password", "Password").fill(password)
         self._press(_SUBMIT)
 
     def give_code(self, code: str) -> None:
         """Give the code of the second factor, once."""
-        field_called(self.tab, _CODE).fill(code)
+        self._field(_CODE, "Code").fill(code)
         self._press(_SUBMIT)
 
     def sign_out(self, username: str) -> None:
@@ -92,13 +93,16 @@ class SignIn:
         if entry.count() == 1:
             entry.click(timeout=5_000)
 
+    def _field(self, label: str, name: str) -> Locator:
+        return Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
+
     def _press(self, words: str) -> None:
         buttons = [control for control in see(self.tab).presses(words) if control.kind == "button" and not control.menu]
         names = list(dict.fromkeys(control.name for control in buttons)) or [
             control.name for control in see(self.tab).presses(words)
         ]
         if len(names) != 1:
-            raise WrongScreen(f"no single button to go on at {self.tab.url}: {names or see(self.tab).summary()}")
+            raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(see(self.tab))}")
         press = Press(self.tab, control_called(self.tab, f"^{literally(names[0])}$"), names[0], self.answers, inside=False)
         press.trial()
         press.press()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.drift import instead
 from pages.sight import words
+from robot.drift import Drift, Found
 from robot.errors import WrongScreen
 from robot.model import Release
 
@@ -48,7 +50,7 @@ def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str
     """
     found = versions_beside(sight, label, unlike)
     if not found:
-        raise WrongScreen(f"{screen}: no version is shown; there is: {sight.pairs[:12]}")
+        raise WrongScreen(drift=Drift(screen, "version", "version beside its label", Found.NOWHERE, instead(sight)))
     if len({Release(text=text).numbers for text in found}) != 1:
         raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(found))}; cannot tell which is meant")
     return max(found, key=len)

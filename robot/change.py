@@ -290,6 +290,9 @@ def prepare(change: Change[R], now: R, conduct: Conduct) -> Control:
         control = change.ready()
         change.stage.prove_identity()
         control.trial()
+    except WrongScreen as wrong:
+        wrong.on(change.stage.where())
+        raise
     except Error as error:
         raise WrongScreen(f"{change.title} cannot be made ready: {error.message.splitlines()[0]}") from error
     conduct.passing(change.name, "before-picture")

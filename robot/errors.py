@@ -23,7 +23,12 @@ can never be resumed. A `Stop` is not stored, so a refusal, a stall and a kill -
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from robot.drift import Drift
 
 
 class Stop(BaseException):
@@ -67,7 +72,23 @@ class Rejected(Refused):
 
 
 class WrongScreen(Refused):
-    """The page is not the one that was looked for."""
+    """The page is not the one that was looked for, or not as it is known.
+
+    Attributes:
+        drift: which control was looked for, and what is there instead; `None` where the sentence says it all.
+    """
+
+    def __init__(self, sentence: str = "", *, drift: Drift | None = None, next_action: str = "") -> None:
+        super().__init__(sentence, next_action=next_action)
+        self.drift = drift
+
+    def __str__(self) -> str:
+        return self.drift.sentence if self.drift else super().__str__()
+
+    def on(self, where: Mapping[str, Any]) -> None:
+        """Say where it happened, as far as the sentence does not yet: `screen` and `unit` of a stage's place."""
+        if self.drift:
+            self.drift = self.drift.on(screen=where["screen"], unit=where["unit"])
 
 
 class Surprised(Refused):

@@ -11,7 +11,18 @@ from playwright.sync_api import Error
 
 from robot import gates
 from robot.change import Change, Conduct, Control, Outcome, Stage, perform
-from robot.errors import Faulty, Refused, Stalled, Stop, StoppedByHand, Unanswered, UnknownHand, Unreachable, Waiting
+from robot.errors import (
+    Faulty,
+    Refused,
+    Stalled,
+    Stop,
+    StoppedByHand,
+    Unanswered,
+    UnknownHand,
+    Unreachable,
+    Waiting,
+    WrongScreen,
+)  # fmt: skip
 from robot.hours import Hours
 from robot.model import Reading
 from robot.record import PRESSED
@@ -354,6 +365,8 @@ class Run:
             try:
                 return self._read_again(name, title, stage, guarded)
             except Stop as stop:
+                if isinstance(stop, WrongScreen) and stage is not None:
+                    stop.on(stage.where())
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
                     gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
@@ -460,5 +473,7 @@ class Run:
                 extras |= {**stage.where(), **stage.picture(self.record, name, "failed")}
             except (Stop, OSError, Error) as none:
                 extras["no_picture"] = str(none)
+        if isinstance(stop, WrongScreen) and stop.drift:
+            extras["drift"] = stop.drift.plain()
         kind = "stalled" if isinstance(stop, Stalled) else "refused"
         self.record.note(kind, name, text=str(stop), **extras)

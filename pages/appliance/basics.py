@@ -24,6 +24,7 @@ class BasicsScreen(Screen):
     title = "Status > Basics"
     interface = "appliance"
     breadcrumbs = ((r"^Status$", r"^Basics$"), (r"^Status$",))
+    known_by = "serial number"
 
     def is_shown(self, sight: Sight) -> bool:
         """By the serial number."""

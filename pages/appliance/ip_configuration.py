@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pages.drift import Sought
 from pages.menu import follow
 from pages.pressing import Press
 from pages.screen import Screen
@@ -34,12 +35,17 @@ class IpConfigurationScreen(Screen):
     title = "Networking > IP Configuration"
     interface = "appliance"
     breadcrumbs = ((r"^Networking$", r"^IP Configuration$"), (r"^Networking$",))
+    known_by = 'list of addresses, nor button "Add New IP"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By the button that adds an address, or by a list of addresses that can be edited."""
         return bool(sight.presses(r"^Add (New )?IP") or sight.presses(rf"^{_IP}")) or (
             bool(sight.presses(r"^(edit|change|configure)\b")) and any(words(_IP).search(row.cells[0]) for row in sight.rows)
         )
+
+    def controls(self, ip: str) -> tuple[Sought, ...]:
+        """What the procedure needs here."""
+        return (Sought(ip, "link", _entry(self.tab, ip)),)
 
     def edit(self, ip: str) -> AddressForm:
         """Open the form of one address by a click on it. Alters nothing.
@@ -70,6 +76,7 @@ class AddressForm(Screen):
 
     title = "Networking > IP Configuration > Edit"
     interface = "appliance"
+    known_by = 'single box "Enabled" that can be ticked'
 
     def __init__(self, tab: Page, ip: str) -> None:
         super().__init__(tab)
@@ -98,8 +105,15 @@ class AddressForm(Screen):
 
     def fill(self, *, enabled: bool) -> None:
         """Tick or untick Enabled. Nothing is altered before Save Changes."""
-        box = tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)"))
-        box.set_checked(enabled)
+        self._enabled.the_one(self.tab, screen=self.title).set_checked(enabled)
+
+    @property
+    def _enabled(self) -> Sought:
+        return Sought("Enabled", "box", tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)")))
+
+    def controls(self, answers: Answers) -> tuple[Sought, ...]:
+        """What the procedure needs here."""
+        return self._enabled, self.save_changes(answers).sought
 
     def is_filled(self, *, enabled: bool) -> bool:
         """Whether the form, not yet saved, still says so."""

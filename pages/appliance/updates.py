@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.drift import Sought, instead
 from pages.fetching import fetched
 from pages.pressing import Press
 from pages.screen import BRIEFLY, Screen
@@ -71,6 +72,8 @@ class UpdatesScreen(Screen):
     title = "Updates"
     interface = "appliance"
     breadcrumbs = ((r"^Updates$",), (r"^Support$", r"^Updates$"))
+    documented = 2
+    known_by = 'button "Check for updates", nor an installation that is running'
 
     def is_shown(self, sight: Sight) -> bool:
         """By the button that checks, or by an installation that is running."""
@@ -100,9 +103,17 @@ class UpdatesScreen(Screen):
         except Error:
             return ()  # the page is going: there is nothing to be photographed either
 
+    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[Sought, ...]:
+        """What the procedure needs here while nothing is being installed: the check, and each package's own button."""
+        installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
+        return self._check(answers).sought, *installs
+
+    def _check(self, answers: Answers) -> Press:
+        return Press(self.tab, control_called(self.tab, _CHECK), "Check for updates", answers, r"update")
+
     def check_for_updates(self, answers: Answers) -> None:
         """Ask the appliance to ask the vendor. Alters nothing and disturbs nobody."""
-        press = Press(self.tab, control_called(self.tab, _CHECK), "Check for updates", answers, r"update")
+        press = self._check(answers)
         press.trial()
         press.press()
 
@@ -127,7 +138,7 @@ class UpdatesScreen(Screen):
         own = self.tab.locator(f"beside=/^(?:{_NAME})?{literally(offer.name)}$/i")
         return Press(
             self.tab,
-            control_called(self.tab, _INSTALL).and_(own),
+            self.tab.locator(f"named=/{_INSTALL}/i").and_(own),
             "Install This Update",
             answers,
             r"install|update|upgrade",
@@ -146,7 +157,7 @@ class UpdatesScreen(Screen):
         own = files.and_(self.tab.locator(under(_BY_HAND)))
         chosen = own if own.count() else files
         if chosen.count() != 1:
-            raise WrongScreen(f"{self.title}: {chosen.count()} places take a file; there is: {self.look().summary()}")
+            raise WrongScreen(f"{self.title}: {chosen.count()} places take a file; there is: {instead(self.look())}")
         chosen.set_input_files(path)
         held: list[list[object]] = chosen.evaluate("e => [...e.files].map(f => [f.name, f.size])")
         if held != [[path.name, path.stat().st_size]]:
@@ -173,7 +184,7 @@ class UpdatesScreen(Screen):
         """
         found = _keys(self.look())
         if not found:
-            link = Press(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, r"key")
+            link = Press(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, r"key", kind="link")
             link.trial()
             link.press()
             with contextlib.suppress(Stalled):
@@ -235,7 +246,7 @@ def _progress(sight: Sight) -> str:
 
 def _offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     """Every package: by its button, or greyed out in the same list without one."""
-    buttons = sight.presses(_INSTALL)
+    buttons = [control for control in sight.presses(_INSTALL) if not control.prose]
     offered = [_offer(control.block, enabled=control.enabled) for control in buttons]
     greyed = [lines for control in buttons for lines in control.others]
     greyed += [row.cells for row in sight.section(_AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]

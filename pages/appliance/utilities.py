@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from pages.drift import fallback, instead
 from pages.pressing import FORBIDDEN, Press
 from pages.screen import BRIEFLY, Screen
 from pages.sight import control_called, field_called, literally, see, words
@@ -36,6 +37,7 @@ class UtilitiesScreen(Screen):
     title = "Support > Utilities"
     interface = "appliance"
     breadcrumbs = ((r"^Support$", r"^Utilities$"), (r"^Utilities$",))
+    known_by = 'section or button "TCP Connection Test"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By the test's heading, or a button that is called so."""
@@ -49,9 +51,17 @@ class UtilitiesScreen(Screen):
         """
         sight = self.look()
         section = _TEST if sight.heading(_TEST) else ""
+        if not section:
+            fallback(
+                self.tab,
+                "TCP Connection Test",
+                'section "TCP Connection Test"',
+                "by its button: it has no heading",
+                screen=self.title,
+            )
         host_field, port_field = (field_called(self.tab, label, section) for label in (_HOST, _PORT))
         if (host_field.count(), port_field.count()) != (1, 1) or host_field.and_(port_field).count():
-            raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {sight.summary()}")
+            raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {instead(sight)}")
         host_field.fill(host)
         port_field.fill(str(port))
         press = self._button(sight, section, answers)
@@ -77,7 +87,7 @@ class UtilitiesScreen(Screen):
         named = part.presses(r"." if section else _TEST)
         found = [each for each in named if each.kind == "button" and each.enabled and not each.menu]
         if len(found) != 1 or words(FORBIDDEN).search(found[0].name):
-            raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {sight.summary()}")
+            raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {instead(sight)}")
         name = found[0].name
         return Press(self.tab, control_called(self.tab, f"^{literally(name)}$", section), name, answers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.drift import Sought, instead
 from pages.pressing import Press
 from pages.screen import Screen
 from pages.sight import control_called, field_called, words
@@ -59,6 +60,7 @@ class FailoverScreen(Screen):
     title = "Management > Failover"
     interface = "login"
     breadcrumbs = ((r"^Management$", r"^Failover$"), (r"^Failover$",))
+    known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By a role, or by the form that establishes a relationship."""
@@ -98,9 +100,27 @@ class FailoverScreen(Screen):
 
     def fill_connection(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""
-        for group, (host, port) in ((_NEW_BACKUP, backup), (_REVERSE, reverse)):
-            field_called(self.tab, _HOST, group).fill(host)
-            field_called(self.tab, _PORT, group).fill(str(port))
+        for (host, port), fields in zip((backup, reverse), self._connection_fields(), strict=True):
+            for value, field in zip((host, str(port)), fields, strict=True):
+                field.the_one(self.tab, screen=self.title).fill(value)
+
+    def _connection_fields(self) -> list[tuple[Sought, Sought]]:
+        """The host and the port of either group."""
+        return [
+            (
+                Sought("Host name or IP address", "field", field_called(self.tab, _HOST, group), group),
+                Sought("Port", "field", field_called(self.tab, _PORT, group), group),
+            )
+            for group in (_NEW_BACKUP, _REVERSE)
+        ]
+
+    def controls(self, role: Role, answers: Answers) -> tuple[Sought, ...]:
+        """What the procedure needs here of an appliance in this role."""
+        if role is Role.BACKUP:
+            return self.sync_now(answers).sought, self.break_failover_relationships(answers).sought
+        if role is Role.NONE:
+            return *(field for pair in self._connection_fields() for field in pair), self.establish_relationship(answers).sought
+        return ()
 
     def connection(self) -> dict[str, str]:
         """What the two groups of fields hold, to be compared before the press."""
@@ -146,7 +166,7 @@ def _role(sight: Sight) -> Role | None:
     }
     commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
     if len(found) > 1 or (found and establish and not commands):
-        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}, {sight.summary()}")
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
     if found:
         return Role(found.pop())
     return Role.NONE if establish and not commands else None

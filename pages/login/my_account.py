@@ -22,6 +22,8 @@ class MyAccountScreen(Screen):
     title = "My Account"
     interface = "login"
     breadcrumbs = ((r"^Consoles? (&|and) Downloads?$",), (r"^My Account$",))
+    documented = 2
+    known_by = "download of the representative console"
 
     def is_shown(self, sight: Sight) -> bool:
         """By the link that gives the console."""

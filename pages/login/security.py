@@ -21,6 +21,7 @@ class SecurityScreen(Screen):
     title = "Management > Security"
     interface = "login"
     breadcrumbs = ((r"^Management$", r"^Security$"),)
+    known_by = "Inter-Appliance key"
 
     def is_shown(self, sight: Sight) -> bool:
         """By the key, in a field or in words."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
+from pages.drift import Sought, fallback, instead
 from pages.screen import Screen
 from pages.sight import control_called, field_called, tick_called
 from robot.errors import Refused, WrongScreen
@@ -31,10 +32,16 @@ class SoftwareManagementScreen(Screen):
     title = "Management > Software Management"
     interface = "login"
     breadcrumbs = ((r"^Management$", r"^Software( Management)?$"),)
+    known_by = 'single button "Download Backup"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By its button."""
-        return len(sight.presses(_DOWNLOAD)) == 1
+        found = sight.presses(_DOWNLOAD)
+        return len([each for each in found if each.kind == "button"] or found) == 1
+
+    def controls(self) -> tuple[Sought, ...]:
+        """What the procedure needs here; whether a password or the history is asked for differs."""
+        return (Sought("Download Backup", "button", control_called(self.tab, _DOWNLOAD)),)
 
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
         """Fetch the backup file; give the name that the appliance suggests for it. Alters nothing.
@@ -49,18 +56,25 @@ class SoftwareManagementScreen(Screen):
         """
         sight = self.look()
         section = _BACKUP if sight.heading(_BACKUP) else ""
+        if not section:
+            fallback(
+                self.tab, "Backup Settings", 'section "Backup Settings"', "by its button: it has no heading", screen=self.title
+            )
         part = sight.section(_BACKUP).outside(_OTHER) if section else sight.outside(_OTHER)
         if password is not None:
             own = field_called(self.tab, r"password|confirm", section)
             if len(part.fields(r"password|confirm")) != own.count() or own.count() > 2:
-                raise WrongScreen(f"{self.title}: it cannot be told which password field is the backup's: {sight.summary()}")
+                raise WrongScreen(
+                    f"{self.title}: it cannot be told which password field is the backup's; there is: {instead(sight)}"
+                )
             for field in own.all():  # newer pages ask for it twice
                 field.fill(password)
         if part.ticks(_HISTORY):
             tick_called(self.tab, _HISTORY, section).set_checked(include_history)
+        [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
         try:
             with self.tab.expect_download(timeout=120_000) as coming:
-                control_called(self.tab, _DOWNLOAD).click(timeout=10_000)
+                button.click(timeout=10_000)
             coming.value.save_as(into)
         except TooLate:
             raise Refused("Download Backup gave no file within two minutes; look at the page by hand") from None

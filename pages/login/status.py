@@ -39,6 +39,7 @@ class StatusScreen(Screen):
     title = "Status > Information"
     interface = "login"
     breadcrumbs = ((r"^Status$", r"^Information$"), (r"^Status$",))
+    known_by = "version of the site's software"
 
     def is_shown(self, sight: Sight) -> bool:
         """By a version beside the words, under the site's status."""

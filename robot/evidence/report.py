@@ -132,6 +132,7 @@ def page(run_folder: Path) -> str:
         looks={state: (words, *FULFILLED[state]) for state, words in fulfilment.STATES.items()},
         pictures={name: _picture(run_folder, name, line) for name, line in named.items()},
         remarks=story.remarks(told, lines),
+        drifts=story.drifts(lines),
         presses=story.presses(lines),
         pair=_pair(told, lines),
         chain=_chain(lines, named),

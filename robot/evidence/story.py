@@ -157,10 +157,16 @@ def remarks(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
     """What the run could not do or know: the summary's notes, then those of the record."""
     found = list(chain.texts(told.get("notes")))
     for line in lines:
-        if line.kind in {"note", "torn"} and (text := line.text("text")) and text not in found:
+        if line.kind in {"note", "torn"} and not line.fields.get("drift") and (text := line.text("text")) and text not in found:
             others = chain.texts(line.fields.get("orphans"))
             found.append(f"{text}{': ' if others else ''}{', '.join(others)} (line {line.seq})")
     return list(dict.fromkeys(found))
+
+
+def drifts(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Where pages differed from what is known of them: what was missing, or found by a fallback only; each with its line."""
+    found = [(line, drift) for line in lines for drift in objects([line.fields.get("drift")])]
+    return [{**drift, "seq": line.seq, "step": line.step} for line, drift in found]
 
 
 def objects(value: object) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 sys.path.append(str(Path(__file__).parents[1] / "robot" / "simulator"))
 from readers import Desk
 
+from pages.drift import instead
 from pages.menu import go
 from pages.sign_in import Showing, SignIn
 from robot.browser import Answers
@@ -37,7 +38,7 @@ class Shown:
         assert sign_in.read().showing is Showing.CREDENTIALS, sign_in.read()
         sign_in.sign_in(known.username, known.password)
         page = sign_in.read()
-        assert page.showing is Showing.SCREENS, f"{page.showing.value}: {page.sight.summary()}"
+        assert page.showing is Showing.SCREENS, f"{page.showing.value}: {instead(page.sight)}"
         return tab
 
 

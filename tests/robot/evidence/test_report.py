@@ -177,3 +177,16 @@ def test_no_odd_extra_prevents_a_report(run: MadeRun, odd: Any) -> None:
 
 def test_the_same_folder_gives_the_same_report(run: MadeRun) -> None:
     assert report.write(run.folder).read_bytes() == report.write(run.folder).read_bytes()
+
+
+def test_where_a_page_differs_from_what_is_known_stands_in_a_section_of_its_own(run: MadeRun) -> None:
+    assert "Pages that differ from what is known" not in read(run).text
+    drift = {"screen": "Management > Failover", "control": "Sync Now", "looked_for": 'button "Sync Now"', "unit": "b"}
+    by_link = {**drift, "found": "by a fallback", "instead": "as a link"}
+    run.note("note", "b-sync-now", unit="b", text="found only as a link", drift=by_link)
+    run.note("refused", "b-sync-now", unit="b", text="it is gone", drift={**drift, "found": "nowhere", "instead": 'buttons "Go"'})
+    text = read(run).text
+    assert text.count("Pages that differ from what is known") == 2
+    assert 'button "Sync Now" only as a link' in text
+    assert 'nowhere; there is: buttons "Go"' in text
+    assert "found only as a link (line" not in text

@@ -1,0 +1,103 @@
+"""The outlines of a pair's pages as one file that may be sent to us: a skeleton of each, and nobody's data."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import Error
+
+from pages.outline import outlined
+from robot import __version__
+from robot.errors import Misused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.appliance import Appliance
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""When each part was made: nobody's business either."""
+_README = """\
+OUTLINES OF THE PAGES OF A FAILOVER PAIR, for the makers of failover-robot {version}
+
+One page for each screen that `failover-robot observe` looked for on A and on B: open it in a browser. It shows the page's
+elements, how they are drawn, and the words that the product itself says. found.json tells which screens and controls the robot
+found.
+
+What is not in it: no other word than those of the robot's own list of the product's words (anything else stands as its shape,
+"Aaaa"), no figure but nines, nothing that is typed into a field but its shape, no password field's contents at all, no
+addresses, names of hosts, people or files, no keys, serial numbers, versions or times, no scripts, comments or hidden values.
+
+PLEASE LOOK AT IT BEFORE YOU SEND IT: each file is plain text. A word of your own that is also one of the product's (somebody
+called "Key", a group called "Support") would stand as it is.
+"""
+
+
+class Outlines:
+    """Collects the outlines of pages while a pair is observed, and writes them at the end.
+
+    Raises:
+        Misused: the file is there already, or cannot be written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        if file.suffix != ".zip":
+            raise Misused(f"{file}: give a name that ends with .zip")
+        if file.exists():
+            raise Misused(f"{file} is there already; nothing is written over, give another name")
+        if not file.parent.is_dir():
+            raise Misused(f"there is no folder {file.parent}")
+        self.file = file
+        self.pages: dict[str, str] = {}
+
+    def keep(self, box: Appliance, title: str) -> None:
+        """Keep the outline of what is shown where this screen was looked for."""
+        if box.shown is None:
+            return
+        name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+        try:
+            self.pages[f"{box.unit.value}/{len(self.pages) + 1:02d}-{name}.html"] = outlined(box.shown)
+        except Error:
+            return  # the page is going: there is no outline to be had
+
+    def write(self, seen: dict[str, Any]) -> str:
+        """Write the file, whole or not at all; give the sentence that tells a person what to do with it."""
+        found = {
+            unit: [
+                {
+                    **{name: place[name] for name in ("screen", "reached", "needed")},
+                    "controls": [
+                        {"found": each["found"], "looked_for": _known(each["looked_for"])} for each in place["controls"]
+                    ],
+                }
+                for place in of["screens"]
+            ]
+            for unit, of in seen.items()
+        }
+        parts = {
+            "README.txt": _README.format(version=__version__),
+            "found.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n",
+            **self.pages,
+        }
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in parts.items():
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED)
+        try:
+            with self.file.open("xb") as file:
+                file.write(whole.getvalue())
+        except OSError as error:
+            raise Misused(f"{self.file} cannot be written: {error.strerror}") from error
+        return (
+            f"{self.file}: the outlines of {len(self.pages)} pages, of which only the product's own words are left. "
+            "Its README.txt says what is in it; look at it before you send it."
+        )
+
+
+def _known(looked_for: str) -> str:
+    """What was looked for, which is ours to say; but the shared IP is the site's own."""
+    return re.sub(r"[\d.]*\d[\d.:]*", "9", looked_for)

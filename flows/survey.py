@@ -1,0 +1,129 @@
+"""Which screens and controls of the procedure an appliance shows: a trial of its pages that presses nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from robot.drift import Found
+from robot.errors import WrongScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from flows.appliance import Appliance
+    from pages.drift import Sought
+    from pages.screen import Screen
+
+S = TypeVar("S", bound="Screen")
+T = TypeVar("T")
+ONCE = "once"
+"""How a control is found that stands there as it is known."""
+GOOD = frozenset({ONCE, Found.FALLBACK.value})
+
+
+def no_controls(_screen: object, _reading: object) -> Iterable[Sought]:
+    """A screen that is only read."""
+    return ()
+
+
+def nobody_keeps(_title: str) -> None:
+    """Keep no copy of the page."""
+
+
+class Survey:
+    """Goes through an appliance's screens; what is missing is listed, and it goes on.
+
+    Attributes:
+        box: the appliance.
+        keep: called with the title of each screen while its page is shown, or whatever is shown in its place.
+        screens: what was found, as plain JSON.
+    """
+
+    def __init__(self, box: Appliance, keep: Callable[[str], None] = nobody_keeps) -> None:
+        self.box = box
+        self.keep = keep
+        self.screens: list[dict[str, Any]] = []
+        self._shut: dict[str, str] = {}
+
+    def of(
+        self,
+        kind: type[S],
+        read: Callable[[S], T],
+        controls: Callable[[S, T], Iterable[Sought]] = no_controls,
+        *,
+        needed: bool = True,
+        opened: Callable[[], S] | None = None,
+    ) -> T | None:
+        """Open one screen, read it, and look for its controls; `None` where it is not there or cannot be read.
+
+        Args:
+            kind: the screen.
+            read: its reading.
+            controls: what the procedure needs on it, by its reading.
+            needed: whether a run needs it, or can do without.
+            opened: opens it, where the menu does not lead there.
+        """
+        place: dict[str, Any] = {"screen": kind.title, "reached": False, "needed": needed, "says": "", "controls": []}
+        self.screens.append(place)
+        if shut := self._shut.get(kind.interface):
+            place["says"] = shut
+            return None
+        try:
+            screen = opened() if opened else self.box.open(kind)
+            self.box.prefer(screen)
+            place["reached"] = True
+            reading = read(screen)
+            place["controls"] = [self._looked(screen, each) for each in controls(screen, reading)]
+        except WrongScreen as wrong:
+            wrong.on({"screen": kind.title, "unit": self.box.unit.value})
+            place["says"] = str(wrong)
+            if not self.box.is_signed_in(kind.interface):  # a sign-in is not tried again for every screen
+                self._shut[kind.interface] = str(wrong)
+            return None
+        else:
+            return reading
+        finally:
+            self._add_noticed(place)
+            self.keep(kind.title)
+
+    def _looked(self, screen: Screen, sought: Sought) -> dict[str, Any]:
+        drift = sought.drift(screen.tab, screen=screen.title)
+        told = drift.on(unit=self.box.unit.value).sentence if drift else ""
+        return {
+            "control": sought.control,
+            "looked_for": sought.looked_for,
+            "found": drift.found.value if drift else ONCE,
+            "says": told,
+        }
+
+    def _add_noticed(self, place: dict[str, Any]) -> None:
+        """Add what was found by a fallback on the way to the screen, or while it was read."""
+        known = {control["control"] for control in place["controls"]}
+        place["controls"] += [
+            {"control": each.control, "looked_for": each.looked_for, "found": each.found.value, "says": each.sentence}
+            for each in self.box.noticed()
+            if each.screen == place["screen"] and each.control not in known
+        ]
+
+
+def lacking(screens: Iterable[dict[str, Any]]) -> list[str]:
+    """What a run needs and was not found: a sentence each."""
+    found: list[str] = []
+    for place in screens:
+        if place["needed"]:
+            found += [place["says"]] if place["says"] else []
+            found += [control["says"] for control in place["controls"] if control["found"] not in GOOD]
+    return list(dict.fromkeys(found))
+
+
+def told(screens: list[dict[str, Any]]) -> list[str]:
+    """The same for a person: how much was found, and each thing that was not, or by a fallback only."""
+    controls = [control for place in screens for control in place["controls"]]
+    reached = sum(place["reached"] for place in screens)
+    found = sum(control["found"] in GOOD for control in controls)
+    lines = [f"screens: {reached} of {len(screens)} reached; controls: {found} of {len(controls)} found"]
+    lacks = lacking(screens)
+    lines += [f"NOT FOUND  {each}" for each in lacks]
+    lines += [f"can be done without  {place['says']}" for place in screens if place["says"] and place["says"] not in lacks]
+    lines += [f"differs  {control['says']}" for control in controls if control["found"] == Found.FALLBACK.value]
+    return lines

@@ -1,0 +1,121 @@
+"""Where a page differs from what is known of it: told with what is there instead, or noted where it did all the same."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error
+
+from pages.sight import quoted, see
+from robot.drift import Drift, Found
+from robot.errors import WrongScreen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from pages.sight import Sight
+
+_AT_MOST = 6
+"""Controls, and headings, that a sentence names: more would not be read."""
+_DRAWN_WITHIN_MS = 2_000
+"""How long a control may come later than its screen."""
+_HINT = "e => (e.labels || []).length || e.matches('[aria-label], [aria-labelledby]') ? '' : e.placeholder || ''"
+_NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
+
+
+def note(tab: Page, drift: Drift) -> None:
+    """Note what was found by a fallback only: it goes on, and whoever reads the run's evidence should know."""
+    _NOTED.setdefault(tab, {})[drift] = None
+
+
+def noted(tab: Page) -> tuple[Drift, ...]:
+    """What has been noted on this tab."""
+    return tuple(_NOTED.get(tab, ()))
+
+
+def fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
+    """Note a control that was found by a fallback only; `how` completes "was found only"."""
+    note(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A control that is known to stand on a screen once.
+
+    Attributes:
+        control: the words that name it.
+        kind: what it is known to be: "button", "link", "field", "box".
+        found: finds it.
+        section: the heading under which it stands, where it is looked for only there.
+    """
+
+    control: str
+    kind: str
+    found: Locator
+    section: str = ""
+
+    @property
+    def looked_for(self) -> str:
+        """What a person would look for."""
+        where = f' under "{self.section}"' if self.section else ""
+        return f'{self.kind} "{self.control}"{where}'
+
+    def drift(self, tab: Page, *, screen: str = "") -> Drift | None:
+        """How it differs from what is known of it; `None` where it stands there as it should. Presses nothing."""
+        if (number := self.found.count()) != 1:
+            what = Found.TWICE if number else Found.NOWHERE
+            return Drift(screen, self.control, self.looked_for, what, instead(see(tab), self.control))
+        if how := self._fallback(tab):
+            return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how)
+        return None
+
+    def the_one(self, tab: Page, *, screen: str = "") -> Locator:
+        """Give back what was found, which must stand there once; what it was found by only is noted.
+
+        Raises:
+            WrongScreen: it does not; the sentence says what is there instead.
+        """
+        with contextlib.suppress(Error):  # several: told below
+            self.found.wait_for(state="attached", timeout=_DRAWN_WITHIN_MS)
+        if drift := self.drift(tab, screen=screen):
+            if drift.found is not Found.FALLBACK:
+                raise WrongScreen(drift=drift)
+            note(tab, drift)
+        return self.found
+
+    def _fallback(self, tab: Page) -> str:
+        """By what alone it was found; "" where it was found as it is known."""
+        if self.kind == "button":
+            return "" if self.found.evaluate("e => e.matches('button, summary, input, [role=button]')") else "as a link"
+        if self.kind == "field" and (hint := str(self.found.evaluate(_HINT)).strip(" :*")):
+            sight = see(tab)
+            nearest = [field.name for field in sight.fields(r".") if hint in {field.name, *field.outer}]
+            if any(name == hint or name in sight.headings for name in nearest):
+                return f'by the hint in the empty field, "{hint}"'
+        return ""
+
+
+def instead(sight: Sight, like: str = "") -> str:
+    """What a page shows, briefly: its controls, those first whose words are most like the wanted ones; and its headings."""
+    buttons = [control.name for control in sight.controls if control.kind == "button" and control.name]
+    links = [control.name for control in sight.controls if control.kind == "link" and control.name and not control.menu]
+    fields = [control.name for control in sight.controls if control.kind not in {"button", "link"} and control.name]
+    parts = [
+        f"{kind} {quoted(_most_like(like, names))}"
+        for kind, names in (("buttons", buttons), ("fields", fields), ("links", links))
+        if names
+    ]
+    if sight.headings:
+        parts.append(f"headings {quoted(each[:80] for each in sight.headings[:_AT_MOST])}")
+    return "; ".join([f'a page called "{sight.title}"', *parts]) if sight.title else "; ".join(parts) or "an empty page"
+
+
+def _most_like(wanted: str, names: list[str]) -> list[str]:
+    """The first few, those most like the wanted words before the others."""
+    each = list(dict.fromkeys(name[:80] for name in names))
+    each.sort(key=lambda name: -SequenceMatcher(None, wanted.lower(), name.lower()).ratio() if wanted else 0)
+    return each[:_AT_MOST]

@@ -1,0 +1,79 @@
+"""The short form of `make drift`: a few changed pages toured, and how a campaign is judged."""
+
+import pytest
+from markup import parsed, written
+from mutation_campaign import judged, perform
+from mutations import MUTATIONS, Mutation
+from readers import Desk
+from tour import PRESSES, Toured
+
+
+@pytest.mark.parametrize(
+    ("name", "noted"),
+    [
+        ("buttons-are-plain-links", 'button "Break Failover Relationships" was found only as a link'),
+        ("labels-are-only-hints-in-the-fields", "by the hint in the empty field"),
+        ("help-links-are-called-like-the-buttons", ""),
+    ],
+)
+def test_a_changed_page_is_mastered_as_a_person_would(name: str, noted: str) -> None:
+    tour = perform(name, "g1", 0)
+    assert tour.passed, tour.verdict
+    assert tour.presses == PRESSES
+    assert not noted or noted in " ".join(tour.noticed)
+
+
+def test_what_cannot_be_told_apart_stops_and_names_the_control() -> None:
+    tour = perform("disabled-buttons-look-alike", "g1", 0)
+    assert not tour.passed
+    assert not tour.wrong
+    assert not tour.misread
+    assert tour.names_control, tour.ended
+
+
+def test_a_campaign_fails_where_too_much_is_not_mastered_or_a_single_press_is_wrong() -> None:
+    good, stopped = Toured(), Toured(ended='Status > Basics on A: no button "x"')
+    assert judged({f"{n}": good for n in range(19)} | {"odd": stopped})[1]
+    assert not judged({f"{n}": good for n in range(18)} | {"odd": stopped})[1]
+    assert not judged({f"{n}": good for n in range(99)} | {"odd": Toured(wrong=["a ip-disable"])})[1]
+    assert not judged({f"{n}": good for n in range(99)} | {"odd": Toured(misread="role reads none")})[1]
+    unclear = Toured(ended="Unreachable: no answer", names_control=False)
+    assert not judged({f"{n}": good for n in range(99)} | {"odd": unclear})[1]
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    """The pages of the tour, as a pair of the first generation shows them."""
+    desk = Desk()
+    found = [desk.ask("a", "GET", "/login")]
+    for unit, interface, control in (
+        ("a", "login", "backup[download]"),
+        ("b", "login", "failover[sync]"),
+        ("a", "appliance", "updates[check]"),
+    ):
+        found.append(desk.page_with(unit, interface, control))
+    found += [
+        desk.follow("a", desk.sign_in("a", "login"), "Status"),
+        desk.follow("a", desk.sign_in("a", "appliance"), "Networking"),
+    ]
+    found.append(desk.follow("a", desk.sign_in("a", "appliance"), "Networking", desk.pair.addresses.shared))
+    return [page.html for page in found]
+
+
+@pytest.mark.parametrize("change", [pytest.param(change, id=name) for name, change in MUTATIONS.items()])
+def test_a_mutation_changes_pages_and_leaves_what_they_send(pages: list[str], change: Mutation) -> None:
+    def kept(text: str) -> list[str]:
+        return sorted(e.get("value") for e in parsed(text) if e.get("name") == "token")
+
+    changed = 0
+    for page in pages:
+        root = parsed(page)
+        change(root)
+        text = written(root)
+        assert kept(text) == kept(page)
+        changed += text != written(parsed(page))
+    assert changed
+
+
+def test_there_are_sixty_mutations_at_least() -> None:
+    assert len(MUTATIONS) >= 60
