@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing faults bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift bench clean
 
 PYTHON := .venv/bin/python
 
@@ -40,6 +40,10 @@ faults:  ## hostile appliances: each fault strikes a whole run at each of its mo
 swing:  ## faults between the halves of the swing, each repeated; goes on where it was ended
 	@.ci/setup test
 	$(PYTHON) -m tests.faults.swing_campaign
+
+drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
+	@.ci/setup test
+	@PYTHONPATH=.:tests/drift:tests/robot:tests/robot/simulator $(PYTHON) -m tests.drift.mutation_campaign $(ARGS)
 
 bench:  ## ratios against a bare Playwright script, in one run
 	@.ci/setup test

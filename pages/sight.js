@@ -305,7 +305,7 @@
   /* The item of a list to which a control belongs: a row, a list item, or a box among boxes like it. */
   const itemOf = once((e) => {
     const name = norm(nameOf(e)).split(' ').slice(0, 2).join(' ').toLowerCase();
-    const same = (box) => all(box, PRESS).filter((c) => nameOf(c).toLowerCase().startsWith(name)).length;
+    const same = (box) => all(box, PRESS).filter((c) => nameOf(c).toLowerCase().startsWith(name) && !inProse(c)).length;
     for (let box = e.parentElement; box && box !== document.body && same(box) <= 1; box = box.parentElement) {
       if (box.matches('td, th, tbody, form') || !words(box)) continue;
       if (box.tagName === 'TR' && !isData(box)) return null;
