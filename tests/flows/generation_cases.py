@@ -54,7 +54,7 @@ class Look:
     @property
     def names(self) -> dict[str, str]:
         """Versions that rise, whatever the pages look like afterwards."""
-        newer = self.after if self.after >= self.before else self.before
+        newer = max(self.after, self.before)
         names = names_between(self.before, newer)
         return {
             "generation": f"{self.before}:{self.after}", "language": self.language,
@@ -88,6 +88,6 @@ def cases() -> dict[str, tuple[Look, int]]:
     named: dict[str, tuple[Look, int]] = {}
     for seed, look in enumerate(covering(every_look()), start=1):
         asks = f"asks by {look.dialogs or 'its own way'}, installs ask {look.install_dialog}"
-        name = f"{look.before} to {look.after}, {look.language}, {asks}, contents {look.contents}, {look.chain} packages, seed {seed}"
-        named[name] = (look, seed)
+        rest = f"contents {look.contents}, {look.chain} packages, seed {seed}"
+        named[f"{look.before} to {look.after}, {look.language}, {asks}, {rest}"] = (look, seed)
     return named
