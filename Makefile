@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift generations bench clean
 
 PYTHON := .venv/bin/python
 
@@ -40,6 +40,10 @@ faults:  ## hostile appliances: each fault strikes a whole run at each of its mo
 swing:  ## faults between the halves of the swing, each repeated; goes on where it was ended
 	@.ci/setup test
 	$(PYTHON) -m tests.faults.swing_campaign
+
+generations:  ## whole upgrades over the four generations of pages, mixed, in both languages; goes on where it was ended
+	@.ci/setup test
+	$(PYTHON) -m tests.flows.generations
 
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test

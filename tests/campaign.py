@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -119,6 +119,19 @@ class Campaign:
             begun = [two.submit(self._kept_alone, name, mark, until) for name in chosen if name not in kept]
             made = {result.name: result for result in (each.result() for each in begun)}
         return [kept.get(name) or made[name] for name in chosen]
+
+    def main(self, words: Sequence[str], cases: Iterable[str]) -> int:
+        """Go through the cases with all of these words, and tell; the exit code. `--alone NAME FOLDER` performs one."""
+        if words[:1] == ["--alone"]:
+            return self.single(words)
+        began = time.monotonic()
+        results = self.run([name for name in cases if all(word in name for word in words)])
+        bad = [result.name for result in results if result.verdict != GOOD]
+        rest = f"; NOT: {'; '.join(bad)}" if bad else ""
+        passed, took = len(results) - len(bad), (time.monotonic() - began) / 60
+        told = f"{passed} of {len(results)} ended as they must, evidence verified, in {took:.1f} min{rest}"
+        print(f"{self.name}: {told}")  # noqa: T201 - a campaign
+        return 1 if bad else 0
 
     def _kept_alone(self, name: str, mark: str, until: float) -> Result:
         """Go one case through in a process of its own, with a folder that is kept only where it failed."""
