@@ -386,7 +386,7 @@ KINDS = (
     ),
     # -- backup, sync and keys
     refused(
-        "backup-is-html", SYNC, "Download Backup gives a web page.", "Keeps no such file.", r"web page instead of a backup",
+        "backup-is-html", SYNC, "Download Backup gives a web page.", "Keeps no such file.", r"page instead of a backup, which says .*expired",
         at=(BEFORE_THE_BACKUP,), knobs={"backup_is_html": True},
     ),
     refused(
@@ -394,7 +394,7 @@ KINDS = (
         at=(BEFORE_THE_BACKUP,), knobs={"backup_is_short": "a"},
     ),
     refused(
-        "backup-breaks-off", SYNC, "Download Backup breaks off.", "Keeps no half file.", r"backup", at=(BEFORE_THE_BACKUP,),
+        "backup-breaks-off", SYNC, "Download Backup breaks off.", "Asks again for a minute; keeps no half file.", r"did not come whole", at=(BEFORE_THE_BACKUP,),
         knobs={"backup_breaks_off": "a"},
     ),
     refused(
