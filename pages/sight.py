@@ -312,8 +312,10 @@ def quoted(texts: Iterable[str]) -> str:
 
 
 _COVER = """e => {
-    const box = e.getBoundingClientRect(), top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const box = e.getBoundingClientRect();
+    let top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     if (!top || e.contains(top) || top.contains(e)) return "";
+    while (top.parentElement && !top.parentElement.contains(e)) top = top.parentElement;
     return top.innerText.replace(/\\s+/g, " ").trim().slice(0, 200) || "nothing";
 }"""
 

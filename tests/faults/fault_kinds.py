@@ -303,7 +303,8 @@ KINDS = (
     ),
     refused(
         "second-install", CONTROLS, "Beside the package there are two buttons Install This Update.", "Does not choose.",
-        r"B cannot be read: Updates: a package without a name is offered", at=(BEFORE_B_INSTALLS,), knobs={"mischief": "second-install"},
+        r"B cannot be read: Updates: a package without a name is offered", at=(BEFORE_B_INSTALLS,),
+        knobs={"mischief": "second-install"},
     ),
     refused(
         "lying-sync", CONTROLS, "Sync Now would send Fix This Error.", "Reads what a button would send, and does not press.",
