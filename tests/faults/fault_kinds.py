@@ -294,11 +294,11 @@ KINDS = (
     ),
     refused(
         "second-sync", CONTROLS, "Sync Now stands there twice: the other one is a cluster's.", "Does not choose.",
-        r'"Sync Now" stands 2 times', at=(BEFORE_THE_SYNC,), knobs={"mischief": "second-sync"},
+        r'"Sync Now" stands there several times', at=(BEFORE_THE_SYNC,), knobs={"mischief": "second-sync"},
     ),
     refused(
         "second-break", CONTROLS, "Break Failover Relationships stands there twice: the other one is Become Primary.",
-        "Does not choose.", r'"Break Failover Relationships" stands 2 times', at=(BEFORE_THE_BREAK,),
+        "Does not choose.", r'"Break Failover Relationships" stands there several times', at=(BEFORE_THE_BREAK,),
         knobs={"mischief": "second-break"},
     ),
     refused(
