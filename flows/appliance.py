@@ -302,7 +302,7 @@ class Appliance:
         if not isinstance(self._screen, Screen):
             return
         showing = SignIn(self._screen.tab, self.answers, self._screen.interface).read().showing
-        if showing in _FOR_A_PERSON:
+        if showing in _FOR_A_PERSON and not self._screen.is_offered:  # beside its menu it is a screen, with passwords of its own
             raise WrongScreen(
                 f"{self.name}'s /{self._screen.interface} shows {showing.value}, which a person must settle: {lost}"
             ) from lost

@@ -40,6 +40,8 @@ def perform(names: str, generation: str, seed: int) -> Toured:
     try:
         with mutated(names, folder / "pair", generation=generation, seed=seed) as simulated:
             return toured(simulated)
+    except Exception as fault:  # noqa: BLE001 - it is the campaign's to tell, with all the others
+        return Toured(misread=f"a fault of the robot's own, or of the campaign: {fault!r}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
