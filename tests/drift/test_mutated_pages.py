@@ -7,7 +7,6 @@ from mutations import MUTATIONS, Mutation
 from readers import Desk
 from tour import PRESSES, Toured
 
-
 MASTERED = {
     "buttons-are-plain-links": 'button "Break Failover Relationships" was found only as a link',
     "labels-are-called-by-known-synonyms+help-links-are-called-like-the-buttons+labels-are-only-hints-in-the-fields": (
