@@ -366,8 +366,6 @@ class Appliance:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
         while page.showing is not Showing.SCREENS:
-            if sign_in.tab.url.startswith(_BROKEN):
-                raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
             if page.showing in given:
                 self._tell_unaccepted(page, given[page.showing], account, place, tried)
             given[page.showing] = page.sight.stamp
@@ -383,6 +381,8 @@ class Appliance:
                 case _:
                     raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
             page = self._shown(sign_in, {Showing.OTHER, *given})
+            if sign_in.tab.url.startswith(_BROKEN):
+                raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
 
     @staticmethod
     def _tell_unaccepted(page: SignInPage, given: float, account: Account, place: str, tried: tuple[str, ...]) -> NoReturn:

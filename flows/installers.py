@@ -126,7 +126,7 @@ def from_source(box: Appliance, source: str, folder: Path) -> list[tuple[str, Pa
     """What one source gives; `None` where this appliance does not have it."""
     if source == _LINK:
         screen = box.open(UpdatesScreen)
-        return screen.fetch_installers(folder) if screen.installers() else None
+        return screen.console_installers.fetch(folder) if screen.console_installers.links() else None
     entries = readings.tabs(box).entries
     if not any(words(r"^My Account$|Downloads?$").search(entry) for entry in entries):
         return None  # a backup hides it

@@ -126,8 +126,8 @@ def update_software(
 
     def ready() -> Control:
         screen = box.open(UpdatesScreen)
-        screen.choose_update_file(path)
-        return screen.update_software(box.answers, within=pair.settings.limits.install)
+        screen.manual_installation.choose(path)
+        return screen.manual_installation.update_software(box.answers, within=pair.settings.limits.install)
 
     return installation(
         box, pair, run, left,

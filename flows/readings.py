@@ -143,7 +143,7 @@ def manual_state(box: Appliance) -> InstallState:
 
 def download_key(box: Appliance) -> str:
     """The Appliance Download Key: a secret, masked in every picture from now on."""
-    key = box.open(UpdatesScreen).download_key(box.answers)
+    key = box.open(UpdatesScreen).download_key.read(box.answers)
     box.hide(key)
     return key
 

@@ -102,14 +102,14 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], lead
 
     def ready() -> Control:
         screen = here.open(FailoverScreen)
-        screen.fill_connection(backup=backup, reverse=reverse)
+        screen.new_relationship.fill(backup=backup, reverse=reverse)
         wanted = {
             "backup host": backup[0], "backup port": str(backup[1]),
             "reverse host": reverse[0], "reverse port": str(reverse[1]),
         }  # fmt: skip
-        if (filled := screen.connection()) != wanted:
+        if (filled := screen.new_relationship.filled()) != wanted:
             raise Refused(f"the connection details on {here.name} read {filled} instead of {wanted}")
-        return screen.establish_relationship(here.answers)
+        return screen.new_relationship.establish_relationship(here.answers)
 
     def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
         if now.role is Role.PRIMARY:

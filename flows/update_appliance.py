@@ -238,7 +238,9 @@ def installation(
     def explain(now: InstallState) -> str:
         if now.reachable:
             return unclear(now)
-        return f"{box.name} does not answer ({now.message or 'its probe is not answered'}); resume once it does"
+        if now.message:
+            return f"{box.name} cannot be read: {now.message}; resume once it can"
+        return f"{box.name} does not answer; resume once it does"
 
     def meaning(before: InstallState | None, now: InstallState) -> Seen:
         if before is None and not now.reachable:  # nothing was pressed: it is asked for again, as any other page

@@ -37,20 +37,29 @@ def fetched(tab: Page, link: Locator, into: Path) -> list[tuple[str, Path]]:
     Raises:
         Unreachable: a file did not come whole.
     """
-    name, landed = _one(tab, link, into)
+    name, landed = one_file(tab, link, into)
     if landed:
         return [(name, landed)]
     found: list[tuple[str, Path]] = []
     for control in {each.name: each for each in see(tab).controls if words(_A_FILE).search(f"{each.name} {each.href}")}.values():
         if control.kind not in {"link", "button"} or not control.enabled or control.menu:
             continue
-        name, landed = _one(tab, control_called(tab, f"^{literally(control.name)}$"), into)
+        name, landed = one_file(tab, control_called(tab, f"^{literally(control.name)}$"), into)
         found += [(name, landed)] if landed else []
     return found
 
 
-def _one(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
-    """Press one link: its file, or nothing where another page came instead."""
+def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
+    """Press one link or button: its file, or nothing where another page came instead.
+
+    Args:
+        tab: the page it stands on.
+        link: finds it, strictly.
+        into: the folder for the file, which gets a name of its own there that begins with a dot.
+
+    Raises:
+        Unreachable: the file did not come whole.
+    """
     coming: list[Download] = []
     stamp = tab.evaluate("performance.timeOrigin")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.sight import menu_entry, see, words
-from robot.errors import Stalled, Unreachable
+from pages.sight import covered, menu_entry, see, words
+from robot.errors import Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def follow(tab: Page, entry: Locator) -> None:
     A page is never reloaded: a reload would send the form again that led to it.
 
     Raises:
-        Unreachable: the page did not come.
+        Unreachable: the page did not come. WrongScreen: something covers the entry.
     """
     stamp = tab.evaluate("performance.timeOrigin")
     begun: list[Request] = []
@@ -45,6 +45,8 @@ def follow(tab: Page, entry: Locator) -> None:
         with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
             Patience(poll=0.05).until(lambda: tab.evaluate("0"), lambda _: bool(begun), what="a page", within=0.3)
     except TooLate as error:
+        if cover := covered(entry):
+            raise WrongScreen(f"a menu entry cannot be clicked at {tab.url}: {cover}") from error
         raise Unreachable(f"a menu entry could not be clicked at {tab.url}: {error.message.splitlines()[0]}") from error
     finally:
         tab.remove_listener("request", noticed)

@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from pages.drift import Sought, instead
 from pages.screen import BRIEFLY, asks_for_sign_in
-from pages.sight import literally, quoted, see, words
+from pages.sight import covered, literally, quoted, see, words
 from robot.change import PressLost
 from robot.drift import Drift, Found
 from robot.errors import Stalled, Surprised, WrongScreen
@@ -95,7 +95,7 @@ class Press:
         try:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:
-            why = f"greyed out or covered; {instead(see(self.tab))}"
+            why = f"{covered(self.locator) or 'greyed out or covered'}; {instead(see(self.tab))}"
             raise WrongScreen(drift=Drift("", self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
 
     @property

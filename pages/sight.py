@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import Error
+
 from pages.languages import english
 
 if TYPE_CHECKING:
@@ -307,3 +309,21 @@ def literally(text: str) -> str:
 def quoted(texts: Iterable[str]) -> str:
     """Texts as they stand on the page, quoted for a sentence."""
     return ", ".join(f'"{text}"' for text in texts)
+
+
+_COVER = """e => {
+    const box = e.getBoundingClientRect();
+    let top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (!top || e.contains(top) || top.contains(e)) return "";
+    while (top.parentElement && !top.parentElement.contains(e)) top = top.parentElement;
+    return top.innerText.replace(/\\s+/g, " ").trim().slice(0, 200) || "nothing";
+}"""
+
+
+def covered(locator: Locator) -> str:
+    """What covers something that cannot be clicked, as a sentence; "" where nothing does, or it cannot be told."""
+    try:
+        cover: str = locator.evaluate(_COVER, timeout=1_000)
+    except Error:
+        return ""
+    return cover and f'something covers it, which says "{cover}"; have it taken away by hand, for this account, then go on'

@@ -10,7 +10,7 @@
         │   ├── Surprised     3  something stands on the page that nobody expected there
         │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
-    │   │   └── Unanswered    a sign-in was not answered
+        │   │   └── Unanswered    a sign-in was not answered
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help

@@ -22,7 +22,7 @@ from robot.errors import (
     Unreachable,
     Waiting,
     WrongScreen,
-)  # fmt: skip
+)
 from robot.hours import Hours
 from robot.model import Reading
 from robot.record import PRESSED

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error
-from playwright.sync_api import TimeoutError as TooLate
-
 from pages.drift import Sought, fallback, instead
+from pages.fetching import one_file
 from pages.screen import Screen
-from pages.sight import control_called, field_called, tick_called
+from pages.sight import control_called, field_called, see, tick_called
 from robot.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 _BACKUP = r"Backup Settings"
 _DOWNLOAD = r"^Download Backup( File)?$"
 _OTHER = r"restore|vault|upload"
+_FAILED = r"\b(could not|cannot|not enough|fail(ed|ure)|error|expired|unable|denied)\b"
 _HISTORY = r"include .*(logged|history|report)|logged .*data"
 
 
@@ -72,12 +71,11 @@ class SoftwareManagementScreen(Screen):
         if part.ticks(_HISTORY):
             tick_called(self.tab, _HISTORY, section).set_checked(include_history)
         [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
-        try:
-            with self.tab.expect_download(timeout=120_000) as coming:
-                button.click(timeout=10_000)
-            coming.value.save_as(into)
-        except TooLate:
-            raise Refused("Download Backup gave no file within two minutes; look at the page by hand") from None
-        except Error as error:
-            raise Refused(f"Download Backup failed: {error.message.splitlines()[0]}") from error
-        return coming.value.suggested_filename
+        name, came = one_file(self.tab, button, into.parent)
+        if came is None:
+            now = see(self.tab)
+            said = now.states(_FAILED) or now.heading(_FAILED)
+            told = f', which says "{said}"' if said else ""
+            raise Refused(f"Download Backup gave a page instead of a backup{told}; look at the page by hand")
+        came.replace(into)
+        return name

@@ -70,7 +70,7 @@ def _round_and_round(page: Page) -> Response:
 _SIGNED_IN = r"Log Out|Logout|Sign Out"
 _FAILOVER = r"Site Instance Status|Establish Relationship"
 _COVER = (
-    '<div style="position: fixed; left: 0; right: 0; top: {top}px; bottom: 0; z-index: 9999; background: #ffd">'
+    '<div style="position: fixed; left: 0; right: 0; top: 0; bottom: 0; z-index: 9999; background: #ffd">'
     "<p>Planned maintenance of our own web site this weekend. We apologise for any inconvenience.</p></div>"
 )
 _ORDERS = (
@@ -105,8 +105,7 @@ MISCHIEF: Mapping[str, Befalls] = {
     "other-page": _instead_of(_FAILOVER, _WELCOME),
     "other-serial": _put(r"(Serial Number(?:<[^>]*>|[\s:*]|&nbsp;)*)[0-9A-F]{10}", r"\g<1>0BADC0FFEE"),
     # things in the way
-    "overlay": _before(_COVER.format(top=0)),
-    "overlay-below-menu": _before(_COVER.format(top=150)),
+    "overlay": _before(_COVER),
     "alert": _before("<script>alert('Your session was extended. Reboot later?')</script>"),
     "dialog": _before(_DIALOG),
     # words that lead astray

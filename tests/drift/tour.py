@@ -244,13 +244,13 @@ def establish(pair: Pair) -> None:
     """Establish Relationship on B, with A as the backup."""
     own, other = pair.settings.b, pair.settings.a
     screen = pair.b.open(FailoverScreen)
-    screen.fill_connection(backup=(other.address, other.port), reverse=(own.address, own.port))
-    filled = screen.connection()
+    screen.new_relationship.fill(backup=(other.address, other.port), reverse=(own.address, own.port))
+    filled = screen.new_relationship.filled()
     wanted = {
         "backup host": other.address, "backup port": str(other.port), "reverse host": own.address, "reverse port": str(own.port),
     }  # fmt: skip
     if filled != wanted:
         raise Refused(f"the connection details read {filled} instead of {wanted}")
-    pressed(pair.b, screen.establish_relationship(pair.b.answers))
+    pressed(pair.b, screen.new_relationship.establish_relationship(pair.b.answers))
     for box, role in ((pair.b, Role.PRIMARY), (pair.a, Role.BACKUP)):
         until(lambda box=box: readings.failover(box).role, lambda now, role=role: now is role, f"{box.name} to be {role}")

@@ -268,15 +268,12 @@ KINDS = (
     ),
     refused(
         "overlay", PAGES, "A notice covers the whole page.", "Forces no click.",
-        r"could not be clicked|cannot be pressed", at=(FROM_THE_START, BEFORE_THE_BREAK), knobs={"mischief": "overlay"},
-    ),
-    refused(
-        "overlay-below-menu", PAGES, "A notice covers the buttons, not the menu.", "Forces no click.",
-        r"cannot be pressed", at=(BEFORE_THE_SYNC,), knobs={"mischief": "overlay-below-menu"},
+        r"something covers it, which says .*Planned maintenance", at=(FROM_THE_START, BEFORE_THE_BREAK),
+        knobs={"mischief": "overlay"},
     ),
     refused(
         "dialog-in-the-page", PAGES, "A box in the page asks whether to shut the appliance down.", "Answers nothing.",
-        r"cannot be pressed|could not be clicked", at=(BEFORE_THE_BREAK,), knobs={"mischief": "dialog"},
+        r"something covers it, which says .*Shut down this appliance", at=(BEFORE_THE_BREAK,), knobs={"mischief": "dialog"},
     ),
     survived(
         "alert-on-every-page", PAGES, "Every page opens a native dialog by itself.", "Dismisses it; it belongs to no press.",
@@ -297,16 +294,17 @@ KINDS = (
     ),
     refused(
         "second-sync", CONTROLS, "Sync Now stands there twice: the other one is a cluster's.", "Does not choose.",
-        r'"Sync Now" stands 2 times', at=(BEFORE_THE_SYNC,), knobs={"mischief": "second-sync"},
+        r'"Sync Now" stands there several times', at=(BEFORE_THE_SYNC,), knobs={"mischief": "second-sync"},
     ),
     refused(
         "second-break", CONTROLS, "Break Failover Relationships stands there twice: the other one is Become Primary.",
-        "Does not choose.", r'"Break Failover Relationships" stands 2 times', at=(BEFORE_THE_BREAK,),
+        "Does not choose.", r'"Break Failover Relationships" stands there several times', at=(BEFORE_THE_BREAK,),
         knobs={"mischief": "second-break"},
     ),
     refused(
         "second-install", CONTROLS, "Beside the package there are two buttons Install This Update.", "Does not choose.",
-        r'"Install This Update" stands 2 times', at=(BEFORE_B_INSTALLS,), knobs={"mischief": "second-install"},
+        r"B cannot be read: Updates: a package without a name is offered", at=(BEFORE_B_INSTALLS,),
+        knobs={"mischief": "second-install"},
     ),
     refused(
         "lying-sync", CONTROLS, "Sync Now would send Fix This Error.", "Reads what a button would send, and does not press.",
@@ -386,15 +384,16 @@ KINDS = (
     ),
     # -- backup, sync and keys
     refused(
-        "backup-is-html", SYNC, "Download Backup gives a web page.", "Keeps no such file.", r"web page instead of a backup",
-        at=(BEFORE_THE_BACKUP,), knobs={"backup_is_html": True},
+        "backup-is-html", SYNC, "Download Backup gives a web page.", "Keeps no such file.",
+        r"page instead of a backup, which says .*expired", at=(BEFORE_THE_BACKUP,), knobs={"backup_is_html": True},
     ),
     refused(
         "backup-is-short", SYNC, "Download Backup gives a few bytes.", "Keeps no such file.", r"too small to be a backup",
         at=(BEFORE_THE_BACKUP,), knobs={"backup_is_short": "a"},
     ),
     refused(
-        "backup-breaks-off", SYNC, "Download Backup breaks off.", "Keeps no half file.", r"backup", at=(BEFORE_THE_BACKUP,),
+        "backup-breaks-off", SYNC, "Download Backup breaks off.", "Asks again for a minute; keeps no half file.",
+        r"did not come whole", at=(BEFORE_THE_BACKUP,),
         knobs={"backup_breaks_off": "a"},
     ),
     refused(

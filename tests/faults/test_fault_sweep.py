@@ -26,7 +26,7 @@ SHORT = (
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     def alone(name: str) -> Result:
-        return CAMPAIGN.alone(name, tmp_path_factory.mktemp("fault"), within=120)
+        return CAMPAIGN.alone(name, tmp_path_factory.mktemp("fault"), within=300)
 
     with ThreadPoolExecutor(2) as two:
         return dict(zip(SHORT, two.map(alone, SHORT), strict=True))

@@ -18,6 +18,7 @@ from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.login.failover import FailoverScreen
+from pages.login.new_relationship import NewRelationship
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
@@ -143,12 +144,12 @@ class PaperFailover(OnPaper, FailoverScreen):
 
     def __init__(self, tab: Page) -> None:
         super().__init__(tab)
-        self._relationship = self.world.pair.relationship
-        self._filled: dict[str, str] = {}
+        self.relationship = self.world.pair.relationship
+        self.typed: dict[str, str] = {}
 
     @override
     def read(self) -> FailoverStatus:
-        relationship, peer = self._relationship, self.world.pair.appliances[peer_of(self.unit)]
+        relationship, peer = self.relationship, self.world.pair.appliances[peer_of(self.unit)]
         if not relationship.exists:
             return FailoverStatus(role=Role.NONE, last_sync=self._last_sync())
         progress = "The first data synchronization is about to begin." if relationship.first_sync_pending else ""
@@ -166,7 +167,7 @@ class PaperFailover(OnPaper, FailoverScreen):
         )
 
     def _last_sync(self) -> str:
-        shown_ = self._relationship.last_sync_shown
+        shown_ = self.relationship.last_sync_shown
         return when(shown_) if shown_ else ""
 
     def _settings(self) -> dict[str, str]:
@@ -178,41 +179,54 @@ class PaperFailover(OnPaper, FailoverScreen):
         }
         return {**{name: "on" if ticked else "off" for name, ticked in ticks.items()}, "Timeout": own.timeout_minutes}
 
-    def _press(self, label: str, action: str, deed: Callable[[], str | None], *, related: bool) -> Press:
+    def press(self, label: str, action: str, deed: Callable[[], str | None], *, related: bool) -> Press:
         def there() -> bool:
-            return self.appliance.site_running and self._relationship.exists is related
+            return self.appliance.site_running and self.relationship.exists is related
 
         return PaperPress(label, there, lambda: self.world.press(self.unit, lambda: (action, deed())))
 
     @override
     def sync_now(self, answers: Answers) -> Press:
-        return self._press("Sync Now", "sync-now", self._relationship.sync_now, related=True)
+        return self.press("Sync Now", "sync-now", self.relationship.sync_now, related=True)
 
     @override
     def break_failover_relationships(self, answers: Answers) -> Press:
-        part = self._relationship.part
-        return self._press("Break Failover Relationships", "break-failover-relationships", part, related=True)
+        part = self.relationship.part
+        return self.press("Break Failover Relationships", "break-failover-relationships", part, related=True)
+
+    @property
+    @override
+    def new_relationship(self) -> NewRelationship:
+        return PaperNewRelationship(self)
+
+
+class PaperNewRelationship(NewRelationship):
+    """What is filled in is kept by the screen on which it stands."""
+
+    def __init__(self, screen: PaperFailover) -> None:
+        super().__init__(screen)
+        self.paper = screen
 
     @override
-    def fill_connection(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
-        self._filled = {
+    def fill(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
+        self.paper.typed = {
             "backup host": backup[0], "backup port": str(backup[1]),
             "reverse host": reverse[0], "reverse port": str(reverse[1]),
         }  # fmt: skip
 
     @override
-    def connection(self) -> dict[str, str]:
-        return self._filled
+    def filled(self) -> dict[str, str]:
+        return self.paper.typed
 
     @override
     def establish_relationship(self, answers: Answers) -> Press:
         def deed() -> str | None:
-            typed = self._filled
+            typed = self.paper.typed
             there = Connection(typed["backup host"], typed["backup port"])
             back = Connection(typed["reverse host"], typed["reverse port"])
-            return self._relationship.establish(self.unit, there, back)
+            return self.paper.relationship.establish(self.paper.unit, there, back)
 
-        return self._press("Establish Relationship", "establish-relationship", deed, related=False)
+        return self.paper.press("Establish Relationship", "establish-relationship", deed, related=False)
 
 
 class PaperBasics(OnPaper, BasicsScreen):

@@ -23,7 +23,7 @@ def test_an_appliance_that_is_silent_before_its_install_is_no_other_hand(tmp_pat
 
         ending = run.perform(passing=goes_silent)
         assert isinstance(ending.stop, Unreachable)
-        assert "B does not answer (" in ending.sentence
+        assert "B does not answer;" in ending.sentence
         assert "resume once it does" in ending.sentence
         assert INSTALL not in run.of("intent")
         run.world.pair.appliances["b"].power = Power.UP

@@ -55,7 +55,7 @@ def test_a_field_that_is_missing_is_named_with_its_section(show: Show) -> None:
     group = "<fieldset><legend>New Backup Site Connection Details</legend><label>Site <input></label></fieldset>"
     screen = FailoverScreen(show(f"<button>Establish Relationship</button>{group}"))
     with pytest.raises(WrongScreen) as refused:
-        screen.fill_connection(backup=("b", 1), reverse=("a", 1))
+        screen.new_relationship.fill(backup=("b", 1), reverse=("a", 1))
     assert str(refused.value).startswith(
         'Management > Failover: no field "Host name or IP address" under "New Backup Site Connection Details"; there is instead: '
     )
@@ -112,8 +112,8 @@ def test_a_field_named_only_by_the_hint_in_it_is_filled_and_noted(show: Show) ->
     )
     tab = show(f"<button>Establish Relationship</button>{groups}")
     screen = FailoverScreen(tab)
-    screen.fill_connection(backup=("192.0.2.1", 1), reverse=("192.0.2.2", 2))
-    assert screen.connection()["backup host"] == "192.0.2.1"
+    screen.new_relationship.fill(backup=("192.0.2.1", 1), reverse=("192.0.2.2", 2))
+    assert screen.new_relationship.filled()["backup host"] == "192.0.2.1"
     assert 'by the hint in the empty field, "IP Address"' in [drift.instead for drift in noted(tab)]
 
 

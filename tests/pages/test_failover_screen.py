@@ -210,9 +210,9 @@ def test_two_pairs_of_alike_fields_are_told_apart_by_their_group(show: Show, gro
     body = "<h2>Failover :: Configuration</h2><p>Use the unique IP address of each appliance, and its port.</p>"
     body += pair("New Backup Site Connection Details") + pair("Reverse Connection Details to this Primary Site")
     screen = FailoverScreen(show(body + "<input type=submit value='Establish Relationship'>"))
-    screen.fill_connection(backup=("10.0.0.1", 443), reverse=("10.0.0.2", 8443))
+    screen.new_relationship.fill(backup=("10.0.0.1", 443), reverse=("10.0.0.2", 8443))
     wanted = {"backup host": "10.0.0.1", "backup port": "443", "reverse host": "10.0.0.2", "reverse port": "8443"}
-    assert screen.connection() == wanted
+    assert screen.new_relationship.filled() == wanted
     typed = screen.tab.eval_on_selector_all("input[title]", "all => all.map(e => e.value)")
     assert typed == list(wanted.values())
 
@@ -236,6 +236,6 @@ def test_two_pairs_of_alike_fields_are_told_apart_by_their_group(show: Show, gro
 )
 def test_groups_in_columns_rows_and_terms(show: Show, body: str) -> None:
     screen = FailoverScreen(show(f"<form>{body}<button>Establish Relationship</button></form>"))
-    screen.fill_connection(backup=("10.0.0.1", 443), reverse=("10.0.0.2", 8443))
+    screen.new_relationship.fill(backup=("10.0.0.1", 443), reverse=("10.0.0.2", 8443))
     assert screen.tab.eval_on_selector_all("input", "all => all.map(e => e.value)") == ["10.0.0.1", "443", "10.0.0.2", "8443"]
-    assert list(screen.connection().values()) == ["10.0.0.1", "443", "10.0.0.2", "8443"]
+    assert list(screen.new_relationship.filled().values()) == ["10.0.0.1", "443", "10.0.0.2", "8443"]

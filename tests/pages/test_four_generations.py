@@ -118,17 +118,17 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
     press(failover.break_failover_relationships(box.answers))
     failover.open()
     assert failover.read().role is Role.NONE
-    failover.fill_connection(backup=("192.0.2.1", 443), reverse=("192.0.2.2", 8443))
+    failover.new_relationship.fill(backup=("192.0.2.1", 443), reverse=("192.0.2.2", 8443))
     held = {"backup host": "192.0.2.1", "backup port": "443", "reverse host": "192.0.2.2", "reverse port": "8443"}
-    assert failover.connection() == held
-    failover.establish_relationship(box.answers).trial()
+    assert failover.new_relationship.filled() == held
+    failover.new_relationship.establish_relationship(box.answers).trial()
 
     updates = at(box, UpdatesScreen)
     updates.check_for_updates(box.answers)
     offered = updates.await_result().offers
     assert [offer.enabled for offer in offered] == [True, False]
     assert offered[1].requires
-    assert updates.download_key(box.answers) in desk.pair.appliances["b"].download_key
+    assert updates.download_key.read(box.answers) in desk.pair.appliances["b"].download_key
     press(updates.install_this_update(offered[0], box.answers))
     desk.pass_by(30)
     updates.open()

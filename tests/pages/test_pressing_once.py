@@ -145,3 +145,13 @@ def test_a_press_that_the_sign_in_page_answers_may_be_lost(site: Site) -> None:
     with pytest.raises(PressLost, match="the session had ended"):
         press.press()
     assert len(site.posts) == 1
+
+
+def test_what_covers_a_control_is_named(site: Site) -> None:
+    cover = "<div style='position: fixed; inset: 0; background: #ffd'><h2>Our web site is closed on Sunday</h2><button>OK</button></div>"
+    site.pages |= {"/failover": f"{WAYS['no question']}{cover}"}
+    site.tab.goto(f"{ORIGIN}/failover")
+    press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
+    with pytest.raises(WrongScreen, match=r'something covers it, which says "Our web site is closed on Sunday'):
+        press.trial()
+    assert site.posts == []

@@ -41,8 +41,8 @@ def test_the_file_goes_where_files_by_hand_go(show: Show, site: Site, tmp_path: 
     other = HEADINGS[heading]("Updates :: Certificates") + "<form><input type=file id=other><button>Upload</button></form>"
     screen = UpdatesScreen(show(LAYOUTS["plain"](CHECK + by_hand(heading, file) + other)))
     assert screen.read().by_hand
-    screen.choose_update_file(path)
-    screen.update_software(site.answers, within=30).trial()
+    screen.manual_installation.choose(path)
+    screen.manual_installation.update_software(site.answers, within=30).trial()
     held = site.tab.evaluate("[...document.querySelectorAll('input[type=file]')].map(i => [i.id, i.files.length])")
     assert [number for _, number in held] == [1, 0]
 
@@ -51,7 +51,7 @@ def test_the_file_goes_where_files_by_hand_go(show: Show, site: Site, tmp_path: 
 def test_where_it_cannot_be_told_which_place_takes_the_file_none_is_chosen(show: Show, tmp_path: Path, body: str) -> None:
     (tmp_path / "x.nsu").write_bytes(b"x")
     with pytest.raises(WrongScreen, match="places take a file"):
-        UpdatesScreen(show(body)).choose_update_file(tmp_path / "x.nsu")
+        UpdatesScreen(show(body)).manual_installation.choose(tmp_path / "x.nsu")
 
 
 def test_a_page_without_update_software_takes_nothing_by_hand(show: Show) -> None:
@@ -83,7 +83,7 @@ def test_the_key_that_is_shown_is_read_and_told_as_a_secret(show: Show, site: Si
         show(around(CHECK + by_hand(heading, "bare") + section + HEADINGS[heading]("Help") + "<p>AB12345678</p>"))
     )
     assert screen.secrets() == (KEY,)
-    assert screen.download_key(site.answers) == KEY
+    assert screen.download_key.read(site.answers) == KEY
 
 
 @pytest.mark.parametrize("button", ["link as button", "button", "submit"])
@@ -98,13 +98,13 @@ def test_a_key_that_is_not_there_yet_is_made_by_the_link(site: Site, button: str
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
     assert screen.secrets() == ()
-    assert screen.download_key(site.answers) == KEY
+    assert screen.download_key.read(site.answers) == KEY
 
 
 def test_before_base_3_3_2_there_is_no_key_to_be_made(show: Show, site: Site) -> None:
     section = "<h2>Updates :: Appliance Download Key</h2><p>Contact Bomgar Support to request the appliance download key.</p>"
     with pytest.raises(WrongScreen):
-        UpdatesScreen(show(CHECK + section)).download_key(site.answers)
+        UpdatesScreen(show(CHECK + section)).download_key.read(site.answers)
 
 
 # -- the agreement before a download ---------------------------------------------------------------------------------------
@@ -227,8 +227,8 @@ def test_the_links_give_their_files_each_with_its_own_name(show: Show, tmp_path:
         + a_file("rep-64.msi", b"64", "Representative Console Installers")
     )
     screen = UpdatesScreen(show(CHECK + f"<p>{links}</p>"))
-    assert screen.installers() == ("Rep Console Installer", "Representative Console Installers")
-    came = screen.fetch_installers(tmp_path)
+    assert screen.console_installers.links() == ("Rep Console Installer", "Representative Console Installers")
+    came = screen.console_installers.fetch(tmp_path)
     assert [(name, path.read_bytes(), path.stat().st_mode & 0o077) for name, path in came] == [
         ("rep-32.msi", b"32", 0),
         ("rep-64.msi", b"64", 0),
@@ -246,12 +246,12 @@ def test_a_page_of_files_behind_the_link_is_fetched_whole(site: Site, tmp_path: 
     menu = "<nav><ul><li><a href=/status>Status</a><li><a href=/updates>Updates</a></ul></nav>"
     site.pages |= {"/updates": menu + CHECK + "<p><a href=/list>Rep Console Installers</a></p>", "/list": menu + page}
     site.tab.goto(f"{ORIGIN}/updates")
-    came = UpdatesScreen(site.tab).fetch_installers(tmp_path)
+    came = UpdatesScreen(site.tab).console_installers.fetch(tmp_path)
     assert [(name, path.read_bytes()) for name, path in came] == [("w32.msi", b"32"), ("w64.msi", b"64")]
 
 
 def test_where_support_has_not_enabled_them_there_are_none(show: Show) -> None:
-    assert UpdatesScreen(show(CHECK)).installers() == ()
+    assert UpdatesScreen(show(CHECK)).console_installers.links() == ()
 
 
 @pytest.mark.parametrize("words", ["Download Representative Console", "Download the Representative Console and Other Software"])
@@ -336,8 +336,8 @@ def test_a_file_of_300_megabytes_is_uploaded_whole_however_slowly_and_goes_throu
         site.tab.goto(f"{origin}/updates")
         screen = UpdatesScreen(site.tab)
         before = {each: highest_memory(each) for each in (os.getpid(), driver())}
-        screen.choose_update_file(path)
-        press = screen.update_software(site.answers, within=300)
+        screen.manual_installation.choose(path)
+        press = screen.manual_installation.update_software(site.answers, within=300)
         press.trial()
         press.press()
         assert screen.read().installing

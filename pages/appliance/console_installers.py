@@ -1,0 +1,43 @@
+"""Rep Console Installers: links on Updates that give the consoles of what is going to be installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.fetching import fetched
+from pages.sight import control_called, literally, see
+from robot.errors import Unreachable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pages.screen import Screen
+
+_INSTALLERS = r"^Rep(resentative)? Console Installers?$"
+
+
+class ConsoleInstallers:
+    """The links, and the files behind them."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.tab = screen.tab
+
+    def links(self) -> tuple[str, ...]:
+        """The words of each link to installers of the representative console; none where support has not enabled them."""
+        return tuple(dict.fromkeys(control.name for control in self.screen.look().presses(_INSTALLERS)))
+
+    def fetch(self, into: Path) -> list[tuple[str, Path]]:
+        """Fetch what the Rep Console Installers links give, into files of this folder; each with its own name. Alters nothing.
+
+        Raises:
+            Unreachable: a link gave neither a file nor a page with files.
+        """
+        found: list[tuple[str, Path]] = []
+        for name in self.links():
+            if not (came := fetched(self.tab, control_called(self.tab, f"^{literally(name)}$"), into)):
+                raise Unreachable(f"{self.screen.title}: {name} gave no file")
+            found += came
+            if not self.screen.is_shown(see(self.tab)):
+                self.screen.open()  # the link has led to a page of links
+        return found

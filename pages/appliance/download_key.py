@@ -1,0 +1,61 @@
+"""Updates :: Appliance Download Key: what the vendor asks for where a person fetches the packages. A secret."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+from pages.appliance.installation_progress import CHECK
+from pages.pressing import Press
+from pages.screen import BRIEFLY
+from pages.sight import control_called, see, words
+from robot.errors import Stalled, WrongScreen
+
+if TYPE_CHECKING:
+    from pages.screen import Screen
+    from pages.sight import Sight
+    from robot.browser import Answers
+
+_KEY = r"Appliance Download Key"
+_MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"
+_TOKEN = re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?!\d{1,4}-\d\d-\d\d)[\w+/=-]{8,}(?![\w./-]*\.\w)")
+"""A key in any form: letters and digits in one piece; no version, no date, no host name."""
+
+
+def keys(sight: Sight) -> tuple[str, ...]:
+    """What may be the Appliance Download Key: the value beside these words; else what looks like one near them."""
+    shown = [*sight.values(_KEY), *sight.values(r"^(your |the )?(unique )?(appliance |download )?key$")]
+    beside = [text for value in shown for text in _TOKEN.findall(value)]
+    if beside:
+        return tuple(dict.fromkeys(beside))
+    near = sight.section(_KEY)
+    if not near.items and not sight.presses(CHECK) and words(_KEY).search(f"{sight.title} {sight.text}"):
+        near = sight  # a page of its own
+    typed = [control.value or "" for control in near.controls if control.kind == "text"]
+    return tuple(dict.fromkeys(_TOKEN.findall("\n".join([near.text, *typed]))))
+
+
+class DownloadKey:
+    """The link that shows the key, and the key."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.tab = screen.tab
+
+    def read(self, answers: Answers) -> str:
+        """The Appliance Download Key; made by the appliance where there is none yet. May be asked for again. A secret.
+
+        Raises:
+            WrongScreen: none is shown, or it cannot be told which of several texts it is.
+        """
+        found = keys(self.screen.look())
+        if not found:
+            link = Press(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, r"key", kind="link")
+            link.trial()
+            link.press()
+            with contextlib.suppress(Stalled):
+                found = BRIEFLY.until(lambda: keys(see(self.tab)), bool, what="the Appliance Download Key", within=10)
+        if len(found) != 1:
+            raise WrongScreen(f"{self.screen.title}: {len(found)} texts there may be the Appliance Download Key; copy it by hand")
+        return found[0]

@@ -1,0 +1,58 @@
+"""What an appliance says of an installation: that it runs, that it failed, or why there is nothing to install."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.appliance.offered_updates import INSTALL
+from pages.sight import words
+from robot.model import Lack
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+CHECK = r"^Check for (new )?updates( now)?$"
+_RUNNING = (
+    r"\b(downloading|installing|updating|upgrading)\b|\d ?%|"
+    r"\b(update|upgrade|installation|install|download)\w*( is| are)?( currently| now| being| still| already)*:? "
+    r"(in progress|under ?way|running|started)|"
+    r"\bbeing (installed|updated|upgraded|downloaded)\b"
+)
+_WAITING = r"please wait|do not (restart|reboot|turn off|power off)"
+FAILED = (
+    r"(install|updat|upgrad|download|build|check)\w*\b[^.]*\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
+    r"(fail(ed|ure)|error|could not|unable)\b[^.]*(install|updat|upgrad|download|build|check)"
+)
+NOTHING = r"\bno (new |further |available )?(updates?|packages?)\b|up[ -]to[ -]date"
+REFUSED = r"\bnot (an? )?(valid|accepted|supported)\b|\binvalid\b|\brejected\b|corrupt"
+LACKS = {
+    # recalled in ui.md 3.14: the usual causes are a blocked or unresolved update server, a proxy, an expired maintenance,
+    # and "no build prepared for the serial number"; that what was downloaded leaves the list is the guide's own note
+    Lack.MAINTENANCE: r"\b(maintenance|support contract|subscription)\b.*\b(expired|lapsed|ended|not current|out of date|renew)|"
+    r"\b(expired|lapsed|no( current| valid| active)?) (maintenance|support contract|subscription)\b",
+    Lack.DOWNLOADED: r"\b(already|previously)( been)? downloaded\b|\bdownloaded (before|already|previously)\b",
+    Lack.NOT_BUILT: r"\b(no|not)( \w+)? (build|built|prepared|packaged?)\b|\bbuilding your update\b|"
+    r"\bnot( yet)? (available|ready|released|scheduled) for (this|your)\b",
+    Lack.CHECK_FAILED: r"\b(check\w*|contact\w*|connect\w*|reach\w*|resolv\w*|proxy|update server)\b[^.]*"
+    r"\b(fail\w*|error|could not|cannot|unable|unreachable|refused|timed? ?out)|"
+    r"\b(fail\w*|error|could not|cannot|unable|timed? ?out)\b[^.]*\b(check|contact|connect|reach|resolv|proxy|update server)",
+    Lack.SAID_CURRENT: r"\bup[ -]to[ -]date\b",
+}
+
+
+def progress_of(sight: Sight) -> str:
+    """What is said of a running installation; "" where none runs.
+
+    A page that can be asked to check or to install is idle unless it states otherwise; its help may well speak of
+    installing. A page that offers neither tells of nothing else, and may say it in any words.
+    """
+    if any(control.enabled for control in sight.presses(INSTALL)):
+        return ""
+    said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|automatic updates?\b|last\b|used|free|disk|storage")
+    if said or any(control.enabled for control in sight.presses(CHECK)):
+        return said
+    if not words(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or sight.states(FAILED):
+        return ""
+    if sight.progress is not None:
+        return f"progress {sight.progress}"
+    return sight.says(_WAITING) if sight.says(_RUNNING) else ""

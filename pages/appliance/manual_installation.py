@@ -1,0 +1,59 @@
+"""Updates :: Manual Installation: a file that a person has fetched, chosen and uploaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.appliance.installation_progress import FAILED, REFUSED
+from pages.drift import instead
+from pages.pressing import Press
+from pages.sight import control_called, under
+from robot.errors import WrongScreen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pages.screen import Screen
+    from robot.browser import Answers
+
+UPDATE_SOFTWARE = r"^Update Software( Now)?$"
+_BY_HAND = r"Manual (Installation|Update)"
+
+
+class ManualInstallation:
+    """The place for a file, and Update Software."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.tab = screen.tab
+
+    def choose(self, path: Path) -> None:
+        """Choose a file under Manual Installation. The browser gets its path: however large, it goes through no memory.
+
+        Raises:
+            WrongScreen: there is not exactly one place for it, or the page does not hold this file afterwards.
+        """
+        files = self.tab.locator("input[type=file]")
+        own = files.and_(self.tab.locator(under(_BY_HAND)))
+        chosen = own if own.count() else files
+        if chosen.count() != 1:
+            raise WrongScreen(
+                f"{self.screen.title}: {chosen.count()} places take a file; there is: {instead(self.screen.look())}"
+            )
+        chosen.set_input_files(path)
+        held: list[list[object]] = chosen.evaluate("e => [...e.files].map(f => [f.name, f.size])")
+        if held != [[path.name, path.stat().st_size]]:
+            raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
+
+    def update_software(self, answers: Answers, *, within: float) -> Press:
+        """Update Software, with the file that was chosen; its upload may take up to `within` seconds."""
+        return Press(
+            self.tab,
+            control_called(self.tab, UPDATE_SOFTWARE),
+            "Update Software",
+            answers,
+            r"install|update|upgrade",
+            allowed=r"re-?boot|restart",
+            within=within,
+            refusal=f"{FAILED}|{REFUSED}",
+        )

@@ -1,0 +1,50 @@
+"""The packages that Updates lists: each with its button, or greyed out without one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pages.sight import words
+from pages.versions import NUMBER
+from robot.errors import WrongScreen
+from robot.model import UpdateOffer
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+INSTALL = r"^Install This Update\b"
+AVAILABLE = r"Available Updates"
+NAME = r"(?:(?:package |update )?(?:name|title)|package|update) ?: "
+"""Where each package stands in a box of its own, its name may be labelled so."""
+_NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
+
+
+def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
+    """Every package: by its button, or greyed out in the same list without one."""
+    buttons = [control for control in sight.presses(INSTALL) if not control.prose]
+    offered = [_offer(control.block, enabled=control.enabled) for control in buttons]
+    greyed = [lines for control in buttons for lines in control.others]
+    greyed += [row.cells for row in sight.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
+    for lines in greyed:
+        if words(NUMBER).search(" ".join(lines)) and (found := _offer(lines, enabled=False)).name not in [
+            o.name for o in offered
+        ]:
+            offered.append(found)
+    return tuple(offered)
+
+
+def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:
+    """Read one package from the words around its button: the first line is its name."""
+    told = [line for line in lines if line and not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
+    told = [re.sub(rf"^{NAME}", "", line, flags=re.IGNORECASE) for line in told]
+    own = [line for line in told if not words(_NEEDS).search(line)]
+    if not own:
+        raise WrongScreen(f"Updates: a package without a name is offered; around its button stands {list(lines)}")
+    versions = [found[0] for line in own if (found := re.search(NUMBER, line))]
+    return UpdateOffer(
+        name=own[0],
+        version=versions[0] if versions else "",
+        enabled=enabled,
+        requires=next((line for line in told if words(_NEEDS).search(line)), ""),
+    )

@@ -1,0 +1,52 @@
+"""Which of the pair an appliance is, as Management > Failover tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.drift import instead
+from pages.sight import words
+from robot.errors import WrongScreen
+from robot.model import Role
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_ROLE = r"^(.*(::|>|:|-) *)?(primary|backup) site instance( status| configuration)?$"
+_THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?role$|^(site )?instance( role| type)?$"
+_CONFLICT = r"conflict in the primary|both of them are either primary or backup"
+_COMMANDS = r"^(Sync Now|Break Failover Relationships?|Become (Primary|Backup))$"
+
+
+def role_of(sight: Sight) -> Role | None:
+    """The role that the screen's own headings tell, or its words on this host; checked against its buttons.
+
+    Raises:
+        WrongScreen: they contradict each other.
+    """
+    if in_conflict(sight):
+        return Role.CONFLICT
+    found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
+    this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
+    mine = [f"{value}" for label, value in sight.pairs if this.search(label)]
+    mine += sight.section(r"^this (host|site|appliance)").prose
+    mine += [
+        line
+        for line in sight.prose
+        if words(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
+    ]
+    found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
+    found |= {
+        "backup" if words("primary").search(button.name) else "primary" for button in sight.presses(r"^Become (Primary|Backup)$")
+    }
+    commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
+    if len(found) > 1 or (found and establish and not commands):
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
+    if found:
+        return Role(found.pop())
+    return Role.NONE if establish and not commands else None
+
+
+def in_conflict(sight: Sight) -> bool:
+    """Whether both believe that they are the primary, or both the backup."""
+    return bool(sight.states(_CONFLICT) or sight.presses(r"^Fix This Error$"))

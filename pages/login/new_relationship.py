@@ -1,0 +1,66 @@
+"""The part of Management > Failover that establishes a relationship, where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.drift import Sought
+from pages.pressing import Press
+from pages.sight import control_called, field_called
+
+if TYPE_CHECKING:
+    from pages.screen import Screen
+    from robot.browser import Answers
+
+_NEW_BACKUP = r"New Backup Site Connection Details"
+_REVERSE = r"Reverse Connection Details"
+_HOST = r"host ?name|ip address|^address$|^host$"
+_PORT = r"port"
+
+
+class NewRelationship:
+    """Configuration: the two groups of fields, and Establish Relationship."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.tab = screen.tab
+
+    def fill(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
+        """Fill in how this primary reaches the new backup, and how that backup reaches back."""
+        for (host, port), fields in zip((backup, reverse), self._fields(), strict=True):
+            for value, field in zip((host, str(port)), fields, strict=True):
+                field.the_one(self.tab, screen=self.screen.title).fill(value)
+
+    def _fields(self) -> list[tuple[Sought, Sought]]:
+        """The host and the port of either group."""
+        return [
+            (
+                Sought("Host name or IP address", "field", field_called(self.tab, _HOST, group), group),
+                Sought("Port", "field", field_called(self.tab, _PORT, group), group),
+            )
+            for group in (_NEW_BACKUP, _REVERSE)
+        ]
+
+    def filled(self) -> dict[str, str]:
+        """What the two groups of fields hold, to be compared before the press."""
+        sight = self.screen.look()
+        return {
+            f"{name} {part}": sight.section(group).value(label)
+            for name, group in (("backup", _NEW_BACKUP), ("reverse", _REVERSE))
+            for part, label in (("host", _HOST), ("port", _PORT))
+        }
+
+    def establish_relationship(self, answers: Answers) -> Press:
+        """Establish Relationship: attempts it, from the appliance that is to be the primary."""
+        return Press(
+            self.tab,
+            control_called(self.tab, r"^Establish Relationship$"),
+            "Establish Relationship",
+            answers,
+            r"failover|relationship|backup",
+            allowed=r"become (the )?(primary|backup)",  # the roles that the two will have, as such a question may say
+        )
+
+    def controls(self, answers: Answers) -> tuple[Sought, ...]:
+        """What the procedure needs here."""
+        return *(field for pair in self._fields() for field in pair), self.establish_relationship(answers).sought

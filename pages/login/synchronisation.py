@@ -1,0 +1,62 @@
+"""When the pair was last synchronised, and whether it is being so now, as Management > Failover tells it.
+
+Times are compared for change only, never with a clock: whose clock and zone they are in is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.sight import words
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
+_LAST_SYNC = r"(last\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
+_NOT_A_TIME = r"status|result|interval|limit|timeout|next|bandwidth|schedule|duration|attempt|started|begun|size|check"
+_COMPLETED = r"(?:complete|success|finish)"
+_SYNCING = (
+    r"sync\w*:?( process)?( is| has)?( currently| now| being| still)*:? "
+    r"(in progress|under ?way|running|started|begun|pending|ongoing)|"
+    r"(is|being|currently|now) sync|synchroni[sz]ing\b|syncing\b|sync\w*\b.*\b\d+ ?%|(first|data)[- ].*sync\w* .*about to begin|"
+    r"sync\w*\b.*\bin progress"
+)
+_NOT_SYNCING = (
+    r"\b(no|not|last|automatic|completed?|finished|failed|enable|disable)\b.*sync|"
+    r"sync\w*.*\b(not|completed?|finished|failed|enabled|disabled)\b"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MOMENT = (
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
+    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
+    r"(?:[ T,]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?"
+    r"(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?"
+)
+
+
+def last_sync(sight: Sight) -> str:
+    """When the last synchronisation was completed, as worded; "" where that cannot be told for certain.
+
+    A time that is told relative to now changes by itself: taken for a new synchronisation, it would part an unsynchronised pair.
+    """
+    own = sight.outside(_PEER)
+    wanted, other = words(_LAST_SYNC), words(_NOT_A_TIME)
+    found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
+    found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
+    completed = [each for each in found if words(_COMPLETED).search(each[0])]
+    moments = {moment for _, value in completed or found if (moment := _moment(value))}
+    return moments.pop() if len(moments) == 1 else ""
+
+
+def _moment(value: str) -> str:
+    """The one point in time that these words tell; of several the one of completion."""
+    told = words(rf"{_COMPLETED}\w*\b.*?({_MOMENT})").findall(value) or words(_MOMENT).findall(value)
+    return str(told[0]) if len(told) == 1 else ""
+
+
+def syncing(sight: Sight) -> str:
+    """What is said of a running synchronisation; "" where none runs."""
+    return sight.states(_SYNCING, unlike=_NOT_SYNCING) or sight.states(
+        rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)"
+    )
