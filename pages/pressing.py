@@ -57,6 +57,7 @@ class Press:
         answers: what the browser context receives.
         confirmation: words that its confirmation must contain, whether a dialog, a box in the page or a page.
         allowed: of the forbidden words, those that this confirmation may speak of.
+        screen: what people call the screen on which it stands.
         kind: what it is known to be, a button or a link; a link in a button's place is noted.
         within: seconds in which what it sends must be answered; an upload takes its time.
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
@@ -77,6 +78,7 @@ class Press:
     inside: bool = True
     agree: Callable[[str], None] | None = None
     kind: str = "button"
+    screen: str = ""
     said: list[str] = field(default_factory=list[str])
 
     def trial(self) -> None:
@@ -85,7 +87,7 @@ class Press:
         Raises:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
-        self.sought.the_one(self.tab)
+        self.sought.the_one(self.tab, screen=self.screen)
         sent: list[str] = self.locator.evaluate(_SENDS)
         if odd := [each for each in sent if words(_COMMAND).search(each)]:
             raise Surprised(
@@ -96,7 +98,7 @@ class Press:
             self.locator.click(trial=True, timeout=5_000)
         except Error as error:
             why = f"{covered(self.locator) or 'greyed out or covered'}; {instead(see(self.tab))}"
-            raise WrongScreen(drift=Drift("", self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+            raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
 
     @property
     def sought(self) -> Sought:

@@ -103,7 +103,14 @@ class SignIn:
         ]
         if len(names) != 1:
             raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(see(self.tab))}")
-        press = Press(self.tab, control_called(self.tab, f"^{literally(names[0])}$"), names[0], self.answers, inside=False)
+        press = Press(
+            self.tab,
+            control_called(self.tab, f"^{literally(names[0])}$"),
+            names[0],
+            self.answers,
+            inside=False,
+            screen=self.title,
+        )
         press.trial()
         press.press()
 
