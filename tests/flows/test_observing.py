@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from flows.survey import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
-from pages.sight import see, teach
+from pages.sight import see
 from robot.browser import find
 from robot.model import Role
 from robot.simulator.process import Simulation, simulation
@@ -140,18 +140,16 @@ def test_an_outline_is_read_like_the_page_itself(seen: Seen, show_file: Callable
 
 
 @pytest.fixture
-def show_file() -> Generator[Callable[[str], Page]]:
-    with sync_playwright() as playwright:
-        teach(playwright)
-        browser = playwright.chromium.launch(executable_path=find())
-        tab = browser.new_page(viewport={"width": 1280, "height": 800})
+def show_file(playwright: Playwright) -> Generator[Callable[[str], Page]]:
+    browser = playwright.chromium.launch(executable_path=find())
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
 
-        def shown(text: str) -> Page:
-            tab.set_content(text)
-            return tab
+    def shown(text: str) -> Page:
+        tab.set_content(text)
+        return tab
 
-        yield shown
-        browser.close()
+    yield shown
+    browser.close()
 
 
 def test_an_export_is_never_written_over_anything(pair: Simulation, tmp_path: Path) -> None:
