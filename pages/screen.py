@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from pages.drift import fallback, instead
 from pages.menu import follow, go, offered, settled
@@ -22,6 +24,9 @@ _ELSEWHERE = 4.0
 
 
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+
+_FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
+"""The addresses of screens by their titles, as the menu has led to them in a tab."""
 
 
 class SignedOut(WrongScreen):
@@ -65,10 +70,14 @@ class Screen:
     def open(self) -> Sight:
         """Go there by the words of the menu, always by a fresh request, and give the first look.
 
+        Where they have led in this session, its address is asked for directly the next time.
+
         Raises:
             WrongScreen: the menu does not lead there. `SignedOut`: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
+        if sight := self._where_it_was():
+            return sight
         ways = self._ways()
         if not ways:
             settled(self.tab)
@@ -91,6 +100,19 @@ class Screen:
         """Whether the menu that is shown now leads there, as far as its first word tells."""
         return bool(self._ways())
 
+    def _where_it_was(self) -> Sight | None:
+        """The screen at the address to which the menu has led before; `None` where it is not there, or was not looked for."""
+        if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
+            return None
+        try:
+            go(self.tab, address)
+            return self.look(min(self.drawn_within, _ELSEWHERE))
+        except SignedOut:
+            raise
+        except WrongScreen:  # such addresses do not last here
+            _FOUND[self.tab].clear()
+            return None
+
     def _ways(self) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()]
 
@@ -107,6 +129,8 @@ class Screen:
                 raise self.not_shown(see(self.tab))
             follow(self.tab, entry)
         sight = self.look(within)
+        if way and not re.search(r"[?#]", self.tab.url):  # neither a token nor a place within a page
+            _FOUND.setdefault(self.tab, {})[self.title] = self.tab.url
         if way and self.breadcrumbs.index(way) >= self.documented:
             how = f"elsewhere in the menu: {' > '.join(word.strip('^$') for word in way)}"
             fallback(self.tab, self.title, "its menu entry", how, screen=self.title)

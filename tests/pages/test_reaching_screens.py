@@ -1,0 +1,81 @@
+"""A screen is reached by the words of the menu; where they have led once, its address is asked for the next time."""
+
+from collections.abc import Callable
+
+import pytest
+from little_site import ORIGIN, Site, quickly
+
+from pages.appliance.basics import BasicsScreen
+from robot.errors import WrongScreen
+
+BASICS = "<h2>Basics</h2><table><tr><th>Serial Number</th><td>A1B2C3</td></tr></table>"
+
+
+def page(body: str, basics: str = "/appliance/basics.ns") -> str:
+    menu = f'<nav><a href="/appliance/status.ns">Status</a> <a href="{basics}">Basics</a></nav>'
+    return f"<!DOCTYPE html><title>Appliance</title>{menu}{body}"
+
+
+@pytest.fixture
+def asked(site: Site) -> list[str]:
+    """Every page that the browser asks for, by its path."""
+    paths: list[str] = []
+    site.tab.on("request", lambda request: paths.append(request.url.removeprefix(ORIGIN)))
+    return paths
+
+
+@pytest.fixture
+def at_the_door(site: Site) -> Callable[..., None]:
+    def stand(basics: str = "/appliance/basics.ns") -> None:
+        site.pages |= {path: page("", basics) for path in ("/appliance", "/appliance/status.ns")}
+        site.pages[basics.split("?", 1)[0]] = page(BASICS, basics)
+        site.tab.goto(f"{ORIGIN}/appliance")
+
+    return stand
+
+
+def test_the_second_time_its_address_is_asked_for_afresh(site: Site, asked: list[str], at_the_door: Callable[..., None]) -> None:
+    at_the_door()
+    screen = BasicsScreen(site.tab)
+    screen.open()
+    assert asked == ["/appliance", "/appliance/status.ns", "/appliance/basics.ns"]
+    for _ in range(2):
+        asked.clear()
+        screen.open()
+        assert asked == ["/appliance/basics.ns"]
+
+
+@pytest.mark.parametrize("gone", ["", page("<h2>Something else</h2>")], ids=["404", "another page"])
+def test_where_the_address_leads_elsewhere_the_menu_is_followed_again(
+    site: Site, at_the_door: Callable[..., None], monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    at_the_door()
+    screen = BasicsScreen(site.tab)
+    screen.open()
+    quickly(monkeypatch)
+    moved = "/appliance/status/basics.ns"
+    site.pages |= {path: page("", moved) for path in ("/appliance", "/appliance/status.ns")}
+    site.pages |= {"/appliance/basics.ns": gone, moved: page(BASICS, moved)}
+    assert screen.open().value("Serial Number") == "A1B2C3"
+    assert site.tab.url == ORIGIN + moved
+
+
+def test_an_address_with_a_token_is_not_used_again(site: Site, asked: list[str], at_the_door: Callable[..., None]) -> None:
+    at_the_door("/appliance/basics.ns?token=1")
+    screen = BasicsScreen(site.tab)
+    screen.open()
+    asked.clear()
+    screen.open()
+    assert asked == ["/appliance/status.ns", "/appliance/basics.ns?token=1"]
+
+
+def test_a_screen_that_is_nowhere_is_not_made_up(
+    site: Site, at_the_door: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_the_door()
+    screen = BasicsScreen(site.tab)
+    screen.open()
+    quickly(monkeypatch)
+    site.pages["/appliance/basics.ns"] = page("<h2>Something else</h2>")
+    with pytest.raises(WrongScreen):
+        screen.open()
