@@ -99,6 +99,11 @@ class Sought:
         return ""
 
 
+def missing(sight: Sight, control: str, looked_for: str, *, screen: str = "") -> WrongScreen:
+    """What to raise where something that must stand there stands nowhere."""
+    return WrongScreen(drift=Drift(screen, control, looked_for, Found.NOWHERE, instead(sight, control)))
+
+
 def instead(sight: Sight, like: str = "") -> str:
     """What a page shows, briefly: its controls, those first whose words are most like the wanted ones; and its headings."""
     buttons = [control.name for control in sight.controls if control.kind == "button" and control.name]

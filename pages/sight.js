@@ -506,8 +506,8 @@
     const first = found.filter(([, labels]) => labels.length && wanted.test(labels[0]));
     return (first.length ? first : found.filter(([, labels]) => labels.some((label) => wanted.test(label)))).map(([e]) => e);
   };
-  /* Of several with the same words a button is meant rather than a link, and a link of its own rather than one in a sentence. */
-  const preferred = (found) => [(e) => kindOf(e) === 'button', (e) => !menuOf(e), (e) => !inProse(e)]
+  /* Of several with the same words a control is meant rather than what folds its section, a button rather than a link, and a link of its own rather than one in a sentence. */
+  const preferred = (found) => [(e) => e.tagName !== 'SUMMARY', (e) => kindOf(e) === 'button', (e) => !menuOf(e), (e) => !inProse(e)]
     .reduce((left, better) => (left.length > 1 && left.some(better) ? left.filter(better) : left), found);
   return {
     see: look(see),

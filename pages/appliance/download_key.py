@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
+from pages.drift import missing
 from pages.pressing import Press
 from pages.screen import BRIEFLY
 from pages.sight import control_called, see, words
@@ -56,6 +57,8 @@ class DownloadKey:
             link.press()
             with contextlib.suppress(Stalled):
                 found = BRIEFLY.until(lambda: keys(see(self.tab)), bool, what="the Appliance Download Key", within=10)
+        if not found:
+            raise missing(see(self.tab), "Appliance Download Key", "Appliance Download Key", screen=self.screen.title)
         if len(found) != 1:
             raise WrongScreen(f"{self.screen.title}: {len(found)} texts there may be the Appliance Download Key; copy it by hand")
         return found[0]
