@@ -18,9 +18,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def only_site(playwright: Playwright, browser: Browser) -> Iterator[Site]:
+def taught(playwright: Playwright, browser: Browser) -> Browser:
+    """The browser, once Playwright can find things by their words: it is to be taught only once."""
     teach(playwright)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    return browser
+
+
+@pytest.fixture(scope="session")
+def only_site(taught: Browser) -> Iterator[Site]:
+    context = taught.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(3_000)
     tab = context.new_page()
     site = Site(tab, Answers.of(context))

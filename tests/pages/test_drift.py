@@ -77,8 +77,9 @@ def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, site: Site) 
     tab = show(f"{BACKUP}<a href='#'>Break Failover Relationships</a>")
     FailoverScreen(tab).break_failover_relationships(site.answers).trial()
     wanted = 'button "Break Failover Relationships"'
-    assert noted(tab)[-1] == Drift("", "Break Failover Relationships", wanted, Found.FALLBACK, "as a link")
-    told = noted(tab)[-1].on(screen="Management > Failover", unit="b").sentence
+    drift = Drift("", "Break Failover Relationships", wanted, Found.FALLBACK, "as a link")
+    assert drift in noted(tab)
+    told = drift.on(screen="Management > Failover", unit="b").sentence
     assert told == 'Management > Failover on B: button "Break Failover Relationships" was found only as a link'
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from a_shown_pair import Shown, shown
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 from readers import Desk
 
 from pages.appliance.basics import BasicsScreen
@@ -23,7 +23,6 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from pages.sight import teach
 from pages.sign_in import Showing, SignIn
 from robot.model import Role
 from robot.simulator.generations import GENERATIONS
@@ -32,12 +31,6 @@ from robot.simulator.words import LANGUAGES
 LOOKS = [f"{generation} {language}" for generation in GENERATIONS for language in LANGUAGES[generation]]
 SEEDS = {"g1 en": 9, "g2 en": 4, "g3 en": 6, "g4 en": 28, "g2 de": 7, "g3 de": 11}
 """One way to draw them for each; the plain one is what all other tests see."""
-
-
-@pytest.fixture(scope="module")
-def taught(playwright: Playwright, browser: Browser) -> Browser:
-    teach(playwright)
-    return browser
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
