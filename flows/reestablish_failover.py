@@ -261,7 +261,7 @@ def without_alerts(box: Appliance, pair: Pair, before: Collection[str]) -> Failo
         return pair.patience.until(
             lambda: readings.failover(box),
             lambda now: not standing_alerts(now, before),
-            what=f"{box.name}'s failover alerts to go",
+            what=f"{box.name} to show no failover alert",
             within=pair.settings.limits.establish,
         )
     return readings.failover(box)
