@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Dialog, Locator, Page
 
+    from pages.sight import Sight
     from robot.browser import Answers
 
 _YES = r"^(ok|yes|yes\b.*|confirm|continue|proceed|accept)$"
@@ -144,24 +145,23 @@ class Press:
             self._answer_agreement()
         finally:
             self.tab.remove_listener("dialog", asked)
-        self._heed_refusal(refused_before)
-        if self.inside and self._asks_for_sign_in():
-            raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
+        if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
+            self._heed_refusal(after, refused_before)
+            if self.inside and asks_for_sign_in(after):
+                raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
 
-    def _asks_for_sign_in(self) -> bool:
+    def _seen(self) -> Sight | None:
+        """One look, or `None` while there is no page to be looked at."""
         try:
-            return asks_for_sign_in(see(self.tab))
+            return see(self.tab)
         except Error:
-            return False
+            return None
 
-    def _heed_refusal(self, before: str) -> None:
+    def _heed_refusal(self, after: Sight, before: str) -> None:
         """Stop where the page that answered says that it was not done."""
-        try:
-            said = see(self.tab).states(self.refusal)
-        except Error:
-            return  # the connection broke off: whether the press helped, a reading tells
+        said = after.states(self.refusal)
         if said and said != before:
             raise Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')
 
@@ -205,10 +205,8 @@ class Press:
         return stamp
 
     def _modals(self) -> tuple[str, ...]:
-        try:
-            return see(self.tab).modal
-        except Error:
-            return ()
+        sight = self._seen()
+        return sight.modal if sight else ()
 
     def _confirm_in_box(self, message: str) -> None:
         """Confirm in a box drawn by the page."""
@@ -222,9 +220,7 @@ class Press:
         """Confirm on a page of its own, or in words that the press has put on this one."""
         if self.said:
             return
-        try:
-            sight = see(self.tab)
-        except Error:
+        if (sight := self._seen()) is None:
             return  # the connection broke off: whether the press helped, a reading tells
         question = sight.says(_QUESTION)
         yes = self.tab.locator(f"press=/{_YES}/i")
@@ -238,10 +234,8 @@ class Press:
         """Whether an agreement stands where the work should have begun."""
         if not self.agreement:
             return False
-        try:
-            return any(control.kind == "button" or not control.menu for control in see(self.tab).presses(AGREE))
-        except Error:
-            return False
+        sight = self._seen()
+        return sight is not None and any(control.kind == "button" or not control.menu for control in sight.presses(AGREE))
 
     def _answer_agreement(self) -> None:
         """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.

@@ -21,10 +21,7 @@ BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
 _ELSEWHERE = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
-
-
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
-
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
 
@@ -144,18 +141,39 @@ class Screen:
         except Stalled:
             raise self.not_shown(see(self.tab)) from None
 
+    def named_section(self, sight: Sight, heading: str, name: str) -> str:
+        """The heading of a section, to look for controls under; "" where the page has none, which is noted."""
+        if sight.heading(heading):
+            return heading
+        fallback(self.tab, name, f'section "{name}"', "by its button: it has no heading", screen=self.title)
+        return ""
+
     def not_shown(self, sight: Sight) -> Refused:
-        """What to say when something else is shown: a page of the web server's own is no answer of the appliance."""
+        """What to say when something else is shown."""
+        return self._unanswered(sight) or WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, instead(sight)))
+
+    def _unanswered(self, sight: Sight) -> Refused | None:
+        """What to say where it is no page of the appliance's screens: of the web server's own, or the sign-in."""
         if (status := self.tab.evaluate(_STATUS)) >= 500:
             return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
         if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
-        return WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, instead(sight)))
+        return None
 
     def _drawn(self) -> Sight:
         return see(self.tab)
 
     def _recognised(self, sight: Sight) -> bool:
-        if not self.is_shown(sight) and isinstance(lost := self.not_shown(sight), SignedOut | Unreachable):
+        if self.is_shown(sight):
+            return sight.ready != "loading"
+        if lost := self._unanswered(sight):
             raise lost
-        return sight.ready != "loading" and self.is_shown(sight)
+        return False
+
+
+class Section:
+    """A part of a screen, with controls of its own."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.tab = screen.tab

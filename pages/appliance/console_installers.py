@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.fetching import fetched
+from pages.screen import Section
 from pages.sight import control_called, literally, see
 from robot.errors import Unreachable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.screen import Screen
 
 _INSTALLERS = r"^Rep(resentative)? Console Installers?$"
 
 
-class ConsoleInstallers:
+class ConsoleInstallers(Section):
     """The links, and the files behind them."""
-
-    def __init__(self, screen: Screen) -> None:
-        self.screen = screen
-        self.tab = screen.tab
 
     def links(self) -> tuple[str, ...]:
         """The words of each link to installers of the representative console; none where support has not enabled them."""

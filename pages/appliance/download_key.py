@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from pages.appliance.installation_progress import CHECK
 from pages.drift import missing
 from pages.pressing import Press
-from pages.screen import BRIEFLY
+from pages.screen import BRIEFLY, Section
 from pages.sight import control_called, see, words
 from robot.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
-    from pages.screen import Screen
     from pages.sight import Sight
     from robot.browser import Answers
 
@@ -37,12 +36,8 @@ def keys(sight: Sight) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_TOKEN.findall("\n".join([near.text, *typed]))))
 
 
-class DownloadKey:
+class DownloadKey(Section):
     """The link that shows the key, and the key."""
-
-    def __init__(self, screen: Screen) -> None:
-        self.screen = screen
-        self.tab = screen.tab
 
     def read(self, answers: Answers) -> str:
         """The Appliance Download Key; made by the appliance where there is none yet. May be asked for again. A secret.

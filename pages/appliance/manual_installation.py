@@ -7,25 +7,21 @@ from typing import TYPE_CHECKING
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.drift import instead
 from pages.pressing import Press
+from pages.screen import Section
 from pages.sight import control_called, under
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.screen import Screen
     from robot.browser import Answers
 
 UPDATE_SOFTWARE = r"^Update Software( Now)?$"
 _BY_HAND = r"Manual (Installation|Update)"
 
 
-class ManualInstallation:
+class ManualInstallation(Section):
     """The place for a file, and Update Software."""
-
-    def __init__(self, screen: Screen) -> None:
-        self.screen = screen
-        self.tab = screen.tab
 
     def choose(self, path: Path) -> None:
         """Choose a file under Manual Installation. The browser gets its path: however large, it goes through no memory.

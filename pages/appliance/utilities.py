@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from pages.drift import fallback, instead
+from pages.drift import instead
 from pages.pressing import FORBIDDEN, Press
 from pages.screen import BRIEFLY, Screen
 from pages.sight import control_called, field_called, literally, see, words
@@ -50,15 +50,7 @@ class UtilitiesScreen(Screen):
             WrongScreen: it cannot be told which fields and which button are the test's.
         """
         sight = self.look()
-        section = _TEST if sight.heading(_TEST) else ""
-        if not section:
-            fallback(
-                self.tab,
-                "TCP Connection Test",
-                'section "TCP Connection Test"',
-                "by its button: it has no heading",
-                screen=self.title,
-            )
+        section = self.named_section(sight, _TEST, "TCP Connection Test")
         host_field, port_field = (field_called(self.tab, label, section) for label in (_HOST, _PORT))
         if (host_field.count(), port_field.count()) != (1, 1) or host_field.and_(port_field).count():
             raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {instead(sight)}")

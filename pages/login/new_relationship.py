@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pages.drift import Sought
 from pages.pressing import Press
+from pages.screen import Section
 from pages.sight import control_called, field_called
 
 if TYPE_CHECKING:
-    from pages.screen import Screen
     from robot.browser import Answers
 
 _NEW_BACKUP = r"New Backup Site Connection Details"
@@ -18,12 +18,8 @@ _HOST = r"host ?name|ip address|^address$|^host$"
 _PORT = r"port"
 
 
-class NewRelationship:
+class NewRelationship(Section):
     """Configuration: the two groups of fields, and Establish Relationship."""
-
-    def __init__(self, screen: Screen) -> None:
-        self.screen = screen
-        self.tab = screen.tab
 
     def fill(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""

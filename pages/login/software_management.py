@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.drift import Sought, fallback, instead
+from pages.drift import Sought, instead
 from pages.fetching import one_file
 from pages.screen import Screen
 from pages.sight import control_called, field_called, see, tick_called
@@ -54,11 +54,7 @@ class SoftwareManagementScreen(Screen):
             Refused: no file came.
         """
         sight = self.look()
-        section = _BACKUP if sight.heading(_BACKUP) else ""
-        if not section:
-            fallback(
-                self.tab, "Backup Settings", 'section "Backup Settings"', "by its button: it has no heading", screen=self.title
-            )
+        section = self.named_section(sight, _BACKUP, "Backup Settings")
         part = sight.section(_BACKUP).outside(_OTHER) if section else sight.outside(_OTHER)
         if password is not None:
             own = field_called(self.tab, r"password|confirm", section)
