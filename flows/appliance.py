@@ -230,13 +230,13 @@ class Appliance:
 
     def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
         """Take a picture of the screen that is open."""
-        if self._screen is None or self._screen.tab.is_closed():
+        if (tab := self.shown) is None:
             raise Refused(f"no page of {self.name} is open to be photographed")
         if isinstance(self._screen, Screen):
             for secret in self._screen.secrets():
                 self.hide(secret)
         self._write_down(record, step)
-        return photograph(self._screen.tab, record.next_picture(step, when), self._secrets)
+        return photograph(tab, record.next_picture(step, when), self._secrets)
 
     def _write_down(self, record: Record, step: str) -> None:
         """Write into the record, once, where a page differs from what is known of it."""

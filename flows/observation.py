@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.appliance import Appliance
-    from robot.model import Updates
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -66,7 +65,7 @@ def _observed(
     shared = _shared_ip(box, survey, pair.settings.swing.shared_ip)
     updates = survey.of(
         UpdatesScreen,
-        lambda screen: _checked(screen, box) if check_updates else screen.read(),
+        lambda screen: readings.checked(screen, box) if check_updates else screen.read(),
         lambda screen, now: () if now.installing else screen.controls(now.offers, box.answers),
     )
     survey.of(UtilitiesScreen, lambda _: None, needed=False)
@@ -86,11 +85,6 @@ def _observed(
         "cluster": cluster,
         "screens": survey.screens,
     }
-
-
-def _checked(screen: UpdatesScreen, box: Appliance) -> Updates:
-    screen.check_for_updates(box.answers)
-    return screen.await_result()
 
 
 def _shared_ip(box: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:

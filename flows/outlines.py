@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
@@ -13,14 +12,13 @@ from playwright.sync_api import Error
 from pages.outline import outlined
 from robot import __version__
 from robot.errors import Misused
+from robot.evidence.archive import write_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.appliance import Appliance
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""When each part was made: nobody's business either."""
 _README = """\
 OUTLINES OF THE PAGES OF A FAILOVER PAIR, for the makers of failover-robot {version}
 
@@ -78,15 +76,14 @@ class Outlines:
             ]
             for unit, of in seen.items()
         }
-        parts = {
+        texts = {
             "README.txt": _README.format(version=__version__),
             "found.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n",
             **self.pages,
         }
+        parts = {name: text.encode() for name, text in texts.items()}
         whole = io.BytesIO()
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, text in parts.items():
-                archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED)
+        write_archive(whole, parts, parts.__getitem__)
         try:
             with self.file.open("xb") as file:
                 file.write(whole.getvalue())

@@ -104,7 +104,11 @@ def updates(box: Appliance) -> Updates:
 
 def checked_updates(box: Appliance) -> Updates:
     """The Updates screen after Check for updates: a press that alters nothing and disturbs nobody."""
-    screen = box.open(UpdatesScreen)
+    return checked(box.open(UpdatesScreen), box)
+
+
+def checked(screen: UpdatesScreen, box: Appliance) -> Updates:
+    """The same of an Updates screen that is open."""
     screen.check_for_updates(box.answers)
     return screen.await_result()
 

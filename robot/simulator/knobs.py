@@ -5,10 +5,10 @@ A knob of type :class:`Where` is ``False``, ``True`` (both appliances), ``"a"`` 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, get_args, get_origin
 
 from robot.simulator.mischief import MISCHIEF
-from robot.simulator.words import LANGUAGES, first_without
+from robot.simulator.words import first_without
 
 Where = Literal[False, True, "a", "b"]
 
@@ -150,21 +150,12 @@ class Knobs:
             setattr(self, name, value)
 
 
-_WHERE = frozenset(
-    {"password_expired", "eula", "wrong_product", "not_offered", "check_fails", "install_stuck", "install_fails"}
-    | {"install_enables_shared_ip", "backup_is_html", "peer_blocked", "maintenance_lapsed"}
-    | {"slow_pages_at", "ip_unlisted", "ip_second_save", "ip_dialog", "ip_save_fails", "ip_save_ignored", "ip_save_takes_at"}
-    | {"account_locked", "posts_end_sessions", "target_greyed", "disk_full", "stays_down", "backup_is_short", "backup_breaks_off"}
-    | {"clock_skew_at", "mischief_at", "answers_as_peer"}
-    | {"ip_save_drops", "down", "own_refuses", "own_resets", "bad_gateway", "other_certificate"}
-)
+_WHERE = frozenset(knob.name for knob in fields(Knobs) if knob.type is Where)
 _CHOICES = {
-    "dialogs": {"", "native", "modal", "none"}, "install_dialog": {"native", "modal", "none"},
-    "odd_dialog": {"", "native", "modal"}, "mischief": {"", *MISCHIEF},
-    "empty_because": {"", "current", "downloaded", "not built", "maintenance"},
-    "contents_shown": {"status", "lists", "none"}, "name_leads_to": {"", "a", "b"}, "language": {"en", "de"},
-    "generation": {*LANGUAGES}, "generation_after": {"", *LANGUAGES},
-}  # fmt: skip
+    knob.name: frozenset(get_args(knob.type))
+    for knob in fields(Knobs)
+    if get_origin(knob.type) is Literal and knob.type is not Where
+} | {"mischief": frozenset({"", *MISCHIEF})}
 _WORDS = {"true": True, "yes": True, "on": True, "both": True, "false": False, "no": False, "off": False}
 
 

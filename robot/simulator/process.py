@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +102,7 @@ def simulation(
     speed: float = 60,
     instant: bool = False,
     knobs: Mapping[str, object] | None = None,
+    program: Sequence[str] = ("robot.simulator",),
     **names: object,
 ) -> Generator[Simulation]:
     """Serve a simulated pair out of a folder for as long as the block runs.
@@ -111,13 +112,14 @@ def simulation(
         speed: divides all durations.
         instant: everything happens within 0.3 s.
         knobs: what goes differently from the start.
+        program: what `python -m` is given to serve it, with its own arguments first.
         **names: hostname, ticket, summary, requested_by, from_version, target_version, from_base, target_base, port;
             generation ("g2", "g2:g3"), language, seed.
 
     Raises:
         DidNotStart: with what the process said.
     """
-    command = [sys.executable, "-m", "robot.simulator", "--dir", str(folder), "--speed", str(speed), "--until-eof"]
+    command = [sys.executable, "-m", *program, "--dir", str(folder), "--speed", str(speed), "--until-eof"]
     command += ["--instant"] if instant else []
     for knob, value in (knobs or {}).items():
         command += ["--knob", f"{knob}={value}"]

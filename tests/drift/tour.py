@@ -7,11 +7,9 @@ simulated pair's journal says afterwards is what was pressed.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -28,11 +26,11 @@ from pages.appliance.updates import UpdatesScreen
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.pressing import Press
-from robot.errors import Refused, Stop, Unreachable, WrongScreen
+from robot.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
 from robot.model import Role, Unit
 from robot.settings import load
 from robot.settings.secrets import secrets
-from robot.simulator.process import Simulation, found
+from robot.simulator.process import Simulation, simulation
 from robot.waiting import Patience
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,31 +78,11 @@ class Toured:
         return f"passed{'' if not self.noticed else '; noted: ' + '; '.join(self.noticed)}"
 
 
-@contextmanager
-def mutated(name: str, folder: Path, *, generation: str = "g1", seed: int = 0) -> Generator[Simulation]:
-    """Serve an instant pair whose pages are changed by one mutation."""
+def mutated(name: str, folder: Path, *, generation: str = "g1", seed: int = 0) -> AbstractContextManager[Simulation]:
+    """Serve an instant pair whose pages are changed by one mutation, or several with a + between."""
     own = [ROOT, *(ROOT / "tests" / place for place in ("drift", "robot", "robot/simulator"))]
-    folder.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.drift.mutated_pair", name, "--dir", str(folder), "--instant", "--until-eof",
-         "--generation", generation, "--seed", str(seed)],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=(folder / "simulator.log").open("wb"), cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, own))},
-    )  # fmt: skip
-    try:
-        Patience(poll=0.05).until(
-            lambda: (folder / "ready").exists() or process.poll() is not None, bool, what="the simulated pair", within=30
-        )
-        assert process.poll() is None, (folder / "simulator.log").read_text("utf-8")
-        yield found(folder)
-    finally:
-        if process.stdin is not None:
-            process.stdin.close()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, own))
+    return simulation(folder, instant=True, program=("tests.drift.mutated_pair", name), generation=generation, seed=seed)
 
 
 def toured(simulated: Simulation) -> Toured:
@@ -179,11 +157,16 @@ def require(what: str, read: object, wanted: object) -> None:
 
 def until(read: Callable[[], T], done: Callable[[T], bool], what: str) -> T:
     """Read until it is so."""
-    ends = time.monotonic() + WITHIN
-    while not done(now := read()):
-        if time.monotonic() > ends:
-            raise Misread(f"{what}: reads {now!r} for {WITHIN:g} s")
-    return now
+    seen: list[T] = []
+
+    def once() -> T:
+        seen.append(read())
+        return seen[-1]
+
+    try:
+        return Patience(poll=0.01).until(once, done, what=what, within=WITHIN)
+    except Stalled:
+        raise Misread(f"{what}: reads {seen[-1]!r} for {WITHIN:g} s") from None
 
 
 def press(box: Appliance, kind: type[FailoverScreen], control: Callable[[FailoverScreen], Press]) -> None:

@@ -113,6 +113,14 @@ def stalled(name: str, group: str, what: str, robot: str, tells: str, **more: An
     return Fault(name, group, what, robot, 5, "stalled", tells, **more)
 
 
+def lying(word: str, label: str, sends: str, moment: Moment, *, of: str = "") -> Fault:
+    """A control that would send something else than what stands on it."""
+    return refused(
+        f"lying-{word}", CONTROLS, f"{label}{of} would send {sends}.", "Reads what a button would send, and does not press.",
+        f'"{label}" would send', at=(moment,), knobs={"mischief": f"lying-{word}"},
+    )  # fmt: skip
+
+
 def limit(name: str, seconds: int) -> tuple[str, str]:
     """A change of the pair file: a deadline that a campaign can wait for."""
     return (f'{name} = "60s"', f'{name} = "{seconds}s"')
@@ -306,30 +314,11 @@ KINDS = (
         r"B cannot be read: Updates: a package without a name is offered", at=(BEFORE_B_INSTALLS,),
         knobs={"mischief": "second-install"},
     ),
-    refused(
-        "lying-sync", CONTROLS, "Sync Now would send Fix This Error.", "Reads what a button would send, and does not press.",
-        r'"Sync Now" would send', at=(BEFORE_THE_SYNC,), knobs={"mischief": "lying-sync"},
-    ),
-    refused(
-        "lying-break", CONTROLS, "Break Failover Relationships would send Fix This Error.",
-        "Reads what a button would send, and does not press.", r'"Break Failover Relationships" would send',
-        at=(BEFORE_THE_BREAK,), knobs={"mischief": "lying-break"},
-    ),
-    refused(
-        "lying-install", CONTROLS, "Install This Update would send Reboot.",
-        "Reads what a button would send, and does not press.", r'"Install This Update" would send', at=(BEFORE_B_INSTALLS,),
-        knobs={"mischief": "lying-install"},
-    ),
-    refused(
-        "lying-save", CONTROLS, "Save Changes of the shared IP would send Shut Down.",
-        "Reads what a button would send, and does not press.", r'"Save Changes" would send', at=(BEFORE_THE_SWING,),
-        knobs={"mischief": "lying-save"},
-    ),
-    refused(
-        "lying-establish", CONTROLS, "Establish Relationship would send Fix This Error.",
-        "Reads what a button would send, and does not press.", r'"Establish Relationship" would send', at=(BEFORE_ESTABLISHING,),
-        knobs={"mischief": "lying-establish"},
-    ),
+    lying("sync", "Sync Now", "Fix This Error", BEFORE_THE_SYNC),
+    lying("break", "Break Failover Relationships", "Fix This Error", BEFORE_THE_BREAK),
+    lying("install", "Install This Update", "Reboot", BEFORE_B_INSTALLS),
+    lying("save", "Save Changes", "Shut Down", BEFORE_THE_SWING, of=" of the shared IP"),
+    lying("establish", "Establish Relationship", "Fix This Error", BEFORE_ESTABLISHING),
     refused(
         "break-asks-native", CONTROLS, "Break asks whether to shut the appliance down.", "Says no.",
         r"asked something unexpected, which was declined", at=(BEFORE_THE_BREAK,), knobs={"odd_dialog": "native"},
