@@ -15,19 +15,19 @@ from pyotp.totp import TOTP
 from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
 from pages.menu import go
-from pages.screen import BRIEFLY, Screen, SignedOut
+from pages.screen import BRIEFLY, Screen
 from pages.sight import teach
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import tls
 from robot.browser import Answers, Witness, launched
-from robot.errors import Refused, Rejected, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
+from robot.errors import Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
 from robot.model import Basics, Reading, Unit
 from robot.photograph import photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
 from robot.waiting import nothing_interrupts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from playwright.sync_api import BrowserContext, Page, Playwright
 
@@ -146,15 +146,15 @@ class Appliance:
         """
         if (known := self._tabs.get(kind.interface)) and known[0].url.startswith(_BROKEN):
             self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
-        try:
-            with contextlib.suppress(SignedOut):  # the session ended, as after an installation; a new visit signs in once
+        with self.looked_at():
+            try:
+                with contextlib.suppress(SignedOut):  # the session ended, as after an installation; a new visit signs in once
+                    return self._opened(kind)
+                self._leave(kind.interface)
                 return self._opened(kind)
-            self._leave(kind.interface)
-            return self._opened(kind)
-        except WrongScreen as wrong:
-            wrong.on(self.where())
-            self._require_nothing_in_the_way(wrong)
-            raise
+            except (SignedOut, WrongScreen) as lost:
+                self._require_nothing_in_the_way(lost)
+                raise
 
     def _opened(self, kind: type[S]) -> S:
         screen = kind(self._signed_in(kind.interface))
@@ -164,10 +164,16 @@ class Appliance:
 
     def enter(self, interface: str) -> Page:
         """The tab of one interface, signed in."""
-        try:
+        with self.looked_at():
             return self._signed_in(interface)
+
+    @contextlib.contextmanager
+    def looked_at(self) -> Generator[None]:
+        """Whatever page turns out wrong within is this appliance's, also where the step is about the other one."""
+        try:
+            yield
         except WrongScreen as wrong:
-            wrong.on(self.where())
+            wrong.on(self)
             raise
 
     def is_signed_in(self, interface: str) -> bool:
@@ -297,7 +303,7 @@ class Appliance:
         """Status > Basics."""
         return self.open(BasicsScreen).read()
 
-    def _require_nothing_in_the_way(self, lost: WrongScreen) -> None:
+    def _require_nothing_in_the_way(self, lost: SignedOut | WrongScreen) -> None:
         """Where a screen is not shown since something stands before it, say what a person must settle."""
         if not isinstance(self._screen, Screen):
             return

@@ -95,17 +95,17 @@ def said(role: Role) -> str:
 
 def standing(box: Appliance, pair: Pair) -> Stand:
     """How an appliance stands, read afresh."""
-    basics = box.basics()
-    busy = readings.updates(box)
-    enabled = pair.swing.facts(box).get("enabled")
-    return Stand(
-        role=readings.failover(box).role,
-        product=readings.site_status(box).product,
-        base=basics.base,
-        enabled=enabled,
-        uptime=basics.uptime,
-        busy=(busy.progress or "it does not say what") if busy.installing else "",
-    )
+    with box.looked_at():
+        basics = box.basics()
+        busy = readings.updates(box)
+        return Stand(
+            enabled=pair.swing.facts(box).get("enabled"),
+            role=readings.failover(box).role,
+            product=readings.site_status(box).product,
+            base=basics.base,
+            uptime=basics.uptime,
+            busy=(busy.progress or "it does not say what") if busy.installing else "",
+        )
 
 
 def stand_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], *, before: str) -> None:

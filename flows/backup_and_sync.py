@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.as_left import Left, require_as_left
+from flows.as_left import Left, require_as_left, said
 from flows.counts import at_the_sync
 from flows.kept_files import backup_folder
 from flows.readiness import inter_appliance_key, unlike_keys
@@ -239,6 +239,8 @@ def is_alone(box: Appliance) -> Callable[[FailoverStatus], str]:
     """The requirement that an appliance is in no relationship."""
 
     def objection(now: FailoverStatus) -> str:
-        return "" if now.role is Role.NONE else f"{box.name} says it is {now.role.value}, and this run has parted them"
+        if now.role is Role.NONE:
+            return ""
+        return f"{box.name} is {said(now.role)}, and this run has just parted them: somebody else is at work on the pair"
 
     return objection

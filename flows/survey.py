@@ -75,7 +75,7 @@ class Survey:
             reading = read(screen)
             place["controls"] = [self._looked(screen, each) for each in controls(screen, reading)]
         except WrongScreen as wrong:
-            wrong.on({"screen": kind.title, "unit": self.box.unit.value})
+            wrong.on(self.box, screen=kind.title)
             place["says"] = str(wrong)
             if not self.box.is_signed_in(kind.interface):  # a sign-in is not tried again for every screen
                 self._shut[kind.interface] = str(wrong)

@@ -14,9 +14,10 @@ from pages.sight import control_called, literally, see, words
 from robot.errors import Stalled, Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Download, Locator, Page
+    from playwright.sync_api import Download, Locator, Page, Response
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
 _WITHIN = 120.0
@@ -61,15 +62,22 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
         Unreachable: the file did not come whole.
     """
     coming: list[Download] = []
+    attached: list[Response] = []
     stamp = tab.evaluate("performance.timeOrigin")
 
     def comes(download: Download) -> None:
         coming.append(download)
 
+    def answers(response: Response) -> None:
+        headers = response.headers
+        if "attachment" in headers.get("content-disposition", "") and "content-encoding" not in headers:
+            attached.append(response)
+
     def settled(_: object) -> bool:
         return bool(coming) or _stamp(tab) not in {None, stamp}
 
     tab.on("download", comes)
+    tab.on("response", answers)
     try:
         link.click(timeout=10_000, no_wait_after=True)
         with contextlib.suppress(Stalled):
@@ -80,14 +88,32 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
         name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
         landed = into / f".{name}.part"
         coming[0].save_as(landed)
+        _require_whole(landed, attached, tab.url)
     except TooLate as error:
         raise Unreachable(f"a file could not be fetched from {tab.url}: {error.message.splitlines()[0]}") from error
     except Error as error:
         raise Unreachable(f"a file did not come whole from {tab.url}: {error.message.splitlines()[0]}") from error
     finally:
         tab.remove_listener("download", comes)
+        tab.remove_listener("response", answers)
     landed.chmod(0o600)
     return name, landed
+
+
+def _require_whole(landed: Path, attached: Sequence[Response], url: str) -> None:
+    """See that as much came as was promised.
+
+    Chromium asks by itself for the address of a file that broke off again, with GET; where a form had fetched it, what comes
+    then is the form's page, and is saved in the file's place.
+
+    Raises:
+        Unreachable: it did not.
+    """
+    promised = next((all_of["content-length"] for each in attached if "content-length" in (all_of := each.headers)), None)
+    came = landed.stat().st_size
+    if promised is not None and came != int(promised):
+        landed.unlink()
+        raise Unreachable(f"a file did not come whole from {url}: {promised} bytes were promised, and {came} came in the end")
 
 
 def _stamp(tab: Page) -> float | None:

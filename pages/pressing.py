@@ -11,9 +11,8 @@ from playwright.sync_api import Error
 from pages.drift import Sought, instead
 from pages.screen import BRIEFLY, asks_for_sign_in
 from pages.sight import covered, literally, quoted, see, words
-from robot.change import PressLost
 from robot.drift import Drift, Found
-from robot.errors import Stalled, Surprised, WrongScreen
+from robot.errors import PressLost, Stalled, Surprised, WrongScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +39,11 @@ _COMMAND = (
     r"restore|disband)"
 )
 """What no control may send, whatever stands on it: in a form's names and addresses, words are run together."""
+_NOT_DONE = (
+    r"\b(fail(ed|ure)?|errors?|could not|can ?not|unable|not (enough|possible|permitted|allowed|available)|insufficient|refused|"
+    r"denied|rejected|invalid|unsuccessful|timed out)\b"
+)
+"""How a page may say, in words nobody knows beforehand, that it did not do what was asked."""
 _SENDS = """e => {
     const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
     const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
@@ -65,6 +69,8 @@ class Press:
         agreement: completes "an agreement stands before ..." where one may; "": none may.
         inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
         agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
+        said: what it was asked.
+        told: what boxes of the browser's said that ask nothing.
     """
 
     tab: Page
@@ -81,6 +87,7 @@ class Press:
     kind: str = "button"
     screen: str = ""
     said: list[str] = field(default_factory=list[str])
+    told: list[str] = field(default_factory=list[str])
 
     def trial(self) -> None:
         """See that it stands there once, visible, enabled and uncovered.
@@ -114,8 +121,14 @@ class Press:
         )
         return box
 
-    def press(self) -> None:
+    def press(self) -> str:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
+
+        A box of the browser's that only tells (`alert`) asks nothing, so closing it decides nothing.
+
+        Returns:
+            What the appliance newly says against it, on the page that answers or in such a box, or "": the next page may not
+            say it any more. Whether the press helped all the same, a reading tells.
 
         Raises:
             PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
@@ -125,6 +138,10 @@ class Press:
         surprises: list[str] = []
 
         def asked(dialog: Dialog) -> None:
+            if dialog.type == "alert":
+                self.told.append(dialog.message)
+                dialog.dismiss()
+                return
             self.said.append(dialog.message)
             if len(self.said) == 1 and self._belongs(dialog.message):
                 dialog.accept()
@@ -134,7 +151,7 @@ class Press:
 
         sight = see(self.tab)
         modals, asked_before = sight.modal, sight.says(_QUESTION)
-        refused_before = sight.states(self.refusal)
+        refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
         before = self.answers.altering
         stamp = self._stamp()
         self.tab.on("dialog", asked)
@@ -145,12 +162,17 @@ class Press:
             self._answer_agreement()
         finally:
             self.tab.remove_listener("dialog", asked)
+        against = [message for message in self.told if words(_NOT_DONE).search(message)]
         if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
             self._heed_refusal(after, refused_before)
+            against += [said for said in after.stated(_NOT_DONE) if not said.startswith(against_before)]
             if self.inside and asks_for_sign_in(after):
                 raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {quoted(surprises)}')
+        if refusals := [message for message in self.told if words(self.refusal).search(message)]:
+            raise self._refused(refusals[0])
+        return quoted(against[:3])
 
     def _seen(self) -> Sight | None:
         """One look, or `None` while there is no page to be looked at."""
@@ -163,7 +185,10 @@ class Press:
         """Stop where the page that answered says that it was not done."""
         said = after.states(self.refusal)
         if said and said != before:
-            raise Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')
+            raise self._refused(said)
+
+    def _refused(self, said: str) -> Surprised:
+        return Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')
 
     def _belongs(self, message: str) -> bool:
         """Whether a confirmation is the one that belongs to this press."""

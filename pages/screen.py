@@ -11,7 +11,7 @@ from pages.drift import fallback, instead
 from pages.menu import follow, go, offered, settled
 from pages.sight import Sight, menu_entry, see
 from robot.drift import Drift, Found
-from robot.errors import Refused, Stalled, Unreachable, WrongScreen
+from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -24,10 +24,6 @@ _ELSEWHERE = 4.0
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
-
-
-class SignedOut(WrongScreen):
-    """The appliance shows its sign-in page instead of the screen."""
 
 
 def asks_for_sign_in(sight: Sight) -> bool:
@@ -70,7 +66,7 @@ class Screen:
         Where they have led in this session, its address is asked for directly the next time.
 
         Raises:
-            WrongScreen: the menu does not lead there. `SignedOut`: it asks for a sign-in instead.
+            WrongScreen: the menu does not lead there. SignedOut: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
         if sight := self._where_it_was():
@@ -86,8 +82,6 @@ class Screen:
         for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
             try:
                 return self._at_the_end_of(way, min(self.drawn_within, _ELSEWHERE))
-            except SignedOut:
-                raise
             except WrongScreen:
                 continue
         return self._at_the_end_of(ways[-1] if ways else (), self.drawn_within)
@@ -104,8 +98,6 @@ class Screen:
         try:
             go(self.tab, address)
             return self.look(min(self.drawn_within, _ELSEWHERE))
-        except SignedOut:
-            raise
         except WrongScreen:  # such addresses do not last here
             _FOUND[self.tab].clear()
             return None

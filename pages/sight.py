@@ -45,8 +45,9 @@ def words(pattern: str) -> re.Pattern[str]:
 _PRESSED = {"button", "link"}
 _TICKED = {"checkbox", "radio"}
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]\s+")
-_EXPLAINED = words(
+_EXPLAINED = words(  # but "an error occurred while ..." tells of what happened
     r"^\W*(if|when|while|once|before|after|during|until|note|to|wait|whether)\b|\?$|"
+    r"(?<!occurred )(?<!failed )(?<!happened )"
     r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
 )
 _EVENT = words(

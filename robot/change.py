@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, WrongScreen
+from robot.errors import PressLost, Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, WrongScreen
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Reading)
 _LOST = "the press may be lost"
+_AGAINST = "the appliance answered"
 
 
 class Seen(StrEnum):
@@ -33,10 +34,6 @@ class Seen(StrEnum):
     UNDER_WAY = "under way"
     IN_PLACE = "in place"
     UNCLEAR = "unclear"
-
-
-class PressLost(Exception):  # noqa: N818 the house names an error for what happened
-    """A press was answered in a way that makes it likely to be lost. A reading tells; it is only waited for less long."""
 
 
 class Control(Protocol):
@@ -55,8 +52,8 @@ class Control(Protocol):
         """Where it stands on the picture, in CSS pixels."""
         ...
 
-    def press(self) -> None:
-        """Press it, once, and wait until the appliance has answered.
+    def press(self) -> str:
+        """Press it, once, and wait until the appliance has answered; give what it says against it, or "".
 
         Raises:
             PressLost: it was likely not received.
@@ -291,7 +288,7 @@ def prepare(change: Change[R], now: R, conduct: Conduct) -> Control:
         change.stage.prove_identity()
         control.trial()
     except WrongScreen as wrong:
-        wrong.on(change.stage.where())
+        wrong.on(change.stage)
         raise
     except Error as error:
         raise WrongScreen(f"{change.title} cannot be made ready: {error.message.splitlines()[0]}") from error
@@ -307,22 +304,25 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
     conduct.passing(change.name, "after-intent")
+    aside = ""
     try:
-        control.press()
+        if against := control.press():
+            aside = f"{_AGAINST}: {against}"
     except PressLost as lost:
-        conduct.record.note("note", change.name, **conduct.told(change), text=f"{_LOST}: {lost}")
+        aside = f"{_LOST}: {lost}"
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
-        text = f"the press was not answered: {error.message.splitlines()[0]}"
-        conduct.record.note("note", change.name, **conduct.told(change), text=text)
+        aside = f"the press was not answered: {error.message.splitlines()[0]}"
+    if aside:
+        conduct.record.note("note", change.name, **conduct.told(change), text=aside)
     conduct.passing(change.name, "after-press")
 
 
 def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     """Read until the change is in place; say early when nothing came of the press, or when it went wrong."""
     clock, began = conduct.patience.clock, conduct.patience.clock()
-    notice, lost = change.notice, ""
-    if (said := conduct.record.last(change.name, {"note"})) and said["text"].startswith(_LOST):
-        notice, lost = conduct.settling(change), f" ({said['text'].removeprefix(f'{_LOST}: ')})"
+    said = conduct.record.last(change.name, {"note"})
+    aside: str = said["text"] if said and said["text"].startswith((_LOST, _AGAINST)) else ""
+    notice = conduct.settling(change) if aside else change.notice
     first: dict[Seen, float] = {}
 
     def done(now: R | None) -> bool:
@@ -337,7 +337,7 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         if seen is Seen.UNCLEAR and clock() - since >= conduct.settling(change):
             raise Surprised(f"{change.title}: {change.explain(now)}")
         if seen is Seen.NOT_YET and clock() - began >= notice:
-            raise Surprised(f"{change.title}: pressed, and nothing came of it{lost}; it is not pressed again")
+            raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
         return seen is Seen.IN_PLACE
 
     try:

@@ -10,7 +10,9 @@
         │   ├── Surprised     3  something stands on the page that nobody expected there
         │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
-        │   │   └── Unanswered    a sign-in was not answered
+        │   │   ├── Unanswered    a sign-in was not answered
+        │   │   └── SignedOut     the session has ended
+        │   │       └── PressLost     the sign-in page answered a press
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
@@ -23,11 +25,10 @@ can never be resumed. A `Stop` is not stored, so a refusal, a stall and a kill -
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from robot.change import Stage
     from robot.drift import Drift
 
 
@@ -76,19 +77,29 @@ class WrongScreen(Refused):
 
     Attributes:
         drift: which control was looked for, and what is there instead; `None` where the sentence says it all.
+        seen_on: the appliance on which it was seen, which need not be the one that the step is about; `None` until somebody says.
     """
 
     def __init__(self, sentence: str = "", *, drift: Drift | None = None, next_action: str = "") -> None:
         super().__init__(sentence, next_action=next_action)
         self.drift = drift
+        self.seen_on: Stage | None = None
+        self._screen = self._unit = ""
 
     def __str__(self) -> str:
-        return self.drift.sentence if self.drift else super().__str__()
-
-    def on(self, where: Mapping[str, Any]) -> None:
-        """Say where it happened, as far as the sentence does not yet: `screen` and `unit` of a stage's place."""
         if self.drift:
-            self.drift = self.drift.on(screen=where["screen"], unit=where["unit"])
+            return self.drift.sentence
+        sentence, head = super().__str__(), f"{self._screen}:"
+        return f"{self._screen} on {self._unit.upper()}:{sentence.removeprefix(head)}" if sentence.startswith(head) else sentence
+
+    def on(self, stage: Stage, *, screen: str = "") -> None:
+        """Say on which appliance it was seen, and on which screen, as far as that was not said; the first word counts."""
+        if self.seen_on is not None:
+            return
+        self.seen_on, where = stage, stage.where()
+        self._screen, self._unit = screen or where["screen"], where["unit"]
+        if self.drift:
+            self.drift = self.drift.on(screen=self._screen, unit=self._unit)
 
 
 class Surprised(Refused):
@@ -110,6 +121,18 @@ class Unreachable(Refused):
 
 class Unanswered(Unreachable):
     """A password or a code was given and not answered: whether it was accepted is not known, so it is not given again."""
+
+
+class SignedOut(Unreachable):
+    """The sign-in page came where something else was asked for: the session has ended."""
+
+
+class PressLost(SignedOut):
+    """The sign-in page answered a press, which is therefore likely to be lost: the session had ended.
+
+    What a change pressed is not pressed again: a reading tells whether it helped, and is waited for less long. What alters
+    nothing (the connection test, the check for updates) is read again in a new session.
+    """
 
 
 class StoppedByHand(Refused):

@@ -366,7 +366,7 @@ class Run:
                 return self._read_again(name, title, stage, guarded)
             except Stop as stop:
                 if isinstance(stop, WrongScreen) and stage is not None:
-                    stop.on(stage.where())
+                    stop.on(stage)
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
                     gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
@@ -468,6 +468,8 @@ class Run:
             "unit": name.split("-", 1)[0], "title": title, "heading": self.heading,
             "procedure": list(dict.fromkeys((*fulfils, *stop.fulfils))),
         }  # fmt: skip
+        if isinstance(stop, WrongScreen) and stop.seen_on is not None:
+            stage = stop.seen_on
         if stage is not None:
             try:
                 extras |= {**stage.where(), **stage.picture(self.record, name, "failed")}

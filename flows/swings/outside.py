@@ -62,9 +62,10 @@ class Order:
         """It stands on no picture."""
         return None
 
-    def press(self) -> None:
-        """Send it."""
+    def press(self) -> str:
+        """Send it; no box says anything."""
         self.send()
+        return ""
 
 
 class Answering(Reading):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.sight import words
+from pages.sight import quoted, words
 from pages.versions import NUMBER
 from robot.errors import WrongScreen
 from robot.model import UpdateOffer
@@ -40,7 +40,8 @@ def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:
     told = [re.sub(rf"^{NAME}", "", line, flags=re.IGNORECASE) for line in told]
     own = [line for line in told if not words(_NEEDS).search(line)]
     if not own:
-        raise WrongScreen(f"Updates: a package without a name is offered; around its button stands {list(lines)}")
+        beside = quoted(lines) if lines else "nothing"
+        raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
     versions = [found[0] for line in own if (found := re.search(NUMBER, line))]
     return UpdateOffer(
         name=own[0],

@@ -12,7 +12,7 @@ from pages.drift import instead
 from pages.pressing import FORBIDDEN, Press
 from pages.screen import BRIEFLY, Screen
 from pages.sight import control_called, field_called, literally, see, words
-from robot.errors import Stalled, Surprised, WrongScreen
+from robot.errors import Stalled, WrongScreen
 from robot.model import TcpConnection
 
 if TYPE_CHECKING:
@@ -59,10 +59,9 @@ class UtilitiesScreen(Screen):
         press = self._button(sight, section, answers)
         before = set(_said(see(self.tab)))
         press.trial()
-        try:
-            press.press()
-        except Surprised:  # its answer may come in a box of the browser's, which was closed
-            return verdict(press.said)
+        press.press()
+        if (in_a_box := verdict(press.told)).reached is not None:
+            return in_a_box
 
         def said_anew() -> TcpConnection:
             return verdict([line for line in _said(see(self.tab)) if line not in before])

@@ -176,11 +176,8 @@ def press(box: Appliance, kind: type[FailoverScreen], control: Callable[[Failove
 
 def pressed(box: Appliance, control: Press) -> None:
     """Try it, and press it once."""
-    try:
+    with box.looked_at():
         control.trial()
-    except WrongScreen as wrong:
-        wrong.on(box.where())
-        raise
     control.press()
 
 

@@ -264,15 +264,15 @@ KINDS = (
     ),
     refused(
         "another-page", PAGES, "Another page stands where the Failover page should.", "Says what is there instead.",
-        r"Management > Failover is not shown", at=(BEFORE_THE_BREAK,), knobs={"mischief": "other-page"},
+        r"Management > Failover on [AB] is not shown", at=(BEFORE_THE_BREAK,), knobs={"mischief": "other-page"},
     ),
     refused(
         "menu-lacks-failover", PAGES, "The menu has no entry Failover.", "Says what is there instead.",
-        r"Management > Failover is not shown", knobs={"menu_lacks": "failover"},
+        r"Management > Failover on [AB] is not shown", knobs={"menu_lacks": "failover"},
     ),
     refused(
         "menu-lacks-updates", PAGES, "The menu has lost its entry Updates in mid-run.", "Says what is there instead.",
-        r"Updates is not shown", at=(AFTER_THE_BREAK,), knobs={"menu_lacks": "updates"},
+        r"Updates on B is not shown", at=(AFTER_THE_BREAK,), knobs={"menu_lacks": "updates"},
     ),
     refused(
         "overlay", PAGES, "A notice covers the whole page.", "Forces no click.",
@@ -311,7 +311,7 @@ KINDS = (
     ),
     refused(
         "second-install", CONTROLS, "Beside the package there are two buttons Install This Update.", "Does not choose.",
-        r"B cannot be read: Updates: a package without a name is offered", at=(BEFORE_B_INSTALLS,),
+        r'Updates on B: "Install This Update" stands beside nothing', at=(BEFORE_B_INSTALLS,),
         knobs={"mischief": "second-install"},
     ),
     lying("sync", "Sync Now", "Fix This Error", BEFORE_THE_SYNC),
@@ -397,6 +397,7 @@ KINDS = (
     stalled(
         "last-sync-stuck", SYNC, "The first synchronisation after establishing does not end.", "Waits to the deadline.",
         r"synchronisation of A.*do not restart", at=(AFTER_ESTABLISHING,), knobs={"sync_stuck": True}, pair=(limit("sync", 6),),
+        presses=1,
     ),
     refused(
         "sync-fails", SYNC, "The synchronisation ends with an error.", "Breaks nothing; says what the page says.",

@@ -126,27 +126,28 @@ class Strike:
     struck: int = 0
     read: int = 0
     proved: int = 0
+    stopped: bool = False
+
+    @property
+    def enough(self) -> int:
+        """After how many proved presses the run has been seen to go on, and is stopped."""
+        return self.case.moment.told + self.case.fault.presses
 
     def if_it_is_time(self) -> None:
         """Strike as soon as the record tells that the moment has come."""
         lines = self._lines()
         new, self.read = lines[self.read :], len(lines)
-        if self.struck and self.case.fault.is_stopped:
-            self.stop_after_enough(new)
+        self.proved += sum(line["kind"] == "proved" for line in new)
         if not self.struck and (any(map(self.case.moment.is_at, new)) or self.pair_is_there()):
             self.act()
+        if self.struck and self.case.fault.is_stopped and not self.stopped and self.proved >= self.enough:
+            self.scene.robot("stop", self.scene.state.name)
+            self.stopped = True
 
     def pair_is_there(self) -> bool:
         """Whether the pair itself says that the moment has come."""
         state = self.case.moment.state
         return bool(state) and bool(self.scene.simulated.state()[state])
-
-    def stop_after_enough(self, new: Sequence[dict[str, Any]]) -> None:
-        """Stop the run, once it has been seen to go on."""
-        before = self.proved
-        self.proved += sum(line["kind"] == "proved" for line in new)
-        if before < self.case.fault.presses <= self.proved:
-            self.scene.robot("stop", self.scene.state.name)
 
     def act(self) -> None:
         """Turn the knobs, and let somebody act."""
@@ -198,7 +199,7 @@ def objections(case: Case, scene: Scene, code: int, said: str, strike: Strike) -
     if "Traceback" in said:
         yield f"a traceback is shown: {said[-1500:]}"
     yield from not_on_the_card(case, scene)
-    yield from wrongly_told(case, scene)
+    yield from wrongly_told(case, scene, strike)
     yield from passwords_tried_again(simulated.views())
     if not fault.both and "conflict" in [line["serving"] for line in simulated.serving()]:
         yield "both served"
@@ -218,9 +219,9 @@ def not_on_the_card(case: Case, scene: Scene) -> Iterator[str]:
         yield f"the stop card says {card.get('State')}"
 
 
-def wrongly_told(case: Case, scene: Scene) -> Iterator[str]:
+def wrongly_told(case: Case, scene: Scene, strike: Strike) -> Iterator[str]:
     """Presses that are forbidden, repeated, missing or too many."""
-    fault, moment = case.fault, case.moment
+    fault = case.fault
     own = [line for line in scene.simulated.changes() if line["account"] != "somebody"]
     for line in own:
         if _NEVER.search(line["action"]):
@@ -229,7 +230,7 @@ def wrongly_told(case: Case, scene: Scene) -> Iterator[str]:
             yield f"an appliance refused {line}"
     told = scene.told()
     yield from (f"pressed {number} times: {press}" for press, number in Counter(told).items() if number > 1)
-    wanted = list(PRESSES if fault.whole else PRESSES[: moment.told + fault.presses])
+    wanted = list(PRESSES if fault.whole else PRESSES[: strike.enough])
     if not fault.always.get("chain") and told != wanted:
         yield f"the appliances were told {told} and not {wanted}"
 

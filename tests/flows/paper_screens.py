@@ -84,8 +84,9 @@ class PaperPress(Press):
         return {"x": 1.0, "y": 1.0, "width": 12.0, "height": 4.0}
 
     @override
-    def press(self) -> None:
+    def press(self) -> str:
         self._deed()
+        return ""
 
 
 class OnPaper(Screen):

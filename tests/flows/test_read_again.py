@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from paper_pair import story
+from paper_screens import PaperUtilities
 
-from robot.errors import Unanswered, Unreachable
+from robot.errors import PressLost, Unanswered, Unreachable
+from robot.model import TcpConnection
 from robot.simulator.appliance import Power
 
 STEPS = (
@@ -39,6 +41,24 @@ def test_an_appliance_that_is_gone_for_seconds_is_read_again_and_nothing_is_pres
         assert run.perform(passing=go_away).outcome == "done"
         assert len(run.world.pressed) == len(set(run.world.presses)) == 10
         assert any(line["step"] == step and "read again" in line.get("text", "") for line in run.lines)
+
+
+def test_a_connection_test_that_found_the_session_ended_is_made_again_in_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def found_ended(_: PaperUtilities, host: str, *__: object) -> TcpConnection:
+        made.append(host)
+        if len(made) == 1:
+            raise PressLost('"Test" was answered by the sign-in page: the session had ended')
+        return TcpConnection(reached=True, said="Connected")
+
+    monkeypatch.setattr(PaperUtilities, "tcp_connection_test", found_ended)
+    with story(tmp_path) as run:
+        assert run.perform().outcome == "done"
+        assert ["read again" in line.get("text", "") for line in run.lines].count(True) == 1
+    assert made[0] == made[1]
 
 
 def test_an_appliance_that_stays_away_ends_the_run_after_a_minute(tmp_path: Path) -> None:

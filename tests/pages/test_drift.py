@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from little_site import ORIGIN, Site, quickly
@@ -14,6 +16,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.browser import Answers
+from robot.change import Stage
 from robot.drift import Drift, Found
 from robot.errors import WrongScreen
 
@@ -24,7 +27,7 @@ BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-
 def refusal(show: Show, body: str, answers: Answers) -> str:
     with pytest.raises(WrongScreen) as refused:
         FailoverScreen(show(body, title="Failover")).break_failover_relationships(answers).trial()
-    refused.value.on({"screen": "Management > Failover", "unit": "b"})
+    refused.value.on(cast("Stage", SimpleNamespace(where=lambda: {"screen": "Management > Failover", "unit": "b"})))
     return str(refused.value)
 
 

@@ -7,8 +7,8 @@ from renderings import MENU, MENUS, around
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.menu import menu_words
-from robot.change import PressLost
-from robot.errors import Surprised, WrongScreen
+from pages.pressing import Press
+from robot.errors import PressLost, Surprised, WrongScreen
 
 ASK = "Are you sure you want to break the failover relationships?"
 BREAK = "<button id=go>Break Failover Relationships</button>"
@@ -145,6 +145,40 @@ def test_a_press_that_the_sign_in_page_answers_may_be_lost(site: Site) -> None:
     with pytest.raises(PressLost, match="the session had ended"):
         press.press()
     assert len(site.posts) == 1
+
+
+def test_a_box_that_only_tells_is_closed_and_belongs_to_no_press(site: Site) -> None:
+    asks = WAYS["native"].replace("return confirm", "alert('A break takes a minute.'); return confirm")
+    site.pages |= {"/failover": asks, "/done": "<script>alert('Your session was extended.')</script>"}
+    site.tab.goto(f"{ORIGIN}/failover")
+    press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
+    assert press.press() == ""
+    assert len(site.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "against"),
+    [
+        ("<p class=x>There is not enough free disk space for this.</p>", '"There is not enough free disk space for this."'),
+        ("<script>alert('Could not contact the peer.')</script>", '"Could not contact the peer."'),
+        ("<p>An error occurred while it was done.</p>", '"An error occurred while it was done."'),
+        ("<p>The last check failed.</p><p>Done.</p>", ""),
+        ("<p>The peer cannot be reached while a break is in progress.</p>", ""),
+    ],
+)
+def test_what_the_page_that_answers_newly_says_against_a_press_is_told(site: Site, answer: str, against: str) -> None:
+    site.pages |= {"/failover": WAYS["no question"] + "<p>The last check failed.</p>", "/done": answer}
+    site.tab.goto(f"{ORIGIN}/failover")
+    assert FailoverScreen(site.tab).break_failover_relationships(site.answers).press() == against
+
+
+def test_a_box_that_tells_a_refusal_stops(site: Site) -> None:
+    site.pages |= {"/ip": "<form method=post action=/done><button>Save Changes</button></form>"}
+    site.pages |= {"/done": "<script>alert('Error: the address could not be saved')</script>"}
+    site.tab.goto(f"{ORIGIN}/ip")
+    press = Press(site.tab, site.tab.locator("button"), "Save Changes", site.answers, refusal="could not be saved")
+    with pytest.raises(Surprised, match='was answered: "Error: the address could not be saved"; set right'):
+        press.press()
 
 
 def test_what_covers_a_control_is_named(site: Site) -> None:

@@ -62,6 +62,7 @@ class Switch:
     identity: bool = True
     fresh: int = 0
     label: str = "Switch"
+    says: str = ""
     target: bool = True
     calls: list[str] = field(default_factory=list[str])
 
@@ -72,13 +73,14 @@ class Switch:
             raise Unreachable("no answer")
         return Lamp(on=self.on, busy=self.busy, odd=self.odd)
 
-    def press(self) -> None:
+    def press(self) -> str:
         """Be pressed; it takes a while."""
         self.calls.append("press")
         self.presses += 1
         if self.works:
             self.busy = True
             self.clock.at(self.clock.now + self.takes, self.settle)
+        return self.says
 
     def settle(self) -> None:
         """Have changed."""

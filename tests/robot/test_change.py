@@ -8,8 +8,8 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from playwright.sync_api import Error
 
-from robot.change import Outcome, PressLost, perform
-from robot.errors import Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
+from robot.change import Outcome, perform
+from robot.errors import PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.record import Record
 
 
@@ -230,21 +230,32 @@ def test_a_press_that_may_be_lost_is_told_once_it_has_settled_and_is_not_repeate
 ) -> None:
     pressed = switch.press
 
-    def press() -> None:
+    def press() -> str:
         pressed()
         raise PressLost("answered by the sign-in page")
 
     switch.press, switch.works = press, False
-    with pytest.raises(Surprised, match=r"nothing came of it \(answered by the sign-in page\); it is not pressed again"):
+    with pytest.raises(
+        Surprised, match=r"nothing came of it \(the press may be lost: answered by the sign-in page\); it is not pressed again"
+    ):
         bring_about(bench, switch)
     assert switch.presses == 1
     assert clock.now < 30
 
 
+def test_what_the_appliance_said_against_a_press_is_kept_and_told_once_nothing_has_come_of_it(
+    bench: Bench, switch: Switch
+) -> None:
+    switch.says, switch.works = "The peer is busy.", False
+    with pytest.raises(Surprised, match=r"nothing came of it \(the appliance answered: The peer is busy\.\)"):
+        bring_about(bench, switch)
+    assert "the appliance answered: The peer is busy." in [line.get("text") for line in bench.lines()]
+
+
 def test_a_press_that_seemed_lost_and_was_not_is_proved(bench: Bench, switch: Switch) -> None:
     pressed = switch.press
 
-    def press() -> None:
+    def press() -> str:
         pressed()
         raise PressLost("answered by the sign-in page")
 

@@ -59,9 +59,10 @@ class Back(Switch):
     def read(self) -> Lamp:
         return self.site.a.read()
 
-    def press(self) -> None:
+    def press(self) -> str:
         self.presses += 1
         self.site.a.on = True
+        return ""
 
 
 @pytest.fixture
@@ -212,9 +213,10 @@ def test_the_way_back_is_taken_within_half_of_the_time_that_the_swing_may_take(s
 def test_a_press_that_left_no_trace_is_not_made_again_and_the_way_back_is_taken(site: Site) -> None:
     press = site.b.press
 
-    def lost_once() -> None:
+    def lost_once() -> str:
         site.b.press = press
         site.b.presses += 1
+        return ""
 
     site.b.press = lost_once
     with pytest.raises(Surprised, match="served as before the swing"):
@@ -243,12 +245,13 @@ def test_a_dead_browser_of_b_is_replaced_and_b_pressed(site: Site, monkeypatch: 
 def test_a_folder_of_pictures_that_is_gone_in_the_middle_holds_nothing_up(site: Site) -> None:
     press = site.a.press
 
-    def and_no_room() -> None:
-        press()
+    def and_no_room() -> str:
+        said = press()
         for shot in (site.bench.folder / "shots").iterdir():
             shot.unlink()
         (site.bench.folder / "shots").rmdir()
         (site.bench.folder / "shots").touch()
+        return said
 
     site.a.press = and_no_room
     site.swing()
@@ -302,9 +305,9 @@ def test_a_person_is_called_while_the_state_of_b_is_unknown_and_the_robot_reads_
     site.call = call
     press = site.a.press
 
-    def and_b_is_gone() -> None:
-        press()
+    def and_b_is_gone() -> str:
         site.b.reachable = False
+        return press()
 
     site.a.press = and_b_is_gone
     with pytest.raises(Surprised, match="served as before the swing"):
@@ -319,10 +322,11 @@ def test_a_person_is_called_after_a_quarter_of_the_limit_when_a_is_silent_after_
     site.call = lambda sentence: called.append((site.a.clock.now, sentence))
     press = site.a.press
 
-    def and_a_is_gone() -> None:
-        press()
+    def and_a_is_gone() -> str:
+        said = press()
         site.a.reachable = False
         called.append((site.a.clock.now, "pressed"))
+        return said
 
     site.a.press = and_a_is_gone
     with pytest.raises(Surprised, match="is pressed and not proved"):
@@ -388,7 +392,7 @@ def test_a_browser_that_breaks_off_in_the_middle_holds_nothing_up(site: Site) ->
 def test_a_press_that_the_browser_could_not_finish_is_told_by_a_reading_and_not_repeated(site: Site) -> None:
     press = site.b.press
 
-    def breaks_off() -> None:
+    def breaks_off() -> str:
         press()
         raise Error("net::ERR_CONNECTION_RESET")
 
