@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import combinations, product
@@ -9,6 +10,9 @@ from typing import Any
 
 from robot.simulator.generations import GENERATIONS, names_between
 from robot.simulator.words import LANGUAGES
+
+_DRAW = 38
+"""Which of equally good looks are taken: of the first sixty draws the one that needs the fewest runs."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,14 @@ def every_look() -> Iterator[Look]:
 
 def covering(looks: Iterable[Look]) -> list[Look]:
     """A small part of them in which every two traits meet that meet in any; always the same."""
-    left = list(looks)
-    wanted = frozenset[Any]().union(*(look.pairs for look in left))
-    chosen: list[Look] = []
+    pairs = {look: look.pairs for look in looks}
+    wanted = frozenset[Any]().union(*pairs.values())
+    draw, chosen = random.Random(_DRAW), list[Look]()
     while wanted:
-        best = max(left, key=lambda look: len(look.pairs & wanted))
-        chosen.append(best)
-        wanted -= best.pairs
+        new = {look: len(own & wanted) for look, own in pairs.items()}
+        most = max(new.values())
+        chosen.append(draw.choice([look for look, number in new.items() if number == most]))
+        wanted -= pairs[chosen[-1]]
     return chosen
 
 
