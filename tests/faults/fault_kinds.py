@@ -171,8 +171,8 @@ KINDS = (
         at=(FROM_THE_START, BEFORE_THE_BREAK),
     ),
     survived(
-        "sessions-end", SIGN_IN, "Every session ends after ten pages, at whatever step.", "Signs in again each time and goes on.",
-        knobs={"sessions_last": 10}, presses=5,
+        "sessions-end", SIGN_IN, "Every session ends after 17 pages, at whatever step.", "Signs in again each time and goes on.",
+        knobs={"sessions_last": 17}, presses=5,
     ),
     refused(
         "press-lost-with-session", SIGN_IN, "The session has ended when Sync Now is pressed: the press is lost.",
@@ -311,7 +311,7 @@ KINDS = (
     ),
     refused(
         "second-install", CONTROLS, "Beside the package there are two buttons Install This Update.", "Does not choose.",
-        r'Updates on B: "Install This Update" stands beside nothing', at=(BEFORE_B_INSTALLS,),
+        r'Updates( on [AB])?: "Install This Update" stands beside nothing', at=(BEFORE_B_INSTALLS,),
         knobs={"mischief": "second-install"},
     ),
     lying("sync", "Sync Now", "Fix This Error", BEFORE_THE_SYNC),
