@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from robot.drift import Found
-from robot.errors import WrongScreen
+from robot.errors import SignedOut, WrongScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,8 +74,9 @@ class Survey:
             place["reached"] = True
             reading = read(screen)
             place["controls"] = [self._looked(screen, each) for each in controls(screen, reading)]
-        except WrongScreen as wrong:
-            wrong.on(self.box, screen=kind.title)
+        except (SignedOut, WrongScreen) as wrong:
+            if isinstance(wrong, WrongScreen):
+                wrong.on(self.box, screen=kind.title)
             place["says"] = str(wrong)
             if not self.box.is_signed_in(kind.interface):  # a sign-in is not tried again for every screen
                 self._shut[kind.interface] = str(wrong)
