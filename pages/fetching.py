@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
+from pages.menu import born
 from pages.screen import BRIEFLY
 from pages.sight import control_called, literally, see, words
 from robot.errors import Stalled, Unreachable
@@ -62,7 +63,7 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
         Unreachable: the file did not come whole.
     """
     coming: list[Download] = []
-    attached: list[Response] = []
+    promised: list[int] = []
     stamp = tab.evaluate("performance.timeOrigin")
 
     def comes(download: Download) -> None:
@@ -71,10 +72,10 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
     def answers(response: Response) -> None:
         headers = response.headers
         if "attachment" in headers.get("content-disposition", "") and "content-encoding" not in headers:
-            attached.append(response)
+            promised.extend(int(size) for name, size in headers.items() if name == "content-length")
 
     def settled(_: object) -> bool:
-        return bool(coming) or _stamp(tab) not in {None, stamp}
+        return bool(coming) or born(tab) not in {None, stamp}
 
     tab.on("download", comes)
     tab.on("response", answers)
@@ -88,7 +89,7 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
         name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
         landed = into / f".{name}.part"
         coming[0].save_as(landed)
-        _require_whole(landed, attached, tab.url)
+        _require_whole(landed, promised, tab.url)
     except TooLate as error:
         raise Unreachable(f"a file could not be fetched from {tab.url}: {error.message.splitlines()[0]}") from error
     except Error as error:
@@ -100,8 +101,8 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
     return name, landed
 
 
-def _require_whole(landed: Path, attached: Sequence[Response], url: str) -> None:
-    """See that as much came as was promised.
+def _require_whole(landed: Path, promised: Sequence[int], url: str) -> None:
+    """See that as many bytes came as the first answer promised, where one did.
 
     Chromium asks by itself for the address of a file that broke off again, with GET; where a form had fetched it, what comes
     then is the form's page, and is saved in the file's place.
@@ -109,16 +110,7 @@ def _require_whole(landed: Path, attached: Sequence[Response], url: str) -> None
     Raises:
         Unreachable: it did not.
     """
-    promised = next((all_of["content-length"] for each in attached if "content-length" in (all_of := each.headers)), None)
     came = landed.stat().st_size
-    if promised is not None and came != int(promised):
+    if promised and came != promised[0]:
         landed.unlink()
-        raise Unreachable(f"a file did not come whole from {url}: {promised} bytes were promised, and {came} came in the end")
-
-
-def _stamp(tab: Page) -> float | None:
-    try:
-        stamp: float = tab.evaluate("performance.timeOrigin")
-    except Error:
-        return None
-    return stamp
+        raise Unreachable(f"a file did not come whole from {url}: {promised[0]} bytes were promised, and {came} came in the end")

@@ -24,6 +24,15 @@ _BETWEEN = 0.4
 _DRAWN_WITHIN = 6.0
 
 
+def born(tab: Page) -> float | None:
+    """The birth of the document that is shown, by which one is told from the next; `None` while there is none to ask."""
+    try:
+        stamp: float = tab.evaluate("performance.timeOrigin")
+    except Error:
+        return None
+    return stamp
+
+
 def follow(tab: Page, entry: Locator) -> None:
     """Click an entry that leads to another page, and wait until that page has been read.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from pages.drift import Sought, instead
+from pages.menu import born
 from pages.screen import BRIEFLY, asks_for_sign_in
 from pages.sight import covered, literally, quoted, see, words
 from robot.drift import Drift, Found
@@ -153,7 +154,7 @@ class Press:
         modals, asked_before = sight.modal, sight.says(_QUESTION)
         refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
         before = self.answers.altering
-        stamp = self._stamp()
+        stamp = born(self.tab)
         self.tab.on("dialog", asked)
         try:
             self.locator.click(timeout=10_000, no_wait_after=True)
@@ -203,7 +204,7 @@ class Press:
 
         def answered(_: None) -> bool:
             nonlocal confirmed
-            now = self._stamp()
+            now = born(self.tab)
             if now != stamp:  # another document came, or is coming
                 return now is not None
             if self.answers.altering > before and self.answers.open <= 0:
@@ -220,14 +221,6 @@ class Press:
             BRIEFLY.until(lambda: None, answered, what=f'the answer to "{self.label}"', within=self.within)
         with contextlib.suppress(Error):
             self.tab.wait_for_load_state("load", timeout=10_000)
-
-    def _stamp(self) -> float | None:
-        """The document's birth, or `None` while there is none to ask."""
-        try:
-            stamp: float = self.tab.evaluate("performance.timeOrigin")
-        except Error:
-            return None
-        return stamp
 
     def _modals(self) -> tuple[str, ...]:
         sight = self._seen()
@@ -251,7 +244,7 @@ class Press:
         yes = self.tab.locator(f"press=/{_YES}/i")
         if question and question != before and self._belongs(question) and yes.count() == 1:
             self.said.append(question)
-            stamp = self._stamp()
+            stamp = born(self.tab)
             yes.click(timeout=5_000, no_wait_after=True)
             self._until_answered(self.answers.altering, stamp, sight.modal)
 
@@ -284,7 +277,7 @@ class Press:
         if button.count() != 1:
             raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
         self.agree(" ".join(sight.text.split()))
-        stamp = self._stamp()
+        stamp = born(self.tab)
         before = self.answers.altering
         agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
         button.click(timeout=5_000, no_wait_after=True)

@@ -365,8 +365,6 @@ class Run:
             try:
                 return self._read_again(name, title, stage, guarded)
             except Stop as stop:
-                if isinstance(stop, WrongScreen) and stage is not None:
-                    stop.on(stage)
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
                     gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
@@ -468,7 +466,9 @@ class Run:
             "unit": name.split("-", 1)[0], "title": title, "heading": self.heading,
             "procedure": list(dict.fromkeys((*fulfils, *stop.fulfils))),
         }  # fmt: skip
-        if isinstance(stop, WrongScreen) and stop.seen_on is not None:
+        if isinstance(stop, WrongScreen):
+            if stage is not None:
+                stop.on(stage)
             stage = stop.seen_on
         if stage is not None:
             try:
