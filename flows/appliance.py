@@ -27,7 +27,7 @@ from robot.remembered import remember_rejected, spend_code, was_rejected
 from robot.waiting import nothing_interrupts
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from playwright.sync_api import BrowserContext, Page, Playwright
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from robot.waiting import Patience
 
 S = TypeVar("S", bound=Screen)
+R = TypeVar("R")
 _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
 _OF_THE_ACCOUNT = r"locked|disabled|expired"
 """A refusal that speaks of the account says nothing of the password."""
@@ -144,14 +145,27 @@ class Appliance:
         Raises:
             WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
         """
+        return self.read(kind, lambda screen: screen)
+
+    def read(self, kind: type[S], reading: Callable[[S], R]) -> R:
+        """Go to a screen and read there, which may take more pages than one; once more where the session ends on the way.
+
+        Args:
+            kind: the screen.
+            reading: reads it, and presses nothing: it may be done again.
+
+        Raises:
+            WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
+        """
         if (known := self._tabs.get(kind.interface)) and known[0].url.startswith(_BROKEN):
             self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
         with self.looked_at():
             try:
-                with contextlib.suppress(SignedOut):  # the session ended, as after an installation; a new visit signs in once
-                    return self._opened(kind)
-                self._leave(kind.interface)
-                return self._opened(kind)
+                try:
+                    return reading(self._opened(kind))
+                except SignedOut:  # the session ended, as after an installation; a new visit signs in once
+                    self._leave(kind.interface)
+                return reading(self._opened(kind))
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
                 raise
@@ -301,7 +315,7 @@ class Appliance:
 
     def basics(self) -> Basics:
         """Status > Basics."""
-        return self.open(BasicsScreen).read()
+        return self.read(BasicsScreen, BasicsScreen.read)
 
     def _require_nothing_in_the_way(self, lost: SignedOut | WrongScreen) -> None:
         """Where a screen is not shown since something stands before it, say what a person must settle."""

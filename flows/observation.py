@@ -66,7 +66,7 @@ def _observed(
     updates = survey.of(
         UpdatesScreen,
         lambda screen: readings.checked(screen, box) if check_updates else screen.read(),
-        lambda screen, now: () if now.installing else screen.controls(now.offers, box.answers),
+        lambda screen, now: () if now.installing else screen.available.controls(now.offers, box.answers),
     )
     survey.of(UtilitiesScreen, lambda _: None, needed=False)
     site = survey.of(StatusScreen, lambda screen: screen.read())

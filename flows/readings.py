@@ -82,24 +82,28 @@ def machine(box: Appliance) -> Machine:
 
 def site_status(box: Appliance) -> SiteStatus:
     """Status > Information."""
-    return box.open(StatusScreen).read()
+    return box.read(StatusScreen, StatusScreen.read)
 
 
 def failover(box: Appliance) -> FailoverStatus:
     """Management > Failover."""
-    return box.open(FailoverScreen).read()
+    return box.read(FailoverScreen, FailoverScreen.read)
 
 
 def shared_address(box: Appliance, ip: str) -> SharedAddress:
     """The shared IP in its own form on Networking > IP Configuration."""
-    form = box.open(IpConfigurationScreen).edit(ip)
-    box.prefer(form)
-    return form.read()
+
+    def in_its_form(listed: IpConfigurationScreen) -> SharedAddress:
+        form = listed.edit(ip)
+        box.prefer(form)
+        return form.read()
+
+    return box.read(IpConfigurationScreen, in_its_form)
 
 
 def updates(box: Appliance) -> Updates:
     """The Updates screen as it stands."""
-    return box.open(UpdatesScreen).read()
+    return box.read(UpdatesScreen, UpdatesScreen.read)
 
 
 def checked_updates(box: Appliance) -> Updates:
@@ -109,14 +113,16 @@ def checked_updates(box: Appliance) -> Updates:
 
 def checked(screen: UpdatesScreen, box: Appliance) -> Updates:
     """The same of an Updates screen that is open."""
-    screen.check_for_updates(box.answers)
+    check = screen.available.check_for_updates(box.answers)
+    check.trial()
+    check.press()
     return screen.await_result()
 
 
 def inter_appliance_key(box: Appliance) -> InterApplianceKey:
     """Management > Security; hidden on a backup."""
     try:
-        key = box.open(SecurityScreen).inter_appliance_key()
+        key = box.read(SecurityScreen, SecurityScreen.inter_appliance_key)
     except WrongScreen:
         return InterApplianceKey(shown=False)
     if key is None:

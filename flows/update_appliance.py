@@ -174,6 +174,7 @@ def install(
     """Install This Update, for the first package of the chain."""
     offer = chain[0]
     name = f"{box.unit.value}-install-{package(offer)}"
+    agree = accepting_agreement(box, run, name)
     return installation(
         box, pair, run, left,
         name=name,
@@ -184,7 +185,7 @@ def install(
         seen=installed(offer),
         objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
         to_come=len(chain),
-        ready=lambda: box.open(UpdatesScreen).install_this_update(offer, box.answers, agree=accepting_agreement(box, run, name)),
+        ready=lambda: box.open(UpdatesScreen).available.install_this_update(offer, box.answers, agree=agree),
         unclear=lambda now: (
             f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
             f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"

@@ -157,9 +157,10 @@ class BySharedIp(Swing):
         """One half: the shared IP's Enabled box on one appliance, and Save Changes."""
         ip = self.ip
 
-        def ready() -> Control:
-            form = box.open(IpConfigurationScreen).edit(ip)
+        def filled(listed: IpConfigurationScreen) -> Control:
+            form = listed.edit(ip)
             box.prefer(form)
+            form.read()  # it is the form of this very address
             form.fill(enabled=enabled)
             if not form.is_filled(enabled=enabled):
                 raise Refused(f"the Enabled box of {ip} on {box.name} cannot be set")
@@ -177,7 +178,7 @@ class BySharedIp(Swing):
             read=lambda: self.read(box),
             seen=lambda _, now: {enabled: Seen.IN_PLACE, None: Seen.UNCLEAR}.get(now.enabled, Seen.NOT_YET),
             require=objection,
-            ready=ready,
+            ready=lambda: box.read(IpConfigurationScreen, filled),
             within=self.settings.limits.swing,
             awaiting=f"the shared IP to be {'enabled' if enabled else 'disabled'} on {box.name}",
             settle=0,

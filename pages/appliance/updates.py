@@ -7,24 +7,20 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.download_key import DownloadKey, keys
 from pages.appliance.installation_progress import CHECK, FAILED, LACKS, NOTHING, REFUSED, progress_of
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
-from pages.appliance.offered_updates import AVAILABLE, INSTALL, NAME
+from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
-from pages.pressing import Press
 from pages.screen import BRIEFLY, Screen
-from pages.sight import control_called, literally, see
+from pages.sight import see
 from robot.errors import Stalled
-from robot.model import Lack, UpdateOffer, Updates
+from robot.model import Lack, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pages.drift import Sought
     from pages.sight import Sight
-    from robot.browser import Answers
 
 _CHECKING = r"\b(checking|contacting|searching|looking)\b.*(update|\.\.\.|…)"
 
@@ -66,20 +62,6 @@ class UpdatesScreen(Screen):
         except Error:
             return ()  # the page is going: there is nothing to be photographed either
 
-    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[Sought, ...]:
-        """What the procedure needs here while nothing is being installed: the check, and each package's own button."""
-        installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
-        return self._check(answers).sought, *installs
-
-    def _check(self, answers: Answers) -> Press:
-        return Press(self.tab, control_called(self.tab, CHECK), "Check for updates", answers, r"update")
-
-    def check_for_updates(self, answers: Answers) -> None:
-        """Ask the appliance to ask the vendor. Alters nothing and disturbs nobody."""
-        press = self._check(answers)
-        press.trial()
-        press.press()
-
     def await_result(self) -> Updates:
         """Look until the check has told its result: packages, or that there are none, or that it failed."""
 
@@ -90,25 +72,10 @@ class UpdatesScreen(Screen):
             return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)
         return self.read()
 
-    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
-        """Install This Update, of the one package that this offer names.
-
-        Args:
-            offer: the package.
-            answers: what the browser receives.
-            agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
-        """
-        own = self.tab.locator(f"beside=/^(?:{NAME})?{literally(offer.name)}$/i")
-        return Press(
-            self.tab,
-            self.tab.locator(f"named=/{INSTALL}/i").and_(own),
-            "Install This Update",
-            answers,
-            r"install|update|upgrade",
-            allowed=r"re-?boot|restart",
-            agreement=f'the download of "{offer.name}"',
-            agree=agree,
-        )
+    @property
+    def available(self) -> AvailableUpdates:
+        """The check, and the list."""
+        return AvailableUpdates(self)
 
     @property
     def manual_installation(self) -> ManualInstallation:

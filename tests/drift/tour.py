@@ -196,7 +196,7 @@ def install(b: Appliance) -> None:
     now = readings.checked_updates(b)
     require("what is offered", [offer.enabled for offer in now.offers], [True, False])
     offer = now.offers[0]
-    pressed(b, b.open(UpdatesScreen).install_this_update(offer, b.answers))
+    pressed(b, b.open(UpdatesScreen).available.install_this_update(offer, b.answers))
     until(lambda: version_once_installed(b), lambda base: base.startswith(offer.version), "the update to be installed")
 
 

@@ -171,8 +171,8 @@ KINDS = (
         at=(FROM_THE_START, BEFORE_THE_BREAK),
     ),
     survived(
-        "sessions-end", SIGN_IN, "Every session ends after 17 pages, at whatever step.", "Signs in again each time and goes on.",
-        knobs={"sessions_last": 17}, presses=5,
+        "sessions-end", SIGN_IN, "Every session ends after ten pages, at whatever step.", "Signs in again each time and goes on.",
+        knobs={"sessions_last": 10}, presses=5,
     ),
     refused(
         "press-lost-with-session", SIGN_IN, "The session has ended when Sync Now is pressed: the press is lost.",

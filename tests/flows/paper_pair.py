@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 S = TypeVar("S", bound=Screen)
+R = TypeVar("R")
 Flow = Callable[[Pair, Run], dict[str, Any]]
 
 
@@ -107,7 +108,7 @@ class PaperAppliance(Appliance):
         return NOBODY
 
     @override
-    def open(self, kind: type[S]) -> S:
+    def read(self, kind: type[S], reading: Callable[[S], R]) -> R:
         if kind.interface != "appliance" and not self._proved_serial:
             self._sign_in_on_paper("appliance")
         self._world.sleep(A_PAGE)
@@ -116,7 +117,7 @@ class PaperAppliance(Appliance):
         screen = PAPER[kind](cast("Page", PaperTab(self._world, here.unit, url)))
         self._screen = screen
         screen.require_there()
-        return cast("S", screen)
+        return reading(cast("S", screen))
 
     @override
     def prove_identity(self) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from paper_world import World
 from typing_extensions import override
 
+from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
@@ -295,14 +296,30 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         return Updates(offers=offers, checked=bool(offers or said.startswith("No")), message=said)
 
     @override
-    def check_for_updates(self, answers: Answers) -> None:
-        if not self._updates.busy:
-            self._updates.check()
-        self.world.fetch(self.unit, "check-for-updates")
-
-    @override
     def await_result(self) -> Updates:
         return self.read()
+
+    @property
+    @override
+    def available(self) -> AvailableUpdates:
+        return PaperAvailableUpdates(self)
+
+
+class PaperAvailableUpdates(AvailableUpdates):
+    def __init__(self, screen: PaperUpdates) -> None:
+        super().__init__(screen)
+        self._unit: Unit = screen.unit
+        self._appliance, self._world = screen.appliance, screen.world
+        self._updates = screen.world.pair.updates[screen.unit]
+
+    @override
+    def check_for_updates(self, answers: Answers) -> Press:
+        def deed() -> None:
+            if not self._updates.busy:
+                self._updates.check()
+            self._world.fetch(self._unit, "check-for-updates")
+
+        return PaperPress("Check for updates", lambda: True, deed)
 
     @override
     def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
@@ -310,12 +327,12 @@ class PaperUpdates(OnPaper, UpdatesScreen):
 
         def there() -> bool:
             offered = package in self._updates.offered and not self._updates.busy
-            return offered and package is not None and not package.needs_first(self.appliance)
+            return offered and package is not None and not package.needs_first(self._appliance)
 
         def deed() -> tuple[str, str | None]:
             return f"install {offer.name}", self._updates.install(package.number) if package else "There is no such package."
 
-        return PaperPress("Install This Update", there, lambda: self.world.press(self.unit, deed))
+        return PaperPress("Install This Update", there, lambda: self._world.press(self._unit, deed))
 
 
 class PaperUtilities(OnPaper, UtilitiesScreen):

@@ -117,12 +117,12 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
     failover.new_relationship.establish_relationship(box.answers).trial()
 
     updates = at(box, UpdatesScreen)
-    updates.check_for_updates(box.answers)
+    press(updates.available.check_for_updates(box.answers))
     offered = updates.await_result().offers
     assert [offer.enabled for offer in offered] == [True, False]
     assert offered[1].requires
     assert updates.download_key.read(box.answers) in desk.pair.appliances["b"].download_key
-    press(updates.install_this_update(offered[0], box.answers))
+    press(updates.available.install_this_update(offered[0], box.answers))
     desk.pass_by(30)
     updates.open()
     assert updates.read().installing

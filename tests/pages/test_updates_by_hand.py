@@ -123,7 +123,7 @@ def pressed(site: Site, agreement: str, agree: Callable[[str], None] | None) -> 
     site.pages |= {"/updates": LIST, "/install": agreement, "/agreed": RUNNING}
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
-    press = screen.install_this_update(OFFER, site.answers, agree=agree)
+    press = screen.available.install_this_update(OFFER, site.answers, agree=agree)
     press.trial()
     press.press()
 

@@ -96,14 +96,14 @@ def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: S
         assert (now.installing, now.checked) == (False, True)
         for offer in now.offers:
             if offer.enabled:
-                screen.install_this_update(offer, site.answers).trial()
+                screen.available.install_this_update(offer, site.answers).trial()
 
 
 @pytest.mark.proves("UA5")
 def test_a_greyed_out_package_cannot_be_pressed(show: Show, site: Site) -> None:
     screen = UpdatesScreen(show(CHECK + "<h3>Available Updates</h3>" + LISTS["table"]([(BASE, "", True), (SITE, NEEDS, False)])))
     with pytest.raises(WrongScreen):
-        screen.install_this_update(screen.read().offers[1], site.answers).trial()
+        screen.available.install_this_update(screen.read().offers[1], site.answers).trial()
 
 
 @pytest.mark.parametrize(("button", "layout"), mixed(BUTTONS, LAYOUTS, every=2))
