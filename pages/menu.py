@@ -108,12 +108,11 @@ def settled(tab: Page) -> Sight:
     return last[0]
 
 
-def offered(tab: Page, word: str) -> int:
-    """How many entries of the menu that is shown have these words."""
-    entry = menu_entry(tab, word)
-    if found := entry.count():
-        return found
-    settled(tab)
+def offered(tab: Page, word: str, *, beside: str) -> int:
+    """How many entries have these words, once the menu is drawn: once it shows one of them, or of those known to stand beside."""
+    entry, known = menu_entry(tab, word), menu_entry(tab, beside)
+    with contextlib.suppress(Stalled):
+        Patience(poll=0.1).until(lambda: entry.count() or known.count(), bool, what="the menu", within=_DRAWN_WITHIN)
     return entry.count()
 
 

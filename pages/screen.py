@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from pages.drift import fallback, instead
-from pages.menu import follow, go, offered, settled
+from pages.menu import follow, go, settled
 from pages.sight import Sight, menu_entry, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
@@ -108,10 +109,7 @@ class Screen:
     def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
-            found = offered(self.tab, word)
-            if found == 0 and number and menu_entry(self.tab, way[0]).count() == 1:
-                menu_entry(self.tab, way[0]).hover()  # a menu may drop down only then
-                found = entry.count()
+            found = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
             if found == 0 and self.is_shown(see(self.tab)):
                 break  # the first entry already leads to the screen, as its default
             if found != 1:
@@ -124,6 +122,24 @@ class Screen:
             how = f"elsewhere in the menu: {' > '.join(word.strip('^$') for word in way)}"
             fallback(self.tab, self.title, "its menu entry", how, screen=self.title)
         return sight
+
+    def _offered(self, entry: Locator, first: Locator | None) -> int:
+        """How many entries have these words, as soon as there is one or the screen is shown already; else after some seconds.
+
+        The entries below the first may stand in the content, which is drawn later; and may drop down only under the pointer.
+        """
+
+        def there() -> int:
+            if not (found := entry.count()) and first is not None and first.count() == 1:
+                first.hover()
+                found = entry.count()
+            return found
+
+        with contextlib.suppress(Stalled):
+            return BRIEFLY.until(
+                there, lambda found: bool(found) or self.is_shown(see(self.tab)), what="the menu", within=_ELSEWHERE
+            )
+        return there()
 
     def look(self, within: float | None = None) -> Sight:
         """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds."""

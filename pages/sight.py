@@ -317,7 +317,8 @@ _COVER = """e => {
     let top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     if (!top || e.contains(top) || top.contains(e)) return "";
     while (top.parentElement && !top.parentElement.contains(e)) top = top.parentElement;
-    return top.innerText.replace(/\\s+/g, " ").trim().slice(0, 200) || "nothing";
+    const said = [top.innerText, top.placeholder, top.value, `<${top.localName}>`];
+    return said.map(each => (each || "").replace(/\\s+/g, " ").trim()).find(each => each).slice(0, 200);
 }"""
 
 

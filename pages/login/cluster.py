@@ -15,8 +15,8 @@ _IN_A_CLUSTER = r"^(Disband Cluster|Add New Traffic Node|Sync Now)$"
 
 def is_in_a_cluster(tab: Page) -> bool:
     """Whether the site is an Atlas cluster. The page has a Sync Now of its own, which is never pressed."""
-    for word in (r"^Management$", r"^Cluster$"):
-        if offered(tab, word) != 1:
+    for word, beside in ((r"^Management$", r"^Status$"), (r"^Cluster$", r"^(Software( Management)?|Failover|Security)$")):
+        if offered(tab, word, beside=beside) != 1:
             return False  # no such page, no cluster
         follow(tab, menu_entry(tab, word))
     return bool(settled(tab).presses(_IN_A_CLUSTER))

@@ -423,9 +423,9 @@ def a_trail_tells_where_one_is(root: Element) -> None:
 
 @mutation
 def one_can_search_on_every_page(root: Element) -> None:
-    found = '<form method="get" action="#"><input name="q" placeholder="Search"> <input type="submit" value="Search"></form>'
+    search = '<input name="q" placeholder="Search"> <input type="submit" value="Search">'
     if menus(root):
-        begin(body(root), found)
+        begin(body(root), f'<form method="get" action="#" style="margin-bottom: 3em">{search}</form>')
 
 
 @mutation

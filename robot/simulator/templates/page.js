@@ -38,7 +38,7 @@
     if (control && !event.defaultPrevented && (control.dataset.press || control.dataset.how || shell())) {
       event.preventDefault();
       if (control.ariaDisabled !== 'true' && await agreed(control))
-        send(control.closest('form'), control.dataset.press || control.name, control.innerText || control.value);
+        send(control.form || control.closest('form'), control.dataset.press || control.name, control.innerText || control.value);
       return;
     }
     const link = event.target.closest('a[href]');
