@@ -315,7 +315,7 @@ class Appliance:
 
     def basics(self) -> Basics:
         """Status > Basics."""
-        return self.read(BasicsScreen, BasicsScreen.read)
+        return self.read(BasicsScreen, lambda screen: screen.read())
 
     def _require_nothing_in_the_way(self, lost: SignedOut | WrongScreen) -> None:
         """Where a screen is not shown since something stands before it, say what a person must settle."""

@@ -215,7 +215,7 @@ def number_on(box: Appliance, screen: type[ListScreen]) -> int | None:
     if not screen(box.enter("login")).is_offered:
         return None
     try:
-        return box.read(screen, ListScreen.count)
+        return box.read(screen, lambda opened: opened.count())
     except WrongScreen:
         return None
 

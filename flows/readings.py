@@ -82,12 +82,12 @@ def machine(box: Appliance) -> Machine:
 
 def site_status(box: Appliance) -> SiteStatus:
     """Status > Information."""
-    return box.read(StatusScreen, StatusScreen.read)
+    return box.read(StatusScreen, lambda screen: screen.read())
 
 
 def failover(box: Appliance) -> FailoverStatus:
     """Management > Failover."""
-    return box.read(FailoverScreen, FailoverScreen.read)
+    return box.read(FailoverScreen, lambda screen: screen.read())
 
 
 def shared_address(box: Appliance, ip: str) -> SharedAddress:
@@ -103,7 +103,7 @@ def shared_address(box: Appliance, ip: str) -> SharedAddress:
 
 def updates(box: Appliance) -> Updates:
     """The Updates screen as it stands."""
-    return box.read(UpdatesScreen, UpdatesScreen.read)
+    return box.read(UpdatesScreen, lambda screen: screen.read())
 
 
 def checked_updates(box: Appliance) -> Updates:
@@ -122,7 +122,7 @@ def checked(screen: UpdatesScreen, box: Appliance) -> Updates:
 def inter_appliance_key(box: Appliance) -> InterApplianceKey:
     """Management > Security; hidden on a backup."""
     try:
-        key = box.read(SecurityScreen, SecurityScreen.inter_appliance_key)
+        key = box.read(SecurityScreen, lambda screen: screen.inter_appliance_key())
     except WrongScreen:
         return InterApplianceKey(shown=False)
     if key is None:

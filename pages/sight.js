@@ -198,8 +198,10 @@
     for (let box = field.parentElement, last = field; box; last = box, box = box.parentElement) {
       const read = lines(box);
       const at = read.findIndex((line) => line.some((p) => p.control === field));
-      if (at >= 0 && read[at].some((p) => clean(p.words))) found.push(...near(read[at], field));
-      else if (at > 0 && read[at].length === 1 && read[at - 1].length === 1 && clean(read[at - 1][0].words).length <= 80) found.push(read[at - 1][0].words);
+      const nearest = at >= 0 ? near(read[at], field).filter((said) => clean(said)) : [];
+      const begins = at > 0 && read[at][0].control === field && !read[at].slice(1).some((p) => p.control); /* a hint may follow it */
+      if (nearest.length) found.push(...nearest);
+      else if (begins && read[at - 1].length === 1 && clean(read[at - 1][0].words).length <= 80) found.push(read[at - 1][0].words);
       const beforeGroup = last.previousElementSibling; /* the words beside several fields name their group */
       if (beforeGroup && all(last, FIELD).length > 1 && !all(beforeGroup, FIELD).length && clean(words(beforeGroup)).length <= 80) found.push(words(beforeGroup));
       if (box.matches(`${SCOPE}, body`) || !box.parentElement) break;

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
 from pages.fetching import one_file
+from pages.menu import settled
 from pages.screen import Screen
-from pages.sight import control_called, field_called, see, tick_called
+from pages.sight import control_called, field_called, tick_called
 from robot.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _BACKUP = r"Backup Settings"
 _DOWNLOAD = r"^Download Backup( File)?$"
 _OTHER = r"restore|vault|upload"
+_PROTECTED = r"password|confirm"
 _FAILED = r"\b(could not|cannot|not enough|fail(ed|ure)|error|expired|unable|denied)\b"
 _HISTORY = r"include .*(logged|history|report)|logged .*data"
 
@@ -57,8 +59,9 @@ class SoftwareManagementScreen(Screen):
         section = self.named_section(sight, _BACKUP, "Backup Settings")
         part = sight.section(_BACKUP).outside(_OTHER) if section else sight.outside(_OTHER)
         if password is not None:
-            own = field_called(self.tab, r"password|confirm", section)
-            if len(part.fields(r"password|confirm")) != own.count() or own.count() > 2:
+            own = field_called(self.tab, _PROTECTED, section)
+            secret = [each for each in part.controls if each.kind == "password"]  # also those that no words name
+            if {len(secret), len(part.fields(_PROTECTED))} != {own.count()} or own.count() > 2:
                 raise WrongScreen(
                     f"{self.title}: it cannot be told which password field is the backup's; there is: {instead(sight)}"
                 )
@@ -69,7 +72,7 @@ class SoftwareManagementScreen(Screen):
         [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
         name, came = one_file(self.tab, button, into.parent)
         if came is None:
-            now = see(self.tab)
+            now = settled(self.tab)
             said = now.states(_FAILED) or now.heading(_FAILED)
             told = f', which says "{said}"' if said else ""
             raise Refused(f"Download Backup gave a page instead of a backup{told}; look at the page by hand")

@@ -23,6 +23,8 @@ MISLEADING = [
     ("Build Date", "2026.10.10"), ("Time Zone", "UTC"), ("License Version", "2.4.0"),
 ]  # fmt: skip
 
+LINK = "<p><a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a></p>"
+
 
 @pytest.mark.parametrize("told", FACTS)
 def test_the_version_of_the_site_is_read_and_no_other(show: Show, told: str) -> None:
@@ -60,11 +62,10 @@ def test_versions_that_disagree_stop(show: Show) -> None:
 @pytest.mark.proves("BS1", "BS2")
 @pytest.mark.parametrize(("head", "style"), mixed(HEADINGS, FIELDS, every=3))
 def test_the_backup_is_downloaded_with_its_own_password(show: Show, style: str, head: str, tmp_path: Path) -> None:
-    link = "<p><a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a></p>"
     body = (
         HEADINGS[head]("Backup Settings") + "<p>The password protects the backup.</p>"
         + field("Backup Password", "<input type=password>", style)
-        + field("Include logged session reporting data", "<input type=checkbox checked>", style) + link
+        + field("Include logged session reporting data", "<input type=checkbox checked>", style) + LINK
         + HEADINGS[head]("Backup Vault Encryption Key") + field("Password", "<input type=password>", style) + "<button>Download Key</button>"
         + HEADINGS[head]("Restore Settings") + field("Backup File", "<input type=file>", style)
         + field("Backup Password", "<input type=password>", style) + "<button>Upload Backup</button>"
@@ -78,13 +79,19 @@ def test_the_backup_is_downloaded_with_its_own_password(show: Show, style: str, 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_password_is_confirmed_where_the_page_asks_twice(show: Show, group: str, tmp_path: Path) -> None:
-    link = "<p><a href='data:application/octet-stream,backup' download='backup.nsb' class=button>Download Backup</a></p>"
     twice = "<p>Password: <input type=password></p><p>Confirm Password: <input type=password></p>"
-    body = GROUPS[group]("Backup Settings", twice + link) + GROUPS[group](
+    body = GROUPS[group]("Backup Settings", twice + LINK) + GROUPS[group](
         "Restore Settings", "<p>Password: <input type=password></p>"
     )
     SoftwareManagementScreen(tab := show(body)).download_backup(tmp_path / "b", password="secret", include_history=False)
     assert tab.eval_on_selector_all("input[type=password]", "all => all.map(e => e.value)") == ["secret", "secret", ""]
+
+
+def test_a_hint_after_a_field_does_not_hide_the_label_above_it(show: Show, tmp_path: Path) -> None:
+    above = "<div>Backup Password</div><input type=password> optional<div>Confirm Backup Password</div><input type=password>"
+    tab = show(f"<h2>Backup Settings</h2>{above}{LINK}")
+    SoftwareManagementScreen(tab).download_backup(tmp_path / "b", password="secret", include_history=False)
+    assert tab.eval_on_selector_all("input[type=password]", "all => all.map(e => e.value)") == ["secret", "secret"]
 
 
 @pytest.mark.proves("RE2")
