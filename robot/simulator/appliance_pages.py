@@ -67,6 +67,7 @@ class AppliancePages(Interface):
                     "updates[install]": self._install,
                     "updates[agree]": self._install,
                     "updates[upload]": self._update_software,
+                    "automatic[save]": self._save_automatic_updates,
                 },
                 {"key": self._download_key, "installers": self._rep_console_installers},
             ),
@@ -168,6 +169,9 @@ class AppliancePages(Interface):
         offered = [package.title for package in self.updates.offered]
         error = "" if answered else self.updates.message
         return Outcome("check-for-updates", {"offered": offered}, error=error, fetch=True)
+
+    def _save_automatic_updates(self, visit: Visit) -> Outcome:
+        return Outcome("save-automatic-updates", {"critical": visit.ticked("automatic[critical]")}, notice="Changes saved.")
 
     def _install(self, visit: Visit) -> Outcome:
         number = visit.value("updates[package]")

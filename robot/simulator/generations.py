@@ -32,6 +32,7 @@ class Generation:
         blocks: Security is split into blocks, the key in the last of them (3.5).
         authentication: an Authentication block is the first of them (3.5).
         api_accounts: API accounts beside Enable XML API (3.6).
+        automatic_updates: Updates has settings for them, which do nothing for a failover pair (3.14, recalled).
     """
 
     name: str
@@ -51,6 +52,7 @@ class Generation:
     blocks: bool = False
     authentication: bool = False
     api_accounts: bool = False
+    automatic_updates: bool = False
 
 
 _G1 = Generation("g1", ("12.3.5", "13.1.2", "3.3.2", "3.4.1"))
@@ -67,6 +69,7 @@ _G3 = replace(
     chooses_language=True,
     vault=True,
     blocks=True,
+    automatic_updates=True,
 )
 _G4 = replace(
     _G3,

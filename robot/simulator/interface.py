@@ -72,8 +72,13 @@ class Interface:
         return timedelta(seconds=knobs.clock_skew if at(knobs.clock_skew_at, self.unit) else 0)
 
     def menu(self) -> list[Screen]:
-        """The screens in the menu right now, in its order; the first is where one lands."""
+        """The screens in the menu right now, in its order."""
         return self.placed(self.folder)
+
+    @property
+    def landing(self) -> Screen:
+        """The screen on which one lands; also where one is led from a page that has gone."""
+        return self.menu()[0]
 
     def placed(self, which: str) -> list[Screen]:
         """The screens of one of this generation's menus."""
@@ -120,7 +125,7 @@ class Interface:
         if screen is None and path not in {self.prefix, self.sign_in_path}:
             return not_found()
         if session is not None and signed_in:
-            return RedirectResponse(self.path(self.menu()[0]), 302)
+            return RedirectResponse(self.path(self.landing), 302)
         if screen is not None or path != self.sign_in_path:
             return RedirectResponse(self.sign_in_path, 302)
         return await self._signing_in(request, session)
@@ -174,7 +179,7 @@ class Interface:
     def _shown(self, visit: Visit, *, notice: str = "", error: str = "") -> HTMLResponse:
         menu = self.menu()
         if visit.screen not in menu:  # what was just pressed took the page out of the menu
-            visit.screen = menu[0]
+            visit.screen = self.landing
         tabs = {screen.tab: self.path(screen) for screen in reversed(menu)}
         text = self.render(
             f"{self.folder}/{visit.screen.template}.html",
@@ -213,7 +218,7 @@ class Interface:
             Stage.EULA: self._accepted_licence,
         }[session.stage](visit)
         if session.stage is Stage.SIGNED_IN:
-            return RedirectResponse(self.path(self.menu()[0]), 302)
+            return RedirectResponse(self.path(self.landing), 302)
         return self._sign_in_page(session, error=error)
 
     def _sign_in_page(self, session: Session, *, error: str = "") -> HTMLResponse:

@@ -54,6 +54,7 @@ class Knobs:
     generation: Literal["g1", "g2", "g3", "g4"] = "g1"  # of the pages that it shows
     generation_after: Literal["", "g1", "g2", "g3", "g4"] = ""  # of those that it shows after its update; "": the same
     language: Literal["en", "de"] = "en"
+    lands_on_news: bool = False  # once the site is updated, /login opens on What's New, where the menu has it
     seed: int = 0  # chooses between ways to draw the same page; 0: the plain one
     # Signing in
     agreement: bool = False  # prerequisite login agreement before both sign-in pages

@@ -62,6 +62,13 @@ class SitePages(Interface):
         return [screen for screen in self.placed("site") if screen.template not in gone]
 
     @property
+    def landing(self) -> Screen:
+        """Status; or after an update What's New (ui.md 3.1, recalled)."""
+        news = self.pair.knobs.lands_on_news and self.appliance.product == self.pair.names.target_version
+        menu = self.menu()
+        return next((screen for screen in menu if news and screen.template == "whats_new"), menu[0])
+
+    @property
     def screens(self) -> Mapping[str, Screen]:
         """The pages that do something or show more than their template says."""
         return self._screens

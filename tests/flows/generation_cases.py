@@ -52,7 +52,7 @@ class Look:
         """How the simulated pair is set for it."""
         return {
             "dialogs": self.dialogs, "install_dialog": self.install_dialog, "contents_shown": self.contents,
-            "chain": self.chain, "seed": seed,
+            "chain": self.chain, "seed": seed, "lands_on_news": seed % 2 == 1,
         }  # fmt: skip
 
     @property

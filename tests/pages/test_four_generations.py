@@ -23,6 +23,7 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.model import Role
 from robot.simulator.generations import GENERATIONS
@@ -136,6 +137,18 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
         "install",
         "ip-disable",
     ]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_site_that_opens_on_whats_new_is_read_all_the_same(generation: str, taught: Browser) -> None:
+    desk = Desk(generation, both_upgraded=True, lands_on_news=True, shell_delay=0.0)
+    box = shown(taught, desk, "a")
+    tab = box.tab("login")
+    assert "What's New" in tab.title() + tab.inner_text("body")
+    assert not StatusScreen(tab).is_shown(see(tab))
+    assert desk.pair.names.target_version in at(box, StatusScreen).read().product
+    assert at(box, FailoverScreen).read().role is Role.PRIMARY
+    box.context.close()
 
 
 def test_one_logs_out_wherever_it_stands(desk: Desk, boxes: dict[str, Shown]) -> None:
