@@ -14,7 +14,7 @@ check:  ## format, lint, types
 	.venv/bin/basedpyright
 
 test: check  ## everything a change must pass
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
+	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 format:  ## mend what a tool can mend
 	@.ci/setup test

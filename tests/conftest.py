@@ -1,4 +1,7 @@
-"""The order of the tests: two workers take whole files in turn, so that the longest must come first."""
+"""The order of the tests, whole files in turn, so that the longest must come first; and which of them are measured."""
+
+import os
+from collections.abc import Generator
 
 import pytest
 
@@ -9,10 +12,12 @@ LONGEST = (
     "test_counts_at_a_pair.py", "test_durable_runs.py",
 )  # fmt: skip
 NOT_MEASURED = {
-    "test_every_stop_card.py", "test_four_generations.py", "test_human_hands.py", "test_mutated_pages.py",
-    "test_paper_sisters.py", "test_swing_again.py", "test_window_schedules.py",
+    "test_every_stop_card.py", "test_fault_sweep.py", "test_four_generations.py", "test_human_hands.py", "test_kill_sweep.py",
+    "test_mutated_pages.py", "test_paper_sisters.py", "test_swing_again.py", "test_swing_campaign.py", "test_window_schedules.py",
 }  # fmt: skip
-"""Hundreds of cases through what others measure already: measuring would make them three times as long and find no new line."""
+"""Many cases through what others measure already: measuring would make them up to three times as long and find no new line."""
+_IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
+"""By this variable the processes that a test starts know that they are measured."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,6 +26,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in NOT_MEASURED:
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What is not measured is not measured in the processes that it starts either."""
+    told = os.environ.pop(_IN_CHILDREN, None) if item.get_closest_marker("no_cover") else None
+    try:
+        return (yield)
+    finally:
+        if told is not None:
+            os.environ[_IN_CHILDREN] = told
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
