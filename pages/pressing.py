@@ -229,10 +229,16 @@ class Press:
     def _confirm_in_box(self, message: str) -> None:
         """Confirm in a box drawn by the page."""
         self.said.append(message)
-        yes = self.tab.locator(f"modal=/{literally(message[:80])}/i").locator(f"press=/{_YES}|^{literally(self.label)}$/i")
+        yes = self.tab.locator(f"modal=/{literally(message[:80])}/i").locator(f"press=/{_YES}|{self._same_words()}/i")
         if not self._belongs(message) or yes.count() != 1:
             raise Surprised(f'"{self.label}" opened a box that is not its confirmation: "{message[:200]}"')
         yes.click(timeout=5_000)
+
+    def _same_words(self) -> str:
+        """The label, whole or in fewer of its words: "Break Relationship" in a box about Break Failover Relationships."""
+        verb, *rest = (literally(word) for word in self.label.split())
+        others = "|".join(f"{word.removesuffix('s')}s?" for word in rest)
+        return f"^{verb}( ({others}))*$" if rest else f"^{verb}$"
 
     def _confirm_on_page(self, before: str) -> None:
         """Confirm on a page of its own, or in words that the press has put on this one."""

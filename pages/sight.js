@@ -241,6 +241,7 @@
     if (said.length < 3 || said.length > 80 || e.querySelector('*:not(b, strong, span, font, i, em, br, a, u)') || e.querySelector(CONTROL)) return false;
     const box = e.parentElement;
     if (box !== document.body && norm(box.textContent) === said && !(box.tagName === 'TD' && box.parentElement.cells.length > 1) && looksLikeHeading(box)) return false; /* the outermost counts */
+    if (besideWords(e, said)) return false;
     const row = e.closest('tr');
     if (row && row.cells.length > 1 && isDataCell(e)) return false;
     if (e.tagName === 'TD' && row.cells.length > 1) return false;
@@ -252,6 +253,14 @@
       /(^|[-_ ])(title|head(ing|er)?|caption|legend|section[-_]?(name|title|head))([-_ ]|$)/i.test(e.className);
     return drawn && !/[.!?]$/.test(said) && !/^[\W\d]/.test(said) && !captions(e);
   });
+  /* Whether it alone fills a box that is drawn before another, with words or a field in it: a label beside its value. */
+  const besideWords = (e, said) => {
+    let box = e;
+    while (box.parentElement && box.parentElement !== document.body && norm(box.parentElement.textContent) === said) box = box.parentElement;
+    const next = box.nextElementSibling;
+    return box !== e && !!next && visible(next) && beside(next) && (!!words(next) || !!next.querySelector(FIELD)) &&
+      box.parentElement.children.length === 2 && !all(next, PRESS).some((c) => kindOf(c) === 'button');
+  };
   const isDataCell = (e) => { const c = e.closest('td, th'); return c && !c.querySelector('table, dl, fieldset, section, h1, h2, h3, h4, form, p, div'); };
   /* Whether a bold line only names the one field below it, or is one of several labels that each stand above a value. */
   const captions = (e) => {
@@ -311,6 +320,8 @@
     for (let box = e.parentElement; box && box !== document.body && same(box) <= 1; box = box.parentElement) {
       if (box.matches('td, th, tbody, form') || !words(box)) continue;
       if (box.tagName === 'TR' && !isData(box)) return null;
+      const table = box.tagName === 'TR' && box.closest('table');
+      if (table && [...table.rows].every((row) => row.cells.length === 1) && table.rows.length === 2 && alike(table).length) continue; /* a title, and what stands below it */
       if (box.matches('tr, li, article, [role=row], [role=listitem]') || alike(box).length) return box;
     }
     return null;

@@ -20,8 +20,8 @@ _RUNNING = (
 )
 _WAITING = r"please wait|do not (restart|reboot|turn off|power off)"
 FAILED = (
-    r"(install|updat|upgrad|download|build|check)\w*\b[^.]*\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
-    r"(fail(ed|ure)|error|could not|unable)\b[^.]*(install|updat|upgrad|download|build|check)"
+    r"(install|updat|upgrad|download|build|check)\w*\b(?:[^.]|\.\d)*\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
+    r"(fail(ed|ure)|error|could not|unable)\b(?:[^.]|\.\d)*(install|updat|upgrad|download|build|check)"
 )
 NOTHING = r"\bno (new |further |available )?(updates?|packages?)\b|up[ -]to[ -]date"
 REFUSED = r"\bnot (an? )?(valid|accepted|supported)\b|\binvalid\b|\brejected\b|corrupt"
@@ -48,7 +48,7 @@ def progress_of(sight: Sight) -> str:
     """
     if any(control.enabled for control in sight.presses(INSTALL)):
         return ""
-    said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|automatic updates?\b|last\b|used|free|disk|storage")
+    said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage")
     if said or any(control.enabled for control in sight.presses(CHECK)):
         return said
     if not words(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or sight.states(FAILED):

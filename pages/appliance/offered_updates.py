@@ -17,6 +17,9 @@ INSTALL = r"^Install This Update\b"
 AVAILABLE = r"Available Updates"
 NAME = r"(?:(?:package |update )?(?:name|title)|package|update) ?: "
 """Where each package stands in a box of its own, its name may be labelled so."""
+_SHORT = 80
+"""Letters: a line that names a package is no sentence of a help."""
+_INSTALLED = r"^(currently |already )?installed\b|^current(ly)?\b"
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
@@ -27,11 +30,16 @@ def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     greyed = [lines for control in buttons for lines in control.others]
     greyed += [row.cells for row in sight.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
     for lines in greyed:
-        if words(NUMBER).search(" ".join(lines)) and (found := _offer(lines, enabled=False)).name not in [
-            o.name for o in offered
-        ]:
+        if _names_a_package(lines) and (found := _offer(lines, enabled=False)).name not in [o.name for o in offered]:
             offered.append(found)
     return tuple(offered)
+
+
+def _names_a_package(lines: tuple[str, ...]) -> bool:
+    """Whether a short line has a version in it; a help has sentences, and what is installed is not offered."""
+    if words(_INSTALLED).search(" ".join(lines)):
+        return False
+    return any(words(NUMBER).search(line) for line in lines if len(line) <= _SHORT)
 
 
 def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:

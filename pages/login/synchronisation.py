@@ -13,25 +13,31 @@ if TYPE_CHECKING:
     from pages.sight import Sight
 
 _PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
-_LAST_SYNC = r"(last\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
+_LAST_SYNC = r"((?:last|latest|most recent)\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
 _NOT_A_TIME = r"status|result|interval|limit|timeout|next|bandwidth|schedule|duration|attempt|started|begun|size|check"
 _COMPLETED = r"(?:complete|success|finish)"
 _SYNCING = (
-    r"sync\w*:?( process)?( is| has)?( currently| now| being| still)*:? "
-    r"(in progress|under ?way|running|started|begun|pending|ongoing)|"
-    r"(is|being|currently|now) sync|synchroni[sz]ing\b|syncing\b|sync\w*\b.*\b\d+ ?%|(first|data)[- ].*sync\w* .*about to begin|"
-    r"sync\w*\b.*\bin progress"
+    r"sync\w*:?( process)?( (status|state))?( is| has)?( been)?( currently| now| being| still)*:? "
+    r"(in progress|under ?way|running|active|busy|started|begun|initiated|requested|queued|pending|ongoing)\b(?!:)|"
+    r"(is|being|currently|now) sync|synchroni[sz]ing\b(?!:)|syncing\b(?!: no)|sync\w*\b.*\b\d{1,2} ?%|"
+    r"(first|data)[- ].*sync\w* .*about to begin|"
+    r"sync\w*\b.*\bin progress\b(?!:)|sync\w*\b.*\b(in progress|running|active)\b:? (yes|true)\b|"
+    r"\b(performing|starting|running|waiting for)\b.*\bsync"
 )
 _NOT_SYNCING = (
-    r"\b(no|not|last|automatic|completed?|finished|failed|enable|disable)\b.*sync|"
-    r"sync\w*.*\b(not|completed?|finished|failed|enabled|disabled)\b"
+    r"^((?!in progress|running).)*\b(no|not|last|completed|finished|failed|enabled?|disabled?)\b.*sync|"
+    r"sync\w*\b(?!.*\b(in progress|under ?way|\d{1,2} ?%)).*\b(not|completed?|finished|failed|enabled|disabled)\b|"
+    r"sync\w*.*\b(no|not)\b( \w+)? (in progress|under ?way|running)|\binterval\b|"
+    r"\bautomatic\b.*\bsync\w*\b.*\b(active|enabled)\b|sync\w*\b.*\bfailed\b(?!.*\bin progress)"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MOMENT = (
+    rf"(?:{_MONTH} \d{{1,2}},? \d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: [A-Z]{{2,5}})? \d{{4}}|"
+    r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?,?(?: on)? )?"
     r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
-    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
-    r"(?:[ T,]+(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?"
-    r"(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?"
+    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}[ -]{_MONTH},?[ -]\d{{4}})"
+    r"(?:(?:[ T,]+| [-\u2013] )(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?"
+    r"(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?)"
 )
 
 
