@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from flows.appliance import Identity
-from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
@@ -92,13 +92,14 @@ def failover(box: Appliance) -> FailoverStatus:
 
 def shared_address(box: Appliance, ip: str) -> SharedAddress:
     """The shared IP in its own form on Networking > IP Configuration."""
+    return box.read(IpConfigurationScreen, lambda listed: form_of(box, listed, ip).read())
 
-    def in_its_form(listed: IpConfigurationScreen) -> SharedAddress:
-        form = listed.edit(ip)
-        box.prefer(form)
-        return form.read()
 
-    return box.read(IpConfigurationScreen, in_its_form)
+def form_of(box: Appliance, listed: IpConfigurationScreen, ip: str) -> AddressForm:
+    """The form of one address of the list; what is photographed from now on."""
+    form = listed.edit(ip)
+    box.prefer(form)
+    return form
 
 
 def updates(box: Appliance) -> Updates:

@@ -158,8 +158,7 @@ class BySharedIp(Swing):
         ip = self.ip
 
         def filled(listed: IpConfigurationScreen) -> Control:
-            form = listed.edit(ip)
-            box.prefer(form)
+            form = readings.form_of(box, listed, ip)
             form.read()  # it is the form of this very address
             form.fill(enabled=enabled)
             if not form.is_filled(enabled=enabled):

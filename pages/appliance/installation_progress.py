@@ -19,9 +19,11 @@ _RUNNING = (
     r"\bbeing (installed|updated|upgraded|downloaded)\b"
 )
 _WAITING = r"please wait|do not (restart|reboot|turn off|power off)"
+_SENTENCE = r"(?:[^.]|\.\d)*"
+"""The rest of a sentence; the dots of a version do not end it."""
 FAILED = (
-    r"(install|updat|upgrad|download|build|check)\w*\b(?:[^.]|\.\d)*\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
-    r"(fail(ed|ure)|error|could not|unable)\b(?:[^.]|\.\d)*(install|updat|upgrad|download|build|check)"
+    rf"(install|updat|upgrad|download|build|check)\w*\b{_SENTENCE}\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
+    rf"(fail(ed|ure)|error|could not|unable)\b{_SENTENCE}(install|updat|upgrad|download|build|check)"
 )
 NOTHING = r"\bno (new |further |available )?(updates?|packages?)\b|up[ -]to[ -]date"
 REFUSED = r"\bnot (an? )?(valid|accepted|supported)\b|\binvalid\b|\brejected\b|corrupt"

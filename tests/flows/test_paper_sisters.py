@@ -78,7 +78,6 @@ def steps_and_points(flow: Flow, *, alone: bool = False) -> tuple[list[str], lis
         return [name for name, _ in run.steps], [each for each in points if each[0] in changes]
 
 
-@pytest.mark.no_cover  # the same lines as above, many times
 @pytest.mark.parametrize(("flow", "alone", "presses"), [(synchronous, False, SYNCHRONOUS), (single, True, SINGLE)])
 def test_killed_at_every_point_of_every_change_the_sisters_press_each_control_exactly_once(
     flow: Flow, alone: bool, presses: list[tuple[str, str]], tmp_path: Path
@@ -120,7 +119,6 @@ def wayback(step: str) -> tuple[list[tuple[str, str]], str, str] | None:
     return [], "a", "primary"
 
 
-@pytest.mark.no_cover  # the same lines as the others, many times
 @pytest.mark.proves("OP5")
 def test_backed_out_at_every_step_the_site_is_served_by_a_or_the_run_says_why_there_is_no_way_back(tmp_path: Path) -> None:
     order = steps_and_points(asynchronous)[0]

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +21,6 @@ from robot.estimate import Forecast, Work
 from robot.settings.sections import Windows
 from robot.windows import Part, Permit, Timetable, Verdict
 
-pytestmark = pytest.mark.no_cover  # measured, they would take three times as long; test_windows.py covers the same lines
 HOUR, DAY = 3600, 86400
 ZONES = (
     "UTC", "Europe/Zurich", "Europe/London", "America/New_York", "America/St_Johns", "America/Sao_Paulo", "Asia/Kathmandu",
