@@ -33,9 +33,9 @@ kill-sweep:  ## one upgrade, killed with kill -9 at every point in turn and resu
 	@.ci/setup test
 	$(PYTHON) -m tests.faults.kill_sweep
 
-faults:  ## hostile appliances: each fault strikes a whole run at each of its moments; goes on where it was ended
+faults:  ## hostile appliances: each fault strikes a whole run at each of its moments; ARGS="--seed 2" shows the pages of g3
 	@.ci/setup test
-	$(PYTHON) -m tests.faults.fault_sweep
+	$(PYTHON) -m tests.faults.fault_sweep $(ARGS)
 
 swing:  ## faults between the halves of the swing, each repeated; goes on where it was ended
 	@.ci/setup test

@@ -330,6 +330,12 @@
     const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
     return said.map(norm).filter(Boolean);
   });
+  /* A row that only its place draws: in the columns of the line above it, with a version in it, and no label of one. */
+  const inColumns = (line, above) => {
+    const [own, over] = [line, above].map((l) => l.filter((p) => p.words || p.control).map((p) => (p.control || p.at.parentElement).getBoundingClientRect().left));
+    return Math.min(own.length, over.length) > 1 && [0, 1].every((i) => Math.abs(own[i] - over[i]) <= 1) && /\d\.\d/.test(wordsOf(line, true)) &&
+      !/^(version|build|size|date|status|actions?|description)\b/i.test(told(line[0].words || ''));
+  };
   /* The words that belong to one of several like controls: those of its item; else those since the last control or heading. */
   const blockOf = once((e) => {
     const item = itemOf(e);
@@ -337,7 +343,10 @@
     if (item) return saying(item).filter((line) => line !== own);
     const title = (x) => (/^H[1-4]$|^LEGEND$/.test(x.tagName) && !/\d\.\d/.test(x.textContent) || / :: /.test(x.textContent) && rank(x) ? { end: x } : null);
     const said = [];
+    let above = [];
     for (const line of readLines(document.body, title)) {
+      if (line.some((p) => p.control === e) && inColumns(line, above)) said.length = 0;
+      above = line;
       for (const p of line) {
         if (p.control === e) return said;
         if (p.end || (p.control && kindOf(p.control) !== 'link') || (p.control && nameOf(p.control) === own)) said.length = 0;
@@ -412,6 +421,11 @@
     if (said.length % 2 === 0 && labels.every((label) => /:$/.test(label))) return labels.map((label, i) => [label, said[2 * i + 1]]);
     return pairIn(`${said[0]} ${said.slice(1).join(' ')}`) && /:$/.test(said[0]) ? [[said[0], said.slice(1).join(' ')]] : [];
   };
+  /* The foot of the whole page: its version may be anybody's. */
+  const inFoot = (e) => {
+    const foot = (e.nodeType === 1 ? e : e.parentElement).closest('footer, [role=contentinfo], #footer, .footer');
+    return !!foot && !foot.parentElement.closest('main, section, article, form, dialog, [role=main], [role=dialog]');
+  };
   const see = () => {
     const found = document.body ? headings() : [];
     const heads = new Map(found.map((h) => [h.element, h]));
@@ -435,7 +449,7 @@
       } else item.value = valueOf(e, kind);
       return item;
     };
-    const pair = (e, label, value) => { if (clean(label) && norm(value)) add(e, { what: 'pair', label: clean(label), value: norm(value) }); };
+    const pair = (e, label, value) => { if (clean(label) && norm(value) && !inFoot(e)) add(e, { what: 'pair', label: clean(label), value: norm(value) }); };
     const row = (tr) => {
       const cells = [...tr.cells];
       const said = cells.map(text);
@@ -474,7 +488,7 @@
       if (line.length === 1 && first.words && first.words.length <= 60 && !pairsOf(line).length && below && !pairsOf(below).length && !below[0].row && !below[0].heading && (below[0].words || below[0].control) &&
           stacked(first.at, below[0].at || below[0].control) && !below.some((p) => p.control && p.control.matches(FIELD))) pair(first.at, first.words, wordsOf(below, true));
       /* a line of nothing but links and buttons is no prose */
-      if (wordsOf(line, false)) add(at, { what: fields ? 'label' : 'text', text: wordsOf(line, true) });
+      if (wordsOf(line, false)) add(at, { what: fields ? 'label' : inFoot(at) ? 'foot' : 'text', text: wordsOf(line, true) });
       for (const p of line) {
         if (p.control) items.push(control(p.control));
         if (p.bar) add(p.bar, { what: 'progress', text: norm(p.bar.innerText) || p.bar.getAttribute('aria-valuenow') || String(p.bar.value ?? '') });
@@ -486,8 +500,10 @@
       if (e.parentElement && e.parentElement.children.length === 2 && e.nextElementSibling && lines(e.nextElementSibling).length === 1 && !e.nextElementSibling.querySelector(CONTROL))
         pair(e, h.text, text(e.nextElementSibling));
     }
+    const menu = new Set(items.filter((item) => item.menu).map((item) => item.name));
+    const trail = (item) => item.what === 'pair' && menu.has(item.label) && menu.has(item.value.replace(/^[\/>\u00bb\u203a|]\s*/, '')); /* where one is, drawn as two words */
     return {
-      url: location.href, title: told(document.title), ready: document.readyState, stamp: performance.timeOrigin, modal: modals().map(text).map(told), items: items.map(inEnglish),
+      url: location.href, title: told(document.title), ready: document.readyState, stamp: performance.timeOrigin, modal: modals().map(text).map(told), items: items.filter((item) => !trail(item)).map(inEnglish),
     };
   };
   /* A label above its value: a term and its description, or the only two lines of a box. */

@@ -222,7 +222,7 @@ class Sight:
                     yield f"{item['label']}: {item['value']}"
                 case "row":
                     yield " | ".join(item["cells"])
-                case "heading" | "text" | "label":
+                case "heading" | "text" | "label" | "foot":
                     yield item["text"]
                 case _:
                     pass

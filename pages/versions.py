@@ -24,7 +24,9 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
     """
     wanted, other = words(label), words(unlike)
     told = [(item["label"], item["value"], item["under"]) for item in sight.items if item["what"] == "pair"]
-    running = words(rf"^(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$")  # "Product Version 13.1.2"
+    running = words(
+        rf"^(?!.*(?:copyright|\u00a9))(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$"
+    )  # "Product Version 13.1.2"
     told += [
         (found[1], found[2], item["under"])
         for item in sight.items

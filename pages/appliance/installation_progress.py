@@ -19,8 +19,8 @@ _RUNNING = (
     r"\bbeing (installed|updated|upgraded|downloaded)\b"
 )
 _WAITING = r"please wait|do not (restart|reboot|turn off|power off)"
-_SENTENCE = r"(?:[^.]|\.\d)*"
-"""The rest of a sentence; the dots of a version do not end it."""
+_SENTENCE = r"(?:[^.]|\.(?=\S))*"
+"""The rest of a sentence; the dots of a version or of a host's name do not end it."""
 FAILED = (
     rf"(install|updat|upgrad|download|build|check)\w*\b{_SENTENCE}\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
     rf"(fail(ed|ure)|error|could not|unable)\b{_SENTENCE}(install|updat|upgrad|download|build|check)"
@@ -35,9 +35,10 @@ LACKS = {
     Lack.DOWNLOADED: r"\b(already|previously)( been)? downloaded\b|\bdownloaded (before|already|previously)\b",
     Lack.NOT_BUILT: r"\b(no|not)( \w+)? (build|built|prepared|packaged?)\b|\bbuilding your update\b|"
     r"\bnot( yet)? (available|ready|released|scheduled) for (this|your)\b",
-    Lack.CHECK_FAILED: r"\b(check\w*|contact\w*|connect\w*|reach\w*|resolv\w*|proxy|update server)\b[^.]*"
+    Lack.CHECK_FAILED: rf"\b(check\w*|contact\w*|connect\w*|reach\w*|resolv\w*|proxy|update server)\b{_SENTENCE}"
     r"\b(fail\w*|error|could not|cannot|unable|unreachable|refused|timed? ?out)|"
-    r"\b(fail\w*|error|could not|cannot|unable|timed? ?out)\b[^.]*\b(check|contact|connect|reach|resolv|proxy|update server)",
+    rf"\b(fail\w*|error|could not|cannot|unable|timed? ?out)\b{_SENTENCE}"
+    r"\b(check|contact|connect|reach|resolv|proxy|update server)",
     Lack.SAID_CURRENT: r"\bup[ -]to[ -]date\b",
 }
 

@@ -39,7 +39,7 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
     """Whether a short line has a version in it; a help has sentences, and what is installed is not offered."""
     if words(_INSTALLED).search(" ".join(lines)):
         return False
-    return any(words(NUMBER).search(line) for line in lines if len(line) <= _SHORT)
+    return any(words(NUMBER).search(line) for line in lines if len(line) <= _SHORT and not line.endswith((".", "!", "?")))
 
 
 def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:

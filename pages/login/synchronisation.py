@@ -22,11 +22,12 @@ _SYNCING = (
     r"(is|being|currently|now) sync|synchroni[sz]ing\b(?!:)|syncing\b(?!: no)|sync\w*\b.*\b\d{1,2} ?%|"
     r"(first|data)[- ].*sync\w* .*about to begin|"
     r"sync\w*\b.*\bin progress\b(?!:)|sync\w*\b.*\b(in progress|running|active)\b:? (yes|true)\b|"
-    r"\b(performing|starting|running|waiting for)\b.*\bsync"
+    r"\b(performing|starting|running|waiting for)\b.*\bsync|"
+    r"^\W*((status|sync\w*( status)?):? )?(copying|transferring|replicating)\b.*\b(data|settings|recordings|primary|peer)\b"
 )
 _NOT_SYNCING = (
     r"^((?!in progress|running).)*\b(no|not|last|completed|finished|failed|enabled?|disabled?)\b.*sync|"
-    r"sync\w*\b(?!.*\b(in progress|under ?way|\d{1,2} ?%)).*\b(not|completed?|finished|failed|enabled|disabled)\b|"
+    r"sync\w*\b(?!.*\b(in progress|under ?way|\d{1,2} ?%|\d+ of \d+)).*\b(not|completed?|finished|failed|enabled|disabled)\b|"
     r"sync\w*.*\b(no|not)\b( \w+)? (in progress|under ?way|running)|\binterval\b|"
     r"\bautomatic\b.*\bsync\w*\b.*\b(active|enabled)\b|sync\w*\b.*\bfailed\b(?!.*\bin progress)"
 )

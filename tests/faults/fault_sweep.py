@@ -1,9 +1,10 @@
 """`make faults`: hostile appliances. Each fault strikes a whole run at each of its moments: does it end as it must?
 
 Whole runs by the command line against an instant simulated pair, through real browsers, two at a time. A case is a fault, a
-moment, a seed (how the simulated pages are drawn) and a turn. Each is run twice, and both must come to the same verdict: exit
-code, outcome, the step at which it ended, and what the appliances were told. Of the runs that go to their very end, which take
-minutes, one in four (chosen by the seed) is run twice; `--twice` repeats them all, `--once` none. Words choose cases.
+moment, a seed (how the simulated pages are drawn; seeds 0 to 3, and so on, are those of the four generations) and a turn. Each
+is run twice, and both must come to the same verdict: exit code, outcome, the step at which it ended, and what the appliances
+were told. Of the runs that go to their very end, which take minutes, one in four (chosen by the seed) is run twice; `--twice`
+repeats them all, `--once` none. Words choose cases.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -29,6 +30,8 @@ from a_disk import a_disk, fill  # noqa: E402 - found there
 from a_scene import FORBIDDEN, LABELS, Scene, a_scene, meanwhile  # noqa: E402 - found there
 from fault_kinds import KINDS, Fault, Moment, named  # noqa: E402 - found there
 from moments import PRESSES  # noqa: E402 - found there
+
+from robot.simulator.generations import GENERATIONS, names_between  # noqa: E402 - needs what stands above
 
 WITHIN = 600.0
 """Seconds for one run: on a machine that does other things too."""
@@ -49,6 +52,16 @@ class Case:
     def name(self) -> str:
         """As it stands in the table."""
         return f"{self.fault.name} | {self.moment.name} | seed {self.seed} | {self.turn}"
+
+    @property
+    def generation(self) -> str:
+        """Whose pages the pair shows."""
+        return list(GENERATIONS)[self.seed % len(GENERATIONS)]
+
+    @property
+    def target(self) -> str:
+        """The version to which the pair is taken."""
+        return names_between(self.generation, self.generation).target_version
 
     @classmethod
     def of(cls, name: str) -> Case:
@@ -77,7 +90,9 @@ def perform(name: str, folder: Path) -> Result:
     fault = case.fault
     at_once = case.moment.is_the_start
     knobs = {"chain": 1, **fault.always, **(fault.knobs if at_once and not fault.seconds else {})}
-    with a_scene(folder, knobs=knobs, seed=case.seed) as scene, room_for(case, folder) as artifacts:
+    names = asdict(names_between(case.generation, case.generation))
+    scenery = a_scene(folder, knobs=knobs, seed=case.seed, generation=case.generation, **names)
+    with scenery as scene, room_for(case, folder) as artifacts:
         for old, new in fault.pair:
             changed(scene.simulated.pair_file, re.escape(old), new)
         for old, new in fault.env:
@@ -230,7 +245,7 @@ def wrongly_told(case: Case, scene: Scene, strike: Strike) -> Iterator[str]:
             yield f"an appliance refused {line}"
     told = scene.told()
     yield from (f"pressed {number} times: {press}" for press, number in Counter(told).items() if number > 1)
-    wanted = list(PRESSES if fault.whole else PRESSES[: strike.enough])
+    wanted = [press.format(target=case.target) for press in (PRESSES if fault.whole else PRESSES[: strike.enough])]
     if not fault.always.get("chain") and told != wanted:
         yield f"the appliances were told {told} and not {wanted}"
 

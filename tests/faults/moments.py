@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 PRESSES = (
-    "b sync-now", "b break-failover-relationships", "b install Bomgar Remote Support 13.1.2", "a ip-disable shared",
-    "b ip-enable shared", "a install Bomgar Remote Support 13.1.2", "b establish-relationship", "a sync-now",
+    "b sync-now", "b break-failover-relationships", "b install Bomgar Remote Support {target}", "a ip-disable shared",
+    "b ip-enable shared", "a install Bomgar Remote Support {target}", "b establish-relationship", "a sync-now",
 )  # fmt: skip
-"""What a pair is told that is one package away from its target, in order, each once."""
+"""What a pair is told that is one package away from its target version, in order, each once."""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from tests.faults.faults_table import PAGE, table
 
 SHORT = (
     "account-locked | from the start | seed 0 | 1",
-    "lying-sync | before the sync | seed 0 | 1",
-    "second-sync | before the sync | seed 0 | 1",
-    "bad-gateway-8s | before the sync | seed 0 | 1",
+    "lying-sync | before the sync | seed 1 | 1",
+    "second-sync | before the sync | seed 2 | 1",
+    "bad-gateway-8s | before the sync | seed 3 | 1",
 )
 
 
@@ -60,6 +60,12 @@ def test_every_kind_turns_only_knobs_that_there_are(kind: object) -> None:
 def test_the_page_for_whoever_is_on_call_is_made_from_the_catalogue() -> None:
     assert PAGE.read_text(encoding="utf-8") == table(), "python -m tests.faults.faults_table"
     assert all(f"**{kind.name}**" in table() for kind in KINDS)
+
+
+def test_seeds_draw_the_pages_of_the_four_generations_in_turn() -> None:
+    seeded = [Case.of(f"lying-sync | before the sync | seed {seed} | 1") for seed in range(5)]
+    assert [case.generation for case in seeded] == ["g1", "g2", "g3", "g4", "g1"]
+    assert [case.target for case in seeded[:2]] == ["13.1.2", "17.1.3"]
 
 
 def test_every_case_is_run_twice_but_those_that_take_minutes() -> None:

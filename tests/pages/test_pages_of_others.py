@@ -10,6 +10,7 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm
 from pages.appliance.updates import UpdatesScreen
 from pages.login.failover import FailoverScreen
+from pages.login.status import StatusScreen
 from robot.model import Role
 
 Show = Callable[..., Page]
@@ -61,6 +62,7 @@ def test_a_form_of_bold_labels_is_read(show: Show, *, enabled: bool) -> None:
     [
         "Data sync in progress (45% complete)", "Data sync: 45% complete", "Data sync in progress, not yet complete",
         "Automatic data sync in progress", "Sync status: Running", "Performing data sync...", "A data sync has been initiated",
+        "Syncing: 3 of 10 tables completed", "Copying data from the primary site instance...", "Status: Replicating data (2 MB)",
     ],
 )  # fmt: skip
 def test_a_running_synchronisation_is_told_in_many_words(show: Show, text: str) -> None:
@@ -71,7 +73,8 @@ def test_a_running_synchronisation_is_told_in_many_words(show: Show, text: str) 
     "text",
     [
         "Sync in progress: No", "Syncing: No", "No data sync in progress", "Automatic sync is active", "Data sync failed at 45%",
-        "Sync progress: 100%", "Automatic data sync interval: 1 hour",
+        "Sync progress: 100%", "Automatic data sync interval: 1 hour", "Synchronized 10 of 10 tables: completed",
+        "Copy data from the primary when becoming the backup", "Data sync completed: 12 tables",
     ],
 )  # fmt: skip
 def test_what_only_speaks_of_synchronising_is_none(show: Show, text: str) -> None:
@@ -115,6 +118,73 @@ def test_what_is_installed_is_not_offered(show: Show) -> None:
     offered = card("BeyondTrust Remote Support 23.3.2", "<p>Product update.</p><button>Install This Update</button>")
     now = UpdatesScreen(show(f"{CHECK}{installed}{offered}")).read()
     assert [each.name for each in now.offers] == ["BeyondTrust Remote Support 23.3.2"]
+
+
+def grid(*cells: str) -> str:
+    columns = "display: grid; grid-template-columns: repeat(3, 1fr)"
+    return f'<div style="{columns}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+
+
+def test_a_table_that_only_its_columns_draw_gives_each_button_its_own_row(show: Show, site: Site) -> None:
+    install = "<button>Install This Update</button>"
+    packages = grid(
+        *("Package", "Description", "Action"), *("Remote Support 23.3.2", "Requires Base Software 7.1.0", ""),
+        *("Base Software 7.1.0", "Operating system", install), *("Firmware 2.1.0", "For the disks", install),
+    )  # fmt: skip
+    screen = UpdatesScreen(show(f"{CHECK}<h2>Available Updates</h2>{packages}"))
+    offers = screen.read().offers
+    assert [each.name for each in offers if each.enabled] == ["Base Software 7.1.0", "Firmware 2.1.0"]
+    screen.available.install_this_update(offers[0], site.answers).trial()
+
+
+def test_a_package_told_label_by_label_keeps_its_name_where_columns_draw_them(show: Show) -> None:
+    facts = "".join(
+        row(*each) for each in [("Package", "Base Software"), ("Version", "7.1.0 <button>Install This Update</button>")]
+    )
+    now = UpdatesScreen(show(f"{ROWS}{CHECK}<h2>Available Updates</h2>{facts}")).read()
+    assert [(each.name, each.version) for each in now.offers] != [("Version", "7.1.0")]
+
+
+def test_a_sentence_of_a_help_beside_the_packages_is_no_package(show: Show) -> None:
+    packages = card("Base Software 7.1.0", "<p>Operating system.</p><button>Install This Update</button>")
+    help_ = card("About this page", "<p>Before Base 3.3.2 the key must be obtained from support.</p>")
+    now = UpdatesScreen(show(f"{CHECK}{packages}{help_}")).read()
+    assert [each.name for each in now.offers] == ["Base Software 7.1.0"]
+
+
+MENU = "<nav><a href=/s>Status</a> <a href=/u>Users</a> <a href=/m>Management</a></nav><ul class=tabs><li><a href=/i>Information</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "<nav aria-label=Breadcrumb><a href=/s>Status</a> <span aria-hidden=true>/</span> <span>Information</span></nav>",
+        "<ol class=trail><li>Status</li><li>Information</li></ol>", "<div><span>Status</span> <span>Information</span></div>",
+    ],
+)  # fmt: skip
+def test_where_one_is_told_as_a_trail_is_no_state_of_the_site(show: Show, trail: str) -> None:
+    facts = row("Status", "Running") + row("Product Version", "22.1.3")
+    body = f"{ROWS}<style>.trail {{ display: flex; gap: 1em }}</style>{MENU}{trail}<main><h2>Site Status</h2>{facts}</main>"
+    assert StatusScreen(show(body)).read().state == "Running"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<footer><span>Version 22.3.9</span> <span>build 99887</span> <a href=/h>Help</a></footer>",
+        "<div role=contentinfo><div>Software Version: 22.3.9</div></div>",
+        "<hr><center>Copyright 2002-2013 Bomgar Corporation. Version 13.9.9. All Rights Reserved.</center>",
+    ],
+)
+def test_the_version_at_the_foot_of_the_page_is_nobodys(show: Show, foot: str) -> None:
+    facts = row("Status", "Running") + row("Product Version", "22.1.3")
+    assert StatusScreen(show(f"{ROWS}<h2>Site Status</h2>{facts}{foot}")).read().product == "22.1.3"
+
+
+def test_the_foot_of_a_part_of_the_page_is_read_as_all_else(show: Show) -> None:
+    facts = row("This host's status", "rs2 backup site instance")
+    page = f"{ROWS}<section><h2>Backup Site Instance Status</h2>{facts}<footer>Last Data Sync: 2027-03-04 10:22:33</footer></section>"
+    assert FailoverScreen(show(f"{page}{BUTTONS}")).read().last_sync == "2027-03-04 10:22:33"
 
 
 def broken_by(site: Site, button: str) -> None:

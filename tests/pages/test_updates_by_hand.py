@@ -189,6 +189,7 @@ appliance may be up to date. Once an update has been downloaded, it will no long
         ("No updates available. Your appliance is up to date.", Lack.SAID_CURRENT),
         ("An error occurred checking for updates. The update server could not be contacted.", Lack.CHECK_FAILED),
         ("Unable to connect to update.bomgar.com", Lack.CHECK_FAILED),
+        ("Checking at updates.example.com failed: the connection timed out.", Lack.CHECK_FAILED),
         ("The host name could not be resolved: the update server cannot be reached.", Lack.CHECK_FAILED),
         ("Your maintenance contract has expired.", Lack.MAINTENANCE),
         ("No current maintenance for this appliance. Please renew.", Lack.MAINTENANCE),
