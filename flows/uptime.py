@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,6 +19,7 @@ _SAID = r"(\d+)\s*(w|d|h|m|s)(?:eeks?|ays?|ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?
 _CLOCK = r"(?<![\d:])(\d{1,3}):(\d{2})(?::(\d{2}))?(?![\d:])"
 
 
+@functools.lru_cache(maxsize=256)
 def seconds(told: str) -> float | None:
     """An uptime as pages word it: "41 days, 03:12:05", "2 hours 5 minutes", "up 3 days, 4:12"; `None` where it is none."""
     text = told.lower()

@@ -126,12 +126,10 @@ class Campaign:
             return self.single(words)
         began = time.monotonic()
         results = self.run([name for name in cases if all(word in name for word in words)])
-        bad = [result.name for result in results if result.verdict != GOOD]
-        rest = f"; NOT: {'; '.join(bad)}" if bad else ""
-        passed, took = len(results) - len(bad), (time.monotonic() - began) / 60
-        told = f"{passed} of {len(results)} ended as they must, evidence verified, in {took:.1f} min{rest}"
+        passed, took = sum(result.verdict == GOOD for result in results), (time.monotonic() - began) / 60
+        told = f"{passed} of {len(results)} ended as they must, evidence verified, in {took:.1f} min{the_rest(results)}"
         print(f"{self.name}: {told}")  # noqa: T201 - a campaign
-        return 1 if bad else 0
+        return 0 if passed == len(results) else 1
 
     def _kept_alone(self, name: str, mark: str, until: float) -> Result:
         """Go one case through in a process of its own, with a folder that is kept only where it failed."""
@@ -165,6 +163,14 @@ class Campaign:
         said = (folder / "case.log").read_text(encoding="utf-8", errors="replace")[-2000:]
         problem = f"it ended without a word, or took too long\n{said}"
         return Result(name, [], time.monotonic() - began, 0, "FAILED", problem)
+
+
+def the_rest(results: Iterable[Result]) -> str:
+    """How the last line ends: what did not end as it must, and how many are left for the next go; "" where nothing is."""
+    wrong = [result.name for result in results if result.verdict not in {GOOD, NOT_BEGUN}]
+    left = sum(result.verdict == NOT_BEGUN for result in results)
+    told = f"; NOT: {'; '.join(wrong)}" if wrong else ""
+    return told + (f"; {left} not begun yet: the same command goes on with them" if left else "")
 
 
 def _read(path: Path) -> Result:

@@ -40,6 +40,7 @@ class Interface:
         self.updates = pair.updates[unit]
         self._sessions: dict[str, Session] = {}
         self._epoch = 0
+        self._menus: dict[tuple[str, str], list[Screen]] = {}
 
     @property
     def accounts(self) -> Accounts:
@@ -82,8 +83,10 @@ class Interface:
 
     def placed(self, which: str) -> list[Screen]:
         """The screens of one of this generation's menus."""
-        found = placed(self.screens, self.look.generation.name, which)
-        return [screen for screen in found if screen.template != self.pair.knobs.menu_lacks]
+        generation = self.pair.generation(self.unit, self.folder)
+        if (generation, which) not in self._menus:
+            self._menus[generation, which] = placed(self.screens, generation, which)
+        return [screen for screen in self._menus[generation, which] if screen.template != self.pair.knobs.menu_lacks]
 
     def path(self, screen: Screen) -> str:
         """A screen's address, which nobody can guess."""

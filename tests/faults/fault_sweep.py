@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from tests.campaign import GOOD, NOT_BEGUN, ROOT, Campaign, Result
+from tests.campaign import GOOD, NOT_BEGUN, ROOT, Campaign, Result, the_rest
 
 sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("flows", "robot", "faults")]
 
@@ -302,16 +302,14 @@ def totals(results: Sequence[Result], took: float) -> str:
     """The last line."""
     kinds = {result.name.partition(" | ")[0] for result in results if result.facts}
     good = sum(result.verdict == GOOD for result in results)
-    twice = len(results) - len({result.name.rpartition(" | ")[0] for result in results})
-    wrong = [result.name for result in results if result.verdict != GOOD]
-    rest = f"; NOT: {'; '.join(wrong)}" if wrong else ""
+    twice = sum(result.name.endswith(" | 2") and bool(result.facts) for result in results)
     text = "\n".join(result.problem for result in results)
     forbidden, repeated = text.count("FORBIDDEN"), len(re.findall(r"pressed \d+ times", text))
     again = text.count("tried again after a refusal")
     return (
         f"faults: {len(kinds)} kinds, {good} of {len(results)} runs ended as they must; {forbidden} forbidden presses, "
         f"{repeated} repeated, {again} passwords tried again; {len(unlike(results))} of {twice} repeats unlike the first; "
-        f"{took / 60:.1f} min{rest}"
+        f"{took / 60:.1f} min{the_rest(results)}"
     )
 
 

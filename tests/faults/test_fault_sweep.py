@@ -11,7 +11,7 @@ from fault_kinds import GROUPS, KINDS, named
 from moments import PRESSES
 
 from robot.simulator.knobs import Knobs
-from tests.campaign import GOOD, Result
+from tests.campaign import GOOD, NOT_BEGUN, Result
 from tests.faults.fault_sweep import CAMPAIGN, Case, cases, passwords_tried_again, totals, unlike
 from tests.faults.faults_table import PAGE, table
 
@@ -93,6 +93,11 @@ def test_the_last_line_counts_what_must_never_be() -> None:
     )
     assert told.startswith("faults: 2 kinds, 1 of 2 runs ended as they must; 1 forbidden presses, 1 repeated, 0 passwords tried")
     assert told.endswith("1.0 min; NOT: x | then | seed 0 | 1")
+
+
+def test_what_was_not_begun_yet_is_counted_and_is_no_failure_by_name() -> None:
+    late = Result("y | z | seed 0 | 1", [], 0.0, 0, NOT_BEGUN)
+    assert totals([result("x | z | seed 0 | 1"), late], 60).endswith("min; 1 not begun yet: the same command goes on with them")
 
 
 def test_a_password_tried_after_a_refusal_is_found() -> None:
