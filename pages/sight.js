@@ -82,7 +82,7 @@
       parts = [];
     };
     const newline = () => { flush(); if (out.at(-1).length) out.push([]); };
-    const walk = (node) => {
+    const walk = (node, begins = false) => { /* begins: a line that was begun beside it */
       if (node.nodeType === 3) {
         if (!norm(node.nodeValue) && !parts.length) return;
         if (parts.length && parts.at(-1).at.parentElement === node.parentElement) parts.at(-1).text += node.nodeValue;
@@ -98,18 +98,20 @@
       }
       const cell = isBlock(node) || getComputedStyle(node).float !== 'none';
       const side = cell && beside(node);
-      if (cell && !side && !/^inline/.test(getComputedStyle(node).display)) newline(); else if (cell) flush();
+      if (cell && !side && !begins && !/^inline/.test(getComputedStyle(node).display)) newline(); else if (cell) flush();
       const instead = special(node);
       if (instead) { newline(); out.at(-1).push(instead); newline(); }
       else if (node.matches(CONTROL)) { flush(); out.at(-1).push({ control: node }); }
       else if (node.matches('progress, meter, [role=progressbar]')) { flush(); out.at(-1).push({ bar: node }); }
       else {
         let block = false; /* words after a block begin a line of their own */
+        let first = begins || (side && node !== box && isBlock(node.firstElementChild || node) && lines(node).length === 1);
         for (const child of node.childNodes) {
           const own = child.nodeType === 1 && visible(child) && !/^inline/.test(getComputedStyle(child).display) && isBlock(child);
           const floats = child.nodeType === 1 && getComputedStyle(child).float !== 'none';
           if (block && !own && (child.nodeType === 1 ? visible(child) && !beside(child) : norm(child.nodeValue))) { newline(); block = false; }
-          walk(child);
+          walk(child, first);
+          if (child.nodeType === 1 ? visible(child) : norm(child.nodeValue)) first = false;
           if (own) block = !floats;
         }
       }
@@ -326,21 +328,26 @@
     }
     return null;
   });
-  const saying = (box) => lines(box).flatMap((line) => {
+  const sayingOf = (read) => read.flatMap((line) => {
     const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
     return said.map(norm).filter(Boolean);
   });
+  const saying = (box) => sayingOf(lines(box));
   /* A row that only its place draws: in the columns of the line above it, with a version in it, and no label of one. */
   const inColumns = (line, above) => {
     const [own, over] = [line, above].map((l) => l.filter((p) => p.words || p.control).map((p) => (p.control || p.at.parentElement).getBoundingClientRect().left));
     return Math.min(own.length, over.length) > 1 && [0, 1].every((i) => Math.abs(own[i] - over[i]) <= 1) && /\d\.\d/.test(wordsOf(line, true)) &&
-      !/^(version|build|size|date|status|actions?|description)\b/i.test(told(line[0].words || ''));
+      !/^(version|build|release(d| date)?|published|type|size|date|status|actions?|description|notes?)\b *:?$/i.test(told(line[0].words || ''));
   };
   /* The words that belong to one of several like controls: those of its item; else those since the last control or heading. */
   const blockOf = once((e) => {
     const item = itemOf(e);
     const own = nameOf(e);
-    if (item) return saying(item).filter((line) => line !== own);
+    if (item) {
+      const read = lines(item);
+      const at = read.findIndex((line) => line.some((p) => p.control === e));
+      return (at > 0 && inColumns(read[at], read[at - 1]) ? sayingOf([read[at]]) : saying(item)).filter((line) => line !== own);
+    }
     const title = (x) => (/^H[1-4]$|^LEGEND$/.test(x.tagName) && !/\d\.\d/.test(x.textContent) || / :: /.test(x.textContent) && rank(x) ? { end: x } : null);
     const said = [];
     let above = [];

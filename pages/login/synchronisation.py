@@ -23,7 +23,7 @@ _SYNCING = (
     r"(first|data)[- ].*sync\w* .*about to begin|"
     r"sync\w*\b.*\bin progress\b(?!:)|sync\w*\b.*\b(in progress|running|active)\b:? (yes|true)\b|"
     r"\b(performing|starting|running|waiting for)\b.*\bsync|"
-    r"^\W*((status|sync\w*( status)?):? )?(copying|transferring|replicating)\b.*\b(data|settings|recordings|primary|peer)\b"
+    r"^(?!last)([\w -]{1,30}: )?(copying|transferring|replicating)\b.*\b(data|settings|recordings|primary|peer)\b"
 )
 _NOT_SYNCING = (
     r"^((?!in progress|running).)*\b(no|not|last|completed|finished|failed|enabled?|disabled?)\b.*sync|"

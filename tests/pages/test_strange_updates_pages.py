@@ -71,6 +71,13 @@ PRODUCT = Package(
 )
 
 
+def in_a_table(style: Style, packages: Sequence[Package]) -> str:
+    rows = [
+        (each.name, each.told + (f" <i>{each.requires}</i>" if each.requires else ""), each.button(style)) for each in packages
+    ]
+    return style.section("Available Updates", style.table(("Package", "Description", "Action"), rows))
+
+
 def in_sections(style: Style, packages: Sequence[Package]) -> str:
     sections = joined(
         style.section(
@@ -94,7 +101,7 @@ def in_boxes(style: Style, packages: Sequence[Package]) -> str:
     return style.section("Available Updates", boxes)
 
 
-@pytest.mark.parametrize("listed", [in_sections, in_boxes])
+@pytest.mark.parametrize("listed", [in_a_table, in_sections, in_boxes])
 def test_each_package_has_its_name_and_tells_whether_it_can_be_installed(
     show: Show, site: Site, style: Style, listed: Callable[[Style, Sequence[Package]], str]
 ) -> None:
@@ -109,6 +116,13 @@ def test_each_package_has_its_name_and_tells_whether_it_can_be_installed(
     screen.available.install_this_update(now.offers[0], site.answers).trial()
     screen.available.check_for_updates(site.answers).trial()
     screen.manual_installation.update_software(site.answers, within=5).trial()
+
+
+def test_a_table_of_one_package_is_a_table_of_packages(show: Show, site: Site, style: Style) -> None:
+    screen = UpdatesScreen(show(updates(style, in_a_table(style, (BASE,)))))
+    offers = screen.read().offers
+    assert [(each.name, each.version, each.enabled) for each in offers] == [("Base Software 7.1.0", "7.1.0", True)]
+    screen.available.install_this_update(offers[0], site.answers).trial()
 
 
 def test_before_a_check_nothing_is_offered_and_nothing_is_said_to_lack(show: Show, site: Site, style: Style) -> None:
