@@ -16,7 +16,7 @@ NOT_MEASURED = {
     "test_observing.py", "test_paper_sisters.py", "test_swing_again.py", "test_swing_by_dns.py", "test_updates_of_a_pair.py",
     "test_upgrade_by_hand.py", "test_window_schedules.py",
 }  # fmt: skip
-"""Folders and files with many cases through what others measure already: measured they take twice as long, and find no new line."""
+"""Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
 _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 """By this variable the processes that a test starts know that they are measured."""
 
