@@ -105,7 +105,8 @@
       else if (node.matches('progress, meter, [role=progressbar]')) { flush(); out.at(-1).push({ bar: node }); }
       else {
         let block = false; /* words after a block begin a line of their own */
-        let first = begins || (side && node !== box && isBlock(node.firstElementChild || node) && lines(node).length === 1);
+        const opening = node.firstElementChild;
+        let first = begins || (side && node !== box && !!opening && isBlock(opening) && node.textContent.length < 400 && lines(node).length === 1);
         for (const child of node.childNodes) {
           const own = child.nodeType === 1 && visible(child) && !/^inline/.test(getComputedStyle(child).display) && isBlock(child);
           const floats = child.nodeType === 1 && getComputedStyle(child).float !== 'none';
