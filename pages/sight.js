@@ -571,7 +571,7 @@
     menu: engine((root, wanted) => {
       const named = (e) => wanted.test(nameOf(e)) || wanted.test(uncounted(nameOf(e)));
       let found = inside(root, PRESS).filter(named);
-      if (!found.length) found = inside(root, 'li, td, span, div').filter((e) => !e.children.length && getComputedStyle(e).cursor === 'pointer' && wanted.test(norm(e.innerText)));
+      if (!found.length) found = inside(root, 'li, td, span, div').filter((e) => !e.children.length && !e.closest(PRESS) && getComputedStyle(e).cursor === 'pointer' && wanted.test(norm(e.innerText)));
       const groups = [...new Set(found.map(menuOf).filter(Boolean))];
       if (groups.length) found = found.filter((e) => menuOf(e) === groups[0]);
       const seen = new Set();

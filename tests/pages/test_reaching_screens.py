@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from little_site import ORIGIN, Site, quickly
+from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
+from pages.sight import menu_entry
 from robot.errors import WrongScreen
 
 BASICS = "<h2>Basics</h2><table><tr><th>Serial Number</th><td>A1B2C3</td></tr></table>"
@@ -79,3 +81,10 @@ def test_a_screen_that_is_nowhere_is_not_made_up(
     site.pages["/appliance/basics.ns"] = page("<h2>Something else</h2>")
     with pytest.raises(WrongScreen):
         screen.open()
+
+
+def test_a_word_of_an_entry_is_no_entry(show: Callable[..., Page]) -> None:
+    words = "".join(f"<span>{word}</span> " for word in ("Users", "&amp;", "Security"))
+    tab = show(f"<nav><a href=/u>{words}</a> <a href=/m>Management</a></nav>")
+    assert menu_entry(tab, r"^Users & Security$").count() == 1
+    assert menu_entry(tab, r"^Security$").count() == 0, "it would lead to the users while the real entry is not drawn yet"
