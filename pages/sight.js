@@ -311,8 +311,8 @@
   /* ---- 6. what belongs together ---- */
   /* The siblings built like this one: the other items of the list in which it stands. */
   const alike = once((e) => {
-    const shape = (x) => x.tagName + norm((x.getAttribute('class') || '').split(/\s+/).filter((c) => !/^(odd|even|alt|first|last|active|.*(disabled|gr[ae]y|unavailable|inactive|dim).*)$/i.test(c)).join(' '));
-    const named = !!(e.getAttribute('class') || '').trim();
+    const shape = (x) => x.tagName + (/^(LI|TR|ARTICLE)$/.test(x.tagName) ? '' : norm((x.getAttribute('class') || '').split(/\s+/).filter((c) => !/^(odd|even|alt|first|last|active|.*(disabled|gr[ae]y|unavailable|inactive|muted|dim).*)$/i.test(c)).join(' ')));
+    const named = !!(e.getAttribute('class') || '').trim() || e.tagName === 'LI';
     return [...(e.parentElement || { children: [] }).children].filter((x) => x !== e && visible(x) && shape(x) === shape(e) &&
       (named || x.children.length >= 1 && e.children.length >= 1 && x.children[0].tagName === e.children[0].tagName) && words(x));
   });

@@ -17,6 +17,8 @@ INSTALL = r"^Install This Update\b"
 AVAILABLE = r"Available Updates"
 NAME = r"(?:(?:package |update )?(?:name|title)|package|update) ?: "
 """Where each package stands in a box of its own, its name may be labelled so."""
+_GREYED = r"\s+Install This Update"
+"""What is greyed out may be nothing but words after the name."""
 _SHORT = 80
 """Letters: a line that names a package is no sentence of a help."""
 _INSTALLED = r"^(currently |already )?installed\b|^current(ly)?\b"
@@ -45,7 +47,7 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
 def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:
     """Read one package from the words around its button: the first line is its name."""
     told = [line for line in lines if line and not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
-    told = [re.sub(rf"^{NAME}", "", line, flags=re.IGNORECASE) for line in told]
+    told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
     own = [line for line in told if not words(_NEEDS).search(line)]
     if not own:
         beside = quoted(lines) if lines else "nothing"

@@ -113,6 +113,22 @@ def test_a_package_in_a_table_of_its_own_has_its_titles_name(show: Show) -> None
     assert [(each.name, each.enabled) for each in now.offers] == [("Base Software 7.1.0", True), ("Remote Support 23.3.2", False)]
 
 
+@pytest.mark.parametrize(
+    "greyed",
+    [
+        "<span class=text-muted>Install This Update</span>", "<a class='btn disabled' aria-disabled=true>Install This Update</a>",
+        "<button disabled>Install This Update</button>", "",
+    ],
+)  # fmt: skip
+def test_a_package_that_is_greyed_out_in_its_own_way_is_known_to_come(show: Show, greyed: str) -> None:
+    both = (
+        "<li class=item><button>Install This Update</button> <strong>Base Software 5.5.1</strong></li>"
+        f"<li class='item text-muted'><strong>Remote Support 19.1.4</strong> {greyed}<br><em>Another package first.</em></li>"
+    )
+    now = UpdatesScreen(show(f"{CHECK}<h3>Available Updates</h3><ul>{both}</ul>")).read()
+    assert [(each.name, each.enabled) for each in now.offers] == [("Base Software 5.5.1", True), ("Remote Support 19.1.4", False)]
+
+
 def test_what_is_installed_is_not_offered(show: Show) -> None:
     installed = card("Currently installed", "<p>BeyondTrust Remote Support 22.1.3</p>")
     offered = card("BeyondTrust Remote Support 23.3.2", "<p>Product update.</p><button>Install This Update</button>")
