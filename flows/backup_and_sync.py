@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,16 +146,23 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
 
 
 def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-    """A synchronisation is over when the time of the last one has changed and none is in progress. Clocks are not compared."""
+    """A synchronisation is over when the time of the last one has changed, none is in progress, and no failure is told of it.
+
+    Clocks are not compared. The time of one that failed may be told as well: a failure that stood there before counts too,
+    unless it says when it was.
+    """
     if now.role is not Role.BACKUP:
         return Seen.UNCLEAR
     if before is None:
         return Seen.UNDER_WAY if now.syncing else Seen.NOT_YET
     if now.syncing:
         return Seen.UNDER_WAY
-    if now.last_sync and now.last_sync != before.last_sync:
-        return Seen.IN_PLACE
-    return Seen.UNCLEAR if now.message and now.message != before.message else Seen.NOT_YET
+    if now.message and now.message != before.message:
+        return Seen.UNCLEAR
+    if not now.last_sync or now.last_sync == before.last_sync:
+        return Seen.NOT_YET
+    undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
+    return Seen.UNCLEAR if undated else Seen.IN_PLACE
 
 
 def sync_now(b: Appliance, pair: Pair, run: Run) -> Change[FailoverStatus]:

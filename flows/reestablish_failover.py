@@ -156,8 +156,9 @@ def first_synchronisation(
         return ""
 
     def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-        if before is None and not now.syncing:  # no press of ours: has it run by itself since it became the backup?
-            return Seen.IN_PLACE if now.last_sync and now.last_sync != first.last_sync else Seen.NOT_YET
+        by_itself = synchronised(first, now)  # no press of ours: has it run by itself since it became the backup?
+        if before is None and not now.syncing:
+            return by_itself if by_itself is Seen.IN_PLACE else Seen.NOT_YET
         return synchronised(before or first, now)
 
     return Change(

@@ -16,6 +16,10 @@ _PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
 _LAST_SYNC = r"((?:last|latest|most recent)\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
 _NOT_A_TIME = r"status|result|interval|limit|timeout|next|bandwidth|schedule|duration|attempt|started|begun|size|check"
 _COMPLETED = r"(?:complete|success|finish)"
+_RESULT = r"sync\w*\b.*\b(status|state|result|outcome)$|^(last )?(result|outcome)$"
+_NOT_COMPLETED = (
+    r"\b(fail\w*|errors?|unsuccessful\w*|incomplete|not (been )?(complete\w*|successful)|abort\w*|cancel\w*|timed? ?out)\b"
+)
 _SYNCING = (
     r"sync\w*:?( process)?( (status|state))?( is| has)?( been)?( currently| now| being| still)*:? "
     r"(in progress|under ?way|running|active|busy|started|begun|initiated|requested|queued|pending|ongoing)\b(?!:)|"
@@ -43,14 +47,20 @@ _MOMENT = (
 
 
 def last_sync(sight: Sight) -> str:
-    """When the last synchronisation was completed, as worded; "" where that cannot be told for certain.
+    """When the last synchronisation was completed, as worded; "" where that cannot be told for certain, or where it failed.
 
+    Of one that failed the time may be told all the same: taken for a completed one, it would part an unsynchronised pair.
     A time that is told relative to now changes by itself: taken for a new synchronisation, it would part an unsynchronised pair.
     """
     own = sight.outside(_PEER)
-    wanted, other = words(_LAST_SYNC), words(_NOT_A_TIME)
+    result, failed = words(_RESULT), words(_NOT_COMPLETED)
+    if any(result.search(label) and failed.search(value) for label, value in own.pairs):
+        return ""
+    wanted, other = words(_LAST_SYNC), words(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
     found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
     found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
+    if any(failed.search(value) for _, value in found):
+        return ""
     completed = [each for each in found if words(_COMPLETED).search(each[0])]
     moments = {moment for _, value in completed or found if (moment := _moment(value))}
     return moments.pop() if len(moments) == 1 else ""

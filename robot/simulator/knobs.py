@@ -82,6 +82,7 @@ class Knobs:
     sync_stuck: bool = False
     sync_slow: float = 1.0  # times as long
     sync_fails: bool = False  # it ends with an error
+    sync_fails_dated: bool = False  # the same, and the time of the last one is told as of the one that failed
     # Updates
     not_offered: Where = False
     empty_because: Literal["", "current", "downloaded", "not built", "maintenance"] = (

@@ -173,9 +173,11 @@ class Relationship:
 
     def _end_sync(self) -> None:
         self._sync_ends = self.syncing_since = None
-        if self._knobs.sync_fails:
+        if self._knobs.sync_fails or self._knobs.sync_fails_dated:
             self.failed = "Data synchronization failed: an error occurred while the database was being copied."
             self._note(self.failed)
+            if self._knobs.sync_fails_dated:
+                self.last_sync_shown = self._now()
         elif all(appliance.site_running for appliance in self._appliances.values()):
             self._carry_over()
             # The page shows whole seconds; a real sync takes seconds, so two of them never show the same time.

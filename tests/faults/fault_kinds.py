@@ -403,6 +403,11 @@ KINDS = (
         "sync-fails", SYNC, "The synchronisation ends with an error.", "Breaks nothing; says what the page says.",
         r"synchronization failed", at=(BEFORE_THE_SYNC,), knobs={"sync_fails": True}, presses=1,
     ),
+    refused(
+        "sync-fails-dated", SYNC, "The synchronisation ends with an error, and the page tells its time as that of the last one.",
+        "Breaks nothing; says what the page says.", r"synchronization failed", at=(BEFORE_THE_SYNC,),
+        knobs={"sync_fails_dated": True}, presses=1,
+    ),
     survived(
         "sync-slow", SYNC, "The synchronisation takes twenty times as long.", "Waits.", knobs={"sync_slow": 20.0}, presses=2,
     ),

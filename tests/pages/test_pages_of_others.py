@@ -82,6 +82,25 @@ def test_what_only_speaks_of_synchronising_is_none(show: Show, text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "<p>Last Data Sync: 2027-03-04 10:22:33</p><p>Last Data Sync Status: Failed</p>",
+        "<p>Last Data Sync: 2027-03-04 10:22:33 (failed)</p>", "<p>The last data sync failed on 2027-03-04 10:22:33.</p>",
+        "<p>Data sync status: Completed with errors</p><p>Last Data Sync: 2027-03-04 10:22:33</p>",
+        "<table><tr><td>Last Data Sync</td><td>2027-03-04 10:22:33</td></tr><tr><td>Result</td><td>Aborted</td></tr></table>",
+    ],
+)  # fmt: skip
+def test_the_time_of_a_synchronisation_that_failed_is_not_that_of_a_completed_one(show: Show, told: str) -> None:
+    assert FailoverScreen(show(f"<h2>Backup Site Instance Status</h2>{told}{BUTTONS}")).read().last_sync == ""
+
+
+@pytest.mark.parametrize("told", ["Data sync failed on 2027-03-01 08:00:00.", "Last Data Sync Status: Success"])
+def test_an_older_failure_does_not_take_the_time_of_the_last_synchronisation_away(show: Show, told: str) -> None:
+    page = f"<h2>Backup Site Instance Status</h2><p>Last Data Sync: 2027-03-04 10:22:33</p><p>{told}</p>{BUTTONS}"
+    assert FailoverScreen(show(page)).read().last_sync == "2027-03-04 10:22:33"
+
+
+@pytest.mark.parametrize(
     "moment", ["10:22:33 04/03/2027", "March 4, 2027 - 10:22 AM", "Thu Mar 4 10:22:33 UTC 2027", "4-Mar-2027 10:22:33"]
 )
 def test_the_time_of_the_last_synchronisation_is_read_with_its_time_of_day(show: Show, moment: str) -> None:
