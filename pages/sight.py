@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -254,8 +255,8 @@ def _called(label: str, fields: Iterable[Control]) -> list[Control]:
 
 
 def see(tab: Page) -> Sight:
-    """Look at the page once."""
-    raw: dict[str, Any] = tab.evaluate(f"{script()}.see()")
+    """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself."""
+    raw = _moving(tab, f"{script()}.see()")
     return Sight(
         url=raw["url"],
         title=raw["title"],
@@ -264,6 +265,24 @@ def see(tab: Page) -> Sight:
         modal=tuple(raw["modal"]),
         items=tuple(_with_fixed_values(raw["items"])),
     )
+
+
+_MOVED_ON = re.compile(r"context was destroyed|because of a navigation")
+_SETTLES_WITHIN = 10.0
+"""Seconds in which a page that moves on under every look must stand still for one."""
+
+
+def _moving(tab: Page, expression: str) -> dict[str, Any]:
+    until = time.monotonic() + _SETTLES_WITHIN
+    while True:
+        try:
+            looked: dict[str, Any] = tab.evaluate(expression)
+        except Error as error:
+            if not _MOVED_ON.search(error.message) or time.monotonic() >= until:
+                raise
+            tab.wait_for_timeout(50)
+        else:
+            return looked
 
 
 def _with_fixed_values(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallat
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
 from pages.screen import BRIEFLY, Screen
-from pages.sight import see
+from pages.sight import see, words
 from robot.errors import Stalled
 from robot.model import Lack, Updates
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pages.sight import Sight
 
 _CHECKING = r"\b(checking|contacting|searching|looking)\b.*(update|\.\.\.|…)"
+_ASKING = r"\b(checking|searching|looking) for\b.*\bupdates?\b|\bcontacting\b.*\bserver\b"
 
 
 class UpdatesScreen(Screen):
@@ -35,13 +36,13 @@ class UpdatesScreen(Screen):
     known_by = 'button "Check for updates", nor an installation that is running'
 
     def is_shown(self, sight: Sight) -> bool:
-        """By the button that checks, or by an installation that is running."""
-        return bool(sight.presses(CHECK)) or progress_of(sight) != ""
+        """By the button that checks, by a check that is running in its place, or by an installation that is."""
+        return bool(sight.presses(CHECK) or progress_of(sight)) or self._is_checking(sight)
 
     def read(self) -> Updates:
         """Say what the screen says."""
         sight = self.look()
-        progress = progress_of(sight)
+        progress = "" if self._is_checking(sight) else progress_of(sight)
         nothing = sight.states(NOTHING)
         offers = offers_on(sight)
         told = {} if offers or progress else {lack: said for lack, pattern in LACKS.items() if (said := sight.states(pattern))}
@@ -71,6 +72,12 @@ class UpdatesScreen(Screen):
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)
         return self.read()
+
+    @staticmethod
+    def _is_checking(sight: Sight) -> bool:
+        """Whether a page without the button says that the appliance is asking the vendor; an installation checks other things."""
+        where = " ".join((sight.title, *sight.headings))
+        return not sight.presses(CHECK) and bool(words(r"updates?\b").search(where) and sight.states(_ASKING, unlike=FAILED))
 
     @property
     def available(self) -> AvailableUpdates:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from little_site import Site, quickly
-from playwright.sync_api import Page
+from little_site import ORIGIN, Site, quickly
+from playwright.sync_api import Page, Route
 from renderings import BUTTONS, HEADINGS, LAYOUTS, mixed
 
 from pages.appliance.updates import UpdatesScreen
@@ -176,3 +176,32 @@ def test_what_is_neither_list_nor_progress_stops(show: Show, body: str, monkeypa
     quickly(monkeypatch)
     with pytest.raises(WrongScreen, match="there is instead"):
         UpdatesScreen(show(body)).read()
+
+
+ASKING = f"<h1>Updates</h1><p>Checking for updates...</p>{HELP}"
+
+
+@pytest.mark.parametrize(("every", "times"), [(1, 3), (0, 8)], ids=["each second", "all the time"])
+def test_a_page_that_says_that_it_checks_and_refreshes_itself_is_waited_for(site: Site, every: int, times: int) -> None:
+    asked: list[str] = []
+
+    def serve(route: Route) -> None:
+        asked.append(route.request.url)
+        done = f"<h1>Updates</h1>{CHECK}{LISTS['table']([(BASE, '', True)])}"
+        page = done if len(asked) > times else f'<meta http-equiv="refresh" content="{every}">{ASKING}'
+        route.fulfill(status=200, content_type="text/html", body=f"<!DOCTYPE html><title>Updates</title>{page}")
+
+    site.tab.route(f"{ORIGIN}/updates", serve)
+    try:
+        site.tab.goto(f"{ORIGIN}/updates", wait_until="commit")
+        screen = UpdatesScreen(site.tab)
+        assert not screen.read().installing
+        assert [offer.name for offer in screen.await_result().offers] == [BASE]
+    finally:
+        site.tab.unroute(f"{ORIGIN}/updates")
+    assert site.posts == []
+
+
+def test_an_installation_that_checks_something_is_an_installation(show: Show) -> None:
+    page = "<h1>Updates</h1><p>Installing Base Software 3.4.1: checking the package...</p><p>Please wait.</p>"
+    assert UpdatesScreen(show(page, "Updates")).read().installing
