@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error
 
 from pages.languages import english
+from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -273,16 +273,17 @@ _SETTLES_WITHIN = 10.0
 
 
 def _moving(tab: Page, expression: str) -> dict[str, Any]:
-    until = time.monotonic() + _SETTLES_WITHIN
-    while True:
+    def look() -> dict[str, Any] | None:
         try:
             looked: dict[str, Any] = tab.evaluate(expression)
         except Error as error:
-            if not _MOVED_ON.search(error.message) or time.monotonic() >= until:
+            if not _MOVED_ON.search(error.message):
                 raise
-            tab.wait_for_timeout(50)
-        else:
-            return looked
+            return None
+        return looked
+
+    what = f"the page at {tab.url} to stand still"
+    return Patience(poll=0.05).until(look, lambda looked: looked is not None, what=what, within=_SETTLES_WITHIN) or {}
 
 
 def _with_fixed_values(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
