@@ -156,10 +156,10 @@ def first_synchronisation(
         return ""
 
     def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-        by_itself = synchronised(first, now)  # no press of ours: has it run by itself since it became the backup?
-        if before is None and not now.syncing:
-            return by_itself if by_itself is Seen.IN_PLACE else Seen.NOT_YET
-        return synchronised(before or first, now)
+        found = synchronised(before or first, now)
+        if before is None and not now.syncing:  # no press of ours: has it run by itself since it became the backup?
+            return found if found is Seen.IN_PLACE else Seen.NOT_YET
+        return found
 
     return Change(
         name=name,

@@ -329,10 +329,9 @@
     }
     return null;
   });
-  const sayingOf = (read) => read.flatMap((line) => {
-    const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
-    return said.map(norm).filter(Boolean);
-  });
+  /* The words of a line and those on its links, piece by piece. */
+  const piecesOf = (line) => line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
+  const sayingOf = (read) => read.flatMap(piecesOf).map(norm).filter(Boolean);
   const saying = (box) => sayingOf(lines(box));
   /* A row that only its place draws: in the columns of the line above it, with a version in it, and no label of one. */
   const inColumns = (line, above) => {
@@ -415,7 +414,7 @@
   /* The labelled values of a line: side by side, or told by a colon, or by two elements of which the first is the label. */
   const pairsOf = (line) => {
     if (line.some((p) => p.control && p.control.matches(FIELD))) return [];
-    const said = line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
+    const said = piecesOf(line);
     if (said.length === 1) {
       const parts = line.find((p) => p.words || p.control).parts || [];
       if (parts.length > 1 && /:$/.test(parts[0].text)) return [[parts[0].text, parts.slice(1).map((p) => p.text).join(' ')]];

@@ -7,6 +7,7 @@ What is explained on a page ("while an update is being installed ...") is kept a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error
 
 from pages.languages import english
+from robot.errors import Stalled
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -282,8 +284,11 @@ def _moving(tab: Page, expression: str) -> dict[str, Any]:
             return None
         return looked
 
-    what = f"the page at {tab.url} to stand still"
-    return Patience(poll=0.05).until(look, lambda looked: looked is not None, what=what, within=_SETTLES_WITHIN) or {}
+    with contextlib.suppress(Stalled):
+        if looked := Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_SETTLES_WITHIN):
+            return looked
+    last: dict[str, Any] = tab.evaluate(expression)  # what it raises now is what is wrong
+    return last
 
 
 def _with_fixed_values(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

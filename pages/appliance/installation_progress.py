@@ -18,6 +18,7 @@ _RUNNING = (
     r"(in progress|under ?way|running|started)|"
     r"\bbeing (installed|updated|upgraded|downloaded)\b"
 )
+_ASKING = r"\b(checking|searching|looking) for\b.*\bupdates?\b|\bcontacting\b.*\bserver\b"
 _WAITING = r"please wait|do not (restart|reboot|turn off|power off)"
 _SENTENCE = r"(?:[^.]|\.(?=\S))*"
 """The rest of a sentence; the dots of a version or of a host's name do not end it."""
@@ -43,13 +44,19 @@ LACKS = {
 }
 
 
+def is_checking(sight: Sight) -> bool:
+    """Whether a page without the button says that the appliance is asking the vendor; an installation checks other things."""
+    where = " ".join((sight.title, *sight.headings))
+    return not sight.presses(CHECK) and bool(words(r"updates?\b").search(where) and sight.states(_ASKING, unlike=FAILED))
+
+
 def progress_of(sight: Sight) -> str:
     """What is said of a running installation; "" where none runs.
 
     A page that can be asked to check or to install is idle unless it states otherwise; its help may well speak of
     installing. A page that offers neither tells of nothing else, and may say it in any words.
     """
-    if any(control.enabled for control in sight.presses(INSTALL)):
+    if any(control.enabled for control in sight.presses(INSTALL)) or is_checking(sight):
         return ""
     said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage")
     if said or any(control.enabled for control in sight.presses(CHECK)):

@@ -10,12 +10,12 @@ from playwright.sync_api import Error
 from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.download_key import DownloadKey, keys
-from pages.appliance.installation_progress import CHECK, FAILED, LACKS, NOTHING, REFUSED, progress_of
+from pages.appliance.installation_progress import CHECK, FAILED, LACKS, NOTHING, REFUSED, is_checking, progress_of
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
 from pages.screen import BRIEFLY, Screen
-from pages.sight import see, words
+from pages.sight import see
 from robot.errors import Stalled
 from robot.model import Lack, Updates
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pages.sight import Sight
 
 _CHECKING = r"\b(checking|contacting|searching|looking)\b.*(update|\.\.\.|…)"
-_ASKING = r"\b(checking|searching|looking) for\b.*\bupdates?\b|\bcontacting\b.*\bserver\b"
 
 
 class UpdatesScreen(Screen):
@@ -37,12 +36,12 @@ class UpdatesScreen(Screen):
 
     def is_shown(self, sight: Sight) -> bool:
         """By the button that checks, by a check that is running in its place, or by an installation that is."""
-        return bool(sight.presses(CHECK) or progress_of(sight)) or self._is_checking(sight)
+        return bool(sight.presses(CHECK) or progress_of(sight)) or is_checking(sight)
 
     def read(self) -> Updates:
         """Say what the screen says."""
         sight = self.look()
-        progress = "" if self._is_checking(sight) else progress_of(sight)
+        progress = progress_of(sight)
         nothing = sight.states(NOTHING)
         offers = offers_on(sight)
         told = {} if offers or progress else {lack: said for lack, pattern in LACKS.items() if (said := sight.states(pattern))}
@@ -72,12 +71,6 @@ class UpdatesScreen(Screen):
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)
         return self.read()
-
-    @staticmethod
-    def _is_checking(sight: Sight) -> bool:
-        """Whether a page without the button says that the appliance is asking the vendor; an installation checks other things."""
-        where = " ".join((sight.title, *sight.headings))
-        return not sight.presses(CHECK) and bool(words(r"updates?\b").search(where) and sight.states(_ASKING, unlike=FAILED))
 
     @property
     def available(self) -> AvailableUpdates:

@@ -33,6 +33,7 @@ from fault_kinds import KINDS, Fault, Moment, named  # noqa: E402 - found there
 from moments import PRESSES  # noqa: E402 - found there
 
 from robot.simulator.generations import GENERATIONS, names_between  # noqa: E402 - needs what stands above
+from robot.simulator.names import Names  # noqa: E402 - needs what stands above
 
 WITHIN = 600.0
 """Seconds for one run: on a machine that does other things too."""
@@ -60,9 +61,9 @@ class Case:
         return list(GENERATIONS)[self.seed % len(GENERATIONS)]
 
     @property
-    def target(self) -> str:
-        """The version to which the pair is taken."""
-        return names_between(self.generation, self.generation).target_version
+    def names(self) -> Names:
+        """What the pair is called, with the versions from which and to which it is taken."""
+        return names_between(self.generation, self.generation)
 
     @classmethod
     def of(cls, name: str) -> Case:
@@ -91,8 +92,7 @@ def perform(name: str, folder: Path) -> Result:
     fault = case.fault
     at_once = case.moment.is_the_start
     knobs = {"chain": 1, **fault.always, **(fault.knobs if at_once and not fault.seconds else {})}
-    names = asdict(names_between(case.generation, case.generation))
-    scenery = a_scene(folder, knobs=knobs, seed=case.seed, generation=case.generation, **names)
+    scenery = a_scene(folder, knobs=knobs, seed=case.seed, generation=case.generation, **asdict(case.names))
     with scenery as scene, room_for(case, folder) as artifacts:
         for old, new in fault.pair:
             changed(scene.simulated.pair_file, re.escape(old), new)
@@ -246,7 +246,7 @@ def wrongly_told(case: Case, scene: Scene, strike: Strike) -> Iterator[str]:
             yield f"an appliance refused {line}"
     told = scene.told()
     yield from (f"pressed {number} times: {press}" for press, number in Counter(told).items() if number > 1)
-    wanted = [press.format(target=case.target) for press in (PRESSES if fault.whole else PRESSES[: strike.enough])]
+    wanted = [press.format(target=case.names.target_version) for press in (PRESSES if fault.whole else PRESSES[: strike.enough])]
     if not fault.always.get("chain") and told != wanted:
         yield f"the appliances were told {told} and not {wanted}"
 

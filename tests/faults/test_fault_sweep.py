@@ -65,7 +65,7 @@ def test_the_page_for_whoever_is_on_call_is_made_from_the_catalogue() -> None:
 def test_seeds_draw_the_pages_of_the_four_generations_in_turn() -> None:
     seeded = [Case.of(f"lying-sync | before the sync | seed {seed} | 1") for seed in range(5)]
     assert [case.generation for case in seeded] == ["g1", "g2", "g3", "g4", "g1"]
-    assert [case.target for case in seeded[:2]] == ["13.1.2", "17.1.3"]
+    assert [case.names.target_version for case in seeded[:2]] == ["13.1.2", "17.1.3"]
 
 
 def test_every_case_is_run_twice_but_those_that_take_minutes() -> None:
