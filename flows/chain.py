@@ -32,12 +32,12 @@ def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, s
     if site.target_base and not Release(text=base).is_(site.target_base):
         found = [offer for offer in offers if offer.is_base and _release(offer).is_(site.target_base)]
         if len(found) != 1:
-            return _missing(f"base {site.target_base}", offers)
+            return _missing(f"base {site.target_base}", offers, found)
         wanted += found
     if not Release(text=product).is_(site.target_version):
         found = [offer for offer in offers if not offer.is_base and _release(offer).is_(site.target_version)]
         if len(found) != 1:
-            return _missing(site.target_version, offers)
+            return _missing(site.target_version, offers, found)
         wanted += found
     chain: list[UpdateOffer] = []
     for offer in wanted:
@@ -82,8 +82,12 @@ def _release(offer: UpdateOffer) -> Release:
     return Release(text=offer.version or offer.name)
 
 
-def _missing(target: str, offers: Sequence[UpdateOffer]) -> str:
-    named = ", ".join(f'"{offer.name}"' for offer in offers)
+def _missing(target: str, offers: Sequence[UpdateOffer], found: Sequence[UpdateOffer]) -> str:
+    named = ", ".join(f'"{offer.name}"' for offer in found or offers)
+    if found:
+        return (
+            f"{target} is offered {len(found)} times, as {named}, and it cannot be told which is meant; ask the vendor's support"
+        )
     if named:
         return (
             f"{target} is not offered; offered are {named}. Correct the target, or ask the vendor to build it for this appliance"

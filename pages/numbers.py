@@ -25,6 +25,15 @@ def whole(text: str) -> int | None:
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 
+def out_of(text: str) -> int | None:
+    """How many there are where a part of them is told: of "0 of 25 licenses in use", "0/25", "25 (0 in use)" 25; else `None`."""
+    found = re.match(rf"\s*(?:{_WHOLE})\s*(?:/|of)\s*({_WHOLE})(?![\d/.,])", text, re.IGNORECASE)
+    found = found or re.match(
+        rf"\s*({_WHOLE})\s*\(\s*(?:{_WHOLE})\s+(?:in use|used|assigned|taken)\s*\)\s*$", text, re.IGNORECASE
+    )
+    return whole(found[1]) if found else None
+
+
 def number_beside(sight: Sight, label: str) -> int | None:
     """The one whole number beside labels with these words; `None` where there is none, or where several disagree."""
     wanted = words(label)

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from pages.drift import fallback, instead
 from pages.menu import follow, go, settled
-from pages.sight import Sight, menu_entry, see
+from pages.sight import Sight, covered, menu_entry, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -76,7 +76,8 @@ class Screen:
         if not ways:
             settled(self.tab)
             ways = self._ways()
-        if not ways:  # a page without a menu, such as one that tells progress: enter by the front door again
+        if not ways or covered(menu_entry(self.tab, ways[0][0]).first):
+            # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
             ways = self._ways()

@@ -187,9 +187,19 @@
     }
     return begins ? [before] : [after];
   };
+  /* The row that names a table's columns: one of head cells; or, of three columns and more, the first if it alone is bold. */
+  const headRow = once((table) => {
+    const several = [...table.rows].filter((row) => row.cells.length > 1);
+    const headed = several.find((row) => [...row.cells].every((c) => c.tagName === 'TH'));
+    const innermost = (e) => (e.children.length === 1 && norm(e.firstElementChild.textContent) === norm(e.textContent) ? innermost(e.firstElementChild) : e);
+    const bold = (row) => [...row.cells].every((c) => norm(c.textContent) && !c.querySelector(CONTROL) && Number(getComputedStyle(innermost(c)).fontWeight) >= 600);
+    const [first, second] = several;
+    const drawn = second && first.cells.length > 2 && first.cells.length === second.cells.length && bold(first) && !bold(second);
+    return headed || (drawn ? first : null);
+  });
   const columnHead = once((cell) => {
     const table = cell.closest('table');
-    const head = table && [...table.rows].find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.tagName === 'TH'));
+    const head = table && headRow(table);
     return head && !head.contains(cell) && head.cells[cell.cellIndex] && head.cells.length === cell.parentElement.cells.length ? head.cells[cell.cellIndex] : null;
   });
   const labelsOf = once((field) => {
@@ -460,12 +470,12 @@
     const row = (tr) => {
       const cells = [...tr.cells];
       const said = cells.map(text);
-      const head = cells.length > 1 && cells.every((c) => c.tagName === 'TH');
+      const heads = headRow(tr.closest('table'));
+      const head = tr === heads || (cells.length > 1 && cells.every((c) => c.tagName === 'TH'));
       const controls = all(tr, CONTROL).map(control);
       add(tr, { what: 'row', cells: said, head, controls });
       items.push(...controls);
       const rows = [...tr.closest('table').rows];
-      const heads = rows.find((r) => r.cells.length > 1 && [...r.cells].every((c) => c.tagName === 'TH'));
       if (head) return;
       if (heads && rows.filter((r) => r.cells.length === heads.cells.length).length === 2 && cells.length === heads.cells.length)
         cells.forEach((c, i) => pair(tr, text(heads.cells[i]), said[i])); /* a list of one */

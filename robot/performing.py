@@ -420,7 +420,12 @@ class Run:
         if (found := attempt()) is not None:
             return found
         patience = replace(self.patience, poll=min(self.settings.limits.poll, 5.0))
-        again = patience.until(attempt, lambda done: done is not None, what=f"an answer ({title})", within=_COMES_BACK + 60)
+        again = patience.until(
+            attempt,
+            lambda done: done is not None,
+            what=f"{name.split('-', 1)[0].upper()} to answer again ({title})",
+            within=_COMES_BACK + 60,
+        )
         return again or {}
 
     def _presses(self) -> int:

@@ -64,12 +64,14 @@ def _ways(run: RunState, lines: Sequence[dict[str, Any]]) -> list[list[str]]:
     updates_a = ("a-install-", "a-update-software-")
     no_way_back = any(line["kind"] == PRESSED and line["step"].startswith(updates_a) for line in lines)
     back = f"failover-robot back-out {run.name}"
+    touched = broken_by(lines) or any(line["kind"] == PRESSED for line in lines)
+    lost = "it says first what is lost" if touched else "nothing was pressed: it only ends the run"
     return [
         ["Go on", back if _goes_back(lines) else f"failover-robot resume {run.name}"],
         ["By hand", f"failover-robot hand-over {run.name} --by NAME"],
         [
             "Way back",
-            f"none: A's install has begun ({back} says so)" if no_way_back else f"{back}   (it says first what is lost)",
+            f"none: A's install has begun ({back} says so)" if no_way_back else f"{back}   ({lost})",
         ],
     ]
 

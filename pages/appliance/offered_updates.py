@@ -28,11 +28,12 @@ _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be insta
 def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     """Every package: by its button, or greyed out in the same list without one."""
     buttons = [control for control in sight.presses(INSTALL) if not control.prose]
-    offered = [_offer(control.block, enabled=control.enabled) for control in buttons]
+    said_of_all = {line for control in buttons if control.enabled for line in control.block}
+    offered = [_offer(control.block, said_of_all, enabled=control.enabled) for control in buttons]
     greyed = [lines for control in buttons for lines in control.others]
     greyed += [row.cells for row in sight.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
     for lines in greyed:
-        if _names_a_package(lines) and (found := _offer(lines, enabled=False)).name not in [o.name for o in offered]:
+        if _names_a_package(lines) and (found := _offer(lines, said_of_all, enabled=False)).name not in [o.name for o in offered]:
             offered.append(found)
     return tuple(offered)
 
@@ -44,18 +45,22 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
     return any(words(NUMBER).search(line) for line in lines if len(line) <= _SHORT and not line.endswith((".", "!", "?")))
 
 
-def _offer(lines: tuple[str, ...], *, enabled: bool) -> UpdateOffer:
-    """Read one package from the words around its button: the first line is its name."""
+def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> UpdateOffer:
+    """Read one package from the words around its button: the first line is its name.
+
+    What is said of a package that can be installed too is not what a greyed-out one waits for.
+    """
     told = [line for line in lines if line and not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
     told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
     own = [line for line in told if not words(_NEEDS).search(line)]
     if not own:
         beside = quoted(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
+    needs = [line for line in told if words(_NEEDS).search(line) and (enabled or line not in said_of_all)]
     versions = [found[0] for line in own if (found := re.search(NUMBER, line))]
     return UpdateOffer(
         name=own[0],
         version=versions[0] if versions else "",
         enabled=enabled,
-        requires=next((line for line in told if words(_NEEDS).search(line)), ""),
+        requires=needs[0] if needs else "",
     )

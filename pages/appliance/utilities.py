@@ -96,4 +96,4 @@ def verdict(lines: list[str]) -> TcpConnection:
     no = [line for line in lines if _NO.search(line)]
     yes = [line for line in lines if _YES.search(line) and line not in no]
     reached = None if bool(yes) is bool(no) else bool(yes)
-    return TcpConnection(reached=reached, said=" ".join(yes or no or lines)[:300])
+    return TcpConnection(reached=reached, said=" ".join(dict.fromkeys(yes or no or lines))[:300])

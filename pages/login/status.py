@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.numbers import days, number_beside, whole
+from pages.numbers import days, number_beside, out_of, whole
 from pages.screen import Screen
 from pages.sight import words
 from pages.versions import version_beside, versions_beside
@@ -92,19 +92,17 @@ def _contents(sight: Sight) -> Contents:
 
 def _licences(sight: Sight) -> dict[str, int]:
     """How many there are of each licence: a labelled number, or a row of the table of licences."""
-    told = {
-        label: number
-        for label, value in sight.pairs
-        if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label) and (number := whole(value)) is not None
-    }
+    counted = {label: whole(value) for label, value in sight.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)}
+    counted |= {label: found for label, value in sight.pairs if _LICENCE.search(f"{label} {value}") and (found := out_of(value))}
+    told = {label: number for label, number in counted.items() if number is not None}
     heads: tuple[str, ...] = ()
     for row in sight.section(_LICENCES).rows:
         if row.head:
             heads = row.cells
             continue
-        counted = [number for number in _columns(heads, row.cells) if number is not None]
-        if len(counted) == 1 and whole(row.cells[0]) is None:
-            told[row.cells[0]] = counted[0]
+        numbers = [number for number in _columns(heads, row.cells) if number is not None]
+        if len(numbers) == 1 and whole(row.cells[0]) is None:
+            told[row.cells[0]] = numbers[0]
     return dict(sorted(told.items()))
 
 

@@ -83,6 +83,13 @@ def test_a_target_that_is_not_offered_is_named_beside_what_is() -> None:
     assert "Base Software 3.4.1" in said
 
 
+def test_a_target_that_is_offered_twice_is_not_called_missing() -> None:
+    twin = BASE.model_copy(update={"name": "Base Software 3.4.1 for model B300"})
+    said = chain_to_target([BASE, twin], product="13.1.2", base="3.3.2", site=SITE)
+    assert said.startswith("base 3.4.1 is offered 2 times")  # type: ignore[union-attr]
+    assert twin.name in said
+
+
 def test_a_target_of_fewer_numbers_is_met_by_any_release_within_it() -> None:
     assert reached(Site(hostname="x", target_version="13.1"), product="13.1.2-38227", base="")
     assert not reached(Site(hostname="x", target_version="13.1"), product="13.10.2", base="")

@@ -145,6 +145,8 @@ def test_a_stop_card_answers_everything_that_is_asked_at_three_in_the_morning(na
         broken = any(each["step"] == "b-break-failover-relationships" and each["kind"] == "intent" for each in run.lines)
         assert card["Failover"].startswith("NONE since") if broken else card["Failover"] == "untouched by this run"
         assert card["Until when"]
+        touched = any(line["kind"] in {"intent", "pressed"} for line in run.lines)
+        assert ("only ends the run" in card["Way back"]) is not touched
         for label, command in (("Go on", "resume"), ("By hand", "hand-over"), ("Way back", "back-out")):
             assert f"failover-robot {command} {run.state.name}" in card[label]
 

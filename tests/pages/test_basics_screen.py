@@ -18,6 +18,8 @@ MACHINE = [
 SITES = {
     "table of columns": "<table><tr><th>Site</th><th>Software Version</th><th>Status</th></tr>"
     "<tr><td>s.example.com</td><td>13.1.2</td><td>Running</td></tr></table>",
+    "columns under bold words": "<table><tr><td><b>Site</b></td><td><font><b>Software Version</b></font></td><td><b>Status</b></td></tr>"
+    "<tr><td>s.example.com</td><td>13.1.2</td><td>Running</td></tr></table>",
     "rows": "<table><tr><td>s.example.com</td><td>13.1.2</td></tr></table>",
     "run": "<p>Site: s.example.com<br>Software version: 13.1.2 (38227)</p>",
 }

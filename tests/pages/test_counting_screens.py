@@ -85,6 +85,23 @@ def test_a_table_of_licences_is_read_by_its_column(show: Show, table: str) -> No
     assert now.licences == {"Jump Client": 500, "Support Representative": 25}
 
 
+@pytest.mark.proves("OP2")
+@pytest.mark.parametrize(
+    ("label", "value", "licences"),
+    [
+        ("Concurrent Representative Licenses", "25 (0 in use)", {"Concurrent Representative Licenses": 25}),
+        ("Concurrent users", "0 of 25 licenses in use", {"Concurrent users": 25}),
+        ("Licenses in use", "3/1,025", {"Licenses in use": 1025}),
+        ("License Expires", "3/25/2027", {}),
+        ("Concurrent users", "0 of 25 minutes", {}),
+    ],
+)
+def test_licences_are_read_where_it_is_told_how_many_of_them_are_in_use(
+    show: Show, label: str, value: str, licences: dict[str, int]
+) -> None:
+    assert StatusScreen(show(FACTS["two td"]([*VERSION, (label, value)]))).read().licences == licences
+
+
 LISTED = (
     "<table><tr><th>User</th><th></th></tr>"
     + "".join(f"<tr><td>user{i}</td><td><a href='#e{i}'>Edit</a> <a href='#d{i}'>Delete</a></td></tr>" for i in range(3))

@@ -99,6 +99,14 @@ def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: S
                 screen.available.install_this_update(offer, site.answers).trial()
 
 
+@pytest.mark.proves("UA4")
+def test_what_stands_beside_every_package_is_no_reason_why_one_is_greyed_out(show: Show) -> None:
+    both = "Requires at least Base 3.0.0"
+    packages = [(BASE, both, True), (SITE, f"{both}<br>Another package must be installed first", False)]
+    now = UpdatesScreen(show(CHECK + "<h3>Available Updates</h3>" + LISTS["boxes"](packages))).read()
+    assert [offer.requires for offer in now.offers] == [both, "Another package must be installed first"]
+
+
 @pytest.mark.proves("UA5")
 def test_a_greyed_out_package_cannot_be_pressed(show: Show, site: Site) -> None:
     screen = UpdatesScreen(show(CHECK + "<h3>Available Updates</h3>" + LISTS["table"]([(BASE, "", True), (SITE, NEEDS, False)])))

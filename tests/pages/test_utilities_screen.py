@@ -53,6 +53,15 @@ def test_it_is_made_with_its_own_fields_and_its_own_button(site: Site, style: st
 
 
 @pytest.mark.proves("RE13")
+def test_what_it_says_is_told_once(site: Site) -> None:
+    own = GROUPS["fieldset"]("TCP Connection Test", fields("for") + BUTTONS["button"])
+    assert (
+        asked(site, own + SCRIPT % "<table><tr><td colspan=3><pre>Connection succeeded.</pre></td></tr></table>").said
+        == "Connection succeeded."
+    )
+
+
+@pytest.mark.proves("RE13")
 @pytest.mark.parametrize(("head", "button"), mixed(HEADINGS, BUTTONS, every=1))
 @pytest.mark.parametrize("labels", [("Host", "TCP Port"), ("IP Address", "Port Number")])
 def test_it_is_found_under_any_heading_by_any_words(site: Site, head: str, button: str, labels: tuple[str, str]) -> None:
