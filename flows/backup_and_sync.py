@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from robot.performing import Run
 
 HEADING = "Backup and Sync"
+_OVER = (
+    r"^$|\b(completed?|success\w*|succeeded|finished|done|ok|idle|none|no|not running|ready|up[ -]to[ -]date|in sync|"
+    r"synchroni[sz]ed|synced)\b"
+)
+"""How a status may say that no synchronisation runs any more."""
 _LEAST = 1024
 """Bytes below which a file cannot be a backup of anybody's settings."""
 
@@ -149,7 +154,8 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
     """A synchronisation is over when the time of the last one has changed, none is in progress, and no failure is told of it.
 
     Clocks are not compared. The time of one that failed may be told as well: a failure that stood there before counts too,
-    unless it says when it was.
+    unless it says when it was. And that of one that has only begun: a status that reads otherwise than before, and does not
+    say that it is over, is that of one that runs.
     """
     if now.role is not Role.BACKUP:
         return Seen.UNCLEAR
@@ -161,6 +167,8 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
         return Seen.UNCLEAR
     if not now.last_sync or now.last_sync == before.last_sync:
         return Seen.NOT_YET
+    if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
+        return Seen.UNDER_WAY
     undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
     return Seen.UNCLEAR if undated else Seen.IN_PLACE
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from pages.drift import fallback, instead
-from pages.menu import follow, go, settled
+from pages.menu import follow, go, menu_words, settled
 from pages.sight import Sight, covered, menu_entry, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
@@ -72,15 +72,12 @@ class Screen:
         """
         if sight := self._where_it_was():
             return sight
-        ways = self._ways()
-        if not ways:
-            settled(self.tab)
-            ways = self._ways()
+        ways = self._ways_once_drawn()
         if not ways or covered(menu_entry(self.tab, ways[0][0]).first):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
-            ways = self._ways()
+            ways = self._ways_once_drawn()
         for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
             try:
                 return self._at_the_end_of(way, min(self.drawn_within, _ELSEWHERE))
@@ -106,6 +103,14 @@ class Screen:
 
     def _ways(self) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()]
+
+    def _ways_once_drawn(self) -> list[tuple[str, ...]]:
+        with contextlib.suppress(Stalled):  # a page may have no menu
+            BRIEFLY.until(lambda: self._ways() or menu_words(self.tab), bool, what="the menu", within=_ELSEWHERE)
+        if not (ways := self._ways()):
+            settled(self.tab)
+            ways = self._ways()
+        return ways
 
     def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
         for number, word in enumerate(way):

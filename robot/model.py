@@ -85,11 +85,17 @@ class Release(BaseModel):
 
 
 class FailoverStatus(Reading):
-    """The Failover screen, as one appliance tells it; `alerts` are its failover alerts that stand, in its own words."""
+    """The Failover screen, as one appliance tells it.
+
+    Attributes:
+        sync_status: what stands beside a label such as "Data Sync Status".
+        alerts: its failover alerts that stand, in its own words.
+    """
 
     role: Role
     peer: str = ""
     last_sync: str = ""
+    sync_status: str = ""
     syncing: bool = False
     progress: str = ""
     conflict: bool = False

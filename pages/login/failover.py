@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.login.failover_role import in_conflict, role_of
 from pages.login.new_relationship import NewRelationship
-from pages.login.synchronisation import last_sync, syncing
+from pages.login.synchronisation import last_sync, sync_status, syncing
 from pages.pressing import Press
 from pages.screen import Screen
 from pages.sight import control_called, words
@@ -48,6 +48,7 @@ class FailoverScreen(Screen):
             role=role_of(sight) or Role.NONE,
             peer=now.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
             last_sync=last_sync(now),
+            sync_status=sync_status(now),
             syncing=running != "",
             progress=running,
             conflict=in_conflict(sight),

@@ -72,6 +72,12 @@ def _moment(value: str) -> str:
     return str(told[0]) if len(told) == 1 else ""
 
 
+def sync_status(sight: Sight) -> str:
+    """What stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
+    label = words(_RESULT)
+    return "; ".join(dict.fromkeys(value for each, value in sight.outside(_PEER).pairs if label.search(each)))
+
+
 def syncing(sight: Sight) -> str:
     """What is said of a running synchronisation; "" where none runs."""
     return sight.states(_SYNCING, unlike=_NOT_SYNCING) or sight.states(

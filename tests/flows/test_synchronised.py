@@ -17,6 +17,21 @@ def test_it_is_over_when_the_time_of_the_last_one_has_changed() -> None:
     assert synchronised(BEFORE, LATER.model_copy(update={"syncing": True})) is Seen.UNDER_WAY
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "seen"),
+    [
+        ("Complete", "Gathering what differs", Seen.UNDER_WAY),
+        ("", "Stage 2", Seen.UNDER_WAY),
+        ("Gathered", "Gathered", Seen.IN_PLACE),
+        ("Never run", "Completed successfully", Seen.IN_PLACE),
+        ("Complete", "", Seen.IN_PLACE),
+    ],
+)
+def test_a_time_beside_a_status_that_nobody_knows_may_be_that_of_its_beginning(before: str, now: str, seen: Seen) -> None:
+    first, then = (each.model_copy(update={"sync_status": said}) for each, said in ((BEFORE, before), (LATER, now)))
+    assert synchronised(first, then) is seen
+
+
 @pytest.mark.parametrize("now", [BEFORE, LATER], ids=["the same time", "another time"])
 def test_a_failure_that_is_told_anew_is_never_taken_for_its_end(now: FailoverStatus) -> None:
     assert synchronised(BEFORE, now.model_copy(update={"message": FAILED})) is Seen.UNCLEAR

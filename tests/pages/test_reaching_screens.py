@@ -94,8 +94,12 @@ def test_a_word_of_an_entry_is_no_entry(show: Callable[..., Page]) -> None:
 def test_a_form_that_stands_over_the_menu_is_left_by_the_front_door(site: Site, shell: str) -> None:
     form = "<div role=dialog style='position:fixed;inset:0;background:#eee'><h2>Edit IP</h2><a href='#'>Cancel</a></div>"
     opened = f"<button onclick=\"document.body.insertAdjacentHTML('beforeend', `{form}`)\">Edit</button>"
-    site.pages |= {"/appliance": page(opened, "#/basics"), "/appliance/status.ns": page(BASICS, "#/basics")}
+    later = (
+        "<script>const n = document.querySelector('nav'); n.remove(); setTimeout(() => document.body.prepend(n), 900)</script>"
+    )
+    site.pages |= {"/appliance": page(opened + later, "#/basics"), "/appliance/status.ns": page(BASICS, "#/basics")}
     site.tab.goto(ORIGIN + shell)
+    site.tab.get_by_text("Status").wait_for()
     site.tab.get_by_text("Edit").click()
     assert site.tab.get_by_role("dialog").count() == 1
     assert BasicsScreen(site.tab).open().value("Serial Number") == "A1B2C3"
