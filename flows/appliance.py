@@ -378,9 +378,20 @@ class Appliance:
         page = self._shown(sign_in, {Showing.OTHER})
         if status >= 500:
             raise Unreachable(f"{place} answers {status}: it is not ready")
+        page = self._agreed(sign_in, page)
         self._require_product(tab, interface, status, page)
         self._walk(sign_in, page, account, place, tried)
         self._tabs[interface] = (tab, witness)
+
+    def _agreed(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
+        """Accept the login agreement that may stand first, in the customer's own words, and give what it leads to."""
+        if page.showing is not Showing.AGREEMENT:
+            return page
+        sign_in.accept_agreement()
+        after = self._shown(sign_in, {Showing.OTHER, Showing.AGREEMENT})
+        if after.showing is Showing.AGREEMENT:
+            raise WrongScreen(f"{self.name} shows its login agreement again, once it was accepted: {instead(after.sight)}")
+        return after
 
     def _walk(self, sign_in: SignIn, page: SignInPage, account: Account, place: str, tried: tuple[str, ...]) -> None:
         """Go through whatever stands before the screens; the password is given once, and each code once."""

@@ -202,6 +202,9 @@ class Interface:
     # -- signing in ------------------------------------------------------------------------------------------------
 
     async def _signing_in(self, request: Request, session: Session | None) -> Response:
+        form = await request.form()
+        if session is None:  # before the agreement there is no cookie yet
+            session = self._sessions.get(str(form.get("agreement[visitor]", "")))
         if session is None or request.method != "POST":
             session = session or Session()
             self._sessions[session.number] = session
@@ -209,7 +212,6 @@ class Interface:
                 session.stage = Stage.CREDENTIALS
             self._viewed(session, "sign-in", stage=str(session.stage))
             return self._sign_in_page(session)
-        form = await request.form()
         visit = Visit(request, session, self.menu()[0], form)
         if not session.token_fits(self.sign_in_path, visit.value("token")):
             return HTMLResponse("<h1>403 Forbidden</h1><p>This form is not valid any more.</p>", 403)
@@ -236,11 +238,13 @@ class Interface:
             page,
             here=self.sign_in_path,
             token=session.token(self.sign_in_path),
+            visitor=session.number,
             error=error,
             may_keep=self.prefix == "/appliance",  # login[use_curr] was seen there (ui.md 2.5)
         )
         response = HTMLResponse(text)
-        response.set_cookie(self.cookie, session.number, secure=True, httponly=True)
+        if session.stage is not Stage.AGREEMENT:
+            response.set_cookie(self.cookie, session.number, secure=True, httponly=True)
         return response
 
     def _accepted(self, visit: Visit) -> str:
