@@ -27,9 +27,23 @@ _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
 
 
+ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
+_LICENCE = r"licen[sc]e|\bEULA\b|download|install|\bupdates?\b"
+
+
+def asks_for_agreement(sight: Sight) -> bool:
+    """Whether it is the login agreement, in the customer's own words (ui.md 2.2: a page before the sign-in)."""
+    return bool(sight.says(r"agreement|terms of use|authori[sz]ed use") and sight.presses(ACCEPT))
+
+
 def asks_for_sign_in(sight: Sight) -> bool:
-    """Whether it is the sign-in page."""
-    return bool(sight.fields(r"password") and len(sight.controls) < 20 and sight.presses(r"log ?in|sign ?in"))
+    """Whether it is the sign-in page, or the login agreement that may stand before it."""
+    if len(sight.controls) >= 20:
+        return False
+    if sight.fields(r"password") and sight.presses(r"log ?in|sign ?in"):
+        return True
+    apart = not any(control.menu for control in sight.controls) and not sight.presses(r"^(log|sign) ?(out|off)$")
+    return apart and asks_for_agreement(sight) and not sight.says(_LICENCE)
 
 
 class Screen:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
 from pages.pressing import Press
+from pages.screen import ACCEPT, asks_for_agreement
 from pages.sight import Sight, control_called, field_called, literally, see, tick_called
 from robot.errors import WrongScreen
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from robot.browser import Answers
 
 _SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
-_ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
 _CONSENT = r"accept|agree|acknowledge|have read"
 _USERNAME = r"user ?name|^user$|^login$|^account$"
 _CODE = r"\bcode\b|token|one-?time|passcode|second factor|two-?factor|authenticat(or|ion)"
@@ -71,7 +71,7 @@ class SignIn:
         """Accept the login agreement that stands before the form."""
         if any(not box.checked for box in see(self.tab).ticks(_CONSENT)):
             tick_called(self.tab, _CONSENT).check()
-        self._press(_ACCEPT)
+        self._press(ACCEPT)
 
     def sign_in(self, username: str, password: str) -> None:
         """Give the user name and the password, once."""
@@ -127,9 +127,9 @@ def _showing(sight: Sight) -> Showing:
         return Showing.CODE
     if sight.says(r"end[- ]user licen[sc]e|\bEULA\b"):
         return Showing.LICENCE
-    if sight.says(r"already (logged|signed) in|another (session|location)") and sight.presses(_ACCEPT):
+    if sight.says(r"already (logged|signed) in|another (session|location)") and sight.presses(ACCEPT):
         return Showing.CONFLICTING_SESSION
-    if sight.says(r"agreement|terms of use|authori[sz]ed use") and sight.presses(_ACCEPT):
+    if asks_for_agreement(sight):
         return Showing.AGREEMENT
     if not passwords and len({control.name.lower() for control in sight.presses(_MENU)}) > 1:
         return Showing.SCREENS

@@ -174,6 +174,10 @@ KINDS = (
         "sessions-end", SIGN_IN, "Every session ends after ten pages, at whatever step.", "Signs in again each time and goes on.",
         knobs={"sessions_last": 10}, presses=5,
     ),
+    survived(
+        "sessions-end-at-an-agreement", SIGN_IN, "Every session ends after ten pages; a login agreement comes instead of a page.",
+        "Accepts it, signs in again each time and goes on.", knobs={"sessions_last": 10, "agreement": True}, presses=5,
+    ),
     refused(
         "press-lost-with-session", SIGN_IN, "The session has ended when Sync Now is pressed: the press is lost.",
         "Does not press again; says at once what was pressed and is not proved.",

@@ -7,6 +7,8 @@ from little_site import ORIGIN, Site
 from playwright.sync_api import Page
 from renderings import BUTTONS, FIELDS, LAYOUTS, field
 
+from pages.screen import asks_for_sign_in
+from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.errors import WrongScreen
 
@@ -75,6 +77,31 @@ PAGES = [
     (Showing.OTHER, "<p>This site is being upgraded and is temporarily unavailable.</p>"),
     (Showing.OTHER, "<h1>Describe your issue</h1><form>Session Key <input><button>Submit</button></form>"),
 ]  # fmt: skip
+
+
+SIGNED_OUT = {Showing.AGREEMENT, Showing.CREDENTIALS}
+
+
+@pytest.mark.parametrize(
+    ("showing", "body"), [*PAGES, (Showing.CREDENTIALS, "Username <input> Password <input type=password><button>Login</button>")]
+)
+def test_in_place_of_a_screen_the_agreement_and_the_form_say_that_the_session_has_ended(
+    show: Show, showing: Showing, body: str
+) -> None:
+    assert asks_for_sign_in(see(show(body))) is (showing in SIGNED_OUT)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>License Agreement</h1><p>Read the license agreement before you download the update.</p><button>Accept</button>",
+        "<p>By going on you accept the agreement.</p><button>OK</button> <a href=/out>Log out</a>",
+        "<nav><a href=/s>Status</a> <a href=/u>Users</a></nav><p>Authorized use only.</p><button>Continue</button>",
+        "<p>Are you sure you want to break the failover relationship?</p><button>OK</button>",
+    ],
+)
+def test_what_is_asked_within_a_session_does_not(show: Show, body: str) -> None:
+    assert not asks_for_sign_in(see(show(body)))
 
 
 @pytest.mark.parametrize(("showing", "body"), PAGES)
