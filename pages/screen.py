@@ -87,7 +87,7 @@ class Screen:
         if sight := self._where_it_was():
             return sight
         ways = self._ways_once_drawn()
-        if not ways or covered(menu_entry(self.tab, ways[0][0]).first):
+        if not ways or covered(menu_entry(self.tab, ways[0][0])):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
