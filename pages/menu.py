@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ANSWER_MS = 30_000
 _LOADING = r"^(loading|please wait)\b.{0,20}$"
+LOG_OUT = r"^(log|sign) ?(out|off)$"
+"""What ends a session, beside the menu or in it: only who is signed in is shown it."""
 _BETWEEN = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN = 6.0
@@ -119,4 +121,4 @@ def offered(tab: Page, word: str, *, beside: str) -> int:
 def menu_words(tab: Page) -> list[str]:
     """The words of the menu, in reading order, each once."""
     named = (control.name for control in see(tab).controls if control.menu and control.name)
-    return [name for name in dict.fromkeys(named) if not words(r"^(log|sign) ?(out|off)$").search(name)]
+    return [name for name in dict.fromkeys(named) if not words(LOG_OUT).search(name)]

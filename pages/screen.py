@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from pages.drift import fallback, instead
-from pages.menu import follow, go, menu_words, settled
+from pages.menu import LOG_OUT, follow, go, menu_words, settled
 from pages.sight import Sight, covered, menu_entry, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
@@ -42,7 +42,7 @@ def asks_for_sign_in(sight: Sight) -> bool:
         return False
     if sight.fields(r"password") and sight.presses(r"log ?in|sign ?in"):
         return True
-    apart = not any(control.menu for control in sight.controls) and not sight.presses(r"^(log|sign) ?(out|off)$")
+    apart = not any(control.menu for control in sight.controls) and not sight.presses(LOG_OUT)
     return apart and asks_for_agreement(sight) and not sight.says(_LICENCE)
 
 

@@ -470,13 +470,14 @@
     const row = (tr) => {
       const cells = [...tr.cells];
       const said = cells.map(text);
-      const heads = headRow(tr.closest('table'));
+      const table = tr.closest('table');
+      const heads = headRow(table);
       const head = tr === heads || (cells.length > 1 && cells.every((c) => c.tagName === 'TH'));
       const controls = all(tr, CONTROL).map(control);
       add(tr, { what: 'row', cells: said, head, controls });
       items.push(...controls);
-      const rows = [...tr.closest('table').rows];
       if (head) return;
+      const rows = [...table.rows];
       if (heads && rows.filter((r) => r.cells.length === heads.cells.length).length === 2 && cells.length === heads.cells.length)
         cells.forEach((c, i) => pair(tr, text(heads.cells[i]), said[i])); /* a list of one */
       else if (cells.length === 1) lines(tr).forEach((line) => { pairsOf(line).forEach((p) => pair(tr, ...p)); if (wordsOf(line, true)) add(tr, { what: tr.querySelector(FIELD) ? 'label' : 'text', text: wordsOf(line, true) }); });

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
+from pages.menu import LOG_OUT
 from pages.pressing import Press
 from pages.screen import ACCEPT, asks_for_agreement
 from pages.sight import Sight, control_called, field_called, literally, see, tick_called
@@ -26,7 +27,6 @@ _REFUSED = (
 )
 _POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
 """What a page says of its rules is no refusal."""
-_LOG_OUT = r"^(log|sign) ?(out|off)$"
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
@@ -86,7 +86,7 @@ class SignIn:
 
     def sign_out(self, username: str) -> None:
         """Log out, where the page offers it: openly, or in what opens beside the user's name (ui.md 2.2)."""
-        entry = control_called(self.tab, _LOG_OUT)
+        entry = control_called(self.tab, LOG_OUT)
         mine = control_called(self.tab, rf"(^|\W){literally(username)}(\W|$)")
         if entry.count() == 0 and mine.count() == 1:
             mine.click(timeout=5_000)
@@ -121,7 +121,7 @@ def _showing(sight: Sight) -> Showing:
         return Showing.PASSWORD_CHANGE
     if passwords and sight.fields(_USERNAME):
         return Showing.CREDENTIALS
-    if sight.presses(_LOG_OUT):
+    if sight.presses(LOG_OUT):
         return Showing.SCREENS
     if sight.fields(_CODE) and not passwords:
         return Showing.CODE
