@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from playwright.sync_api import Error, sync_playwright
-from pyotp.totp import TOTP
 
 from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
@@ -18,7 +17,7 @@ from pages.menu import go
 from pages.screen import BRIEFLY, Screen
 from pages.sight import teach
 from pages.sign_in import Showing, SignIn, SignInPage
-from robot import tls
+from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
 from robot.errors import Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
 from robot.model import Basics, Reading, Unit
@@ -42,6 +41,7 @@ R = TypeVar("R")
 _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
 _OF_THE_ACCOUNT = r"locked|disabled|expired"
 """A refusal that speaks of the account says nothing of the password."""
+_OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
 _NOT = r"\bnot an?\b|\bno\b"
 _FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
 _BROKEN = "chrome-error:"
@@ -396,22 +396,28 @@ class Appliance:
     def _walk(self, sign_in: SignIn, page: SignInPage, account: Account, place: str, tried: tuple[str, ...]) -> None:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
+        standing = page.refusal  # what such a page says of the law is no answer to what was given
         while page.showing is not Showing.SCREENS:
+            if page.refusal == standing:
+                page = replace(page, refusal="")
             if page.showing in given:
                 self._tell_unaccepted(page, given[page.showing], account, place, tried)
             given[page.showing] = page.sight.stamp
             match page.showing:
                 case Showing.AGREEMENT:
                     sign_in.accept_agreement()
+                case Showing.USERNAME:
+                    sign_in.give_username(account.username)
                 case Showing.CREDENTIALS:
-                    sign_in.sign_in(account.username, account.password.get_secret_value())
+                    beside = self._code(account.totp.get_secret_value()) if account.totp and page.asks_for_code else ""
+                    sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
                 case Showing.CODE:
                     if account.totp is None:
                         raise Rejected(f"{place} asks for a second factor: give its seed in .env")
                     sign_in.give_code(self._code(account.totp.get_secret_value()))
                 case _:
                     raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
-            page = self._shown(sign_in, {Showing.OTHER, *given})
+            page = self._shown(sign_in, {Showing.OTHER, *given}, standing)
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
 
@@ -429,19 +435,21 @@ class Appliance:
                 f"{place} shows {page.showing.value} again without a word: it did not accept {account.username}, or has "
                 "just been restarted; it was tried once"
             )
-        if page.showing is Showing.CREDENTIALS and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
+        if page.showing in _OF_THE_PASSWORD and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
             remember_rejected(*tried)
         raise Rejected(
             f'{place} did not accept {account.username} at {page.showing.value}: "{page.refusal}"; '
             "it was tried once and is not tried again: correct the credentials",
         )
 
-    def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
+    def _shown(self, sign_in: SignIn, passing: set[Showing], standing: str = "") -> SignInPage:
         """Wait briefly until the page shows something else than these, or says that it refused."""
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
                 sign_in.read,
-                lambda page: page.showing not in passing or bool(page.refusal and page.sight.ready == "complete"),
+                lambda page: (
+                    page.showing not in passing or bool(page.refusal not in {"", standing} and page.sight.ready == "complete")
+                ),
                 what="the page after a sign-in step",
                 within=5,
             )
@@ -449,18 +457,17 @@ class Appliance:
 
     def _code(self, seed: str) -> str:
         """The next code of the second factor that nobody has used."""
-        totp = TOTP(seed)
         spent: list[int] = []
 
         def spend() -> bool:
-            counter = int(time.time()) // totp.interval
+            counter = int(time.time()) // one_time_code.STEP
             spent.append(counter)
             return spend_code(seed, counter)
 
         replace(self._patience, interrupted=nothing_interrupts).until(
-            spend, bool, what="a fresh code of the second factor", within=2.0 * totp.interval
+            spend, bool, what="a fresh code of the second factor", within=2.0 * one_time_code.STEP
         )
-        return totp.generate_otp(spent[-1])
+        return one_time_code.code(seed, spent[-1])
 
     def _prove_serial(self) -> None:
         tab = self._tabs["appliance"][0]

@@ -72,8 +72,9 @@ def _observed(
     site = survey.of(StatusScreen, lambda screen: screen.read())
     cluster = readings.guard(box).cluster if site else None
     failover = survey.of(FailoverScreen, lambda screen: screen.read(), lambda screen, now: screen.controls(now.role, box.answers))
-    survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls())
-    masked = survey.of(SecurityScreen, lambda screen: screen.inter_appliance_key() is None, needed=False)  # a backup hides it
+    hidden = failover is not None and failover.role == "backup"  # a backup may show neither of the two
+    survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls(), needed=not hidden)
+    masked = survey.of(SecurityScreen, lambda screen: screen.inter_appliance_key() is None, needed=False)
     return {
         "address": box.endpoint.address,
         "machine": machine and machine.plain(),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Download, Locator, Page, Response
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
+_COMES_BY_ITSELF = r"(download|file|backup)\b.*\b(start|begin|ready|prepar|generat|creat|moment|automatic)|please wait"
+_BY_ITSELF_WITHIN = 60.0
 _WITHIN = 120.0
 """Seconds for a file to begin to come."""
 
@@ -85,6 +87,10 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
             BRIEFLY.until(lambda: None, settled, what="a file", within=_WITHIN)
         if not coming:
             tab.wait_for_load_state("load", timeout=10_000)
+            with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
+                if see(tab).says(_COMES_BY_ITSELF):
+                    BRIEFLY.until(lambda: None, lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN)
+        if not coming:
             return "", None
         name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
         landed = into / f".{name}.part"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from pages.drift import Sought, instead
+from pages.forbidden import FORBIDDEN, would_send
 from pages.menu import born
 from pages.screen import BRIEFLY, asks_for_sign_in
 from pages.sight import covered, literally, quoted, see, words
@@ -24,32 +25,21 @@ if TYPE_CHECKING:
     from robot.browser import Answers
 
 _YES = r"^(ok|yes|yes\b.*|confirm|continue|proceed|accept)$"
+_NO = r"^(no\b.*|cancel|abort|decline)$"
 _QUESTION = r"are you sure|please confirm|do you (really )?want to|really\b.*\?$"
 _BARE = (
-    r"\W*(please confirm\W*)?(are you sure( (that )?you (want|wish) to (continue|proceed|do this))?|"
+    r"\W*((please )?confirm(ation)?\W*)?(are you sure( (that )?you (want|wish) to (continue|proceed|do this))?|"
     r"(really )?(continue|proceed)|confirm)\W*(ok cancel|yes no)?"
 )
 """A question without any subject can only belong to what was just pressed."""
 AGREE = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
 """What is pressed on an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""
 _AGREED = r"\b(agree|accept|read)\b"
-FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
-"""What no confirmation may speak of, unless a press expects it."""
-_COMMAND = (
-    r"(?<![a-z])(re-?boot|re-?start|shut[-_]?down|power[-_]?off|fix(?![a-z])|fix[-_]?(this|error)|become|reset[-_]?admin|"
-    r"restore|disband)"
-)
-"""What no control may send, whatever stands on it: in a form's names and addresses, words are run together."""
 _NOT_DONE = (
     r"\b(fail(ed|ure)?|errors?|could not|can ?not|unable|not (enough|possible|permitted|allowed|available)|insufficient|refused|"
     r"denied|rejected|invalid|unsuccessful|timed out)\b"
 )
 """How a page may say, in words nobody knows beforehand, that it did not do what was asked."""
-_SENDS = """e => {
-    const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
-    const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
-    return [...own, value, ...data, form && form.getAttribute("action")].filter(each => each && !/\\s/.test(each));
-}"""
 
 
 @dataclass
@@ -97,8 +87,7 @@ class Press:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
         self.sought.the_one(self.tab, screen=self.screen)
-        sent: list[str] = self.locator.evaluate(_SENDS)
-        if odd := [each for each in sent if words(_COMMAND).search(each)]:
+        if odd := would_send(self.locator):
             raise Surprised(
                 f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
                 "support look at the page"
@@ -151,7 +140,7 @@ class Press:
                 dialog.dismiss()
 
         sight = see(self.tab)
-        modals, asked_before = sight.modal, sight.says(_QUESTION)
+        modals = sight.modal
         refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
         before = self.answers.altering
         stamp = born(self.tab)
@@ -159,7 +148,7 @@ class Press:
         try:
             self.locator.click(timeout=10_000, no_wait_after=True)
             self._until_answered(before, stamp, modals)
-            self._confirm_on_page(asked_before)
+            self._confirm_on_page(sight)
             self._answer_agreement()
         finally:
             self.tab.remove_listener("dialog", asked)
@@ -193,7 +182,8 @@ class Press:
 
     def _belongs(self, message: str) -> bool:
         """Whether a confirmation is the one that belongs to this press."""
-        if not self.confirmation or not (words(self.confirmation).search(message) or words(_BARE).fullmatch(message)):
+        verb = rf"\b{literally(self.label.split()[0])}\b"  # "Break?"
+        if not self.confirmation or not (words(f"{self.confirmation}|{verb}").search(message) or words(_BARE).fullmatch(message)):
             return False
         return all(words(self.allowed).search(found[0]) for found in words(FORBIDDEN).finditer(message))
 
@@ -240,19 +230,34 @@ class Press:
         others = "|".join(f"{word.removesuffix('s')}s?" for word in rest)
         return f"^{verb}( ({others}))*$" if rest else f"^{verb}$"
 
-    def _confirm_on_page(self, before: str) -> None:
-        """Confirm on a page of its own, or in words that the press has put on this one."""
+    def _confirm_on_page(self, before: Sight) -> None:
+        """Confirm on a page of its own, or in words that the press has put on this one.
+
+        A question in whatever words is known by the two answers that stand below it: one that goes on, and one that does not.
+
+        Raises:
+            Surprised: it is a question, and not the one that belongs to this press. It was left unanswered.
+        """
         if self.said:
             return
         if (sight := self._seen()) is None:
             return  # the connection broke off: whether the press helped, a reading tells
-        question = sight.says(_QUESTION)
+        was = set(before.text.splitlines())
+        anew = " ".join(line for line in sight.text.splitlines() if line not in was)
+        declines = bool(anew and sight.presses(_NO) and not before.presses(_NO))
         yes = self.tab.locator(f"press=/{_YES}/i")
-        if question and question != before and self._belongs(question) and yes.count() == 1:
-            self.said.append(question)
-            stamp = born(self.tab)
-            yes.click(timeout=5_000, no_wait_after=True)
-            self._until_answered(self.answers.altering, stamp, sight.modal)
+        if yes.count() == 0 and declines and "?" in anew:  # without a question the control itself may still stand there, pressed
+            yes = self.tab.locator(f"press=/{self._same_words()}/i")
+        if not (declines or words(_QUESTION).search(anew)) or yes.count() != 1:
+            return
+        if not self._belongs(anew):
+            if declines:
+                raise Surprised(f'"{self.label}" was answered by another question, which was left alone: "{anew[:200]}"')
+            return
+        self.said.append(anew)
+        stamp = born(self.tab)
+        yes.click(timeout=5_000, no_wait_after=True)
+        self._until_answered(self.answers.altering, stamp, sight.modal)
 
     def _asks_agreement(self) -> bool:
         """Whether an agreement stands where the work should have begun."""

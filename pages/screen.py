@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+from playwright.sync_api import Error
+
 from pages.drift import fallback, instead
 from pages.menu import LOG_OUT, follow, go, menu_words, settled
-from pages.sight import Sight, covered, menu_entry, see
+from pages.sight import FOLDED, Sight, covered, menu_entry, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -27,6 +29,7 @@ _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
 
 
+USERNAME = r"user ?name|^user$|^login$|^account$"
 ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
 _LICENCE = r"licen[sc]e|\bEULA\b|download|install|\bupdates?\b"
 
@@ -36,11 +39,17 @@ def asks_for_agreement(sight: Sight) -> bool:
     return bool(sight.says(r"agreement|terms of use|authori[sz]ed use") and sight.presses(ACCEPT))
 
 
+def asks_for_username(sight: Sight) -> bool:
+    """Whether it is the first of two pages of a sign-in, which asks for the user name alone."""
+    asked = sight.fields(USERNAME) and sight.presses(r"^(next|continue|log ?in|sign ?in|log ?on)$")
+    return bool(asked) and not any(control.kind == "password" for control in sight.controls) and not sight.presses(LOG_OUT)
+
+
 def asks_for_sign_in(sight: Sight) -> bool:
-    """Whether it is the sign-in page, or the login agreement that may stand before it."""
+    """Whether it is the sign-in page, its first page, or the login agreement that may stand before it."""
     if len(sight.controls) >= 20:
         return False
-    if sight.fields(r"password") and sight.presses(r"log ?in|sign ?in"):
+    if (sight.fields(r"password") and sight.presses(r"log ?in|sign ?in")) or asks_for_username(sight):
         return True
     apart = not any(control.menu for control in sight.controls) and not sight.presses(LOG_OUT)
     return apart and asks_for_agreement(sight) and not sight.says(_LICENCE)
@@ -54,6 +63,7 @@ class Screen:
         breadcrumbs: the menu's words that lead there; of several ways those that the menu offers are tried in turn.
         documented: how many of these ways the product's documents tell; any other one is noted.
         known_by: by what a person would recognise it.
+        folds: words of a section's head behind which what it is known by may be folded away.
         drawn_within: seconds for which a page that is not recognised is given to draw itself.
     """
 
@@ -62,6 +72,7 @@ class Screen:
     breadcrumbs: ClassVar[tuple[tuple[str, ...], ...]]
     documented: ClassVar[int] = 1
     known_by: ClassVar[str] = "page of this name"
+    folds: ClassVar[str] = r"(?!)"
     drawn_within: ClassVar[float] = 8.0
 
     def __init__(self, tab: Page) -> None:
@@ -189,7 +200,17 @@ class Screen:
         return None
 
     def _drawn(self) -> Sight:
-        return see(self.tab)
+        sight = see(self.tab)
+        if not self.is_shown(sight) and any(control.folded for control in sight.presses(self.folds)):
+            self._unfold()
+            sight = see(self.tab)
+        return sight
+
+    def _unfold(self) -> None:
+        """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
+        for head in self.tab.locator(f"press=/{self.folds}/i").and_(self.tab.locator(FOLDED)).all():
+            with contextlib.suppress(Error):
+                head.click(timeout=2_000)
 
     def _recognised(self, sight: Sight) -> bool:
         if self.is_shown(sight):

@@ -62,6 +62,7 @@
     [...(e.labels || [])].some(visible)));
   const all = (box, query) => [...box.querySelectorAll(query)].filter(present);
   const follows = (a, b) => !!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const isBold = (e) => Number(getComputedStyle(e).fontWeight) >= 600;
   const isBlock = once((e) => !/^(inline|contents|none|ruby)/.test(getComputedStyle(e).display));
   /* Whether an element is drawn beside the one before it, as cells, columns and floats are, rather than below it. */
   const beside = once((e) => {
@@ -71,6 +72,12 @@
     const [a, b] = [last.getBoundingClientRect(), e.getBoundingClientRect()];
     return Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.5 * Math.min(a.height, b.height);
   });
+
+  /* The moment behind "5 minutes ago", which is shown to who points at it. */
+  const momentOf = (e) => {
+    if (!e.matches('time[datetime], [title]') || !e.firstChild || !/\b(ago|just now|moments?|seconds|today|yesterday)\b/i.test(e.textContent) || e.textContent.length > 40) return '';
+    return [e.getAttribute('title'), e.getAttribute('datetime')].map(norm).find((said) => /\d:\d\d/.test(said) && /\d{4}|\d[-/.]\d/.test(said)) || '';
+  };
 
   /* ---- 2. lines: each an array of pieces, {words, parts, at} or {control}; or what `special` puts in an element's place ---- */
   const readLines = (box, special = () => null) => {
@@ -100,7 +107,9 @@
       const side = cell && beside(node);
       if (cell && !side && !begins && !/^inline/.test(getComputedStyle(node).display)) newline(); else if (cell) flush();
       const instead = special(node);
-      if (instead) { newline(); out.at(-1).push(instead); newline(); }
+      const moment = momentOf(node);
+      if (moment) parts.push({ at: node.firstChild, text: moment });
+      else if (instead) { newline(); out.at(-1).push(instead); newline(); }
       else if (node.matches(CONTROL)) { flush(); out.at(-1).push({ control: node }); }
       else if (node.matches('progress, meter, [role=progressbar]')) { flush(); out.at(-1).push({ bar: node }); }
       else {
@@ -147,8 +156,9 @@
     return said.replace(/^[^\p{L}\p{N}\p{P}]+\s*(?=\S)|(?<=\S)\s*[^\p{L}\p{N}\p{P}]+$|^[\u203a\u00bb\u2022]\s+|\s+[\u203a\u00bb\u2026]$/gu, '').trim() || said;
   });
   const captionOf = (e) => {
+    if (e.type === 'image') return norm(e.alt || e.title || e.getAttribute('aria-label') || e.value);
     if (e.tagName === 'INPUT') return norm(e.value || e.alt || e.getAttribute('aria-label') || e.title || (e.type === 'submit' ? 'Submit' : ''));
-    const icons = [...e.querySelectorAll('[aria-hidden=true]')].map((i) => i.innerText).filter(norm);
+    const icons = [...e.querySelectorAll('[aria-hidden=true], mat-icon, :is(i, span)[class*=icon i], :is(i, span)[class*=material i]')].map((i) => i.innerText).filter(norm);
     const shown = norm(icons.reduce((said, icon) => said.replace(icon, ' '), e.innerText || ''));
     return (/[\p{L}\p{N}]/u.test(shown) && shown) || byId(e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label')) || norm(e.innerText) ||
       norm([...e.querySelectorAll('img[alt]')].map((i) => i.alt).join(' ')) || norm(e.title);
@@ -192,7 +202,7 @@
     const several = [...table.rows].filter((row) => row.cells.length > 1);
     const headed = several.find((row) => [...row.cells].every((c) => c.tagName === 'TH'));
     const innermost = (e) => (e.children.length === 1 && norm(e.firstElementChild.textContent) === norm(e.textContent) ? innermost(e.firstElementChild) : e);
-    const bold = (row) => [...row.cells].every((c) => norm(c.textContent) && !c.querySelector(CONTROL) && Number(getComputedStyle(innermost(c)).fontWeight) >= 600);
+    const bold = (row) => [...row.cells].every((c) => norm(c.textContent) && !c.querySelector(CONTROL) && isBold(innermost(c)));
     const [first, second] = several;
     const drawn = second && first.cells.length > 2 && first.cells.length === second.cells.length && bold(first) && !bold(second);
     return headed || (drawn ? first : null);
@@ -226,9 +236,11 @@
   });
 
   /* ---- 5. headings, and the part of the page that each governs ---- */
+  /* A table of one cell is a box round something, and its row is none. */
+  const wraps = (table) => !!table && table.rows.length === 1 && table.rows[0].cells.length === 1;
   /* A table's row is data, unless it only lays out the page: then its cells are walked like any other boxes. */
-  const isData = once((row) => ![...row.cells].some((c) =>
-    c.querySelector('table, dl, fieldset, section, article, h1, h2, h3, h4, h5, h6, [role=heading], hr, nav') ||
+  const isData = once((row) => !wraps(row.closest('table')) && ![...row.cells].some((c) =>
+    [...c.querySelectorAll('table, dl, fieldset, section, article, h1, h2, h3, h4, h5, h6, [role=heading], hr, nav')].some((x) => !x.rows || !wraps(x)) ||
     c.querySelectorAll(TYPED).length > 1 || (row.cells.length < 3 && [...c.querySelectorAll('div, p, b, strong, td')].some((x) => / :: /.test(x.textContent) && rank(x)))));
   const edge = (node, step) => { /* whether a line ends beside this node */
     let n = node[step];
@@ -262,7 +274,7 @@
     if (/\S :: \S/.test(said)) return true;
     const inner = e.firstElementChild && norm(e.firstElementChild.textContent) === said ? e.firstElementChild : e;
     const style = getComputedStyle(inner);
-    const drawn = Number(style.fontWeight) >= 600 || parseFloat(style.fontSize) >= 1.2 * parseFloat(getComputedStyle(document.body).fontSize) ||
+    const drawn = isBold(inner) || parseFloat(style.fontSize) >= 1.2 * parseFloat(getComputedStyle(document.body).fontSize) ||
       /(^|[-_ ])(title|head(ing|er)?|caption|legend|section[-_]?(name|title|head))([-_ ]|$)/i.test(e.className);
     return drawn && !/[.!?]$/.test(said) && !/^[\W\d]/.test(said) && !captions(e);
   });
@@ -335,7 +347,7 @@
       if (box.tagName === 'TR' && !isData(box)) return null;
       const table = box.tagName === 'TR' && box.closest('table');
       if (table && [...table.rows].every((row) => row.cells.length === 1) && table.rows.length === 2 && alike(table).length) continue; /* a title, and what stands below it */
-      if (box.matches('tr, li, article, [role=row], [role=listitem]') || alike(box).length) return box;
+      if (box.matches('tr, li, dd, article, [role=row], [role=listitem]') || alike(box).length) return box;
     }
     return null;
   });
@@ -343,6 +355,12 @@
   const piecesOf = (line) => line.filter((p) => p.words || (p.control && kindOf(p.control) === 'link')).map((p) => p.words || nameOf(p.control));
   const sayingOf = (read) => read.flatMap(piecesOf).map(norm).filter(Boolean);
   const saying = (box) => sayingOf(lines(box));
+  /* All that an item says: what a list of definitions tells of a term belongs to the term. */
+  const itemSays = (item) => {
+    let term = item.tagName === 'DD' && item.previousElementSibling;
+    while (term && term.tagName === 'DD') term = term.previousElementSibling;
+    return [...(term && term.tagName === 'DT' ? saying(term) : []), ...saying(item)];
+  };
   /* A row that only its place draws: in the columns of the line above it, with a version in it, and no label of one. */
   const inColumns = (line, above) => {
     const [own, over] = [line, above].map((l) => l.filter((p) => p.words || p.control).map((p) => (p.control || p.at.parentElement).getBoundingClientRect().left));
@@ -356,7 +374,7 @@
     if (item) {
       const read = lines(item);
       const at = read.findIndex((line) => line.some((p) => p.control === e));
-      return (at > 0 && inColumns(read[at], read[at - 1]) ? sayingOf([read[at]]) : saying(item)).filter((line) => line !== own);
+      return (at > 0 && inColumns(read[at], read[at - 1]) ? sayingOf([read[at]]) : itemSays(item)).filter((line) => line !== own);
     }
     const title = (x) => (/^H[1-4]$|^LEGEND$/.test(x.tagName) && !/\d\.\d/.test(x.textContent) || / :: /.test(x.textContent) && rank(x) ? { end: x } : null);
     const said = [];
@@ -372,7 +390,11 @@
     }
     return said;
   });
-  const others = (e) => { const item = itemOf(e); return item ? alike(item).filter((x) => !all(x, PRESS).some((c) => nameOf(c) === nameOf(e))).map(saying) : []; };
+  const others = (e) => { 
+    const item = itemOf(e);
+    const like = !item ? [] : item.tagName === 'DD' ? [...item.parentElement.children].filter((x) => x !== item && x.tagName === 'DD' && visible(x)) : alike(item);
+    return like.filter((x) => !all(x, PRESS).some((c) => nameOf(c) === nameOf(e))).map(itemSays);
+  };
   /* The form of a field as a person sees it: the smallest box around it in which something can be saved. */
   const formOf = once((field) => {
     let box = field.parentElement;
@@ -431,9 +453,11 @@
       const found = pairIn(said[0]);
       if (found) return [[found[1], found[2]]];
       if (parts.length === 2 && parts[0].at !== parts[1].at && !parts[0].at.contains(parts[1].at) && !parts[1].at.contains(parts[0].at)) return [[parts[0].text, parts[1].text]];
+      if (parts.length > 1 && parts[0].text.length <= 60 && isBold(parts[0].at) && !parts.slice(1).some((p) => isBold(p.at))) return [[parts[0].text, parts.slice(1).map((p) => p.text).join(' ')]];
       return [];
     }
-    if (said.length === 2) return said[0].length <= 80 ? [[said[0], said[1]]] : [];
+    const entry = (line.filter((p) => p.words || p.control).at(-1) || {}).control; /* the tab that is open, beside another one, is no label */
+    if (said.length === 2) return said[0].length <= 80 && !(entry && menuOf(entry)) ? [[said[0], said[1]]] : [];
     const labels = said.filter((_, i) => i % 2 === 0);
     if (said.length % 2 === 0 && labels.every((label) => /:$/.test(label))) return labels.map((label, i) => [label, said[2 * i + 1]]);
     return pairIn(`${said[0]} ${said.slice(1).join(' ')}`) && /:$/.test(said[0]) ? [[said[0], said.slice(1).join(' ')]] : [];
@@ -454,6 +478,7 @@
       if (kind === 'button' || kind === 'link') {
         const menu = !!menuOf(e);
         Object.assign(item, { name: menu ? uncounted(nameOf(e)) : nameOf(e), href: e.href || '', menu });
+        if (e.matches('[aria-expanded=false]:not([aria-haspopup]), details:not([open]) > summary') && !menu) item.folded = true;
         if (/install/i.test(told(item.name))) Object.assign(item, { block: blockOf(e), others: others(e), prose: inProse(e) });
         return item;
       }
@@ -468,8 +493,8 @@
     };
     const pair = (e, label, value) => { if (clean(label) && norm(value) && !inFoot(e)) add(e, { what: 'pair', label: clean(label), value: norm(value) }); };
     const row = (tr) => {
-      const cells = [...tr.cells];
-      const said = cells.map(text);
+      let cells = [...tr.cells];
+      let said = cells.map(text);
       const table = tr.closest('table');
       const heads = headRow(table);
       const head = tr === heads || (cells.length > 1 && cells.every((c) => c.tagName === 'TH'));
@@ -478,6 +503,9 @@
       items.push(...controls);
       if (head) return;
       const rows = [...table.rows];
+      /* columns of nothing but a gap, a colon or a sign for help */
+      const spacer = (i) => !heads && rows.every((r) => r.cells.length !== tr.cells.length || (/^[:?*]?$/.test(text(r.cells[i])) && !r.cells[i].querySelector(FIELD)));
+      if (cells.length > 2 && cells.some((_, i) => spacer(i))) [cells, said] = [cells, said].map((each) => each.filter((_, i) => !spacer(i)));
       if (heads && rows.filter((r) => r.cells.length === heads.cells.length).length === 2 && cells.length === heads.cells.length)
         cells.forEach((c, i) => pair(tr, text(heads.cells[i]), said[i])); /* a list of one */
       else if (cells.length === 1) lines(tr).forEach((line) => { pairsOf(line).forEach((p) => pair(tr, ...p)); if (wordsOf(line, true)) add(tr, { what: tr.querySelector(FIELD) ? 'label' : 'text', text: wordsOf(line, true) }); });

@@ -45,6 +45,8 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+FOLDED = "[aria-expanded=false]:not([aria-haspopup]), details:not([open]) > summary"
+"""The head of a section that is folded away."""
 _PRESSED = {"button", "link"}
 _TICKED = {"checkbox", "radio"}
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]\s+")
@@ -56,7 +58,7 @@ _EXPLAINED = words(  # but "an error occurred while ..." tells of what happened
 _EVENT = words(
     r"\W*(\w{3,9},? )?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}|"
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|"
-    r"\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+    r"\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(\d+|an?) (second|minute|hour|day|week|month)s? ago\b)"
 )
 """A line that begins with a date or a time is an entry of a history."""
 
@@ -71,6 +73,7 @@ class Control:
         block: of one of several like buttons, the lines of the item to which it belongs.
         others: the lines of the items of the same list that have no such button.
         form: of a tick box, what stands in the form around it: words, and the values of its fields.
+        folded: whether it is the head of a section that is folded away.
         prose: of one of several like buttons, whether it is a link in the middle of a sentence.
     """
 
@@ -87,6 +90,7 @@ class Control:
     others: tuple[tuple[str, ...], ...] = ()
     form: tuple[str, ...] = ()
     prose: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,6 +250,7 @@ def _control(item: dict[str, Any]) -> Control:
         others=tuple(map(tuple, item.get("others", ()))),
         form=tuple(item.get("form", ())),
         prose=item.get("prose", False),
+        folded=item.get("folded", False),
     )
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pages.drift import Sought, instead
 from pages.menu import LOG_OUT
 from pages.pressing import Press
-from pages.screen import ACCEPT, asks_for_agreement
-from pages.sight import Sight, control_called, field_called, literally, see, tick_called
+from pages.screen import ACCEPT, USERNAME, asks_for_agreement, asks_for_username
+from pages.sight import Sight, control_called, field_called, literally, see, tick_called, words
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
 _CONSENT = r"accept|agree|acknowledge|have read"
-_USERNAME = r"user ?name|^user$|^login$|^account$"
 _CODE = r"\bcode\b|token|one-?time|passcode|second factor|two-?factor|authenticat(or|ion)"
 _REFUSED = (
     r"\b(invalid|incorrect|wrong|not (valid|accepted|recognized|recognised)|failed|denied|locked|disabled|expired|unknown user)\b"
@@ -34,6 +33,7 @@ class Showing(StrEnum):
     """What stands between us and the screens."""
 
     AGREEMENT = "a login agreement"
+    USERNAME = "the user name's own page"
     LICENCE = "a licence agreement (EULA)"
     CREDENTIALS = "the sign-in form"
     CODE = "the second factor"
@@ -50,6 +50,11 @@ class SignInPage:
     showing: Showing
     refusal: str
     sight: Sight
+
+    @property
+    def asks_for_code(self) -> bool:
+        """Whether a code is asked for here, beside the password or alone."""
+        return bool(self.sight.fields(_CODE))
 
 
 class SignIn:
@@ -73,10 +78,18 @@ class SignIn:
             tick_called(self.tab, _CONSENT).check()
         self._press(ACCEPT)
 
-    def sign_in(self, username: str, password: str) -> None:
-        """Give the user name and the password, once."""
-        self._field(_USERNAME, "Username").fill(username)
+    def give_username(self, username: str) -> None:
+        """Give the user name where the password is asked for on the next page."""
+        self._field(USERNAME, "Username").fill(username)
+        self._press(_SUBMIT)
+
+    def sign_in(self, username: str, password: str, code: str = "") -> None:
+        """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
+        if see(self.tab).fields(USERNAME):
+            self._field(USERNAME, "Username").fill(username)
         self._field(r"password", "Password").fill(password)
+        if code:
+            self._field(_CODE, "Code").fill(code)
         self._press(_SUBMIT)
 
     def give_code(self, code: str) -> None:
@@ -96,10 +109,10 @@ class SignIn:
     def _field(self, label: str, name: str) -> Locator:
         return Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
 
-    def _press(self, words: str) -> None:
-        buttons = [control for control in see(self.tab).presses(words) if control.kind == "button" and not control.menu]
+    def _press(self, name: str) -> None:
+        buttons = [control for control in see(self.tab).presses(name) if control.kind == "button" and not control.menu]
         names = list(dict.fromkeys(control.name for control in buttons)) or [
-            control.name for control in see(self.tab).presses(words)
+            control.name for control in see(self.tab).presses(name)
         ]
         if len(names) != 1:
             raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(see(self.tab))}")
@@ -116,21 +129,32 @@ class SignIn:
 
 
 def _showing(sight: Sight) -> Showing:
-    passwords = [control for control in sight.controls if control.kind == "password"]
-    if len(passwords) >= 2 or (sight.presses(r"^change password$") and passwords and not sight.presses(r"^log ?out$")):
-        return Showing.PASSWORD_CHANGE
-    if passwords and sight.fields(_USERNAME):
-        return Showing.CREDENTIALS
-    if sight.presses(LOG_OUT):
-        return Showing.SCREENS
-    if sight.fields(_CODE) and not passwords:
-        return Showing.CODE
+    if asked := _asked(sight):
+        return asked
     if sight.says(r"end[- ]user licen[sc]e|\bEULA\b"):
         return Showing.LICENCE
     if sight.says(r"already (logged|signed) in|another (session|location)") and sight.presses(ACCEPT):
         return Showing.CONFLICTING_SESSION
     if asks_for_agreement(sight):
         return Showing.AGREEMENT
-    if not passwords and len({control.name.lower() for control in sight.presses(_MENU)}) > 1:
+    if len({control.name.lower() for control in sight.presses(_MENU)}) > 1:
         return Showing.SCREENS
     return Showing.OTHER
+
+
+def _asked(sight: Sight) -> Showing | None:
+    """What its fields ask for; or that whoever sees this is signed in."""
+    hidden = [control for control in sight.controls if control.kind == "password"]
+    passwords = [control for control in hidden if not words(_CODE).search(control.name)]
+    inside = bool(sight.presses(LOG_OUT))
+    if len(passwords) >= 2 or (sight.presses(r"^change password$") and passwords and not inside):
+        return Showing.PASSWORD_CHANGE
+    if passwords and (sight.fields(USERNAME) or (sight.presses(_SUBMIT) and not inside)):
+        return Showing.CREDENTIALS  # on one page, or on the second of two
+    if inside:
+        return Showing.SCREENS
+    if asks_for_username(sight):
+        return Showing.USERNAME
+    if not passwords and (hidden or sight.fields(_CODE)):
+        return Showing.CODE
+    return Showing.OTHER if passwords else None

@@ -30,7 +30,7 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
     told += [
         (found[1], found[2], item["under"])
         for item in sight.items
-        if item["what"] == "text" and (found := running.search(item["text"]))
+        if item["what"] == "text" and not other.search(item["text"]) and (found := running.search(item["text"]))
     ]
     return [
         number[0]

@@ -212,11 +212,15 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
             raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
         case Seen.NOT_YET:
             before = now
-            press(change, now, conduct)
+            try:
+                press(change, now, conduct)
+            except WrongScreen as wrong:
+                now, seen = moved_on(change, before, wrong)
+                owner = found_so(change, now, seen, conduct)
+                if seen is Seen.IN_PLACE:
+                    return settle_as(change, owner, now, conduct)
         case seen if intent is None:
-            owner = conduct.owner(change, now)
-            if not owner and not change.by_itself:
-                raise unknown_hand(change, seen)
+            owner = found_so(change, now, seen, conduct)
             if seen is Seen.IN_PLACE:
                 return settle_as(change, owner, now, conduct)
         case _:
@@ -227,6 +231,31 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     note(change, "proved", conduct, reading=now, when="after")
     conduct.passing(change.name, "after-proof")
     return Outcome("done", now)
+
+
+def moved_on(change: Change[R], before: R, wrong: WrongScreen) -> tuple[R, Seen]:
+    """What is so where the control could not be pressed: it may have begun since it was read, so that it is greyed out.
+
+    Raises:
+        WrongScreen: what was wrong; nothing has begun.
+    """
+    now = reading_of(change)
+    seen = change.seen(before, now)
+    if seen in {Seen.NOT_YET, Seen.UNCLEAR}:
+        raise wrong
+    return now, seen
+
+
+def found_so(change: Change[R], now: R, seen: Seen, conduct: Conduct) -> str:
+    """Who owns what was found done, or under way, without a press of ours; "" where the appliance does it by itself.
+
+    Raises:
+        UnknownHand: nobody does.
+    """
+    owner = conduct.owner(change, now)
+    if not owner and not change.by_itself:
+        raise unknown_hand(change, seen)
+    return owner
 
 
 def settle_as(change: Change[R], owner: str, now: R, conduct: Conduct) -> Outcome[R]:

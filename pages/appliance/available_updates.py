@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
-from pages.appliance.offered_updates import INSTALL, NAME
+from pages.appliance.offered_updates import INSTALL, line_of
 from pages.pressing import Press
 from pages.screen import Section
-from pages.sight import control_called, literally
+from pages.sight import control_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +38,13 @@ class AvailableUpdates(Section):
             answers: what the browser receives.
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
         """
-        own = self.tab.locator(f"beside=/^(?:{NAME})?{literally(offer.name)}$/i")
+        own = self.tab.locator(f"beside=/{line_of(offer.name)}/i")
         return Press(
             self.tab,
             self.tab.locator(f"named=/{INSTALL}/i").and_(own),
             "Install This Update",
             answers,
-            r"install|update|upgrade",
+            r"install|update|upgrade|representatives?|sessions?|log(ged)? (off|out)|unavailable",
             allowed=r"re-?boot|restart",
             agreement=f'the download of "{offer.name}"',
             agree=agree,

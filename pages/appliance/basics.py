@@ -14,7 +14,7 @@ from robot.model import Basics
 if TYPE_CHECKING:
     from pages.sight import Sight
 
-_SERIAL = r"^(appliance |system |machine )?serial( number| no\.?| #)?$"
+_SERIAL = r"^((bomgar |beyondtrust )?(b series )?(appliance |system |machine )?serial( number| no\.?| #)?|s/n)$"
 _SITE = r"hosted sites?|site status"
 
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought
+from pages.forbidden import REMOVES
 from pages.menu import follow
 from pages.pressing import Press
 from pages.screen import Screen
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from robot.browser import Answers
 
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
+_EDIT = r"(edit|change|configure|modify)"
+_OTHER = rf"({REMOVES}|\b(clear|enable|disable|activate|deactivate|reset|restart|renew|test|ping)\b)"
+"""What a control beside an address may do with it at once: never pressed, though the address stands on it too."""
 _SAVE = r"^Save( Changes)?$"
 _NOT_SAVED = r"\b(could not|cannot|can't|was not|were not|not be|failed|failure|invalid|error)\b"
 _IP = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
@@ -35,12 +39,13 @@ class IpConfigurationScreen(Screen):
     title = "Networking > IP Configuration"
     interface = "appliance"
     breadcrumbs = ((r"^Networking$", r"^IP Configuration$"), (r"^Networking$",))
+    folds = r"^((nic|ip|network) configuration|ip addresses|addresses)$"
     known_by = 'list of addresses, nor button "Add New IP"'
 
     def is_shown(self, sight: Sight) -> bool:
         """By the button that adds an address, or by a list of addresses that can be edited."""
         return bool(sight.presses(r"^Add (New )?IP") or sight.presses(rf"^{_IP}")) or (
-            bool(sight.presses(r"^(edit|change|configure)\b")) and any(words(_IP).search(row.cells[0]) for row in sight.rows)
+            bool(sight.presses(rf"^{_EDIT}\b")) and any(words(_IP).search(row.cells[0]) for row in sight.rows)
         )
 
     def controls(self, ip: str) -> tuple[Sought, ...]:
@@ -65,10 +70,10 @@ class IpConfigurationScreen(Screen):
 def _entry(tab: Page, ip: str) -> Locator:
     """The address's own link, or the Edit of its row."""
     only = rf"(^|[^\d.]){literally(ip)}($|[^\d.])"
-    own = control_called(tab, only)
+    own = control_called(tab, rf"^(?!.*{_OTHER}).*{only}")
     if own.count():
         return own
-    return control_called(tab, r"^(edit|change|configure|modify)\b").and_(tab.locator(f"beside=/{only}/i"))
+    return control_called(tab, rf"^(?!.*{_OTHER}){_EDIT}\b").and_(tab.locator(f"beside=/{only}/i"))
 
 
 class AddressForm(Screen):
@@ -128,7 +133,7 @@ class AddressForm(Screen):
             form.locator(f"press=/{_SAVE}/i"),
             "Save Changes",
             answers,
-            r"\bip\b|address|network|interface|save|change",
+            rf"\bip\b|address|network|interface|save|change|connection|enable|disable|{_IP}",
             within=10,  # then a reading tells: in the middle of the swing nobody is served
             refusal=_NOT_SAVED,
             allowed=r"restart|reset",  # of the network, as such a page may say

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.sight import quoted, words
+from pages.sight import literally, quoted, words
 from pages.versions import NUMBER
 from robot.errors import WrongScreen
 from robot.model import UpdateOffer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pages.sight import Sight
 
 INSTALL = r"^Install This Update\b"
@@ -22,12 +24,19 @@ _GREYED = r"\s+Install This Update"
 _SHORT = 80
 """Letters: a line that names a package is no sentence of a help."""
 _INSTALLED = r"^(currently |already )?installed\b|^current(ly)?\b"
+_REQUIRES = r"(?i:(?:requires?|depends on|needs|prerequisites?)\b)"
+_ABOUT = r"^(view |see |read )?(the )?(release notes|details|more( info(rmation)?)?|read ?me)$"
+"""A link beside a package is not its name."""
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
 def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     """Every package: by its button, or greyed out in the same list without one."""
     buttons = [control for control in sight.presses(INSTALL) if not control.prose]
+    if sight.section(AVAILABLE).ticks(r"\d\.\d") and len(buttons) == 1:
+        raise WrongScreen(
+            'Updates: what "Install This Update" would install is chosen beside it, in a way that is not known: it is not pressed'
+        )
     said_of_all = {line for control in buttons if control.enabled for line in control.block}
     offered = [_offer(control.block, said_of_all, enabled=control.enabled) for control in buttons]
     greyed = [lines for control in buttons for lines in control.others]
@@ -38,11 +47,21 @@ def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
     return tuple(offered)
 
 
+def _apart(lines: Iterable[str]) -> list[str]:
+    """The lines, with what a package requires apart from the package, where both stand in one."""
+    return [part for line in lines for part in re.split(rf"[\s,;:(\u2013\u2014-]+(?={_REQUIRES})", line, maxsplit=1) if part]
+
+
 def _names_a_package(lines: tuple[str, ...]) -> bool:
     """Whether a short line has a version in it; a help has sentences, and what is installed is not offered."""
     if words(_INSTALLED).search(" ".join(lines)):
         return False
-    return any(words(NUMBER).search(line) for line in lines if len(line) <= _SHORT and not line.endswith((".", "!", "?")))
+    return any(words(NUMBER).search(line) for line in _apart(lines) if len(line) <= _SHORT and not line.endswith((".", "!", "?")))
+
+
+def line_of(name: str) -> str:
+    """How the line reads, as a pattern, in which a package of this name stands."""
+    return rf"^(?:{NAME})?{literally(name)}(?:[\s,;:(\u2013\u2014-]+(?:requires?|depends on|needs|prerequisites?)\b.*)?$"
 
 
 def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> UpdateOffer:
@@ -50,9 +69,10 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
 
     What is said of a package that can be installed too is not what a greyed-out one waits for.
     """
-    told = [line for line in lines if line and not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
+    told = [line for line in _apart(lines) if not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
     told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
     own = [line for line in told if not words(_NEEDS).search(line)]
+    own = [line for line in own if not words(_ABOUT).search(line)] or own
     if not own:
         beside = quoted(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')

@@ -32,6 +32,7 @@ class UpdatesScreen(Screen):
     interface = "appliance"
     breadcrumbs = ((r"^Updates$",), (r"^Support$", r"^Updates$"))
     documented = 2
+    folds = r"^((check for )?updates|check|available updates)$"
     known_by = 'button "Check for updates", nor an installation that is running'
 
     def is_shown(self, sight: Sight) -> bool:

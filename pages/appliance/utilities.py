@@ -9,7 +9,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from pages.drift import instead
-from pages.pressing import FORBIDDEN, Press
+from pages.forbidden import FORBIDDEN
+from pages.pressing import Press
 from pages.screen import BRIEFLY, Screen
 from pages.sight import control_called, field_called, literally, see, words
 from robot.errors import Stalled, WrongScreen
@@ -28,6 +29,8 @@ _NO = words(
     r"\b(not|no|never|cannot|can't|couldn't|unable|fail\w*|refused|time[sd]?[ -]?out|timeout|unreachable|unsuccessful\w*|error|"
     r"denied|filtered|invalid|unknown)\b|\bclosed\b(?! by)"
 )
+_NONE = words(r"\b(no|without|0|zero) (errors?|problems?|failures?)\b|\b(time-?out|time-?out of)( of|:)? \d+ ?(s|ms|sec\w*)?\b")
+"""What is no failure, though it has the words of one."""
 _YES = words(r"\b(succe(ss|ssful|ssfully|eded|eds)|connected|established|open|reachable|reached|passed|ok)\b")
 
 
@@ -93,7 +96,7 @@ def _said(sight: Sight) -> list[str]:
 
 def verdict(lines: list[str]) -> TcpConnection:
     """What new lines say: yes, no, or nothing that can be told."""
-    no = [line for line in lines if _NO.search(line)]
+    no = [line for line in lines if _NO.search(_NONE.sub("", line))]
     yes = [line for line in lines if _YES.search(line) and line not in no]
     reached = None if bool(yes) is bool(no) else bool(yes)
     return TcpConnection(reached=reached, said=" ".join(dict.fromkeys(yes or no or lines))[:300])

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _IN_A_CLUSTER = r"^(Disband Cluster|Add New Traffic Node|Sync Now)$"
 
+_IN_NONE = r"\bnot (currently |yet )?(a )?(part|member)|\bnot (been )?(clustered|configured|set up)\b|\bno clusters?\b"
+
 
 def is_in_a_cluster(tab: Page) -> bool:
     """Whether the site is an Atlas cluster. The page has a Sync Now of its own, which is never pressed."""
@@ -19,4 +21,5 @@ def is_in_a_cluster(tab: Page) -> bool:
         if offered(tab, word, beside=beside) != 1:
             return False  # no such page, no cluster
         follow(tab, menu_entry(tab, word))
-    return bool(settled(tab).presses(_IN_A_CLUSTER))
+    sight = settled(tab)
+    return any(control.enabled for control in sight.presses(_IN_A_CLUSTER)) and not sight.states(_IN_NONE)

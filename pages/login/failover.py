@@ -13,11 +13,14 @@ from pages.sight import control_called, words
 from robot.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
     from pages.drift import Sought
     from pages.sight import Sight
     from robot.browser import Answers
 
 _HISTORY = r"history|events?\b"
+_STATUS = r"Site Instance Status|^this host"
 _FAILED = r"(fail(ed|ure)\b|could not|cannot|unable|error|mismatch|do(es)? not match|refused|denied|timed out)"
 _ALERT = (
     r"product version on the primary.*\bdoes not match|network interface is not enabled|is not listed as an ip address|"
@@ -33,6 +36,7 @@ class FailoverScreen(Screen):
     title = "Management > Failover"
     interface = "login"
     breadcrumbs = ((r"^Management$", r"^Failover$"), (r"^Failover$",))
+    folds = r"^((failover )?(configuration|settings)|set ?up a failover relationship|.*site instance status|this host's status)$"
     known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
     def is_shown(self, sight: Sight) -> bool:
@@ -52,25 +56,31 @@ class FailoverScreen(Screen):
             syncing=running != "",
             progress=running,
             conflict=in_conflict(sight),
-            message=now.states(_FAILED, unlike=r"interval|limit|timeout"),
+            message=now.states(_FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$"),
             alerts=tuple(dict.fromkeys(now.stated(_ALERT))),
             settings=_settings(sight),
         )
 
     def sync_now(self, answers: Answers) -> Press:
         """Sync Now, of this screen; a cluster's page has one of the same name."""
-        return Press(self.tab, control_called(self.tab, r"^Sync Now$"), "Sync Now", answers, r"sync")
+        return Press(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers, r"sync|data|primary|backup")
 
     def break_failover_relationships(self, answers: Answers) -> Press:
         """Break Failover Relationships."""
         return Press(
             self.tab,
-            control_called(self.tab, r"^Break Failover Relationships?$"),
+            self._command(r"^Break Failover Relationships?$"),
             "Break Failover Relationships",
             answers,
             r"failover|relationship",
             allowed=r"become (the )?(primary|backup)|reset",
         )
+
+    def _command(self, name: str) -> Locator:
+        """The command of this pair: where several are called so, the one under the heading of its own status."""
+        found = control_called(self.tab, name)
+        own = control_called(self.tab, name, _STATUS)
+        return own if found.count() > 1 and own.count() == 1 else found
 
     @property
     def new_relationship(self) -> NewRelationship:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _ROLE = r"^(.*(::|>|:|-) *)?(primary|backup) site instance( status| configuration)?$"
 _THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?role$|^(site )?instance( role| type)?$"
+_PEER = r"^(the )?(peer|remote|other) (host|site|appliance)"
 _CONFLICT = r"conflict in the primary|both of them are either primary or backup"
 _COMMANDS = r"^(Sync Now|Break Failover Relationships?|Become (Primary|Backup))$"
 
@@ -28,7 +29,8 @@ def role_of(sight: Sight) -> Role | None:
         return Role.CONFLICT
     found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
     this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
-    mine = [f"{value}" for label, value in sight.pairs if this.search(label)]
+    own = sight.outside(_PEER)
+    mine = [f"{value}" for label, value in own.pairs if this.search(label)]
     mine += sight.section(r"^this (host|site|appliance)").prose
     mine += [
         line
@@ -37,7 +39,9 @@ def role_of(sight: Sight) -> Role | None:
     ]
     found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
     found |= {
-        "backup" if words("primary").search(button.name) else "primary" for button in sight.presses(r"^Become (Primary|Backup)$")
+        "backup" if words("primary").search(button.name) else "primary"
+        for button in sight.presses(r"^Become (Primary|Backup)$")
+        if button.enabled
     }
     commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
     if len(found) > 1 or (found and establish and not commands):

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pages.fetching import fetched
 from pages.screen import Screen
-from pages.sight import control_called
+from pages.sight import control_called, literally
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pages.sight import Sight
 
-_CONSOLE = r"^Download (the )?Rep(resentative)? Console\b|^Rep(resentative)? Console( Installers?)?$"
+_CONSOLE = r"^Download (the )?(Rep(resentative)?|Access) Console\b|^(Rep(resentative)?|Access) Console( Installers?)?$"
 
 
 class MyAccountScreen(Screen):
@@ -27,8 +27,10 @@ class MyAccountScreen(Screen):
 
     def is_shown(self, sight: Sight) -> bool:
         """By the link that gives the console."""
-        return bool(sight.presses(_CONSOLE))
+        return any(not control.menu for control in sight.presses(_CONSOLE))
 
     def fetch_console(self, into: Path) -> list[tuple[str, Path]]:
         """Fetch the console's installer, or installers, into files of this folder; each with its own name. Alters nothing."""
-        return fetched(self.tab, control_called(self.tab, _CONSOLE), into)
+        own = [control.name for control in self.look().presses(_CONSOLE) if not control.menu]  # some menus have a Rep Console too
+        name = literally(own[0]) if len(set(own)) == 1 else ""
+        return fetched(self.tab, control_called(self.tab, f"^{name}$" if name else _CONSOLE), into)

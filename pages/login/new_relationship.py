@@ -53,7 +53,7 @@ class NewRelationship(Section):
             control_called(self.tab, r"^Establish Relationship$"),
             "Establish Relationship",
             answers,
-            r"failover|relationship|backup",
+            r"failover|relationship|backup|overwrit|data|settings",
             allowed=r"become (the )?(primary|backup)",  # the roles that the two will have, as such a question may say
         )
 

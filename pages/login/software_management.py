@@ -33,6 +33,7 @@ class SoftwareManagementScreen(Screen):
     title = "Management > Software Management"
     interface = "login"
     breadcrumbs = ((r"^Management$", r"^Software( Management)?$"),)
+    folds = r"(^|:: )backup settings$"
     known_by = 'single button "Download Backup"'
 
     def is_shown(self, sight: Sight) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _VERSION = r"version|build|software"
 _OTHER_VERSION = (
-    r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous"
+    r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous|\bfrom\b"
 )
 _CONNECTED = r"connected (clients|users)"
 _CLIENTS = words(r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?")
@@ -49,7 +49,7 @@ class StatusScreen(Screen):
         """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""
         sight = self.look()
         return SiteStatus(
-            state=sight.value(r"^(site )?(status|state)$"),
+            state=sight.value(r"^site (status|state)$") or sight.value(r"^(status|state)$"),
             product=version_beside(
                 sight,
                 _VERSION,

@@ -46,6 +46,10 @@ _MOMENT = (
 )
 
 
+_BUSY = r"^(data[- ])?(syncing|synchroni[sz]ing|sync (in progress|running))\b"
+"""What a greyed-out Sync Now may say of itself."""
+
+
 def last_sync(sight: Sight) -> str:
     """When the last synchronisation was completed, as worded; "" where that cannot be told for certain, or where it failed.
 
@@ -80,6 +84,8 @@ def sync_status(sight: Sight) -> str:
 
 def syncing(sight: Sight) -> str:
     """What is said of a running synchronisation; "" where none runs."""
-    return sight.states(_SYNCING, unlike=_NOT_SYNCING) or sight.states(
-        rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)"
+    return (
+        sight.states(_SYNCING, unlike=_NOT_SYNCING)
+        or sight.states(rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)")
+        or next((busy.name for busy in sight.presses(_BUSY) if not busy.enabled), "")
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from robot import one_time_code
 from robot.errors import Misused
 from robot.model import Unit
 from robot.tsig import bare_secret
@@ -98,7 +99,7 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         return Account(
             username=need(f"{stem}_USERNAME"),
             password=SecretStr(need(f"{stem}_PASSWORD")),
-            totp=SecretStr(totp) if totp else None,
+            totp=_seed(f"{stem}_TOTP", totp) if totp else None,
         )
 
     def key(name: str) -> SecretStr:
@@ -119,6 +120,14 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         webhook_token=named(_webhook_token(settings)),
         tsig={name: key(name) for name in _keys(settings)},
     )
+
+
+def _seed(name: str, seed: str) -> SecretStr:
+    try:
+        one_time_code.key_of(seed)  # malformed, it is refused now, not at the sign-in
+    except ValueError as error:
+        raise Misused(f"{name} is no seed of a second factor: {error}") from None
+    return SecretStr(seed)
 
 
 def secret_names(settings: Settings) -> frozenset[str]:

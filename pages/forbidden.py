@@ -1,0 +1,32 @@
+"""What nobody presses here, whatever stands on it: told by the words on a control, and by what it would send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.sight import words
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
+"""What no confirmation may speak of, unless a press expects it."""
+REMOVES = r"\b(delete|remove|erase|drop|release|unassign)\b"
+"""What takes away the very thing that it stands beside."""
+_COMMAND = (
+    r"(?<![a-z])(re-?boot|re-?start|shut[-_]?down|power[-_]?off|fix(?![a-z])|fix[-_]?(this|error)|become|reset[-_]?admin|"
+    r"restore|disband)"
+)
+"""What no control may send: in a form's names and addresses, words are run together."""
+_TAKES_AWAY = r"(?<![a-z])(delete|remove|erase)(?![a-z])"
+_SENDS = """e => {
+    const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
+    const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
+    return [...own, value, ...data, form && form.getAttribute("action")].filter(each => each && !/\\s/.test(each));
+}"""
+
+
+def would_send(control: Locator) -> list[str]:
+    """What a control would send, as far as its own names and addresses tell, that nobody may send."""
+    sent: list[str] = control.evaluate(_SENDS)
+    return [each for each in sent if words(f"{_COMMAND}|{_TAKES_AWAY}").search(each)]
