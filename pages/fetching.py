@@ -89,7 +89,7 @@ def one_file(tab: Page, link: Locator, into: Path) -> tuple[str, Path | None]:
             tab.wait_for_load_state("load", timeout=10_000)
             with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
                 if see(tab).says(_COMES_BY_ITSELF):
-                    BRIEFLY.until(lambda: None, lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN)
+                    BRIEFLY.until(lambda: born(tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN)
         if not coming:
             return "", None
         name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"

@@ -244,7 +244,7 @@ class Press:
             return  # the connection broke off: whether the press helped, a reading tells
         was = set(before.text.splitlines())
         anew = " ".join(line for line in sight.text.splitlines() if line not in was)
-        declines = bool(anew and sight.presses(_NO) and not before.presses(_NO))
+        declines = bool(anew) and _may_decline(before, sight)
         yes = self.tab.locator(f"press=/{_YES}/i")
         if yes.count() == 0 and declines and "?" in anew:  # without a question the control itself may still stand there, pressed
             yes = self.tab.locator(f"press=/{self._same_words()}/i")
@@ -304,3 +304,13 @@ class Press:
             " e.getAttribute('aria-label') || e.placeholder || e.name || e.type)"
         )
         return names
+
+
+def _may_decline(before: Sight, now: Sight) -> bool:
+    """Whether one may newly say no: what said so in a form before, which is gone, does not count."""
+    was, no = {control.name for control in before.presses(_NO)}, {control.name for control in now.presses(_NO)}
+    return bool(no - was) or bool(no and _fields(now) < _fields(before))
+
+
+def _fields(sight: Sight) -> int:
+    return len(sight.fields(".")) + len(sight.ticks("."))

@@ -208,7 +208,7 @@ class Screen:
 
     def _unfold(self) -> None:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
-        for head in self.tab.locator(f"press=/{self.folds}/i").and_(self.tab.locator(FOLDED)).all():
+        for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"press=/{self.folds}/i")).all():
             with contextlib.suppress(Error):
                 head.click(timeout=2_000)
 

@@ -343,7 +343,7 @@
     const name = norm(nameOf(e)).split(' ').slice(0, 2).join(' ').toLowerCase();
     const same = (box) => all(box, PRESS).filter((c) => nameOf(c).toLowerCase().startsWith(name) && !inProse(c)).length;
     for (let box = e.parentElement; box && box !== document.body && same(box) <= 1; box = box.parentElement) {
-      if (box.matches('td, th, tbody, form') || !words(box)) continue;
+      if (box.matches('td, th, tbody, form') || (box.tagName !== 'DD' && !words(box))) continue; /* a DD has the words of its term */
       if (box.tagName === 'TR' && !isData(box)) return null;
       const table = box.tagName === 'TR' && box.closest('table');
       if (table && [...table.rows].every((row) => row.cells.length === 1) && table.rows.length === 2 && alike(table).length) continue; /* a title, and what stands below it */

@@ -45,7 +45,7 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-FOLDED = "[aria-expanded=false]:not([aria-haspopup]), details:not([open]) > summary"
+FOLDED = "css=[aria-expanded=false]:not([aria-haspopup]), details:not([open]) > summary"
 """The head of a section that is folded away."""
 _PRESSED = {"button", "link"}
 _TICKED = {"checkbox", "radio"}

@@ -15,12 +15,17 @@ from robot.errors import Unreachable
 
 FORM = b"<form method=post><button>Download Backup</button></form>"
 SIZE = 100_000
+PREPARED = b"""<!doctype html><meta http-equiv=refresh content="1;url=/backup_file">
+<p>Your backup is being prepared. The download will start automatically.</p>"""
 
 
 class Handler(BaseHTTPRequestHandler):
     """A form whose answer is a file, of which half comes where the path says so."""
 
     def do_GET(self) -> None:
+        if self.path == "/backup_file":
+            self.do_POST()
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(FORM)))
@@ -29,6 +34,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.send_response(200)
+        if self.path == "/prepared":
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(PREPARED)
+            self.close_connection = True
+            return
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Content-Disposition", 'attachment; filename="x.nsb"')
         self.send_header("Content-Length", str(SIZE))
@@ -53,6 +64,12 @@ def server() -> Generator[str]:
 
 def test_a_file_that_comes_whole_is_kept_under_a_name_of_its_own(site: Site, server: str, tmp_path: Path) -> None:
     site.tab.goto(f"{server}/whole")
+    name, landed = one_file(site.tab, site.tab.locator("button"), tmp_path)
+    assert (name, landed and landed.stat().st_size) == ("x.nsb", SIZE)
+
+
+def test_a_file_that_comes_by_itself_after_a_page_is_waited_for(site: Site, server: str, tmp_path: Path) -> None:
+    site.tab.goto(f"{server}/prepared")
     name, landed = one_file(site.tab, site.tab.locator("button"), tmp_path)
     assert (name, landed and landed.stat().st_size) == ("x.nsb", SIZE)
 
