@@ -234,11 +234,13 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
 
 
 def moved_on(change: Change[R], before: R, wrong: WrongScreen) -> tuple[R, Seen]:
-    """What is so where the control could not be pressed: it may have begun since it was read, so that it is greyed out.
+    """What is so where the control could not be pressed: what begins by itself may have begun since, and greyed it out.
 
     Raises:
         WrongScreen: what was wrong; nothing has begun.
     """
+    if not change.by_itself:
+        raise wrong
     now = reading_of(change)
     seen = change.seen(before, now)
     if seen in {Seen.NOT_YET, Seen.UNCLEAR}:

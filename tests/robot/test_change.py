@@ -119,6 +119,31 @@ def test_what_the_appliance_does_by_itself_is_waited_for(bench: Bench, switch: S
     assert switch.presses == 0
 
 
+def test_what_begins_by_itself_while_its_control_is_sought_is_waited_for_and_not_pressed(
+    bench: Bench, switch: Switch, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greyed_out() -> None:
+        switch.busy = True
+        clock.at(clock.now + 5, switch.settle)
+        raise WrongScreen("Lamp: Switch is greyed out")
+
+    monkeypatch.setattr(switch, "trial", greyed_out)
+    assert bring_about(bench, switch, by_itself=True).state == "already"
+    assert switch.presses == 0
+
+
+def test_a_control_that_is_not_there_and_of_which_nothing_has_come_stops(
+    bench: Bench, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise WrongScreen("Lamp: no button Switch")
+
+    monkeypatch.setattr(switch, "trial", missing)
+    with pytest.raises(WrongScreen, match="no button"):
+        bring_about(bench, switch, by_itself=True)
+    assert (bench.kinds(), switch.presses) == ([], 0)
+
+
 @pytest.mark.parametrize("point", ["before-picture", "after-intent", "after-press", "waiting", "after-proof"])
 def test_killed_anywhere_a_change_is_pressed_exactly_once_in_the_end(bench: Bench, switch: Switch, point: str) -> None:
     bench.die_at = ("b-switch", point)
