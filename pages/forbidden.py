@@ -18,7 +18,8 @@ _COMMAND = (
     r"restore|disband)"
 )
 """What no control may send: in a form's names and addresses, words are run together."""
-_TAKES_AWAY = r"(?<![a-z])(delete|remove|erase)(?![a-z])"
+TAKES_AWAY = r"(?<![a-z])(delete|remove|erase)(?![a-z])"
+"""What no link that only leads somewhere may send."""
 _SENDS = """e => {
     const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
     const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
@@ -26,7 +27,7 @@ _SENDS = """e => {
 }"""
 
 
-def would_send(control: Locator) -> list[str]:
-    """What a control would send, as far as its own names and addresses tell, that nobody may send."""
+def would_send(control: Locator, unwanted: str = _COMMAND) -> list[str]:
+    """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""
     sent: list[str] = control.evaluate(_SENDS)
-    return [each for each in sent if words(f"{_COMMAND}|{_TAKES_AWAY}").search(each)]
+    return [each for each in sent if words(unwanted).search(each)]

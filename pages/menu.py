@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.forbidden import would_send
+from pages.forbidden import TAKES_AWAY, would_send
 from pages.sight import covered, menu_entry, quoted, see, words
 from robot.errors import Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -44,7 +44,7 @@ def follow(tab: Page, entry: Locator) -> None:
     Raises:
         Unreachable: the page did not come. WrongScreen: something covers the entry.
     """
-    if entry.count() == 1 and (odd := would_send(entry)):
+    if entry.count() == 1 and (odd := would_send(entry, TAKES_AWAY)):
         raise WrongScreen(f"a link at {tab.url} would send {quoted(odd)}, and is not followed")
     stamp = tab.evaluate("performance.timeOrigin")
     begun: list[Request] = []
