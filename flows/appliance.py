@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Screen)
 R = TypeVar("R")
 _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
-_OF_THE_ACCOUNT = r"locked|disabled|expired"
+_OF_THE_ACCOUNT = r"locked|disabled|expired|^(?!.*password).*\b(code|token)\b"
 """A refusal that speaks of the account says nothing of the password."""
 _OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
 _NOT = r"\bnot an?\b|\bno\b"
@@ -396,10 +396,8 @@ class Appliance:
     def _walk(self, sign_in: SignIn, page: SignInPage, account: Account, place: str, tried: tuple[str, ...]) -> None:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
-        standing = page.refusal  # what such a page says of the law is no answer to what was given
+        sign_in.disregard(page.sight)
         while page.showing is not Showing.SCREENS:
-            if page.refusal == standing:
-                page = replace(page, refusal="")
             if page.showing in given:
                 self._tell_unaccepted(page, given[page.showing], account, place, tried)
             given[page.showing] = page.sight.stamp
@@ -417,7 +415,7 @@ class Appliance:
                     sign_in.give_code(self._code(account.totp.get_secret_value()))
                 case _:
                     raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
-            page = self._shown(sign_in, {Showing.OTHER, *given}, standing)
+            page = self._shown(sign_in, {Showing.OTHER, *given})
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
 
@@ -442,14 +440,12 @@ class Appliance:
             "it was tried once and is not tried again: correct the credentials",
         )
 
-    def _shown(self, sign_in: SignIn, passing: set[Showing], standing: str = "") -> SignInPage:
+    def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
         """Wait briefly until the page shows something else than these, or says that it refused."""
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
                 sign_in.read,
-                lambda page: (
-                    page.showing not in passing or bool(page.refusal not in {"", standing} and page.sight.ready == "complete")
-                ),
+                lambda page: page.showing not in passing or bool(page.refusal and page.sight.ready == "complete"),
                 what="the page after a sign-in step",
                 within=5,
             )

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Download, Locator, Page, Response
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
-_COMES_BY_ITSELF = r"(download|file|backup)\b.*\b(start|begin|ready|prepar|generat|creat|moment|automatic)|please wait"
+_COMES_BY_ITSELF = (
+    r"(download|file|backup)\b.*\b(will (start|begin)|automatically|shortly|in a moment|being (prepared|generated|created))\b"
+)
 _BY_ITSELF_WITHIN = 60.0
 _WITHIN = 120.0
 """Seconds for a file to begin to come."""

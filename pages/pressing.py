@@ -42,6 +42,10 @@ _NOT_DONE = (
 """How a page may say, in words nobody knows beforehand, that it did not do what was asked."""
 
 
+_TERMS = r"licen[cs]e|\bEULA\b|\bagreement\b|\bterms\b"
+_UNDER_WAY = r"\b(running|in progress|under ?way|downloading|installing|uploading|syncing|synchroni[sz]ing|started|has begun)\b"
+
+
 @dataclass
 class Press:
     """A control about to be pressed.
@@ -238,16 +242,20 @@ class Press:
         Raises:
             Surprised: it is a question, and not the one that belongs to this press. It was left unanswered.
         """
-        if self.said:
+        if self.said or not self.inside:
             return
         if (sight := self._seen()) is None:
             return  # the connection broke off: whether the press helped, a reading tells
         was = set(before.text.splitlines())
         anew = " ".join(line for line in sight.text.splitlines() if line not in was)
-        declines = bool(anew) and _may_decline(before, sight)
+        if words(_TERMS).search(anew) or (sight.progress is not None and before.progress is None):
+            return  # an agreement is no question; nor is there one while what was pressed is under way
+        declines = bool(anew) and _may_decline(before, sight) and not words(_UNDER_WAY).search(anew)
         yes = self.tab.locator(f"press=/{_YES}/i")
-        if yes.count() == 0 and declines and "?" in anew:  # without a question the control itself may still stand there, pressed
-            yes = self.tab.locator(f"press=/{self._same_words()}/i")
+        if yes.count() == 0 and declines and "?" in anew:
+            # only beside the refusal, in one form: elsewhere the control itself may still stand, pressed
+            no = self.tab.locator(f"press=/{_NO}/i")
+            yes = self.tab.locator("form").filter(has=no).locator(f"press=/{self._same_words()}/i")
         if not (declines or words(_QUESTION).search(anew)) or yes.count() != 1:
             return
         if not self._belongs(anew):

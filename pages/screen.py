@@ -77,6 +77,7 @@ class Screen:
 
     def __init__(self, tab: Page) -> None:
         self.tab = tab
+        self._unfolded = 0.0
 
     def is_shown(self, sight: Sight) -> bool:
         """Whether this is the screen, told by what is there."""
@@ -201,14 +202,15 @@ class Screen:
 
     def _drawn(self) -> Sight:
         sight = see(self.tab)
-        if not self.is_shown(sight) and any(control.folded for control in sight.presses(self.folds)):
+        if sight.stamp != self._unfolded and not self.is_shown(sight) and any(each.folded for each in sight.presses(self.folds)):
+            self._unfolded = sight.stamp  # once in each document: what does not open at once is left shut
             self._unfold()
             sight = see(self.tab)
         return sight
 
     def _unfold(self) -> None:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
-        for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"press=/{self.folds}/i")).all():
+        for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"named=/{self.folds}/i")).all():
             with contextlib.suppress(Error):
                 head.click(timeout=2_000)
 

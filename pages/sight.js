@@ -75,7 +75,7 @@
 
   /* The moment behind "5 minutes ago", which is shown to who points at it. */
   const momentOf = (e) => {
-    if (!e.matches('time[datetime], [title]') || !e.firstChild || !/\b(ago|just now|moments?|seconds|today|yesterday)\b/i.test(e.textContent) || e.textContent.length > 40) return '';
+    if (!e.matches('time[datetime], :is(span, abbr, b, strong, small, em, i, a)[title]') || /: /.test(e.textContent) || !e.firstChild || !/\b(ago|just now|moments?|seconds|today|yesterday)\b/i.test(e.textContent) || e.textContent.length > 40) return '';
     return [e.getAttribute('title'), e.getAttribute('datetime')].map(norm).find((said) => /\d:\d\d/.test(said) && /\d{4}|\d[-/.]\d/.test(said)) || '';
   };
 
@@ -240,7 +240,7 @@
   const wraps = (table) => !!table && table.rows.length === 1 && table.rows[0].cells.length === 1;
   /* A table's row is data, unless it only lays out the page: then its cells are walked like any other boxes. */
   const isData = once((row) => !wraps(row.closest('table')) && ![...row.cells].some((c) =>
-    [...c.querySelectorAll('table, dl, fieldset, section, article, h1, h2, h3, h4, h5, h6, [role=heading], hr, nav')].some((x) => !x.rows || !wraps(x)) ||
+    [...c.querySelectorAll('table, dl, fieldset, section, article, h1, h2, h3, h4, h5, h6, [role=heading], hr, nav')].some((x) => !x.rows || !wraps(x) || norm(x.textContent).length > 120 || x.querySelectorAll(PRESS).length > 1) ||
     c.querySelectorAll(TYPED).length > 1 || (row.cells.length < 3 && [...c.querySelectorAll('div, p, b, strong, td')].some((x) => / :: /.test(x.textContent) && rank(x)))));
   const edge = (node, step) => { /* whether a line ends beside this node */
     let n = node[step];
@@ -453,11 +453,11 @@
       const found = pairIn(said[0]);
       if (found) return [[found[1], found[2]]];
       if (parts.length === 2 && parts[0].at !== parts[1].at && !parts[0].at.contains(parts[1].at) && !parts[1].at.contains(parts[0].at)) return [[parts[0].text, parts[1].text]];
-      if (parts.length > 1 && parts[0].text.length <= 60 && isBold(parts[0].at) && !parts.slice(1).some((p) => isBold(p.at))) return [[parts[0].text, parts.slice(1).map((p) => p.text).join(' ')]];
+      if (parts.length > 1 && /^\p{L}.{0,59}$/u.test(parts[0].text) && !/[.!?]$/.test(said[0]) && !parts[0].at.closest('dd') && isBold(parts[0].at) && !parts.slice(1).some((p) => isBold(p.at))) return [[parts[0].text, parts.slice(1).map((p) => p.text).join(' ')]];
       return [];
     }
     const entry = (line.filter((p) => p.words || p.control).at(-1) || {}).control; /* the tab that is open, beside another one, is no label */
-    if (said.length === 2) return said[0].length <= 80 && !(entry && menuOf(entry)) ? [[said[0], said[1]]] : [];
+    if (said.length === 2) return said[0].length <= 80 && !(entry && menuOf(entry) && !/:$/.test(said[0])) ? [[said[0], said[1]]] : [];
     const labels = said.filter((_, i) => i % 2 === 0);
     if (said.length % 2 === 0 && labels.every((label) => /:$/.test(label))) return labels.map((label, i) => [label, said[2 * i + 1]]);
     return pairIn(`${said[0]} ${said.slice(1).join(' ')}`) && /:$/.test(said[0]) ? [[said[0], said.slice(1).join(' ')]] : [];

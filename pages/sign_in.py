@@ -10,7 +10,7 @@ from pages.drift import Sought, instead
 from pages.menu import LOG_OUT
 from pages.pressing import Press
 from pages.screen import ACCEPT, USERNAME, asks_for_agreement, asks_for_username
-from pages.sight import Sight, control_called, field_called, literally, see, tick_called, words
+from pages.sight import Control, Sight, control_called, field_called, literally, see, tick_called, words
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class SignInPage:
     @property
     def asks_for_code(self) -> bool:
         """Whether a code is asked for here, beside the password or alone."""
-        return bool(self.sight.fields(_CODE))
+        named = [control for control in self.sight.controls if control.kind in {"text", "password"} and _is_a_code(control)]
+        return len(named) == 1
 
 
 class SignIn:
@@ -66,11 +67,17 @@ class SignIn:
         self.tab = tab
         self.answers = answers
         self.interface = interface
+        self._standing: tuple[str, ...] = ()
 
     def read(self) -> SignInPage:
         """Say what is shown."""
         sight = see(self.tab)
-        return SignInPage(_showing(sight), sight.states(_REFUSED, unlike=_POLICY), sight)
+        said = (each for each in sight.stated(_REFUSED, unlike=_POLICY) if each not in self._standing)
+        return SignInPage(_showing(sight), next(said, ""), sight)
+
+    def disregard(self, sight: Sight) -> None:
+        """What such a page says of the law, before anything was given, is no answer to what will be."""
+        self._standing = tuple(sight.stated(_REFUSED, unlike=_POLICY))
 
     def accept_agreement(self) -> None:
         """Accept the login agreement that stands before the form."""
@@ -85,8 +92,8 @@ class SignIn:
 
     def sign_in(self, username: str, password: str, code: str = "") -> None:
         """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
-        if see(self.tab).fields(USERNAME):
-            self._field(USERNAME, "Username").fill(username)
+        if see(self.tab).fields(USERNAME) and (field := self._field(USERNAME, "Username")).is_editable():
+            field.fill(username)
         self._field(r"password", "Password").fill(password)
         if code:
             self._field(_CODE, "Code").fill(code)
@@ -128,6 +135,11 @@ class SignIn:
         press.press()
 
 
+def _is_a_code(control: Control) -> bool:
+    """Whether a field's own words ask for a code, and for no password."""
+    return bool(words(_CODE).search(control.name)) and not words(rf"password|{USERNAME}").search(control.name)
+
+
 def _showing(sight: Sight) -> Showing:
     if asked := _asked(sight):
         return asked
@@ -145,7 +157,7 @@ def _showing(sight: Sight) -> Showing:
 def _asked(sight: Sight) -> Showing | None:
     """What its fields ask for; or that whoever sees this is signed in."""
     hidden = [control for control in sight.controls if control.kind == "password"]
-    passwords = [control for control in hidden if not words(_CODE).search(control.name)]
+    passwords = [control for control in hidden if not _is_a_code(control)]
     inside = bool(sight.presses(LOG_OUT))
     if len(passwords) >= 2 or (sight.presses(r"^change password$") and passwords and not inside):
         return Showing.PASSWORD_CHANGE

@@ -48,8 +48,13 @@ def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
 
 
 def _apart(lines: Iterable[str]) -> list[str]:
-    """The lines, with what a package requires apart from the package, where both stand in one."""
-    return [part for line in lines for part in re.split(rf"[\s,;:(\u2013\u2014-]+(?={_REQUIRES})", line, maxsplit=1) if part]
+    """The lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
+    told: list[str] = []
+    for line in lines:
+        parts = [part for part in re.split(rf"[\s,;:(\u2013\u2014-]+(?={_REQUIRES})", line, maxsplit=1) if part]
+        whole = line.endswith((".", "!", "?")) or not words(NUMBER).search(parts[0] if parts else "")
+        told += [line] if whole else parts
+    return told
 
 
 def _names_a_package(lines: tuple[str, ...]) -> bool:

@@ -29,7 +29,7 @@ _NO = words(
     r"\b(not|no|never|cannot|can't|couldn't|unable|fail\w*|refused|time[sd]?[ -]?out|timeout|unreachable|unsuccessful\w*|error|"
     r"denied|filtered|invalid|unknown)\b|\bclosed\b(?! by)"
 )
-_NONE = words(r"\b(no|without|0|zero) (errors?|problems?|failures?)\b|\b(time-?out|time-?out of)( of|:)? \d+ ?(s|ms|sec\w*)?\b")
+_NONE = words(r"\b(no|without|0|zero) (errors?|problems?|failures?)\b|\([^()]*\btime-?out[^()]*\)")
 """What is no failure, though it has the words of one."""
 _YES = words(r"\b(succe(ss|ssful|ssfully|eded|eds)|connected|established|open|reachable|reached|passed|ok)\b")
 

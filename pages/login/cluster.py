@@ -22,4 +22,6 @@ def is_in_a_cluster(tab: Page) -> bool:
             return False  # no such page, no cluster
         follow(tab, menu_entry(tab, word))
     sight = settled(tab)
+    if any(control.enabled for control in sight.presses(r"^Disband Cluster$")):
+        return True
     return any(control.enabled for control in sight.presses(_IN_A_CLUSTER)) and not sight.states(_IN_NONE)

@@ -41,7 +41,7 @@ def role_of(sight: Sight) -> Role | None:
     found |= {
         "backup" if words("primary").search(button.name) else "primary"
         for button in sight.presses(r"^Become (Primary|Backup)$")
-        if button.enabled
+        if button.enabled or len(sight.presses(r"^Become (Primary|Backup)$")) == 1
     }
     commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
     if len(found) > 1 or (found and establish and not commands):

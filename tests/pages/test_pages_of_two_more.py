@@ -112,7 +112,7 @@ def test_of_two_sync_now_that_of_the_pairs_own_status_is_meant(show: Show) -> No
 @pytest.mark.parametrize("yes", ["Yes", "Break Failover Relationships"])
 @pytest.mark.parametrize("question", ["All failover relationships will be removed. Proceed?", "Break?"])
 def test_a_question_on_a_page_of_its_own_is_answered_in_whatever_words_it_is_asked(site: Site, question: str, yes: str) -> None:
-    ask = f"<h2>Confirm</h2><p>{question}</p><form method=post action=/done><input type=submit value='{yes}'></form><a href=/>No</a>"
+    ask = f"<h2>Confirm</h2><p>{question}</p><form method=post action=/done><input type=submit value='{yes}'> <input type=submit value=No></form>"
     status = (
         "<h2>Backup Site Instance Status</h2><form method=post action=/ask><button>Break Failover Relationships</button></form>"
     )
@@ -283,3 +283,65 @@ def test_a_code_asked_for_beside_the_password_is_given_with_it(site: Site) -> No
     assert page.asks_for_code
     sign_in.sign_in("robot", "secret-1", "123456")
     assert "c=123456" in site.posts[0]
+
+
+@pytest.mark.parametrize("answer", ["Accept", "Continue"])
+def test_a_licence_is_not_taken_for_a_question(site: Site, answer: str) -> None:
+    terms = f"<p>Before the update is downloaded, read the software license terms.</p><form method=post action=/dl><button>{answer}</button></form><a href=/>Decline</a>"
+    package = "<p>Base 6.2.0</p><form method=post action=/inst><button>Install This Update</button></form>"
+    site.pages |= {"/updates": f"{CHECK}{package}", "/inst": terms, "/dl": "Downloading"}
+    site.tab.goto(f"{ORIGIN}/updates")
+    screen = UpdatesScreen(site.tab)
+    screen.available.install_this_update(screen.read().offers[0], site.answers).press()
+    assert [post.split()[0] for post in site.posts] == ["/inst"]
+
+
+def test_the_cancel_of_what_is_under_way_makes_no_answer_of_the_control_that_still_stands_there(site: Site) -> None:
+    status = "<h2>Backup Site Instance Status</h2><form method=post action=/sync><button>Sync Now</button></form>{}"
+    site.pages |= {"/failover": status.format(""), "/sync": status.format("<p>Taking too long?</p><a href=/>Cancel</a>")}
+    site.tab.goto(f"{ORIGIN}/failover")
+    FailoverScreen(site.tab).sync_now(site.answers).press()
+    assert [post.split()[0] for post in site.posts] == ["/sync"]
+
+
+def test_what_stands_between_the_sign_in_and_the_screens_is_no_question_of_the_press(site: Site) -> None:
+    form = "<form method=post action=/in><label>Username <input name=u></label><label>Password <input type=password name=p></label><button>Login</button></form>"
+    code = "<form method=post action=/code><label>Verification code <input name=c></label><button>OK</button></form><a href=/>Cancel</a>"
+    site.pages |= {"/login": form, "/in": code}
+    site.tab.goto(f"{ORIGIN}/login")
+    sign_in = SignIn(site.tab, site.answers, "login")
+    sign_in.sign_in("robot", "secret-1")
+    assert sign_in.read().showing is Showing.CODE
+
+
+def test_a_password_under_a_heading_that_speaks_of_authentication_is_no_code(show: Show) -> None:
+    page = "<fieldset><legend>Authentication</legend><label>Username <input></label><label>Password <input type=password></label></fieldset><button>Continue</button>"
+    now = SignIn(show(page), Answers(), "login").read()
+    assert now.showing is Showing.CREDENTIALS
+    assert not now.asks_for_code
+
+
+def test_a_refusal_below_a_notice_that_always_stands_there_is_heard(show: Show) -> None:
+    notice = "<p>Unauthorized access is denied and will be prosecuted.</p>"
+    form = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"
+    tab = show(notice + form)
+    sign_in = SignIn(tab, Answers(), "login")
+    sign_in.disregard(sign_in.read().sight)
+    assert not sign_in.read().refusal
+    tab.set_content(f"{notice}<p>Invalid username or password.</p>{form}")
+    assert "Invalid" in sign_in.read().refusal
+
+
+def test_a_value_that_begins_in_bold_is_no_label(show: Show) -> None:
+    page = f"{SITE}<dl><dt>Product Version</dt><dd><b>13.1.2</b> (build 38227)</dd></dl>"
+    assert "13.1.2" in StatusScreen(show(page)).read().product
+
+
+def test_bold_words_in_a_note_tell_no_role(show: Show) -> None:
+    page = f"<h2>Backup Site Instance Status</h2><p><b>This host</b> takes over when the primary is lost.</p>{BUTTONS}"
+    assert FailoverScreen(show(page)).read().role is Role.BACKUP
+
+
+@pytest.mark.parametrize("said", ["Port 443 (open): timeout 5 s", "Connection timeout 30 seconds"])
+def test_a_connection_that_timed_out_is_none(said: str) -> None:
+    assert verdict([said]).reached is not True
