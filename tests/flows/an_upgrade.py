@@ -71,7 +71,7 @@ def upgraded(folder: Path) -> Generator[Upgrade]:
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        stdout, stderr = process.communicate(timeout=400)
+        stdout, stderr = process.communicate(timeout=900)
         done.set()
         watcher.join()
         yield Upgrade(process.returncode, stdout, stderr, folder, simulated, env, seen)

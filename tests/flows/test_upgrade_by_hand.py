@@ -64,7 +64,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
     env = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
 
     def robot(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command(*words), capture_output=True, text=True, env=env, check=False, timeout=400)
+        return subprocess.run(command(*words), capture_output=True, text=True, env=env, check=False, timeout=900)
 
     knobs = {"chain": 2, "broken": True}
     with simulation(folder / "pair", instant=True, knobs=knobs) as simulated, pytest.MonkeyPatch.context() as patch:
