@@ -24,7 +24,8 @@ _GREYED = r"\s+Install This Update"
 _SHORT = 80
 """Letters: a line that names a package is no sentence of a help."""
 _INSTALLED = r"^(currently |already )?installed\b|^current(ly)?\b"
-_REQUIRES = r"(?i:(?:requires?|depends on|needs|prerequisites?)\b)"
+_GAP = r"[\s,;:(\u2013\u2014-]+"
+_REQUIRES = r"(?:requires?|depends on|needs|prerequisites?)\b"
 _ABOUT = r"^(view |see |read )?(the )?(release notes|details|more( info(rmation)?)?|read ?me)$"
 """A link beside a package is not its name."""
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
@@ -51,7 +52,7 @@ def _apart(lines: Iterable[str]) -> list[str]:
     """The lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
     told: list[str] = []
     for line in lines:
-        parts = [part for part in re.split(rf"[\s,;:(\u2013\u2014-]+(?={_REQUIRES})", line, maxsplit=1) if part]
+        parts = [part for part in words(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
         whole = line.endswith((".", "!", "?")) or not words(NUMBER).search(parts[0] if parts else "")
         told += [line] if whole else parts
     return told
@@ -66,7 +67,7 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
 
 def line_of(name: str) -> str:
     """How the line reads, as a pattern, in which a package of this name stands."""
-    return rf"^(?:{NAME})?{literally(name)}(?:[\s,;:(\u2013\u2014-]+(?:requires?|depends on|needs|prerequisites?)\b.*)?$"
+    return rf"^(?:{NAME})?{literally(name)}(?:{_GAP}{_REQUIRES}.*)?$"
 
 
 def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> UpdateOffer:
