@@ -261,6 +261,29 @@ def test_no_locator_stands_in_a_flow() -> None:
     )
 
 
+def test_a_screen_is_short_enough_to_read_as_a_map_of_what_a_person_sees() -> None:
+    screens = [
+        (path, node)
+        for path in sources("pages")
+        for node in tree(path).body
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Screen") for base in node.bases)
+    ]
+    assert len(screens) > 10, "the screens are found"
+    none_of(
+        [f"{at(path, node)} {node.name}: {lines} lines" for path, node in screens if (lines := lines_of_code(node)) > 60],
+        "a screen has at most 60 lines beside its docstrings",
+    )
+
+
+def lines_of_code(node: ast.ClassDef) -> int:
+    documented = [each for each in ast.walk(node) if isinstance(each, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(each)]
+    return height(node) - sum(height(each.body[0]) for each in documented)
+
+
+def height(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
 @pytest.mark.proves("PL9")
 def test_what_must_never_be_pressed_is_not_modelled() -> None:
     none_of(
