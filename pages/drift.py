@@ -90,8 +90,9 @@ class Sought:
     def _fallback(self, tab: Page) -> str:
         """By what alone it was found; "" where it was found as it is known."""
         if self.kind == "button":
-            return "" if self.found.evaluate("e => e.matches('button, summary, input, [role=button]')") else "as a link"
-        if self.kind == "field" and (hint := str(self.found.evaluate(_HINT)).strip(" :*")):
+            return "" if self.found.and_(tab.locator("button, summary, input, [role=button]")).count() else "as a link"
+        hinted = self.kind == "field" and self.found.and_(tab.locator("[placeholder]")).count()
+        if hinted and (hint := str(self.found.evaluate(_HINT)).strip(" :*")):
             sight = see(tab)
             nearest = [field.name for field in sight.fields(r".") if hint in {field.name, *field.outer}]
             if any(name == hint or name in sight.headings for name in nearest):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.sight import words
+from pages.sight import told_of, words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -20,14 +20,9 @@ _COMMAND = (
 """What no control may send: in a form's names and addresses, words are run together."""
 TAKES_AWAY = r"(?<![a-z])(delete|remove|erase)(?![a-z])"
 """What no link that only leads somewhere may send."""
-_SENDS = """e => {
-    const form = e.form || e.closest("form"), value = e.localName === "button" ? e.value : "";
-    const own = ["name", "formaction", "href"].map(name => e.getAttribute(name)), data = Object.values(e.dataset);
-    return [...own, value, ...data, form && form.getAttribute("action")].filter(each => each && !/\\s/.test(each));
-}"""
 
 
 def would_send(control: Locator, unwanted: str = _COMMAND) -> list[str]:
     """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""
-    sent: list[str] = control.evaluate(_SENDS)
+    sent: list[str] = told_of(control, "sentBy", f"sends /{unwanted}/i") or []
     return [each for each in sent if words(unwanted).search(each)]

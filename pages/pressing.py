@@ -223,7 +223,7 @@ class Press:
     def _confirm_in_box(self, message: str) -> None:
         """Confirm in a box drawn by the page."""
         self.said.append(message)
-        yes = self.tab.locator(f"modal=/{literally(message[:80])}/i").locator(f"press=/{_YES}|{self._same_words()}/i")
+        yes = self.tab.locator(f"sight=modal /{literally(message[:80])}/i").locator(f"sight=press /{_YES}|{self._same_words()}/i")
         if not self._belongs(message) or yes.count() != 1:
             raise Surprised(f'"{self.label}" opened a box that is not its confirmation: "{message[:200]}"')
         yes.click(timeout=5_000)
@@ -251,11 +251,11 @@ class Press:
         if words(_TERMS).search(anew) or (sight.progress is not None and before.progress is None):
             return  # an agreement is no question; nor is there one while what was pressed is under way
         declines = bool(anew) and _may_decline(before, sight) and not words(_UNDER_WAY).search(anew)
-        yes = self.tab.locator(f"press=/{_YES}/i")
+        yes = self.tab.locator(f"sight=press /{_YES}/i")
         if yes.count() == 0 and declines and "?" in anew:
             # only beside the refusal, in one form: elsewhere the control itself may still stand, pressed
-            no = self.tab.locator(f"press=/{_NO}/i")
-            yes = self.tab.locator("form").filter(has=no).locator(f"press=/{self._same_words()}/i")
+            no = self.tab.locator(f"sight=press /{_NO}/i")
+            yes = self.tab.locator("form").filter(has=no).locator(f"sight=press /{self._same_words()}/i")
         if not (declines or words(_QUESTION).search(anew)) or yes.count() != 1:
             return
         if not self._belongs(anew):
@@ -288,11 +288,11 @@ class Press:
                 f"{by_hand}; or begin the next run with accept_agreement = true"
             )
         sight = see(self.tab)
-        for tick in self.tab.locator(f"tick=/{_AGREED}/i").all():
+        for tick in self.tab.locator(f"sight=tick /{_AGREED}/i").all():
             tick.check(timeout=5_000)
         if empty := self._wanting():
             raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
-        button = self.tab.locator(f"press=/{AGREE}/i")
+        button = self.tab.locator(f"sight=press /{AGREE}/i")
         if button.count() != 1:
             raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
         self.agree(" ".join(sight.text.split()))

@@ -210,7 +210,7 @@ class Screen:
 
     def _unfold(self) -> None:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
-        for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"named=/{self.folds}/i")).all():
+        for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"sight=named /{self.folds}/i")).all():
             with contextlib.suppress(Error):
                 head.click(timeout=2_000)
 

@@ -436,6 +436,21 @@
     for (let box = e.parentElement; box && box !== document.body; box = box.parentElement) yield box;
   }
 
+  /* What a control would send, as far as its own names and addresses tell. */
+  const sentBy = (e) => {
+    const form = e.form || e.closest('form');
+    const own = ['name', 'formaction', 'href'].map((name) => e.getAttribute(name));
+    return [...own, e.localName === 'button' ? e.value : '', ...Object.values(e.dataset || {}), form && form.getAttribute('action')].filter((each) => each && !/\s/.test(each));
+  };
+  /* What is drawn over the middle of an element, in its own words; "" where nothing is. */
+  const coverOf = (e) => {
+    const box = e.getBoundingClientRect();
+    let top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (!top || e.contains(top) || top.contains(e)) return '';
+    while (top.parentElement && !top.parentElement.contains(e)) top = top.parentElement;
+    return [top.innerText, top.placeholder, top.value, `<${top.localName}>`].map(norm).find((said) => said).slice(0, 200);
+  };
+
   /* ---- 7. one look ---- */
   /* What is typed into a field stays as it is. */
   const inEnglish = (item) => Object.fromEntries(Object.entries(item).map(([key, said]) =>
@@ -574,7 +589,6 @@
     const found = all(root.querySelectorAll ? root : document, query);
     return root.matches && root.matches(query) ? [root, ...found] : found;
   };
-  const engine = (queryAll) => ({ query: look((root, selector) => queryAll(root, matcher(selector))[0] || null), queryAll: look((root, selector) => queryAll(root, matcher(selector))) });
   /* Fields whose nearest words match; only where there is none, those whose further words do. */
   const labelled = (root, query, wanted) => {
     const found = inside(root, query).map((e) => [e, labelsOf(e)]);
@@ -584,29 +598,32 @@
   /* Of several with the same words a control is meant rather than what folds its section, a button rather than a link, and a link of its own rather than one in a sentence. */
   const preferred = (found) => [(e) => e.tagName !== 'SUMMARY', (e) => kindOf(e) === 'button', (e) => !menuOf(e), (e) => !inProse(e)]
     .reduce((left, better) => (left.length > 1 && left.some(better) ? left.filter(better) : left), found);
-  return {
-    see: look(see),
-    /* field=/label/i: what is typed into or selected from, by the words beside it */
-    field: engine((root, wanted) => labelled(root, TYPED, wanted)),
-    /* tick=/label/i: what is ticked, by the words beside it */
-    tick: engine((root, wanted) => labelled(root, TICKED, wanted)),
-    /* press=/words/i: buttons and links with these words on them */
-    press: engine((root, wanted) => preferred(inside(root, PRESS).filter((e) => wanted.test(nameOf(e))))),
-    /* named=/words/i: all of them but links in a sentence, for what tells them apart otherwise */
-    named: engine((root, wanted) => inside(root, PRESS).filter((e) => wanted.test(nameOf(e)) && !inProse(e))),
-    /* under=/heading/i: every control that stands under a heading with these words */
-    under: engine((root, wanted) => {
+  const engines = {
+    /* field: what is typed into or selected from, by the words beside it */
+    field: (root, wanted) => labelled(root, TYPED, wanted),
+    /* tick: what is ticked, by the words beside it */
+    tick: (root, wanted) => labelled(root, TICKED, wanted),
+    /* press: buttons and links with these words on them */
+    press: (root, wanted) => preferred(inside(root, PRESS).filter((e) => wanted.test(nameOf(e)))),
+    /* named: all of them but links in a sentence, for what tells them apart otherwise */
+    named: (root, wanted) => inside(root, PRESS).filter((e) => wanted.test(nameOf(e)) && !inProse(e)),
+    /* under: every control that stands under a heading with these words */
+    under: (root, wanted) => {
       const found = headings();
       return inside(root, CONTROL).filter((e) => governing(e, found).some((h) => wanted.test(h)) || (e.matches(FIELD) && labelsOf(e).slice(1).some((l) => wanted.test(l))));
-    }),
-    /* beside=/words/i: buttons and links to whose own item a line with these words belongs */
-    beside: engine((root, wanted) => inside(root, PRESS).filter((e) => blockOf(e).some((line) => wanted.test(line)))),
-    /* formof=/label/i: the smallest box around such a tick box in which something can be saved */
-    formof: engine((root, wanted) => [...new Set(labelled(root, TICKED, wanted).filter(enabled).map(formOf).filter(Boolean))]),
-    /* modal=/words/i: boxes that are drawn over the page and say this */
-    modal: engine((root, wanted) => modals().filter((e) => wanted.test(text(e)))),
-    /* menu=/words/i: entries of the menu that is read first among those that offer these words; one place is one entry */
-    menu: engine((root, wanted) => {
+    },
+    /* beside: buttons and links to whose own item a line with these words belongs */
+    beside: (root, wanted) => inside(root, PRESS).filter((e) => blockOf(e).some((line) => wanted.test(line))),
+    /* formof: the smallest box around such a tick box in which something can be saved */
+    formof: (root, wanted) => [...new Set(labelled(root, TICKED, wanted).filter(enabled).map(formOf).filter(Boolean))],
+    /* modal: boxes that are drawn over the page and say this */
+    modal: (root, wanted) => modals().filter((e) => wanted.test(text(e))),
+    /* sends: what was found itself, if it would send this */
+    sends: (root, wanted) => (sentBy(root).some((each) => wanted.test(each)) ? [root] : []),
+    /* covered: what was found itself, if something that says this is drawn over it */
+    covered: (root, wanted) => (wanted.test(coverOf(root)) ? [root] : []),
+    /* menu: entries of the menu that is read first among those that offer these words; one place is one entry */
+    menu: (root, wanted) => {
       const named = (e) => wanted.test(nameOf(e)) || wanted.test(uncounted(nameOf(e)));
       let found = inside(root, PRESS).filter(named);
       if (!found.length) found = inside(root, 'li, td, span, div').filter((e) => !e.children.length && !e.closest(PRESS) && getComputedStyle(e).cursor === 'pointer' && wanted.test(norm(e.innerText)));
@@ -614,6 +631,15 @@
       if (groups.length) found = found.filter((e) => menuOf(e) === groups[0]);
       const seen = new Set();
       return found.filter((e) => { const to = e.href && !/^javascript:|#$/.test(e.href) ? e.href : e; if (seen.has(to)) return false; seen.add(to); return true; });
-    }),
+    },
   };
+  /* A look as JSON: text crosses to Python at a fraction of what data costs. Each piece by itself: libraries of old pages
+     teach arrays and objects another JSON (toJSON), which does not touch text. */
+  const json = (said) => Array.isArray(said) ? `[${said.map(json).join()}]` : !said || typeof said !== 'object' ? JSON.stringify(said) ?? 'null' :
+    `{${Object.keys(said).filter((key) => said[key] !== undefined).map((key) => `${JSON.stringify(key)}:${json(said[key])}`).join()}}`;
+  const queryAll = look((root, selector) => {
+    const [, how, said] = selector.match(/^(\w+) (.*)$/s);
+    return engines[how](root, matcher(said));
+  });
+  return { see: look(() => json(see())), queryAll, query: (root, selector) => queryAll(root, selector)[0] || null, sentBy, coverOf };
 })

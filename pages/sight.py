@@ -35,9 +35,11 @@ def script() -> str:
 
 
 def teach(playwright: Playwright) -> None:
-    """Teach Playwright to find fields by the words beside them and controls by the heading above them."""
-    for engine in ("field", "tick", "press", "named", "under", "beside", "formof", "modal", "menu"):
-        playwright.selectors.register(engine, f"{script()}.{engine}", content_script=True)
+    """Teach Playwright to find things as a person does: "sight=field /label/i", and the other ways at the script's end.
+
+    All ways are one engine: every document that is looked at is taught the source of each anew.
+    """
+    playwright.selectors.register("sight", script(), content_script=True)
 
 
 def words(pattern: str) -> re.Pattern[str]:
@@ -282,7 +284,7 @@ _SETTLES_WITHIN = 10.0
 def _moving(tab: Page, expression: str) -> dict[str, Any]:
     def look() -> dict[str, Any] | None:
         try:
-            looked: dict[str, Any] = tab.evaluate(expression)
+            looked: dict[str, Any] = json.loads(tab.evaluate(expression))
         except Error as error:
             if not _MOVED_ON.search(error.message):
                 raise
@@ -292,7 +294,7 @@ def _moving(tab: Page, expression: str) -> dict[str, Any]:
     with contextlib.suppress(Stalled):
         if looked := Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_SETTLES_WITHIN):
             return looked
-    last: dict[str, Any] = tab.evaluate(expression)  # what it raises now is what is wrong
+    last: dict[str, Any] = json.loads(tab.evaluate(expression))  # what it raises now is what is wrong
     return last
 
 
@@ -306,30 +308,30 @@ def _with_fixed_values(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def under(heading: str) -> str:
     """The selector of everything under a heading with these words."""
-    return f"under=/{heading}/i"
+    return f"sight=under /{heading}/i"
 
 
 def field_called(tab: Page, label: str, section: str = "") -> Locator:
     """The field that the words beside it call so, in its section."""
-    found = tab.locator(f"field=/{label}/i")
+    found = tab.locator(f"sight=field /{label}/i")
     return found.and_(tab.locator(under(section))) if section else found
 
 
 def tick_called(tab: Page, label: str, section: str = "") -> Locator:
     """The tick box that the words beside it call so, in its section."""
-    found = tab.locator(f"tick=/{label}/i")
+    found = tab.locator(f"sight=tick /{label}/i")
     return found.and_(tab.locator(under(section))) if section else found
 
 
 def control_called(tab: Page, name: str, section: str = "") -> Locator:
     """The button or link with these words on it, in its section."""
-    found = tab.locator(f"press=/{name}/i")
+    found = tab.locator(f"sight=press /{name}/i")
     return found.and_(tab.locator(under(section))) if section else found
 
 
 def menu_entry(tab: Page, name: str) -> Locator:
     """The menu's entry with these words."""
-    return tab.locator(f"menu=/{name}/i")
+    return tab.locator(f"sight=menu /{name}/i")
 
 
 def literally(text: str) -> str:
@@ -342,20 +344,18 @@ def quoted(texts: Iterable[str]) -> str:
     return ", ".join(f'"{text}"' for text in texts)
 
 
-_COVER = """e => {
-    const box = e.getBoundingClientRect();
-    let top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    if (!top || e.contains(top) || top.contains(e)) return "";
-    while (top.parentElement && !top.parentElement.contains(e)) top = top.parentElement;
-    const said = [top.innerText, top.placeholder, top.value, `<${top.localName}>`];
-    return said.map(each => (each || "").replace(/\\s+/g, " ").trim()).find(each => each).slice(0, 200);
-}"""
+def told_of(found: Locator, what: str, engine: str) -> Any:
+    """What the script tells of an element that was found, by one of its functions; `None` where its engine rules that out.
+
+    The engine is asked first: a script in the page's own world costs more than the whole page.
+    """
+    return found.evaluate(f"e => {script()}.{what}(e)", timeout=1_000) if found.locator(f"sight={engine}").count() else None
 
 
 def covered(locator: Locator) -> str:
     """What covers something that cannot be clicked, as a sentence; "" where nothing does, or it cannot be told."""
     try:
-        cover: str = locator.evaluate(_COVER, timeout=1_000)
+        cover: str | None = told_of(locator, "coverOf", "covered /./")
     except Error:
         return ""
-    return cover and f'something covers it, which says "{cover}"; have it taken away by hand, for this account, then go on'
+    return f'something covers it, which says "{cover}"; have it taken away by hand, for this account, then go on' if cover else ""

@@ -58,7 +58,7 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
                 full_page=True,
                 animations="disabled",
                 caret="hide",
-                mask=[tab.locator(f"[{_MASK}]")],
+                mask=[tab.locator(f"[{_MASK}]")] if masked else [],
                 mask_color="#26323f",
                 timeout=20_000,
             )

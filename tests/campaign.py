@@ -27,7 +27,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 AT_MOST = 20 * 60.0
 SHORTEST = 2 * 60.0
-"""Seconds: for one go; and what must be left of them for a case to be begun."""
+LONGEST = 10 * 60.0
+"""Seconds: for one go; what must be left of them for a case to be begun; and what a case may take.
+
+One that the end of a go cuts off sooner has not failed: it is left for the next go.
+"""
 GOOD, NOT_BEGUN = "as it must", "NOT BEGUN"
 
 
@@ -136,7 +140,7 @@ class Campaign:
         if time.monotonic() > until - SHORTEST:
             return Result(name, [], 0.0, 0, NOT_BEGUN, "the campaign's time was over: begin it again, it goes on from here")
         folder = Path(tempfile.mkdtemp(prefix=f"{self.name.replace('_', '-')}-"))
-        result = self.alone(name, folder, within=until - time.monotonic())
+        result = self.alone(name, folder, within=min(until - time.monotonic(), LONGEST))
         if result.verdict == GOOD:
             self.place(mark, name).parent.mkdir(parents=True, exist_ok=True)
             self.place(mark, name).write_text(json.dumps(asdict(result)), encoding="utf-8")
@@ -152,17 +156,22 @@ class Campaign:
         began = time.monotonic()
         with (folder / "case.log").open("wb") as log:
             process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        why = "it ended without a word"
         try:
             process.wait(within)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+            if within < LONGEST:
+                return Result(
+                    name, [], within, 0, NOT_BEGUN, "it was cut off by the end of its time: it is begun again the next time"
+                )
+            why = "it took too long"
         told = folder / "result.json"
         if told.exists():
             return _read(told)
         said = (folder / "case.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-        problem = f"it ended without a word, or took too long\n{said}"
-        return Result(name, [], time.monotonic() - began, 0, "FAILED", problem)
+        return Result(name, [], time.monotonic() - began, 0, "FAILED", f"{why}\n{said}")
 
 
 def the_rest(results: Iterable[Result]) -> str:

@@ -38,10 +38,10 @@ class AvailableUpdates(Section):
             answers: what the browser receives.
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
         """
-        own = self.tab.locator(f"beside=/{line_of(offer.name)}/i")
+        own = self.tab.locator(f"sight=beside /{line_of(offer.name)}/i")
         return Press(
             self.tab,
-            self.tab.locator(f"named=/{INSTALL}/i").and_(own),
+            self.tab.locator(f"sight=named /{INSTALL}/i").and_(own),
             "Install This Update",
             answers,
             r"install|update|upgrade|representatives?|sessions?|log(ged)? (off|out)|unavailable",

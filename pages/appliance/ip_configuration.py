@@ -73,7 +73,7 @@ def _entry(tab: Page, ip: str) -> Locator:
     own = control_called(tab, rf"^(?!.*{_OTHER}).*{only}")
     if own.count():
         return own
-    return control_called(tab, rf"^(?!.*{_OTHER}){_EDIT}\b").and_(tab.locator(f"beside=/{only}/i"))
+    return control_called(tab, rf"^(?!.*{_OTHER}){_EDIT}\b").and_(tab.locator(f"sight=beside /{only}/i"))
 
 
 class AddressForm(Screen):
@@ -127,10 +127,10 @@ class AddressForm(Screen):
 
     def save_changes(self, answers: Answers) -> Press:
         """Save Changes, of the form in which Enabled stands; the page may have others."""
-        form = self.tab.locator(f"formof=/{_ENABLED}/i")
+        form = self.tab.locator(f"sight=formof /{_ENABLED}/i")
         return Press(
             self.tab,
-            form.locator(f"press=/{_SAVE}/i"),
+            form.locator(f"sight=press /{_SAVE}/i"),
             "Save Changes",
             answers,
             rf"\bip\b|address|network|interface|save|change|connection|enable|disable|{_IP}",

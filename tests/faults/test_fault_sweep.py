@@ -102,6 +102,12 @@ def test_what_was_not_begun_yet_is_counted_and_is_no_failure_by_name() -> None:
     assert totals([result("x | z | seed 0 | 1"), late], 60).endswith("min; 1 not begun yet: the same command goes on with them")
 
 
+def test_a_case_that_the_end_of_a_go_cuts_off_is_left_for_the_next_one(tmp_path: Path) -> None:
+    cut_off = CAMPAIGN.alone(SHORT[0], tmp_path, within=0.2)
+    assert cut_off.verdict == NOT_BEGUN
+    assert "it is begun again the next time" in cut_off.problem
+
+
 def test_a_password_tried_after_a_refusal_is_found() -> None:
     view = {"page": "sign-in attempt", "unit": "a", "interface": "site", "account": "robot", "outcome": "rejected"}
     assert list(passwords_tried_again([view])) == []

@@ -11,6 +11,7 @@ from pages.appliance.ip_configuration import AddressForm
 from pages.appliance.updates import UpdatesScreen
 from pages.login.failover import FailoverScreen
 from pages.login.status import StatusScreen
+from pages.sight import see
 from robot.model import Role
 
 Show = Callable[..., Page]
@@ -243,3 +244,10 @@ def broken_by(site: Site, button: str) -> None:
 def test_a_box_whose_button_says_less_than_the_pressed_one_is_its_confirmation(site: Site, button: str) -> None:
     broken_by(site, button)
     assert [each.split()[0] for each in site.posts] == ["/done"]
+
+
+def test_a_page_whose_library_teaches_arrays_and_objects_another_json_is_read_all_the_same(show: Show) -> None:
+    taught = "for (const kind of [Array, Object, String]) kind.prototype.toJSON = () => 'spoilt';"
+    seen = see(show(f"<script>{taught}</script><p>Status: Synchronized</p><button>Sync Now</button>"))
+    assert seen.value("^Status$") == "Synchronized"
+    assert [each.name for each in seen.presses("Sync")] == ["Sync Now"]

@@ -45,7 +45,7 @@ def test_the_button_is_found_beside_a_link_with_the_same_words(show: Show, site:
     del site
     own = BUTTONS[button](word).replace('<form method="post">', "").replace("</form>", "")
     tab = show(f"<p><a href='/help'>{word}</a></p>{form('for', own)}")
-    assert tab.locator(f"press=/^{word}$/i").count() == 1
+    assert tab.locator(f"sight=press /^{word}$/i").count() == 1
 
 
 @pytest.mark.parametrize(
