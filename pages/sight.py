@@ -17,7 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
-from pages.languages import english
+from pages.engine.layout import Layout, text
+from pages.engine.menus import modals
+from pages.engine.page_items import Control, Item, items_of
+from pages.engine.snapshot import Snapshot, take
+from pages.languages import english, in_english
 from robot.errors import Stalled
 from robot.waiting import Patience
 
@@ -66,36 +70,6 @@ _EVENT = words(
 
 
 @dataclass(frozen=True)
-class Control:
-    """Something that can be pressed, filled or ticked.
-
-    Attributes:
-        name: the words on it, or those nearest to it.
-        outer: of a field, the words further off: of its row, its group.
-        block: of one of several like buttons, the lines of the item to which it belongs.
-        others: the lines of the items of the same list that have no such button.
-        form: of a tick box, what stands in the form around it: words, and the values of its fields.
-        folded: whether it is the head of a section that is folded away.
-        prose: of one of several like buttons, whether it is a link in the middle of a sentence.
-    """
-
-    kind: str
-    name: str
-    enabled: bool = True
-    checked: bool | None = None
-    value: str | None = None
-    href: str = ""
-    menu: bool = False
-    under: tuple[str, ...] = ()
-    outer: tuple[str, ...] = ()
-    block: tuple[str, ...] = ()
-    others: tuple[tuple[str, ...], ...] = ()
-    form: tuple[str, ...] = ()
-    prose: bool = False
-    folded: bool = False
-
-
-@dataclass(frozen=True)
 class Row:
     """A row of a table."""
 
@@ -114,25 +88,23 @@ class Sight:
     ready: str = "complete"
     stamp: float = 0.0
     modal: tuple[str, ...] = ()
-    items: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    items: tuple[Item, ...] = field(default=(), repr=False)
 
     def section(self, heading: str) -> Sight:
         """What stands under a heading with these words; nothing where there is none."""
         wanted = words(heading)
-        return replace(
-            self, items=tuple(item for item in self.items if any(map(wanted.search, (*item["under"], *item.get("outer", ())))))
-        )
+        return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, _around(item)))))
 
     def outside(self, heading: str) -> Sight:
         """What stands anywhere but under such a heading."""
         wanted = words(heading)
-        return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item["under"]))))
+        return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.under))))
 
     @property
     def headings(self) -> list[str]:
         """Every heading, in reading order, and the governing names that have no line of their own."""
-        found = [item["text"] for item in self.items if item["what"] == "heading"]
-        return list(dict.fromkeys([*found, *(name for item in self.items for name in item["under"])]))
+        found = [item.text for item in self.items if item.what == "heading"]
+        return list(dict.fromkeys([*found, *(name for item in self.items for name in item.under)]))
 
     def heading(self, pattern: str) -> str:
         """The first heading with these words, or ""."""
@@ -141,7 +113,7 @@ class Sight:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Every label with the value beside it."""
-        return [(item["label"], item["value"]) for item in self.items if item["what"] == "pair"]
+        return [(item.label, item.value) for item in self.items if item.what == "pair"]
 
     def values(self, label: str) -> list[str]:
         """Every distinct value beside a label with these words."""
@@ -158,7 +130,7 @@ class Sight:
     @property
     def controls(self) -> list[Control]:
         """Every control, in reading order."""
-        return [_control(item) for item in self.items if item["what"] == "control"]
+        return [control for item in self.items if item.what == "control" for control in item.controls]
 
     def fields(self, label: str) -> list[Control]:
         """What is typed into or selected from, by the words beside it."""
@@ -176,21 +148,12 @@ class Sight:
     @property
     def rows(self) -> list[Row]:
         """Every row of every table."""
-        return [
-            Row(
-                tuple(item["cells"]),
-                item["head"],
-                tuple(_control({**control, "under": item["under"]}) for control in item["controls"]),
-                tuple(item["under"]),
-            )
-            for item in self.items
-            if item["what"] == "row"
-        ]
+        return [Row(item.cells, item.head, item.controls, item.under) for item in self.items if item.what == "row"]
 
     @property
     def prose(self) -> list[str]:
         """Every line of words that is neither a row of a list nor a heading nor beside a field."""
-        return [item["text"] for item in self.items if item["what"] == "text"]
+        return [item.text for item in self.items if item.what == "text"]
 
     @property
     def text(self) -> str:
@@ -212,7 +175,7 @@ class Sight:
         What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
         """
         wanted, other = words(pattern), words(unlike)
-        told = (item["text"] for item in self.items if item["what"] in {"text", "heading"})
+        told = (item.text for item in self.items if item.what in {"text", "heading"})
         paired = (f"{label}: {value}" for label, value in self.pairs if not _EVENT.match(label))
         for line in (*told, *paired):
             for sentence in _SENTENCE.split(line):
@@ -222,38 +185,24 @@ class Sight:
     @property
     def progress(self) -> str | None:
         """What a progress bar shows; `None` where there is none."""
-        return next((item["text"] for item in self.items if item["what"] == "progress"), None)
+        return next((item.text for item in self.items if item.what == "progress"), None)
 
     def _lines(self) -> Iterator[str]:
         for item in self.items:
-            match item["what"]:
+            match item.what:
                 case "pair":
-                    yield f"{item['label']}: {item['value']}"
+                    yield f"{item.label}: {item.value}"
                 case "row":
-                    yield " | ".join(item["cells"])
+                    yield " | ".join(item.cells)
                 case "heading" | "text" | "label" | "foot":
-                    yield item["text"]
+                    yield item.text
                 case _:
                     pass
 
 
-def _control(item: dict[str, Any]) -> Control:
-    return Control(
-        kind=item["kind"],
-        name=item["name"],
-        enabled=item["enabled"],
-        checked=item.get("checked"),
-        value=item.get("value"),
-        href=item.get("href", ""),
-        menu=item.get("menu", False),
-        under=tuple(item.get("under", ())),
-        outer=tuple(item.get("outer", ())),
-        block=tuple(item.get("block", ())),
-        others=tuple(map(tuple, item.get("others", ()))),
-        form=tuple(item.get("form", ())),
-        prose=item.get("prose", False),
-        folded=item.get("folded", False),
-    )
+def _around(item: Item) -> tuple[str, ...]:
+    """What a thing stands under; and the further words of a field, which may name its group."""
+    return (*item.under, *(word for control in item.controls if item.what == "control" for word in control.outer))
 
 
 def _called(label: str, fields: Iterable[Control]) -> list[Control]:
@@ -265,45 +214,45 @@ def _called(label: str, fields: Iterable[Control]) -> list[Control]:
 
 def see(tab: Page) -> Sight:
     """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself."""
-    raw = _moving(tab, f"{script()}.see()")
+    snapshot = _standing_still(tab)
+    layout, facts = Layout(snapshot), snapshot.facts
     return Sight(
-        url=raw["url"],
-        title=raw["title"],
-        ready=raw["ready"],
-        stamp=raw["stamp"],
-        modal=tuple(raw["modal"]),
-        items=tuple(_with_fixed_values(raw["items"])),
+        url=facts.url,
+        title=in_english(facts.title),
+        ready=facts.ready,
+        stamp=facts.stamp,
+        modal=tuple(in_english(text(layout, box)) for box in modals(layout)),
+        items=tuple(_with_fixed_values(items_of(layout))),
     )
 
 
-_MOVED_ON = re.compile(r"context was destroyed|because of a navigation")
+_MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
 _SETTLES_WITHIN = 10.0
 """Seconds in which a page that moves on under every look must stand still for one."""
 
 
-def _moving(tab: Page, expression: str) -> dict[str, Any]:
-    def look() -> dict[str, Any] | None:
+def _standing_still(tab: Page) -> Snapshot:
+    def look() -> Snapshot | None:
         try:
-            looked: dict[str, Any] = json.loads(tab.evaluate(expression))
+            return take(tab)
         except Error as error:
             if not _MOVED_ON.search(error.message):
                 raise
             return None
-        return looked
 
     with contextlib.suppress(Stalled):
         if looked := Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_SETTLES_WITHIN):
             return looked
-    last: dict[str, Any] = json.loads(tab.evaluate(expression))  # what it raises now is what is wrong
-    return last
+    return take(tab)  # what it raises now is what is wrong
 
 
-def _with_fixed_values(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
     """What stands in a field that cannot be changed is a value beside its label, however it is drawn."""
     for item in items:
         yield item
-        if item["what"] == "control" and item.get("readonly") and item.get("value"):
-            yield {"what": "pair", "label": item["name"], "value": item["value"], "under": item["under"]}
+        for control in item.controls if item.what == "control" else ():
+            if control.readonly and control.value:
+                yield Item("pair", item.under, label=control.name, value=control.value)
 
 
 def under(heading: str) -> str:

@@ -28,6 +28,8 @@ _GAP = r"[\s,;:(\u2013\u2014-]+"
 _REQUIRES = r"(?:requires?|depends on|needs|prerequisites?)\b"
 _ABOUT = r"^(view |see |read )?(the )?(release notes|details|more( info(rmation)?)?|read ?me)$"
 """A link beside a package is not its name."""
+_LABEL = r"^(package|update|name|title|version|build|release( date)?|date|type|size|status|description|notes?) *:?$"
+"""The word beside a fact of a package is not its name."""
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
@@ -78,7 +80,7 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
     told = [line for line in _apart(lines) if not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
     told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
     own = [line for line in told if not words(_NEEDS).search(line)]
-    own = [line for line in own if not words(_ABOUT).search(line)] or own
+    own = [line for line in own if not words(f"{_ABOUT}|{_LABEL}").search(line)] or own
     if not own:
         beside = quoted(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')

@@ -7,6 +7,7 @@ read, and its controls are found, as if it were in English; what the table does 
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from importlib.resources import files
 
@@ -15,6 +16,26 @@ from importlib.resources import files
 def english() -> dict[str, str]:
     """English words by their lower-case counterparts in every language that there is a file for."""
     return {word.lower(): known for language in ("german",) for known, theirs in _file(language).items() for word in theirs}
+
+
+@functools.cache
+def _foreign() -> re.Pattern[str]:
+    """A word ends where letters, digits or a name such as backup.example.com end; a hyphen joins."""
+    words = "|".join(re.escape(word) for word in sorted(english(), key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?<![^\W_][.@-])(?:{words})(?![^\W_]|[.@-][^\W\d_])")
+
+
+@functools.lru_cache(maxsize=4096)
+def in_english(text: str) -> str:
+    """Put the words of other languages that the table has into English; the rest stays as it is."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter whose small form is longer: the places would not agree
+        lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    told, done = "", 0
+    for found in _foreign().finditer(lower):
+        told += text[done : found.start()] + english()[found[0]]
+        done = found.end()
+    return told + text[done:]
 
 
 def _file(language: str) -> dict[str, list[str]]:

@@ -1,0 +1,168 @@
+"""Headings, and the part of the page that each governs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pages.engine.layout import (
+    NAMED_PARTS,
+    PARTS,
+    SHORT,
+    bare,
+    bounds_of,
+    common,
+    controls_in,
+    is_field,
+    lines,
+    name_of,
+    plain,
+    remembered,
+    text,
+    words,
+)
+from pages.engine.list_items import alike
+from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pages.engine.accessibility_tree import Node
+    from pages.engine.layout import Layout, Line, Piece
+
+AREA = re.compile(r"\S :: \S")
+""""Failover :: Configuration": a heading, however it is drawn."""
+_PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "dialog", "fieldset")
+_NO_HEADING = (
+    "heading", "navigation", "tablist", "menubar", "menu", "tree", "listitem", "term", "caption", "link", "button", *HEADS,
+)  # fmt: skip
+_LAYS_OUT = frozenset({*TABLES, "group", "heading", "paragraph", "generic", "list"})
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, and the part of the page that it may govern.
+
+    Attributes:
+        rank: 1 to 6 as in HTML, 6 also for the name of a region, 7 of a group or table, between 7 and 9 if only drawn: the
+            larger the letters, the smaller.
+        at: its place in the order of the document.
+        part: the first and last place that it may govern.
+        in_group: whether it stands in a group or table, and so ends no heading outside.
+        drawn: the line's piece, where nothing but the drawing tells that it is a heading.
+    """
+
+    text: str
+    rank: float
+    node: Node
+    at: int
+    part: tuple[int, int]
+    in_group: bool
+    drawn: Piece | None = None
+
+
+@remembered
+def headings(layout: Layout) -> list[Heading]:
+    """Find every heading, by its role, as the name of a part, or only drawn as one; in reading order."""
+    return sorted([*_marked(layout), *_drawn(layout)], key=lambda each: each.at)
+
+
+def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
+    """Give the headings that govern a place in the document, outermost first: a table of contents, read backwards."""
+    path: list[str] = []
+    least: dict[tuple[int, int] | None, float] = {}  # a heading inside a group or table ends none outside
+    for heading in reversed(headings(layout)):
+        before = heading.at < at or (
+            heading.at == at and heading.drawn is None and node is not heading.node and node.is_in(heading.node)
+        )
+        part = heading.part if heading.in_group else None
+        if before and heading.part[0] <= at <= heading.part[1] and heading.rank < least.get(part, 99):
+            path.insert(0, heading.text)
+            least[part] = heading.rank
+    cell = node.within(*CELLS)
+    while cell is not None:
+        head = column_head(layout, cell)
+        if head is not None and (said := bare(words(layout, head))):
+            path.append(said)
+        cell = cell.parent.within(*CELLS) if cell.parent is not None else None
+    return tuple(path)
+
+
+def _marked(layout: Layout) -> Iterator[Heading]:
+    for node in layout.root.below():
+        found: tuple[str, float, Node | None] | None = None
+        if node.role == "heading":
+            said = bare(words(layout, node)) or plain(text(layout, node)) or plain(node.name)
+            found = said, float(node.states.get("level") or 2), None
+        elif node.role == "caption" or _heads_a_table(node):
+            found = bare(words(layout, node)), 7, node.within(*TABLES)
+        elif node.element.tag == "summary":
+            found = name_of(layout, node), 7, node.parent
+        elif node.role in NAMED_PARTS and node.name and not _has_its_name(layout, node):
+            found = bare(node.name), 7 if node.role in {"group", "radiogroup"} else 6, node
+        if found is not None and found[0]:
+            said, rank, part = found
+            places = (part.at, part.last) if part is not None else _part_of(layout, node)
+            yield Heading(said, rank, node, node.at, places, in_group=rank == 7 or _is_in_a_group(node))
+
+
+def _heads_a_table(node: Node) -> bool:
+    """Whether a head cell alone is a row of its table: it names the table."""
+    row, table = (node.within("row"), node.within(*TABLES)) if node.role in HEADS else (None, None)
+    return row is not None and table is not None and len(cells_of(row)) == 1 and len(rows_of(table)) > 1
+
+
+def _has_its_name(layout: Layout, node: Node) -> bool:
+    """Whether a part is named by a heading in it."""
+    return any(each.role == "heading" and plain(text(layout, each) or each.name) == plain(node.name) for each in node.below())
+
+
+def _part_of(layout: Layout, node: Node) -> tuple[int, int]:
+    """The first and last place that a heading in this node may govern."""
+    around = next((each for each in node.above() if each.role in PARTS), layout.root)
+    bound = bounds_of(layout, node, *_PART_TAGS)
+    return (bound.first, bound.last) if bound is not None and bound.first >= around.at else (around.at, around.last)
+
+
+def _is_in_a_group(node: Node) -> bool:
+    return any(each.role in {"group", *TABLES} for each in node.above())
+
+
+def _drawn(layout: Layout) -> Iterator[Heading]:
+    """Many pages only draw their headings: a short line that stands alone, bold or larger than the rest."""
+    read = lines(layout, layout.root)
+    for number, line in enumerate(read):
+        piece, said = line[0], line[0].words
+        if len(line) > 1 or not 3 <= len(said) <= SHORT or not bare(said) or _is_something_else(piece.node):
+            continue
+        looks_so = _is_prominent(layout, piece) and not re.search(r"[.!?]$|^[\W\d]", said)
+        if AREA.search(said) or (looks_so and not _is_a_label(layout, line, read[number + 1 : number + 2])):
+            rank = 7 + 20 / (max(run.size for run in piece.runs) + 11)
+            yield Heading(bare(said), rank, piece.node, piece.at, _part_of(layout, piece.node), _is_in_a_group(piece.node), piece)
+
+
+def _is_something_else(node: Node) -> bool:
+    """Whether words are something else than a heading, or one already, by their role; as the values in a row are."""
+    if node.within(*_NO_HEADING) is not None:
+        return True
+    cell = node.within(*CELLS)
+    row = cell.within("row") if cell is not None else None
+    several = row is not None and len(cells_of(row)) > 1
+    return cell is not None and several and not any(each.role in _LAYS_OUT for each in cell.below())
+
+
+def _is_prominent(layout: Layout, piece: Piece) -> bool:
+    large = min(run.size for run in piece.runs) >= 1.2 * layout.font_size
+    return piece.is_bold or large or all(run.titled for run in piece.parts)
+
+
+def _is_a_label(layout: Layout, line: Line, below: list[Line]) -> bool:
+    """Whether a bold line only names the one field below it, or is one of several labels that each stand above a value."""
+    if not below:
+        return False
+    first = below[0][0]
+    if len(below[0]) == 1 and first.is_control and is_field(first.node):
+        return not first.node.element.labelled and not first.node.element.aria_label
+    box = common(line[0].node, first.node)
+    return not controls_in(layout, box) and len(lines(layout, box)) == 2 and bool(alike(layout, box))

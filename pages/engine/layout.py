@@ -1,0 +1,311 @@
+"""What stands on a page: its controls, and its lines as they are drawn.
+
+Pure functions on one snapshot: nothing is asked of the browser. Roles and names come first, then groups, terms and rows; what
+only the drawing tells (side by side, one below the other, bold, large) is asked last.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from pages.engine.accessibility_tree import Box, Node, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pages.engine.snapshot import Snapshot
+    from pages.engine.supplement import Bounds
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TYPED = frozenset({"textbox", "searchbox", "spinbutton", "combobox", "listbox", "slider"})
+TICKED = frozenset({"checkbox", "radio", "switch", "menuitemcheckbox", "menuitemradio"})
+FIELDS = TYPED | TICKED
+PRESSED = frozenset({"button", "link", "menuitem", "tab", "treeitem"})
+NAMED_PARTS = frozenset({"region", "group", "radiogroup", "form", "dialog", "alertdialog", "tabpanel", "article"})
+"""What may have a name of its own, which stands in no line: a fieldset has that of its legend."""
+PARTS = NAMED_PARTS | {"complementary", "navigation", "main", "search", "iframe"}
+SHORT = 80
+"""Letters: a longer line is no label and no heading."""
+
+_CONTAINERS = frozenset({"tr", "tbody", "table", "form", "body", "label"})
+_MAY_BE_PRESSED = frozenset({"generic", "img", "cell", "listitem"})
+_NESTED = frozenset({"group", "tree", "menu", "list"})
+_AGO = re.compile(r"\b(ago|just now|moments?|seconds|today|yesterday)\b", re.IGNORECASE)
+_BREAKS_IN_WORDS = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
+_SYMBOL = "[^\\w\\s!-/:-@\\[-`{-~]+"
+_DECORATION = re.compile(rf"^{_SYMBOL}\s*(?=\S)|(?<=\S)\s*{_SYMBOL}$|^[\u203a\u00bb\u2022]\s+|\s+[\u203a\u00bb\u2026]$")
+
+
+def plain(text: str) -> str:
+    """Return a text with single blanks, and without what only says where it may be broken."""
+    return " ".join(_BREAKS_IN_WORDS.sub("", text).split())
+
+
+def bare(text: str) -> str:
+    """Return a label without the colon or star at its end, or the star before it."""
+    return re.sub(r"^[*]\s*", "", re.sub(r"[\s:*]+$", "", plain(text)))
+
+
+@dataclass(eq=False)
+class Piece:
+    """Words that stand together on a line, or one control, or a bar.
+
+    Attributes:
+        node: the control or bar itself; of words the node in which they stand.
+        block: the number of the box in whose lines it flows; -1 where it has a line of its own.
+        breaks: how many line breaks stand before it in the document.
+        at: its place in the order of the document.
+        words: the words; "" for a control or a bar.
+    """
+
+    node: Node
+    box: Box
+    block: int
+    breaks: int
+    at: int
+    words: str = ""
+    runs: list[Run] = field(default_factory=list[Run])
+    is_control: bool = False
+    is_bar: bool = False
+
+    @property
+    def parts(self) -> list[Run]:
+        """The runs that have words."""
+        return [run for run in self.runs if plain(run.text)]
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether all of its words are bold."""
+        return all(run.bold for run in self.parts)
+
+
+Line = list[Piece]
+
+
+class Layout:
+    """One snapshot, with what has been worked out of it: nothing changes within one look."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.root = snapshot.root
+        self.bounds = snapshot.bounds
+        self.font_size = snapshot.facts.font_size
+        self.memory: dict[object, object] = {}
+
+    @functools.cached_property
+    def controls(self) -> list[Node]:
+        """Every control that a person can see, in the order of the document."""
+        return [node for node in self.root.below() if is_control(self, node)]
+
+
+def remembered(work: Callable[Concatenate[Layout, P], R]) -> Callable[Concatenate[Layout, P], R]:
+    """Have a function of a layout work out each of its answers once."""
+
+    @functools.wraps(work)
+    def once(layout: Layout, *given: P.args, **named: P.kwargs) -> R:
+        key = (work, given, tuple(named.items()))
+        if key not in layout.memory:
+            layout.memory[key] = work(layout, *given, **named)
+        return layout.memory[key]  # pyright: ignore[reportReturnType] - it was put there two lines above
+
+    return once
+
+
+# -- controls ------------------------------------------------------------------------------------------------------------------
+
+
+@remembered
+def is_control(layout: Layout, node: Node) -> bool:
+    """Whether a node is something to press, fill or tick, that a person can see."""
+    element = node.element
+    if node.role in FIELDS | PRESSED and element.tag not in _CONTAINERS:
+        by_its_label = element.labelled and (node.role in TICKED or element.kind == "file")
+        return element.shown or by_its_label
+    if element.tag == "summary":
+        return element.shown
+    alone = element.pressable and element.shown and node.role in _MAY_BE_PRESSED
+    return alone and not any(is_control(layout, each) for each in node.below())
+
+
+@remembered
+def controls_in(layout: Layout, box: Node) -> list[Node]:
+    """Every control in a node, or the node itself where it is one."""
+    return [node for node in layout.controls if node.is_in(box)]
+
+
+def is_field(node: Node) -> bool:
+    """Whether a control is typed into, selected from, ticked, or takes a file."""
+    return node.role in FIELDS or (node.element.tag == "input" and node.element.kind == "file")
+
+
+def fields_in(layout: Layout, box: Node) -> list[Node]:
+    """What is typed into, selected from or ticked in a node."""
+    return [node for node in controls_in(layout, box) if is_field(node)]
+
+
+def presses_in(layout: Layout, box: Node) -> list[Node]:
+    """The buttons and links in a node."""
+    return [node for node in controls_in(layout, box) if not is_field(node)]
+
+
+def kind_of(node: Node) -> str:
+    """Return what a control is: button, link, text, password, file, select, checkbox or radio."""
+    element = node.element
+    if element.tag == "input" and element.kind in {"password", "file"}:
+        return element.kind
+    if node.role in TICKED:
+        return "radio" if node.role.endswith("radio") else "checkbox"
+    if node.role in {"combobox", "listbox"} and element.tag != "input":
+        return "select"
+    if node.role in TYPED:
+        return "text"
+    return "button" if node.role == "button" or element.tag == "summary" else "link"
+
+
+@remembered
+def name_of(layout: Layout, node: Node) -> str:
+    """Return the words on a button or link, without a symbol before or after them: those seen, else its accessible name."""
+    runs = [run for line in lines(layout, node) for piece in line for run in piece.runs]
+    worded = plain("".join(run.text for run in runs if not run.icon))
+    seen = worded if re.search(r"\w", worded) else plain("".join(run.text for run in runs))
+    said = seen if re.search(r"\w", seen) else plain(node.name) or seen or plain(node.element.title)
+    return _DECORATION.sub("", said).strip() or said
+
+
+def value_of(node: Node) -> str:
+    """Return what a field holds; of a password only that it holds one."""
+    kind = kind_of(node)
+    if kind == "password":
+        return "********" if node.value else ""
+    if kind == "file":
+        return ""
+    chosen = [each.name or each.value for each in node.below() if each.role == "option" and "selected" in each.states]
+    return plain(", ".join(chosen)) or node.value
+
+
+# -- lines ---------------------------------------------------------------------------------------------------------------------
+
+
+@remembered
+def lines(layout: Layout, box: Node) -> list[Line]:
+    """Read the lines of a node."""
+    return [line for line in lined(pieces(layout, box)) if isinstance(line, list)]
+
+
+def pieces(layout: Layout, box: Node, apart: Callable[[Node], bool] | None = None) -> Iterator[Piece | Node]:
+    """Give the pieces of a node in reading order; in place of what stands apart, the node itself."""
+    yield from _words(box)
+    for child in box.children:
+        yield from _pieces(layout, child, apart)
+
+
+def _pieces(layout: Layout, node: Node, apart: Callable[[Node], bool] | None) -> Iterator[Piece | Node]:
+    element = node.element
+    if apart is not None and apart(node):
+        yield node
+    elif is_control(layout, node):
+        yield Piece(node, node.box, element.block, element.breaks, node.at, is_control=True)
+        for child in node.children if node.role in {"treeitem", "tab", "menuitem"} else ():  # entries stand in an entry
+            if child.role in _NESTED or is_control(layout, child):
+                yield from _pieces(layout, child, apart)
+    elif node.role in {"progressbar", "meter"}:
+        yield Piece(node, node.box, element.block, element.breaks, node.at, is_bar=True)
+    elif node.role not in FIELDS:  # a field that nobody sees holds nothing to read
+        yield from pieces(layout, node, apart)
+
+
+def _words(node: Node) -> Iterator[Piece]:
+    piece: Piece | None = None
+    for run in node.runs:
+        if piece is None or (run.block, run.breaks) != (piece.block, piece.breaks):
+            if piece is not None:
+                yield piece
+            piece = Piece(node, run.box, run.block, run.breaks, run.at)
+        piece.runs.append(run)
+        piece.words = plain("".join(map(_said, piece.runs)))
+        piece.box = piece.box.around(run.box)
+    if piece is not None:
+        yield piece
+
+
+def _said(run: Run) -> str:
+    """Return the words of a run; in place of "5 minutes ago" the moment that is shown to who points at it."""
+    if run.moment and len(run.text) <= 40 and ": " not in run.text and _AGO.search(run.text):
+        exact = (plain(each) for each in run.moment.split("\n"))
+        told = (each for each in exact if re.search(r"\d:\d\d", each) and re.search(r"\d{4}|\d[-/.]\d", each))
+        return next(told, run.text)
+    return run.text
+
+
+def lined(found: Iterable[Piece | Node]) -> Iterator[Line | Node]:
+    """Put pieces on lines: what flows in the lines of one box, and what is drawn side by side."""
+    line: Line = []
+    for piece in found:
+        if isinstance(piece, Node) or (line and not _on_one_line(line[-1], piece)):
+            if line:
+                yield line
+            line = []
+        if isinstance(piece, Node):
+            yield piece
+        else:
+            line.append(piece)
+    if line:
+        yield line
+
+
+def _on_one_line(last: Piece, piece: Piece) -> bool:
+    if last.block == piece.block and last.block >= 0:
+        return last.breaks == piece.breaks
+    return last.box.is_beside(piece.box)
+
+
+def said_on(layout: Layout, line: Line) -> list[str]:
+    """Return the words of a line and those on its links, piece by piece."""
+    found = (piece.words or (name_of(layout, piece.node) if _is_link(piece) else "") for piece in line)
+    return [said for said in map(plain, found) if said]
+
+
+def words_of(layout: Layout, line: Line, *, links: bool) -> str:
+    """Return the words of a line, with or without those on its links."""
+    return plain(" ".join(said_on(layout, line) if links else [piece.words for piece in line]))
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.is_control and kind_of(piece.node) == "link"
+
+
+@remembered
+def words(layout: Layout, box: Node) -> str:
+    """Return the words in a node, without those on its controls."""
+    return plain(" ".join(words_of(layout, line, links=False) for line in lines(layout, box)))
+
+
+@remembered
+def text(layout: Layout, box: Node) -> str:
+    """Return the words in a node, with those on its links."""
+    return plain(" ".join(words_of(layout, line, links=True) for line in lines(layout, box)))
+
+
+def saying(layout: Layout, box: Node) -> list[str]:
+    """Return all that a node says, a piece at a time; its name first, where it has one that stands in no line."""
+    said = [each for line in lines(layout, box) for each in said_on(layout, line)]
+    name = plain(box.name) if box.role in NAMED_PARTS else ""
+    return [name, *said] if name and name not in said else said
+
+
+# -- where things stand --------------------------------------------------------------------------------------------------------
+
+
+def bounds_of(layout: Layout, node: Node, *tags: str) -> Bounds | None:
+    """Find the innermost element with one of these tags in which a node stands."""
+    found = [each for each in layout.bounds if each.tag in tags and each.first <= node.at <= each.last]
+    return max(found, key=lambda each: each.first, default=None)
+
+
+def common(one: Node, other: Node) -> Node:
+    """Find the innermost node in which two nodes stand."""
+    return next(box for box in (other, *other.above()) if one.is_in(box))

@@ -1,0 +1,70 @@
+"""Menus, and boxes that are drawn over the page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pages.engine.layout import bounds_of, fields_in, is_control, is_field, presses_in, remembered, text, words
+
+if TYPE_CHECKING:
+    from pages.engine.accessibility_tree import Node
+    from pages.engine.layout import Layout
+    from pages.engine.supplement import Bounds
+
+_MENUS = ("navigation", "menubar", "menu", "tablist", "tree")
+_TRAIL = re.compile(r"[>\u00bb\u203a]")
+
+
+@remembered
+def menu_of(layout: Layout, control: Node) -> Node | None:
+    """Find the menu in which a control stands: what is marked as one, or three and more links with hardly a word between them.
+
+    Neither a trail that tells where one is nor the foot of a page is one.
+    """
+    if is_field(control) or control.within("contentinfo") is not None or bounds_of(layout, control, "footer") is not None:
+        return None
+    row = control.within("row")
+    if row is not None and fields_in(layout, row):
+        return None
+    marked = control.within(*_MENUS)
+    if marked is not None:
+        return None if re.search("crumb", marked.name, re.IGNORECASE) else marked
+    for box in control.above():
+        between, number = words(layout, box), len(presses_in(layout, box))
+        if box.role in {"document", "iframe"} or fields_in(layout, box) or _TRAIL.search(between):
+            return None
+        if number >= 3 and len(between) <= 10 * number and box.parent is not layout.root:
+            return box
+    return None
+
+
+def uncounted(name: str) -> str:
+    """Return an entry of a menu without the number of things behind it."""
+    return re.sub(r"(?<=[^\W\d_])\s*[(\[]?\d+[)\]]?$", "", name)
+
+
+@remembered
+def modals(layout: Layout) -> list[Node]:
+    """Find the boxes that are drawn over the page, and the dialogs in it, with something to press."""
+    dialogs = [node for node in layout.root.below() if node.role in {"dialog", "alertdialog"}]
+    over = [
+        node
+        for bound in layout.bounds
+        if bound.over and (node := _outermost(layout, bound)) is not None and _is_a_box(layout, node)
+    ]
+    found = [node for node in dict.fromkeys([*dialogs, *over]) if presses_in(layout, node) and text(layout, node)]
+    return [node for node in found if not any(other is not node and node.is_in(other) for other in found)]
+
+
+def _outermost(layout: Layout, bound: Bounds) -> Node | None:
+    """Find the outermost node of what an element bounds: an element round one single thing has no node of its own."""
+    inside = (node for node in layout.root.below() if bound.first <= node.at and node.last <= bound.last)
+    return next((node for node in inside if node.role != "text"), None)
+
+
+def _is_a_box(layout: Layout, node: Node) -> bool:
+    """Whether what is drawn over the page is a box with words, and no menu."""
+    if is_control(layout, node) or node.within(*_MENUS, "banner") is not None:
+        return False
+    return not all(menu_of(layout, press) for press in presses_in(layout, node))

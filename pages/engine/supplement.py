@@ -1,0 +1,300 @@
+"""Joins what `supplement.js` tells of a page with the accessibility tree of the same moment.
+
+Both tell their things in the order of the document: an element joins its node by its box, a run of text by its words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pages.engine.accessibility_tree import Box, Element, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pages.engine.accessibility_tree import Node
+
+_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
+_LOOK_AHEAD = 60
+"""Entries among which a counterpart is looked for: what both tell stands close together."""
+_NAMED_BY_OTHERS = frozenset(
+    {"textbox", "searchbox", "spinbutton", "combobox", "listbox", "checkbox", "radio", "switch", "slider", "progressbar"}
+)
+"""Fields are called by their labels, whose words stand elsewhere."""
+_ROLES = {
+    "a": {"link", "generic"}, "button": {"button"}, "select": {"combobox", "listbox"}, "textarea": {"textbox"},
+    "summary": {"generic", "button"}, "progress": {"progressbar"}, "meter": {"meter"}, "iframe": {"iframe"}, "frame": {"iframe"},
+}  # fmt: skip
+"""What an element without a written role may be in the tree."""
+_FRAMES = 100_000
+"""What sets the numbers of boxes in one frame apart from those in another."""
+
+
+@functools.cache
+def script() -> str:
+    """Give the source of the small script."""
+    return Path(__file__).with_name("supplement.js").read_text(encoding="utf-8").strip()
+
+
+@dataclass(frozen=True)
+class Framed:
+    """What the script tells of one frame, and where the frame stands in the one around it."""
+
+    told: str
+    box: Box = field(default_factory=Box)
+    frames: Sequence[Framed] = ()
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """A part of the document that an element bounds, by its first and last place in the order.
+
+    Attributes:
+        over: whether it is drawn over the page, apart from the flow.
+    """
+
+    tag: str
+    first: int
+    last: int
+    box: Box
+    over: bool
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """What the script tells of the document itself.
+
+    Attributes:
+        stamp: when the document was begun, in milliseconds since 1970: one document is told from the next by it.
+        font_size: of its body, in CSS pixels.
+    """
+
+    url: str
+    title: str
+    ready: str
+    stamp: float
+    font_size: float
+
+
+@dataclass
+class _Entry:
+    thing: Run | Element | None = None
+    box: Box = field(default_factory=Box)
+    key: str = ""
+    shown: bool = True
+    opens: str = ""
+    closes: bool = False
+    over: bool = False
+
+
+def join(root: Node, told: Framed) -> tuple[PageFacts, tuple[Bounds, ...]]:
+    """Give every node of a tree what the script tells of it."""
+    facts: list[PageFacts] = []
+    entries = _entries(told, Box(), 0, facts)
+    place = 0
+    for node in root.below():
+        place = _joined(node, entries, place)
+    _begin_and_end(root)
+    return facts[0], _bounds(entries)
+
+
+# -- the script's entries ------------------------------------------------------------------------------------------------------
+
+
+def _entries(framed: Framed, corner: Box, number: int, facts: list[PageFacts]) -> list[_Entry]:
+    """Read the entries of a frame, those of the frames in it after their own."""
+    found: list[_Entry] = []
+    frames = list(framed.frames)
+    blank = False
+    for raw in framed.told.split("\x1e"):
+        kind, *fields = raw.split("\x1f")[:-1]
+        match kind:
+            case "d":
+                facts.append(PageFacts(fields[0], fields[1], fields[2], float(fields[3]), float(fields[4])))
+            case "t" if not fields[1]:  # a blank: it ends a word before it, and one after it
+                blank = True
+                if found and isinstance(found[-1].thing, Run):
+                    found[-1].thing.text += " "
+            case "t":
+                found.append(_run(fields, corner, number, blank=blank))
+                blank = False
+            case "e":
+                element = _element(fields, corner, number)
+                found.append(_Entry(element, _box(fields[1], corner)))
+                blank = False
+                if element.tag in {"iframe", "frame"}:
+                    inner = next((each for each in frames if each.box == found[-1].box), None)
+                    if inner is not None:
+                        frames.remove(inner)
+                        found += _entries(inner, inner.box, number + _FRAMES * (len(framed.frames) - len(frames)), facts)
+            case "(":
+                found.append(_Entry(box=_box(fields[1], corner), opens=fields[0], over=bool(fields[2])))
+            case _:
+                found.append(_Entry(closes=True))
+    return found
+
+
+def _box(said: str, corner: Box) -> Box:
+    return Box(*map(int, said.split(","))).moved(corner) if said else Box()
+
+
+def _run(fields: list[str], corner: Box, number: int, *, blank: bool) -> _Entry:
+    text, box, block, inline, breaks, shown, bold, size, moment, titled, icon = fields
+    run = Run(
+        (" " if blank else "") + text,
+        _box(box, corner),
+        number + int(block),
+        f"{number}.{inline}" if inline else "",
+        number + int(breaks),
+        bold=bool(bold),
+        size=float(size),
+        moment=moment,
+        titled=bool(titled),
+        icon=bool(icon),
+    )
+    return _Entry(run, run.box, _UNSEEN.sub("", text), shown=bool(shown))
+
+
+def _element(fields: list[str], corner: Box, number: int) -> Element:
+    tag, _, block, kind, role, title, hint, label, folded, readonly, invalid, required, grey, sends, href, *rest = fields
+    shown, labelled, pressable, breaks, progress = rest
+    return Element(
+        tag=tag,
+        block=number + int(block) if block != "-1" else -1,
+        breaks=number + int(breaks),
+        kind=kind.lower(),
+        role=role,
+        title=title,
+        placeholder=hint,
+        aria_label=label,
+        folded=bool(folded),
+        readonly=bool(readonly),
+        invalid=bool(invalid),
+        required=bool(required),
+        grey=_box(grey, corner) if grey else None,
+        sends=tuple(sends.split("\n")[:-1]),
+        href=href,
+        shown=bool(shown),
+        labelled=bool(labelled),
+        pressable=bool(pressable),
+        progress=progress,
+    )
+
+
+def _bounds(entries: list[_Entry]) -> tuple[Bounds, ...]:
+    found: list[Bounds] = []
+    begun: list[int] = []
+    for at, entry in enumerate(entries):
+        if entry.opens:
+            begun.append(at)
+        elif entry.closes and begun:
+            first = begun.pop()
+            opened = entries[first]
+            found.append(Bounds(opened.opens, first, at, opened.box, opened.over))
+    return tuple(sorted(found, key=lambda each: each.first))
+
+
+# -- a node and its entries ----------------------------------------------------------------------------------------------------
+
+
+def _joined(node: Node, entries: list[_Entry], place: int) -> int:
+    """Join one node; give the place after what has been joined with it."""
+    if node.role == "text":
+        if node.parent is not None and node.parent.role in _NAMED_BY_OTHERS:
+            node.at = place  # what a field holds is no text of the page
+            return place
+        node.runs, place = _runs(node.text, entries, place)
+        node.at = node.runs[0].at if node.runs else place
+        return place
+    at = _place_of(node, entries, place)
+    if at is not None:
+        thing = entries[at].thing
+        node.element = thing if isinstance(thing, Element) else node.element
+        node.at = place = at
+    if node.name and node.role not in _NAMED_BY_OTHERS and not node.children:
+        node.runs, place = _runs(node.name, entries, place)
+    if node.at < 0 and not node.children:
+        node.at = node.runs[0].at if node.runs else place
+    return place
+
+
+def _begin_and_end(node: Node) -> None:
+    """Have a node begin where what is in it begins, unless it is placed itself; and end where that ends."""
+    for child in node.children:
+        _begin_and_end(child)
+    if node.at < 0:
+        node.at = min((child.at for child in node.children), default=0)
+    node.last = max((node.at, *(run.at for run in node.runs), *(child.last for child in node.children)))
+
+
+def _place_of(node: Node, entries: list[_Entry], place: int) -> int | None:
+    """Find the next element with the box of a node."""
+    if node.box == Box():
+        return None
+    for at in range(place, min(len(entries), place + _LOOK_AHEAD)):
+        thing = entries[at].thing
+        if isinstance(thing, Element) and entries[at].box == node.box and _fits(node, thing):
+            return at
+    return None
+
+
+def _fits(node: Node, element: Element) -> bool:
+    if element.role:
+        return node.role in element.role.split() or node.role == "generic"
+    if element.tag == "input":
+        return node.role not in {"generic", "link", "row", "cell", "group"}
+    return node.role in _ROLES.get(element.tag, {node.role})
+
+
+def _runs(text: str, entries: list[_Entry], place: int) -> tuple[list[Run], int]:
+    """Find the runs of which a text is made, and the place after them; hidden ones are left out.
+
+    Generated words, such as bullets and icons, stand in the text and in no run.
+    """
+    wanted = _UNSEEN.sub("", text)
+    best: list[int] = []
+    length = tried = 0
+    for start in range(place, len(entries) if wanted else place):
+        entry = entries[start]
+        if not entry.key or entry.key[:200] not in wanted:
+            continue
+        made = _made(wanted, entries, start)
+        if (long := sum(len(entries[at].key) for at in made)) > length:
+            best, length = made, long
+        tried += 1
+        if length == len(wanted) or tried > _LOOK_AHEAD:
+            break
+    if length * 2 < len(wanted) or not best:
+        return [], place
+    runs: list[Run] = []
+    for at in best:
+        thing = entries[at].thing
+        if isinstance(thing, Run) and entries[at].shown:
+            thing.at = at
+            runs.append(thing)
+    return runs, best[-1] + 1
+
+
+def _made(wanted: str, entries: list[_Entry], start: int) -> list[int]:
+    """Find the entries from a place on of which a text is made, in turn."""
+    made: list[int] = []
+    position = missed = 0
+    for at in range(start, len(entries)):
+        key = entries[at].key
+        if not key:
+            continue
+        found = wanted.find(key, position)
+        if found < 0 or (made and found - position > 8):  # other words stand between: it is another text's
+            missed += 1
+            if missed > 3:
+                break
+            continue
+        made.append(at)
+        position = found + len(key)
+        if position >= len(wanted):
+            break
+    return made

@@ -1,0 +1,95 @@
+"""Tables: which rows are data and which only lay out the page, what names a column."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pages.engine.layout import TYPED, controls_in, fields_in, lines, presses_in, remembered, words
+
+if TYPE_CHECKING:
+    from pages.engine.accessibility_tree import Node
+    from pages.engine.layout import Layout
+
+TABLES = ("table", "grid", "treegrid")
+HEADS = ("columnheader", "rowheader")
+CELLS = ("cell", "gridcell", *HEADS)
+_NO_DATA = frozenset({"definition", "group", "region", "article", "heading", "separator", "navigation"})
+_LITTLE = 120
+"""Letters: a small table of one cell within a cell is a frame round a value."""
+
+
+def cells_of(row: Node) -> list[Node]:
+    """The cells of a row."""
+    return [each for each in row.children if each.role in CELLS]
+
+
+def rows_of(table: Node) -> list[Node]:
+    """The rows of a table, without those of tables in it."""
+    return [each for child in table.children for each in (child, *child.children) if each.role == "row"]
+
+
+def is_head(cell: Node) -> bool:
+    """Whether a cell is marked as naming a column or a row."""
+    return cell.role in HEADS
+
+
+@remembered
+def is_data(layout: Layout, row: Node) -> bool:
+    """Whether a row is data: it is not where it only lays out the page."""
+    table, cells = row.within(*TABLES), cells_of(row)
+    if table is None or not cells or _is_a_frame(table):
+        return False
+    return not any(_holds_a_page(layout, cell, alone=len(cells) < 3) for cell in cells)
+
+
+def _is_a_frame(table: Node) -> bool:
+    """Whether a table of one cell is a box round something: its row is none."""
+    rows = rows_of(table)
+    return len(rows) == 1 and len(cells_of(rows[0])) == 1
+
+
+def _holds_a_page(layout: Layout, cell: Node, *, alone: bool) -> bool:
+    """Whether a cell holds what no value is: parts of a page, or a form."""
+    for each in cell.below():
+        if each.role in _NO_DATA:
+            return True
+        if each.role in TABLES and not (
+            _is_a_frame(each) and len(words(layout, each)) <= _LITTLE and len(presses_in(layout, each)) <= 1
+        ):
+            return True
+    if sum(1 for each in fields_in(layout, cell) if each.role in TYPED) > 1:
+        return True
+    return alone and any(len(line) == 1 and re.search(r"\S :: \S", line[0].words) for line in lines(layout, cell))
+
+
+@remembered
+def head_row(layout: Layout, table: Node) -> Node | None:
+    """Find the row that names a table's columns: one of head cells; or the first of three and more, if it alone is bold."""
+    several = [row for row in rows_of(table) if len(cells_of(row)) > 1]
+    marked = next((row for row in several if all(map(is_head, cells_of(row)))), None)
+    if marked is not None or len(several) < 2:
+        return marked
+    first, second = several[:2]
+    alike = len(cells_of(first)) == len(cells_of(second)) > 2
+    return first if alike and _is_bold(layout, first) and not _is_bold(layout, second) else None
+
+
+def _is_bold(layout: Layout, row: Node) -> bool:
+    return all(
+        words(layout, cell)
+        and not controls_in(layout, cell)
+        and all(piece.is_bold for line in lines(layout, cell) for piece in line)
+        for cell in cells_of(row)
+    )
+
+
+@remembered
+def column_head(layout: Layout, cell: Node) -> Node | None:
+    """Find the cell that names a cell's column."""
+    table, row = cell.within(*TABLES), cell.within("row")
+    head = head_row(layout, table) if table is not None else None
+    if row is None or head is None or head is row:
+        return None
+    heads, cells = cells_of(head), cells_of(row)
+    return heads[cells.index(cell)] if len(heads) == len(cells) and cell in cells else None
