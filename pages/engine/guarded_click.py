@@ -17,7 +17,7 @@ from playwright.sync_api import TimeoutError as TooLate
 from pages.drift import Sought, instead
 from pages.engine.boxes import Box, described
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
-from pages.engine.questions import NO, asks, goes_on, objection, same_words
+from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.languages import in_english
@@ -147,7 +147,7 @@ class GuardedClick:
         stood = {box.words for _, box in self._questions()}
         with self._listening(surprises):
             self._send(self.locator, sight, stood)
-            self._answer_question(stood)
+            self._answer_question(sight, stood)
             self._answer_agreement()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
         if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
@@ -290,11 +290,13 @@ class GuardedClick:
         """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
         if yes.and_(self.tab.locator("sight=modal /./").locator("sight=named /./")).count() == 1:
             return True  # a box drawn over the page
+        if yes.and_(self.tab.locator(f"sight=named /{YES_OR_NO}/i")).count() == 1:
+            return True  # whatever else it says
         own_words = yes.and_(self.tab.locator(f"sight=named /{same_words(self.label)}/i")).count() == 1
         in_a_form = yes.locator("xpath=ancestor::form[1]").filter(has=self.tab.locator(f"sight=named /{NO}/i")).count() == 1
         return asks(box.words) and (in_a_form or not own_words)
 
-    def _answer_question(self, stood: set[str]) -> None:
+    def _answer_question(self, before: Sight, stood: set[str]) -> None:
         """Answer the question that the press has put on the page or on a page of its own, once, where it belongs to the press.
 
         Raises:
@@ -307,12 +309,17 @@ class GuardedClick:
             why = "more than one question, or answer"
         elif box.fields:
             why = "it asks for more than a yes"
+        else:
+            was = {*before.text.splitlines(), *before.headings}
+            beside = [line for line in see(self.tab).text.splitlines() if line not in was]
+            if word := destroys(self.label, beside):
+                why = f'"{word}" stands beside it'
         if why := why or self._objection(box.lines):
             raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
         self.said.append(box.words)
         stood = stood | {box.words}
         self._send(yes, see(self.tab), stood)
-        self._answer_question(stood)  # a second one is left alone
+        self._answer_question(before, stood)  # a second one is left alone
 
     def _asks_agreement(self) -> bool:
         """Whether an agreement stands where the work should have begun."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -147,7 +148,11 @@ _TELLS = _any(
     r"causes?)\b"
 )
 
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+
 YES = r"ok|yes\b.*|confirm|continue|proceed|accept"
+YES_OR_NO = r"^(yes\b.*|confirm|proceed)$"
+"""An answer that stands nowhere but below a question."""
 NO = r"^(no\b.*|cancel\b.*|abort|decline|do not\b.*|don't\b.*|keep\b.*|go back|back|not now|never ?mind|close|dismiss)$"
 """The answer after which nothing is done."""
 
@@ -181,11 +186,9 @@ def objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> st
     """
     if (own := QUESTIONS.get(press)) is None:
         return f'"{press}" asks nothing'
-    sentences = [each.strip() for line in lines for each in _SENTENCE.split(line) if each.strip()]
-    for sentence in sentences:
-        for found in DESTRUCTIVE.finditer(_HARMLESS.sub("", sentence)):
-            if not any(_allowed(may, found, _HARMLESS.sub("", sentence)) for may in own.may):
-                return f'it speaks of "{found[0]}"'
+    if word := destroys(press, lines):
+        return f'it speaks of "{word}"'
+    sentences = _sentences(lines)
     subjects = [each for each in sentences if not (_LONE.fullmatch(each) or _is_the_press(press, each))]
     if not subjects:
         return ""  # a bare question: it is about what was just pressed
@@ -193,10 +196,25 @@ def objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> st
     for asked in (text, *(each for each in subjects if _ASKED.search(each))):
         if not verb.search(asked):
             return f'none of the verbs of "{press}" stands in "{asked[:120]}"'
-    objects = "|".join([own.objects, *(re.escape(name) for name in names if name)])
+    named = [part for name in names if name for part in (name, *_VERSION.findall(name))]
+    objects = "|".join([own.objects, *map(re.escape, named)])
     if not _any(rf"(?<!\w)(?:{objects})(?!\w)").search(text):
         return f'it does not name what "{press}" is about'
     return ""
+
+
+def destroys(press: str, lines: Sequence[str]) -> str:
+    """Find the first destructive word that may not stand where this press is answered; "" where there is none."""
+    may = QUESTIONS[press].may if press in QUESTIONS else ()
+    for sentence in map(partial(_HARMLESS.sub, ""), _sentences(lines)):
+        for found in DESTRUCTIVE.finditer(sentence):
+            if not any(_allowed(each, found, sentence) for each in may):
+                return found[0]
+    return ""
+
+
+def _sentences(lines: Sequence[str]) -> list[str]:
+    return [each.strip() for line in lines for each in _SENTENCE.split(line) if each.strip()]
 
 
 def _is_the_press(press: str, sentence: str) -> bool:

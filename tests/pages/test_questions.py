@@ -195,6 +195,9 @@ def test_a_relationship_is_established_in_one_direction_only(question: str, *, b
 
 def test_a_package_may_be_named_as_what_is_installed() -> None:
     assert objection("Install This Update", ["Install BT26-02-RS now?"], ("BT26-02-RS", "")) == ""
+    said = "The appliance will download and install Bomgar 11.1.2. All sessions will be terminated. Continue?"
+    assert objection("Install This Update", [said], ("Bomgar 11.1.2 (build 23267)", "11.1.2-23267")) == ""
+    assert objection("Install This Update", [said], ("Bomgar 12.1.2 (build 23268)",))
     assert objection("Install This Update", ["Install BT26-02-RS now?"], ("Base 7.1.0", "7.1.0"))
 
 
