@@ -13,6 +13,8 @@ from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
+from pages.engine.guarded_click import put_away
+from pages.engine.in_the_way import Obstacle, witness
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen
 from pages.sight import teach
@@ -99,6 +101,7 @@ class Appliance:
         endpoint: the way to it.
         login_account: the account for `/login`; after a synchronisation the backup has the primary's accounts.
         identity: what it must prove to be; `None` until it was read for the first time in this run.
+        record: where what was put away on its pages is pictured and noted; `None` where nobody keeps one.
     """
 
     def __init__(
@@ -125,6 +128,7 @@ class Appliance:
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
         self._noticed: dict[Drift, None] = {}
+        self.record: Record | None = None
         self.ip = ""
 
     @property
@@ -203,6 +207,23 @@ class Appliance:
         """Take pictures of this screen from now on."""
         self._screen = screen
 
+    def keep_evidence(self, record: Record) -> None:
+        """Picture and note in this record, from now on, whatever is put away because it stands in the way of a screen."""
+        self.record = record
+
+    def _tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
+        """Picture what stands in the way, and note its words, before it is put away.
+
+        Raises:
+            Refused: no picture could be taken. It is not put away then.
+        """
+        if self.record is None:
+            return  # nobody keeps a record: an observation
+        step = f"{self.unit}-in-the-way"
+        shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets)
+        text = f'on {self.name} something stood in the way, and was put away with "{found.control}": "{found.words[:600]}"'
+        self.record.note("note", step, **self.where(), title="What stood in the way of the screens", text=text, **shot)
+
     def hide(self, secret: str) -> None:
         """Mask this text too from now on."""
         if secret not in self._secrets:
@@ -270,13 +291,13 @@ class Appliance:
         if self._context is not None:
             for interface, (tab, _) in self._tabs.items():
                 with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
-                    SignIn(tab, self.answers, interface).sign_out(self._account(interface).username)
+                    SignIn(tab, self.answers, interface).sign_out()
         self.drop()
 
     def drop(self) -> None:
         """Close the browser without a word, as before a long wait."""
         self.noticed()  # the tabs and what was noted on them go
-        self._tabs.clear()
+        self._tabs = {}
         self._screen = None
         self._context = None
         self._answers = None
@@ -369,19 +390,30 @@ class Appliance:
         if was_rejected(*tried):
             raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
         tab = self._context.new_page()
-        witness = Witness(tab)
+        shown_certificate = Witness(tab)
+        witness(tab, lambda found: self._tell_in_the_way(tab, found))
         status = go(tab, f"{self.endpoint.origin}/{interface}")
         self.ip = self.answers.came_from(self.endpoint)
-        self._require_key(witness)
+        self._require_key(shown_certificate)
         sign_in = SignIn(tab, self.answers, interface)
         self._screen = sign_in
         page = self._shown(sign_in, {Showing.OTHER})
         if status >= 500:
             raise Unreachable(f"{place} answers {status}: it is not ready")
+        if page.showing is Showing.STARTING:
+            raise Unreachable(f'{place} is not ready: it says "{instead(page.sight)}"; no password was given')
+        if page.showing is Showing.OTHER and self._is_the_product(tab, page):
+            page = self._past_what_stands_in_the_way(sign_in, page)
         page = self._agreed(sign_in, page)
         self._require_product(tab, interface, status, page)
         self._walk(sign_in, page, account, place, tried)
-        self._tabs[interface] = (tab, witness)
+        self._tabs[interface] = (tab, shown_certificate)
+
+    def _past_what_stands_in_the_way(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
+        """Put away the news or notices that stand in the place of a page; give what they lead to."""
+        while page.showing is Showing.OTHER and put_away(sign_in.tab):
+            page = self._shown(sign_in, {Showing.OTHER})
+        return page
 
     def _agreed(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
         """Accept the login agreement that may stand first, in the customer's own words, and give what it leads to."""
@@ -414,10 +446,23 @@ class Appliance:
                         raise Rejected(f"{place} asks for a second factor: give its seed in .env")
                     sign_in.give_code(self._code(account.totp.get_secret_value()))
                 case _:
-                    raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
+                    self._require_put_away(sign_in.tab, page, place)
+                    del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
+
+    @staticmethod
+    def _require_put_away(tab: Page, page: SignInPage, place: str) -> None:
+        """Put away what stands in the place of the screens.
+
+        Raises:
+            Unanswered: the appliance is starting. WrongScreen: a person must settle it.
+        """
+        if page.showing is Showing.STARTING:
+            raise Unanswered(f"{place} says that the appliance is starting, after the sign-in was sent; it was sent once")
+        if page.showing is not Showing.OTHER or not put_away(tab):
+            raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
 
     @staticmethod
     def _tell_unaccepted(page: SignInPage, given: float, account: Account, place: str, tried: tuple[str, ...]) -> NoReturn:
@@ -490,18 +535,22 @@ class Appliance:
         if self.identity and key and key != self.identity.key:
             raise Untrusted(f"{self.name}'s browser was shown another certificate than at the beginning; nothing is pressed")
 
-    def _require_product(self, tab: Page, interface: str, status: int, page: SignInPage) -> None:
-        """Give no password to what is not this product."""
+    @staticmethod
+    def _is_the_product(tab: Page, page: SignInPage) -> bool:
+        """Whether a page is this product's, by its cookies or its words."""
         cookies = {cookie.get("name") for cookie in tab.context.cookies()}
         told = [page.sight.title, *page.sight.headings, *page.sight.text.splitlines()]
         named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
-        ours = bool(cookies & _COOKIES) or named
+        return bool(cookies & _COOKIES) or named
+
+    def _require_product(self, tab: Page, interface: str, status: int, page: SignInPage) -> None:
+        """Give no password to what is not this product."""
         if status == 404 and interface == "appliance":
             raise WrongScreen(
                 f"{self.endpoint.address} has no /appliance: a cloud site, which has no failover pair of its own, "
                 "or not this product"
             )
-        if not ours or page.showing is Showing.OTHER:
+        if not self._is_the_product(tab, page) or page.showing is Showing.OTHER:
             raise WrongScreen(
                 f"{self.endpoint.address}/{interface} does not look like this product's sign-in (HTTP {status}); "
                 f"no password was given. There is: {instead(page.sight)}"

@@ -40,6 +40,11 @@ class Pair:
         )
         return cls(a, b, settings, secrets, browsers, patience, swing_of(settings, secrets))
 
+    def keep_evidence(self, record: Record) -> None:
+        """Picture and note in this record whatever is put away on either because it stands in the way."""
+        for box in (self.a, self.b):
+            box.keep_evidence(record)
+
     def box(self, unit: Unit) -> Appliance:
         """One of the two."""
         return self.a if unit is Unit.A else self.b
@@ -51,6 +56,8 @@ class Pair:
         seen = Appliance(box.unit, way, self.secrets.of(box.unit), self.browsers, self.secrets.texts(), self.patience)
         seen.login_account = box.login_account
         seen.identity = box.identity
+        if box.record:
+            seen.keep_evidence(box.record)
         return seen
 
     def remember_accounts(self, record: Record) -> None:

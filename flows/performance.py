@@ -139,6 +139,7 @@ def _perform(
 
         def flow() -> dict[str, Any]:
             pair = Pair.of(settings, known, run.patience)
+            pair.keep_evidence(run.record)
             run.rest = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
@@ -163,6 +164,7 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: peop
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")
     pair = Pair.of(settings, known, run.patience)
+    pair.keep_evidence(run.record)
     try:
         take_back(pair, run, by, hand.since)
     finally:

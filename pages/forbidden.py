@@ -21,6 +21,11 @@ _COMMAND = (
 TAKES_AWAY = r"(?<![a-z])(delete|remove|erase)(?![a-z])"
 """What no link that only leads somewhere may send."""
 
+LEADS_TO_NO_FILE = (
+    r"(?<![a-z])(delete|remove|erase|revoke|disable|deactivate|expire|re-?boot|re-?start|reset|restore|disband)(?![a-z])"
+)
+"""What no download may send."""
+
 
 def would_send(control: Locator, unwanted: str = _COMMAND) -> list[str]:
     """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""

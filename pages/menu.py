@@ -1,4 +1,4 @@
-"""Following the menu: a click on an entry, and the page that comes of it."""
+"""The menu, and the pages that come of it: their birth, their arrival, and when they have been drawn."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
-from playwright.sync_api import TimeoutError as TooLate
 
-from pages.forbidden import TAKES_AWAY, would_send
-from pages.sight import covered, menu_entry, quoted, see, words
-from robot.errors import Stalled, Unreachable, WrongScreen
+from pages.engine.sign_in_forms import LOG_OUT
+from pages.sight import menu_entry, see, words
+from robot.errors import Stalled, Unreachable
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page, Request
+    from playwright.sync_api import Page
 
     from pages.sight import Sight
 
 _ANSWER_MS = 30_000
 _LOADING = r"^(loading|please wait)\b.{0,20}$"
-LOG_OUT = r"^(log|sign) ?(out|off)$"
-"""What ends a session, beside the menu or in it: only who is signed in is shown it."""
 _BETWEEN = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN = 6.0
@@ -36,39 +33,7 @@ def born(tab: Page) -> float | None:
     return stamp
 
 
-def follow(tab: Page, entry: Locator) -> None:
-    """Click an entry that leads to another page, and wait until that page has been read.
-
-    A page is never reloaded: a reload would send the form again that led to it.
-
-    Raises:
-        Unreachable: the page did not come. WrongScreen: something covers the entry.
-    """
-    if entry.count() == 1 and (odd := would_send(entry, TAKES_AWAY)):
-        raise WrongScreen(f"a link at {tab.url} would send {quoted(odd)}, and is not followed")
-    stamp = tab.evaluate("performance.timeOrigin")
-    begun: list[Request] = []
-
-    def noticed(request: Request) -> None:
-        if request.is_navigation_request() and request.frame == tab.main_frame:
-            begun.append(request)
-
-    tab.on("request", noticed)
-    try:
-        entry.click(timeout=10_000)
-        with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
-            Patience(poll=0.05).until(lambda: tab.evaluate("0"), lambda _: bool(begun), what="a page", within=0.3)
-    except TooLate as error:
-        if cover := covered(entry):
-            raise WrongScreen(f"a menu entry cannot be clicked at {tab.url}: {cover}") from error
-        raise Unreachable(f"a menu entry could not be clicked at {tab.url}: {error.message.splitlines()[0]}") from error
-    finally:
-        tab.remove_listener("request", noticed)
-    if begun:
-        arrived(tab, stamp)
-
-
-def arrived(tab: Page, stamp: float) -> None:
+def arrived(tab: Page, stamp: float | None) -> None:
     """Wait until another document than that of `stamp` has been read.
 
     Raises:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Error
-
 from pages.drift import fallback, instead
-from pages.menu import LOG_OUT, follow, go, menu_words, settled
+from pages.engine.guarded_click import GuardedClick, put_away
+from pages.engine.sign_in_forms import asks_for_sign_in
+from pages.menu import go, menu_words, settled
 from pages.sight import FOLDED, Sight, covered, menu_entry, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
@@ -27,32 +27,6 @@ _ELSEWHERE = 4.0
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
-
-
-USERNAME = r"user ?name|^user$|^login$|^account$"
-ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
-_LICENCE = r"licen[sc]e|\bEULA\b|download|install|\bupdates?\b"
-
-
-def asks_for_agreement(sight: Sight) -> bool:
-    """Whether it is the login agreement, in the customer's own words (ui.md 2.2: a page before the sign-in)."""
-    return bool(sight.says(r"agreement|terms of use|authori[sz]ed use") and sight.presses(ACCEPT))
-
-
-def asks_for_username(sight: Sight) -> bool:
-    """Whether it is the first of two pages of a sign-in, which asks for the user name alone."""
-    asked = sight.fields(USERNAME) and sight.presses(r"^(next|continue|log ?in|sign ?in|log ?on)$")
-    return bool(asked) and not any(control.kind == "password" for control in sight.controls) and not sight.presses(LOG_OUT)
-
-
-def asks_for_sign_in(sight: Sight) -> bool:
-    """Whether it is the sign-in page, its first page, or the login agreement that may stand before it."""
-    if len(sight.controls) >= 20:
-        return False
-    if (sight.fields(r"password") and sight.presses(r"log ?in|sign ?in")) or asks_for_username(sight):
-        return True
-    apart = not any(control.menu for control in sight.controls) and not sight.presses(LOG_OUT)
-    return apart and asks_for_agreement(sight) and not sight.says(_LICENCE)
 
 
 class Screen:
@@ -96,6 +70,14 @@ class Screen:
             WrongScreen: the menu does not lead there. SignedOut: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
+        while True:
+            try:
+                return self._opened()
+            except WrongScreen:
+                if not put_away(self.tab):  # news, a notice: it stands in the place of the screen
+                    raise
+
+    def _opened(self) -> Sight:
         if sight := self._where_it_was():
             return sight
         ways = self._ways_once_drawn()
@@ -124,7 +106,7 @@ class Screen:
             go(self.tab, address)
             return self.look(min(self.drawn_within, _ELSEWHERE))
         except WrongScreen:  # such addresses do not last here
-            _FOUND[self.tab].clear()
+            _FOUND[self.tab] = {}
             return None
 
     def _ways(self) -> list[tuple[str, ...]]:
@@ -146,7 +128,7 @@ class Screen:
                 break  # the first entry already leads to the screen, as its default
             if found != 1:
                 raise self.not_shown(see(self.tab))
-            follow(self.tab, entry)
+            GuardedClick(self.tab, entry, word.strip("^$")).follow()
         sight = self.look(within)
         if way and not re.search(r"[?#]", self.tab.url):  # neither a token nor a place within a page
             _FOUND.setdefault(self.tab, {})[self.title] = self.tab.url
@@ -163,7 +145,7 @@ class Screen:
 
         def there() -> int:
             if not (found := entry.count()) and first is not None and first.count() == 1:
-                first.hover()
+                GuardedClick(self.tab, first, "the menu").point()
                 found = entry.count()
             return found
 
@@ -174,7 +156,18 @@ class Screen:
         return there()
 
     def look(self, within: float | None = None) -> Sight:
-        """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds."""
+        """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds.
+
+        What stands in its way, and may be put away, is.
+        """
+        while True:
+            try:
+                return self._look(within)
+            except WrongScreen:
+                if not put_away(self.tab):
+                    raise
+
+    def _look(self, within: float | None) -> Sight:
         at_most = self.drawn_within if within is None else within
         try:
             return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=at_most)
@@ -211,8 +204,7 @@ class Screen:
     def _unfold(self) -> None:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
         for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"sight=named /{self.folds}/i")).all():
-            with contextlib.suppress(Error):
-                head.click(timeout=2_000)
+            GuardedClick(self.tab, head, "the head of a section").unfold()
 
     def _recognised(self, sight: Sight) -> bool:
         if self.is_shown(sight):

@@ -443,12 +443,16 @@
     return [...own, e.localName === 'button' ? e.value : '', ...Object.values(e.dataset || {}), form && form.getAttribute('action')].filter((each) => each && !/\s/.test(each));
   };
   /* What is drawn over the middle of an element, in its own words; "" where nothing is. */
-  const coverOf = (e) => {
+  const overOf = (e) => {
     const box = e.getBoundingClientRect();
     let top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    if (!top || e.contains(top) || top.contains(e)) return '';
+    if (!top || e.contains(top) || top.contains(e)) return null;
     while (top.parentElement && !top.parentElement.contains(e)) top = top.parentElement;
-    return [top.innerText, top.placeholder, top.value, `<${top.localName}>`].map(norm).find((said) => said).slice(0, 200);
+    return top;
+  };
+  const coverOf = (e) => {
+    const top = overOf(e);
+    return top ? [top.innerText, top.placeholder, top.value, `<${top.localName}>`].map(norm).find((said) => said).slice(0, 200) : '';
   };
 
   /* ---- 7. one look ---- */
@@ -595,8 +599,8 @@
     const first = found.filter(([, labels]) => labels.length && wanted.test(labels[0]));
     return (first.length ? first : found.filter(([, labels]) => labels.some((label) => wanted.test(label)))).map(([e]) => e);
   };
-  /* Of several with the same words a control is meant rather than what folds its section, a button rather than a link, and a link of its own rather than one in a sentence. */
-  const preferred = (found) => [(e) => e.tagName !== 'SUMMARY', (e) => kindOf(e) === 'button', (e) => !menuOf(e), (e) => !inProse(e)]
+  /* What folds a section, and a link in a sentence, only speak of the button that has the same words; of several buttons none is picked. */
+  const preferred = (found) => [(e) => e.tagName !== 'SUMMARY', (e) => kindOf(e) === 'button', (e) => !inProse(e)]
     .reduce((left, better) => (left.length > 1 && left.some(better) ? left.filter(better) : left), found);
   const engines = {
     /* field: what is typed into or selected from, by the words beside it */
@@ -622,6 +626,14 @@
     sends: (root, wanted) => (sentBy(root).some((each) => wanted.test(each)) ? [root] : []),
     /* covered: what was found itself, if something that says this is drawn over it */
     covered: (root, wanted) => (wanted.test(coverOf(root)) ? [root] : []),
+    /* over: what is drawn over what was found */
+    over: (root) => [overOf(root)].filter(Boolean),
+    /* around: the smallest box with words in which what was found stands beside such a button or link */
+    around: (root, wanted) => {
+      for (let box = root.parentElement; box; box = box.parentElement)
+        if (/\?|\S \S/.test(words(box)) && inside(box, PRESS).some((e) => e !== root && wanted.test(nameOf(e)))) return [box];
+      return [];
+    },
     /* menu: entries of the menu that is read first among those that offer these words; one place is one entry */
     menu: (root, wanted) => {
       const named = (e) => wanted.test(nameOf(e)) || wanted.test(uncounted(nameOf(e)));

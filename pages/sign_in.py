@@ -7,9 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
-from pages.menu import LOG_OUT
-from pages.pressing import Press
-from pages.screen import ACCEPT, USERNAME, asks_for_agreement, asks_for_username
+from pages.engine.guarded_click import GuardedClick
+from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.sight import Control, Sight, control_called, field_called, literally, see, tick_called, words
 from robot.errors import WrongScreen
 
@@ -26,6 +25,18 @@ _REFUSED = (
 )
 _POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
 """What a page says of its rules is no refusal."""
+_STARTING = (
+    r"\b(do not|don't) (re-?boot|re-?start|power off|turn off|switch off|unplug)\b.*\b(appliance|device|system|machine|unit)\b|"
+    r"\b(wait|busy)\b.*\bwhile\b.*\b(start|boot|initiali[sz]|load)(s|es|ed|ing)?\b|"
+    r"\b(appliance|system|services?|interface|software|site)\b.{0,20}\b(is|are) (still )?"
+    r"(starting|booting|initiali[sz]ing|being started)\b"
+)
+"""What a page says before the appliance is ready; a sign-in form that stands beside it is not answered yet."""
+_IN_A_HEAD = "css=:is(header, nav, [role=banner], [role=navigation], [role=menubar], [role=menu], [role=tree], [role=toolbar]) *"
+_HEAD_PX = 160
+"""Where pages that mark no header draw it."""
+_OPENS_A_MENU = "css=:is(summary, [aria-haspopup=menu], [aria-haspopup=true], [aria-expanded=false]):not(form *):visible"
+"""What opens a menu, and sends nothing."""
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
@@ -39,6 +50,7 @@ class Showing(StrEnum):
     CODE = "the second factor"
     PASSWORD_CHANGE = "a forced change of the password"  # noqa: S105 - words, not a password
     CONFLICTING_SESSION = "a notice that the account is signed in elsewhere"
+    STARTING = "a page that says that the appliance is starting"
     SCREENS = "the screens"
     OTHER = "another page"
 
@@ -82,39 +94,55 @@ class SignIn:
     def accept_agreement(self) -> None:
         """Accept the login agreement that stands before the form."""
         if any(not box.checked for box in see(self.tab).ticks(_CONSENT)):
-            tick_called(self.tab, _CONSENT).check()
+            GuardedClick(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
         self._press(ACCEPT)
 
     def give_username(self, username: str) -> None:
         """Give the user name where the password is asked for on the next page."""
-        self._field(USERNAME, "Username").fill(username)
+        self._field(USERNAME, "Username").write(username)
         self._press(_SUBMIT)
 
     def sign_in(self, username: str, password: str, code: str = "") -> None:
         """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
-        if see(self.tab).fields(USERNAME) and (field := self._field(USERNAME, "Username")).is_editable():
-            field.fill(username)
-        self._field(r"password", "Password").fill(password)
+        if see(self.tab).fields(USERNAME) and (field := self._field(USERNAME, "Username")).locator.is_editable():
+            field.write(username)
+        self._field(r"password", "Password").write(password)
         if code:
-            self._field(_CODE, "Code").fill(code)
+            self._field(_CODE, "Code").write(code)
         self._press(_SUBMIT)
 
     def give_code(self, code: str) -> None:
         """Give the code of the second factor, once."""
-        self._field(_CODE, "Code").fill(code)
+        self._field(_CODE, "Code").write(code)
         self._press(_SUBMIT)
 
-    def sign_out(self, username: str) -> None:
-        """Log out, where the page offers it: openly, or in what opens beside the user's name (ui.md 2.2)."""
-        entry = control_called(self.tab, LOG_OUT)
-        mine = control_called(self.tab, rf"(^|\W){literally(username)}(\W|$)")
-        if entry.count() == 0 and mine.count() == 1:
-            mine.click(timeout=5_000)
-        if entry.count() == 1:
-            entry.click(timeout=5_000)
+    def sign_out(self) -> None:
+        """Log out by the page's own Log Out: in its header or menu, or in what opens there (ui.md 2.2).
 
-    def _field(self, label: str, name: str) -> Locator:
-        return Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
+        Where there is none, nothing is pressed, and the session is dropped: nothing is ever pressed because it bears the
+        account's name.
+        """
+        log_out = self.tab.locator(f"sight=named /{LOG_OUT}/i").or_(self.tab.locator(f"sight=press /{LOG_OUT}/i"))
+        if not (entries := self._at_the_head(log_out)):
+            openers = self._at_the_head(self.tab.locator(_OPENS_A_MENU))
+            if len(openers) == 1:
+                GuardedClick(self.tab, openers[0], "the user's menu", self.answers).unfold()
+            entries = self._at_the_head(log_out)
+        if len(entries) == 1:
+            GuardedClick(self.tab, entries[0], "Log Out", self.answers, inside=False, screen=self.title).press()
+
+    def _at_the_head(self, wanted: Locator) -> list[Locator]:
+        """What is found in the page's header, banner or menu; or is drawn where old pages have their header."""
+        found: list[Locator] = []
+        for each in wanted.all():
+            box = each.bounding_box()
+            if each.and_(self.tab.locator(_IN_A_HEAD)).count() or (box and box["y"] + box["height"] <= _HEAD_PX):
+                found.append(each)
+        return found
+
+    def _field(self, label: str, name: str) -> GuardedClick:
+        field = Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
+        return GuardedClick(self.tab, field, name, self.answers, screen=self.title)
 
     def _press(self, name: str) -> None:
         buttons = [control for control in see(self.tab).presses(name) if control.kind == "button" and not control.menu]
@@ -123,7 +151,7 @@ class SignIn:
         ]
         if len(names) != 1:
             raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(see(self.tab))}")
-        press = Press(
+        press = GuardedClick(
             self.tab,
             control_called(self.tab, f"^{literally(names[0])}$"),
             names[0],
@@ -141,6 +169,8 @@ def _is_a_code(control: Control) -> bool:
 
 
 def _showing(sight: Sight) -> Showing:
+    if not sight.presses(LOG_OUT) and sight.says(_STARTING):
+        return Showing.STARTING
     if asked := _asked(sight):
         return asked
     if sight.says(r"end[- ]user licen[sc]e|\bEULA\b"):

@@ -22,6 +22,19 @@ NEVER_MODELLED = {
     "restart", "reboot", "shut_down", "shutdown", "fix_this_error", "reset_admin", "restore", "become_primary", "become_backup",
 }  # fmt: skip
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "misc", "tools"}
+DOOR = ROOT / "pages" / "engine" / "guarded_click.py"
+ACTS = {
+    "click", "dblclick", "tap", "hover", "focus", "check", "uncheck", "set_checked", "select_option", "select_text",
+    "set_input_files", "press_sequentially", "drag_to", "drag_and_drop", "dispatch_event", "add_script_tag", "add_init_script",
+}  # fmt: skip
+"""What acts on a page, whatever it is given."""
+ACTS_WITH_WORDS = {"fill", "type", "press"}
+"""What acts on a page where it is given words by their place; a form's own `fill` is given them by name, a press none."""
+ALTERS = re.compile(
+    r"\.(click|submit|requestSubmit|reset|focus|dispatchEvent|setAttribute|removeAttribute|append|remove|replaceWith)\(|"
+    r"\bfetch\(|XMLHttpRequest|sendBeacon|(?<!item)\.(value|checked|innerHTML|textContent|href) = |\blocation\.(assign|replace)"
+)
+"""Script that alters a page or asks for one."""
 LOCATORS = {"locator", "frame_locator", "query_selector", "query_selector_all"}
 
 
@@ -259,6 +272,65 @@ def test_no_locator_stands_in_a_flow() -> None:
         ],
         "pages know the screen, flows know the order",
     )
+
+
+def acts(path: Path) -> Iterator[tuple[ast.AST, str]]:
+    """Everything in a file that acts on a page, or sends a request of its own."""
+    for node, word in calls(path):
+        on_something = isinstance(node.func, ast.Attribute)
+        if on_something and (word in ACTS or (word in ACTS_WITH_WORDS and node.args)):
+            yield node, f"{word}()"
+        if on_something and word in {"clear", "set_content"} and not in_robot(path):
+            yield node, f"{word}()"
+        if word in {"get", "post", "put", "patch", "delete", "head", "fetch"} and own_request(node):
+            yield node, f"a request of its own, {word}()"
+    yield from ((node, f".{node.attr}") for node in attributes(path) if node.attr in {"keyboard", "mouse", "touchscreen"})
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ALTERS.search(node.value):
+            yield node, f"script that alters: {node.value.strip()[:60]!r}"
+
+
+def own_request(node: ast.Call) -> bool:
+    return (
+        isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Attribute) and node.func.value.attr == "request"
+    )
+
+
+def in_robot(path: Path) -> bool:
+    return path.is_relative_to(ROOT / "robot")
+
+
+def test_nothing_acts_on_a_page_but_the_one_door() -> None:
+    assert len(list(acts(DOOR))) >= 7, "the door itself acts: the rule sees it"
+    masks = ROOT / "robot" / "photograph.py"  # it marks what no picture may show, and takes the marks away again
+    none_of(
+        [
+            f"{at(path, node)} {what}"
+            for path in sources(*HOUSE)
+            if path not in {DOOR, masks} and not in_simulator(path)
+            for node, what in acts(path)
+        ]
+        + [
+            f"{path.relative_to(ROOT)}:{number} {line.strip()[:80]}"
+            for path in (ROOT / "pages").rglob("*.js")
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            if ALTERS.search(line)
+        ],
+        "every press, step, download and field goes through pages/engine/guarded_click.py",
+    )
+
+
+@pytest.mark.parametrize(
+    "acting",
+    [
+        "button.click(timeout=5)", "tab.locator('a').dispatch_event('click')", "field.fill('x')", "box.set_checked(True)",
+        "tab.keyboard.press('Enter')", "tab.mouse.move(1, 2)", "tab.request.post(url)", "context.request.fetch(url)",
+        "tab.evaluate('document.forms[0].submit()')", "field.evaluate('e => e.value = 1')", "tab.evaluate('fetch(\"/x\")')",
+    ],
+)  # fmt: skip
+def test_the_rule_of_the_one_door_sees_what_acts(acting: str, tmp_path: Path) -> None:
+    (path := tmp_path / "acting.py").write_text(f"{acting}\n", encoding="utf-8")
+    assert list(acts(path))
 
 
 def test_a_screen_is_short_enough_to_read_as_a_map_of_what_a_person_sees() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
-from pages.pressing import Press
+from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
 from pages.sight import control_called
 
@@ -26,11 +26,13 @@ class AvailableUpdates(Section):
         installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
         return self.check_for_updates(answers).sought, *installs
 
-    def check_for_updates(self, answers: Answers) -> Press:
+    def check_for_updates(self, answers: Answers) -> GuardedClick:
         """Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
-        return Press(self.tab, control_called(self.tab, CHECK), "Check for updates", answers, r"update")
+        return GuardedClick(self.tab, control_called(self.tab, CHECK), "Check for updates", answers)
 
-    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
+    def install_this_update(
+        self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None
+    ) -> GuardedClick:
         """Install This Update, of the one package that this offer names.
 
         Args:
@@ -39,13 +41,12 @@ class AvailableUpdates(Section):
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
         """
         own = self.tab.locator(f"sight=beside /{line_of(offer.name)}/i")
-        return Press(
+        return GuardedClick(
             self.tab,
             self.tab.locator(f"sight=named /{INSTALL}/i").and_(own),
             "Install This Update",
             answers,
-            r"install|update|upgrade|representatives?|sessions?|log(ged)? (off|out)|unavailable",
-            allowed=r"re-?boot|restart",
+            names=(offer.name, offer.version),
             agreement=f'the download of "{offer.name}"',
             agree=agree,
         )

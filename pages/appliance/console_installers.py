@@ -31,7 +31,7 @@ class ConsoleInstallers(Section):
         """
         found: list[tuple[str, Path]] = []
         for name in self.links():
-            if not (came := fetched(self.tab, control_called(self.tab, f"^{literally(name)}$"), into)):
+            if not (came := fetched(self.tab, control_called(self.tab, f"^{literally(name)}$"), name, into)):
                 raise Unreachable(f"{self.screen.title}: {name} gave no file")
             found += came
             if not self.screen.is_shown(see(self.tab)):

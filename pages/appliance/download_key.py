@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.drift import missing
-from pages.pressing import Press
+from pages.engine.guarded_click import GuardedClick
 from pages.screen import BRIEFLY, Section
 from pages.sight import control_called, see, words
 from robot.errors import Stalled, WrongScreen
@@ -47,7 +47,7 @@ class DownloadKey(Section):
         """
         found = keys(self.screen.look())
         if not found:
-            link = Press(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, r"key", kind="link")
+            link = GuardedClick(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, kind="link")
             link.trial()
             link.press()
             with contextlib.suppress(Stalled):

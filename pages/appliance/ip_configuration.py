@@ -9,9 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought
+from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import REMOVES
-from pages.menu import follow
-from pages.pressing import Press
 from pages.screen import Screen
 from pages.sight import control_called, literally, see, tick_called, words
 from robot.errors import WrongScreen
@@ -63,7 +62,7 @@ class IpConfigurationScreen(Screen):
         if entry.count() != 1:
             listed = list(dict.fromkeys(re.findall(_IP, sight.text)))
             raise WrongScreen(f"{self.title}: {ip} can be edited in {entry.count()} places, not in one; listed are {listed}")
-        follow(self.tab, entry)
+        GuardedClick(self.tab, entry, ip).follow()
         return AddressForm(self.tab, ip)
 
 
@@ -110,7 +109,7 @@ class AddressForm(Screen):
 
     def fill(self, *, enabled: bool) -> None:
         """Tick or untick Enabled. Nothing is altered before Save Changes."""
-        self._enabled.the_one(self.tab, screen=self.title).set_checked(enabled)
+        GuardedClick(self.tab, self._enabled.the_one(self.tab, screen=self.title), "Enabled").tick(on=enabled)
 
     @property
     def _enabled(self) -> Sought:
@@ -125,18 +124,16 @@ class AddressForm(Screen):
         boxes = _boxes(see(self.tab))
         return len(boxes) == 1 and boxes[0].checked is enabled
 
-    def save_changes(self, answers: Answers) -> Press:
+    def save_changes(self, answers: Answers) -> GuardedClick:
         """Save Changes, of the form in which Enabled stands; the page may have others."""
         form = self.tab.locator(f"sight=formof /{_ENABLED}/i")
-        return Press(
+        return GuardedClick(
             self.tab,
             form.locator(f"sight=press /{_SAVE}/i"),
             "Save Changes",
             answers,
-            rf"\bip\b|address|network|interface|save|change|connection|enable|disable|{_IP}",
             within=10,  # then a reading tells: in the middle of the swing nobody is served
             refusal=_NOT_SAVED,
-            allowed=r"restart|reset",  # of the network, as such a page may say
         )
 
 

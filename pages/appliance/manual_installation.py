@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.drift import instead
-from pages.pressing import Press
+from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
 from pages.sight import control_called, under
 from robot.errors import WrongScreen
@@ -36,20 +36,18 @@ class ManualInstallation(Section):
             raise WrongScreen(
                 f"{self.screen.title}: {chosen.count()} places take a file; there is: {instead(self.screen.look())}"
             )
-        chosen.set_input_files(path)
+        GuardedClick(self.tab, chosen, "the place for a file").choose(path)
         held: list[list[object]] = chosen.evaluate("e => [...e.files].map(f => [f.name, f.size])")
         if held != [[path.name, path.stat().st_size]]:
             raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
 
-    def update_software(self, answers: Answers, *, within: float) -> Press:
+    def update_software(self, answers: Answers, *, within: float) -> GuardedClick:
         """Update Software, with the file that was chosen; its upload may take up to `within` seconds."""
-        return Press(
+        return GuardedClick(
             self.tab,
             control_called(self.tab, UPDATE_SOFTWARE),
             "Update Software",
             answers,
-            r"install|update|upgrade",
-            allowed=r"re-?boot|restart",
             within=within,
             refusal=f"{FAILED}|{REFUSED}",
         )

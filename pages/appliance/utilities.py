@@ -9,8 +9,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from pages.drift import instead
+from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import FORBIDDEN
-from pages.pressing import Press
 from pages.screen import BRIEFLY, Screen
 from pages.sight import control_called, field_called, literally, see, words
 from robot.errors import Stalled, WrongScreen
@@ -57,8 +57,8 @@ class UtilitiesScreen(Screen):
         host_field, port_field = (field_called(self.tab, label, section) for label in (_HOST, _PORT))
         if (host_field.count(), port_field.count()) != (1, 1) or host_field.and_(port_field).count():
             raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {instead(sight)}")
-        host_field.fill(host)
-        port_field.fill(str(port))
+        GuardedClick(self.tab, host_field, "Host").write(host)
+        GuardedClick(self.tab, port_field, "Port").write(str(port))
         press = self._button(sight, section, answers)
         before = set(_said(see(self.tab)))
         press.trial()
@@ -75,7 +75,7 @@ class UtilitiesScreen(Screen):
             )
         return said_anew()
 
-    def _button(self, sight: Sight, section: str, answers: Answers) -> Press:
+    def _button(self, sight: Sight, section: str, answers: Answers) -> GuardedClick:
         """The one button of the section; on a page without sections the one that is called so."""
         part = sight.section(section) if section else sight
         named = part.presses(r"." if section else _TEST)
@@ -83,7 +83,7 @@ class UtilitiesScreen(Screen):
         if len(found) != 1 or words(FORBIDDEN).search(found[0].name):
             raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {instead(sight)}")
         name = found[0].name
-        return Press(self.tab, control_called(self.tab, f"^{literally(name)}$", section), name, answers)
+        return GuardedClick(self.tab, control_called(self.tab, f"^{literally(name)}$", section), name, answers)
 
 
 def _said(sight: Sight) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.menu import follow, offered, settled
+from pages.engine.guarded_click import GuardedClick
+from pages.menu import offered, settled
 from pages.sight import menu_entry
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def is_in_a_cluster(tab: Page) -> bool:
     for word, beside in ((r"^Management$", r"^Status$"), (r"^Cluster$", r"^(Software( Management)?|Failover|Security)$")):
         if offered(tab, word, beside=beside) != 1:
             return False  # no such page, no cluster
-        follow(tab, menu_entry(tab, word))
+        GuardedClick(tab, menu_entry(tab, word), word.strip("^$")).follow()
     sight = settled(tab)
     if any(control.enabled for control in sight.presses(r"^Disband Cluster$")):
         return True

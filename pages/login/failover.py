@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.guarded_click import GuardedClick
 from pages.login.failover_role import in_conflict, role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
-from pages.pressing import Press
 from pages.screen import Screen
 from pages.sight import control_called, words
 from robot.model import FailoverStatus, Role
@@ -61,20 +61,14 @@ class FailoverScreen(Screen):
             settings=_settings(sight),
         )
 
-    def sync_now(self, answers: Answers) -> Press:
+    def sync_now(self, answers: Answers) -> GuardedClick:
         """Sync Now, of this screen; a cluster's page has one of the same name."""
-        return Press(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers, r"sync|data|primary|backup")
+        return GuardedClick(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers)
 
-    def break_failover_relationships(self, answers: Answers) -> Press:
+    def break_failover_relationships(self, answers: Answers) -> GuardedClick:
         """Break Failover Relationships."""
-        return Press(
-            self.tab,
-            self._command(r"^Break Failover Relationships?$"),
-            "Break Failover Relationships",
-            answers,
-            r"failover|relationship",
-            allowed=r"become (the )?(primary|backup)|reset",
-        )
+        button = self._command(r"^Break Failover Relationships?$")
+        return GuardedClick(self.tab, button, "Break Failover Relationships", answers)
 
     def _command(self, name: str) -> Locator:
         """The command of this pair: where several are called so, the one under the heading of its own status."""

@@ -32,5 +32,6 @@ class MyAccountScreen(Screen):
     def fetch_console(self, into: Path) -> list[tuple[str, Path]]:
         """Fetch the console's installer, or installers, into files of this folder; each with its own name. Alters nothing."""
         own = [control.name for control in self.look().presses(_CONSOLE) if not control.menu]  # some menus have a Rep Console too
-        name = literally(own[0]) if len(set(own)) == 1 else ""
-        return fetched(self.tab, control_called(self.tab, f"^{name}$" if name else _CONSOLE), into)
+        name = own[0] if len(set(own)) == 1 else ""
+        link = control_called(self.tab, f"^{literally(name)}$" if name else _CONSOLE)
+        return fetched(self.tab, link, name or "the console", into)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought
-from pages.pressing import Press
+from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
 from pages.sight import control_called, field_called
 
@@ -25,7 +25,7 @@ class NewRelationship(Section):
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""
         for (host, port), fields in zip((backup, reverse), self._fields(), strict=True):
             for value, field in zip((host, str(port)), fields, strict=True):
-                field.the_one(self.tab, screen=self.screen.title).fill(value)
+                GuardedClick(self.tab, field.the_one(self.tab, screen=self.screen.title), field.control).write(value)
 
     def _fields(self) -> list[tuple[Sought, Sought]]:
         """The host and the port of either group."""
@@ -46,16 +46,10 @@ class NewRelationship(Section):
             for part, label in (("host", _HOST), ("port", _PORT))
         }
 
-    def establish_relationship(self, answers: Answers) -> Press:
+    def establish_relationship(self, answers: Answers) -> GuardedClick:
         """Establish Relationship: attempts it, from the appliance that is to be the primary."""
-        return Press(
-            self.tab,
-            control_called(self.tab, r"^Establish Relationship$"),
-            "Establish Relationship",
-            answers,
-            r"failover|relationship|backup|overwrit|data|settings",
-            allowed=r"become (the )?(primary|backup)",  # the roles that the two will have, as such a question may say
-        )
+        button = control_called(self.tab, r"^Establish Relationship$")
+        return GuardedClick(self.tab, button, "Establish Relationship", answers)
 
     def controls(self, answers: Answers) -> tuple[Sought, ...]:
         """What the procedure needs here."""

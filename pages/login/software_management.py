@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
-from pages.fetching import one_file
+from pages.engine.guarded_click import GuardedClick
 from pages.menu import settled
 from pages.screen import Screen
 from pages.sight import control_called, field_called, tick_called
@@ -67,11 +67,11 @@ class SoftwareManagementScreen(Screen):
                     f"{self.title}: it cannot be told which password field is the backup's; there is: {instead(sight)}"
                 )
             for field in own.all():  # newer pages ask for it twice
-                field.fill(password)
+                GuardedClick(self.tab, field, "Password").write(password)
         if part.ticks(_HISTORY):
-            tick_called(self.tab, _HISTORY, section).set_checked(include_history)
+            GuardedClick(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)
         [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
-        name, came = one_file(self.tab, button, into.parent)
+        name, came = GuardedClick(self.tab, button, "Download Backup").fetch(into.parent)
         if came is None:
             now = settled(self.tab)
             said = now.states(_FAILED) or now.heading(_FAILED)

@@ -23,9 +23,9 @@ from pages import screen as drawing
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
-from pages.pressing import Press
 from robot.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
 from robot.model import Role, Unit
 from robot.settings import load
@@ -169,12 +169,12 @@ def until(read: Callable[[], T], done: Callable[[T], bool], what: str) -> T:
         raise Misread(f"{what}: reads {seen[-1]!r} for {WITHIN:g} s") from None
 
 
-def press(box: Appliance, kind: type[FailoverScreen], control: Callable[[FailoverScreen], Press]) -> None:
+def press(box: Appliance, kind: type[FailoverScreen], control: Callable[[FailoverScreen], GuardedClick]) -> None:
     """One press, tried first."""
     pressed(box, control(box.open(kind)))
 
 
-def pressed(box: Appliance, control: Press) -> None:
+def pressed(box: Appliance, control: GuardedClick) -> None:
     """Try it, and press it once."""
     with box.looked_at():
         control.trial()

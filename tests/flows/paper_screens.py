@@ -18,12 +18,12 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
+from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.new_relationship import NewRelationship
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from pages.pressing import Press
 from pages.screen import Screen
 from robot.browser import Answers
 from robot.errors import WrongScreen
@@ -67,7 +67,7 @@ def is_in_a_cluster(tab: PaperTab) -> bool:
     return tab.world.knobs.cluster and ("Management", "Cluster") in tab.world.menu(tab.unit)
 
 
-class PaperPress(Press):
+class PaperPress(GuardedClick):
     """A control of a paper screen."""
 
     def __init__(self, label: str, there: Callable[[], bool], deed: Callable[[], None]) -> None:
@@ -181,18 +181,18 @@ class PaperFailover(OnPaper, FailoverScreen):
         }
         return {**{name: "on" if ticked else "off" for name, ticked in ticks.items()}, "Timeout": own.timeout_minutes}
 
-    def press(self, label: str, action: str, deed: Callable[[], str | None], *, related: bool) -> Press:
+    def press(self, label: str, action: str, deed: Callable[[], str | None], *, related: bool) -> GuardedClick:
         def there() -> bool:
             return self.appliance.site_running and self.relationship.exists is related
 
         return PaperPress(label, there, lambda: self.world.press(self.unit, lambda: (action, deed())))
 
     @override
-    def sync_now(self, answers: Answers) -> Press:
+    def sync_now(self, answers: Answers) -> GuardedClick:
         return self.press("Sync Now", "sync-now", self.relationship.sync_now, related=True)
 
     @override
-    def break_failover_relationships(self, answers: Answers) -> Press:
+    def break_failover_relationships(self, answers: Answers) -> GuardedClick:
         part = self.relationship.part
         return self.press("Break Failover Relationships", "break-failover-relationships", part, related=True)
 
@@ -221,7 +221,7 @@ class PaperNewRelationship(NewRelationship):
         return self.paper.typed
 
     @override
-    def establish_relationship(self, answers: Answers) -> Press:
+    def establish_relationship(self, answers: Answers) -> GuardedClick:
         def deed() -> str | None:
             typed = self.paper.typed
             there = Connection(typed["backup host"], typed["backup port"])
@@ -270,7 +270,7 @@ class PaperForm(AddressForm):
         return self._ticked is enabled
 
     @override
-    def save_changes(self, answers: Answers) -> Press:
+    def save_changes(self, answers: Answers) -> GuardedClick:
         def deed() -> tuple[str, str | None]:
             return self._pair.set_ip(self._unit, self.ip, enabled=self._ticked), None
 
@@ -313,7 +313,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         self._updates = screen.world.pair.updates[screen.unit]
 
     @override
-    def check_for_updates(self, answers: Answers) -> Press:
+    def check_for_updates(self, answers: Answers) -> GuardedClick:
         def deed() -> None:
             if not self._updates.busy:
                 self._updates.check()
@@ -322,7 +322,9 @@ class PaperAvailableUpdates(AvailableUpdates):
         return PaperPress("Check for updates", lambda: True, deed)
 
     @override
-    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
+    def install_this_update(
+        self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None
+    ) -> GuardedClick:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
 
         def there() -> bool:

@@ -10,11 +10,11 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import verdict
+from pages.engine.guarded_click import GuardedClick
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.my_account import MyAccountScreen
 from pages.login.status import StatusScreen
-from pages.menu import follow
 from pages.sight import control_called, see
 from pages.sign_in import Showing, SignIn
 from robot.browser import Answers
@@ -182,7 +182,7 @@ def test_what_takes_an_address_away_is_never_taken_for_what_edits_it(site: Site,
 def test_an_entry_that_would_take_something_away_is_not_followed(show: Show) -> None:
     tab = show(f"<form method=post action=/ip/delete><button>{SHARED}</button></form>")
     with pytest.raises(WrongScreen, match="would send"):
-        follow(tab, control_called(tab, SHARED))
+        GuardedClick(tab, control_called(tab, SHARED), SHARED).follow()
 
 
 # -- updates -------------------------------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ import pytest
 from little_site import ORIGIN, Site, quickly
 from renderings import MENU, MENUS, around
 
+from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.menu import menu_words
-from pages.pressing import Press
 from robot.errors import PressLost, Surprised, WrongScreen
 
 ASK = "Are you sure you want to break the failover relationships?"
@@ -176,7 +176,7 @@ def test_a_box_that_tells_a_refusal_stops(site: Site) -> None:
     site.pages |= {"/ip": "<form method=post action=/done><button>Save Changes</button></form>"}
     site.pages |= {"/done": "<script>alert('Error: the address could not be saved')</script>"}
     site.tab.goto(f"{ORIGIN}/ip")
-    press = Press(site.tab, site.tab.locator("button"), "Save Changes", site.answers, refusal="could not be saved")
+    press = GuardedClick(site.tab, site.tab.locator("button"), "Save Changes", site.answers, refusal="could not be saved")
     with pytest.raises(Surprised, match='was answered: "Error: the address could not be saved"; set right'):
         press.press()
 

@@ -1,0 +1,546 @@
+"""The one door: whatever acts on an appliance's page, be it a press, a step of the way, a download or a field, passes here.
+
+A house rule holds it. A change is pressed once, after it has been tried; it is answered only what belongs to it. What leads
+somewhere may send nothing; what downloads may do nothing else; and nothing picks among several matches.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error
+from playwright.sync_api import TimeoutError as TooLate
+
+from pages.drift import Sought, instead
+from pages.engine.boxes import Box, described
+from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
+from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
+from pages.engine.sign_in_forms import asks_for_sign_in
+from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
+from pages.languages import in_english
+from pages.menu import arrived, born
+from pages.sight import covered, literally, quoted, see, words
+from robot.drift import Drift, Found
+from robot.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
+from robot.waiting import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
+
+    from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response, Route
+
+    from pages.sight import Control, Sight
+    from robot.browser import Answers
+
+BRIEFLY = Patience(poll=0.1)
+AGREE = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
+"""What is pressed on an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""
+_AGREED = r"\b(agree|accept|read)\b"
+_NOT_DONE = (
+    r"\b(fail(ed|ure)?|errors?|could not|can ?not|unable|not (enough|possible|permitted|allowed|available)|insufficient|refused|"
+    r"denied|rejected|invalid|unsuccessful|timed out)\b"
+)
+"""How a page may say, in words nobody knows beforehand, that it did not do what was asked."""
+_SUBMITS = "css=form :is(button:not([type=button], [type=reset]), input[type=submit], input[type=image])"
+"""What sends a form."""
+_COMES_BY_ITSELF = (
+    r"(download|file|backup)\b.*\b(will (start|begin)|automatically|shortly|in a moment|being (prepared|generated|created))\b"
+)
+_BY_ITSELF_WITHIN_S = 60.0
+_FILE_WITHIN_S = 120.0
+"""Seconds for a file to begin to come."""
+
+
+@dataclass
+class GuardedClick:
+    """One element of a page, about to be acted on.
+
+    Attributes:
+        tab: the page it stands on.
+        locator: finds it, strictly.
+        label: the words on it.
+        answers: what the browser context receives; a press that changes something needs it.
+        names: what a question may name as the object of this press: a package, its version.
+        screen: what people call the screen on which it stands.
+        kind: what it is known to be, a button or a link; a link in a button's place is noted.
+        within: seconds in which what it sends must be answered; an upload takes its time.
+        refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
+        agreement: completes "an agreement stands before ..." where one may; "": none may.
+        inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
+        agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
+        said: what it was asked.
+        told: what boxes of the browser's said that ask nothing.
+    """
+
+    tab: Page
+    locator: Locator
+    label: str
+    answers: Answers | None = None
+    names: tuple[str, ...] = ()
+    within: float = 30
+    refusal: str = r"(?!)"
+    agreement: str = ""
+    inside: bool = True
+    agree: Callable[[str], None] | None = None
+    kind: str = "button"
+    screen: str = ""
+    said: list[str] = field(default_factory=list[str])
+    told: list[str] = field(default_factory=list[str])
+    _as_read: list[Control] = field(default_factory=list["Control"], init=False, repr=False)
+
+    # -- a change ------------------------------------------------------------------------------------------------------
+
+    def trial(self) -> None:
+        """See that it stands there once, visible, enabled and uncovered.
+
+        Raises:
+            WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
+        """
+        self.sought.the_one(self.tab, screen=self.screen)
+        if odd := would_send(self.locator):
+            raise Surprised(
+                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
+                "support look at the page"
+            )
+        self._as_read = self._alike(see(self.tab))
+        try:
+            self._reach()
+        except Error as error:
+            why = f"{covered(self.locator) or 'greyed out or covered'}; {instead(see(self.tab))}"
+            raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+
+    @property
+    def sought(self) -> Sought:
+        """What is looked for."""
+        return Sought(self.label, self.kind, self.locator)
+
+    def box(self) -> dict[str, float] | None:
+        """Where it stands on the picture of the whole page, in CSS pixels."""
+        box: dict[str, float] | None = self.locator.evaluate(
+            "e => { const b = e.getBoundingClientRect();"
+            " return { x: b.x + scrollX, y: b.y + scrollY, width: b.width, height: b.height }; }"
+        )
+        return box
+
+    def press(self) -> str:
+        """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
+
+        A box of the browser's that only tells (`alert`) asks nothing, so closing it decides nothing.
+
+        Returns:
+            What the appliance newly says against it, on the page that answers or in such a box, or "": the next page may not
+            say it any more. Whether the press helped all the same, a reading tells.
+
+        Raises:
+            PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
+            Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
+                answered that it was not done.
+        """
+        surprises: list[str] = []
+        sight = see(self.tab)
+        self._require_as_read(sight)
+        refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
+        stood = {box.words for _, box in self._questions()}
+        with self._listening(surprises):
+            self._send(self.locator, sight, stood)
+            self._answer_question(sight, stood)
+            self._answer_agreement()
+        against = [message for message in self.told if words(_NOT_DONE).search(message)]
+        if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
+            self._heed_refusal(after, refused_before)
+            against += [said for said in after.stated(_NOT_DONE) if not said.startswith(against_before)]
+            if self.inside and asks_for_sign_in(after):
+                raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
+        if surprises:
+            raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {"; ".join(surprises)}')
+        if refusals := [message for message in self.told if words(self.refusal).search(message)]:
+            raise self._refused(refusals[0])
+        return quoted(against[:3])
+
+    @contextlib.contextmanager
+    def _listening(self, surprises: list[str]) -> Generator[None]:
+        """Answer the browser's own boxes meanwhile: the one question that belongs to this press, and no other one."""
+
+        def asked(dialog: Dialog) -> None:
+            if dialog.type == "alert":
+                self.told.append(dialog.message)
+                dialog.dismiss()
+                return
+            self.said.append(dialog.message)
+            why = "it is the second one" if len(self.said) > 1 else self._objection(dialog.message.splitlines())
+            if dialog.type != "confirm":
+                why = "it asks for more than a yes"
+            if why:
+                surprises.append(f'"{dialog.message[:200]}" ({why})')
+                dialog.dismiss()
+            else:
+                dialog.accept()
+
+        self.tab.on("dialog", asked)
+        try:
+            yield
+        finally:
+            self.tab.remove_listener("dialog", asked)
+
+    def _send(self, button: Locator, sight: Sight, stood: set[str]) -> None:
+        before, stamp = self._altering, born(self.tab)
+        button.click(timeout=10_000, no_wait_after=True)
+        self._until_answered(before, stamp, sight.modal, stood)
+
+    @property
+    def _altering(self) -> int:
+        return self.answers.altering if self.answers else 0
+
+    @property
+    def _open(self) -> int:
+        return self.answers.open if self.answers else 0
+
+    def _alike(self, sight: Sight) -> list[Control]:
+        """What the page has under these words: each by its role, name, group and state."""
+        return [control for control in sight.controls if self.label.lower() in control.name.lower()]
+
+    def _require_as_read(self, sight: Sight) -> None:
+        """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
+
+        Raises:
+            WrongScreen: it is not.
+        """
+        if not self._as_read:
+            return  # it was not tried before: the click itself is strict
+        if self._alike(sight) != self._as_read or self.locator.count() != 1:
+            raise WrongScreen(
+                f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
+                f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
+            )
+        self._reach()
+
+    def _reach(self) -> None:
+        """See that it can be clicked; what is drawn over it is put away where it may be.
+
+        Raises:
+            Error: it cannot.
+        """
+        while (cover := self.locator.locator("sight=over /./")).count() == 1 and put_away(self.tab, cover):
+            pass
+        self.locator.click(trial=True, timeout=5_000)
+
+    def _seen(self) -> Sight | None:
+        """One look, or `None` while there is no page to be looked at."""
+        try:
+            return see(self.tab)
+        except Error:
+            return None
+
+    def _heed_refusal(self, after: Sight, before: str) -> None:
+        """Stop where the page that answered says that it was not done."""
+        said = after.states(self.refusal)
+        if said and said != before:
+            raise self._refused(said)
+
+    def _refused(self, said: str) -> Surprised:
+        return Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')
+
+    def _objection(self, lines: Sequence[str]) -> str:
+        """Why a question does not belong to this press; "" where it does."""
+        return objection(self.label, [in_english(line) for line in lines], self.names)
+
+    def _until_answered(self, before: int, stamp: float | None, modals: tuple[str, ...], stood: set[str]) -> None:
+        """Wait until what the press sent has been answered, or something is asked. Whether it helped, a reading tells later."""
+        began = BRIEFLY.clock()
+
+        def answered(_: None) -> bool:
+            now = born(self.tab)
+            if now != stamp:  # another document came, or is coming
+                return now is not None
+            if self._altering > before and self._open <= 0:
+                return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
+            if any(box not in modals for box in self._modals()) and self._asks_agreement():
+                return True
+            if self.inside and any(box.words not in stood for _, box in self._questions()):
+                return True
+            sending = self._altering > before and self._open > 0  # leaving the page would cut it off
+            return not sending and BRIEFLY.clock() - began > 3  # nothing was sent: the page itself took it
+
+        with contextlib.suppress(Stalled):  # unanswered is a reading, not an error: the appliance may be busy with it
+            BRIEFLY.until(lambda: None, answered, what=f'the answer to "{self.label}"', within=self.within)
+        with contextlib.suppress(Error):
+            self.tab.wait_for_load_state("load", timeout=10_000)
+
+    def _modals(self) -> tuple[str, ...]:
+        sight = self._seen()
+        return sight.modal if sight else ()
+
+    def _questions(self) -> list[tuple[Locator, Box]]:
+        """What the page asks: each answer that goes on, with the one box in which it stands beside one that does not."""
+        if not self.inside or (sight := self._seen()) is None or not sight.presses(NO):
+            return []
+        found: list[tuple[Locator, Box]] = []
+        with contextlib.suppress(Error):  # the page is moving on: it is asked again
+            for yes in self.tab.locator(f"sight=named /{goes_on(self.label)}/i").all():
+                box = yes.locator(f"sight=around /{NO}/i")
+                if box.count() == 1 and self._is_an_answer(yes, (inner := described(box.aria_snapshot()))):
+                    found.append((yes, inner))
+        return found
+
+    def _is_an_answer(self, yes: Locator, box: Box) -> bool:
+        """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
+        if yes.and_(self.tab.locator("sight=modal /./").locator("sight=named /./")).count() == 1:
+            return True  # a box drawn over the page
+        if yes.and_(self.tab.locator(f"sight=named /{YES_OR_NO}/i")).count() == 1:
+            return True  # whatever else it says
+        own_words = yes.and_(self.tab.locator(f"sight=named /{same_words(self.label)}/i")).count() == 1
+        in_a_form = yes.locator("xpath=ancestor::form[1]").filter(has=self.tab.locator(f"sight=named /{NO}/i")).count() == 1
+        return asks(box.words) and (in_a_form or not own_words)
+
+    def _answer_question(self, before: Sight, stood: set[str]) -> None:
+        """Answer the question that the press has put on the page or on a page of its own, once, where it belongs to the press.
+
+        Raises:
+            Surprised: it does not, or it cannot be told. It was left unanswered.
+        """
+        if self._asks_agreement() or not (anew := [(yes, box) for yes, box in self._questions() if box.words not in stood]):
+            return
+        (yes, box), why = anew[0], ""
+        if self.said or len(anew) > 1:
+            why = "more than one question, or answer"
+        elif box.fields:
+            why = "it asks for more than a yes"
+        else:
+            was = {*before.text.splitlines(), *before.headings}
+            beside = [line for line in see(self.tab).text.splitlines() if line not in was]
+            if word := destroys(self.label, beside):
+                why = f'"{word}" stands beside it'
+        if why := why or self._objection(box.lines):
+            raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
+        self.said.append(box.words)
+        stood = stood | {box.words}
+        self._send(yes, see(self.tab), stood)
+        self._answer_question(before, stood)  # a second one is left alone
+
+    def _asks_agreement(self) -> bool:
+        """Whether an agreement stands where the work should have begun."""
+        if not self.agreement:
+            return False
+        sight = self._seen()
+        return sight is not None and any(control.kind == "button" or not control.menu for control in sight.presses(AGREE))
+
+    def _answer_agreement(self) -> None:
+        """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.
+
+        Its contact fields are left as the page filled them: what the pair file does not hold is not made up.
+        """
+        if not self._asks_agreement():
+            return
+        by_hand = f"read it and begin {self.agreement} by hand on the page, then resume: what is under way then is waited for"
+        if self.agree is None:
+            raise Surprised(
+                f"an agreement stands before {self.agreement}, and [update] accept_agreement is false: it was not accepted; "
+                f"{by_hand}; or begin the next run with accept_agreement = true"
+            )
+        sight = see(self.tab)
+        for tick in self.tab.locator(f"sight=tick /{_AGREED}/i").all():
+            tick.check(timeout=5_000)
+        if empty := self._wanting():
+            raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
+        button = self.tab.locator(f"sight=press /{AGREE}/i")
+        if button.count() != 1:
+            raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
+        self.agree(" ".join(sight.text.split()))
+        stamp = born(self.tab)
+        before = self._altering
+        agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
+        button.click(timeout=5_000, no_wait_after=True)
+        self._until_answered(before, stamp, sight.modal, set())
+        self.agreement = agreement
+        if self._asks_agreement():
+            raise Surprised(f"the agreement before {agreement} was accepted and still stands; {by_hand}")
+
+    def _wanting(self) -> list[str]:
+        """What the form must have before it can be sent, by the words beside it."""
+        names: list[str] = self.tab.locator("input:invalid, select:invalid, textarea:invalid").evaluate_all(
+            "all => all.filter(e => e.checkVisibility()).map(e => [...(e.labels || [])].map(l => l.innerText).join(' ').trim() ||"
+            " e.getAttribute('aria-label') || e.placeholder || e.name || e.type)"
+        )
+        return names
+
+    # -- a step of the way ---------------------------------------------------------------------------------------------
+
+    def follow(self) -> None:
+        """Click what leads to another page, and wait until that page has been read. It sends nothing.
+
+        A page is never reloaded: a reload would send the form again that led to it.
+
+        Raises:
+            Unreachable: the page did not come. WrongScreen: something covers it; or it sends something, which was aborted.
+        """
+        if self.locator.count() == 1 and (odd := would_send(self.locator, TAKES_AWAY)):
+            raise WrongScreen(f"a link at {self.tab.url} would send {quoted(odd)}, and is not followed")
+        stamp = born(self.tab)
+        begun: list[Request] = []
+        aborted: list[str] = []
+
+        def noticed(request: Request) -> None:
+            if request.is_navigation_request() and request.frame == self.tab.main_frame:
+                begun.append(request)
+
+        def only_asks(route: Route, request: Request) -> None:
+            if request.is_navigation_request() and request.method not in {"GET", "HEAD"}:
+                aborted.append(f"{request.method} {request.url}")
+                route.abort("aborted")
+            else:
+                route.fallback()
+
+        self.tab.on("request", noticed)
+        self.tab.route("**/*", only_asks)
+        try:
+            self._reach()
+            self.locator.click(timeout=10_000)
+            with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
+                Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
+            if begun and not aborted:
+                arrived(self.tab, stamp)
+        except TooLate as error:
+            if cover := covered(self.locator):
+                raise WrongScreen(f"a menu entry cannot be clicked at {self.tab.url}: {cover}") from error
+            raise Unreachable(f"a menu entry could not be clicked at {self.tab.url}: {error.message.splitlines()[0]}") from error
+        finally:
+            self.tab.remove_listener("request", noticed)
+            self.tab.unroute("**/*", only_asks)
+        if aborted:
+            raise WrongScreen(
+                f'"{self.label}" at {self.tab.url} leads nowhere: it would have sent a form ({aborted[0]}), which was aborted: '
+                "nothing was sent; open the page by hand and look at what it does"
+            )
+
+    def point(self) -> None:
+        """Point at it, so that what drops down below it is drawn."""
+        self.locator.hover()
+
+    def unfold(self) -> None:
+        """Open the section of which it is the head. What would send a form, or stays shut, is left."""
+        if self.locator.and_(self.tab.locator(_SUBMITS)).count() == 0:
+            with contextlib.suppress(Error):
+                self.locator.click(timeout=2_000)
+
+    # -- a download ----------------------------------------------------------------------------------------------------
+
+    def fetch(self, into: Path) -> tuple[str, Path | None]:
+        """Press what gives a file: its file, or nothing where another page came instead.
+
+        Args:
+            into: the folder for the file, which gets a name of its own there that begins with a dot.
+
+        Raises:
+            Unreachable: the file did not come whole. Surprised: it would do something else, or asked something else.
+        """
+        if self.locator.count() == 1 and (odd := would_send(self.locator, LEADS_TO_NO_FILE)):
+            raise Surprised(f'"{self.label}" would send {quoted(odd)}, which downloads nothing: it is not pressed')
+        coming: list[Download] = []
+        promised: list[int] = []
+        try:
+            with self._receiving(coming, promised):
+                self._ask_for_a_file(coming)
+                if not coming:
+                    return "", None
+                name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
+                landed = into / f".{name}.part"
+                coming[0].save_as(landed)
+                _require_whole(landed, promised, self.tab.url)
+        except TooLate as error:
+            raise Unreachable(f"a file could not be fetched from {self.tab.url}: {error.message.splitlines()[0]}") from error
+        except Error as error:
+            raise Unreachable(f"a file did not come whole from {self.tab.url}: {error.message.splitlines()[0]}") from error
+        landed.chmod(0o600)
+        return name, landed
+
+    @contextlib.contextmanager
+    def _receiving(self, coming: list[Download], promised: list[int]) -> Generator[None]:
+        """Keep meanwhile what begins to come, and how many bytes each answer promises."""
+
+        def comes(download: Download) -> None:
+            coming.append(download)
+
+        def answers(response: Response) -> None:
+            headers = response.headers
+            if "attachment" in headers.get("content-disposition", "") and "content-encoding" not in headers:
+                promised.extend(int(size) for name, size in headers.items() if name == "content-length")
+
+        self.tab.on("download", comes)
+        self.tab.on("response", answers)
+        try:
+            yield
+        finally:
+            self.tab.remove_listener("download", comes)
+            self.tab.remove_listener("response", answers)
+
+    def _ask_for_a_file(self, coming: list[Download]) -> None:
+        """Press, and wait until a file begins to come, or another page has come that announces none."""
+        surprises: list[str] = []
+        stamp = born(self.tab)
+        with self._listening(surprises):
+            self._reach()
+            self.locator.click(timeout=10_000, no_wait_after=True)
+            with contextlib.suppress(Stalled):
+                BRIEFLY.until(
+                    lambda: bool(coming or surprises) or born(self.tab) not in {None, stamp}, bool,
+                    what="a file", within=_FILE_WITHIN_S,
+                )  # fmt: skip
+        if surprises:
+            raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {"; ".join(surprises)}')
+        if coming:
+            return
+        self.tab.wait_for_load_state("load", timeout=10_000)
+        with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
+            if see(self.tab).says(_COMES_BY_ITSELF):
+                BRIEFLY.until(lambda: born(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
+
+    # -- the fields of the screen at hand ------------------------------------------------------------------------------
+
+    def write(self, text: str) -> None:
+        """Put a text into it, in place of what it holds."""
+        self.locator.fill(text)
+
+    def tick(self, *, on: bool = True) -> None:
+        """Tick it, or take the tick away."""
+        self.locator.set_checked(on, timeout=5_000)
+
+    def choose(self, path: Path) -> None:
+        """Choose a file in it. The browser gets its path: however large, it goes through no memory."""
+        self.locator.set_input_files(path)
+
+
+def put_away(tab: Page, cover: Locator | None = None) -> bool:
+    """Put away what stands in the way of a screen, or what covers a control, where it may be; say whether anything was.
+
+    Args:
+        tab: the page; where nothing covers anything, all of it stands in the place of a screen.
+        cover: finds the box that is drawn over something.
+    """
+    box = described(cover.aria_snapshot()) if cover else page_as_box(see(tab))
+    if (found := obstacle(box)) is None:
+        return False
+    inside = cover or tab
+    button = inside.locator(f"sight=named /^{literally(found.control)}$/i")
+    if button.count() != 1 or would_send(button) or would_send(button, TAKES_AWAY) or not may_be_put_away(tab, found):
+        return False
+    GuardedClick(tab, button, found.control, inside=False).press()
+    return True
+
+
+def _require_whole(landed: Path, promised: Sequence[int], url: str) -> None:
+    """See that as many bytes came as the first answer promised, where one did.
+
+    Chromium asks by itself for the address of a file that broke off again, with GET; where a form had fetched it, what comes
+    then is the form's page, and is saved in the file's place.
+
+    Raises:
+        Unreachable: it did not.
+    """
+    came = landed.stat().st_size
+    if promised and came != promised[0]:
+        landed.unlink()
+        raise Unreachable(f"a file did not come whole from {url}: {promised[0]} bytes were promised, and {came} came in the end")

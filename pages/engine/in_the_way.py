@@ -1,0 +1,114 @@
+"""What stands in the way of a screen: news, notices, tips, surveys, announcements, reminders, cookie bars, a session's end.
+
+It is known by what it is: no screen of ours, and exactly one harmless control that puts it away. What asks for data, agrees to
+terms, asks a question or changes a setting is never one of these: a person settles it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from pages.engine.boxes import Box
+from pages.engine.questions import DESTRUCTIVE, NO, YES
+from pages.sight import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pages.sight import Sight
+
+AT_MOST = 3
+"""How often the same words are put away in one sign-in: what comes back each time is for a person."""
+_GOES_ON = words(r"^(continue|ok(ay)?)$")
+"""What puts a notice away only where it answers nothing."""
+_PUTS_AWAY = words(
+    r"^(continue|ok(ay)?|close( (this|the|window|dialog|message|notice|box|announcement))*|got it!?|i see|understood|dismiss|"
+    r"hide|no,? thanks?( you)?|skip( (this|the|tour|survey|for now))*|((remind|ask) me |maybe )?later|not now|"
+    r"stay (signed|logged) in|keep me (signed|logged) in|extend (my |the )?session|continue (working|(my |the )?session)|"
+    r"reject( all)?( cookies)?|(only necessary|necessary only)( cookies)?|x|[\u00d7\u2715\u2716\u2717\u2a2f\u2573])$"
+)
+_NOT_AGAIN = words(r"\b(do not|don't|never) (show|display|remind)\b|\bhide (this|it)\b")
+"""A tick beside which this stands may stay as it is."""
+_TERMS = words(
+    r"\bagree(s|d|ing|ments?)?\b|\bterms (of|and)\b|\bEULA\b|\bconsent|\b(i|we|you) accept\b|\baccepting\b|\backnowledge"
+)
+_ASKS = words(r"\?\W*$|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b")
+_IDLE_QUESTION = words(r"^\W*(what'?s new|what\u2019s new|did you know|(any |have )?questions|need help)\b")
+_ANNOUNCES = words(r"\?|\b(will|shall|must|going to|now|continu\w+|click\w*|press\w*|proceed\w*|choos\w+|select\w*)\b")
+_AT_WORK = words(r"\b(in progress|downloading|installing|uploading|please wait)\b|\d ?%")
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way.
+
+    Attributes:
+        words: what it says, in one line.
+        control: the words on the one control that puts it away.
+    """
+
+    words: str
+    control: str
+
+
+def obstacle(box: Box) -> Obstacle | None:
+    """Say what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle."""
+    ways = [each for each in box.presses if _PUTS_AWAY.search(each)]
+    if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.ticks):
+        return None
+    if _TERMS.search(box.words) or _AT_WORK.search(box.words) or any(_TERMS.search(each) for each in box.presses):
+        return None
+    if _GOES_ON.search(ways[0]) and not _only_tells(box, ways[0]):
+        return None
+    return Obstacle(" ".join(box.words.split()), ways[0])
+
+
+def _only_tells(box: Box, way: str) -> bool:
+    """Whether going on answers no question and begins nothing."""
+    others = [each for each in box.presses if each != way]
+    if any(words(f"^({YES})$|{NO}").search(each) for each in others):
+        return False
+    sentences = [sentence for line in box.lines for sentence in words(r"(?<=[.!?;])\s+").split(line)]
+    if any(_ASKS.search(each) and not _IDLE_QUESTION.search(each) for each in sentences):
+        return False
+    return not any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in sentences)
+
+
+def page_as_box(sight: Sight) -> Box:
+    """A whole page as a box, without its menu and what ends the session: where it stands in place of a screen."""
+    own = [
+        control for control in sight.controls if not control.menu and not words(r"^(log|sign) ?(out|off)$").search(control.name)
+    ]
+    menu = {control.name for control in sight.controls if control.menu}
+    lines = [line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if line not in menu]
+    at_work = [f"progress {sight.progress}: in progress"] if sight.progress is not None else []
+    return Box(
+        (*lines, *at_work),
+        tuple(control.name for control in own if control.kind in {"button", "link"} and control.enabled),
+        sum(control.kind not in {"button", "link", "checkbox"} for control in own),
+        tuple(control.name for control in own if control.kind == "checkbox"),
+    )
+
+
+_PUT_AWAY: WeakKeyDictionary[Page, dict[str, int]] = WeakKeyDictionary()
+_WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDictionary()
+
+
+def witness(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
+    """Have everything that is put away in this tab pictured and noted first; where it cannot be, nothing is put away."""
+    _WITNESSES[tab] = see_it
+
+
+def may_be_put_away(tab: Page, found: Obstacle) -> bool:
+    """Whether it has not come back too often in this sign-in, which has a tab of its own; it is counted, pictured and noted."""
+    counted = _PUT_AWAY.setdefault(tab, {})
+    if counted.get(found.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
+        return False
+    if tab in _WITNESSES:
+        _WITNESSES[tab](found)
+    counted[found.words] = counted.get(found.words, 0) + 1
+    return True
