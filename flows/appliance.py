@@ -17,7 +17,6 @@ from pages.engine.guarded_click import put_away
 from pages.engine.in_the_way import Obstacle, witness
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen
-from pages.sight import teach
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
@@ -75,7 +74,6 @@ class Browsers:
             self.close()
         if self._playwright is None:
             self._playwright = self._stack.enter_context(sync_playwright())
-            teach(self._playwright)
         return self._playwright
 
     def close(self) -> None:

@@ -8,22 +8,22 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Error
-
+from pages.engine.layout import bare
 from pages.sight import quoted, see
 from robot.drift import Drift, Found
-from robot.errors import WrongScreen
+from robot.errors import Stalled, WrongScreen
+from robot.waiting import Patience
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
-    from pages.sight import Sight
+    from pages.engine.control_query import ControlQuery
+    from pages.sight import Control, Sight
 
 _AT_MOST = 6
 """Controls, and headings, that a sentence names: more would not be read."""
-_DRAWN_WITHIN_MS = 2_000
+_DRAWN_WITHIN_S = 2.0
 """How long a control may come later than its screen."""
-_HINT = "e => (e.labels || []).length || e.matches('[aria-label], [aria-labelledby]') ? '' : e.placeholder || ''"
 _NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
 
 
@@ -49,13 +49,13 @@ class Sought:
     Attributes:
         control: the words that name it.
         kind: what it is known to be: "button", "link", "field", "box".
-        found: finds it.
+        found: asks the page for it.
         section: the heading under which it stands, where it is looked for only there.
     """
 
     control: str
     kind: str
-    found: Locator
+    found: ControlQuery
     section: str = ""
 
     @property
@@ -66,37 +66,36 @@ class Sought:
 
     def drift(self, tab: Page, *, screen: str = "") -> Drift | None:
         """How it differs from what is known of it; `None` where it stands there as it should. Presses nothing."""
-        if (number := self.found.count()) != 1:
-            what = Found.TWICE if number else Found.NOWHERE
-            return Drift(screen, self.control, self.looked_for, what, instead(see(tab), self.control))
-        if how := self._fallback(tab):
+        sight = see(tab)
+        found = self.found.all(sight)
+        if len(found) != 1:
+            what = Found.TWICE if found else Found.NOWHERE
+            return Drift(screen, self.control, self.looked_for, what, instead(sight, self.control))
+        if how := self._fallback(found[0], sight):
             return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how)
         return None
 
-    def the_one(self, tab: Page, *, screen: str = "") -> Locator:
-        """Give back what was found, which must stand there once; what it was found by only is noted.
+    def the_one(self, tab: Page, *, screen: str = "") -> ControlQuery:
+        """Give back what finds it, which must stand there once; what it was found by only is noted.
 
         Raises:
             WrongScreen: it does not; the sentence says what is there instead.
         """
-        with contextlib.suppress(Error):  # several: told below
-            self.found.wait_for(state="attached", timeout=_DRAWN_WITHIN_MS)
+        with contextlib.suppress(Stalled):  # none: told below
+            Patience(poll=0.1).until(self.found.count, bool, what=self.looked_for, within=_DRAWN_WITHIN_S)
         if drift := self.drift(tab, screen=screen):
             if drift.found is not Found.FALLBACK:
                 raise WrongScreen(drift=drift)
             note(tab, drift)
         return self.found
 
-    def _fallback(self, tab: Page) -> str:
+    def _fallback(self, found: Control, sight: Sight) -> str:
         """By what alone it was found; "" where it was found as it is known."""
         if self.kind == "button":
-            return "" if self.found.and_(tab.locator("button, summary, input, [role=button]")).count() else "as a link"
-        hinted = self.kind == "field" and self.found.and_(tab.locator("[placeholder]")).count()
-        if hinted and (hint := str(self.found.evaluate(_HINT)).strip(" :*")):
-            sight = see(tab)
-            nearest = [field.name for field in sight.fields(r".") if hint in {field.name, *field.outer}]
-            if any(name == hint or name in sight.headings for name in nearest):
-                return f'by the hint in the empty field, "{hint}"'
+            return "" if found.kind == "button" else "as a link"
+        hint = bare(found.hint) if self.kind == "field" else ""
+        if hint and hint in {found.name, *found.outer} and (found.name == hint or found.name in sight.headings):
+            return f'by the hint in the empty field, "{hint}"'
         return ""
 
 

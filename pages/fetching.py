@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
-from pages.sight import control_called, literally, see, words
+from pages.sight import literally, see, words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
+    from pages.engine.control_query import ControlQuery
     from pages.sight import Control
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
@@ -24,7 +26,7 @@ _DOES_ELSE = (
 """What stands beside an installer and gives none, though its address may name the file."""
 
 
-def fetched(tab: Page, link: Locator, name: str, into: Path) -> list[tuple[str, Path]]:
+def fetched(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[str, Path]]:
     """Press a link and keep the file that it gives, or every file of the page that it leads to.
 
     Args:

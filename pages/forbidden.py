@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.sight import told_of, words
+from pages.sight import words
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
+    from pages.sight import Control
 
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""
@@ -27,7 +27,6 @@ LEADS_TO_NO_FILE = (
 """What no download may send."""
 
 
-def would_send(control: Locator, unwanted: str = _COMMAND) -> list[str]:
+def would_send(control: Control, unwanted: str = _COMMAND) -> list[str]:
     """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""
-    sent: list[str] = told_of(control, "sentBy", f"sends /{unwanted}/i") or []
-    return [each for each in sent if words(unwanted).search(each)]
+    return [each for each in control.sends if words(unwanted).search(each)]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.engine.control_query import menu_entry
 from pages.engine.sign_in_forms import LOG_OUT
-from pages.sight import menu_entry, see, words
+from pages.sight import see, words
 from robot.errors import Stalled, Unreachable
 from robot.waiting import Patience
 

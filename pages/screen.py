@@ -9,16 +9,18 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from pages.drift import fallback, instead
+from pages.engine.boxes import covered
+from pages.engine.control_query import ControlQuery, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.menu import go, menu_words, settled
-from pages.sight import FOLDED, Sight, covered, menu_entry, see
+from pages.sight import Sight, see
 from robot.drift import Drift, Found
 from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
@@ -81,7 +83,7 @@ class Screen:
         if sight := self._where_it_was():
             return sight
         ways = self._ways_once_drawn()
-        if not ways or covered(menu_entry(self.tab, ways[0][0])):
+        if not ways or _is_covered(menu_entry(self.tab, ways[0][0])):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
@@ -137,7 +139,7 @@ class Screen:
             fallback(self.tab, self.title, "its menu entry", how, screen=self.title)
         return sight
 
-    def _offered(self, entry: Locator, first: Locator | None) -> int:
+    def _offered(self, entry: ControlQuery, first: ControlQuery | None) -> int:
         """How many entries have these words, as soon as there is one or the screen is shown already; else after some seconds.
 
         The entries below the first may stand in the content, which is drawn later; and may drop down only under the pointer.
@@ -203,8 +205,9 @@ class Screen:
 
     def _unfold(self) -> None:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
-        for head in self.tab.locator(FOLDED).and_(self.tab.locator(f"sight=named /{self.folds}/i")).all():
-            GuardedClick(self.tab, head, "the head of a section").unfold()
+        for head in [control.ref for control in see(self.tab).presses(self.folds) if control.folded]:
+            query = ControlQuery(self.tab, lambda sight, ref=head: [each for each in sight.controls if each.ref == ref])
+            GuardedClick(self.tab, query, "the head of a section").unfold()
 
     def _recognised(self, sight: Sight) -> bool:
         if self.is_shown(sight):
@@ -212,6 +215,14 @@ class Screen:
         if lost := self._unanswered(sight):
             raise lost
         return False
+
+
+def _is_covered(entry: ControlQuery) -> bool:
+    """Whether something is drawn over an entry of the menu."""
+    sight = see(entry.tab)
+    found = entry.only(sight)
+    layout, node = sight.layout, found.node if found is not None else None
+    return layout is not None and node is not None and bool(covered(layout, node))
 
 
 class Section:

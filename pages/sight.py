@@ -8,12 +8,9 @@ What is explained on a page ("while an update is being installed ...") is kept a
 from __future__ import annotations
 
 import contextlib
-import functools
-import json
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
@@ -21,29 +18,14 @@ from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
 from pages.engine.page_items import Control, Item, items_of
 from pages.engine.snapshot import Snapshot, take
-from pages.languages import english, in_english
+from pages.languages import in_english
 from robot.errors import Stalled
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from playwright.sync_api import Locator, Page, Playwright
-
-
-@functools.cache
-def script() -> str:
-    """The source that both reads pages and finds controls."""
-    source = Path(__file__).with_name("sight.js").read_text(encoding="utf-8")
-    return f"{source.strip()}({json.dumps(english())})"
-
-
-def teach(playwright: Playwright) -> None:
-    """Teach Playwright to find things as a person does: "sight=field /label/i", and the other ways at the script's end.
-
-    All ways are one engine: every document that is looked at is taught the source of each anew.
-    """
-    playwright.selectors.register("sight", script(), content_script=True)
+    from playwright.sync_api import Page
 
 
 def words(pattern: str) -> re.Pattern[str]:
@@ -51,8 +33,6 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-FOLDED = "css=[aria-expanded=false]:not([aria-haspopup]), details:not([open]) > summary"
-"""The head of a section that is folded away."""
 _PRESSED = {"button", "link"}
 _TICKED = {"checkbox", "radio"}
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]\s+")
@@ -89,6 +69,7 @@ class Sight:
     stamp: float = 0.0
     modal: tuple[str, ...] = ()
     items: tuple[Item, ...] = field(default=(), repr=False)
+    layout: Layout | None = field(default=None, compare=False, repr=False)
 
     def section(self, heading: str) -> Sight:
         """What stands under a heading with these words; nothing where there is none."""
@@ -223,6 +204,7 @@ def see(tab: Page) -> Sight:
         stamp=facts.stamp,
         modal=tuple(in_english(text(layout, box)) for box in modals(layout)),
         items=tuple(_with_fixed_values(items_of(layout))),
+        layout=layout,
     )
 
 
@@ -255,34 +237,6 @@ def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
                 yield Item("pair", item.under, label=control.name, value=control.value)
 
 
-def under(heading: str) -> str:
-    """The selector of everything under a heading with these words."""
-    return f"sight=under /{heading}/i"
-
-
-def field_called(tab: Page, label: str, section: str = "") -> Locator:
-    """The field that the words beside it call so, in its section."""
-    found = tab.locator(f"sight=field /{label}/i")
-    return found.and_(tab.locator(under(section))) if section else found
-
-
-def tick_called(tab: Page, label: str, section: str = "") -> Locator:
-    """The tick box that the words beside it call so, in its section."""
-    found = tab.locator(f"sight=tick /{label}/i")
-    return found.and_(tab.locator(under(section))) if section else found
-
-
-def control_called(tab: Page, name: str, section: str = "") -> Locator:
-    """The button or link with these words on it, in its section."""
-    found = tab.locator(f"sight=press /{name}/i")
-    return found.and_(tab.locator(under(section))) if section else found
-
-
-def menu_entry(tab: Page, name: str) -> Locator:
-    """The menu's entry with these words."""
-    return tab.locator(f"sight=menu /{name}/i")
-
-
 def literally(text: str) -> str:
     """A text as a part of a selector's pattern."""
     return re.escape(text).replace("/", r"\/").replace(r"\ ", " ")
@@ -291,20 +245,3 @@ def literally(text: str) -> str:
 def quoted(texts: Iterable[str]) -> str:
     """Texts as they stand on the page, quoted for a sentence."""
     return ", ".join(f'"{text}"' for text in texts)
-
-
-def told_of(found: Locator, what: str, engine: str) -> Any:
-    """What the script tells of an element that was found, by one of its functions; `None` where its engine rules that out.
-
-    The engine is asked first: a script in the page's own world costs more than the whole page.
-    """
-    return found.evaluate(f"e => {script()}.{what}(e)", timeout=1_000) if found.locator(f"sight={engine}").count() else None
-
-
-def covered(locator: Locator) -> str:
-    """What covers something that cannot be clicked, as a sentence; "" where nothing does, or it cannot be told."""
-    try:
-        cover: str | None = told_of(locator, "coverOf", "covered /./")
-    except Error:
-        return ""
-    return f'something covers it, which says "{cover}"; have it taken away by hand, for this account, then go on' if cover else ""

@@ -7,13 +7,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
+from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
-from pages.sight import Control, Sight, control_called, field_called, literally, see, tick_called, words
+from pages.sight import Control, Sight, literally, see, words
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from collections.abc import Iterable
+
+    from playwright.sync_api import Page
 
     from robot.browser import Answers
 
@@ -32,11 +35,8 @@ _STARTING = (
     r"(starting|booting|initiali[sz]ing|being started)\b"
 )
 """What a page says before the appliance is ready; a sign-in form that stands beside it is not answered yet."""
-_IN_A_HEAD = "css=:is(header, nav, [role=banner], [role=navigation], [role=menubar], [role=menu], [role=tree], [role=toolbar]) *"
-_HEAD_PX = 160
-"""Where pages that mark no header draw it."""
-_OPENS_A_MENU = "css=:is(summary, [aria-haspopup=menu], [aria-haspopup=true], [aria-expanded=false]):not(form *):visible"
-"""What opens a menu, and sends nothing."""
+
+
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
@@ -104,7 +104,7 @@ class SignIn:
 
     def sign_in(self, username: str, password: str, code: str = "") -> None:
         """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
-        if see(self.tab).fields(USERNAME) and (field := self._field(USERNAME, "Username")).locator.is_editable():
+        if see(self.tab).fields(USERNAME) and (field := self._field(USERNAME, "Username")).can_be_written:
             field.write(username)
         self._field(r"password", "Password").write(password)
         if code:
@@ -122,23 +122,15 @@ class SignIn:
         Where there is none, nothing is pressed, and the session is dropped: nothing is ever pressed because it bears the
         account's name.
         """
-        log_out = self.tab.locator(f"sight=named /{LOG_OUT}/i").or_(self.tab.locator(f"sight=press /{LOG_OUT}/i"))
-        if not (entries := self._at_the_head(log_out)):
-            openers = self._at_the_head(self.tab.locator(_OPENS_A_MENU))
-            if len(openers) == 1:
-                GuardedClick(self.tab, openers[0], "the user's menu", self.answers).unfold()
-            entries = self._at_the_head(log_out)
-        if len(entries) == 1:
-            GuardedClick(self.tab, entries[0], "Log Out", self.answers, inside=False, screen=self.title).press()
-
-    def _at_the_head(self, wanted: Locator) -> list[Locator]:
-        """What is found in the page's header, banner or menu; or is drawn where old pages have their header."""
-        found: list[Locator] = []
-        for each in wanted.all():
-            box = each.bounding_box()
-            if each.and_(self.tab.locator(_IN_A_HEAD)).count() or (box and box["y"] + box["height"] <= _HEAD_PX):
-                found.append(each)
-        return found
+        log_out = ControlQuery(self.tab, lambda sight: _at_the_head(sight.presses(LOG_OUT)))
+        if log_out.count() == 0:
+            opener = ControlQuery(
+                self.tab, lambda sight: _at_the_head(each for each in sight.controls if each.opens and not each.submits)
+            )
+            if opener.count() == 1:
+                GuardedClick(self.tab, opener, "the user's menu", self.answers).unfold()
+        if log_out.count() == 1:
+            GuardedClick(self.tab, log_out, "Log Out", self.answers, inside=False, screen=self.title).press()
 
     def _field(self, label: str, name: str) -> GuardedClick:
         field = Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
@@ -161,6 +153,11 @@ class SignIn:
         )
         press.trial()
         press.press()
+
+
+def _at_the_head(found: Iterable[Control]) -> list[Control]:
+    """What stands in the page's header, banner or menu; or is drawn where old pages have their header."""
+    return [control for control in found if control.at_head]
 
 
 def _is_a_code(control: Control) -> bool:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
+from pages.engine.control_query import ControlQuery, control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
-from pages.sight import control_called
+from pages.sight import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pages.drift import Sought
+    from pages.sight import Control, Sight
     from robot.browser import Answers
     from robot.model import UpdateOffer
 
@@ -40,10 +42,15 @@ class AvailableUpdates(Section):
             answers: what the browser receives.
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
         """
-        own = self.tab.locator(f"sight=beside /{line_of(offer.name)}/i")
+        own = words(line_of(offer.name))
+
+        def choose(sight: Sight) -> list[Control]:
+            named = [control for control in sight.presses(INSTALL) if not control.prose]
+            return [control for control in named if any(own.search(line) for line in control.block)]
+
         return GuardedClick(
             self.tab,
-            self.tab.locator(f"sight=named /{INSTALL}/i").and_(own),
+            ControlQuery(self.tab, choose),
             "Install This Update",
             answers,
             names=(offer.name, offer.version),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.control_query import control_called
 from pages.fetching import fetched
 from pages.screen import Section
-from pages.sight import control_called, literally, see
+from pages.sight import literally, see
 from robot.errors import Unreachable
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.drift import missing
+from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.screen import BRIEFLY, Section
-from pages.sight import control_called, see, words
+from pages.sight import see, words
 from robot.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:

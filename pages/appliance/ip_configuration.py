@@ -9,15 +9,16 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought
+from pages.engine.control_query import ControlQuery, commands, in_the_form_of, said_beside
 from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import REMOVES
 from pages.screen import Screen
-from pages.sight import control_called, literally, see, tick_called, words
+from pages.sight import see, words
 from robot.errors import WrongScreen
 from robot.model import SharedAddress
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
     from pages.sight import Control, Sight
     from robot.browser import Answers
@@ -66,13 +67,16 @@ class IpConfigurationScreen(Screen):
         return AddressForm(self.tab, ip)
 
 
-def _entry(tab: Page, ip: str) -> Locator:
+def _entry(tab: Page, ip: str) -> ControlQuery:
     """The address's own link, or the Edit of its row."""
-    only = rf"(^|[^\d.]){literally(ip)}($|[^\d.])"
-    own = control_called(tab, rf"^(?!.*{_OTHER}).*{only}")
-    if own.count():
-        return own
-    return control_called(tab, rf"^(?!.*{_OTHER}){_EDIT}\b").and_(tab.locator(f"sight=beside /{only}/i"))
+    only = rf"(^|[^\d.]){re.escape(ip)}($|[^\d.])"
+
+    def choose(sight: Sight) -> list[Control]:
+        own = commands(sight, rf"^(?!.*{_OTHER}).*{only}")
+        edits = sight.presses(rf"^(?!.*{_OTHER}){_EDIT}\b")
+        return own or [each for each in edits if any(words(only).search(line) for line in said_beside(sight, each))]
+
+    return ControlQuery(tab, choose)
 
 
 class AddressForm(Screen):
@@ -113,7 +117,7 @@ class AddressForm(Screen):
 
     @property
     def _enabled(self) -> Sought:
-        return Sought("Enabled", "box", tick_called(self.tab, _ENABLED).and_(self.tab.locator(":not(:disabled)")))
+        return Sought("Enabled", "box", ControlQuery(self.tab, _boxes))
 
     def controls(self, answers: Answers) -> tuple[Sought, ...]:
         """What the procedure needs here."""
@@ -126,10 +130,9 @@ class AddressForm(Screen):
 
     def save_changes(self, answers: Answers) -> GuardedClick:
         """Save Changes, of the form in which Enabled stands; the page may have others."""
-        form = self.tab.locator(f"sight=formof /{_ENABLED}/i")
         return GuardedClick(
             self.tab,
-            form.locator(f"sight=press /{_SAVE}/i"),
+            in_the_form_of(self.tab, ControlQuery(self.tab, _boxes), _SAVE),
             "Save Changes",
             answers,
             within=10,  # then a reading tells: in the middle of the swing nobody is served

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.drift import instead
+from pages.engine.control_query import ControlQuery, control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
-from pages.sight import control_called, under
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pages.sight import Control, Sight
     from robot.browser import Answers
 
 UPDATE_SOFTWARE = r"^Update Software( Now)?$"
@@ -29,16 +30,14 @@ class ManualInstallation(Section):
         Raises:
             WrongScreen: there is not exactly one place for it, or the page does not hold this file afterwards.
         """
-        files = self.tab.locator("input[type=file]")
-        own = files.and_(self.tab.locator(under(_BY_HAND)))
-        chosen = own if own.count() else files
+        chosen = ControlQuery(self.tab, _files)
         if chosen.count() != 1:
             raise WrongScreen(
                 f"{self.screen.title}: {chosen.count()} places take a file; there is: {instead(self.screen.look())}"
             )
         GuardedClick(self.tab, chosen, "the place for a file").choose(path)
-        held: list[list[object]] = chosen.evaluate("e => [...e.files].map(f => [f.name, f.size])")
-        if held != [[path.name, path.stat().st_size]]:
+        held = GuardedClick(self.tab, chosen, "the place for a file").held_files()
+        if held != [(path.name, path.stat().st_size)]:
             raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
 
     def update_software(self, answers: Answers, *, within: float) -> GuardedClick:
@@ -51,3 +50,9 @@ class ManualInstallation(Section):
             within=within,
             refusal=f"{FAILED}|{REFUSED}",
         )
+
+
+def _files(sight: Sight) -> list[Control]:
+    """The places for a file in the section; where there is none, on the page."""
+    files = [control for control in sight.controls if control.kind == "file"]
+    return [control for control in sight.section(_BY_HAND).controls if control.kind == "file"] or files

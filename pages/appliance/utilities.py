@@ -9,10 +9,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from pages.drift import instead
+from pages.engine.control_query import control_called, field_called
 from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import FORBIDDEN
 from pages.screen import BRIEFLY, Screen
-from pages.sight import control_called, field_called, literally, see, words
+from pages.sight import literally, see, words
 from robot.errors import Stalled, WrongScreen
 from robot.model import TcpConnection
 
@@ -55,7 +56,7 @@ class UtilitiesScreen(Screen):
         sight = self.look()
         section = self.named_section(sight, _TEST, "TCP Connection Test")
         host_field, port_field = (field_called(self.tab, label, section) for label in (_HOST, _PORT))
-        if (host_field.count(), port_field.count()) != (1, 1) or host_field.and_(port_field).count():
+        if (host_field.count(), port_field.count()) != (1, 1) or host_field.both(port_field).count():
             raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {instead(sight)}")
         GuardedClick(self.tab, host_field, "Host").write(host)
         GuardedClick(self.tab, port_field, "Port").write(str(port))

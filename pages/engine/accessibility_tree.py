@@ -21,7 +21,7 @@ _STATE = re.compile(r"\[([a-z-]+)(?:=([^\]]*))?\]")
 
 
 @dataclass(frozen=True)
-class Box:
+class Rect:
     """A rectangle, in CSS pixels from the corner of what is seen of the page."""
 
     x: int = 0
@@ -39,22 +39,22 @@ class Box:
         """The lower edge."""
         return self.y + self.height
 
-    def moved(self, by: Box) -> Box:
+    def moved(self, by: Rect) -> Rect:
         """Return the same box, counted from the corner that another one is counted from."""
-        return Box(self.x + by.x, self.y + by.y, self.width, self.height)
+        return Rect(self.x + by.x, self.y + by.y, self.width, self.height)
 
-    def around(self, other: Box) -> Box:
+    def around(self, other: Rect) -> Rect:
         """Return the smallest box around both."""
         x, y = min(self.x, other.x), min(self.y, other.y)
-        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+        return Rect(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
-    def is_beside(self, other: Box) -> bool:
+    def is_beside(self, other: Rect) -> bool:
         """Whether they are drawn side by side: they share more than half of the lower one's height, and no width."""
         high = min(self.bottom, other.bottom) - max(self.y, other.y) > 0.5 * min(self.height, other.height)
         narrower = min(self.width, other.width)
         return high and not (narrower and min(self.right, other.right) - max(self.x, other.x) > 0.5 * narrower)
 
-    def holds(self, other: Box) -> bool:
+    def holds(self, other: Rect) -> bool:
         """Whether another box lies within this one."""
         return self.x <= other.x and self.y <= other.y and self.right >= other.right and self.bottom >= other.bottom
 
@@ -70,6 +70,7 @@ class Element:
         kind: the type of a field or button.
         role: the role that is written on it, not the one that follows from its name.
         folded: whether it is the head of something that is folded away.
+        popup: whether it opens a menu or another box.
         grey: the nearest box, from it upwards, that is drawn greyed out.
         sends: what pressing it would send, as far as its own names and addresses tell.
         shown: whether a person sees it.
@@ -87,10 +88,11 @@ class Element:
     placeholder: str = ""
     aria_label: str = ""
     folded: bool = False
+    popup: bool = False
     readonly: bool = False
     invalid: bool = False
     required: bool = False
-    grey: Box | None = None
+    grey: Rect | None = None
     sends: tuple[str, ...] = ()
     href: str = ""
     shown: bool = True
@@ -115,7 +117,7 @@ class Run:
     """
 
     text: str
-    box: Box
+    box: Rect
     block: int
     inline: str
     breaks: int
@@ -145,7 +147,7 @@ class Node:
     name: str = ""
     states: dict[str, str] = field(default_factory=dict[str, str])
     text: str = ""
-    box: Box = field(default_factory=Box)
+    box: Rect = field(default_factory=Rect)
     children: list[Node] = field(default_factory=list["Node"])
     parent: Node | None = field(default=None, repr=False)
     runs: list[Run] = field(default_factory=list[Run])
@@ -198,12 +200,11 @@ def parsed(snapshot: str) -> Node:
     """
     tree: Yaml = yaml.load(snapshot, Loader=yaml.CBaseLoader) or []  # noqa: S506 - it makes nothing but text, lists and mappings
     root = Node("document")
-    _grow(root, tree, Box())
-    _number(root, 0)
-    return root
+    _grow(root, tree, Rect())
+    return numbered(root)
 
 
-def _grow(parent: Node, tree: Yaml, corner: Box) -> None:
+def _grow(parent: Node, tree: Yaml, corner: Rect) -> None:
     """Add what a list of the snapshot tells; boxes in a frame count from its corner."""
     for item in tree:
         key, below = next(iter(item.items())) if isinstance(item, dict) else (item, "")
@@ -217,13 +218,19 @@ def _grow(parent: Node, tree: Yaml, corner: Box) -> None:
         if (found := _KEY.match(key)) is None:
             raise ValueError(f"the accessibility snapshot has a line in a form that is not known: {key[:80]!r}")
         states = dict(_STATE.findall(found["states"]))
-        box = Box(*map(int, states["box"].split(","))).moved(corner) if "box" in states else Box()
+        box = Rect(*map(int, states["box"].split(","))).moved(corner) if "box" in states else Rect()
         node = Node(found["role"], json.loads(found["name"]) if found["name"] else "", states, parent=parent, box=box)
         parent.children.append(node)
         if isinstance(below, str):
             node.children += [Node("text", text=below, parent=node, box=box)] if below else list[Node]()
         else:
             _grow(node, below, box if node.role == "iframe" else corner)
+
+
+def numbered(root: Node) -> Node:
+    """Number all nodes of a tree in the order of the document; give the tree."""
+    _number(root, 0)
+    return root
 
 
 def _number(node: Node, number: int) -> int:

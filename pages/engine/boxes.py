@@ -1,23 +1,33 @@
-"""One box of a page, as Playwright's accessibility snapshot tells of it: its words, what can be pressed in it, its fields."""
+"""One box of a page: its words, what can be pressed in it, its fields; and the boxes that matter to a press."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pages.engine.labels import labels_of
+from pages.engine.layout import (
+    NAMED_PARTS,
+    TICKED,
+    bounds_of,
+    fields_in,
+    is_control,
+    lines,
+    name_of,
+    plain,
+    presses_in,
+    text,
+    words,
+    words_of,
+)
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pages.engine.accessibility_tree import Node
+    from pages.engine.layout import Layout
 
-PRESSED = {"button", "link", "menuitem", "tab", "treeitem", "option"}
-FIELDS = {"textbox", "searchbox", "combobox", "spinbutton", "listbox", "slider"}
-TICKS = {"checkbox", "radio", "switch", "menuitemcheckbox", "menuitemradio"}
-_NODE = re.compile(
-    r'(?P<role>/?[\w-]+)(?: "(?P<name>(?:[^"\\]|\\.)*)")?(?P<states>(?: \[[^\]]*\])*)(?P<more>:?)(?: (?P<text>.*))?'
-)
+_WORDED = re.compile(r"\?|\S \S")
 
 
 @dataclass(frozen=True)
@@ -42,53 +52,59 @@ class Box:
         return " ".join(self.lines)
 
 
-def described(snapshot: str) -> Box:
-    """Read a box from its accessibility snapshot (the text of `Locator.aria_snapshot`)."""
-    lines: dict[str, None] = {}
-    presses: list[str] = []
-    ticks: list[str] = []
-    fields = 0
-    for role, name, text, leaf in _nodes(snapshot):
-        if role in PRESSED:
-            presses.append(name or text)
-        elif role in TICKS:
-            ticks.append(name)
-        elif role in FIELDS:
-            fields += 1
-            lines[name] = None
-        elif text or leaf or role in {"heading", "dialog", "alertdialog", "group", "region", "form"}:
-            lines |= dict.fromkeys((name, text))
+def described(layout: Layout, box: Node) -> Box:
+    """Describe a node of a look."""
+    ticks = [node for node in fields_in(layout, box) if node.role in TICKED]
+    fields = [node for node in fields_in(layout, box) if node.role not in TICKED]
+    named = [plain(node.name) for node in (box, *box.below()) if node.role in NAMED_PARTS]
+    said = [words_of(layout, line, links=False) for line in lines(layout, box)]
+    asked = [label for node in fields for label in labels_of(layout, node)[:1]]
     return Box(
-        tuple(in_english(line) for line in lines if line),
-        tuple(in_english(each) for each in presses),
-        fields,
-        tuple(in_english(each) for each in ticks),
+        tuple(dict.fromkeys(in_english(line) for line in (*named, *said, *asked) if line)),
+        tuple(in_english(name_of(layout, node)) for node in presses_in(layout, box)),
+        len(fields),
+        tuple(in_english(next(iter(labels_of(layout, node)), "")) for node in ticks),
     )
 
 
-def _nodes(snapshot: str) -> Iterator[tuple[str, str, str, bool]]:
-    """Role, name, own text, and whether it has no children: of every line of a snapshot."""
-    for line in snapshot.splitlines():
-        item = line.strip().removeprefix("- ")
-        if item.startswith("'"):  # a key that YAML had to quote
-            quoted = re.match(r"'((?:[^']|'')*)'(.*)", item)
-            item = quoted[1].replace("''", "'") + quoted[2] if quoted else item
-        if (found := _NODE.fullmatch(item)) and not found["role"].startswith("/"):
-            text = _plain(found["text"] or "")
-            yield found["role"], _unescaped(found["name"] or ""), text, not found["more"]
+def around(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
+    """Find the smallest box with words in which an answer stands beside another one that is worded so."""
+    for box in answer.above():
+        beside = (press for press in presses_in(layout, box) if press is not answer)
+        if _WORDED.search(words(layout, box)) and any(other.search(in_english(name_of(layout, press))) for press in beside):
+            return box
+    return None
 
 
-def _plain(scalar: str) -> str:
-    """A YAML scalar as text."""
-    if scalar.startswith('"') and scalar.endswith('"') and len(scalar) > 1:
-        return _unescaped(scalar[1:-1])
-    if scalar.startswith("'") and scalar.endswith("'") and len(scalar) > 1:
-        return scalar[1:-1].replace("''", "'")
-    return scalar
+def form_around(layout: Layout, node: Node) -> list[Node]:
+    """Give the buttons and links of the form in which a node stands."""
+    form = bounds_of(layout, node, "form")
+    return [] if form is None else [press for press in presses_in(layout, layout.root) if form.first <= press.at <= form.last]
 
 
-def _unescaped(text: str) -> str:
-    try:
-        return str(json.loads(f'"{text}"'))
-    except ValueError:  # an escape of YAML's own, such as \x07: the words round it are what counts
-        return text
+def cover_of(layout: Layout, node: Node) -> Node | None:
+    """Find what is drawn over the middle of a node, apart from the flow of the page: the last one drawn."""
+    x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
+    over = [
+        bound
+        for bound in layout.bounds
+        if bound.over
+        and not bound.first <= node.at <= bound.last
+        and bound.box.x <= x < bound.box.right
+        and bound.box.y <= y < bound.box.bottom
+    ]
+    for bound in reversed(over):
+        inside = (each for each in layout.root.below() if bound.first <= each.at and each.last <= bound.last)
+        found = next((each for each in inside if each.role != "text" and not is_control(layout, each)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def covered(layout: Layout, node: Node) -> str:
+    """Say what covers something that cannot be clicked, as a sentence; "" where nothing is known to."""
+    cover = cover_of(layout, node)
+    if cover is None:
+        return ""
+    said = in_english(text(layout, cover))[:200] or f"<{cover.role}>"
+    return f'something covers it, which says "{said}"; have it taken away by hand, for this account, then go on'

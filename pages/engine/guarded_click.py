@@ -15,14 +15,17 @@ from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
 from pages.drift import Sought, instead
-from pages.engine.boxes import Box, described
+from pages.engine.boxes import Box, around, cover_of, covered, described, form_around
+from pages.engine.control_query import ControlQuery, control_called, element
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
+from pages.engine.layout import name_of
+from pages.engine.menus import modals
 from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.languages import in_english
 from pages.menu import arrived, born
-from pages.sight import covered, literally, quoted, see, words
+from pages.sight import literally, quoted, see, words
 from robot.drift import Drift, Found
 from robot.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response, Route
 
+    from pages.engine.accessibility_tree import Node
+    from pages.engine.layout import Layout
     from pages.sight import Control, Sight
     from robot.browser import Answers
 
@@ -45,8 +50,6 @@ _NOT_DONE = (
     r"denied|rejected|invalid|unsuccessful|timed out)\b"
 )
 """How a page may say, in words nobody knows beforehand, that it did not do what was asked."""
-_SUBMITS = "css=form :is(button:not([type=button], [type=reset]), input[type=submit], input[type=image])"
-"""What sends a form."""
 _COMES_BY_ITSELF = (
     r"(download|file|backup)\b.*\b(will (start|begin)|automatically|shortly|in a moment|being (prepared|generated|created))\b"
 )
@@ -61,7 +64,7 @@ class GuardedClick:
 
     Attributes:
         tab: the page it stands on.
-        locator: finds it, strictly.
+        target: asks the page for it; only one match is acted on.
         label: the words on it.
         answers: what the browser context receives; a press that changes something needs it.
         names: what a question may name as the object of this press: a package, its version.
@@ -77,7 +80,7 @@ class GuardedClick:
     """
 
     tab: Page
-    locator: Locator
+    target: ControlQuery
     label: str
     answers: Answers | None = None
     names: tuple[str, ...] = ()
@@ -101,30 +104,53 @@ class GuardedClick:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
         self.sought.the_one(self.tab, screen=self.screen)
-        if odd := would_send(self.locator):
+        sight = see(self.tab)
+        if odd := would_send(self._only(sight)):
             raise Surprised(
                 f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
                 "support look at the page"
             )
-        self._as_read = self._alike(see(self.tab))
+        self._as_read = self._alike(sight)
         try:
             self._reach()
         except Error as error:
-            why = f"{covered(self.locator) or 'greyed out or covered'}; {instead(see(self.tab))}"
+            why = f"{self._cover() or 'greyed out or covered'}; {instead(see(self.tab))}"
             raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
 
     @property
     def sought(self) -> Sought:
         """What is looked for."""
-        return Sought(self.label, self.kind, self.locator)
+        return Sought(self.label, self.kind, self.target)
 
     def box(self) -> dict[str, float] | None:
         """Where it stands on the picture of the whole page, in CSS pixels."""
-        box: dict[str, float] | None = self.locator.evaluate(
-            "e => { const b = e.getBoundingClientRect();"
-            " return { x: b.x + scrollX, y: b.y + scrollY, width: b.width, height: b.height }; }"
-        )
-        return box
+        if (found := self.target.only()) is None or (box := element(self.tab, found).bounding_box()) is None:
+            return None
+        right, down = self.tab.evaluate("[scrollX, scrollY]")
+        return {"x": box["x"] + right, "y": box["y"] + down, "width": box["width"], "height": box["height"]}
+
+    def _only(self, sight: Sight) -> Control:
+        """Give the one control of a look that is meant.
+
+        Raises:
+            WrongScreen: there is none, or there are several: nothing picks among them.
+        """
+        found = self.target.all(sight)
+        if len(found) != 1:
+            what = Found.TWICE if found else Found.NOWHERE
+            raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, what, instead(sight, self.label)))
+        return found[0]
+
+    def _element(self) -> Locator:
+        """Find the one element that is meant in a look of this moment."""
+        return element(self.tab, self._only(see(self.tab)))
+
+    def _cover(self) -> str:
+        """Say what covers it; "" where nothing is known to."""
+        sight = see(self.tab)
+        found = self.target.only(sight)
+        node = found.node if found is not None else None
+        return covered(sight.layout, node) if sight.layout is not None and node is not None else ""
 
     def press(self) -> str:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
@@ -146,7 +172,7 @@ class GuardedClick:
         refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
         stood = {box.words for _, box in self._questions()}
         with self._listening(surprises):
-            self._send(self.locator, sight, stood)
+            self._send(self._element(), sight, stood)
             self._answer_question(sight, stood)
             self._answer_agreement()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
@@ -211,7 +237,7 @@ class GuardedClick:
         """
         if not self._as_read:
             return  # it was not tried before: the click itself is strict
-        if self._alike(sight) != self._as_read or self.locator.count() != 1:
+        if self._alike(sight) != self._as_read or self.target.count(sight) != 1:
             raise WrongScreen(
                 f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
                 f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
@@ -224,9 +250,16 @@ class GuardedClick:
         Raises:
             Error: it cannot.
         """
-        while (cover := self.locator.locator("sight=over /./")).count() == 1 and put_away(self.tab, cover):
+        while self._is_uncovered():
             pass
-        self.locator.click(trial=True, timeout=5_000)
+        self._element().click(trial=True, timeout=5_000)
+
+    def _is_uncovered(self) -> bool:
+        """Put away what is drawn over it, where that may be; say whether anything was."""
+        sight = see(self.tab)
+        node = found.node if (found := self.target.only(sight)) is not None else None
+        cover = cover_of(sight.layout, node) if sight.layout is not None and node is not None else None
+        return cover is not None and put_away(self.tab, sight, cover)
 
     def _seen(self) -> Sight | None:
         """One look, or `None` while there is no page to be looked at."""
@@ -274,27 +307,27 @@ class GuardedClick:
         sight = self._seen()
         return sight.modal if sight else ()
 
-    def _questions(self) -> list[tuple[Locator, Box]]:
+    def _questions(self) -> list[tuple[Control, Box]]:
         """What the page asks: each answer that goes on, with the one box in which it stands beside one that does not."""
-        if not self.inside or (sight := self._seen()) is None or not sight.presses(NO):
+        if not self.inside or (sight := self._seen()) is None or (layout := sight.layout) is None or not sight.presses(NO):
             return []
-        found: list[tuple[Locator, Box]] = []
-        with contextlib.suppress(Error):  # the page is moving on: it is asked again
-            for yes in self.tab.locator(f"sight=named /{goes_on(self.label)}/i").all():
-                box = yes.locator(f"sight=around /{NO}/i")
-                if box.count() == 1 and self._is_an_answer(yes, (inner := described(box.aria_snapshot()))):
-                    found.append((yes, inner))
+        found: list[tuple[Control, Box]] = []
+        for yes in sight.presses(goes_on(self.label)):
+            box = around(layout, yes.node, words(NO)) if yes.node is not None and not yes.prose else None
+            if box is not None and self._is_an_answer(layout, yes, (inner := described(layout, box))):
+                found.append((yes, inner))
         return found
 
-    def _is_an_answer(self, yes: Locator, box: Box) -> bool:
+    def _is_an_answer(self, layout: Layout, yes: Control, box: Box) -> bool:
         """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
-        if yes.and_(self.tab.locator("sight=modal /./").locator("sight=named /./")).count() == 1:
+        if yes.node is None:
+            return False
+        if any(yes.node.is_in(modal) for modal in modals(layout)):
             return True  # a box drawn over the page
-        if yes.and_(self.tab.locator(f"sight=named /{YES_OR_NO}/i")).count() == 1:
+        if words(YES_OR_NO).search(yes.name):
             return True  # whatever else it says
-        own_words = yes.and_(self.tab.locator(f"sight=named /{same_words(self.label)}/i")).count() == 1
-        in_a_form = yes.locator("xpath=ancestor::form[1]").filter(has=self.tab.locator(f"sight=named /{NO}/i")).count() == 1
-        return asks(box.words) and (in_a_form or not own_words)
+        in_a_form = any(words(NO).search(in_english(name_of(layout, press))) for press in form_around(layout, yes.node))
+        return asks(box.words) and (in_a_form or not words(same_words(self.label)).search(yes.name))
 
     def _answer_question(self, before: Sight, stood: set[str]) -> None:
         """Answer the question that the press has put on the page or on a page of its own, once, where it belongs to the press.
@@ -318,7 +351,7 @@ class GuardedClick:
             raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
         self.said.append(box.words)
         stood = stood | {box.words}
-        self._send(yes, see(self.tab), stood)
+        self._send(element(self.tab, yes), see(self.tab), stood)
         self._answer_question(before, stood)  # a second one is left alone
 
     def _asks_agreement(self) -> bool:
@@ -342,18 +375,17 @@ class GuardedClick:
                 f"{by_hand}; or begin the next run with accept_agreement = true"
             )
         sight = see(self.tab)
-        for tick in self.tab.locator(f"sight=tick /{_AGREED}/i").all():
-            tick.check(timeout=5_000)
+        for tick in sight.ticks(_AGREED):
+            element(self.tab, tick).set_checked(True, timeout=5_000)
         if empty := self._wanting():
             raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
-        button = self.tab.locator(f"sight=press /{AGREE}/i")
-        if button.count() != 1:
+        if (button := control_called(self.tab, AGREE).only()) is None:
             raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
         self.agree(" ".join(sight.text.split()))
         stamp = born(self.tab)
         before = self._altering
         agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
-        button.click(timeout=5_000, no_wait_after=True)
+        element(self.tab, button).click(timeout=5_000, no_wait_after=True)
         self._until_answered(before, stamp, sight.modal, set())
         self.agreement = agreement
         if self._asks_agreement():
@@ -361,11 +393,7 @@ class GuardedClick:
 
     def _wanting(self) -> list[str]:
         """What the form must have before it can be sent, by the words beside it."""
-        names: list[str] = self.tab.locator("input:invalid, select:invalid, textarea:invalid").evaluate_all(
-            "all => all.filter(e => e.checkVisibility()).map(e => [...(e.labels || [])].map(l => l.innerText).join(' ').trim() ||"
-            " e.getAttribute('aria-label') || e.placeholder || e.name || e.type)"
-        )
-        return names
+        return [field.name or field.hint for field in see(self.tab).controls if field.invalid]
 
     # -- a step of the way ---------------------------------------------------------------------------------------------
 
@@ -377,7 +405,7 @@ class GuardedClick:
         Raises:
             Unreachable: the page did not come. WrongScreen: something covers it; or it sends something, which was aborted.
         """
-        if self.locator.count() == 1 and (odd := would_send(self.locator, TAKES_AWAY)):
+        if odd := would_send(self._only(see(self.tab)), TAKES_AWAY):
             raise WrongScreen(f"a link at {self.tab.url} would send {quoted(odd)}, and is not followed")
         stamp = born(self.tab)
         begun: list[Request] = []
@@ -398,13 +426,13 @@ class GuardedClick:
         self.tab.route("**/*", only_asks)
         try:
             self._reach()
-            self.locator.click(timeout=10_000)
+            self._element().click(timeout=10_000)
             with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
                 Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
             if begun and not aborted:
                 arrived(self.tab, stamp)
         except TooLate as error:
-            if cover := covered(self.locator):
+            if cover := self._cover():
                 raise WrongScreen(f"a menu entry cannot be clicked at {self.tab.url}: {cover}") from error
             raise Unreachable(f"a menu entry could not be clicked at {self.tab.url}: {error.message.splitlines()[0]}") from error
         finally:
@@ -418,13 +446,14 @@ class GuardedClick:
 
     def point(self) -> None:
         """Point at it, so that what drops down below it is drawn."""
-        self.locator.hover()
+        self._element().hover()
 
     def unfold(self) -> None:
         """Open the section of which it is the head. What would send a form, or stays shut, is left."""
-        if self.locator.and_(self.tab.locator(_SUBMITS)).count() == 0:
+        head = self.target.only()
+        if head is not None and not head.submits:
             with contextlib.suppress(Error):
-                self.locator.click(timeout=2_000)
+                element(self.tab, head).click(timeout=2_000)
 
     # -- a download ----------------------------------------------------------------------------------------------------
 
@@ -437,7 +466,7 @@ class GuardedClick:
         Raises:
             Unreachable: the file did not come whole. Surprised: it would do something else, or asked something else.
         """
-        if self.locator.count() == 1 and (odd := would_send(self.locator, LEADS_TO_NO_FILE)):
+        if odd := would_send(self._only(see(self.tab)), LEADS_TO_NO_FILE):
             raise Surprised(f'"{self.label}" would send {quoted(odd)}, which downloads nothing: it is not pressed')
         coming: list[Download] = []
         promised: list[int] = []
@@ -483,7 +512,7 @@ class GuardedClick:
         stamp = born(self.tab)
         with self._listening(surprises):
             self._reach()
-            self.locator.click(timeout=10_000, no_wait_after=True)
+            self._element().click(timeout=10_000, no_wait_after=True)
             with contextlib.suppress(Stalled):
                 BRIEFLY.until(
                     lambda: bool(coming or surprises) or born(self.tab) not in {None, stamp}, bool,
@@ -500,32 +529,55 @@ class GuardedClick:
 
     # -- the fields of the screen at hand ------------------------------------------------------------------------------
 
+    @property
+    def can_be_written(self) -> bool:
+        """Whether it is one field, and takes a text."""
+        field = self.target.only()
+        return field is not None and field.enabled and not field.readonly
+
     def write(self, text: str) -> None:
         """Put a text into it, in place of what it holds."""
-        self.locator.fill(text)
+        self._element().fill(text)
 
     def tick(self, *, on: bool = True) -> None:
         """Tick it, or take the tick away."""
-        self.locator.set_checked(on, timeout=5_000)
+        self._element().set_checked(on, timeout=5_000)
 
     def choose(self, path: Path) -> None:
         """Choose a file in it. The browser gets its path: however large, it goes through no memory."""
-        self.locator.set_input_files(path)
+        self._element().set_input_files(path)
+
+    def held_files(self) -> list[tuple[str, int]]:
+        """Give the name and the size in bytes of each file that it holds."""
+        held: list[tuple[str, int]] = self._element().evaluate("e => [...e.files].map(f => [f.name, f.size])")
+        return [(name, size) for name, size in held]
 
 
-def put_away(tab: Page, cover: Locator | None = None) -> bool:
+def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -> bool:
     """Put away what stands in the way of a screen, or what covers a control, where it may be; say whether anything was.
 
     Args:
         tab: the page; where nothing covers anything, all of it stands in the place of a screen.
-        cover: finds the box that is drawn over something.
+        sight: the look in which something covers a control.
+        cover: the box that is drawn over it.
     """
-    box = described(cover.aria_snapshot()) if cover else page_as_box(see(tab))
+    sight = sight or see(tab)
+    if cover is not None and sight.layout is not None:
+        box = described(sight.layout, cover)
+    else:
+        cover, box = None, page_as_box(sight)
     if (found := obstacle(box)) is None:
         return False
-    inside = cover or tab
-    button = inside.locator(f"sight=named /^{literally(found.control)}$/i")
-    if button.count() != 1 or would_send(button) or would_send(button, TAKES_AWAY) or not may_be_put_away(tab, found):
+
+    def choose(now: Sight) -> list[Control]:
+        named = [control for control in now.presses(f"^{literally(found.control)}$") if not control.prose]
+        boxed = [control for control in named if control.node is not None and (cover is None or control.node.is_in(cover))]
+        return boxed if now is sight else named if len(named) == 1 else [each for each in named if each.ref in refs]
+
+    refs = {control.ref for control in choose(sight)}
+    button = ControlQuery(tab, choose)
+    control = button.only(sight)
+    if control is None or would_send(control) or would_send(control, TAKES_AWAY) or not may_be_put_away(tab, found):
         return False
     GuardedClick(tab, button, found.control, inside=False).press()
     return True

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from pages.engine.accessibility_tree import Box, Node, Run
+from pages.engine.accessibility_tree import Node, Rect, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +64,7 @@ class Piece:
     """
 
     node: Node
-    box: Box
+    box: Rect
     block: int
     breaks: int
     at: int
@@ -127,7 +127,8 @@ def is_control(layout: Layout, node: Node) -> bool:
         return element.shown or by_its_label
     if element.tag == "summary":
         return element.shown
-    alone = element.pressable and element.shown and node.role in _MAY_BE_PRESSED
+    told = element.pressable or ("cursor" in node.states and element.tag != "label" and len(node.value) in range(1, SHORT // 2))
+    alone = told and element.shown and node.role in _MAY_BE_PRESSED
     return alone and not any(is_control(layout, each) for each in node.below())
 
 

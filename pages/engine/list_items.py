@@ -135,19 +135,17 @@ def others_of(layout: Layout, control: Node) -> list[list[str]]:
 
 @remembered
 def is_in_prose(layout: Layout, control: Node) -> bool:
-    """Whether a control is a link in the middle of a sentence."""
+    """Whether a control is a link in the middle of a sentence; at the end of an item's words it is the item's own."""
     if kind_of(control) != "link" or control.parent is None:
         return False
     for box in control.above():
-        own = [
-            piece.words
-            for line in lines(layout, box)
-            if any(piece.node is control for piece in line)
-            for piece in line
-            if piece.words and piece.block == control.element.block
-        ]
-        if own or box.role != "generic":
-            return len(" ".join(own).split()) > 2
+        line = next((line for line in lines(layout, box) if any(piece.node is control for piece in line)), None)
+        own = [piece for piece in line or () if piece.words and piece.block == control.element.block]
+        if not own and box.role == "generic":
+            continue
+        if line is not None and line[-1].node is control and control.within("listitem", *CELLS) is not None:
+            return False
+        return len(" ".join(piece.words for piece in own).split()) > 2
     return False
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pages.engine.supplement import Bounds
 
 _MENUS = ("navigation", "menubar", "menu", "tablist", "tree")
+_HEAD_PX = 160
 _TRAIL = re.compile(r"[>\u00bb\u203a]")
 
 
@@ -42,6 +43,12 @@ def menu_of(layout: Layout, control: Node) -> Node | None:
 def uncounted(name: str) -> str:
     """Return an entry of a menu without the number of things behind it."""
     return re.sub(r"(?<=[^\W\d_])\s*[(\[]?\d+[)\]]?$", "", name)
+
+
+def is_at_the_head(layout: Layout, control: Node) -> bool:
+    """Whether a control stands in the page's header or menu, or where old pages draw their header."""
+    marked = control.within("banner", "toolbar", *_MENUS) is not None or bounds_of(layout, control, "header", "nav") is not None
+    return marked or control.box.bottom <= _HEAD_PX
 
 
 @remembered

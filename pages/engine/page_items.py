@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from pages.engine.headings import Heading, governing, headings
@@ -33,7 +33,7 @@ from pages.engine.layout import (
     words_of,
 )
 from pages.engine.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
-from pages.engine.menus import menu_of, uncounted
+from pages.engine.menus import is_at_the_head, menu_of, uncounted
 from pages.engine.tables import HEADS, TABLES, cells_of, head_row, is_data, is_head, rows_of
 from pages.languages import in_english
 
@@ -63,8 +63,15 @@ class Control:
         others: the lines of the items of the same list that have no such button.
         form: of a tick box, what stands in the form around it: words, and the values of its fields.
         folded: whether it is the head of a section that is folded away.
-        prose: of one of several like buttons, whether it is a link in the middle of a sentence.
+        prose: whether it is a link in the middle of a sentence.
         sends: what pressing it would send, as far as its own names and addresses tell.
+        hint: of a field, the hint that stands in it while it is empty.
+        submits: whether it sends a form.
+        opens: whether it opens a menu, or what is folded away.
+        at_head: whether it stands at the head of the page, by its markup or by its place.
+        invalid: whether its form cannot be sent as it is filled.
+        node: its node in the tree of the look.
+        menu_node: the node of the menu in which it stands.
     """
 
     kind: str
@@ -83,7 +90,14 @@ class Control:
     prose: bool = False
     folded: bool = False
     sends: tuple[str, ...] = ()
-    ref: str = ""
+    hint: str = ""
+    submits: bool = False
+    opens: bool = False
+    at_head: bool = False
+    invalid: bool = False
+    ref: str = field(default="", compare=False)
+    node: Node | None = field(default=None, compare=False, repr=False)
+    menu_node: Node | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -342,27 +356,36 @@ class _Reader:
             ref=node.ref,
             sends=node.element.sends,
             readonly=node.element.readonly,
+            hint=plain(node.element.placeholder),
+            invalid=node.element.invalid,
+            node=node,
         )
         return replace(item, controls=(self._field(known, node) if is_field(node) else self._press(known, node),))
 
     def _press(self, known: Control, node: Node) -> Control:
         layout = self.layout
-        menu = menu_of(layout, node) is not None
+        menu_node = menu_of(layout, node)
+        menu = menu_node is not None
         name = in_english(name_of(layout, node))
         known = replace(
             known,
             name=uncounted(name) if menu else name,
+            submits=node.element.kind in {"submit", "image"} and bounds_of(layout, node, "form") is not None,
+            opens=node.element.popup or node.element.folded,
+            at_head=is_at_the_head(layout, node),
             href=node.element.href,
             menu=menu,
+            menu_node=menu_node,
             folded=node.element.folded and not menu,
         )
+        if known.kind == "link" and not menu:
+            known = replace(known, prose=is_in_prose(layout, node))
         if not _INSTALL.search(name):
             return known
         return replace(
             known,
             block=tuple(map(in_english, block_of(layout, node))),
             others=tuple(tuple(map(in_english, each)) for each in others_of(layout, node)),
-            prose=is_in_prose(layout, node),
         )
 
     def _field(self, known: Control, node: Node) -> Control:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pages.engine import supplement
-from pages.engine.accessibility_tree import Box, parsed
+from pages.engine.accessibility_tree import Rect, parsed
 from pages.engine.supplement import Bounds, Framed, PageFacts
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def take(tab: Page) -> Snapshot:
     Raises:
         playwright Error: the page has moved on meanwhile, or is gone.
     """
-    return joined(tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Box()))
+    return joined(tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect()))
 
 
 def joined(snapshot: str, told: Framed) -> Snapshot:
@@ -42,10 +42,10 @@ def joined(snapshot: str, told: Framed) -> Snapshot:
     return Snapshot(root, facts, bounds)
 
 
-def _told(frame: Frame, box: Box) -> Framed:
+def _told(frame: Frame, box: Rect) -> Framed:
     return Framed(frame.evaluate(supplement.script()), box, [_told(child, _box_of(child)) for child in frame.child_frames])
 
 
-def _box_of(frame: Frame) -> Box:
+def _box_of(frame: Frame) -> Rect:
     box = frame.frame_element().bounding_box()
-    return Box(*(round(box[side]) for side in ("x", "y", "width", "height"))) if box else Box()
+    return Rect(*(round(box[side]) for side in ("x", "y", "width", "height"))) if box else Rect()

@@ -11,7 +11,7 @@
   const say = (...fields) => { let entry = ''; for (const each of fields) entry += String(each ?? '').replace(/[\x1e\x1f]/g, ' ') + '\x1f'; out.push(entry); };
   const boxOf = (e) => { const b = e.getBoundingClientRect(); return `${Math.round(b.x)},${Math.round(b.y)},${Math.round(b.width)},${Math.round(b.height)}`; };
   /* What can be pressed, filled or ticked, or has a role; and what bounds a part of the page. */
-  const TOLD = 'a, button, input, select, textarea, summary, progress, meter, iframe, frame, [role], [onclick], [tabindex], [aria-expanded]';
+  const TOLD = 'a, button, label, input, select, textarea, summary, progress, meter, iframe, frame, [role], [onclick], [tabindex], [aria-expanded]';
   const BOUNDS = 'form, section, article, aside, nav, main, header, footer, dialog, fieldset, details, table, [role=dialog], [role=alertdialog], [aria-modal=true]';
   const GREY = /(^|[\s_-])(disabled|inactive|gr[ae]y(ed)?([-_ ]?out)?|unavailable|dim(med)?)([\s_-]|$)/i;
   const TITLE = /(^|[-_ ])(title|head(ing|er)?|caption|legend|section[-_]?(name|title|head))([-_ ]|$)/i;
@@ -42,7 +42,7 @@
     let labelled = '';
     for (const label of e.labels || []) labelled ||= shown(label);
     const folded = e.localName === 'summary' ? !e.parentElement.open : e.getAttribute('aria-expanded') === 'false' && !e.hasAttribute('aria-haspopup');
-    say('e', e.localName, boxOf(e), block, e.type || '', e.getAttribute('role'), e.title, e.placeholder, e.getAttribute('aria-label'), folded ? 1 : '',
+    say('e', e.localName, boxOf(e), block, e.type || '', e.getAttribute('role'), e.title, e.placeholder, e.getAttribute('aria-label'), folded ? 1 : '', e.hasAttribute('aria-haspopup') ? 1 : '',
       e.readOnly ? 1 : '', e.matches(':invalid') ? 1 : '', e.required ? 1 : '', greyed(e), sent(e), e.href, shown(e), labelled, e.onclick || e.hasAttribute('onclick') ? 1 : '', breaks,
       /^(progress|meter)$/.test(e.localName) ? e.value : e.getAttribute('aria-valuenow'));
   };

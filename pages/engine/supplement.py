@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pages.engine.accessibility_tree import Box, Element, Run
+from pages.engine.accessibility_tree import Element, Rect, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Framed:
     """What the script tells of one frame, and where the frame stands in the one around it."""
 
     told: str
-    box: Box = field(default_factory=Box)
+    box: Rect = field(default_factory=Rect)
     frames: Sequence[Framed] = ()
 
 
@@ -60,7 +60,7 @@ class Bounds:
     tag: str
     first: int
     last: int
-    box: Box
+    box: Rect
     over: bool
 
 
@@ -83,7 +83,7 @@ class PageFacts:
 @dataclass
 class _Entry:
     thing: Run | Element | None = None
-    box: Box = field(default_factory=Box)
+    box: Rect = field(default_factory=Rect)
     key: str = ""
     shown: bool = True
     opens: str = ""
@@ -94,7 +94,7 @@ class _Entry:
 def join(root: Node, told: Framed) -> tuple[PageFacts, tuple[Bounds, ...]]:
     """Give every node of a tree what the script tells of it."""
     facts: list[PageFacts] = []
-    entries = _entries(told, Box(), 0, facts)
+    entries = _entries(told, Rect(), 0, facts)
     place = 0
     for node in root.below():
         place = _joined(node, entries, place)
@@ -105,7 +105,7 @@ def join(root: Node, told: Framed) -> tuple[PageFacts, tuple[Bounds, ...]]:
 # -- the script's entries ------------------------------------------------------------------------------------------------------
 
 
-def _entries(framed: Framed, corner: Box, number: int, facts: list[PageFacts]) -> list[_Entry]:
+def _entries(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]) -> list[_Entry]:
     """Read the entries of a frame, those of the frames in it after their own."""
     found: list[_Entry] = []
     frames = list(framed.frames)
@@ -138,11 +138,11 @@ def _entries(framed: Framed, corner: Box, number: int, facts: list[PageFacts]) -
     return found
 
 
-def _box(said: str, corner: Box) -> Box:
-    return Box(*map(int, said.split(","))).moved(corner) if said else Box()
+def _box(said: str, corner: Rect) -> Rect:
+    return Rect(*map(int, said.split(","))).moved(corner) if said else Rect()
 
 
-def _run(fields: list[str], corner: Box, number: int, *, blank: bool) -> _Entry:
+def _run(fields: list[str], corner: Rect, number: int, *, blank: bool) -> _Entry:
     text, box, block, inline, breaks, shown, bold, size, moment, titled, icon = fields
     run = Run(
         (" " if blank else "") + text,
@@ -159,8 +159,8 @@ def _run(fields: list[str], corner: Box, number: int, *, blank: bool) -> _Entry:
     return _Entry(run, run.box, _UNSEEN.sub("", text), shown=bool(shown))
 
 
-def _element(fields: list[str], corner: Box, number: int) -> Element:
-    tag, _, block, kind, role, title, hint, label, folded, readonly, invalid, required, grey, sends, href, *rest = fields
+def _element(fields: list[str], corner: Rect, number: int) -> Element:
+    tag, _, block, kind, role, title, hint, label, folded, popup, readonly, invalid, required, grey, sends, href, *rest = fields
     shown, labelled, pressable, breaks, progress = rest
     return Element(
         tag=tag,
@@ -172,6 +172,7 @@ def _element(fields: list[str], corner: Box, number: int) -> Element:
         placeholder=hint,
         aria_label=label,
         folded=bool(folded),
+        popup=bool(popup),
         readonly=bool(readonly),
         invalid=bool(invalid),
         required=bool(required),
@@ -233,7 +234,7 @@ def _begin_and_end(node: Node) -> None:
 
 def _place_of(node: Node, entries: list[_Entry], place: int) -> int | None:
     """Find the next element with the box of a node."""
-    if node.box == Box():
+    if node.box == Rect():
         return None
     for at in range(place, min(len(entries), place + _LOOK_AHEAD)):
         thing = entries[at].thing

@@ -43,19 +43,3 @@ def _file(language: str) -> dict[str, list[str]]:
         files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     )
     return {known: theirs for section in sections.values() for known, theirs in section.items()}
-
-
-@functools.cache
-def _foreign() -> re.Pattern[str]:
-    """The words of the table: each ends where letters, digits or a name such as backup.example.com end; a hyphen joins."""
-    longest = sorted(english(), key=len, reverse=True)
-    return re.compile(rf"(?<![^\W_])(?<![^\W_][.@-])(?:{'|'.join(map(re.escape, longest))})(?![^\W_]|[.@-][^\W_])")
-
-
-def in_english(text: str) -> str:
-    """Put a text into English as far as the table goes: as a look at a page does, for what the browser itself asks."""
-    told, done = "", 0
-    for found in _foreign().finditer(text.lower()):
-        told += text[done : found.start()] + english()[found[0]]
-        done = found.end()
-    return told + text[done:]

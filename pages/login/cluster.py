@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.control_query import menu_entry
 from pages.engine.guarded_click import GuardedClick
 from pages.menu import offered, settled
-from pages.sight import menu_entry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

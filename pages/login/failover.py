@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.control_query import ControlQuery, commands
 from pages.engine.guarded_click import GuardedClick
 from pages.login.failover_role import in_conflict, role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from pages.screen import Screen
-from pages.sight import control_called, words
+from pages.sight import words
 from robot.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
     from pages.drift import Sought
-    from pages.sight import Sight
+    from pages.sight import Control, Sight
     from robot.browser import Answers
 
 _HISTORY = r"history|events?\b"
@@ -70,11 +69,14 @@ class FailoverScreen(Screen):
         button = self._command(r"^Break Failover Relationships?$")
         return GuardedClick(self.tab, button, "Break Failover Relationships", answers)
 
-    def _command(self, name: str) -> Locator:
+    def _command(self, name: str) -> ControlQuery:
         """The command of this pair: where several are called so, the one under the heading of its own status."""
-        found = control_called(self.tab, name)
-        own = control_called(self.tab, name, _STATUS)
-        return own if found.count() > 1 and own.count() == 1 else found
+
+        def choose(sight: Sight) -> list[Control]:
+            found, own = commands(sight, name), commands(sight.section(_STATUS), name)
+            return own if len(found) > 1 and len(own) == 1 else found
+
+        return ControlQuery(self.tab, choose)
 
     @property
     def new_relationship(self) -> NewRelationship:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.control_query import control_called
 from pages.fetching import fetched
 from pages.screen import Screen
-from pages.sight import control_called, literally
+from pages.sight import literally
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought
+from pages.engine.control_query import control_called, field_called
 from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
-from pages.sight import control_called, field_called
 
 if TYPE_CHECKING:
     from robot.browser import Answers

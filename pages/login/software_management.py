@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
+from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.guarded_click import GuardedClick
 from pages.menu import settled
 from pages.screen import Screen
-from pages.sight import control_called, field_called, tick_called
 from robot.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class SoftwareManagementScreen(Screen):
                 raise WrongScreen(
                     f"{self.title}: it cannot be told which password field is the backup's; there is: {instead(sight)}"
                 )
-            for field in own.all():  # newer pages ask for it twice
+            for number in range(own.count()):  # newer pages ask for it twice
+                field = ControlQuery(self.tab, lambda sight, number=number: own.all(sight)[number : number + 1])
                 GuardedClick(self.tab, field, "Password").write(password)
         if part.ticks(_HISTORY):
             GuardedClick(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)

@@ -34,7 +34,9 @@ from robot.simulator.site_pages import when
 from robot.simulator.updates import Phase
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
+
+    from pages.engine.control_query import ControlQuery
 
 NOBODY = cast("Answers", None)
 """What a paper appliance's browser receives."""
@@ -71,7 +73,7 @@ class PaperPress(GuardedClick):
     """A control of a paper screen."""
 
     def __init__(self, label: str, there: Callable[[], bool], deed: Callable[[], None]) -> None:
-        super().__init__(cast("Page", None), cast("Locator", None), label, NOBODY)
+        super().__init__(cast("Page", None), cast("ControlQuery", None), label, NOBODY)
         self._there = there
         self._deed = deed
 

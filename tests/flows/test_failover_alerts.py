@@ -15,6 +15,7 @@ from flows.checklist import remaining
 from flows.reestablish_failover import NO_ALERT, standing_alerts
 from flows.synchronous import synchronous
 from flows.upgrade import asynchronous
+from pages.engine.page_items import Item
 from pages.login.failover import FailoverScreen
 from pages.sight import Sight
 from robot.errors import StoppedByHand, Unverified
@@ -108,8 +109,8 @@ def test_a_failure_that_stood_there_before_the_break_is_no_news() -> None:
 
 def seen(monkeypatch: pytest.MonkeyPatch, *lines: str, under: str = "Failover :: Backup Site Instance Status") -> FailoverStatus:
     """What the screen says where these lines stand on it."""
-    items: list[dict[str, Any]] = [{"what": "heading", "text": "Failover :: Backup Site Instance Status", "under": []}]
-    items += [{"what": "text", "text": line, "under": [under]} for line in lines]
+    items = [Item("heading", text="Failover :: Backup Site Instance Status")]
+    items += [Item("text", (under,), text=line) for line in lines]
 
     def look(_screen: FailoverScreen) -> Sight:
         return Sight(items=tuple(items))

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from little_site import ORIGIN, Site
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
-from pages.sight import teach
 from robot.browser import Answers
 
 
@@ -18,15 +17,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def taught(playwright: Playwright, browser: Browser) -> Browser:
-    """The browser, once Playwright can find things by their words: it is to be taught only once."""
-    teach(playwright)
-    return browser
-
-
-@pytest.fixture(scope="session")
-def only_site(taught: Browser) -> Iterator[Site]:
-    context = taught.new_context(viewport={"width": 1280, "height": 800})
+def only_site(browser: Browser) -> Iterator[Site]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(3_000)
     tab = context.new_page()
     site = Site(tab, Answers.of(context))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from little_site import Site
 
+from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
 from robot.errors import Unreachable
 
@@ -64,13 +65,13 @@ def server() -> Generator[str]:
 
 def test_a_file_that_comes_whole_is_kept_under_a_name_of_its_own(site: Site, server: str, tmp_path: Path) -> None:
     site.tab.goto(f"{server}/whole")
-    name, landed = GuardedClick(site.tab, site.tab.locator("button"), "Download Backup").fetch(tmp_path)
+    name, landed = GuardedClick(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
     assert (name, landed and landed.stat().st_size) == ("x.nsb", SIZE)
 
 
 def test_a_file_that_comes_by_itself_after_a_page_is_waited_for(site: Site, server: str, tmp_path: Path) -> None:
     site.tab.goto(f"{server}/prepared")
-    name, landed = GuardedClick(site.tab, site.tab.locator("button"), "Download Backup").fetch(tmp_path)
+    name, landed = GuardedClick(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
     assert (name, landed and landed.stat().st_size) == ("x.nsb", SIZE)
 
 
@@ -79,5 +80,5 @@ def test_a_file_that_breaks_off_is_not_the_page_that_the_browser_fetches_in_its_
 ) -> None:
     site.tab.goto(f"{server}/half")
     with pytest.raises(Unreachable, match=f"did not come whole .* {SIZE} bytes were promised"):
-        GuardedClick(site.tab, site.tab.locator("button"), "Download Backup").fetch(tmp_path)
+        GuardedClick(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
     assert list(tmp_path.iterdir()) == []

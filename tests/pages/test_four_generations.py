@@ -49,8 +49,8 @@ def desk(request: pytest.FixtureRequest) -> Desk:
 
 
 @pytest.fixture
-def boxes(desk: Desk, taught: Browser) -> Iterator[dict[str, Shown]]:
-    both = {unit: shown(taught, desk, unit) for unit in "ab"}
+def boxes(desk: Desk, browser: Browser) -> Iterator[dict[str, Shown]]:
+    both = {unit: shown(browser, desk, unit) for unit in "ab"}
     yield both
     for box in both.values():
         box.context.close()
@@ -140,9 +140,9 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_a_site_that_opens_on_whats_new_is_read_all_the_same(generation: str, taught: Browser) -> None:
+def test_a_site_that_opens_on_whats_new_is_read_all_the_same(generation: str, browser: Browser) -> None:
     desk = Desk(generation, both_upgraded=True, lands_on_news=True, shell_delay=0.0)
-    box = shown(taught, desk, "a")
+    box = shown(browser, desk, "a")
     tab = box.tab("login")
     assert "What's New" in tab.title() + tab.inner_text("body")
     assert not StatusScreen(tab).is_shown(see(tab))

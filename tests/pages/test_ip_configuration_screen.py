@@ -7,6 +7,7 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
+from pages.engine.control_query import element
 from robot.errors import WrongScreen
 
 Show = Callable[..., Page]
@@ -103,7 +104,8 @@ def test_of_two_forms_with_save_changes_the_one_of_the_address_is_pressed(show: 
     assert screen.read().enabled is False
     press = screen.save_changes(site.answers)
     press.trial()
-    assert press.locator.get_attribute("id") is None
+    [found] = press.target.all()
+    assert element(press.tab, found).get_attribute("id") is None
 
 
 @pytest.mark.parametrize("ip", ["10.0.0.20", "110.0.0.2", "10.0.0.1"])

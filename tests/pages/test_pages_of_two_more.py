@@ -10,12 +10,13 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import verdict
+from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.my_account import MyAccountScreen
 from pages.login.status import StatusScreen
-from pages.sight import control_called, see
+from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.browser import Answers
 from robot.errors import Surprised, WrongScreen
@@ -101,9 +102,8 @@ def test_a_sync_now_that_is_greyed_out_and_says_so_tells_of_a_running_synchronis
 
 def test_of_two_sync_now_that_of_the_pairs_own_status_is_meant(show: Show) -> None:
     page = f"<h2>Failover :: Backup Site Instance Status</h2>{BUTTONS}<h2>Cluster :: Status</h2><p>Not part of a cluster.</p><button disabled>Sync Now</button>"
-    found = FailoverScreen(show(page)).sync_now(Answers()).locator
-    assert found.count() == 1
-    assert found.is_enabled()
+    found = FailoverScreen(show(page)).sync_now(Answers()).target
+    assert [control.enabled for control in found.all()] == [True]
 
 
 # -- presses -------------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_a_list_of_definitions_names_its_packages_by_their_terms(show: Show) -> 
     tab = show(f"{CHECK}<dl>{package('Bomgar 13.1.2', 'Requires Base 3.4.2')}{package('Base 3.4.2', INSTALL)}</dl>")
     offers = UpdatesScreen(tab).read().offers
     assert [(offer.name, offer.enabled) for offer in offers] == [("Base 3.4.2", True), ("Bomgar 13.1.2", False)]
-    assert UpdatesScreen(tab).available.install_this_update(offers[0], Answers()).locator.count() == 1
+    assert UpdatesScreen(tab).available.install_this_update(offers[0], Answers()).target.count() == 1
 
 
 def test_one_install_for_a_list_of_which_one_is_ticked_is_not_pressed(show: Show) -> None:

@@ -4,6 +4,7 @@ import pytest
 from little_site import ORIGIN, Site, quickly
 from renderings import MENU, MENUS, around
 
+from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
@@ -176,7 +177,7 @@ def test_a_box_that_tells_a_refusal_stops(site: Site) -> None:
     site.pages |= {"/ip": "<form method=post action=/done><button>Save Changes</button></form>"}
     site.pages |= {"/done": "<script>alert('Error: the address could not be saved')</script>"}
     site.tab.goto(f"{ORIGIN}/ip")
-    press = GuardedClick(site.tab, site.tab.locator("button"), "Save Changes", site.answers, refusal="could not be saved")
+    press = GuardedClick(site.tab, control_called(site.tab, "."), "Save Changes", site.answers, refusal="could not be saved")
     with pytest.raises(Surprised, match='was answered: "Error: the address could not be saved"; set right'):
         press.press()
 

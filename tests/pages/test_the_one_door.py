@@ -10,12 +10,13 @@ from playwright.sync_api import Page
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine import in_the_way
+from pages.engine.control_query import control_called, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import Obstacle, witness
 from pages.fetching import downloads
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
-from pages.sight import Control, control_called, menu_entry
+from pages.sight import Control
 from pages.sign_in import Showing, SignIn
 from robot.errors import Refused, Surprised, WrongScreen
 

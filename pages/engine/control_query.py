@@ -1,0 +1,130 @@
+"""What is looked for on a page, by its words: found anew in each look, and pressed as the newest look has read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pages.engine.layout import presses_in
+from pages.engine.list_items import block_of, form_of
+from pages.languages import in_english
+from pages.sight import see, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from playwright.sync_api import Locator, Page
+
+    from pages.sight import Control, Sight
+
+
+@dataclass(frozen=True)
+class ControlQuery:
+    """A question for controls.
+
+    Attributes:
+        tab: the page.
+        choose: gives those of a look that are meant.
+    """
+
+    tab: Page
+    choose: Callable[[Sight], Sequence[Control]]
+
+    def all(self, sight: Sight | None = None) -> list[Control]:
+        """Give every match, of a look that was taken or of a new one."""
+        return list(self.choose(sight or see(self.tab)))
+
+    def count(self, sight: Sight | None = None) -> int:
+        """Count the matches."""
+        return len(self.all(sight))
+
+    def only(self, sight: Sight | None = None) -> Control | None:
+        """Give the one match; `None` where there is none, or where there are several: nothing picks among them."""
+        found = self.all(sight)
+        return found[0] if len(found) == 1 else None
+
+    def both(self, other: ControlQuery) -> ControlQuery:
+        """Ask for what both ask for."""
+
+        def choose(sight: Sight) -> list[Control]:
+            theirs = {control.ref for control in other.choose(sight)}
+            return [control for control in self.choose(sight) if control.ref in theirs]
+
+        return ControlQuery(self.tab, choose)
+
+
+def element(tab: Page, control: Control) -> Locator:
+    """Find the very element that was read; only the newest look's refs hold."""
+    return tab.locator(f"aria-ref={control.ref or 'none'}")
+
+
+def control_called(tab: Page, name: str, section: str = "") -> ControlQuery:
+    """Ask for the button or link with these words on it, in its section.
+
+    What folds a section away, and a link in a sentence or in the menu, only speak of the control that has the same words: a
+    control is known by its role first. Of several buttons, or links, none is picked.
+    """
+    return ControlQuery(tab, lambda sight: commands(_in(sight, section), name))
+
+
+def commands(sight: Sight, name: str) -> list[Control]:
+    """Give the buttons with these words; where there is none, the links; last the entries of the menu."""
+    named = [control for control in sight.presses(name) if not control.prose]
+    heads = [control for control in named if control.folded]
+    buttons = [control for control in named if control.kind == "button" and not control.folded]
+    links = [control for control in named if control.kind == "link" and not control.menu]
+    return buttons or links or heads or named or sight.presses(name)
+
+
+def field_called(tab: Page, label: str, section: str = "") -> ControlQuery:
+    """Ask for the field that the words beside it call so, in its section."""
+    return ControlQuery(tab, lambda sight: _in(sight, section).fields(label))
+
+
+def tick_called(tab: Page, label: str, section: str = "") -> ControlQuery:
+    """Ask for the tick box that the words beside it call so, in its section."""
+    return ControlQuery(tab, lambda sight: _in(sight, section).ticks(label))
+
+
+def menu_entry(tab: Page, name: str) -> ControlQuery:
+    """Ask for the entry with these words, of the menu that is read first among those that have one; one place is one entry."""
+    return ControlQuery(tab, lambda sight: _entries(sight, name))
+
+
+def in_the_form_of(tab: Page, tick: ControlQuery, name: str) -> ControlQuery:
+    """Ask for the button with these words in the form in which a tick box stands, as a person sees it."""
+
+    def choose(sight: Sight) -> list[Control]:
+        layout, node = sight.layout, (control.node if (control := tick.only(sight)) else None)
+        form = form_of(layout, node) if layout is not None and node is not None else None
+        inside = {press.ref for press in presses_in(layout, form)} if layout is not None and form is not None else set[str]()
+        return [control for control in sight.presses(name) if control.ref in inside]
+
+    return ControlQuery(tab, choose)
+
+
+def said_beside(sight: Sight, control: Control) -> list[str]:
+    """Give the words of the item to which a control belongs."""
+    if sight.layout is None or control.node is None:
+        return []
+    return [in_english(line) for line in block_of(sight.layout, control.node)]
+
+
+def _in(sight: Sight, section: str) -> Sight:
+    return sight.section(section) if section else sight
+
+
+def _entries(sight: Sight, name: str) -> list[Control]:
+    wanted = words(name)
+    named = [control for control in sight.controls if control.kind in {"button", "link"} and wanted.search(control.name)]
+    entries = [control for control in named if control.menu]
+    first = [control for control in entries if _menu(control) is _menu(entries[0])] or named
+    places: dict[str, Control] = {}
+    for control in first:
+        leads = control.href and not control.href.startswith("javascript:") and not control.href.endswith("#")
+        places.setdefault(control.href if leads else control.ref, control)
+    return list(places.values())
+
+
+def _menu(control: Control) -> object:
+    return control.menu_node
