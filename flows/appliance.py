@@ -14,7 +14,7 @@ from playwright.sync_api import Error, sync_playwright
 from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
 from pages.engine.guarded_click import put_away
-from pages.engine.in_the_way import Obstacle, witness
+from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen
 from pages.sight import teach
@@ -169,6 +169,10 @@ class Appliance:
                     return reading(self._opened(kind))
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
+                except WrongScreen:
+                    if (known := self._tabs.get(kind.interface)) is None or not came_back_too_often(known[0]):
+                        raise
+                    self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
                 return reading(self._opened(kind))
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)

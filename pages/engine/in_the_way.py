@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.boxes import Box
 from pages.engine.questions import DESTRUCTIVE, NO, YES
@@ -97,8 +97,10 @@ def page_as_box(sight: Sight) -> Box:
     own = [
         control for control in sight.controls if not control.menu and not words(r"^(log|sign) ?(out|off)$").search(control.name)
     ]
-    menu = {control.name for control in sight.controls if control.menu}
-    lines = [line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if line not in menu]
+    menu = {control.name for control in sight.controls if control not in own}
+    lines = [
+        line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if not menu.issuperset(line.split(" | "))
+    ]
     at_work = [f"progress {sight.progress}: in progress"] if sight.progress is not None else []
     return Box(
         (*lines, *at_work),
@@ -109,6 +111,7 @@ def page_as_box(sight: Sight) -> Box:
 
 
 _PUT_AWAY: WeakKeyDictionary[Page, dict[str, int]] = WeakKeyDictionary()
+_TOO_OFTEN: WeakSet[Page] = WeakSet()
 _WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDictionary()
 
 
@@ -117,10 +120,16 @@ def witness(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
     _WITNESSES[tab] = see_it
 
 
+def came_back_too_often(tab: Page) -> bool:
+    """Whether something stands there that has been put away in this sign-in as often as it may be."""
+    return tab in _TOO_OFTEN
+
+
 def may_be_put_away(tab: Page, found: Obstacle) -> bool:
     """Whether it has not come back too often in this sign-in, which has a tab of its own; it is counted, pictured and noted."""
     counted = _PUT_AWAY.setdefault(tab, {})
     if counted.get(found.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
+        _TOO_OFTEN.add(tab)
         return False
     if tab in _WITNESSES:
         _WITNESSES[tab](found)
