@@ -215,7 +215,7 @@ class Appliance:
         """Picture and note in this record, from now on, whatever is put away because it stands in the way of a screen."""
         self.record = record
 
-    def _tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
+    def tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
         """Picture what stands in the way, and note its words, before it is put away.
 
         Raises:
@@ -395,7 +395,7 @@ class Appliance:
             raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
         tab = self._context.new_page()
         shown_certificate = Witness(tab)
-        witness(tab, lambda found: self._tell_in_the_way(tab, found))
+        witness(tab, lambda found: self.tell_in_the_way(tab, found))
         status = go(tab, f"{self.endpoint.origin}/{interface}")
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(shown_certificate)

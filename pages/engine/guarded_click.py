@@ -258,10 +258,11 @@ class GuardedClick:
                 return now is not None
             if self._altering > before and self._open <= 0:
                 return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
-            if any(box not in modals for box in self._modals()) and self._asks_agreement():
-                return True
-            if self.inside and any(box.words not in stood for _, box in self._questions()):
-                return True
+            if sight := self._seen():
+                if any(box not in modals for box in sight.modal) and self._asks_agreement():
+                    return True
+                if any(box.words not in stood for _, box in self._questions(sight)):
+                    return True
             sending = self._altering > before and self._open > 0  # leaving the page would cut it off
             return not sending and BRIEFLY.clock() - began > 3  # nothing was sent: the page itself took it
 
@@ -270,26 +271,24 @@ class GuardedClick:
         with contextlib.suppress(Error):
             self.tab.wait_for_load_state("load", timeout=10_000)
 
-    def _modals(self) -> tuple[str, ...]:
-        sight = self._seen()
-        return sight.modal if sight else ()
-
-    def _questions(self) -> list[tuple[Locator, Box]]:
+    def _questions(self, sight: Sight | None = None) -> list[tuple[Locator, Box]]:
         """What the page asks: each answer that goes on, with the one box in which it stands beside one that does not."""
-        if not self.inside or (sight := self._seen()) is None or not sight.presses(NO):
+        sight = sight or self._seen()
+        if not self.inside or sight is None or not sight.presses(NO):
             return []
         found: list[tuple[Locator, Box]] = []
         with contextlib.suppress(Error):  # the page is moving on: it is asked again
-            for yes in self.tab.locator(f"sight=named /{goes_on(self.label)}/i").all():
+            drawn_over = self.tab.locator("sight=modal /./").locator("sight=named /./")
+            answers = self.tab.locator(f"sight=named /{goes_on(self.label)}/i")
+            over = answers.and_(drawn_over)
+            for yes in (over if over.count() else answers).all():
                 box = yes.locator(f"sight=around /{NO}/i")
-                if box.count() == 1 and self._is_an_answer(yes, (inner := described(box.aria_snapshot()))):
-                    found.append((yes, inner))
+                if box.count() == 1 and (over.count() or self._is_an_answer(yes, described(box.aria_snapshot()))):
+                    found.append((yes, described(box.aria_snapshot())))
         return found
 
     def _is_an_answer(self, yes: Locator, box: Box) -> bool:
         """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
-        if yes.and_(self.tab.locator("sight=modal /./").locator("sight=named /./")).count() == 1:
-            return True  # a box drawn over the page
         if yes.and_(self.tab.locator(f"sight=named /{YES_OR_NO}/i")).count() == 1:
             return True  # whatever else it says
         own_words = yes.and_(self.tab.locator(f"sight=named /{same_words(self.label)}/i")).count() == 1
