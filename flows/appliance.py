@@ -14,7 +14,7 @@ from playwright.sync_api import Error, sync_playwright
 from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
 from pages.engine.guarded_click import put_away
-from pages.engine.in_the_way import Obstacle, witness
+from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen
 from pages.sign_in import Showing, SignIn, SignInPage
@@ -167,6 +167,10 @@ class Appliance:
                     return reading(self._opened(kind))
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
+                except WrongScreen:
+                    if (known := self._tabs.get(kind.interface)) is None or not came_back_too_often(known[0]):
+                        raise
+                    self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
                 return reading(self._opened(kind))
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
@@ -209,7 +213,7 @@ class Appliance:
         """Picture and note in this record, from now on, whatever is put away because it stands in the way of a screen."""
         self.record = record
 
-    def _tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
+    def tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
         """Picture what stands in the way, and note its words, before it is put away.
 
         Raises:
@@ -389,7 +393,7 @@ class Appliance:
             raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
         tab = self._context.new_page()
         shown_certificate = Witness(tab)
-        witness(tab, lambda found: self._tell_in_the_way(tab, found))
+        witness(tab, lambda found: self.tell_in_the_way(tab, found))
         status = go(tab, f"{self.endpoint.origin}/{interface}")
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(shown_certificate)

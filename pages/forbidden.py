@@ -21,9 +21,7 @@ _COMMAND = (
 TAKES_AWAY = r"(?<![a-z])(delete|remove|erase)(?![a-z])"
 """What no link that only leads somewhere may send."""
 
-LEADS_TO_NO_FILE = (
-    r"(?<![a-z])(delete|remove|erase|revoke|disable|deactivate|expire|re-?boot|re-?start|reset|restore|disband)(?![a-z])"
-)
+LEADS_TO_NO_FILE = r"(?<![a-z])(delete|remove|erase|revoke|disable|deactivate|expire|re-?boot|re-?start|reset|disband)(?![a-z])"
 """What no download may send."""
 
 

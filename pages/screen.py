@@ -12,6 +12,7 @@ from pages.drift import fallback, instead
 from pages.engine.boxes import covered
 from pages.engine.control_query import ControlQuery, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
+from pages.engine.in_the_way import obstacle, page_as_box
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.menu import go, menu_words, settled
 from pages.sight import Sight, see
@@ -22,10 +23,14 @@ from robot.waiting import Patience
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from pages.engine.page_items import Item
+
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
 _ELSEWHERE = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
+_PASSING_S = 1.5
+"""Seconds for which what looks like a notice may only be a page that draws itself."""
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
@@ -54,6 +59,8 @@ class Screen:
     def __init__(self, tab: Page) -> None:
         self.tab = tab
         self._unfolded = 0.0
+        self._notice: tuple[Item, ...] = ()
+        self._notice_since = 0.0
 
     def is_shown(self, sight: Sight) -> bool:
         """Whether this is the screen, told by what is there."""
@@ -151,10 +158,11 @@ class Screen:
                 found = entry.count()
             return found
 
+        def done(found: int) -> bool:
+            return bool(found) or self.is_shown(sight := see(self.tab)) or self._is_noticed(sight)
+
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(
-                there, lambda found: bool(found) or self.is_shown(see(self.tab)), what="the menu", within=_ELSEWHERE
-            )
+            return BRIEFLY.until(there, done, what="the menu", within=_ELSEWHERE)
         return there()
 
     def look(self, within: float | None = None) -> Sight:
@@ -214,7 +222,17 @@ class Screen:
             return sight.ready != "loading"
         if lost := self._unanswered(sight):
             raise lost
+        if self._is_noticed(sight):
+            raise self.not_shown(sight)
         return False
+
+    def _is_noticed(self, sight: Sight) -> bool:
+        """Whether news or a notice has stood in the place of the screen for a moment, and is not only passing."""
+        if sight.ready != "complete" or obstacle(page_as_box(sight)) is None:
+            self._notice = ()
+        elif self._notice != sight.items:
+            self._notice, self._notice_since = sight.items, BRIEFLY.clock()
+        return bool(self._notice) and BRIEFLY.clock() - self._notice_since >= _PASSING_S
 
 
 def _is_covered(entry: ControlQuery) -> bool:

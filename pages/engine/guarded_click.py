@@ -291,10 +291,11 @@ class GuardedClick:
                 return now is not None
             if self._altering > before and self._open <= 0:
                 return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
-            if any(box not in modals for box in self._modals()) and self._asks_agreement():
-                return True
-            if self.inside and any(box.words not in stood for _, box in self._questions()):
-                return True
+            if sight := self._seen():
+                if any(box not in modals for box in sight.modal) and self._asks_agreement():
+                    return True
+                if any(box.words not in stood for _, box in self._questions(sight)):
+                    return True
             sending = self._altering > before and self._open > 0  # leaving the page would cut it off
             return not sending and BRIEFLY.clock() - began > 3  # nothing was sent: the page itself took it
 
@@ -303,30 +304,27 @@ class GuardedClick:
         with contextlib.suppress(Error):
             self.tab.wait_for_load_state("load", timeout=10_000)
 
-    def _modals(self) -> tuple[str, ...]:
-        sight = self._seen()
-        return sight.modal if sight else ()
-
-    def _questions(self) -> list[tuple[Control, Box]]:
+    def _questions(self, sight: Sight | None = None) -> list[tuple[Control, Box]]:
         """What the page asks: each answer that goes on, with the one box in which it stands beside one that does not."""
-        if not self.inside or (sight := self._seen()) is None or (layout := sight.layout) is None or not sight.presses(NO):
+        sight = sight or self._seen()
+        if not self.inside or sight is None or (layout := sight.layout) is None or not sight.presses(NO):
             return []
+        boxes = modals(layout)
+        answers = [each for each in sight.presses(goes_on(self.label)) if not each.prose]
+        over = [each for each in answers if each.node is not None and any(each.node.is_in(box) for box in boxes)]
         found: list[tuple[Control, Box]] = []
-        for yes in sight.presses(goes_on(self.label)):
-            box = around(layout, yes.node, words(NO)) if yes.node is not None and not yes.prose else None
-            if box is not None and self._is_an_answer(layout, yes, (inner := described(layout, box))):
-                found.append((yes, inner))
+        for yes in over or answers:  # a question drawn over the page is the one that is asked
+            box = around(layout, yes.node, words(NO)) if yes.node is not None else None
+            if box is not None and (over or self._is_an_answer(layout, yes, described(layout, box))):
+                found.append((yes, described(layout, box)))
         return found
 
     def _is_an_answer(self, layout: Layout, yes: Control, box: Box) -> bool:
         """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
-        if yes.node is None:
-            return False
-        if any(yes.node.is_in(modal) for modal in modals(layout)):
-            return True  # a box drawn over the page
         if words(YES_OR_NO).search(yes.name):
             return True  # whatever else it says
-        in_a_form = any(words(NO).search(in_english(name_of(layout, press))) for press in form_around(layout, yes.node))
+        form = form_around(layout, yes.node) if yes.node is not None else []
+        in_a_form = any(words(NO).search(in_english(name_of(layout, press))) for press in form)
         return asks(box.words) and (in_a_form or not words(same_words(self.label)).search(yes.name))
 
     def _answer_question(self, before: Sight, stood: set[str]) -> None:

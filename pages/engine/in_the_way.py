@@ -1,14 +1,15 @@
 """What stands in the way of a screen: news, notices, tips, surveys, announcements, reminders, cookie bars, a session's end.
 
 It is known by what it is: no screen of ours, and exactly one harmless control that puts it away. What asks for data, agrees to
-terms, asks a question or changes a setting is never one of these: a person settles it.
+terms, asks a question or changes a setting is never one of these: a person
+settles it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.boxes import Box
 from pages.engine.questions import DESTRUCTIVE, NO, YES
@@ -31,11 +32,16 @@ _PUTS_AWAY = words(
     r"stay (signed|logged) in|keep me (signed|logged) in|extend (my |the )?session|continue (working|(my |the )?session)|"
     r"reject( all)?( cookies)?|(only necessary|necessary only)( cookies)?|x|[\u00d7\u2715\u2716\u2717\u2a2f\u2573])$"
 )
+_STAYS = words(r"^(stay|keep me) (signed|logged) in$|\bsession$|^continue working$")
 _NOT_AGAIN = words(r"\b(do not|don't|never) (show|display|remind)\b|\bhide (this|it)\b")
 """A tick beside which this stands may stay as it is."""
 _TERMS = words(
     r"\bagree(s|d|ing|ments?)?\b|\bterms (of|and)\b|\bEULA\b|\bconsent|\b(i|we|you) accept\b|\baccepting\b|\backnowledge"
 )
+_ELSEWHERE = words(
+    r"\balready (logged|signed) in\b|\banother (session|location)\b|\bchange your password\b|\bpassword (has|is) expired\b"
+)
+"""What is about the account itself is for a person, whatever its one button says."""
 _ASKS = words(r"\?\W*$|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b")
 _IDLE_QUESTION = words(r"^\W*(what'?s new|what\u2019s new|did you know|(any |have )?questions|need help)\b")
 _ANNOUNCES = words(r"\?|\b(will|shall|must|going to|now|continu\w+|click\w*|press\w*|proceed\w*|choos\w+|select\w*)\b")
@@ -60,7 +66,9 @@ def obstacle(box: Box) -> Obstacle | None:
     ways = [each for each in box.presses if _PUTS_AWAY.search(each)]
     if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.ticks):
         return None
-    if _TERMS.search(box.words) or _AT_WORK.search(box.words) or any(_TERMS.search(each) for each in box.presses):
+    if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE)) or any(map(_TERMS.search, box.presses)):
+        return None
+    if not _STAYS.search(ways[0]) and _announces_harm(box):
         return None
     if _GOES_ON.search(ways[0]) and not _only_tells(box, ways[0]):
         return None
@@ -68,14 +76,20 @@ def obstacle(box: Box) -> Obstacle | None:
 
 
 def _only_tells(box: Box, way: str) -> bool:
-    """Whether going on answers no question and begins nothing."""
+    """Whether going on answers no question."""
     others = [each for each in box.presses if each != way]
     if any(words(f"^({YES})$|{NO}").search(each) for each in others):
         return False
-    sentences = [sentence for line in box.lines for sentence in words(r"(?<=[.!?;])\s+").split(line)]
-    if any(_ASKS.search(each) and not _IDLE_QUESTION.search(each) for each in sentences):
-        return False
-    return not any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in sentences)
+    return not any(_ASKS.search(each) and not _IDLE_QUESTION.search(each) for each in _sentences(box))
+
+
+def _announces_harm(box: Box) -> bool:
+    """Whether it speaks of what may be destroyed as of something to come, rather than of what a release has in it."""
+    return any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in _sentences(box))
+
+
+def _sentences(box: Box) -> list[str]:
+    return [sentence for line in box.lines for sentence in words(r"(?<=[.!?;])\s+").split(line)]
 
 
 def page_as_box(sight: Sight) -> Box:
@@ -83,8 +97,10 @@ def page_as_box(sight: Sight) -> Box:
     own = [
         control for control in sight.controls if not control.menu and not words(r"^(log|sign) ?(out|off)$").search(control.name)
     ]
-    menu = {control.name for control in sight.controls if control.menu}
-    lines = [line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if line not in menu]
+    menu = {control.name for control in sight.controls if control not in own}
+    lines = [
+        line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if not menu.issuperset(line.split(" | "))
+    ]
     at_work = [f"progress {sight.progress}: in progress"] if sight.progress is not None else []
     return Box(
         (*lines, *at_work),
@@ -95,6 +111,7 @@ def page_as_box(sight: Sight) -> Box:
 
 
 _PUT_AWAY: WeakKeyDictionary[Page, dict[str, int]] = WeakKeyDictionary()
+_TOO_OFTEN: WeakSet[Page] = WeakSet()
 _WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDictionary()
 
 
@@ -103,10 +120,16 @@ def witness(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
     _WITNESSES[tab] = see_it
 
 
+def came_back_too_often(tab: Page) -> bool:
+    """Whether something stands there that has been put away in this sign-in as often as it may be."""
+    return tab in _TOO_OFTEN
+
+
 def may_be_put_away(tab: Page, found: Obstacle) -> bool:
     """Whether it has not come back too often in this sign-in, which has a tab of its own; it is counted, pictured and noted."""
     counted = _PUT_AWAY.setdefault(tab, {})
     if counted.get(found.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
+        _TOO_OFTEN.add(tab)
         return False
     if tab in _WITNESSES:
         _WITNESSES[tab](found)

@@ -32,9 +32,15 @@ def alike(layout: Layout, node: Node) -> list[Node]:
 
 
 def _drawn_alike(one: Node, other: Node) -> bool:
-    """Whether two boxes are drawn as items of one list, equally wide: one below the other, or side by side."""
+    """Whether two boxes are drawn as items of one list, equally wide (but tables): one below the other, or side by side."""
     in_line = abs(one.box.x - other.box.x) <= 1 or abs(one.box.y - other.box.y) <= 1
-    if not one.box.width or not in_line or abs(one.box.width - other.box.width) > 2 or not one.children or not other.children:
+    if (
+        not one.box.width
+        or not in_line
+        or (one.role not in TABLES and abs(one.box.width - other.box.width) > 2)
+        or not one.children
+        or not other.children
+    ):
         return False
     first = one.children[0].role
     return first == other.children[0].role and (first != "text" or (_tells_a_version(one) and _tells_a_version(other)))

@@ -85,8 +85,9 @@ _ELSEWHERE = (
     'value="Continue"></form></body></html>'
 )
 _WELCOME = (
-    "<html><head><title>Bomgar</title></head><body><h1>Bomgar</h1><h2>Welcome</h2><p>Choose a task.</p>"
-    '<form method="post"><input type="submit" name="go[on]" value="Continue"></form></body></html>'
+    "<html><head><title>Bomgar</title></head><body><h1>Bomgar</h1><h2>Welcome</h2>"
+    '<form method="post"><p>Choose a task: <select name="task"><option>Failover</option><option>Backup</option></select></p>'
+    '<input type="submit" name="go[on]" value="Continue"></form></body></html>'
 )
 _ERROR = "<html><head><title>500</title></head><body><h1>500 Internal Server Error</h1></body></html>"
 _DIALOG = (

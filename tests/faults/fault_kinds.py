@@ -329,7 +329,7 @@ KINDS = (
     ),
     refused(
         "break-asks-in-page", CONTROLS, "Break asks the same in a box of the page.", "Says nothing.",
-        r"opened a box that is not its confirmation", at=(BEFORE_THE_BREAK,), knobs={"odd_dialog": "modal"},
+        r"was answered by another question, which was left alone", at=(BEFORE_THE_BREAK,), knobs={"odd_dialog": "modal"},
     ),
     survived(
         "other-dialogs", CONTROLS, "Break, Establish and Install ask in boxes of the page.",

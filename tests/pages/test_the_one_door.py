@@ -10,13 +10,14 @@ from playwright.sync_api import Page
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine import in_the_way
+from pages.engine.boxes import Box, described
 from pages.engine.control_query import control_called, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
-from pages.engine.in_the_way import Obstacle, witness
+from pages.engine.in_the_way import Obstacle, obstacle, witness
 from pages.fetching import downloads
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
-from pages.sight import Control
+from pages.sight import Control, see
 from pages.sign_in import Showing, SignIn
 from robot.errors import Refused, Surprised, WrongScreen
 
@@ -312,6 +313,8 @@ def test_without_its_picture_nothing_is_put_away(site: Site) -> None:
         "<h1>Settings</h1><p>News of the week</p><label><input type=checkbox> Send statistics</label>{}",
         "<h1>Update</h1><p>Installing 45%</p>{}",
         "<h1>News</h1><p>Two ways</p>{}<button>Close</button>",
+        "<h1>Bomgar</h1><p>You are already logged in from another location.</p>{}",
+        "<h1>Your licence has expired</h1><p>Shut down this appliance now?</p><button>Yes</button> <button>Later</button>",
     ],
 )
 def test_what_asks_agrees_or_changes_something_is_left_to_a_person(site: Site, page: str) -> None:
@@ -330,6 +333,40 @@ def test_a_harmless_word_on_what_would_send_a_command_is_not_pressed(site: Site,
 
 
 # -- a page of a start-up ---------------------------------------------------------------------------------------------------
+
+PUT_AWAY = [
+    ("Your licence expires in 30 days.", ["Buy now", "Remind me later"], "Remind me later"),
+    ("We use cookies to make this site better. Learn more in our privacy policy.", ["OK", "Learn more"], "OK"),
+    ("Your session ends in 2 minutes. Unsaved changes will be lost.", ["Stay signed in", "Log Out"], "Stay signed in"),
+    ("Would you like to take part in a survey?", ["Yes, start", "No thanks"], "No thanks"),
+    ("Did you know? Jump Clients can be grouped.", ["Next tip", "Got it"], "Got it"),
+    ("Planned maintenance of the portal on Sunday.", ["\u2715"], "\u2715"),
+    ("Restarts are faster in this release.", ["Continue", "Release notes"], "Continue"),
+]
+
+
+@pytest.mark.parametrize(("said", "presses", "way"), PUT_AWAY)
+def test_notices_of_every_kind_have_one_harmless_way_past_them(said: str, presses: list[str], way: str) -> None:
+    assert obstacle(Box((said,), tuple(presses))) == Obstacle(said, way)
+    assert obstacle(Box((said,), tuple(presses), fields=1)) is None
+    assert obstacle(Box((said,), (*presses, "Close"))) is None, "several ways: none is picked"
+    assert obstacle(Box((said, "By going on you agree to our terms of use."), tuple(presses))) is None
+    assert obstacle(Box((said,), tuple(presses), ticks=("Do not show this again",)))
+    assert obstacle(Box((said,), tuple(presses), ticks=("Send statistics",))) is None
+
+
+def test_a_box_is_read_whole(show: Show) -> None:
+    page = """<h1>Networking</h1><div role=dialog aria-label="Apply: changes?"><h2>Apply: changes?</h2>
+    <p>Connections "through" it may be interrupted: wait.</p>Really<button>It's: OK</button><a href="/">Cancel</a>
+    <label>Reason <input value=x></label><label><input type=checkbox checked> Do not show again</label>
+    <label><input type=checkbox role=switch disabled> Statistics</label></div>"""
+    layout = see(show(page)).layout
+    assert layout is not None
+    box = described(layout, next(node for node in layout.root.below() if node.role == "dialog"))
+    assert [word in box.words for word in ("Apply: changes?", 'Connections "through" it', "Really", "Reason")] == [True] * 4
+    assert box.presses == ("It's: OK", "Cancel")
+    assert (box.fields, box.ticks) == (1, ("Do not show again", "Statistics"))
+
 
 STARTS = [
     "<h1>Please wait while the interface starts.</h1><p>Please do not reboot your device.</p><p style='display: none'>Startup complete.</p>{}",

@@ -1,0 +1,70 @@
+"""What stands in the way is pictured and noted before it is put away; where it comes back again and again, one signs in anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from little_site import ORIGIN, Site
+from pydantic import SecretStr
+
+from flows.appliance import Appliance, Browsers
+from pages.engine import in_the_way
+from pages.engine.guarded_click import put_away
+from pages.login.failover import FailoverScreen
+from robot.errors import WrongScreen
+from robot.model import Unit
+from robot.record import Record
+from robot.settings.secrets import Account, Credentials
+from robot.tls import Endpoint
+from robot.waiting import Patience
+
+NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"
+
+
+@pytest.fixture
+def box() -> Appliance:
+    account = Account(username="failover", password=SecretStr("secret-1"))
+    way = Endpoint("appliance.test", "127.0.0.1", 443)
+    return Appliance(Unit.A, way, Credentials(login=account, appliance=account), Browsers(), ("secret-1",), Patience())
+
+
+def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(site: Site, box: Appliance, tmp_path: Path) -> None:
+    site.pages |= {"/login": NEWS, "/ack": "<p>Thank you</p>"}
+    site.tab.goto(f"{ORIGIN}/login")
+    with Record(tmp_path) as record:
+        box.keep_evidence(record)
+        in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
+        assert put_away(site.tab)
+        [line] = record.lines
+    assert line["step"] == "a-in-the-way"
+    assert "on A something stood in the way" in line["text"]
+    assert "Faster Jump Clients" in line["text"]
+    assert (tmp_path / line["file"]).stat().st_size > 1_000
+    assert [post.split()[0] for post in site.posts] == ["/ack"]
+
+
+@pytest.mark.parametrize("too_often", [True, False])
+def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
+    site: Site, box: Appliance, monkeypatch: pytest.MonkeyPatch, *, too_often: bool
+) -> None:
+    opened: list[str] = []
+
+    def opens(kind: type[FailoverScreen]) -> Any:
+        opened.append(kind.title)
+        raise WrongScreen("the news again")
+
+    left: list[str] = []
+    monkeypatch.setattr(box, "_opened", opens)
+    monkeypatch.setattr(box, "_leave", left.append)
+    monkeypatch.setattr(box, "_tabs", {"login": (site.tab, None)})
+
+    def came_back(_: object) -> bool:
+        return too_often
+
+    monkeypatch.setattr("flows.appliance.came_back_too_often", came_back)
+    with pytest.raises(WrongScreen):
+        box.read(FailoverScreen, lambda screen: screen)
+    assert left == ["login"] * too_often
+    assert len(opened) == 1 + too_often
