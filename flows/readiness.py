@@ -18,6 +18,7 @@ from flows.reachability import each_reaches_the_other
 from flows.readings import Guard, InterApplianceKey, Machine
 from flows.update_files import files_are_there
 from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+from robot.settings.contact import MAY_ASK
 from robot.waiting import duration
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         else:
             for box, found in ((pair.a, a), (pair.b, b)):
                 offered(box, found, pair, run)
+            tell_of_agreement(run)
         return Readiness(a, b, key=key)
 
 
@@ -239,6 +241,12 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
         "the Inter-Appliance keys of A and B differ, so the relationship could not be established again; "
         "set A's key on B too (Management > Security)"
     )
+
+
+def tell_of_agreement(run: Run) -> None:
+    """Say beforehand that an agreement may ask for a contact that nobody has given."""
+    if run.settings.update.may_lack_contact:
+        run.note("site-agreement-may-ask", MAY_ASK)
 
 
 def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:

@@ -11,7 +11,7 @@ from flows.checks.named import before_the_start
 from flows.counts import tell_who_is_cut_off
 from flows.installers import keep_old_installers
 from flows.manual_update import update
-from flows.readiness import look_at, offered, refuse_cluster
+from flows.readiness import look_at, offered, refuse_cluster, tell_of_agreement
 from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
 from robot.model import Role, Unit
@@ -38,6 +38,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
             files_are_there(pair, run, {"a": found})
         else:
             offered(a, found, pair, run)
+            tell_of_agreement(run)
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from pages.drift import Sought, instead
+from pages.engine.agreement import fill_in
 from pages.forbidden import FORBIDDEN, would_send
 from pages.menu import born
 from pages.screen import BRIEFLY, asks_for_sign_in
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from pages.sight import Sight
     from robot.browser import Answers
+    from robot.settings.contact import Contact
 
 _YES = r"^(ok|yes|yes\b.*|confirm|continue|proceed|accept)$"
 _NO = r"^(no\b.*|cancel|abort|decline)$"
@@ -64,6 +66,7 @@ class Press:
         agreement: completes "an agreement stands before ..." where one may; "": none may.
         inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
         agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
+        contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
         said: what it was asked.
         told: what boxes of the browser's said that ask nothing.
     """
@@ -79,6 +82,7 @@ class Press:
     agreement: str = ""
     inside: bool = True
     agree: Callable[[str], None] | None = None
+    contact: Contact | None = None
     kind: str = "button"
     screen: str = ""
     said: list[str] = field(default_factory=list[str])
@@ -128,6 +132,7 @@ class Press:
             PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
             Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
                 answered that it was not done.
+            AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
         """
         surprises: list[str] = []
 
@@ -277,7 +282,7 @@ class Press:
     def _answer_agreement(self) -> None:
         """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.
 
-        Its contact fields are left as the page filled them: what the pair file does not hold is not made up.
+        What it asks for is given or asked of a person, never made up (`pages.engine.agreement`).
         """
         if not self._asks_agreement():
             return
@@ -288,14 +293,18 @@ class Press:
                 f"{by_hand}; or begin the next run with accept_agreement = true"
             )
         sight = see(self.tab)
+        button = self.tab.locator(f"sight=press /{AGREE}/i")
+        if button.count() != 1:
+            raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
+        try:
+            given = fill_in(self.tab, button, self.contact, before=self.agreement)
+        except Surprised as odd:
+            raise Surprised(f"{odd}; {by_hand}") from odd
         for tick in self.tab.locator(f"sight=tick /{_AGREED}/i").all():
             tick.check(timeout=5_000)
         if empty := self._wanting():
             raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
-        button = self.tab.locator(f"sight=press /{AGREE}/i")
-        if button.count() != 1:
-            raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
-        self.agree(" ".join(sight.text.split()))
+        self.agree(f"{f'[{given}] ' if given else ''}{' '.join(sight.text.split())}")
         stamp = born(self.tab)
         before = self.answers.altering
         agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer

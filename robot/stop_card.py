@@ -12,7 +12,7 @@ from robot.clocks import in_utc
 from robot.errors import Stop, Untrusted
 from robot.hours import back_by, broken_by, exposure_of, swing_done_at
 from robot.model import Unit
-from robot.record import PRESSED, SETTLED, now_utc
+from robot.record import PRESSED, SETTLED, now_utc, standing_press
 from robot.tls import Endpoint
 from robot.waiting import duration
 from robot.windows import Part, Timetable
@@ -158,6 +158,7 @@ def _unproved(lines: Sequence[dict[str, Any]]) -> str:
     """What was pressed and is not proved, in the words a person would use; or ""."""
     proved = {line["step"] for line in lines if line["kind"] in {"proved", "already", "by_person"}}
     intents = [line for line in lines if line["kind"] == "intent" and line["step"] not in proved]
+    intents = [line for line in intents if standing_press(lines, line["step"])]
     return str(intents[-1].get("title") or intents[-1]["step"]) if intents else ""
 
 

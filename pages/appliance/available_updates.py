@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pages.drift import Sought
     from robot.browser import Answers
     from robot.model import UpdateOffer
+    from robot.settings.contact import Contact
 
 
 class AvailableUpdates(Section):
@@ -30,13 +31,21 @@ class AvailableUpdates(Section):
         """Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
         return Press(self.tab, control_called(self.tab, CHECK), "Check for updates", answers, r"update")
 
-    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
+    def install_this_update(
+        self,
+        offer: UpdateOffer,
+        answers: Answers,
+        *,
+        agree: Callable[[str], None] | None = None,
+        contact: Contact | None = None,
+    ) -> Press:
         """Install This Update, of the one package that this offer names.
 
         Args:
             offer: the package.
             answers: what the browser receives.
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
+            contact: who is named there, where it asks for a name and an e-mail address.
         """
         own = self.tab.locator(f"sight=beside /{line_of(offer.name)}/i")
         return Press(
@@ -48,4 +57,5 @@ class AvailableUpdates(Section):
             allowed=r"re-?boot|restart",
             agreement=f'the download of "{offer.name}"',
             agree=agree,
+            contact=contact,
         )

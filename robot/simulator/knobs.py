@@ -75,6 +75,9 @@ class Knobs:
     contents_shown: Literal["status", "lists", "none"] = "status"  # where the numbers of users, Jump Items, ... stand
     maintenance_lapsed: Where = False
     download_agreement: bool = False  # "Agree - Begin Download" stands before an install
+    agreement_contact: Literal["filled", "required", "asked"] = (
+        "filled"  # its name and e-mail address: filled in by the page; empty and marked; empty, unmarked and refused
+    )
     # The key
     keys_differ: bool = False  # B's pre-shared key is another one, and no sync mends it
     key_masked: bool = False

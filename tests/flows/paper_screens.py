@@ -26,8 +26,10 @@ from pages.login.status import StatusScreen
 from pages.pressing import Press
 from pages.screen import Screen
 from robot.browser import Answers
-from robot.errors import WrongScreen
+from robot.errors import AnswerWanted, Surprised, WrongScreen
+from robot.gates import AGREEMENT_CONTACT
 from robot.model import Basics, Contents, FailoverStatus, Role, SharedAddress, SiteStatus, TcpConnection, UpdateOffer, Updates
+from robot.settings.contact import Contact
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection
 from robot.simulator.site_pages import when
@@ -322,7 +324,14 @@ class PaperAvailableUpdates(AvailableUpdates):
         return PaperPress("Check for updates", lambda: True, deed)
 
     @override
-    def install_this_update(self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None) -> Press:
+    def install_this_update(
+        self,
+        offer: UpdateOffer,
+        answers: Answers,
+        *,
+        agree: Callable[[str], None] | None = None,
+        contact: Contact | None = None,
+    ) -> Press:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
 
         def there() -> bool:
@@ -332,7 +341,21 @@ class PaperAvailableUpdates(AvailableUpdates):
         def deed() -> tuple[str, str | None]:
             return f"install {offer.name}", self._updates.install(package.number) if package else "There is no such package."
 
-        return PaperPress("Install This Update", there, lambda: self._world.press(self._unit, deed))
+        def press() -> None:
+            if self._world.knobs.download_agreement:
+                self._agreement(offer, agree, contact)
+            self._world.press(self._unit, deed)
+
+        return PaperPress("Install This Update", there, press)
+
+    def _agreement(self, offer: UpdateOffer, agree: Callable[[str], None] | None, contact: Contact | None) -> None:
+        """Stand before the download, and ask for a contact where the page has not filled it in."""
+        self._world.fetch(self._unit, f"download-agreement-shown {offer.name}")
+        if agree is None:
+            raise Surprised("an agreement stands before the download, and accept_agreement is false: it was not accepted")
+        if contact is None and self._world.knobs.agreement_contact != "filled":
+            raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
+        agree(f"[{contact}] Read it.")
 
 
 class PaperUtilities(OnPaper, UtilitiesScreen):
