@@ -138,7 +138,7 @@ def test_a_contact_for_an_agreement_is_a_name_and_one_address(tmp_path: Path, mo
         ("desk@example.com", r"desk@example.com\n", "must be one e-mail address"),
         ("desk@example.com", "Desk <desk@example.com>", "must be one e-mail address"),
         (', email = "desk@example.com"', "", "update.agreement_contact.email is missing"),
-        ("email =", "emial =", "update.agreement_contact.emial is not known; did you mean email?"),
+        ("example.com", 'example.com", mail = "', "update.agreement_contact.mail is not known; did you mean email?"),
     ],
 )
 def test_a_contact_that_is_none_is_refused(refused: Callable[..., str], old: str, new: str, sentence: str) -> None:
