@@ -14,7 +14,7 @@ from flows.installers import keep_new_installers
 from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
-from robot.change import Change, Seen
+from robot.change import Change, Seen, nobody_attests
 from robot.errors import UnknownHand, Unreachable
 from robot.estimate import Work
 from robot.model import Reading, Release, Unit, UpdateOffer, Updates
@@ -201,6 +201,7 @@ def installation(
     to_come: int,
     ready: Callable[[], Control],
     unclear: Callable[[InstallState], str],
+    attested: Callable[[InstallState], str] = nobody_attests,
 ) -> Change[InstallState]:
     """One installation, by either method. An appliance in trouble is never restarted (PL9).
 
@@ -219,6 +220,7 @@ def installation(
         to_come: how many are still to be installed, with this one; the window must hold them all.
         ready: the control.
         unclear: what to say of an appliance that answers and does not show the installation.
+        attested: asks a person whether it is in, where no look tells.
     """
 
     def require(now: InstallState) -> str:
@@ -254,4 +256,5 @@ def installation(
         awaiting=f"{box.name} to install {what}",
         explain=explain,
         ask=lambda: ask_for_contact(run),
+        attested=attested,
     )

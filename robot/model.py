@@ -111,8 +111,13 @@ class FailoverStatus(Reading):
 
 _ADVISORY = re.compile(r"(?<![\w-])[A-Z]{2,5}\d{2}-\d{2}(?:-\w+)*(?![\w-])")
 """How the vendor names its advisories, and the patches for them: BT26-02-RS, BT24-10-ONPREM1."""
-_PATCH = re.compile(r"\b(?:patch|hot-?fix)\b", re.IGNORECASE)
+_PATCH = re.compile(r"\b(?:patch|hot-?fix|security (?:update|fix))\b", re.IGNORECASE)
 _MEANT_FOR = re.compile(r"\b(?:for|of|on|to)\b", re.IGNORECASE)
+
+
+def bears(text: str, name: str) -> bool:
+    """Whether a text has this name in it, whole: BT26-02-RS is neither BT26-02-RS2 nor a part of X-BT26-02-RS."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE))
 
 
 class UpdateOffer(Reading):
@@ -148,7 +153,7 @@ class UpdateOffer(Reading):
 
     def is_called(self, name: str) -> bool:
         """Whether it bears this name, whole, at any place of its own."""
-        return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.name, re.IGNORECASE))
+        return bears(self.name, name)
 
 
 class Lack(StrEnum):

@@ -155,6 +155,8 @@ class AppliancePages(Interface):
             "checked": updates.checked,
             "message": updates.message,
             "offers": [(package, updates.needs_first(package)) for package in updates.offered],
+            "unsaid": [package for package in updates.offered if updates.waits_for_patch(package)],
+            "patches": sorted(self.appliance.patches) if self.pair.knobs.patch_told == "list" else [],
             "agreement": agreement,
             "unanswered": visit.query("unanswered"),
             "confirm": self.pair.knobs.install_dialog,

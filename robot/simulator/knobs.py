@@ -19,6 +19,7 @@ START_ONLY = frozenset(
         "b_upgraded",
         "both_upgraded",
         "chain",
+        "patch",
         "totp",
         "own_accounts",
         "same_certificate",
@@ -91,6 +92,10 @@ class Knobs:
     empty_because: Literal["", "current", "downloaded", "not built", "maintenance"] = (
         ""  # why the list is empty, as the page has it
     )
+    patch: Literal["", "greys_target", "beside_target", "alone"] = (
+        ""  # a package without a version: it comes before the target, which says nothing; beside it; and nothing else is there
+    )
+    patch_told: Literal["list", "message", "none"] = "list"  # where the appliance says that the patch is installed
     target_greyed: Where = False  # what reaches the target needs something that nobody offers
     check_fails: Where = False
     disk_full: Where = False  # the appliance has no room: no backup, no update

@@ -290,12 +290,21 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         if now.phase is not Phase.IDLE:
             return Updates(installing=True, progress=f"{now.phase.value}...")
         offers = tuple(
-            UpdateOffer(name=each.title, version=each.version, enabled=not needed, requires=needed)
+            UpdateOffer(
+                name=each.title,
+                version=each.version,
+                enabled=not needed,
+                requires="" if now.waits_for_patch(each) else needed,
+            )
             for each in now.offered
-            for needed in [each.needs_first(self.appliance)]
+            for needed in [now.needs_first(each)]
         )
         said = now.message if now.message.startswith(("An error", "No updates")) else ""
-        return Updates(offers=offers, checked=bool(offers or said.startswith("No")), message=said)
+        listed = sorted(self.appliance.patches) if self.world.knobs.patch_told == "list" else []
+        told = [now.message] if "has been installed" in now.message else []
+        return Updates(
+            offers=offers, checked=bool(offers or said.startswith("No")), message=said, by_hand=True, installed=(*listed, *told)
+        )
 
     @override
     def await_result(self) -> Updates:
@@ -336,7 +345,7 @@ class PaperAvailableUpdates(AvailableUpdates):
 
         def there() -> bool:
             offered = package in self._updates.offered and not self._updates.busy
-            return offered and package is not None and not package.needs_first(self._appliance)
+            return offered and package is not None and not self._updates.needs_first(package)
 
         def deed() -> tuple[str, str | None]:
             return f"install {offer.name}", self._updates.install(package.number) if package else "There is no such package."
