@@ -161,7 +161,7 @@ class AppliancePages(Interface):
             "unanswered": visit.query("unanswered"),
             "confirm": self.pair.knobs.install_dialog,
             "installers": self.pair.knobs.rep_console_installers and updates.checked,
-            "installer_version": updates.offered[-1].version if updates.offered else self.appliance.product,
+            "installer_version": (updates.offered[-1].version if updates.offered else "") or self.appliance.product,
             "download_key": self.appliance.download_key,
         }
 

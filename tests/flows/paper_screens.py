@@ -16,6 +16,7 @@ from typing_extensions import override
 from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
+from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.login.failover import FailoverScreen
@@ -283,6 +284,7 @@ class PaperUpdates(OnPaper, UpdatesScreen):
     def __init__(self, tab: Page) -> None:
         super().__init__(tab)
         self._updates = self.world.pair.updates[self.unit]
+        self.chosen: list[Path] = []
 
     @override
     def read(self) -> Updates:
@@ -315,12 +317,17 @@ class PaperUpdates(OnPaper, UpdatesScreen):
     def available(self) -> AvailableUpdates:
         return PaperAvailableUpdates(self)
 
+    @property
+    @override
+    def manual_installation(self) -> ManualInstallation:
+        return PaperManualInstallation(self, self.chosen)
+
 
 class PaperAvailableUpdates(AvailableUpdates):
     def __init__(self, screen: PaperUpdates) -> None:
         super().__init__(screen)
         self._unit: Unit = screen.unit
-        self._appliance, self._world = screen.appliance, screen.world
+        self._world = screen.world
         self._updates = screen.world.pair.updates[screen.unit]
 
     @override
@@ -365,6 +372,31 @@ class PaperAvailableUpdates(AvailableUpdates):
         if contact is None and self._world.knobs.agreement_contact != "filled":
             raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
         agree(f"[{contact}] Read it.")
+
+
+class PaperManualInstallation(ManualInstallation):
+    """Takes the files that the simulator has written for this appliance."""
+
+    def __init__(self, screen: PaperUpdates, chosen: list[Path]) -> None:
+        super().__init__(screen)
+        self._unit: Unit = screen.unit
+        self._world = screen.world
+        self._chosen = chosen
+
+    @override
+    def choose(self, path: Path) -> None:
+        self._chosen[:] = [path]
+
+    @override
+    def update_software(self, answers: Answers, *, within: float) -> Press:
+        number = self._chosen[0].read_text(encoding="utf-8").split()[-1]
+        updates = self._world.pair.updates[self._unit]
+
+        def deed() -> tuple[str, str | None]:
+            package = updates.find(number)
+            return f"install {package.title if package else number}", updates.install(number, by_hand=True)
+
+        return PaperPress("Update Software", lambda: not updates.busy, lambda: self._world.press(self._unit, deed))
 
 
 class PaperUtilities(OnPaper, UtilitiesScreen):
