@@ -31,8 +31,8 @@ def test_a_patch_behind_an_agreement_that_asks_is_installed_on_both_in_the_name_
             scene.robot("resume", name)
             scene.require_told(
                 [
-                    "b sync-now", "b break-failover-relationships", f"b install {PATCH}", "a ip-disable shared", "b ip-enable shared",
-                    f"a install {PATCH}", "b establish-relationship", "a sync-now",
+                    "b sync-now", "b break-failover-relationships", f"b install {PATCH}", "a ip-disable shared",
+                    "b ip-enable shared", f"a install {PATCH}", "b establish-relationship", "a sync-now",
                 ]
             )  # fmt: skip
             given = [line["details"] for line in scene.simulated.changes() if "install" in line["action"]]
