@@ -172,7 +172,7 @@ class Updates:
     def needs_first(self, package: Package) -> str:
         """What must be installed before a package, in the page's words; empty when nothing."""
         if self.waits_for_patch(package):
-            return "This package is not available."
+            return "This package is not available"
         if package is self.packages[-1] and at(self._knobs.target_greyed, self._appliance.unit):
             return "Requires Base Software 99.1.0 to be installed first"
         return package.needs_first(self._appliance)
