@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from robot import gates
@@ -29,7 +30,9 @@ def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[str], 
         box.prove_identity()
         shot = box.picture(run.record, step, "agreement")
         text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {said[:2000]}"
-        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text)
+        fields = re.match(r"\[(.*?)\] ", said)
+        named = re.findall(r'"([^"]+)"', fields[1]) if fields else []  # withheld from whoever else gets the record
+        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text, named=named)
 
     return agree
 

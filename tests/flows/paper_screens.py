@@ -371,7 +371,7 @@ class PaperAvailableUpdates(AvailableUpdates):
             raise Surprised("an agreement stands before the download, and accept_agreement is false: it was not accepted")
         if contact is None and self._world.knobs.agreement_contact != "filled":
             raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
-        agree(f"[{contact}] Read it.")
+        agree(f'[Name "{contact.name}"; E-mail "{contact.email}"] Read it.' if contact else "Read it.")
 
 
 class PaperManualInstallation(ManualInstallation):

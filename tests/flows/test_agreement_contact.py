@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from paper_pair import Killed, Story, story
+from paper_pair import Killed, PaperRun, Story, story
 from paper_world import World
+from typing_extensions import override
 
 from robot import gates
 from robot.errors import Misused, Refused, UnknownHand, Waiting
+from robot.withholding import Withholding
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}
 INSTALL = "b-install-bomgar-remote-support-13-1-2"
 INSTALLS = [("b", "install Bomgar Remote Support 13.1.2"), ("a", "install Bomgar Remote Support 13.1.2")]
 CONTACT = "Service desk <desk@example.com>"
+FIELDS = '[Name "Service desk"; E-mail "desk@example.com"]'
 
 
 def accepting(contact: str = "") -> Callable[[str], str]:
@@ -46,7 +51,7 @@ def test_a_contact_of_the_pair_file_is_given_on_both_and_recorded(tmp_path: Path
     with story(tmp_path, World(knobs=ASKS), change=GIVEN) as run:
         assert run.perform().outcome == "done"
         assert installs(run) == INSTALLS
-        assert [CONTACT in text for text in agreed(run)] == [True, True]
+        assert [FIELDS in text for text in agreed(run)] == [True, True]
         assert "site-agreement-may-ask" not in run.of("note")
 
 
@@ -78,7 +83,7 @@ def test_the_resumed_run_goes_on_with_the_answer_and_asks_nobody_again_for_a(tmp
         give(run)
         assert run.perform().outcome == "done"
         assert installs(run) == INSTALLS
-        assert [CONTACT in text for text in agreed(run)] == [True, True]
+        assert [FIELDS in text for text in agreed(run)] == [True, True]
         own = [line["kind"] for line in run.lines if line["step"] == INSTALL and line["kind"] != "note"]
         assert own == ["intent", "refused", "intent", "proved"]
         (gate,) = [line for line in run.lines if line["kind"] == "gate" and line.get("by")]
@@ -134,6 +139,34 @@ def test_a_no_stops_the_run_and_can_be_taken_back(tmp_path: Path) -> None:
         assert "Ada answered NO: nobody may" in str(stop)
         give(run)
         assert run.perform().outcome == "done"
+
+
+def test_the_contact_stays_out_of_what_goes_to_the_vendors_support(tmp_path: Path) -> None:
+    with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
+        run.perform()
+        give(run)
+        run.perform()
+        withheld = Withholding(run.state, run.settings, run.lines)
+        (first, _) = agreed(run)
+        assert "Service desk" not in withheld(first)
+        assert "desk@example.com" not in withheld(first)
+        assert "it reads: [Name" in withheld(first)
+
+
+def test_a_run_that_stays_goes_on_by_itself_with_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paper_pair.PaperRun", partial(PaperRun, waits=True))
+    with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
+
+        class Answering(list[dict[str, Any]]):
+            @override
+            def append(self, event: dict[str, Any], /) -> None:
+                super().append(event)
+                if event["event"] == "asked":
+                    give(run)
+
+        run.told = Answering()
+        assert run.perform().outcome == "done"
+        assert installs(run) == INSTALLS
 
 
 def test_where_the_page_has_filled_it_in_nobody_is_asked(tmp_path: Path) -> None:
