@@ -58,8 +58,8 @@ def nobody_is_told(_turn: str, _sentence: str, _deadline: str) -> None:
 _YEAR = 366 * 86400.0
 _COMES_BACK = 60.0
 """Seconds for which a page that does not come is asked for again."""
-FACTS = ("role", "enabled", "product", "base")
-"""What a person in mid-run may have changed, by its name in any reading."""
+FACTS = ("role", "enabled", "product", "base", "said")
+"""What a person in mid-run may have changed, by its name in any reading; what is said of a patch no take-back reads."""
 
 
 @dataclass

@@ -62,7 +62,7 @@ def _ways(run: RunState, lines: Sequence[dict[str, Any]]) -> list[list[str]]:
     if run.facts.get("rehearsal"):
         return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
     updates_a = ("a-install-", "a-update-software-")
-    no_way_back = any(line["kind"] == PRESSED and line["step"].startswith(updates_a) for line in lines)
+    no_way_back = any(standing_press(lines, line["step"]) for line in lines if line["step"].startswith(updates_a))
     back = f"failover-robot back-out {run.name}"
     touched = broken_by(lines) or any(line["kind"] == PRESSED for line in lines)
     lost = "it says first what is lost" if touched else "nothing was pressed: it only ends the run"

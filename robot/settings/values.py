@@ -128,7 +128,9 @@ ServerPlace = Annotated[str, BeforeValidator(_server)]
 ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]
 RecordName = Annotated[str, _matching(rf"@|(?=.{{1,254}}$){_LABELS}", "a record's name, such as support or support.example.com")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
-Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
+Version = Annotated[
+    str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3; a patch is named in [update] patch")
+]
 Mailbox = Annotated[str, _matching(r"[^\s@<>,;:\"()]{1,64}@[A-Za-z0-9.-]{1,253}", "an address such as oncall@example.com")]
 _DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 Email = Annotated[

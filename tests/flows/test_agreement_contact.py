@@ -12,6 +12,7 @@ from paper_pair import Killed, PaperRun, Story, story
 from paper_world import World
 from typing_extensions import override
 
+from flows.back_out import Branch, branch_of
 from robot import gates
 from robot.errors import Misused, Refused, UnknownHand, Waiting
 from robot.withholding import Withholding
@@ -128,6 +129,15 @@ def test_an_answer_that_is_no_contact_is_refused_when_it_is_given(tmp_path: Path
                 give(run, note)
         give(run)
         assert run.perform().outcome == "done"
+
+
+def test_a_run_that_only_waits_for_a_contact_can_still_go_back_to_where_it_was(tmp_path: Path) -> None:
+    with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
+        run.perform()
+        assert branch_of(run.lines, "asynchronous") is Branch.AS_IT_WAS
+        give(run)
+        run.perform(before="b-verify-software")
+        assert branch_of(run.lines, "asynchronous") is Branch.A_SERVES_ON
 
 
 def test_a_no_stops_the_run_and_can_be_taken_back(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from paper_world import World
 
 from flows.single import single
 from flows.synchronous import synchronous
-from robot import gates
+from robot import gates, people
 from robot.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.simulator.names import Unit
 from robot.simulator.updates import PATCH
@@ -221,6 +221,25 @@ def test_what_somebody_else_installs_in_between_is_another_hand(tmp_path: Path) 
         stop: Stop | None = run.perform().stop
         assert isinstance(stop, UnknownHand)
         assert installs(run) == BOTH[:1]
+
+
+@pytest.mark.parametrize("when", ["in hand", "afterwards"])
+def test_a_patch_found_after_a_take_back_is_owned_by_name_only_since_no_version_tells_whose_it_is(
+    when: str, tmp_path: Path
+) -> None:
+    with story(tmp_path, World(knobs=AT_TARGET), change=PATCHING) as run:
+        assert run.perform(before="b-updates-1").stop
+        people.hand_over(run.state, "Ada")
+        b = run.world.pair.appliances["b"]
+        if when == "in hand":
+            b.patches.add(PATCH)
+        assert run.perform(taken_back_by="Ada", before="b-updates-1").stop
+        b.patches.add(PATCH)
+        assert isinstance(run.perform().stop, UnknownHand)
+        run.answer(gates.UNKNOWN_HAND, by="Bob")
+        assert run.perform().outcome == "done"
+        assert installs(run) == BOTH[1:]
+        assert [line["by"] for line in run.lines if line["step"] == INSTALL and line["kind"] == "by_person"] == ["Bob"]
 
 
 # -- by hand -----------------------------------------------------------------------------------------------------------------
