@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from paper_pair import Killed, Story, story
+from paper_pair import Flow, Killed, Story, story
 from paper_world import World
 
+from flows.checklist import remaining
+from flows.pair import Pair
 from flows.single import single
 from flows.synchronous import synchronous
+from flows.upgrade import asynchronous
 from robot import gates, people
+from robot.closing import summarise, write_summary
 from robot.errors import Refused, Stop, Surprised, UnknownHand, Waiting
+from robot.evidence import report
+from robot.evidence.agreement import check_summary
+from robot.evidence.chain import read_lines
+from robot.performing import Run
 from robot.simulator.names import Unit
 from robot.simulator.updates import PATCH
 
@@ -87,6 +96,20 @@ def test_at_the_target_a_patch_on_offer_is_told_and_how_to_ask_for_it(tmp_path: 
         assert run.world.presses == []
 
 
+@pytest.mark.parametrize("flow", [asynchronous, synchronous, single])
+def test_what_else_is_offered_is_the_reason_that_the_command_and_the_summary_tell(flow: Flow, tmp_path: Path) -> None:
+    ended: dict[str, Any] = {}
+
+    def kept(pair: Pair, run: Run) -> dict[str, Any]:
+        ended.update(flow(pair, run))
+        return ended
+
+    with story(tmp_path, World(knobs={**AT_TARGET, "broken": flow is single}), flow=kept) as run:
+        assert run.perform().outcome == "already"
+        who = "A is" if flow is single else "A and B are"
+        assert ended["reason"].startswith(f'{who} offered more: "{PATCH}" has no version of its own')
+
+
 def test_at_the_target_without_a_patch_nothing_more_is_told(tmp_path: Path) -> None:
     with story(tmp_path, World(knobs={"both_upgraded": True})) as run:
         assert run.perform().outcome == "already"
@@ -114,6 +137,18 @@ def test_it_is_installed_on_both_by_the_same_procedure_and_proved_by_what_the_ap
             "b-sync-now", "b-break-failover-relationships", INSTALL, "a-disable-shared-ip", "b-enable-shared-ip",
             "a-install-bt26-02-rs", "b-establish-relationship", "a-sync-now",
         ]  # fmt: skip
+
+
+def test_summary_report_and_checklist_name_the_patch(tmp_path: Path) -> None:
+    with story(tmp_path, World(knobs=AT_TARGET), change=PATCHING) as run:
+        assert run.perform(before="b-updates-1").stop
+        assert f"to {PATCH} on 13.1.2" in remaining(run.state)
+        assert run.perform().outcome == "done"
+        summary = {**summarise(run.state, run.settings, run.lines), "outcome": "done", "exit_code": 0, "reason": ""}
+        write_summary(run.state.evidence, summary)
+        report.write(run.state.evidence)
+        assert f"patch {PATCH} · product 13.1.2" in (run.state.evidence / "report.html").read_text(encoding="utf-8")
+        assert check_summary(summary, read_lines(run.state.evidence / "evidence.jsonl")) == []
 
 
 def test_where_it_is_installed_on_both_there_is_nothing_to_do_in_the_appliances_words(tmp_path: Path) -> None:
@@ -160,10 +195,10 @@ def test_a_release_is_not_named_as_a_patch(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("flow", [synchronous, single])
-def test_the_other_procedures_install_it_too(flow: object, tmp_path: Path) -> None:
+def test_the_other_procedures_install_it_too(flow: Flow, tmp_path: Path) -> None:
     alone = flow is single
     knobs: dict[str, object] = {**AT_TARGET, "broken": alone}
-    with story(tmp_path, World(knobs=knobs), flow=flow, change=PATCHING) as run:  # type: ignore[arg-type]
+    with story(tmp_path, World(knobs=knobs), flow=flow, change=PATCHING) as run:
         assert run.perform().outcome == "done"
         assert sorted(installs(run)) == sorted(BOTH[1:] if alone else BOTH)
 
