@@ -19,7 +19,7 @@ from flows.reestablish_failover import reestablish_failover
 from robot.errors import Refused
 from robot.hours import broken_by
 from robot.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
-from robot.record import PRESSED, SETTLED
+from robot.record import PRESSED, SETTLED, standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,8 @@ def branch_of(lines: Sequence[dict[str, Any]], procedure: str) -> Branch:
     """
 
     def pressed(*starts: str) -> bool:
-        return any(line["kind"] == PRESSED and line["step"].startswith(starts) for line in lines)
+        steps = {line["step"] for line in lines if line["kind"] == PRESSED and line["step"].startswith(starts)}
+        return any(standing_press(lines, step) for step in steps)
 
     def settled(*starts: str) -> bool:
         return any(line["kind"] in SETTLED and line["step"].startswith(starts) for line in lines)

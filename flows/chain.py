@@ -1,4 +1,8 @@
-"""The chain of packages that leads to the target, through greyed-out ones that need another first."""
+"""The chain of packages that leads to the target, through greyed-out ones that need another first.
+
+A patch has no version of its own and is never a link in it: whether it is needed is for the vendor to say and for a person to
+decide. It is a change of its own (`[update] patch`).
+"""
 
 from __future__ import annotations
 
@@ -28,14 +32,34 @@ def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, s
     A greyed-out package needs another one first. Which one is told by the words beside it; where they name none of the
     packages, the only enabled one is meant.
     """
+    chain = _chain(offers, product=product, base=base, site=site)
+    hint = patch_hint([offer for offer in offers if offer.is_patch], product)
+    return f"{chain}. {hint}" if isinstance(chain, str) and hint else chain
+
+
+def patch_hint(patches: Sequence[UpdateOffer], product: str) -> str:
+    """How a patch that is offered comes to be installed, for the person who decides on it; "" where none is offered."""
+    if not patches:
+        return ""
+    named = " and ".join(f'"{patch.name}"' for patch in patches)
+    one = len(patches) == 1
+    return (
+        f"{named} {'has no version of its own and is' if one else 'have no versions of their own and are'} never installed on "
+        "the way to a release. Whether it is to be installed, a person decides with the vendor's support; then it is a change of "
+        f'its own: target_version = "{Release(text=product).dotted}" and [update] patch = "{patches[0].called}"'
+    )
+
+
+def _chain(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site) -> list[UpdateOffer] | str:
     wanted: list[UpdateOffer] = []
+    versioned = [offer for offer in offers if not offer.is_patch]
     if site.target_base and not Release(text=base).is_(site.target_base):
-        found = [offer for offer in offers if offer.is_base and _release(offer).is_(site.target_base)]
+        found = [offer for offer in versioned if offer.is_base and _release(offer).is_(site.target_base)]
         if len(found) != 1:
             return _missing(f"base {site.target_base}", offers, found)
         wanted += found
     if not Release(text=product).is_(site.target_version):
-        found = [offer for offer in offers if not offer.is_base and _release(offer).is_(site.target_version)]
+        found = [offer for offer in versioned if not offer.is_base and _release(offer).is_(site.target_version)]
         if len(found) != 1:
             return _missing(site.target_version, offers, found)
         wanted += found
@@ -58,7 +82,7 @@ def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[U
     needed = [each for each in others if _names(offer.requires, each)]
     if not needed:
         needed = [each for each in others if each.enabled]
-    if len(needed) != 1:
+    if len(needed) != 1 or needed[0].is_patch:
         return (
             f'"{offer.name}" is greyed out and it cannot be told which package it needs first '
             f"({offer.requires or 'nothing is said beside it'}); ask the vendor's support"
@@ -71,8 +95,10 @@ def _names(requires: str, offer: UpdateOffer) -> bool:
     """Whether the words beside a greyed-out package name this one, by its name or by family and version."""
     if not requires:
         return False
-    if offer.name.lower() in requires.lower():
+    if offer.name.lower() in requires.lower() or (offer.is_patch and offer.called.lower() in requires.lower()):
         return True
+    if offer.is_patch:
+        return False
     numbers = _release(offer).numbers
     mentioned = {Release(text=found).numbers for found in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
     return bool(numbers) and numbers in mentioned and (offer.is_base == bool(re.search(r"\bbase\b", requires, re.IGNORECASE)))

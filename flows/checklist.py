@@ -45,8 +45,9 @@ def remaining(state: RunState) -> str:
     path = state.evidence / "evidence.jsonl"
     lines: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     settings = state.facts["settings"]
+    patch, version = settings["update"].get("patch"), settings["site"]["target_version"]
     places = {
-        "version": settings["site"]["target_version"], "a": settings["a"]["address"], "b": settings["b"]["address"],
+        "version": f"{patch} on {version}" if patch else version, "a": settings["a"]["address"], "b": settings["b"]["address"],
         "shared": settings["swing"]["shared_ip"] or "",
     }  # fmt: skip
     swing = _SWINGS[settings["swing"]["method"]].format(**places)

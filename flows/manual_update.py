@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from flows import readings
 from flows.as_left import Left, running
 from flows.chain import reached
+from flows.patches import attested, install_patch, patched_by_hand, said_of, unclear
 from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
-from robot.change import Seen
+from robot.change import Seen, nobody_attests
 from robot.errors import Refused
 
 if TYPE_CHECKING:
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
 
 def update(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
     """Bring one appliance to the target, by the method of the pair file."""
-    by_hand = pair.settings.update.method == "manual"
-    (update_by_hand if by_hand else update_appliance)(box, pair, run, left)
+    if pair.settings.update.method == "manual":
+        update_by_hand(box, pair, run, left)
+    elif pair.settings.update.patch:
+        install_patch(box, pair, run, left)
+    else:
+        update_appliance(box, pair, run, left)
 
 
 def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
@@ -48,12 +53,12 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left])
     Raises:
         Refused: the last file is installed, and the target is not reached.
     """
-    u, n, site = box.unit.value, box.name, pair.settings.site
+    u, n, site, patch = box.unit.value, box.name, pair.settings.site, pair.settings.update.patch
     files = files_of(box, pair.settings)
     with run.under(f"Update Appliance {n}"):
         for number, (path, name) in enumerate(zip([*files, None], [*step_names(files), ""], strict=True), 1):
             product, base = running(box, run, left, number, fulfils=("UM7",))
-            if reached(site, product=product, base=base):
+            if reached(site, product=product, base=base) and not (patch and path):
                 if path is not None:
                     others = ", ".join(each.name for each in files[number - 1 :])
                     run.note(f"{u}-files-not-needed", f"{n} is at the target; not needed, not installed: {others}")
@@ -124,6 +129,8 @@ def update_software(
             return str(refusal)
         return ""
 
+    patch = pair.settings.update.patch
+
     def ready() -> Control:
         screen = box.open(UpdatesScreen)
         screen.manual_installation.choose(path)
@@ -135,12 +142,13 @@ def update_software(
         title=f"Update Software on {box.name}: {path.name}",
         fulfils=("UM6", "UM7"),
         what=path.name,
-        read=lambda: readings.manual_state(box),
-        seen=installed(was),
+        read=lambda: readings.manual_state(box, said=lambda shown: said_of(patch, shown) if patch else ""),
+        seen=patched_by_hand if patch else installed(was),
         objection=objection,
         to_come=to_come,
         ready=ready,
-        unclear=lambda now: (
+        attested=attested(box, run, patch) if patch else nobody_attests,
+        unclear=unclear(box, patch) if patch else lambda now: (
             f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
             f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
         ),

@@ -14,14 +14,16 @@ from flows import readings
 from flows.fit_to_serve import fit_to_serve
 from flows.installers import keep_old_installers
 from flows.nothing_offered import no_chain
+from flows.patches import no_patch, nothing_is_left, tell_of_patches
 from flows.reachability import each_reaches_the_other
 from flows.readings import Guard, InterApplianceKey, Machine
 from flows.update_files import files_are_there
 from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+from robot.settings.contact import MAY_ASK
 from robot.waiting import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flows.appliance import Appliance
     from flows.pair import Pair
@@ -52,11 +54,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Both appliances before anything is changed; `nothing_to_do` where the target is reached and the pair stands."""
+    """Both appliances before anything is changed.
+
+    Attributes:
+        nothing_to_do: the target is reached and the pair stands.
+        more: what is offered all the same, in words.
+    """
 
     a: Found
     b: Found
     nothing_to_do: bool = False
+    more: str = ""
     key: InterApplianceKey | None = None
 
 
@@ -78,8 +86,11 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         site = pair.settings.site
         roles = {a.failover.role, b.failover.role}
         if a.is_at(site) and b.is_at(site) and roles == {Role.PRIMARY, Role.BACKUP}:
-            run.note("site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands")
-            return Readiness(a, b, nothing_to_do=True)
+            nothing, more = nothing_is_left({"A": pair.a, "B": pair.b}, run, a.site.product)
+            if nothing:
+                run.note("site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands. {more}".strip())
+                return Readiness(a, b, nothing_to_do=True, more=more)
+        not_at_target(run, {"A": a, "B": b})
         run.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), fulfils=("PL10", "RE12"))
         run.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), fulfils=("PL10", "OP7"))
         run.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), fulfils=("OP8",))
@@ -100,6 +111,7 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         else:
             for box, found in ((pair.a, a), (pair.b, b)):
                 offered(box, found, pair, run)
+            tell_of_agreement(run)
         return Readiness(a, b, key=key)
 
 
@@ -241,13 +253,41 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
     )
 
 
+def not_at_target(run: Run, found: Mapping[str, Found]) -> None:
+    """A patch is installed on what runs already: that is what target_version must name.
+
+    Raises:
+        Refused: an appliance runs something else.
+    """
+    patch, site = run.settings.update.patch, run.settings.site
+    other = [f"{name} runs {each.versions}" for name, each in found.items() if not each.is_at(site)]
+    if patch and other:
+        target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
+        run.require(
+            "site-patch-on-target", "That the patch is installed on what runs",
+            f"[update] patch = \"{patch}\" is installed on {target} as it runs, and {' and '.join(other)}: name in "
+            "target_version what runs on both; a release is a change of its own, before it",
+            fulfils=("OP4",),
+        )  # fmt: skip
+
+
+def tell_of_agreement(run: Run) -> None:
+    """Say beforehand that an agreement may ask for a contact that nobody has given."""
+    if run.settings.update.may_lack_contact:
+        run.note("site-agreement-may-ask", MAY_ASK)
+
+
 def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
-    """Today, a complete chain of packages to the target must be offered (OP4)."""
+    """Today, a complete chain of packages to the target must be offered; or the patch that is the whole change (OP4)."""
+    patch = pair.settings.update.patch
     lacking = no_chain(
         box.name, pair.settings.site, product=found.site.product, base=found.machine.base,
         by_hand='Or begin again with [update] method = "manual"',
     )  # fmt: skip
-    run.look(
+    if patch:
+        lacking = no_patch(box.name, patch)
+    shown = run.look(
         f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
         lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"), require=lacking,
     )  # fmt: skip
+    tell_of_patches(box, run, shown, found.site.product)

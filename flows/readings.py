@@ -61,7 +61,10 @@ class Tabs(Reading):
 
 
 class InstallState(Reading):
-    """An appliance while a package is being installed. Unreachable is a reading here, not an error."""
+    """An appliance while a package is being installed. Unreachable is a reading here, not an error.
+
+    `said` is what it says of a patch being installed, by its name; "" where it says nothing, or where that is not asked.
+    """
 
     reachable: bool
     installing: bool = False
@@ -70,6 +73,12 @@ class InstallState(Reading):
     base: str = ""
     product: str = ""
     offered: bool = False
+    said: str = ""
+
+
+def says_nothing(_shown: Updates) -> str:
+    """Ask nothing of a patch."""
+    return ""
 
 
 def machine(box: Appliance) -> Machine:
@@ -142,14 +151,14 @@ def tabs(box: Appliance) -> Tabs:
     return Tabs(entries=tuple(menu_words(box.open(StatusScreen).tab)))
 
 
-def install_state(box: Appliance, package: str) -> InstallState:
+def install_state(box: Appliance, package: str, said: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Look whether and how the installation of an offered package proceeds."""
-    return _state(box, lambda now: any(offer.name == package and offer.enabled for offer in now.offers))
+    return _state(box, lambda now: any(offer.name == package and offer.enabled for offer in now.offers), said)
 
 
-def manual_state(box: Appliance) -> InstallState:
+def manual_state(box: Appliance, said: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Look whether and how the installation of an uploaded file proceeds; offered is whether another could be uploaded."""
-    return _state(box, lambda now: now.by_hand)
+    return _state(box, lambda now: now.by_hand, said)
 
 
 def download_key(box: Appliance) -> str:
@@ -159,7 +168,7 @@ def download_key(box: Appliance) -> str:
     return key
 
 
-def _state(box: Appliance, offered: Callable[[Updates], bool]) -> InstallState:
+def _state(box: Appliance, offered: Callable[[Updates], bool], said: Callable[[Updates], str]) -> InstallState:
     """One look, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
@@ -177,6 +186,7 @@ def _state(box: Appliance, offered: Callable[[Updates], bool]) -> InstallState:
             base=box.basics().base,
             product=site_status(box).product,
             offered=offered(now),
+            said=said(now),
         )
     except (Unreachable, WrongScreen, Error) as error:  # it is going down or coming up: reading on does no harm
         box.drop()

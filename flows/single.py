@@ -11,7 +11,8 @@ from flows.checks.named import before_the_start
 from flows.counts import tell_who_is_cut_off
 from flows.installers import keep_old_installers
 from flows.manual_update import update
-from flows.readiness import look_at, offered, refuse_cluster
+from flows.patches import nothing_is_left
+from flows.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
 from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
 from robot.model import Role, Unit
@@ -29,8 +30,11 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
         found = look_at(a, pair, run)
         run.tell({"event": "lease", "serials": [found.machine.serial]})
         if found.is_at(pair.settings.site):
-            run.note("site-nothing-to-do", f"A is at {found.versions} already")
-            return {"outcome": "already"}
+            nothing, more = nothing_is_left({"A": a}, run, found.site.product)
+            if nothing:
+                run.note("site-nothing-to-do", f"A is at {found.versions} already. {more}".strip())
+                return {"outcome": "already", "reason": more}
+        not_at_target(run, {"A": found})
         run.require("a-alone", "That A stands in no relationship", in_a_relationship(found), fulfils=("PL10",))
         refuse_cluster(a, run)
         keep_old_installers(a, pair, run)
@@ -38,6 +42,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
             files_are_there(pair, run, {"a": found})
         else:
             offered(a, found, pair, run)
+            tell_of_agreement(run)
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)

@@ -30,7 +30,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     run.enter(Part.FIRST, Work.BACKUP)
     found = readiness(pair, run, swings=False)
     if found.nothing_to_do:
-        return {"outcome": "already"}
+        return {"outcome": "already", "reason": found.more}
     before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
     run.note(
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",

@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
+from flows.agreements import accepting_agreement, ask_for_contact, contact_of
 from flows.as_left import Left, require_as_left, running
 from flows.chain import FAQ, chain_to_target, reached
 from flows.installers import keep_new_installers
 from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
-from robot.change import Change, Seen
+from robot.change import Change, Seen, nobody_attests
 from robot.errors import UnknownHand, Unreachable
 from robot.estimate import Work
 from robot.model import Reading, Release, Unit, UpdateOffer, Updates
-from robot.record import PRESSED
+from robot.record import standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -151,21 +152,8 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
 
 def tried(box: Appliance, run: Run) -> bool:
     """Whether this run has pressed an installation on this appliance: what was downloaded then has left the list (UM9)."""
-    return any(line["kind"] == PRESSED and line["step"].startswith(f"{box.unit.value}-install-") for line in run.record.lines)
-
-
-def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[str], None] | None:
-    """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
-    if not run.settings.update.accept_agreement:
-        return None
-
-    def agree(said: str) -> None:
-        box.prove_identity()
-        shot = box.picture(run.record, step, "agreement")
-        text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {said[:2000]}"
-        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text)
-
-    return agree
+    steps = {line["step"] for line in run.record.lines if line["step"].startswith(f"{box.unit.value}-install-")}
+    return any(standing_press(run.record.lines, step) for step in steps)
 
 
 def install(
@@ -174,7 +162,11 @@ def install(
     """Install This Update, for the first package of the chain."""
     offer = chain[0]
     name = f"{box.unit.value}-install-{package(offer)}"
-    agree = accepting_agreement(box, run, name)
+
+    def ready() -> Control:
+        agree, contact = accepting_agreement(box, run, name), contact_of(run)
+        return box.open(UpdatesScreen).available.install_this_update(offer, box.answers, agree=agree, contact=contact)
+
     return installation(
         box, pair, run, left,
         name=name,
@@ -185,7 +177,7 @@ def install(
         seen=installed(offer),
         objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
         to_come=len(chain),
-        ready=lambda: box.open(UpdatesScreen).available.install_this_update(offer, box.answers, agree=agree),
+        ready=ready,
         unclear=lambda now: (
             f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
             f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
@@ -209,6 +201,7 @@ def installation(
     to_come: int,
     ready: Callable[[], Control],
     unclear: Callable[[InstallState], str],
+    attested: Callable[[InstallState], str] = nobody_attests,
 ) -> Change[InstallState]:
     """One installation, by either method. An appliance in trouble is never restarted (PL9).
 
@@ -227,6 +220,7 @@ def installation(
         to_come: how many are still to be installed, with this one; the window must hold them all.
         ready: the control.
         unclear: what to say of an appliance that answers and does not show the installation.
+        attested: asks a person whether it is in, where no look tells.
     """
 
     def require(now: InstallState) -> str:
@@ -261,4 +255,6 @@ def installation(
         within=pair.settings.limits.install,
         awaiting=f"{box.name} to install {what}",
         explain=explain,
+        ask=lambda: ask_for_contact(run),
+        attested=attested,
     )

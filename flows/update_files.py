@@ -208,8 +208,6 @@ def write_key(box: Appliance, run: Run) -> KeyFile:
 
 def request(box: Appliance, settings: Settings, *, base: str, serial: str, key: str, wanting: str) -> str:
     """What a person is asked to fetch, with which key, from where, to where (UM4, UM5, UM8, UM9)."""
-    site = settings.site
-    target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
     if key:
         with_key = f"with the Appliance Download Key in {key}"
     else:
@@ -219,8 +217,8 @@ def request(box: Appliance, settings: Settings, *, base: str, serial: str, key: 
         )
     places = ", ".join(str(path) for path in files_of(box, settings))
     return (
-        f"{wanting}. Download {box.name}'s updates to {target} from {_SERVER}, from a system with free access, {with_key}, "
-        f"and put them, in the order of installation, here: {places}. Beside each put its SHA-256 as <file>.sha256, made where "
-        "it was downloaded. Download only now, when appliances, window and staff are ready to install at once: what was "
-        "downloaded leaves the vendor's list, and only the vendor's support brings it back. Are they there?"
+        f"{wanting}. Download {box.name}'s updates to {settings.wanted} from {_SERVER}, from a system with free access, "
+        f"{with_key}, and put them, in the order of installation, here: {places}. Beside each put its SHA-256 as <file>.sha256, "
+        "made where it was downloaded. Download only now, when appliances, window and staff are ready to install at once: what "
+        "was downloaded leaves the vendor's list, and only the vendor's support brings it back. Are they there?"
     )

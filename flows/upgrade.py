@@ -31,7 +31,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     run.enter(Part.FIRST, Work.BACKUP)
     found = readiness(pair, run)
     if found.nothing_to_do:
-        return {"outcome": "already"}
+        return {"outcome": "already", "reason": found.more}
     before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
     run.note(
         "site-why-asynchronous",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.errors import PressLost, Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, WrongScreen
+from robot.errors import AnswerWanted, PressLost, Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, WrongScreen
 from robot.model import Reading
-from robot.record import PRESSED, SETTLED
+from robot.record import PRESSED, SETTLED, WITHDRAWN, standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ class Control(Protocol):
         """Press it, once, and wait until the appliance has answered; give what it says against it, or "".
 
         Raises:
-            PressLost: it was likely not received.
+            PressLost: it was likely not received. AnswerWanted: it led to a question, which was left unanswered.
         """
         ...
 
@@ -99,6 +99,15 @@ def as_it_stands(reading: Reading) -> str:
     return str(reading.plain())
 
 
+def nobody_attests(_reading: Any) -> str:
+    """Have nobody say what no reading tells."""
+    return ""
+
+
+def nothing_to_ask() -> None:
+    """Ask nobody."""
+
+
 @dataclass(frozen=True)
 class Change(Generic[R]):
     """One change, declared.
@@ -119,6 +128,9 @@ class Change(Generic[R]):
         notice: seconds within which the appliance must show any effect of the press.
         by_itself: whether the appliance may do this on its own (the first synchronisation), so that no hand is suspected.
         explain: says what an unclear reading shows.
+        attested: asks a person, by name, whether what was pressed is in place, where this reading never tells; names the
+            person; "" where that is nobody's to say. Raises a `Stop` until it is answered.
+        ask: asks a person for what a press was found to want; raises a `Stop` until it is answered.
     """
 
     name: str
@@ -136,6 +148,8 @@ class Change(Generic[R]):
     notice: float = 300.0
     by_itself: bool = False
     explain: Callable[[R], str] = as_it_stands
+    attested: Callable[[R], str] = nobody_attests
+    ask: Callable[[], None] = nothing_to_ask
 
 
 def nobody_owns_it(_change: Change[Any], _found: Any) -> str:
@@ -195,13 +209,14 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     Raises:
         Refused: a requirement does not hold; not pressed.
         Surprised: it cannot be told what happened, or another hand was at work; not pressed (again).
+        AnswerWanted: pressed, and it led to a question that only a person can answer; nothing has begun.
         Stalled: pressed, and not proved in time.
     """
     record = conduct.record
     if settled := record.last(change.name, SETTLED):  # killed between the record and the database: the record wins
         state = "done" if settled["kind"] == "proved" else settled["kind"]
         return Outcome(state, change.reading.from_plain(settled["reading"]))
-    intent = record.last(change.name, {PRESSED})
+    intent = standing_press(record.lines, change.name)
     if intent:
         change.stage.afresh()
     before = change.reading.from_plain(intent["reading"]) if intent else None
@@ -209,7 +224,7 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     owner = ""
     match change.seen(before, now):
         case Seen.UNCLEAR:
-            raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
+            return settle_as_attested(change, now, conduct, pressed=intent is not None)
         case Seen.NOT_YET:
             before = now
             try:
@@ -226,8 +241,15 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
         case _:
             pass
     now = wait(change, before, conduct)
-    if record.last(change.name, {PRESSED}) is None:
+    return settle(change, before, owner, now, conduct)
+
+
+def settle(change: Change[R], before: R | None, owner: str, now: R, conduct: Conduct) -> Outcome[R]:
+    """Record how a change that was waited for came about: by our press, by somebody else's, or as a person attests."""
+    if standing_press(conduct.record.lines, change.name) is None:
         return settle_as(change, owner, now, conduct)
+    if change.seen(before, now) is Seen.UNCLEAR:
+        return settle_as_attested(change, now, conduct, pressed=True)
     note(change, "proved", conduct, reading=now, when="after")
     conduct.passing(change.name, "after-proof")
     return Outcome("done", now)
@@ -267,6 +289,19 @@ def settle_as(change: Change[R], owner: str, now: R, conduct: Conduct) -> Outcom
         return Outcome("by_person", now)
     note(change, "already", conduct, reading=now, when="after")
     return Outcome("already", now)
+
+
+def settle_as_attested(change: Change[R], now: R, conduct: Conduct, *, pressed: bool) -> Outcome[R]:
+    """Record what was pressed and no reading proves, where a person says by name that it is in place.
+
+    Raises:
+        Surprised: it was not pressed, or it is nobody's to say.
+    """
+    if not pressed or not (by := change.attested(now)):
+        raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
+    text = f"pressed by this run; that it is in place is attested by {by}: {change.explain(now)}"
+    note(change, "by_person", conduct, reading=now, when="after", text=text, by=by)
+    return Outcome("by_person", now)
 
 
 def reading_of(change: Change[R]) -> R:
@@ -341,11 +376,33 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
             aside = f"{_AGAINST}: {against}"
     except PressLost as lost:
         aside = f"{_LOST}: {lost}"
+    except AnswerWanted as wanted:
+        leave_unanswered(change, now, wanted, conduct)
+        raise
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
         aside = f"the press was not answered: {error.message.splitlines()[0]}"
     if aside:
         conduct.record.note("note", change.name, **conduct.told(change), text=aside)
     conduct.passing(change.name, "after-press")
+
+
+def leave_unanswered(change: Change[R], before: R, wanted: AnswerWanted, conduct: Conduct) -> None:
+    """Leave the question to which a press led, and see in a new session that nothing has begun: then the press is withdrawn.
+
+    Until that is on record the press stands, as any other that is not proved; a reading tells what came of it.
+
+    Raises:
+        Surprised: something has begun all the same.
+    """
+    note(change, "note", conduct, text=str(wanted), when="question")
+    change.stage.afresh()
+    conduct.passing(change.name, "question-left")
+    now = settled_reading(change, before, conduct)
+    if (seen := change.seen(before, now)) is not Seen.NOT_YET:
+        raise Surprised(f"{change.title}: {wanted}; and yet it is found {seen.value}: {change.explain(now)}")
+    text = f"{wanted}; it was left, and nothing has begun: the press is withdrawn, and made again with the answer"
+    note(change, "refused", conduct, text=text, reading=now, when="after", **{WITHDRAWN: wanted.check})
+    conduct.passing(change.name, "withdrawn")
 
 
 def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
@@ -366,6 +423,8 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         for other in [state for state in first if state is not seen]:
             del first[other]
         if seen is Seen.UNCLEAR and clock() - since >= conduct.settling(change):
+            if change.attested(now):
+                return True
             raise Surprised(f"{change.title}: {change.explain(now)}")
         if seen is Seen.NOT_YET and clock() - began >= notice:
             raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")

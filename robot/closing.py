@@ -76,6 +76,7 @@ def summarise(run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]
         "requested_by": settings.change.requested_by,
         "rehearsal": bool(run.facts.get("rehearsal")),
         "site": settings.site.model_dump(mode="json"),
+        "patch": settings.update.patch or "",
         "procedure": procedure,
         "methods": {
             "swing": settings.swing.method if procedure == "asynchronous" else "none", "update": settings.update.method,

@@ -16,6 +16,7 @@
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
+        │   └── AnswerWanted      a press led to a question that was left unanswered
         ├── Unverified        7  a check after an update failed
         └── Faulty            1  the robot's own fault
 
@@ -162,6 +163,18 @@ class Unverified(Stop):
 
     code = 7
     outcome = "failed"
+
+
+class AnswerWanted(Waiting):
+    """A press led to a question that only a person can answer: it was left unanswered, so that nothing has begun.
+
+    Attributes:
+        check: the name by which a person answers.
+    """
+
+    def __init__(self, sentence: str, check: str) -> None:
+        super().__init__(sentence)
+        self.check = check
 
 
 class Faulty(Stop):

@@ -12,13 +12,14 @@ import json
 import os
 import re
 import shlex
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from robot.errors import Misused
 from robot.evidence.layout import ATTACHMENTS
 from robot.record import now_utc
 from robot.runs import write_private
+from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,10 @@ _LARGEST = 25 * 2**20
 _KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".log", ".csv", ".eml", ".docx", ".xlsx")
 UNKNOWN_HAND = "unknown_hand"
 """The gate that opens where somebody else was at work: who owns it?"""
+AGREEMENT_CONTACT = "agreement_contact"
+"""The gate that opens where an agreement before a download asks for a contact that nobody has given."""
+PATCH_INSTALLED = "patch_installed"
+"""The gate that opens where an appliance does not say whether a patch that was pressed is in."""
 SWING_AGAIN = "swing_again"
 """The gate that opens where a swing was put back: is it mended, and is the site to be swung once more?"""
 
@@ -45,6 +50,7 @@ class Question:
         sentence: the question, with everything the person needs for it.
         since: when it was first asked; "" before.
         until: the time by which an answer is needed, or "".
+        note: the form of the note, as it is typed.
     """
 
     check: str
@@ -52,10 +58,11 @@ class Question:
     sentence: str
     since: str = ""
     until: str = ""
+    note: str = "TEXT"
 
     def command(self, run: str) -> str:
         """What the person types."""
-        return f"failover-robot answer {run} {self.check} --by NAME --note TEXT"
+        return f"failover-robot answer {run} {self.check} --by NAME --note {self.note}"
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def ask(state: RunState, questions: Iterable[Question]) -> None:
     standing = {each.step: each for each in open_questions(state)}
     for each in questions:
         if each.step not in standing:
-            standing[each.step] = Question(each.check, each.step, each.sentence, now_utc(), each.until)
+            standing[each.step] = replace(each, since=now_utc())
     _write(state, standing.values())
 
 
@@ -130,7 +137,8 @@ def give(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: 
     """Answer an open question; `check` is its name, or its step where a name is asked twice.
 
     Raises:
-        Misused: nothing of that name is asked, the name of the person is empty, or the attachment cannot be taken.
+        Misused: nothing of that name is asked, the name of the person is empty, the note is not what was asked for, or the
+            attachment cannot be taken.
     """
     if not by.strip() or not by.isprintable():
         raise Misused("--by needs the name of the person who answers")
@@ -142,6 +150,8 @@ def give(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: 
             f"{state.name} does not ask for {check} now; "
             + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
         )
+    if asked.check == AGREEMENT_CONTACT and yes:
+        _require_contact(note)
     folder = state.folder / "answers"
     folder.mkdir(mode=0o700, exist_ok=True)
     number = 1 + len(list(folder.glob("*.json")))
@@ -170,6 +180,13 @@ def into_evidence(answer: Answer, state: RunState) -> dict[str, Any]:
 def listed(questions: Sequence[Question], run: str) -> str:
     """The open questions, as a person must see them: each with the command that answers it."""
     return "\n".join(f"{each.check}: {each.sentence}\n   {each.command(shlex.quote(run))}" for each in questions)
+
+
+def _require_contact(note: str) -> None:
+    try:
+        Contact.from_words(note)
+    except ValueError as wrong:
+        raise Misused(f"--note {note!r}: {wrong}") from None
 
 
 def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from robot import browser, runs, tls
 from robot.errors import Misused, Refused, Stop
 from robot.model import Unit
+from robot.settings.contact import MAY_ASK
 from robot.tls import endpoint_of
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
     yield _ask("artifacts folder", lambda: _writable(artifacts))
     yield _ask("proxy", _proxy)
     if settings is not None:
+        if settings.update.may_lack_contact:
+            yield Finding("agreement before a download", 0, MAY_ASK)
         yield from _appliances(settings)
 
 

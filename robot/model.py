@@ -61,6 +61,11 @@ class Release(BaseModel):
         found = _NUMBER.search(self.text)
         return tuple(int(part) for part in found[0].split(".")) if found else ()
 
+    @property
+    def dotted(self) -> str:
+        """The same as it is written."""
+        return ".".join(map(str, self.numbers))
+
     def is_(self, target: str) -> bool:
         """Whether this is the release `target`; a target of fewer numbers is met by any release within it."""
         wanted = Release(text=target).numbers
@@ -104,6 +109,17 @@ class FailoverStatus(Reading):
     settings: dict[str, str] = {}
 
 
+_ADVISORY = re.compile(r"(?<![\w-])[A-Z]{2,5}\d{2}-\d{2}(?:-\w+)*(?![\w-])")
+"""How the vendor names its advisories, and the patches for them: BT26-02-RS, BT24-10-ONPREM1."""
+_PATCH = re.compile(r"\b(?:patch|hot-?fix|security (?:update|fix))\b", re.IGNORECASE)
+_MEANT_FOR = re.compile(r"\b(?:for|of|on|to)\b", re.IGNORECASE)
+
+
+def bears(text: str, name: str) -> bool:
+    """Whether a text has this name in it, whole: BT26-02-RS is neither BT26-02-RS2 nor a part of X-BT26-02-RS."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE))
+
+
 class UpdateOffer(Reading):
     """One package under Available Updates."""
 
@@ -116,6 +132,28 @@ class UpdateOffer(Reading):
     def is_base(self) -> bool:
         """Whether it is the machine's base software rather than the site's product."""
         return bool(re.search(r"\bbase\b", self.name, re.IGNORECASE))
+
+    @property
+    def is_patch(self) -> bool:
+        """Whether it has no version of its own: once it is installed the appliance shows the versions that it showed before.
+
+        What its name says it is for is not its own: "BT26-02-RS Security Patch for Remote Support 25.3.2".
+        """
+        if _ADVISORY.search(self.name):
+            return True
+        if _PATCH.search(self.name):
+            return not _NUMBER.search(_MEANT_FOR.split(self.name)[0])
+        return not _NUMBER.search(f"{self.name} {self.version}")
+
+    @property
+    def called(self) -> str:
+        """Its name as a person says it: of a patch, the advisory's, where it bears one."""
+        found = _ADVISORY.search(self.name)
+        return found[0] if found and self.is_patch else self.name
+
+    def is_called(self, name: str) -> bool:
+        """Whether it bears this name, whole, at any place of its own."""
+        return bears(self.name, name)
 
 
 class Lack(StrEnum):
@@ -130,7 +168,13 @@ class Lack(StrEnum):
 
 
 class Updates(Reading):
-    """The Updates screen; `by_hand` is whether it takes files, `lack` why an empty list is empty."""
+    """The Updates screen.
+
+    Attributes:
+        lack: why an empty list is empty.
+        by_hand: whether it takes files.
+        installed: what it says of what is installed, a line each, in its own words.
+    """
 
     offers: tuple[UpdateOffer, ...] = ()
     checked: bool = False
@@ -139,6 +183,12 @@ class Updates(Reading):
     message: str = ""
     lack: Lack = Lack.UNTOLD
     by_hand: bool = False
+    installed: tuple[str, ...] = ()
+
+    @property
+    def patches(self) -> tuple[UpdateOffer, ...]:
+        """The packages without a version of their own."""
+        return tuple(offer for offer in self.offers if offer.is_patch)
 
 
 class Basics(Reading):

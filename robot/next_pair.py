@@ -80,6 +80,8 @@ def _filled_in(name: str, body: str) -> str:
     if name == "change":
         body = re.sub(r'(?m)^(\s*ticket\s*=\s*)"[^"]*"', r'\1"FILL-IN"', body)
         return re.sub(r'(?m)^(\s*summary\s*=\s*)"[^"]*"', r'\1""', body)
+    if name == "update":
+        return re.sub(r"(?m)^(?=\s*patch\s*=)", "# ", body)
     if name == "windows":
         return re.sub(r"(?m)^(?=\s*[^#\s])", "# ", body)
     return body

@@ -12,6 +12,7 @@ from playwright.sync_api import Error
 from robot import gates
 from robot.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.errors import (
+    AnswerWanted,
     Faulty,
     Refused,
     Stalled,
@@ -25,7 +26,7 @@ from robot.errors import (
 )
 from robot.hours import Hours
 from robot.model import Reading
-from robot.record import PRESSED
+from robot.record import PRESSED, standing_press
 from robot.waiting import Patience, duration
 from robot.windows import Verdict
 
@@ -57,8 +58,8 @@ def nobody_is_told(_turn: str, _sentence: str, _deadline: str) -> None:
 _YEAR = 366 * 86400.0
 _COMES_BACK = 60.0
 """Seconds for which a page that does not come is asked for again."""
-FACTS = ("role", "enabled", "product", "base")
-"""What a person in mid-run may have changed, by its name in any reading."""
+FACTS = ("role", "enabled", "product", "base", "said")
+"""What a person in mid-run may have changed, by its name in any reading; what is said of a patch no take-back reads."""
 
 
 @dataclass
@@ -181,7 +182,8 @@ class Run:
 
     def unproved(self) -> str:
         """The change that was pressed and is not proved yet, or ""."""
-        intents = [line["step"] for line in self.record.lines if line["kind"] == "intent"]
+        lines = self.record.lines
+        intents = [line["step"] for line in lines if line["kind"] == "intent" and standing_press(lines, line["step"])]
         proved = {line["step"] for line in self.record.lines if line["kind"] in {"proved", "already"}}
         return next((step for step in reversed(intents) if step not in proved), "")
 
@@ -261,7 +263,12 @@ class Run:
         """Bring one change about, once, whatever happens to this process."""
 
         def once() -> dict[str, Any]:
-            outcome = perform(change, self.conduct())
+            change.ask()
+            try:
+                outcome = perform(change, self.conduct())
+            except AnswerWanted:  # nothing has begun: with the answer the change begins again, from its reading
+                change.ask()
+                outcome = perform(change, self.conduct())
             return {"state": outcome.state, "reading": outcome.reading.plain()}
 
         done = self.durably(change.name, change.title, change.stage, once, fulfils=change.fulfils)

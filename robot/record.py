@@ -31,6 +31,8 @@ _FIELDS: dict[str, Any] = {
     "procedure": (), "kind": "", "reading": None, "file": "", "sha256": "", "bytes": 0,
 }  # fmt: skip
 
+WITHDRAWN = "withdrawn"
+"""Marks the line that proves a press to have begun nothing: it led to a question, which was left unanswered."""
 _SPARE_FILE = ".spare"
 _SPARE = 4 * 2**20
 """Bytes kept free for a section that must be finished: its lines, and the few pictures that may come between them."""
@@ -39,6 +41,13 @@ _SPARE = 4 * 2**20
 def now_utc() -> str:
     """The time of day in UTC, to the millisecond, as every line of a record gives it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def standing_press(lines: Sequence[dict[str, Any]], step: str) -> dict[str, Any] | None:
+    """Return the newest press of a step that may have had an effect, or `None`: what was withdrawn has had none."""
+    own = (line for line in reversed(lines) if line["step"] == step)
+    newest = next((line for line in own if line["kind"] == PRESSED or line.get(WITHDRAWN)), None)
+    return None if newest is None or newest.get(WITHDRAWN) else newest
 
 
 class Record:

@@ -12,7 +12,7 @@ from robot.clocks import in_utc
 from robot.errors import Stop, Untrusted
 from robot.hours import back_by, broken_by, exposure_of, swing_done_at
 from robot.model import Unit
-from robot.record import PRESSED, SETTLED, now_utc
+from robot.record import PRESSED, SETTLED, now_utc, standing_press
 from robot.tls import Endpoint
 from robot.waiting import duration
 from robot.windows import Part, Timetable
@@ -62,7 +62,7 @@ def _ways(run: RunState, lines: Sequence[dict[str, Any]]) -> list[list[str]]:
     if run.facts.get("rehearsal"):
         return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
     updates_a = ("a-install-", "a-update-software-")
-    no_way_back = any(line["kind"] == PRESSED and line["step"].startswith(updates_a) for line in lines)
+    no_way_back = any(standing_press(lines, line["step"]) for line in lines if line["step"].startswith(updates_a))
     back = f"failover-robot back-out {run.name}"
     touched = broken_by(lines) or any(line["kind"] == PRESSED for line in lines)
     lost = "it says first what is lost" if touched else "nothing was pressed: it only ends the run"
@@ -158,6 +158,7 @@ def _unproved(lines: Sequence[dict[str, Any]]) -> str:
     """What was pressed and is not proved, in the words a person would use; or ""."""
     proved = {line["step"] for line in lines if line["kind"] in {"proved", "already", "by_person"}}
     intents = [line for line in lines if line["kind"] == "intent" and line["step"] not in proved]
+    intents = [line for line in intents if standing_press(lines, line["step"])]
     return str(intents[-1].get("title") or intents[-1]["step"]) if intents else ""
 
 

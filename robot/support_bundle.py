@@ -135,7 +135,9 @@ def _read_me(known: _Known, left_out: Sequence[str]) -> str:
     return _README.format(
         mark="REHEARSAL: this was a simulated pair. Do not send it.\n\n" if known.told["rehearsal"] else "",
         site=site.hostname,
-        target=f"product {site.target_version}" + (f" on base {site.target_base}" if site.target_base else ""),
+        target=(f"{patch} on " if (patch := known.settings.update.patch) else "")
+        + f"product {site.target_version}"
+        + (f" on base {site.target_base}" if site.target_base else ""),
         a=serials["a"] or "not read",
         b=serials["b"] or "not read",
         state=": ".join(filter(None, (known.state, " ".join(known.reason.split())))),

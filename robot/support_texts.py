@@ -35,9 +35,10 @@ def facts(settings: Settings, told: dict[str, Any], lines: Sequence[dict[str, An
         reason: what happened, in a sentence, or "".
     """
     site, exposure = settings.site, told["exposure_s"]
+    patch = f"patch {settings.update.patch} on " if settings.update.patch else ""
     rows = [
         ("Site", f"{site.hostname} port {site.port}"),
-        ("Wanted", f"product {site.target_version}, base {site.target_base or 'any'}"),
+        ("Wanted", f"{patch}product {site.target_version}, base {site.target_base or 'any'}"),
         ("State", state),
         ("What happened", reason or "nothing to tell"),
         ("No failover for", "untouched by this run" if exposure is None else wording.duration(exposure)),

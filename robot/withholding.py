@@ -35,6 +35,9 @@ class Withholding:
         known = _secrets(settings)
         self._mask = known.mask if known else str
         people = {settings.change.requested_by.strip(), *(str(line.get("by", "")).strip() for line in lines), *_usernames(known)}
+        people |= {str(name).strip() for line in lines for name in line.get("named", ())}
+        if contact := settings.update.agreement_contact:
+            people |= {contact.name, contact.email}
         # beside which words a screen counted who is connected: at some sites they name customers
         clients = {label for line in lines for label in reading_of(line).get("clients", ())}
         others = {str(other.facts.get("ticket", "")) for other in runs.every()} - {settings.change.ticket}

@@ -17,7 +17,7 @@ from robot.runs import state_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-REVISION = 3
+REVISION = 4
 """The shape of the flow. A run begun with another one is not resumed: its recorded steps would not fit."""
 
 _GOES_ON = {"PENDING", "ENQUEUED"}

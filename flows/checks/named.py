@@ -139,7 +139,7 @@ def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
         run: the run.
         keys_hidden: whether A masks its Inter-Appliance key, so that somebody must attest that both have the same (RE2).
     """
-    places = {"version": run.settings.site.target_version}
+    places = {"version": run.settings.wanted if run.settings.update.patch else run.settings.site.target_version}
     checks = ["tested_elsewhere", "snapshots", *(["same_key"] if keys_hidden or run.settings.checks.same_key is not None else [])]
     asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
     with run.under("Before anything is changed"):

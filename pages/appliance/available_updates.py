@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pages.sight import Control, Sight
     from robot.browser import Answers
     from robot.model import UpdateOffer
+    from robot.settings.contact import Contact
 
 
 class AvailableUpdates(Section):
@@ -33,7 +34,12 @@ class AvailableUpdates(Section):
         return GuardedClick(self.tab, control_called(self.tab, CHECK), "Check for updates", answers)
 
     def install_this_update(
-        self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None
+        self,
+        offer: UpdateOffer,
+        answers: Answers,
+        *,
+        agree: Callable[[str], None] | None = None,
+        contact: Contact | None = None,
     ) -> GuardedClick:
         """Install This Update, of the one package that this offer names.
 
@@ -41,6 +47,7 @@ class AvailableUpdates(Section):
             offer: the package.
             answers: what the browser receives.
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
+            contact: who is named there, where it asks for a name and an e-mail address.
         """
         own = words(line_of(offer.name))
 
@@ -56,4 +63,5 @@ class AvailableUpdates(Section):
             names=(offer.name, offer.version),
             agreement=f'the download of "{offer.name}"',
             agree=agree,
+            contact=contact,
         )

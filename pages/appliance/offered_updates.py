@@ -30,6 +30,8 @@ _ABOUT = r"^(view |see |read )?(the )?(release notes|details|more( info(rmation)
 """A link beside a package is not its name."""
 _LABEL = r"^(package|update|name|title|version|build|release( date)?|date|type|size|status|description|notes?) *:?$"
 """The word beside a fact of a package is not its name."""
+_SPEAKS_OF = r"\b(for|of|on|in|fix\w*|affect\w*|since|until|before|from)\b"
+"""Before a number, in words about a package: the version is another one's."""
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
@@ -85,7 +87,11 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
         beside = quoted(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
     needs = [line for line in told if words(_NEEDS).search(line) and (enabled or line not in said_of_all)]
-    versions = [found[0] for line in own if (found := re.search(NUMBER, line))]
+    versions = [
+        found[0]
+        for line in own
+        if (found := re.search(NUMBER, line)) and (line == own[0] or not words(_SPEAKS_OF).search(line[: found.start()]))
+    ]
     return UpdateOffer(
         name=own[0],
         version=versions[0] if versions else "",

@@ -11,6 +11,7 @@ from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.download_key import DownloadKey, keys
 from pages.appliance.installation_progress import CHECK, FAILED, LACKS, NOTHING, REFUSED, is_checking, progress_of
+from pages.appliance.installed_updates import installed_on
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
@@ -54,6 +55,7 @@ class UpdatesScreen(Screen):
             message=sight.states(f"{FAILED}|{REFUSED}") or next(iter(told.values()), "") or nothing,
             lack=next(iter(told), Lack.UNTOLD),
             by_hand=any(control.enabled for control in sight.presses(UPDATE_SOFTWARE)),
+            installed=() if progress else installed_on(sight),
         )
 
     def secrets(self) -> tuple[str, ...]:

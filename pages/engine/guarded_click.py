@@ -15,6 +15,7 @@ from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
 from pages.drift import Sought, instead
+from pages.engine.agreement import filled, fillings
 from pages.engine.boxes import Box, around, cover_of, covered, described, form_around
 from pages.engine.control_query import ControlQuery, control_called, element
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pages.engine.layout import Layout
     from pages.sight import Control, Sight
     from robot.browser import Answers
+    from robot.settings.contact import Contact
 
 BRIEFLY = Patience(poll=0.1)
 AGREE = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
@@ -75,6 +77,7 @@ class GuardedClick:
         agreement: completes "an agreement stands before ..." where one may; "": none may.
         inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
         agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
+        contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
         said: what it was asked.
         told: what boxes of the browser's said that ask nothing.
     """
@@ -89,6 +92,7 @@ class GuardedClick:
     agreement: str = ""
     inside: bool = True
     agree: Callable[[str], None] | None = None
+    contact: Contact | None = None
     kind: str = "button"
     screen: str = ""
     said: list[str] = field(default_factory=list[str])
@@ -165,6 +169,7 @@ class GuardedClick:
             PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
             Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
                 answered that it was not done.
+            AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
         """
         surprises: list[str] = []
         sight = see(self.tab)
@@ -362,7 +367,7 @@ class GuardedClick:
     def _answer_agreement(self) -> None:
         """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.
 
-        Its contact fields are left as the page filled them: what the pair file does not hold is not made up.
+        What it asks for is given or asked of a person, never made up (`pages.engine.agreement`).
         """
         if not self._asks_agreement():
             return
@@ -373,13 +378,17 @@ class GuardedClick:
                 f"{by_hand}; or begin the next run with accept_agreement = true"
             )
         sight = see(self.tab)
+        if (button := control_called(self.tab, AGREE).only(sight)) is None:
+            raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
+        try:
+            given = self._fill_in(sight, button)
+        except Surprised as odd:
+            raise Surprised(f"{odd}; {by_hand}") from odd
         for tick in sight.ticks(_AGREED):
             element(self.tab, tick).set_checked(True, timeout=5_000)
         if empty := self._wanting():
             raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
-        if (button := control_called(self.tab, AGREE).only()) is None:
-            raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
-        self.agree(" ".join(sight.text.split()))
+        self.agree(f"{f'[{given}] ' if given else ''}{' '.join(sight.text.split())}")
         stamp = born(self.tab)
         before = self._altering
         agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
@@ -388,6 +397,14 @@ class GuardedClick:
         self.agreement = agreement
         if self._asks_agreement():
             raise Surprised(f"the agreement before {agreement} was accepted and still stands; {by_hand}")
+
+    def _fill_in(self, sight: Sight, button: Control) -> str:
+        """Give the contact where the agreement's form asks for one; say what stands in its fields then."""
+        made = fillings(sight, button, self.contact, before=self.agreement)
+        for each in made:
+            if each.field.value != each.given:
+                element(self.tab, each.field).fill(each.given, timeout=5_000)
+        return filled(see(self.tab), button, made, before=self.agreement)
 
     def _wanting(self) -> list[str]:
         """What the form must have before it can be sent, by the words beside it."""

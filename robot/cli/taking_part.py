@@ -21,7 +21,8 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     """Answer what a run asks of a person.
 
     Works while the run is alive, asleep or down. CHECK is the name that the run asks for (failover-robot status RUN lists
-    them); the answer goes into the evidence with the name, the note and the attached file.
+    them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
+    contact: --note "Name <address>".
     """
     from robot import gates, runs
 

@@ -96,8 +96,9 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         click.echo(f"\n{stop_card.text(summary['stop_card'], terminal.width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
     else:
+        more = f". {summary['reason']}" if summary["reason"] else ""
         said = {"done": "done", "stopped": summary["reason"]}.get(
-            summary["outcome"], "nothing to do: the target is reached and the relationship stands"
+            summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
         )
         click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
         click.echo(state.evidence / f"{state.name}.zip")

@@ -172,7 +172,7 @@ def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, st
     )
     found = [
         ("Site", str(site.get("hostname") or "")),
-        ("Target", target),
+        ("Target", f"patch {patch} · {target}" if (patch := _text(told, "patch")) else target),
         ("Requested by", _text(told, "requested_by")),
         ("Began", wording.moment(began, seconds=True)),
         ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),

@@ -13,7 +13,7 @@ from robot.errors import Misused
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:
-    from robot.settings.sections import ApplianceSettings, Notify, Settings
+    from robot.settings.sections import ApplianceSettings, Notify, Settings, Update
 
 
 def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:
@@ -39,6 +39,7 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
+    _refuse_odd_update(settings.update, pair_file)
     _refuse_odd_files(settings, pair_file, {"b"} if single else set())
 
 
@@ -95,6 +96,16 @@ def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> N
         raise Misused(f"{pair_file}: notify.smtp has only one of username and password; give both, or none")
     if mail.tls == "none" and (mail.password or mail.ca_file):
         raise Misused(f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS')
+
+
+def _refuse_odd_update(update: Update, pair_file: Path) -> None:
+    if update.agreement_contact and not update.accept_agreement:
+        raise Misused(
+            f"{pair_file}: update.agreement_contact is given and accept_agreement is not true, so that no agreement is ever "
+            "accepted; set accept_agreement = true, or remove the contact"
+        )
+    if update.patch and update.method == "manual" and (odd := [name for name, files in update.files if len(files) > 1]):
+        raise Misused(f"{pair_file}: update.files.{odd[0]} has several files, and update.patch is one package: name its one file")
 
 
 def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from robot.clocks import in_utc, roughly
 from robot.model import Unit
+from robot.settings.contact import Contact
 from robot.settings.values import (
     Duration,
     Host,
@@ -17,6 +18,7 @@ from robot.settings.values import (
     Mailbox,
     Moment,
     Name,
+    PatchName,
     Pin,
     Port,
     RecordName,
@@ -85,12 +87,28 @@ class UpdateFiles(Section):
 
 
 class Update(Section):
-    """`[update]`: how the appliances are updated."""
+    """`[update]`: how the appliances are updated.
+
+    Attributes:
+        method: by themselves, or from files that a person has brought.
+        files: manual: those files.
+        installers: whether the console's installers are kept.
+        accept_agreement: whether an agreement before a download may be accepted.
+        agreement_contact: the name and the e-mail address that such an agreement may ask for.
+        patch: a package without a version of its own, which is the whole change; the target is what runs already.
+    """
 
     method: Literal["automatic", "manual"] = "automatic"
     files: UpdateFiles = UpdateFiles()
     installers: Literal["keep", "none"] = "none"
     accept_agreement: bool = False
+    agreement_contact: Contact | None = None
+    patch: PatchName | None = None
+
+    @property
+    def may_lack_contact(self) -> bool:
+        """Whether an agreement may be accepted and could ask for a contact that nobody has given."""
+        return self.accept_agreement and self.method == "automatic" and self.agreement_contact is None
 
 
 class View(Section):
@@ -301,6 +319,12 @@ class Settings(Section):
     notify: Notify | None = None
     limits: Limits = Limits()
     folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
+
+    @property
+    def wanted(self) -> str:
+        """What both appliances must show at the end, in words."""
+        target = f"{self.site.target_version}{f' on base {self.site.target_base}' if self.site.target_base else ''}"
+        return f"{self.update.patch} on {target}" if self.update.patch else target
 
     def of(self, unit: Unit) -> ApplianceSettings:
         """The section of one appliance."""

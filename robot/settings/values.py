@@ -55,6 +55,28 @@ def _https(value: object) -> str:
     return str(value)
 
 
+def _plain_name(value: object) -> str:
+    """Read a name as a person writes it on one line: no control characters, none that stand around an address."""
+    if not isinstance(value, str) or not 1 <= len(value.strip()) <= 100 or not value.isprintable() or re.search(r"[<>]", value):
+        raise ValueError("must be a name on one line, without control characters, < and >, such as Service desk")
+    return value.strip()
+
+
+def _patch(value: object) -> str:
+    """Read the name of a package that has no version of its own."""
+    if (
+        not isinstance(value, str)
+        or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._()/-]{1,79}", value)
+        or not re.search("[A-Za-z]", value)
+    ):
+        raise ValueError("must be the name of the patch as the list of updates has it, such as BT26-02-RS")
+    if re.search(r"\d+\.\d+", value):
+        raise ValueError(
+            "must be the name of a package without a version, such as BT26-02-RS; a version belongs in target_version"
+        )
+    return value.strip()
+
+
 def _moment(value: object) -> datetime:
     """Read a TOML date and time, or how our own files carry it, as UTC: an offset is not guessed."""
     try:
@@ -106,8 +128,20 @@ ServerPlace = Annotated[str, BeforeValidator(_server)]
 ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]
 RecordName = Annotated[str, _matching(rf"@|(?=.{{1,254}}$){_LABELS}", "a record's name, such as support or support.example.com")]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
-Version = Annotated[str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3")]
+Version = Annotated[
+    str, _matching(r"\d+(\.\d+){1,3}", "a version in numbers, such as 15.1.3; a patch is named in [update] patch")
+]
 Mailbox = Annotated[str, _matching(r"[^\s@<>,;:\"()]{1,64}@[A-Za-z0-9.-]{1,253}", "an address such as oncall@example.com")]
+_DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+Email = Annotated[
+    str,
+    _matching(
+        rf"(?=.{{3,254}}$)[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}}@{_DOMAIN}(?:\.{_DOMAIN})+",
+        "one e-mail address, such as desk@example.com",
+    ),
+]
+PlainName = Annotated[str, BeforeValidator(_plain_name)]
+PatchName = Annotated[str, BeforeValidator(_patch)]
 Https = Annotated[str, BeforeValidator(_https)]
 Name = Annotated[str, _matching(r"[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable: capitals, digits, _")]
 Ticket = Annotated[str, _matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "1 to 64 letters, digits, dots, dashes or underscores")]

@@ -82,6 +82,7 @@ class Appliance:
     power: Power = Power.UP
     site_down: bool = False
     download_key: str = ""
+    patches: set[str] = field(default_factory=set[str])
     serial: str = field(default_factory=lambda: secrets.token_hex(5).upper())
     guid: str = field(default_factory=lambda: secrets.token_hex(16))
     failover: FailoverSettings = field(default_factory=FailoverSettings)

@@ -155,10 +155,13 @@ class AppliancePages(Interface):
             "checked": updates.checked,
             "message": updates.message,
             "offers": [(package, updates.needs_first(package)) for package in updates.offered],
+            "unsaid": [package for package in updates.offered if updates.waits_for_patch(package)],
+            "patches": sorted(self.appliance.patches) if self.pair.knobs.patch_told == "list" else [],
             "agreement": agreement,
+            "unanswered": visit.query("unanswered"),
             "confirm": self.pair.knobs.install_dialog,
             "installers": self.pair.knobs.rep_console_installers and updates.checked,
-            "installer_version": updates.offered[-1].version if updates.offered else self.appliance.product,
+            "installer_version": (updates.offered[-1].version if updates.offered else "") or self.appliance.product,
             "download_key": self.appliance.download_key,
         }
 
@@ -178,8 +181,13 @@ class AppliancePages(Interface):
         package = self.updates.find(number)
         if self.pair.knobs.download_agreement and "updates[agree]" not in visit.form:
             return Outcome("download-agreement-shown", {"package": number}, fetch=True, query=f"?agreement={number}")
+        details = {"method": "automatic"}
+        if self.pair.knobs.download_agreement:
+            details |= {"name": visit.value("updates[contact]"), "email": visit.value("updates[email]")}
+            if not (details["name"] and details["email"]):
+                return Outcome("download-agreement-refused", fetch=True, query=f"?agreement={number}&unanswered=1")
         error = self.updates.install(number)
-        return Outcome(f"install {_called(package, number)}", {"method": "automatic"}, error=error or "")
+        return Outcome(f"install {_called(package, number)}", details, error=error or "")
 
     def _update_software(self, visit: Visit) -> Outcome:
         """Accept the files that were written to ``updates/`` for this appliance, and nothing else."""

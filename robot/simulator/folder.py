@@ -40,7 +40,7 @@ def write(folder: Path, pair: Pair, authority: bytes) -> None:
         below.mkdir(parents=True, exist_ok=True)
         for number, package in enumerate(pair.updates[unit].packages, 1):
             text = f"SIMULATED-UPDATE {pair.appliances[unit].serial} {package.number}\n"
-            file = below / f"{number}-{package.number}.nsu"
+            file = below / f"{number}-{package.number}.{'nss' if package.kind == 'patch' else 'nsu'}"
             file.write_text(text, encoding="utf-8")
             # As sha256sum writes it where the file was downloaded: what must arrive.
             digest = hashlib.sha256(text.encode()).hexdigest()

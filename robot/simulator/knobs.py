@@ -19,6 +19,7 @@ START_ONLY = frozenset(
         "b_upgraded",
         "both_upgraded",
         "chain",
+        "patch",
         "totp",
         "own_accounts",
         "same_certificate",
@@ -75,6 +76,9 @@ class Knobs:
     contents_shown: Literal["status", "lists", "none"] = "status"  # where the numbers of users, Jump Items, ... stand
     maintenance_lapsed: Where = False
     download_agreement: bool = False  # "Agree - Begin Download" stands before an install
+    agreement_contact: Literal["filled", "required", "asked"] = (
+        "filled"  # its name and e-mail address: filled in by the page; empty and marked; empty, unmarked and refused
+    )
     # The key
     keys_differ: bool = False  # B's pre-shared key is another one, and no sync mends it
     key_masked: bool = False
@@ -88,6 +92,10 @@ class Knobs:
     empty_because: Literal["", "current", "downloaded", "not built", "maintenance"] = (
         ""  # why the list is empty, as the page has it
     )
+    patch: Literal["", "greys_target", "beside_target", "alone"] = (
+        ""  # a package without a version: it comes before the target, which says nothing; beside it; and nothing else is there
+    )
+    patch_told: Literal["list", "message", "none"] = "list"  # where the appliance says that the patch is installed
     target_greyed: Where = False  # what reaches the target needs something that nobody offers
     check_fails: Where = False
     disk_full: Where = False  # the appliance has no room: no backup, no update

@@ -73,7 +73,7 @@ class Pair:
         key = secrets.token_urlsafe(18)
         self.appliances: dict[Unit, Appliance] = {unit: self._appliance(unit, key, serves) for unit in UNITS}
         self.relationship = Relationship(self.appliances, addresses.port, self.agenda, pace, knobs, self.changed)
-        packages = catalogue(names, knobs.chain)
+        packages = catalogue(names, knobs.chain, knobs.patch)
         self.updates: dict[Unit, Updates] = {
             unit: Updates(self.appliances[unit], packages, addresses.shared, self.agenda, pace, knobs, self.changed)
             for unit in UNITS

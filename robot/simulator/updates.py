@@ -19,35 +19,42 @@ from robot.simulator.names import Names, build_of, parts, shown
 class Package:
     """One update, base software or site software."""
 
-    kind: Literal["base", "site"]
+    kind: Literal["base", "site", "patch"]
     version: str
     requires_base: str = ""
     requires_product: str = ""
+    name: str = ""
 
     @property
     def number(self) -> str:
         """Its name in forms and journals."""
-        return f"{self.kind}-{self.version}"
+        return f"{self.kind}-{self.version or PATCH}"
 
     @property
     def title(self) -> str:
         """Its name on the page."""
+        if self.name:
+            return self.name
         return f"Base Software {self.version}" if self.kind == "base" else f"Bomgar Remote Support {self.version}"
 
     @property
     def build(self) -> int:
         """Its build number."""
-        return build_of(self.version)
+        return build_of(self.version or self.name)
 
     @property
     def description(self) -> str:
         """One sentence about it."""
+        if self.kind == "patch":
+            return "A security patch. The version stays as it is."
         if self.kind == "base":
             return "Updates the appliance's base software. The appliance will be unreachable while it restarts."
         return "Updates the site's software. The site will be unavailable during the installation."
 
     def installed_on(self, appliance: Appliance) -> bool:
         """Whether this or something newer is there."""
+        if self.kind == "patch":
+            return PATCH in appliance.patches
         return parts(appliance.base if self.kind == "base" else appliance.product) >= parts(self.version)
 
     def needs_first(self, appliance: Appliance) -> str:
@@ -59,8 +66,16 @@ class Package:
         return ""
 
 
-def catalogue(names: Names, hops: int) -> tuple[Package, ...]:
-    """The packages between old and target, in order."""
+PATCH = "BT26-02-RS"
+"""The patch, as an advisory is called after which it is named."""
+
+
+def catalogue(names: Names, hops: int, patch: str = "") -> tuple[Package, ...]:
+    """The packages between old and target, in order; before them the patch, where there is one."""
+    if patch:
+        long = patch == "beside_target"
+        title = f"{PATCH} Security Patch for Bomgar Remote Support {names.target_version}" if long else PATCH
+        return (Package("patch", "", name=title), *(() if patch == "alone" else catalogue(names, hops)))
     if hops == 1:
         return (Package("site", names.target_version),)
     base = Package("base", names.target_base)
@@ -156,9 +171,16 @@ class Updates:
 
     def needs_first(self, package: Package) -> str:
         """What must be installed before a package, in the page's words; empty when nothing."""
+        if self.waits_for_patch(package):
+            return "This package is not available"
         if package is self.packages[-1] and at(self._knobs.target_greyed, self._appliance.unit):
             return "Requires Base Software 99.1.0 to be installed first"
         return package.needs_first(self._appliance)
+
+    def waits_for_patch(self, package: Package) -> bool:
+        """Whether it needs the patch first, of which the page says nothing."""
+        waits = self._knobs.patch == "greys_target" and package is self.packages[-1]
+        return waits and PATCH not in self._appliance.patches
 
     def find(self, number: str) -> Package | None:
         """The package of that name among those that were ever made for this appliance."""
@@ -211,7 +233,7 @@ class Updates:
         if self.package is None:
             return
         self._gone.add(self.package.number)
-        self._appliance.site_down = True
+        self._appliance.site_down = self.package.kind != "patch"
         self.site_epoch += 1
         self._begin(Phase.INSTALLING, Span.INSTALL_BASE if self.package.kind == "base" else Span.INSTALL_SITE)
 
@@ -226,6 +248,10 @@ class Updates:
         elif package.kind == "base":
             self.phase = Phase.REBOOTING
             self._go_down()
+        elif package.kind == "patch":
+            self._appliance.patches.add(PATCH)
+            self.message = f"{PATCH} has been installed." if self._knobs.patch_told == "message" else ""
+            self._done()
         else:
             self._appliance.product = package.version
             self.message = f"{package.title} has been installed."

@@ -16,6 +16,7 @@ from typing_extensions import override
 from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
+from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.engine.guarded_click import GuardedClick
@@ -26,8 +27,10 @@ from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.screen import Screen
 from robot.browser import Answers
-from robot.errors import WrongScreen
+from robot.errors import AnswerWanted, Surprised, WrongScreen
+from robot.gates import AGREEMENT_CONTACT
 from robot.model import Basics, Contents, FailoverStatus, Role, SharedAddress, SiteStatus, TcpConnection, UpdateOffer, Updates
+from robot.settings.contact import Contact
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection
 from robot.simulator.site_pages import when
@@ -283,6 +286,7 @@ class PaperUpdates(OnPaper, UpdatesScreen):
     def __init__(self, tab: Page) -> None:
         super().__init__(tab)
         self._updates = self.world.pair.updates[self.unit]
+        self.chosen: list[Path] = []
 
     @override
     def read(self) -> Updates:
@@ -290,12 +294,21 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         if now.phase is not Phase.IDLE:
             return Updates(installing=True, progress=f"{now.phase.value}...")
         offers = tuple(
-            UpdateOffer(name=each.title, version=each.version, enabled=not needed, requires=needed)
+            UpdateOffer(
+                name=each.title,
+                version=each.version,
+                enabled=not needed,
+                requires="" if now.waits_for_patch(each) else needed,
+            )
             for each in now.offered
-            for needed in [each.needs_first(self.appliance)]
+            for needed in [now.needs_first(each)]
         )
         said = now.message if now.message.startswith(("An error", "No updates")) else ""
-        return Updates(offers=offers, checked=bool(offers or said.startswith("No")), message=said)
+        listed = sorted(self.appliance.patches) if self.world.knobs.patch_told == "list" else []
+        told = [now.message] if "has been installed" in now.message else []
+        return Updates(
+            offers=offers, checked=bool(offers or said.startswith("No")), message=said, by_hand=True, installed=(*listed, *told)
+        )
 
     @override
     def await_result(self) -> Updates:
@@ -306,12 +319,17 @@ class PaperUpdates(OnPaper, UpdatesScreen):
     def available(self) -> AvailableUpdates:
         return PaperAvailableUpdates(self)
 
+    @property
+    @override
+    def manual_installation(self) -> ManualInstallation:
+        return PaperManualInstallation(self, self.chosen)
+
 
 class PaperAvailableUpdates(AvailableUpdates):
     def __init__(self, screen: PaperUpdates) -> None:
         super().__init__(screen)
         self._unit: Unit = screen.unit
-        self._appliance, self._world = screen.appliance, screen.world
+        self._world = screen.world
         self._updates = screen.world.pair.updates[screen.unit]
 
     @override
@@ -325,18 +343,62 @@ class PaperAvailableUpdates(AvailableUpdates):
 
     @override
     def install_this_update(
-        self, offer: UpdateOffer, answers: Answers, *, agree: Callable[[str], None] | None = None
+        self,
+        offer: UpdateOffer,
+        answers: Answers,
+        *,
+        agree: Callable[[str], None] | None = None,
+        contact: Contact | None = None,
     ) -> GuardedClick:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
 
         def there() -> bool:
             offered = package in self._updates.offered and not self._updates.busy
-            return offered and package is not None and not package.needs_first(self._appliance)
+            return offered and package is not None and not self._updates.needs_first(package)
 
         def deed() -> tuple[str, str | None]:
             return f"install {offer.name}", self._updates.install(package.number) if package else "There is no such package."
 
-        return PaperPress("Install This Update", there, lambda: self._world.press(self._unit, deed))
+        def press() -> None:
+            if self._world.knobs.download_agreement:
+                self._agreement(offer, agree, contact)
+            self._world.press(self._unit, deed)
+
+        return PaperPress("Install This Update", there, press)
+
+    def _agreement(self, offer: UpdateOffer, agree: Callable[[str], None] | None, contact: Contact | None) -> None:
+        """Stand before the download, and ask for a contact where the page has not filled it in."""
+        self._world.fetch(self._unit, f"download-agreement-shown {offer.name}")
+        if agree is None:
+            raise Surprised("an agreement stands before the download, and accept_agreement is false: it was not accepted")
+        if contact is None and self._world.knobs.agreement_contact != "filled":
+            raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
+        agree(f'[Name "{contact.name}"; E-mail "{contact.email}"] Read it.' if contact else "Read it.")
+
+
+class PaperManualInstallation(ManualInstallation):
+    """Takes the files that the simulator has written for this appliance."""
+
+    def __init__(self, screen: PaperUpdates, chosen: list[Path]) -> None:
+        super().__init__(screen)
+        self._unit: Unit = screen.unit
+        self._world = screen.world
+        self._chosen = chosen
+
+    @override
+    def choose(self, path: Path) -> None:
+        self._chosen[:] = [path]
+
+    @override
+    def update_software(self, answers: Answers, *, within: float) -> GuardedClick:
+        number = self._chosen[0].read_text(encoding="utf-8").split()[-1]
+        updates = self._world.pair.updates[self._unit]
+
+        def deed() -> tuple[str, str | None]:
+            package = updates.find(number)
+            return f"install {package.title if package else number}", updates.install(number, by_hand=True)
+
+        return PaperPress("Update Software", lambda: not updates.busy, lambda: self._world.press(self._unit, deed))
 
 
 class PaperUtilities(OnPaper, UtilitiesScreen):

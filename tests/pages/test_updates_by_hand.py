@@ -16,7 +16,7 @@ from renderings import BUTTONS, HEADINGS, LAYOUTS, around, mixed
 
 from pages.appliance.updates import UpdatesScreen
 from pages.login.my_account import MyAccountScreen
-from robot.errors import Surprised, WrongScreen
+from robot.errors import AnswerWanted, Surprised, WrongScreen
 from robot.model import Lack, UpdateOffer
 
 Show = Callable[..., Page]
@@ -157,7 +157,7 @@ def test_an_agreement_is_not_accepted_where_that_is_not_allowed(site: Site, agre
 
 
 def test_contact_fields_that_nobody_filled_are_named_and_not_made_up(site: Site) -> None:
-    with pytest.raises(Surprised, match='asks for "E-mail", which nobody gave'):
+    with pytest.raises(AnswerWanted, match='asks for "E-mail", and no contact is given: nothing was agreed to'):
         pressed(site, AGREEMENT.format(CONTACT.replace("value='a@example.com'", "")), lambda _: None)
     assert [post.split()[0] for post in site.posts] == ["/install"]
 

@@ -105,6 +105,70 @@ def test_update_files_need_not_be_there_yet(tmp_path: Path, monkeypatch: pytest.
     assert (settings.update.method, settings.update.installers, settings.update.accept_agreement) == ("manual", "keep", True)
 
 
+CONTACT = 'agreement_contact = { name = "Service desk", email = "desk@example.com" }\n'
+ACCEPTED = f"[update]\naccept_agreement = true\n{CONTACT}"
+
+
+def test_a_contact_for_an_agreement_is_a_name_and_one_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    settings = load(written(tmp_path, PAIR + ACCEPTED))
+    assert str(settings.update.agreement_contact) == "Service desk <desk@example.com>"
+    assert not settings.update.may_lack_contact
+    again = Settings.model_validate(settings.model_dump(mode="json"))
+    assert again.update.agreement_contact == settings.update.agreement_contact
+    assert load(written(tmp_path, PAIR + ACCEPTED.replace(CONTACT, ""))).update.may_lack_contact
+    assert not load(written(tmp_path)).update.may_lack_contact
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("accept_agreement = true\n", "", "update.agreement_contact is given and accept_agreement is not true"),
+        ("Service desk", "", "update.agreement_contact.name must be a name on one line"),
+        ("Service desk", r"Service\u0007desk", "without control characters"),
+        ("Service desk", r"Service\ndesk", "without control characters"),
+        ("Service desk", "Desk <a@b.example>", "update.agreement_contact.name must be a name"),
+        (
+            "desk@example.com",
+            "desk@example",
+            "update.agreement_contact.email must be one e-mail address, such as desk@example.com",
+        ),
+        ("desk@example.com", "desk@example.com, b@example.com", "must be one e-mail address"),
+        ("desk@example.com", r"desk\u0000@example.com", "must be one e-mail address"),
+        ("desk@example.com", r"desk@example.com\n", "must be one e-mail address"),
+        ("desk@example.com", "Desk <desk@example.com>", "must be one e-mail address"),
+        (', email = "desk@example.com"', "", "update.agreement_contact.email is missing"),
+        ("example.com", 'example.com", mail = "', "update.agreement_contact.mail is not known; did you mean email?"),
+    ],
+)
+def test_a_contact_that_is_none_is_refused(refused: Callable[..., str], old: str, new: str, sentence: str) -> None:
+    assert sentence in refused(new=ACCEPTED.replace(old, new))
+
+
+def test_a_patch_is_the_name_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+    settings = load(written(tmp_path, f'{PAIR}[update]\npatch = "BT26-02-RS"\n'))
+    assert (settings.update.patch, settings.wanted) == ("BT26-02-RS", f"BT26-02-RS on {settings.site.target_version}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ('patch = ""', "update.patch must be the name of the patch"),
+        ('patch = "25"', "update.patch must be the name of the patch"),
+        ('patch = "25.3.2"', "update.patch must be the name of the patch"),
+        ('patch = "Remote Support 25.3.2"', "a version belongs in target_version"),
+        (r'patch = "BT26\n"', "update.patch must be the name of the patch"),
+        (
+            'patch = "BT26-02-RS"\nmethod = "manual"\nfiles = { a = ["1.nss"], b = ["2.nss", "3.nss"] }',
+            "update.files.b has several files, and update.patch is one package",
+        ),
+    ],
+)
+def test_a_patch_that_is_none_is_refused(refused: Callable[..., str], lines: str, sentence: str) -> None:
+    assert sentence in refused(new=f"[update]\n{lines}\n")
+
+
 def test_the_example_that_init_writes_is_a_valid_pair_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
     example = Path(__file__).resolve().parents[2] / "robot" / "examples" / "pair.toml"

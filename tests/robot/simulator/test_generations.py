@@ -355,3 +355,23 @@ def test_a_code_by_mail_that_is_wrong_three_times_leads_back_to_the_password(lan
         assert "login[username]" not in page.html
         page = desk.press("a", page, "login[submit]", {"login[code]": "123456"})
     assert "login[username]" in page.html
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("generation", "language"), LOOKS)
+def test_a_patch_behind_an_agreement_that_asks_is_drawn_in_every_look(generation: str, language: str, seed: int) -> None:
+    turned: dict[str, Any] = {"both_upgraded": True, "patch": "alone", "download_agreement": True, "agreement_contact": "asked"}
+    desk = Desk(generation, language=language, seed=seed, **turned)
+    page = desk.press("b", desk.page_with("b", "appliance", "updates[check]"), "updates[check]")
+    asked = desk.press("b", page, "updates[install]")
+    refused = desk.press("b", asked, "updates[agree]")
+    assert len(refused.text) > len(asked.text), "it says what is wanting"
+    assert desk.actions() == []
+    desk.press("b", refused, "updates[agree]", {"updates[contact]": "Ada", "updates[email]": "ada@example.com"})
+    (line,) = desk.pair.journal.lines["changes"]
+    assert (line["action"], line["details"]) == (
+        "install BT26-02-RS", {"method": "automatic", "name": "Ada", "email": "ada@example.com"},
+    )  # fmt: skip
+    desk.pass_by(1500)
+    assert "BT26-02-RS" in desk.page_with("b", "appliance", "updates[check]").text
+    assert not desk.pair.updates["b"].outstanding()

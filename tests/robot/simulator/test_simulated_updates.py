@@ -163,3 +163,36 @@ def test_knobs_are_set_all_or_none() -> None:
     with pytest.raises(UnknownKnob):
         knobs.change({"agreement": True, "nonsense": 1})
     assert not knobs.agreement
+
+
+# -- a patch without a version ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shape", "offered"),
+    [
+        ("greys_target", {"patch-BT26-02-RS": True, SITE: False}),
+        ("beside_target", {"patch-BT26-02-RS": True, SITE: True}),
+        ("alone", {"patch-BT26-02-RS": True}),
+    ],
+)
+def test_a_patch_stands_in_the_list_in_three_shapes(story: Begin, shape: str, offered: dict[str, bool]) -> None:
+    tale = story(chain=1, patch=shape)
+    updates = tale.pair.updates["b"]
+    updates.check()
+    assert {package.number: not updates.needs_first(package) for package in updates.offered} == offered
+
+
+def test_a_patch_leaves_the_list_and_both_versions_as_they_are_and_cuts_nobody_off(story: Begin) -> None:
+    tale = story(chain=1, patch="greys_target")
+    b, updates = tale.pair.appliances["b"], tale.pair.updates["b"]
+    stood = (b.product, b.base)
+    updates.check()
+    assert updates.install(SITE) == "This package is not available."
+    assert updates.install("patch-BT26-02-RS") is None
+    tale.pass_by(300)
+    assert b.site_running
+    tale.pass_by(1200)
+    updates.check()
+    assert ((b.product, b.base), b.patches) == (stood, {"BT26-02-RS"})
+    assert {package.number: updates.needs_first(package) for package in updates.offered} == {SITE: ""}

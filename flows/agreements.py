@@ -1,0 +1,71 @@
+"""The agreement that may stand before a download: accepted where the pair file says so, in the name that it or a person gives."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from robot import gates
+from robot.asking import hold_for
+from robot.gates import AGREEMENT_CONTACT, Question
+from robot.record import WITHDRAWN
+from robot.settings.contact import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.appliance import Appliance
+    from robot.gates import Answer
+    from robot.performing import Run
+
+_STEP = "site-agreement-contact"
+
+
+def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[str], None] | None:
+    """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
+    if not run.settings.update.accept_agreement:
+        return None
+
+    def agree(said: str) -> None:
+        box.prove_identity()
+        shot = box.picture(run.record, step, "agreement")
+        text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {said[:2000]}"
+        fields = re.match(r"\[(.*?)\] ", said)
+        named = re.findall(r'"([^"]+)"', fields[1]) if fields else []  # withheld from whoever else gets the record
+        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text, named=named)
+
+    return agree
+
+
+def contact_of(run: Run) -> Contact | None:
+    """Return the contact of the pair file, else the one that a person has given in this run, else `None`."""
+    if given := run.settings.update.agreement_contact:
+        return given
+    answer = gates.answer_to(run.state, _STEP)
+    return Contact.from_words(answer.note) if answer and answer.yes and not _not_a_contact(answer) else None
+
+
+def ask_for_contact(run: Run) -> None:
+    """Ask a person for a contact, where an agreement of this run has asked for one that nobody had given.
+
+    Raises:
+        Waiting: nobody has answered yet. Refused: somebody answered that there is none.
+    """
+    asked = next((line["text"] for line in run.record.lines if line.get(WITHDRAWN) == AGREEMENT_CONTACT), "")
+    if not asked or run.settings.update.agreement_contact:
+        return
+    question = Question(
+        AGREEMENT_CONTACT, _STEP,
+        f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
+        until=run.until(), note='"Name <address>"',
+    )  # fmt: skip
+    hold_for(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
+
+
+def _not_a_contact(answer: Answer) -> str:
+    """Why an answer names no contact, or ""."""
+    try:
+        Contact.from_words(answer.note)
+    except ValueError as wrong:
+        return f"{answer.by} answered {answer.note!r}: {wrong}."
+    return ""

@@ -1,0 +1,230 @@
+"""A change that is a patch: a package without a version of its own, installed on both by the same procedure (`[update] patch`).
+
+The versions before and after are the same, and that is right. That it is in is proved by what the appliance says of it by its
+name, once it has left the list; where the appliance says nothing, a person is asked, by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flows import readings
+from flows.agreements import accepting_agreement, contact_of
+from flows.as_left import Left, running
+from flows.chain import patch_hint
+from flows.update_appliance import BY_HAND, installation, is_idle, not_at_rest, shared_ip_stays, slug
+from pages.appliance.installation_progress import FAILED, REFUSED
+from pages.appliance.updates import UpdatesScreen
+from pages.sight import words
+from robot.asking import hold_for
+from robot.change import Seen
+from robot.errors import Surprised, UnknownHand, WrongScreen
+from robot.gates import PATCH_INSTALLED, Question
+from robot.model import Unit, UpdateOffer, Updates, bears
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from flows.readings import InstallState
+    from robot.change import Change, Control
+    from robot.performing import Run
+
+
+def said_of(patch: str, shown: Updates) -> str:
+    """Return what an appliance says of the patch being installed, in its own words, or ""."""
+    return next((line for line in shown.installed if bears(line, patch)), "")
+
+
+def on_offer(name: str, patch: str, shown: Updates) -> UpdateOffer | str:
+    """Return the one package that is this patch and can be installed now; or the sentence that says why there is none."""
+    found = [offer for offer in shown.offers if offer.is_called(patch)]
+    said = said_of(patch, shown)
+    if len(found) > 1:
+        named = ", ".join(f'"{offer.name}"' for offer in found)
+        return f"{name}: {patch} is offered {len(found)} times, as {named}; name the one that is meant in [update] patch"
+    if not found:
+        offered = ", ".join(f'"{offer.name}"' for offer in shown.offers) or f"nothing{shown.message and f' ({shown.message})'}"
+        return (
+            f"{name}: {patch} is not offered, and {name} does not say that it is installed; offered is {offered}. Ask the "
+            "vendor's support"
+        )
+    offer = found[0]
+    if not offer.is_patch:
+        return f'{name}: "{offer.name}" has a version of its own: a release is named in target_version, not in [update] patch'
+    if said:
+        return f'{name} offers "{offer.name}" and says "{said}": have a person find out which of the two is so'
+    if not offer.enabled:
+        return (
+            f'{name}: "{offer.name}" is greyed out ({offer.requires or "nothing is said beside it"}): what it needs is installed '
+            "first, as a change of its own"
+        )
+    return offer
+
+
+def no_patch(name: str, patch: str) -> Callable[[Updates], str]:
+    """The requirement that an appliance is offered this patch."""
+
+    def objection(shown: Updates) -> str:
+        offer = on_offer(name, patch, shown)
+        return offer if isinstance(offer, str) else ""
+
+    return objection
+
+
+def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> tuple[bool, str]:
+    """Say whether there is nothing to do on appliances that run the target; and what else is offered there, in words.
+
+    Raises:
+        Refused: the patch is on one of them only.
+    """
+    patch, by_hand = run.settings.update.patch, run.settings.update.method == "manual"
+    if patch is None and by_hand:
+        return True, ""
+    shown = {name: _shown(box, run, by_hand=by_hand) for name, box in boxes.items()}
+    if patch is None:
+        return True, _also_offered(shown, product)
+    said = {name: told for name, now in shown.items() if (told := said_of(patch, now)) and not _offers(now, patch)}
+    lacking = [name for name in shown if name not in said]
+    have = " and ".join(f'{name} says "{told}"' for name, told in said.items())
+    if said and lacking:
+        run.require(
+            "site-patch-untouched", "That nobody has begun this change",
+            f"{have}, and {' and '.join(lacking)} does not: somebody has begun to install {patch}; find out who, and finish "
+            "it by hand",
+            fulfils=("OP8",),
+        )  # fmt: skip
+    if said:
+        run.note("site-patch-installed", f"{patch}: {have}")
+    return not lacking, ""
+
+
+def _offers(shown: Updates, patch: str) -> bool:
+    return any(offer.is_called(patch) for offer in shown.offers)
+
+
+def _shown(box: Appliance, run: Run, *, by_hand: bool) -> Updates:
+    """What an appliance that is at the target shows of updates; that this cannot be read is said, and stops nothing."""
+
+    def read() -> Updates:
+        try:
+            return readings.updates(box) if by_hand else readings.checked_updates(box)
+        except (WrongScreen, Surprised) as odd:
+            return Updates(message=str(odd))
+
+    title = f"What {box.name} shows of updates, at the target already"
+    return run.look(f"{box.unit.value}-updates-at-target", title, box, Updates, read, fulfils=("UA1", "UA3"))
+
+
+def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
+    """What is said where nothing is to be done and a patch stands in the list."""
+    told = {name: now.patches for name, now in shown.items() if now.patches}
+    if not told:
+        return ""
+    patches = list({patch.name: patch for found in told.values() for patch in found}.values())
+    return f"{' and '.join(told)} {'is' if len(told) == 1 else 'are'} offered more: {patch_hint(patches, product)}"
+
+
+def tell_of_patches(box: Appliance, run: Run, shown: Updates, product: str) -> None:
+    """Say that a patch is offered beside the way to the target, and left alone."""
+    if shown.patches and run.settings.update.patch is None:
+        run.note(f"{box.unit.value}-patch-left-alone", f"{box.name}: {patch_hint(shown.patches, product)}")
+
+
+def patched(before: InstallState | None, now: InstallState) -> Seen:
+    """What a look at the installation of a patch means: that it has left the list proves nothing by itself (UM9)."""
+    if (early := not_at_rest(before, now)) is not None:
+        return early
+    if now.offered:
+        return Seen.UNCLEAR if now.said else Seen.NOT_YET
+    return Seen.IN_PLACE if now.said else Seen.UNCLEAR
+
+
+def patched_by_hand(before: InstallState | None, now: InstallState) -> Seen:
+    """The same of a file that was uploaded: no list tells whether that came through."""
+    if (early := not_at_rest(before, now)) is not None:
+        return early
+    if now.said:
+        return Seen.IN_PLACE
+    return Seen.NOT_YET if before is None else Seen.UNCLEAR
+
+
+def unclear(box: Appliance, patch: str) -> Callable[[InstallState], str]:
+    """What to say of an appliance that answers and does not show the patch."""
+    return lambda now: (
+        f"{box.name} runs {now.product} on base {now.base} as before and "
+        + (f'offers {patch} although it says "{now.said}"' if now.said else f"does not say that {patch} is installed")
+        + (f' ("{now.message}")' if now.message else "")
+        + f". {BY_HAND}"
+    )
+
+
+def attested(box: Appliance, run: Run, patch: str) -> Callable[[InstallState], str]:
+    """How a person is asked whether the patch is in, where the appliance is idle and says nothing of it."""
+    u, n = box.unit.value, box.name
+
+    def ask(now: InstallState) -> str:
+        if not now.reachable or now.installing or now.said or words(f"{FAILED}|{REFUSED}").search(now.message):
+            return ""
+        says = f' (it says "{now.message}")' if now.message else ""
+        sentence = (
+            f"This run began to install {patch} on {n}. {n} is idle again, runs {now.product} on base {now.base}, as it should, "
+            f"and does not say that {patch} is installed{says}. See on its Updates page and Status > Basics, or ask the vendor's "
+            "support. Is it installed?"
+        )
+        question = Question(PATCH_INSTALLED, f"{u}-patch-installed", sentence, until=run.until())
+        answer = hold_for(run, question, title=f"Asked of a person: whether {patch} is installed on {n}", fulfils=("UM9",))
+        return str(answer["by"])
+
+    return ask
+
+
+def install_patch(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+    """Install the patch on one appliance, from its list (UA1 to UA4).
+
+    Args:
+        box: the appliance; it serves nobody.
+        pair: both.
+        run: the run.
+        left: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+    """
+    u, n, patch = box.unit.value, box.name, pair.settings.update.patch or ""
+    with run.under(f"Update Appliance {n}"):
+        running(box, run, left, 1, fulfils=("UA3",))
+        shown = run.look(
+            f"{u}-updates-1", f"What {n} is offered now: Check for updates", box, Updates,
+            lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3"), require=is_idle(box), otherwise=UnknownHand,
+        )  # fmt: skip
+        offer = on_offer(n, patch, shown)
+        # where it is gone by now, the change itself reads whether somebody has installed it, and asks who
+        named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
+        now = run.change(_install(box, named, pair, run, dict(left))).reading
+        left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
+        shared_ip_stays(pair, run, left, after=f"{u}-{slug(patch)}")
+
+
+def _install(box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[InstallState]:
+    """Install This Update, of the patch."""
+    patch = pair.settings.update.patch or ""
+    name = f"{box.unit.value}-install-{slug(patch)}"
+
+    def ready() -> Control:
+        agree, contact = accepting_agreement(box, run, name), contact_of(run)
+        return box.open(UpdatesScreen).available.install_this_update(offer, box.answers, agree=agree, contact=contact)
+
+    return installation(
+        box, pair, run, left,
+        name=name,
+        title=f"Install This Update on {box.name}: {offer.name}",
+        fulfils=("UA4", "UA5"),
+        what=offer.name,
+        read=lambda: readings.install_state(box, offer.name, said=lambda shown: said_of(patch, shown)),
+        seen=patched,
+        objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
+        to_come=1,
+        ready=ready,
+        unclear=unclear(box, patch),
+        attested=attested(box, run, patch),
+    )  # fmt: skip

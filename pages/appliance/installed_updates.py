@@ -1,0 +1,31 @@
+"""What an appliance says of what is installed: its list or history of updates, and whatever else it states, a line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.sight import words
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_HISTORY = r"\bhistory\b|\blog\b"
+_STATED = r"\b(installed|applied)\b|\bup[ -]to[ -]date\b"
+_SUCCEEDED = rf"{_STATED}|\bsuccess(ful|fully)?\b"
+_DOUBTED = (
+    r"\b(not|no|never|cannot|could|would|must|should|may|might|will|shall|to be|being|if|when|whenever|while|once|before|"
+    r"until|unless|whether|after|requires?|available|pending|scheduled|ready|download\w*|fail\w*|error\w*|unable|unsuccessful\w*|abort\w*|"
+    r"cancel\w*|partial\w*|remov\w*|uninstall\w*|revert\w*|roll(ed|ing)? back|superseded|previous(ly)?|old)\b|n't\b|\?"
+)
+"""What makes of "installed" something else than a plain statement: then it is no proof."""
+_LIST = rf"^(?!.*(?:{_DOUBTED})).*\b(installed|applied)\b"
+
+
+def installed_on(sight: Sight) -> tuple[str, ...]:
+    """Every line that plainly says that something is installed; what it says of a failure, a plan or a condition is none."""
+    listed = sight.section(_LIST)
+    headings = set(sight.headings)
+    found = [line for line in listed.text.splitlines() if line not in headings]
+    found += [line for line in sight.section(_HISTORY).text.splitlines() if words(_SUCCEEDED).search(line)]
+    found += [line for line in sight.text.splitlines() if words(_STATED).search(line) and line not in headings]
+    return tuple(dict.fromkeys(line for line in found if not words(_DOUBTED).search(line)))
