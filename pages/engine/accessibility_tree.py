@@ -138,7 +138,7 @@ class Node:
         text: the words of a text node (role "text"), as the snapshot tells them.
         runs: the words of a text node, or of a node that is named by its content, as they are drawn.
         at: its place in the order of the document.
-        last: the last place of what is in it.
+        ends: the last place of what is in it.
         order: its number among all nodes, in the order of the document.
         until: the number after that of the last node in it.
     """
@@ -153,7 +153,7 @@ class Node:
     runs: list[Run] = field(default_factory=list[Run])
     element: Element = field(default_factory=Element)
     at: int = -1
-    last: int = -1
+    ends: int = -1
     order: int = 0
     until: int = 0
 

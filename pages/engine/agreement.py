@@ -95,7 +95,7 @@ def fields_beside(sight: Sight, button: Control) -> list[Control]:
         and control.enabled
         and not control.readonly
         and control.node is not None
-        and (form is None or form.first <= control.node.at <= form.last)
+        and (form is None or form.begins <= control.node.at <= form.ends)
     ]
 
 
@@ -112,7 +112,7 @@ def _is_name(field: Control) -> bool:
 
 
 def _is_wanting(field: Control) -> bool:
-    return not (field.value or "").strip() and not words(_SPARED).search(" ".join((field.name, field.hint)))
+    return not (field.value or "").strip() and not words(_SPARED).search(f"{field.name} {field.hint}")
 
 
 def _told(fields: Iterable[Control]) -> str:

@@ -79,7 +79,7 @@ def around(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
 def form_around(layout: Layout, node: Node) -> list[Node]:
     """Give the buttons and links of the form in which a node stands."""
     form = bounds_of(layout, node, "form")
-    return [] if form is None else [press for press in presses_in(layout, layout.root) if form.first <= press.at <= form.last]
+    return [] if form is None else [press for press in presses_in(layout, layout.root) if form.begins <= press.at <= form.ends]
 
 
 def cover_of(layout: Layout, node: Node) -> Node | None:
@@ -89,12 +89,12 @@ def cover_of(layout: Layout, node: Node) -> Node | None:
         bound
         for bound in layout.bounds
         if bound.over
-        and not bound.first <= node.at <= bound.last
+        and not bound.begins <= node.at <= bound.ends
         and bound.box.x <= x < bound.box.right
         and bound.box.y <= y < bound.box.bottom
     ]
     for bound in reversed(over):
-        inside = (each for each in layout.root.below() if bound.first <= each.at and each.last <= bound.last)
+        inside = (each for each in layout.root.below() if bound.begins <= each.at and each.ends <= bound.ends)
         found = next((each for each in inside if each.role != "text" and not is_control(layout, each)), None)
         if found is not None:
             return found

@@ -103,7 +103,7 @@ def _marked(layout: Layout) -> Iterator[Heading]:
             found = bare(node.name), 7 if node.role in {"group", "radiogroup"} else 6, node
         if found is not None and found[0]:
             said, rank, part = found
-            places = (part.at, part.last) if part is not None else _part_of(layout, node)
+            places = (part.at, part.ends) if part is not None else _part_of(layout, node)
             yield Heading(said, rank, node, node.at, places, in_group=rank == 7 or _is_in_a_group(node))
 
 
@@ -122,7 +122,7 @@ def _part_of(layout: Layout, node: Node) -> tuple[int, int]:
     """The first and last place that a heading in this node may govern."""
     around = next((each for each in node.above() if each.role in PARTS), layout.root)
     bound = bounds_of(layout, node, *_PART_TAGS)
-    return (bound.first, bound.last) if bound is not None and bound.first >= around.at else (around.at, around.last)
+    return (bound.begins, bound.ends) if bound is not None and bound.begins >= around.at else (around.at, around.ends)
 
 
 def _is_in_a_group(node: Node) -> bool:

@@ -47,7 +47,7 @@ def _around(layout: Layout, field: Node) -> Iterator[str]:
     for box in field.above():
         yield from _beside(layout, box, field)
         yield from _before_several(layout, last)
-        if box.role in PARTS or box is layout.root or (bound is not None and (box.at < bound.first or box.last > bound.last)):
+        if box.role in PARTS or box is layout.root or (bound is not None and (box.at < bound.begins or box.ends > bound.ends)):
             return
         last = box
 

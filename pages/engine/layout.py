@@ -303,8 +303,8 @@ def saying(layout: Layout, box: Node) -> list[str]:
 
 def bounds_of(layout: Layout, node: Node, *tags: str) -> Bounds | None:
     """Find the innermost element with one of these tags in which a node stands."""
-    found = [each for each in layout.bounds if each.tag in tags and each.first <= node.at <= each.last]
-    return max(found, key=lambda each: each.first, default=None)
+    found = [each for each in layout.bounds if each.tag in tags and each.begins <= node.at <= each.ends]
+    return max(found, key=lambda each: each.begins, default=None)
 
 
 def common(one: Node, other: Node) -> Node:

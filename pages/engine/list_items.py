@@ -106,7 +106,7 @@ def _since_the_last(layout: Layout, control: Node, own: str) -> list[str]:
     above: Line = []
     for line in lines(layout, layout.root):
         if any(piece.node is control for piece in line) and _in_columns(layout, line, above):
-            said.clear()
+            said = []
         above = line
         for piece in line:
             if piece.node is control and piece.is_control:
@@ -114,7 +114,7 @@ def _since_the_last(layout: Layout, control: Node, own: str) -> list[str]:
             title = " :: " in piece.words or (piece.node.within("heading") is not None and not _VERSION.search(piece.words))
             other = piece.is_control and (kind_of(piece.node) != "link" or name_of(layout, piece.node) == own)
             if title or other:
-                said.clear()
+                said = []
             else:
                 said.append(piece.words or (name_of(layout, piece.node) if piece.is_control else ""))
     return said

@@ -66,7 +66,7 @@ def modals(layout: Layout) -> list[Node]:
 
 def _outermost(layout: Layout, bound: Bounds) -> Node | None:
     """Find the outermost node of what an element bounds: an element round one single thing has no node of its own."""
-    inside = (node for node in layout.root.below() if bound.first <= node.at and node.last <= bound.last)
+    inside = (node for node in layout.root.below() if bound.begins <= node.at and node.ends <= bound.ends)
     return next((node for node in inside if node.role != "text"), None)
 
 

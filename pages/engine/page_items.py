@@ -284,7 +284,7 @@ class _Reader:
             return True
         foot = bounds_of(self.layout, node, "footer")
         part = bounds_of(self.layout, node, "main", "section", "article", "form", "dialog")
-        return foot is not None and (part is None or part.first > foot.first)
+        return foot is not None and (part is None or part.begins > foot.begins)
 
     def _pair(self, at: int, node: Node, label: str, value: str) -> Iterator[Item]:
         if bare(label) and plain(value) and not self._is_in_the_foot(node):

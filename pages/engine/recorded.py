@@ -36,7 +36,7 @@ def recorded(snapshot: Snapshot, mask: Mask = unmasked) -> str:
         "title": mask("words", facts.title),
         "ready": facts.ready,
         "font_size": facts.font_size,
-        "bounds": [[each.tag, each.first, each.last, _sides(each.box), each.over] for each in snapshot.bounds],
+        "bounds": [[each.tag, each.begins, each.ends, _sides(each.box), each.over] for each in snapshot.bounds],
         "root": _written(snapshot.root, mask, typed=False),
     }
     return yaml.dump(page, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=None)
@@ -72,7 +72,7 @@ def _written(node: Node, mask: Mask, *, typed: bool) -> dict[str, Any]:
         kept["element"] = element
     if node.runs:
         kept["runs"] = [_run(run, mask) for run in node.runs]
-    kept["at"] = [node.at, node.last]
+    kept["at"] = [node.at, node.ends]
     holds = kind_of(node)
     children = [] if holds in {"password", "file"} else node.children
     if children:
@@ -119,7 +119,7 @@ def _read(kept: dict[str, Any], parent: Node | None) -> Node:
         parent=parent,
         element=Element(**element),
         at=kept["at"][0],
-        last=kept["at"][1],
+        ends=kept["at"][1],
     )
     for run in kept.get("runs", []):
         words: dict[str, Any] = {"inline": "", "bold": False, **run, "box": Rect(*run["box"])}

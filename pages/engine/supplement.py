@@ -58,8 +58,8 @@ class Bounds:
     """
 
     tag: str
-    first: int
-    last: int
+    begins: int
+    ends: int
     box: Rect
     over: bool
 
@@ -196,7 +196,7 @@ def _bounds(entries: list[_Entry]) -> tuple[Bounds, ...]:
             first = begun.pop()
             opened = entries[first]
             found.append(Bounds(opened.opens, first, at, opened.box, opened.over))
-    return tuple(sorted(found, key=lambda each: each.first))
+    return tuple(sorted(found, key=lambda each: each.begins))
 
 
 # -- a node and its entries ----------------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _begin_and_end(node: Node) -> None:
         _begin_and_end(child)
     if node.at < 0:
         node.at = min((child.at for child in node.children), default=0)
-    node.last = max((node.at, *(run.at for run in node.runs), *(child.last for child in node.children)))
+    node.ends = max((node.at, *(run.at for run in node.runs), *(child.ends for child in node.children)))
 
 
 def _place_of(node: Node, entries: list[_Entry], place: int) -> int | None:
