@@ -45,7 +45,7 @@ _ELSEWHERE = words(
 _ASKS = words(r"\?\W*$|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b")
 _IDLE_QUESTION = words(r"^\W*(what'?s new|what\u2019s new|did you know|(any |have )?questions|need help)\b")
 _ANNOUNCES = words(r"\?|\b(will|shall|must|going to|now|continu\w+|click\w*|press\w*|proceed\w*|choos\w+|select\w*)\b")
-_AT_WORK = words(r"\b(in progress|downloading|installing|uploading|please wait)\b|\d ?%")
+_AT_WORK = words(r"\b(in progress|downloading|installing|uploading|please wait)\b|\d ?% (complete|done|finished)\b")
 
 
 @dataclass(frozen=True)

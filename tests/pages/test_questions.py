@@ -215,6 +215,20 @@ def test_german_words_are_put_into_english_first(german: str, press: str) -> Non
     assert objection(press, [in_english(german)]) == ""
 
 
+@pytest.mark.parametrize(
+    "german",
+    [
+        "Alle Daten dieser Site werden gel\u00f6scht. Jetzt synchronisieren?",
+        "Die Daten der prim\u00e4ren Site werden \u00fcberschrieben. Failover-Beziehung herstellen?",
+        "Diese Aktualisierung installieren? Alle Einstellungen werden zur\u00fcckgesetzt.",
+        "\u00c4nderungen speichern? Die Netzwerkkarte wird entfernt.",
+    ],
+)
+@pytest.mark.parametrize("press", QUESTIONS)
+def test_what_destroys_in_german_belongs_to_no_press_either(press: str, german: str) -> None:
+    assert objection(press, [in_english(german)])
+
+
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_what_goes_on_is_never_an_answer_that_destroys(press: str) -> None:
     yes = words(goes_on(press))
