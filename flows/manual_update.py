@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flows import readings
 from flows.as_left import Left, running
 from flows.chain import reached
-from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance
+from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Seen
@@ -84,9 +84,8 @@ def installed(was: tuple[str, str]) -> Callable[[InstallState | None, InstallSta
             return early
         if (now.product, now.base) != was:
             return Seen.IN_PLACE
-        if before is not None and now.message and now.message != before.message:
-            return Seen.UNCLEAR
-        return Seen.NOT_YET
+        said_anew = before is not None and now.message and now.message != before.message
+        return Seen.UNCLEAR if said_anew or went_wrong(before, now) else Seen.NOT_YET
 
     return seen
 
@@ -140,7 +139,7 @@ def update_software(
         objection=objection,
         to_come=to_come,
         ready=ready,
-        unclear=lambda now: (
+        unclear=lambda _, now: (
             f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
             f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
         ),

@@ -70,6 +70,8 @@ class InstallState(Reading):
     base: str = ""
     product: str = ""
     offered: bool = False
+    uptime: str = ""
+    complaints: tuple[str, ...] = ()
 
 
 def machine(box: Appliance) -> Machine:
@@ -163,6 +165,9 @@ def _state(box: Appliance, offered: Callable[[Updates], bool]) -> InstallState:
     """One look, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
+
+    Raises:
+        WrongScreen: it answers with a page that is none of the expected ones. For how long that may be so, whoever waits knows.
     """
     if not box.is_up():
         box.drop()
@@ -171,13 +176,16 @@ def _state(box: Appliance, offered: Callable[[Updates], bool]) -> InstallState:
         now = updates(box)
         if now.installing:
             return InstallState(reachable=True, installing=True, progress=now.progress)
+        basics = box.basics()
         return InstallState(
             reachable=True,
             message=now.message,
-            base=box.basics().base,
+            base=basics.base,
+            uptime=basics.uptime,
+            complaints=now.complaints,
             product=site_status(box).product,
             offered=offered(now),
         )
-    except (Unreachable, WrongScreen, Error) as error:  # it is going down or coming up: reading on does no harm
+    except (Unreachable, Error) as error:  # it is going down or coming up: reading on does no harm
         box.drop()
         return InstallState(reachable=False, message=str(error).splitlines()[0])

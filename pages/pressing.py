@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from pages.drift import Sought, instead
+from pages.engine.failure_words import anew
 from pages.forbidden import FORBIDDEN, would_send
 from pages.menu import born
 from pages.screen import BRIEFLY, asks_for_sign_in
@@ -145,7 +146,7 @@ class Press:
 
         sight = see(self.tab)
         modals = sight.modal
-        refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
+        stood = sight.text.splitlines()
         before = self.answers.altering
         stamp = born(self.tab)
         self.tab.on("dialog", asked)
@@ -158,8 +159,8 @@ class Press:
             self.tab.remove_listener("dialog", asked)
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
         if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
-            self._heed_refusal(after, refused_before)
-            against += [said for said in after.stated(_NOT_DONE) if not said.startswith(against_before)]
+            self._heed_refusal(after, stood)
+            against += anew(stood, after.text.splitlines(), _NOT_DONE)
             if self.inside and asks_for_sign_in(after):
                 raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
@@ -175,11 +176,10 @@ class Press:
         except Error:
             return None
 
-    def _heed_refusal(self, after: Sight, before: str) -> None:
-        """Stop where the page that answered says that it was not done."""
-        said = after.states(self.refusal)
-        if said and said != before:
-            raise self._refused(said)
+    def _heed_refusal(self, after: Sight, stood: list[str]) -> None:
+        """Stop where the page that answered says that it was not done, in a line that did not stand there before."""
+        if said := anew(stood, after.text.splitlines(), self.refusal):
+            raise self._refused(said[0])
 
     def _refused(self, said: str) -> Surprised:
         return Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')

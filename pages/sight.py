@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
+from pages.engine.moments import EVENT
 from pages.languages import english
 from robot.errors import Stalled
 from robot.waiting import Patience
@@ -57,12 +58,7 @@ _EXPLAINED = words(  # but "an error occurred while ..." tells of what happened
     r"(?<!occurred )(?<!failed )(?<!happened )"
     r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
 )
-_EVENT = words(
-    r"\W*(\w{3,9},? )?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}|"
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|"
-    r"\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(\d+|an?) (second|minute|hour|day|week|month)s? ago\b)"
-)
-"""A line that begins with a date or a time is an entry of a history."""
+_EVENT = words(EVENT)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pages.appliance.installation_progress import CHECK, FAILED, LACKS, NOTHING,
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
+from pages.engine.failure_words import speaking_of_failure, told_failures
 from pages.screen import BRIEFLY, Screen
 from pages.sight import see
 from robot.errors import Stalled
@@ -51,9 +52,10 @@ class UpdatesScreen(Screen):
             checked=bool(sight.presses(INSTALL) or sight.heading(AVAILABLE) or nothing),
             installing=progress != "",
             progress=progress,
-            message=sight.states(f"{FAILED}|{REFUSED}") or next(iter(told.values()), "") or nothing,
+            message=next(told_failures(sight, f"{FAILED}|{REFUSED}"), "") or next(iter(told.values()), "") or nothing,
             lack=next(iter(told), Lack.UNTOLD),
             by_hand=any(control.enabled for control in sight.presses(UPDATE_SOFTWARE)),
+            complaints=speaking_of_failure(sight.text.splitlines()),
         )
 
     def secrets(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
+from pages.engine.failure_words import told_failures
 from pages.fetching import one_file
 from pages.menu import settled
 from pages.screen import Screen
@@ -74,7 +75,7 @@ class SoftwareManagementScreen(Screen):
         name, came = one_file(self.tab, button, into.parent)
         if came is None:
             now = settled(self.tab)
-            said = now.states(_FAILED) or now.heading(_FAILED)
+            said = next(told_failures(now, _FAILED), "") or now.heading(_FAILED)
             told = f', which says "{said}"' if said else ""
             raise Refused(f"Download Backup gave a page instead of a backup{told}; look at the page by hand")
         came.replace(into)

@@ -22,7 +22,7 @@ def sunday(_: Lamp) -> str:
     return "it is Sunday"
 
 
-def odd_lamp(_: Lamp) -> str:
+def odd_lamp(_before: Lamp | None, _now: Lamp) -> str:
     return "the lamp is odd"
 
 
