@@ -41,6 +41,25 @@ def test_what_stood_there_before_unchanged_is_no_news() -> None:
     assert anew(STANDING, STANDING[1:]) == []
 
 
+def test_standing_prose_that_has_come_to_stand_beside_another_line_is_no_news() -> None:
+    assert anew(["The last check has failed."], ["Done: The last check has failed."]) == []
+    assert anew(["The last check has failed."], ["The last check has failed.: Saved"]) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("The data sync has failed.", "22:05:10: The data sync has failed."),
+        ("The data sync has failed.", "The data sync has failed.: 22:05:10"),
+        ("Failed", "Data Sync Status: Failed"),
+        ("The last check has failed.", "Error: The last check has failed."),
+        ("Last check: Failed", "Data sync: Failed"),
+    ],
+)
+def test_what_has_a_new_time_or_a_new_label_is_news(before: str, now: str) -> None:
+    assert anew([before], [now]) == [now]
+
+
 def test_the_same_failure_once_more_is_news() -> None:
     assert anew(["Data sync failed."], ["Data sync failed.", "Data sync failed."]) == ["Data sync failed."]
 
