@@ -63,10 +63,9 @@ def speaking_of_failure(lines: Iterable[str]) -> tuple[str, ...]:
 def anew(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> list[str]:
     """The lines with such words that stand there now and did not before, or not as often; whatever their grammar."""
     wanted = re.compile(pattern, re.IGNORECASE)
-    was, is_now = Counter(before), Counter(now)
-    told = [line for line in is_now - was if wanted.search(_without_good_news(line))]
-    gone = was - is_now
-    return [line for line in told if not _only_beside_another(line, gone, wanted)]
+    was = Counter(before)
+    told = [line for line in Counter(now) - was if wanted.search(_without_good_news(line))]
+    return [line for line in told if not _only_beside_another(line, was, wanted)]
 
 
 def told_failures(sight: Sight, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
@@ -92,17 +91,15 @@ def told_failures(sight: Sight, pattern: str, unlike: str = r"(?!)") -> Iterator
             yield from (sentence.strip() for sentence in _SENTENCE.split(line) if is_told(sentence))
 
 
-def _only_beside_another(line: str, gone: Counter[str], wanted: re.Pattern[str]) -> bool:
-    """Whether it is prose that stood there before and has only come to stand beside another line, as its label or its value.
+def _only_beside_another(line: str, stood: Iterable[str], wanted: re.Pattern[str]) -> bool:
+    """Whether it is prose that stood there before and is read once more beside another line, as its label or its value.
 
     What stands beside it must say nothing of a failure, nor when it was.
     """
-    for prose in (each for each in gone if len(each.split()) >= _PROSE and gone[each] > 0):
+    for prose in (each for each in stood if len(each.split()) >= _PROSE):
         if line.startswith(f"{prose}: ") or line.endswith(f": {prose}"):
             beside = line.replace(prose, "", 1)
-            if not (wanted.search(beside) or re.search(r"\d", beside)):
-                gone[prose] -= 1
-                return True
+            return not (wanted.search(beside) or re.search(r"\d", beside))
     return False
 
 

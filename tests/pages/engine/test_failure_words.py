@@ -44,6 +44,7 @@ def test_what_stood_there_before_unchanged_is_no_news() -> None:
 def test_standing_prose_that_has_come_to_stand_beside_another_line_is_no_news() -> None:
     assert anew(["The last check has failed."], ["Done: The last check has failed."]) == []
     assert anew(["The last check has failed."], ["The last check has failed.: Saved"]) == []
+    assert anew(["The last check has failed."], ["The last check has failed.", "Done: The last check has failed."]) == []
 
 
 @pytest.mark.parametrize(
