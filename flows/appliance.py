@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import time
 from contextlib import ExitStack
@@ -13,15 +14,16 @@ from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
+from pages.engine.starting import says_that_it_starts
 from pages.menu import go
-from pages.screen import BRIEFLY, Screen
+from pages.screen import BRIEFLY, Screen, error_status
 from pages.sight import teach
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
-from robot.errors import Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
+from robot.errors import Momentary, Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
 from robot.model import Basics, Reading, Unit
-from robot.photograph import photograph
+from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
 from robot.waiting import nothing_interrupts
 
@@ -45,6 +47,9 @@ _OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
 _NOT = r"\bnot an?\b|\bno\b"
 _FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
 _BROKEN = "chrome-error:"
+_LOOKS = 4
+"""How often a page is looked for that a web server answers for: often enough for a moment, far from often enough for a start."""
+_A_MOMENT = 1.0
 _COOKIES = {"nsbase_session", "ns_s"}
 
 
@@ -72,6 +77,7 @@ class Browsers:
         if self._playwright is not None and not _answers(self._playwright):
             self.close()
         if self._playwright is None:
+            os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)
             self._playwright = self._stack.enter_context(sync_playwright())
             teach(self._playwright)
         return self._playwright
@@ -162,13 +168,26 @@ class Appliance:
         with self.looked_at():
             try:
                 try:
-                    return reading(self._opened(kind))
+                    return self._once_it_comes(lambda: reading(self._opened(kind)))
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
-                return reading(self._opened(kind))
+                return self._once_it_comes(lambda: reading(self._opened(kind)))
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
                 raise
+
+    def _once_it_comes(self, look: Callable[[], R]) -> R:
+        """What is read of a page; again a moment later where the web server answers for it, or where it moves on by itself.
+
+        Raises:
+            Momentary: it does not come.
+        """
+        for _ in range(_LOOKS - 1):
+            try:
+                return look()
+            except Momentary:
+                self._patience.pause(_A_MOMENT)
+        return look()
 
     def _opened(self, kind: type[S]) -> S:
         screen = kind(self._signed_in(kind.interface))
@@ -370,18 +389,36 @@ class Appliance:
             raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
         tab = self._context.new_page()
         witness = Witness(tab)
-        status = go(tab, f"{self.endpoint.origin}/{interface}")
+        status = self._front_door(tab, interface)
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(witness)
         sign_in = SignIn(tab, self.answers, interface)
         self._screen = sign_in
         page = self._shown(sign_in, {Showing.OTHER})
-        if status >= 500:
-            raise Unreachable(f"{place} answers {status}: it is not ready")
+        if said := says_that_it_starts(page.sight):
+            raise Unreachable(f'{place} says "{said}": it is not ready, and was given no password')
         page = self._agreed(sign_in, page)
         self._require_product(tab, interface, status, page)
         self._walk(sign_in, page, account, place, tried)
         self._tabs[interface] = (tab, witness)
+
+    def _front_door(self, tab: Page, interface: str) -> int:
+        """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page.
+
+        Raises:
+            Unreachable: it stays one.
+        """
+
+        def opened() -> int:
+            status = go(tab, f"{self.endpoint.origin}/{interface}")
+            if error_status(tab):
+                raise Momentary(f"{self.name}'s /{interface} answers {status}: it is not ready")
+            return status
+
+        try:
+            return self._once_it_comes(opened)
+        except Momentary as lost:
+            raise Unreachable(str(lost)) from lost
 
     def _agreed(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
         """Accept the login agreement that may stand first, in the customer's own words, and give what it leads to."""
@@ -416,6 +453,9 @@ class Appliance:
                 case _:
                     raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
             page = self._shown(sign_in, {Showing.OTHER, *given})
+            if error_status(sign_in.tab):  # only the page is asked for again: what was given is given once
+                self._front_door(sign_in.tab, sign_in.interface)
+                page = self._shown(sign_in, {Showing.OTHER})
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
 
@@ -445,7 +485,11 @@ class Appliance:
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
                 sign_in.read,
-                lambda page: page.showing not in passing or bool(page.refusal and page.sight.ready == "complete"),
+                lambda page: (
+                    page.showing not in passing
+                    or bool(page.refusal and page.sight.ready == "complete")
+                    or bool(error_status(sign_in.tab))
+                ),
                 what="the page after a sign-in step",
                 within=5,
             )

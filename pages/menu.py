@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from pages.forbidden import TAKES_AWAY, would_send
 from pages.sight import covered, menu_entry, quoted, see, words
-from robot.errors import Stalled, Unreachable, WrongScreen
+from robot.errors import Momentary, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ LOG_OUT = r"^(log|sign) ?(out|off)$"
 _BETWEEN = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN = 6.0
+_INTERRUPTED = "interrupted by another navigation"
+"""What a page says that refreshes itself just when another one is asked for."""
 
 
 def born(tab: Page) -> float | None:
@@ -95,7 +97,8 @@ def go(tab: Page, url: str) -> int:
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:
-        raise Unreachable(f"{url} does not open: {error.message.splitlines()[0]}") from error
+        kind = Momentary if _INTERRUPTED in error.message else Unreachable
+        raise kind(f"{url} does not open: {error.message.splitlines()[0]}") from error
     return response.status if response else 0
 
 

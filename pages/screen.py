@@ -11,10 +11,11 @@ from weakref import WeakKeyDictionary
 from playwright.sync_api import Error
 
 from pages.drift import fallback, instead
+from pages.engine.starting import says_that_it_starts
 from pages.menu import LOG_OUT, follow, go, menu_words, settled
 from pages.sight import FOLDED, Sight, covered, menu_entry, see
 from robot.drift import Drift, Found
-from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
+from robot.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ BRIEFLY = Patience(poll=0.1)
 _ELSEWHERE = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+_SERVER_ERROR = 500
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
 
@@ -32,6 +34,12 @@ _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 USERNAME = r"user ?name|^user$|^login$|^account$"
 ACCEPT = r"^(i )?(accept|agree|acknowledge)( .*)?$|^(continue|ok|yes)$"
 _LICENCE = r"licen[sc]e|\bEULA\b|download|install|\bupdates?\b"
+
+
+def error_status(tab: Page) -> int:
+    """The HTTP status of the page that is shown where it is a web server's own error page, else 0."""
+    status: int = tab.evaluate(_STATUS)
+    return status if status >= _SERVER_ERROR else 0
 
 
 def asks_for_agreement(sight: Sight) -> bool:
@@ -98,7 +106,7 @@ class Screen:
         """
         if sight := self._where_it_was():
             return sight
-        ways = self._ways_once_drawn()
+        ways = [] if error_status(self.tab) else self._ways_once_drawn()
         if not ways or covered(menu_entry(self.tab, ways[0][0])):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
@@ -194,8 +202,10 @@ class Screen:
 
     def _unanswered(self, sight: Sight) -> Refused | None:
         """What to say where it is no page of the appliance's screens: of the web server's own, or the sign-in."""
-        if (status := self.tab.evaluate(_STATUS)) >= 500:
-            return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
+        if status := error_status(self.tab):
+            return Momentary(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
+        if said := says_that_it_starts(sight):
+            return Unreachable(f'{self.title}: the appliance says "{said}"')
         if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
         return None

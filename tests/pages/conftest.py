@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from pages.sight import teach
 from robot.browser import Answers
+from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS
+
+os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)  # as whoever starts a driver of ours does
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,42 @@
+"""A page that stands in the place of every other while an appliance comes up is no sign-in, whatever form it has."""
+
+from typing import Any
+
+import pytest
+
+from pages.engine.starting import says_that_it_starts
+from pages.sight import Sight
+
+FORM: list[dict[str, Any]] = [
+    {"what": "control", "kind": "text", "name": "Username", "enabled": True},
+    {"what": "control", "kind": "password", "name": "Password", "enabled": True},
+    {"what": "control", "kind": "button", "name": "Log in", "enabled": True},
+]
+MENU: list[dict[str, Any]] = [{"what": "control", "kind": "link", "name": "Status", "enabled": True, "menu": True}]
+
+
+def page(line: str, controls: list[dict[str, Any]]) -> Sight:
+    return Sight(items=({"what": "text", "text": line, "under": []}, *controls))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please wait while the interface starts.", "Please do not reboot your device.", "The appliance is restarting.",
+        "System starting up...", "The services are still starting", "This site is temporarily unavailable.", "Rebooting, please wait",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("controls", [[], FORM], ids=["alone", "beside a form"])
+def test_an_appliance_that_starts_says_so(line: str, controls: list[dict[str, Any]]) -> None:
+    assert says_that_it_starts(page(line, controls)) == line
+
+
+@pytest.mark.parametrize(
+    "line", ["Welcome to Remote Support", "Getting started", "Restart the session to continue", "Please wait"]
+)
+def test_a_sign_in_page_says_nothing_of_the_kind(line: str) -> None:
+    assert not says_that_it_starts(page(line, FORM))
+
+
+def test_a_page_with_a_menu_is_one_of_the_screens() -> None:
+    assert not says_that_it_starts(page("Do not restart the appliance while an update is installed.", MENU))
