@@ -21,6 +21,7 @@ from pages.sight import teach
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
+from robot.courtesy import Courtesy
 from robot.errors import Momentary, Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
 from robot.model import Basics, Reading, Unit
 from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
@@ -124,6 +125,8 @@ class Appliance:
         self._browsers = browsers
         self._secrets = list(secrets)
         self._patience = patience
+        self._courtesy = Courtesy(patience)
+        self._polite = False
         self._stack = ExitStack()
         self._context: BrowserContext | None = None
         self._answers: Answers | None = None
@@ -287,6 +290,7 @@ class Appliance:
     def afresh(self) -> None:
         """Sign out and close the browser; the next reading begins with a new session."""
         if self._context is not None:
+            self._courtesy.end()
             for interface, (tab, _) in self._tabs.items():
                 with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
                     SignIn(tab, self.answers, interface).sign_out(self._account(interface).username)
@@ -300,6 +304,7 @@ class Appliance:
         self._context = None
         self._answers = None
         self._proved_serial = ""
+        self._courtesy.end()
         self._stack.close()
 
     @property
@@ -307,11 +312,25 @@ class Appliance:
         """Whether a browser is open."""
         return self._context is not None
 
+    @contextlib.contextmanager
+    def politely(self) -> Generator[None]:
+        """One look at an appliance that may be at work: it is asked for about one page a second, and for none afterwards."""
+        self._polite = True
+        if self._context is not None:
+            self._courtesy.begin(self._context)
+        try:
+            yield
+        finally:
+            self._polite = False
+            self._courtesy.hold()
+
     def is_up(self) -> bool:
         """Whether it answers at all: its health page, or else its sign-in page; plain probes without a session."""
         try:
+            self._courtesy.probe()
             if tls.get(self.endpoint, "/check_health", timeout=5).status == 200:
                 return True
+            self._courtesy.probe()
             return tls.get(self.endpoint, "/appliance", timeout=5).status < 500
         except Unreachable:
             return False
@@ -351,6 +370,8 @@ class Appliance:
     def _signed_in(self, interface: str) -> Page:
         if self._context is None:
             self._launch()
+        elif not self._polite:
+            self._courtesy.end()
         if interface not in self._tabs:
             if interface != "appliance" and not self._proved_serial:
                 self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
@@ -369,6 +390,9 @@ class Appliance:
         self._context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
         self._context.set_default_timeout(15_000)
         self._answers = Answers.of(self._context)
+        self._courtesy.count(self._context)
+        if self._polite:
+            self._courtesy.begin(self._context)
 
     def _leave(self, interface: str) -> None:
         self.noticed()

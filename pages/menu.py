@@ -25,8 +25,8 @@ LOG_OUT = r"^(log|sign) ?(out|off)$"
 _BETWEEN = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN = 6.0
-_INTERRUPTED = "interrupted by another navigation"
-"""What a page says that refreshes itself just when another one is asked for."""
+_INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
+"""What becomes of a page that is asked for just when the one that is shown refreshes itself."""
 
 
 def born(tab: Page) -> float | None:
@@ -97,7 +97,7 @@ def go(tab: Page, url: str) -> int:
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:
-        kind = Momentary if _INTERRUPTED in error.message else Unreachable
+        kind = Momentary if any(told in error.message for told in _INTERRUPTED) else Unreachable
         raise kind(f"{url} does not open: {error.message.splitlines()[0]}") from error
     return response.status if response else 0
 
