@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import time
 from contextlib import ExitStack
@@ -15,14 +16,16 @@ from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
 from pages.engine.guarded_click import put_away
 from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
+from pages.engine.starting import says_that_it_starts
 from pages.menu import go
-from pages.screen import BRIEFLY, Screen
+from pages.screen import BRIEFLY, Screen, error_status
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
-from robot.errors import Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
+from robot.courtesy import Courtesy
+from robot.errors import Momentary, Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
 from robot.model import Basics, Reading, Unit
-from robot.photograph import photograph
+from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
 from robot.waiting import nothing_interrupts
 
@@ -46,6 +49,9 @@ _OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
 _NOT = r"\bnot an?\b|\bno\b"
 _FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
 _BROKEN = "chrome-error:"
+_LOOKS = 4
+"""How often a page is looked for that a web server answers for: often enough for a moment, far from often enough for a start."""
+_A_MOMENT = 1.0
 _COOKIES = {"nsbase_session", "ns_s"}
 
 
@@ -73,6 +79,7 @@ class Browsers:
         if self._playwright is not None and not _answers(self._playwright):
             self.close()
         if self._playwright is None:
+            os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)
             self._playwright = self._stack.enter_context(sync_playwright())
         return self._playwright
 
@@ -119,6 +126,8 @@ class Appliance:
         self._browsers = browsers
         self._secrets = list(secrets)
         self._patience = patience
+        self._courtesy = Courtesy(patience)
+        self._polite = False
         self._stack = ExitStack()
         self._context: BrowserContext | None = None
         self._answers: Answers | None = None
@@ -164,17 +173,30 @@ class Appliance:
         with self.looked_at():
             try:
                 try:
-                    return reading(self._opened(kind))
+                    return self._once_it_comes(lambda: reading(self._opened(kind)))
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
                 except WrongScreen:
                     if (known := self._tabs.get(kind.interface)) is None or not came_back_too_often(known[0]):
                         raise
                     self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
-                return reading(self._opened(kind))
+                return self._once_it_comes(lambda: reading(self._opened(kind)))
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
                 raise
+
+    def _once_it_comes(self, look: Callable[[], R]) -> R:
+        """What is read of a page; again a moment later where the web server answers for it, or where it moves on by itself.
+
+        Raises:
+            Momentary: it does not come.
+        """
+        for _ in range(_LOOKS - 1):
+            try:
+                return look()
+            except Momentary:
+                self._patience.pause(_A_MOMENT)
+        return look()
 
     def _opened(self, kind: type[S]) -> S:
         screen = kind(self._signed_in(kind.interface))
@@ -291,6 +313,7 @@ class Appliance:
     def afresh(self) -> None:
         """Sign out and close the browser; the next reading begins with a new session."""
         if self._context is not None:
+            self._courtesy.end()
             for interface, (tab, _) in self._tabs.items():
                 with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
                     SignIn(tab, self.answers, interface).sign_out()
@@ -304,6 +327,7 @@ class Appliance:
         self._context = None
         self._answers = None
         self._proved_serial = ""
+        self._courtesy.end()
         self._stack.close()
 
     @property
@@ -311,11 +335,25 @@ class Appliance:
         """Whether a browser is open."""
         return self._context is not None
 
+    @contextlib.contextmanager
+    def politely(self) -> Generator[None]:
+        """One look at an appliance that may be at work: it is asked for about one page a second, and for none afterwards."""
+        self._polite = True
+        if self._context is not None:
+            self._courtesy.begin(self._context)
+        try:
+            yield
+        finally:
+            self._polite = False
+            self._courtesy.hold()
+
     def is_up(self) -> bool:
         """Whether it answers at all: its health page, or else its sign-in page; plain probes without a session."""
         try:
+            self._courtesy.probe()
             if tls.get(self.endpoint, "/check_health", timeout=5).status == 200:
                 return True
+            self._courtesy.probe()
             return tls.get(self.endpoint, "/appliance", timeout=5).status < 500
         except Unreachable:
             return False
@@ -355,6 +393,8 @@ class Appliance:
     def _signed_in(self, interface: str) -> Page:
         if self._context is None:
             self._launch()
+        elif not self._polite:
+            self._courtesy.end()
         if interface not in self._tabs:
             if interface != "appliance" and not self._proved_serial:
                 self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
@@ -373,6 +413,9 @@ class Appliance:
         self._context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
         self._context.set_default_timeout(15_000)
         self._answers = Answers.of(self._context)
+        self._courtesy.count(self._context)
+        if self._polite:
+            self._courtesy.begin(self._context)
 
     def _leave(self, interface: str) -> None:
         self.noticed()
@@ -394,16 +437,14 @@ class Appliance:
         tab = self._context.new_page()
         shown_certificate = Witness(tab)
         witness(tab, lambda found: self.tell_in_the_way(tab, found))
-        status = go(tab, f"{self.endpoint.origin}/{interface}")
+        status = self._front_door(tab, interface)
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(shown_certificate)
         sign_in = SignIn(tab, self.answers, interface)
         self._screen = sign_in
         page = self._shown(sign_in, {Showing.OTHER})
-        if status >= 500:
-            raise Unreachable(f"{place} answers {status}: it is not ready")
-        if page.showing is Showing.STARTING:
-            raise Unreachable(f'{place} is not ready: it says "{instead(page.sight)}"; no password was given')
+        if said := says_that_it_starts(page.sight):
+            raise Unreachable(f'{place} says "{said}": it is not ready, and was given no password')
         if page.showing is Showing.OTHER and self._is_the_product(tab, page):
             page = self._past_what_stands_in_the_way(sign_in, page)
         page = self._agreed(sign_in, page)
@@ -416,6 +457,24 @@ class Appliance:
         while page.showing is Showing.OTHER and put_away(sign_in.tab):
             page = self._shown(sign_in, {Showing.OTHER})
         return page
+
+    def _front_door(self, tab: Page, interface: str) -> int:
+        """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page.
+
+        Raises:
+            Unreachable: it stays one.
+        """
+
+        def opened() -> int:
+            status = go(tab, f"{self.endpoint.origin}/{interface}")
+            if error_status(tab):
+                raise Momentary(f"{self.name}'s /{interface} answers {status}: it is not ready")
+            return status
+
+        try:
+            return self._once_it_comes(opened)
+        except Momentary as lost:
+            raise Unreachable(str(lost)) from lost
 
     def _agreed(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
         """Accept the login agreement that may stand first, in the customer's own words, and give what it leads to."""
@@ -451,6 +510,9 @@ class Appliance:
                     self._require_put_away(sign_in.tab, page, place)
                     del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
+            if error_status(sign_in.tab):  # only the page is asked for again: what was given is given once
+                self._front_door(sign_in.tab, sign_in.interface)
+                page = self._shown(sign_in, {Showing.OTHER})
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
 
@@ -492,7 +554,11 @@ class Appliance:
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
                 sign_in.read,
-                lambda page: page.showing not in passing or bool(page.refusal and page.sight.ready == "complete"),
+                lambda page: (
+                    page.showing not in passing
+                    or bool(page.refusal and page.sight.ready == "complete")
+                    or bool(error_status(sign_in.tab))
+                ),
                 what="the page after a sign-in step",
                 within=5,
             )

@@ -15,8 +15,11 @@ from flows.as_left import Left, require_as_left, said
 from flows.counts import at_the_sync
 from flows.kept_files import backup_folder
 from flows.readiness import inter_appliance_key, unlike_keys
+from pages.engine.failure_words import anew
+from pages.engine.moments import may_be_one, to_the_second
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
+from pages.sight import quoted
 from robot.change import Change, Seen
 from robot.errors import Refused, UnknownHand
 from robot.estimate import Work
@@ -38,6 +41,10 @@ _OVER = (
     r"synchroni[sz]ed|synced)\b"
 )
 """How a status may say that no synchronisation runs any more."""
+_A_MINUTE = 60.0
+"""Seconds between a synchronisation and the next, where the page tells minutes only: else both may end in the same one."""
+LAG = 90.0
+"""Seconds by which a page may tell the time of a synchronisation later than it no longer tells that one runs."""
 _LEAST = 1024
 """Bytes below which a file cannot be a backup of anybody's settings."""
 
@@ -139,11 +146,21 @@ def backup_and_sync(
 
 
 def quiet(b: Appliance, pair: Pair, run: Run) -> None:
-    """Wait until no scheduled synchronisation runs, so that the one to come is ours."""
+    """Wait until no scheduled synchronisation runs, so that the one to come is ours, and is told by another time."""
+    first_told: dict[str, float] = {}
+
+    def at_rest(now: FailoverStatus) -> bool:
+        if now.syncing:
+            return False
+        if not now.last_sync or to_the_second(now.last_sync):
+            return True
+        clock = pair.patience.clock
+        return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
+
     run.look(
         "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
         lambda: pair.patience.until(
-            lambda: readings.failover(b), lambda now: not now.syncing,
+            lambda: readings.failover(b), at_rest,
             what="a running synchronisation of B to end", within=pair.settings.limits.sync,
         ),
         fulfils=("BS4",),
@@ -151,11 +168,12 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
 
 
 def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-    """A synchronisation is over when the time of the last one has changed, none is in progress, and no failure is told of it.
+    """A synchronisation is over when the time of the last one is another, none is in progress, and no failure is told anew.
 
-    Clocks are not compared. The time of one that failed may be told as well: a failure that stood there before counts too,
-    unless it says when it was. And that of one that has only begun: a status that reads otherwise than before, and does not
-    say that it is over, is that of one that runs.
+    Clocks are not compared. Whatever speaks of failure and did not stand there before is believed, whatever its grammar. The
+    time of one that failed may be told as well: a failure that stood there before counts too, unless it says when it was. And
+    that of one that has only begun: a status that reads otherwise than before, and does not say that it is over, is that of one
+    that runs.
     """
     if now.role is not Role.BACKUP:
         return Seen.UNCLEAR
@@ -163,9 +181,9 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
         return Seen.UNDER_WAY if now.syncing else Seen.NOT_YET
     if now.syncing:
         return Seen.UNDER_WAY
-    if now.message and now.message != before.message:
+    if failures_anew(before, now) or now.last_sync_unread:
         return Seen.UNCLEAR
-    if not now.last_sync or now.last_sync == before.last_sync:
+    if not now.last_sync or (before.last_sync and may_be_one(before.last_sync, now.last_sync)):
         return Seen.NOT_YET
     if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
         return Seen.UNDER_WAY
@@ -173,12 +191,47 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
     return Seen.UNCLEAR if undated else Seen.IN_PLACE
 
 
+def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
+    """What the screen says of a failure that it did not say before."""
+    said = [now.message] if now.message and now.message != before.message else []
+    new = anew(before.complaints, now.complaints)
+    return [*new, *(each for each in said if not any(each in line for line in new))]
+
+
+def unreadable(box: Appliance, now: FailoverStatus) -> str:
+    """Why nobody could tell, after Sync Now, when it has ended; or "". Refused before the press, not waited out."""
+    if not now.last_sync_unread:
+        return ""
+    return (
+        f'{box.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as one day with its time: '
+        "nobody could tell whether a new one has ended, so Sync Now is not pressed; have a person do this procedure by hand"
+    )
+
+
+def told_of_sync(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -> str:
+    """What an unclear look at a synchronisation shows."""
+    if new := failures_anew(before, now) if before else []:
+        return f"{box.name} says: {quoted(new[:3])}"
+    if now.last_sync_unread:
+        return f'{box.name} tells the last synchronisation as "{now.last_sync_unread}", which cannot be read as one moment'
+    return now.message or now.progress or f"{box.name} is {now.role.value}, last sync {now.last_sync or 'unknown'}"
+
+
+def untold(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -> str:
+    """What a synchronisation shows that was seen running, runs no more, and is not told as the last one."""
+    last = f'still "{now.last_sync}"' if before and now.last_sync else "told nowhere"
+    return (
+        f"the synchronisation was seen running on {box.name} and runs no more, but the time of the last one is {last}: it cannot "
+        "be told whether it was completed; have a person see (Status History), then resume"
+    )
+
+
 def sync_now(b: Appliance, pair: Pair, run: Run) -> Change[FailoverStatus]:
     """B pulls the most current data from A."""
 
     def objection(now: FailoverStatus) -> str:
         run.hours.require_fit(Work.SYNC)
-        return "" if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup"
+        return unreadable(b, now) if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup"
 
     return Change(
         name="b-sync-now",
@@ -192,7 +245,9 @@ def sync_now(b: Appliance, pair: Pair, run: Run) -> Change[FailoverStatus]:
         ready=lambda: b.open(FailoverScreen).sync_now(b.answers),
         within=pair.settings.limits.sync,
         awaiting="the synchronisation of B",
-        explain=lambda now: now.message or now.progress or f"B is {now.role.value}, last sync {now.last_sync or 'unknown'}",
+        lag=LAG,
+        explain=lambda before, now: told_of_sync(b, before, now),
+        undone=lambda before, now: untold(b, before, now),
     )
 
 

@@ -13,7 +13,7 @@ from flows import readings
 from flows.as_left import Left, running
 from flows.chain import reached
 from flows.patches import attested, install_patch, patched_by_hand, said_of, unclear
-from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance
+from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Seen, nobody_attests
@@ -89,9 +89,8 @@ def installed(was: tuple[str, str]) -> Callable[[InstallState | None, InstallSta
             return early
         if (now.product, now.base) != was:
             return Seen.IN_PLACE
-        if before is not None and now.message and now.message != before.message:
-            return Seen.UNCLEAR
-        return Seen.NOT_YET
+        said_anew = before is not None and now.message and now.message != before.message
+        return Seen.UNCLEAR if said_anew or went_wrong(before, now) else Seen.NOT_YET
 
     return seen
 
@@ -148,7 +147,7 @@ def update_software(
         to_come=to_come,
         ready=ready,
         attested=attested(box, run, patch) if patch else nobody_attests,
-        unclear=unclear(box, patch) if patch else lambda now: (
+        unclear=unclear(box, patch) if patch else lambda _, now: (
             f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
             f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
         ),

@@ -151,9 +151,9 @@ def patched_by_hand(before: InstallState | None, now: InstallState) -> Seen:
     return Seen.NOT_YET if before is None else Seen.UNCLEAR
 
 
-def unclear(box: Appliance, patch: str) -> Callable[[InstallState], str]:
+def unclear(box: Appliance, patch: str) -> Callable[[InstallState | None, InstallState], str]:
     """What to say of an appliance that answers and does not show the patch."""
-    return lambda now: (
+    return lambda _, now: (
         f"{box.name} runs {now.product} on base {now.base} as before and "
         + (f'offers {patch} although it says "{now.said}"' if now.said else f"does not say that {patch} is installed")
         + (f' ("{now.message}")' if now.message else "")

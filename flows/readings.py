@@ -74,6 +74,8 @@ class InstallState(Reading):
     product: str = ""
     offered: bool = False
     said: str = ""
+    uptime: str = ""
+    complaints: tuple[str, ...] = ()
 
 
 def says_nothing(_shown: Updates) -> str:
@@ -172,22 +174,28 @@ def _state(box: Appliance, offered: Callable[[Updates], bool], said: Callable[[U
     """One look, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
+
+    Raises:
+        WrongScreen: it answers with a page that is none of the expected ones. For how long that may be so, whoever waits knows.
     """
-    if not box.is_up():
-        box.drop()
-        return InstallState(reachable=False)
-    try:
-        now = updates(box)
-        if now.installing:
-            return InstallState(reachable=True, installing=True, progress=now.progress)
-        return InstallState(
-            reachable=True,
-            message=now.message,
-            base=box.basics().base,
-            product=site_status(box).product,
-            offered=offered(now),
-            said=said(now),
-        )
-    except (Unreachable, WrongScreen, Error) as error:  # it is going down or coming up: reading on does no harm
-        box.drop()
-        return InstallState(reachable=False, message=str(error).splitlines()[0])
+    with box.politely():
+        if not box.is_open and not box.is_up():  # where a page stands open, it tells by itself whether it is up
+            return InstallState(reachable=False)
+        try:
+            now = updates(box)
+            if now.installing:
+                return InstallState(reachable=True, installing=True, progress=now.progress)
+            basics = box.basics()
+            return InstallState(
+                reachable=True,
+                message=now.message,
+                base=basics.base,
+                uptime=basics.uptime,
+                complaints=now.complaints,
+                product=site_status(box).product,
+                offered=offered(now),
+                said=said(now),
+            )
+        except (Unreachable, Error) as error:  # it is going down or coming up: reading on does no harm
+            box.drop()
+            return InstallState(reachable=False, message=str(error).splitlines()[0])

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.as_left import require_as_left, said
-from flows.backup_and_sync import synchronised
+from flows.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.counts import sessions_are_found, unless_owned
 from flows.reachability import each_reaches_the_other
 from flows.readiness import inter_appliance_key, unlike_keys
 from flows.readings import Tabs
 from pages.login.failover import FailoverScreen
+from pages.sight import quoted
 from robot.change import Change, Seen
 from robot.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.estimate import Work
@@ -116,8 +117,11 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], lead
             return Seen.IN_PLACE
         if now.role is not Role.NONE:
             return Seen.UNCLEAR
-        said_anew = before is not None and now.message and now.message != before.message
-        return Seen.UNCLEAR if said_anew else Seen.NOT_YET
+        return Seen.UNCLEAR if before is not None and failures_anew(before, now) else Seen.NOT_YET
+
+    def explain(before: FailoverStatus | None, now: FailoverStatus) -> str:
+        new = failures_anew(before, now) if before else []
+        return f"{here.name} says: {quoted(new[:3])}" if new else f"{here.name} is {now.role.value}"
 
     def objection(now: FailoverStatus) -> str:
         if now.role is not Role.NONE:
@@ -138,7 +142,7 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], lead
         ready=ready,
         within=pair.settings.limits.establish,
         awaiting=f"{here.name} to be the primary of the new relationship",
-        explain=lambda now: f'{here.name} says: "{now.message}"' if now.message else f"{here.name} is {now.role.value}",
+        explain=explain,
     )
 
 
@@ -152,6 +156,8 @@ def first_synchronisation(
     def objection(now: FailoverStatus) -> str:
         if now.role is not Role.BACKUP:
             return f"{backup.name} is {now.role.value}, not a backup"
+        if said := unreadable(backup, now):
+            return said
         require_as_left(pair, run, {unit: replace(each, role=roles[unit]) for unit, each in left.items()}, name)
         return ""
 
@@ -174,7 +180,9 @@ def first_synchronisation(
         within=pair.settings.limits.sync,
         awaiting=f"the first synchronisation of {backup.name}",
         by_itself=True,
-        explain=lambda now: now.message or f"{backup.name} is {now.role.value}, last sync {now.last_sync or 'unknown'}",
+        lag=LAG,
+        explain=lambda before, now: told_of_sync(backup, before or first, now),
+        undone=lambda before, now: untold(backup, before or first, now),
     )
 
 

@@ -13,7 +13,10 @@ from flows.chain import FAQ, chain_to_target, reached
 from flows.installers import keep_new_installers
 from flows.nothing_offered import why_nothing_is_offered
 from flows.readings import InstallState
+from flows.uptime import seconds
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.failure_words import anew
+from pages.sight import quoted
 from robot.change import Change, Seen, nobody_attests
 from robot.errors import UnknownHand, Unreachable
 from robot.estimate import Work
@@ -132,6 +135,28 @@ def not_at_rest(before: InstallState | None, now: InstallState) -> Seen | None:
     return Seen.UNDER_WAY if not now.reachable or now.installing else None
 
 
+def went_wrong(before: InstallState | None, now: InstallState) -> bool:
+    """Whether an appliance that runs the old version has something against it: it says so, or has restarted for nothing."""
+    return before is not None and (has_begun_anew(before, now) or bool(anew(before.complaints, now.complaints)))
+
+
+def has_begun_anew(before: InstallState, now: InstallState) -> bool:
+    """Whether an appliance has restarted since the press: its uptime has begun anew."""
+    then, since = seconds(before.uptime), seconds(now.uptime)
+    return then is not None and since is not None and since < then
+
+
+def not_taken(box: Appliance, what: str, before: InstallState | None, now: InstallState) -> str:
+    """What to say of an appliance that answers, runs what it ran before, and takes the same once more."""
+    said = anew(before.complaints, now.complaints) if before else []
+    how = "has restarted" if before and has_begun_anew(before, now) else "has come back"
+    words = f", and says {quoted(said[:3])}" if said else ""
+    return (
+        f"{box.name} {how}, runs {now.product} on base {now.base} again and offers {what} again: it did not take the update"
+        f"{words}. It is not restarted and not pressed again: have the vendor's support see why"
+    )
+
+
 def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState], Seen]:
     """What a look at an installation means. Only the version read afterwards counts, never an empty list (UM9)."""
 
@@ -145,7 +170,7 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
             there = before is not None and version.text != (before.base if offer.is_base else before.product)
         if there:
             return Seen.IN_PLACE
-        return Seen.NOT_YET if now.offered else Seen.UNCLEAR
+        return Seen.NOT_YET if now.offered and not went_wrong(before, now) else Seen.UNCLEAR
 
     return seen
 
@@ -178,8 +203,10 @@ def install(
         objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
         to_come=len(chain),
         ready=ready,
-        unclear=lambda now: (
-            f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
+        unclear=lambda before, now: (
+            not_taken(box, offer.name, before, now)
+            if now.offered
+            else f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
             f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
         ),
     )  # fmt: skip
@@ -200,7 +227,7 @@ def installation(
     objection: Callable[[InstallState], str],
     to_come: int,
     ready: Callable[[], Control],
-    unclear: Callable[[InstallState], str],
+    unclear: Callable[[InstallState | None, InstallState], str],
     attested: Callable[[InstallState], str] = nobody_attests,
 ) -> Change[InstallState]:
     """One installation, by either method. An appliance in trouble is never restarted (PL9).
@@ -219,7 +246,7 @@ def installation(
         objection: what the method itself has against the press, or "".
         to_come: how many are still to be installed, with this one; the window must hold them all.
         ready: the control.
-        unclear: what to say of an appliance that answers and does not show the installation.
+        unclear: what to say of an appliance that answers and does not show the installation, given the look before the press.
         attested: asks a person whether it is in, where no look tells.
     """
 
@@ -230,16 +257,18 @@ def installation(
         require_as_left(pair, run, left, name)
         return ""
 
-    def explain(now: InstallState) -> str:
+    def explain(before: InstallState | None, now: InstallState) -> str:
+        if now.installing:
+            return f"{box.name} says: {quoted([now.progress])}"
         if now.reachable:
-            return unclear(now)
+            return unclear(before, now)
         if now.message:
             return f"{box.name} cannot be read: {now.message}; resume once it can"
         return f"{box.name} does not answer; resume once it does"
 
     def meaning(before: InstallState | None, now: InstallState) -> Seen:
         if before is None and not now.reachable:  # nothing was pressed: it is asked for again, as any other page
-            raise Unreachable(explain(now))
+            raise Unreachable(explain(before, now))
         return seen(before, now)
 
     return Change(
@@ -257,4 +286,5 @@ def installation(
         explain=explain,
         ask=lambda: ask_for_contact(run),
         attested=attested,
+        undone=lambda before, now: not_taken(box, what, before, now),
     )

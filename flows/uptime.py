@@ -39,6 +39,8 @@ def ran_backwards(record: Record, unit: Unit, told: str) -> str:
     for line in record.lines:
         if was_let_down(line, unit):
             longest, then = 0.0, ""
+        if line["kind"] == PRESSED:
+            continue  # what it carries was read before the press
         reading = cast("dict[str, Any]", line["reading"] or {}) if line["unit"] == unit.value else {}
         if (uptime := seconds(str(reading.get("uptime") or ""))) is not None and uptime >= longest:
             longest, then = uptime, str(reading["uptime"])

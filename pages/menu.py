@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 from pages.engine.control_query import menu_entry
 from pages.engine.sign_in_forms import LOG_OUT
 from pages.sight import see, words
-from robot.errors import Stalled, Unreachable
+from robot.errors import Momentary, Stalled, Unreachable
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _LOADING = r"^(loading|please wait)\b.{0,20}$"
 _BETWEEN = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN = 6.0
+_INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
+"""What becomes of a page that is asked for just when the one that is shown refreshes itself."""
 
 
 def born(tab: Page) -> float | None:
@@ -61,7 +63,8 @@ def go(tab: Page, url: str) -> int:
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:
-        raise Unreachable(f"{url} does not open: {error.message.splitlines()[0]}") from error
+        kind = Momentary if any(told in error.message for told in _INTERRUPTED) else Unreachable
+        raise kind(f"{url} does not open: {error.message.splitlines()[0]}") from error
     return response.status if response else 0
 
 

@@ -14,10 +14,11 @@ from pages.engine.control_query import ControlQuery, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import obstacle, page_as_box
 from pages.engine.sign_in_forms import asks_for_sign_in
+from pages.engine.starting import says_that_it_starts
 from pages.menu import go, menu_words, settled
 from pages.sight import Sight, see
 from robot.drift import Drift, Found
-from robot.errors import Refused, SignedOut, Stalled, Unreachable, WrongScreen
+from robot.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
@@ -32,8 +33,15 @@ _ELSEWHERE = 4.0
 _PASSING_S = 1.5
 """Seconds for which what looks like a notice may only be a page that draws itself."""
 _STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+_SERVER_ERROR = 500
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
+
+
+def error_status(tab: Page) -> int:
+    """The HTTP status of the page that is shown where it is a web server's own error page, else 0."""
+    status: int = tab.evaluate(_STATUS)
+    return status if status >= _SERVER_ERROR else 0
 
 
 class Screen:
@@ -89,7 +97,7 @@ class Screen:
     def _opened(self) -> Sight:
         if sight := self._where_it_was():
             return sight
-        ways = self._ways_once_drawn()
+        ways = [] if error_status(self.tab) else self._ways_once_drawn()
         if not ways or _is_covered(menu_entry(self.tab, ways[0][0])):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
@@ -197,8 +205,10 @@ class Screen:
 
     def _unanswered(self, sight: Sight) -> Refused | None:
         """What to say where it is no page of the appliance's screens: of the web server's own, or the sign-in."""
-        if (status := self.tab.evaluate(_STATUS)) >= 500:
-            return Unreachable(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
+        if status := error_status(self.tab):
+            return Momentary(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
+        if said := says_that_it_starts(sight):
+            return Unreachable(f'{self.title}: the appliance says "{said}"')
         if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
         return None

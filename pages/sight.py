@@ -16,6 +16,7 @@ from playwright.sync_api import Error
 
 from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
+from pages.engine.moments import EVENT
 from pages.engine.page_items import Control, Item, items_of
 from pages.engine.snapshot import Snapshot, take
 from pages.languages import in_english
@@ -41,12 +42,7 @@ _EXPLAINED = words(  # but "an error occurred while ..." tells of what happened
     r"(?<!occurred )(?<!failed )(?<!happened )"
     r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
 )
-_EVENT = words(
-    r"\W*(\w{3,9},? )?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}|"
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|"
-    r"\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(\d+|an?) (second|minute|hour|day|week|month)s? ago\b)"
-)
-"""A line that begins with a date or a time is an entry of a history."""
+_EVENT = words(EVENT)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pages.drift import Sought, instead
 from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
+from pages.engine.starting import says_that_it_starts
 from pages.sight import Control, Sight, literally, see, words
 from robot.errors import WrongScreen
 
@@ -28,15 +29,6 @@ _REFUSED = (
 )
 _POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
 """What a page says of its rules is no refusal."""
-_STARTING = (
-    r"\b(do not|don't) (re-?boot|re-?start|power off|turn off|switch off|unplug)\b.*\b(appliance|device|system|machine|unit)\b|"
-    r"\b(wait|busy)\b.*\bwhile\b.*\b(start|boot|initiali[sz]|load)(s|es|ed|ing)?\b|"
-    r"\b(appliance|system|services?|interface|software|site)\b.{0,20}\b(is|are) (still )?"
-    r"(starting|booting|initiali[sz]ing|being started)\b"
-)
-"""What a page says before the appliance is ready; a sign-in form that stands beside it is not answered yet."""
-
-
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
@@ -166,7 +158,7 @@ def _is_a_code(control: Control) -> bool:
 
 
 def _showing(sight: Sight) -> Showing:
-    if not sight.presses(LOG_OUT) and sight.says(_STARTING):
+    if says_that_it_starts(sight):
         return Showing.STARTING
     if asked := _asked(sight):
         return asked

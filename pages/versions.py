@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.drift import instead
 from pages.sight import words
 from robot.drift import Drift, Found
-from robot.errors import WrongScreen
+from robot.errors import Unreachable, WrongScreen
 from robot.model import Release
 
 if TYPE_CHECKING:
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 """A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""
+_NONE_YET = (
+    r"\W*|v?0+(\.0+)*(\W*(build )?\(?0+\)?)?|"
+    r"\W*(n/?a|none|unknown|loading|please wait|pending|not (yet )?(available|known))\b.{0,20}"
+)
+"""What may stand where a version will: no word at all, zeros, or that it is being looked for."""
 
 
 def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
@@ -40,7 +45,21 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
         and not other.search(name)
         and not any(map(other.search, under[-1:]))
         and (number := words(NUMBER).search(value))
+        and not words(_NONE_YET).fullmatch(value)
     ]
+
+
+def untold_version(sight: Sight, label: str, unlike: str) -> str:
+    """The label of a version in whose place nothing stands yet, with what does; "" where there is none.
+
+    So an appliance tells it that has only just come up: it is at work still, and no older release.
+    """
+    wanted, other = words(label), words(unlike)
+    for name, value in sight.pairs:
+        if wanted.search(name) and not other.search(name) and words(_NONE_YET).fullmatch(value):
+            return f'"{name}" is "{value}"'
+    alone = (line for line in sight.prose if words(r"(\w+ ){0,3}version\W*").fullmatch(line))
+    return next((f'"{line}" is empty' for line in alone if wanted.search(line) and not other.search(line)), "")
 
 
 def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str:
@@ -49,10 +68,12 @@ def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str
     Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
 
     Raises:
-        WrongScreen: none stands there, or several that disagree.
+        WrongScreen: none stands there, or several that disagree. Unreachable: its label stands there, without it as yet.
     """
     found = versions_beside(sight, label, unlike)
     if not found:
+        if untold := untold_version(sight, label, unlike):
+            raise Unreachable(f"{screen}: {untold}, and no version yet")
         raise WrongScreen(drift=Drift(screen, "version", "version beside its label", Found.NOWHERE, instead(sight)))
     if len({Release(text=text).numbers for text in found}) != 1:
         raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(found))}; cannot tell which is meant")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from robot.waiting import Patience
 
 R = TypeVar("R", bound=Reading)
+STRANGE_FOR = 180.0
+"""Seconds for which a page that is none of the expected ones may stand there while something is waited for. An appliance that
+goes down or comes up shows such pages for moments; longer, and it is a page that was drawn anew, or that asks for a person."""
 _LOST = "the press may be lost"
 _AGAINST = "the appliance answered"
 
@@ -94,9 +97,14 @@ def no_objection(_reading: Any) -> str:
     return ""
 
 
-def as_it_stands(reading: Reading) -> str:
+def as_it_stands(_before: Reading | None, now: Reading) -> str:
     """Explain an unclear reading by itself."""
-    return str(reading.plain())
+    return str(now.plain())
+
+
+def come_to_nothing(_before: Reading | None, _now: Reading) -> str:
+    """Say of what was seen under way, and stands as before, no more than that."""
+    return "it was under way, and now everything stands as before: it came to nothing"
 
 
 def nobody_attests(_reading: Any) -> str:
@@ -126,8 +134,10 @@ class Change(Generic[R]):
         awaiting: completes "waiting for".
         settle: seconds for which the control must look untouched before an unproved press may be repeated after a crash.
         notice: seconds within which the appliance must show any effect of the press.
+        lag: seconds by which the page may tell the result later than it no longer tells that the work is under way.
         by_itself: whether the appliance may do this on its own (the first synchronisation), so that no hand is suspected.
-        explain: says what an unclear reading shows.
+        explain: says what an unclear reading shows, given the one before the press.
+        undone: says what it means that the work was seen under way, and that everything stands as before the press again.
         attested: asks a person, by name, whether what was pressed is in place, where this reading never tells; names the
             person; "" where that is nobody's to say. Raises a `Stop` until it is answered.
         ask: asks a person for what a press was found to want; raises a `Stop` until it is answered.
@@ -146,8 +156,10 @@ class Change(Generic[R]):
     require: Callable[[R], str] = no_objection
     settle: float = 30.0
     notice: float = 300.0
+    lag: float = 0.0
     by_itself: bool = False
-    explain: Callable[[R], str] = as_it_stands
+    explain: Callable[[R | None, R], str] = as_it_stands
+    undone: Callable[[R | None, R], str] = come_to_nothing
     attested: Callable[[R], str] = nobody_attests
     ask: Callable[[], None] = nothing_to_ask
 
@@ -224,7 +236,7 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     owner = ""
     match change.seen(before, now):
         case Seen.UNCLEAR:
-            return settle_as_attested(change, now, conduct, pressed=intent is not None)
+            return settle_as_attested(change, before, now, conduct, pressed=intent is not None)
         case Seen.NOT_YET:
             before = now
             try:
@@ -249,7 +261,7 @@ def settle(change: Change[R], before: R | None, owner: str, now: R, conduct: Con
     if standing_press(conduct.record.lines, change.name) is None:
         return settle_as(change, owner, now, conduct)
     if change.seen(before, now) is Seen.UNCLEAR:
-        return settle_as_attested(change, now, conduct, pressed=True)
+        return settle_as_attested(change, before, now, conduct, pressed=True)
     note(change, "proved", conduct, reading=now, when="after")
     conduct.passing(change.name, "after-proof")
     return Outcome("done", now)
@@ -291,15 +303,15 @@ def settle_as(change: Change[R], owner: str, now: R, conduct: Conduct) -> Outcom
     return Outcome("already", now)
 
 
-def settle_as_attested(change: Change[R], now: R, conduct: Conduct, *, pressed: bool) -> Outcome[R]:
+def settle_as_attested(change: Change[R], before: R | None, now: R, conduct: Conduct, *, pressed: bool) -> Outcome[R]:
     """Record what was pressed and no reading proves, where a person says by name that it is in place.
 
     Raises:
         Surprised: it was not pressed, or it is nobody's to say.
     """
     if not pressed or not (by := change.attested(now)):
-        raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(now)}")
-    text = f"pressed by this run; that it is in place is attested by {by}: {change.explain(now)}"
+        raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(before, now)}")
+    text = f"pressed by this run; that it is in place is attested by {by}: {change.explain(before, now)}"
     note(change, "by_person", conduct, reading=now, when="after", text=text, by=by)
     return Outcome("by_person", now)
 
@@ -324,13 +336,67 @@ def reading_if_any(change: Change[R]) -> R | None:
         return None
 
 
+class Watch(Generic[R]):
+    """Reads a change that was pressed, while the appliance may be too busy to answer.
+
+    That it does not answer is a reading too. So is a page that is none of the expected ones, for as long as pages may come
+    and go while something is at work; after that it is told as what it is.
+
+    Attributes:
+        missed: why the newest reading could not be had; `None` where it was.
+    """
+
+    def __init__(self, change: Change[R], conduct: Conduct) -> None:
+        self.missed: Unreachable | WrongScreen | None = None
+        self._change = change
+        self._clock = conduct.patience.clock
+        self._since = 0.0
+
+    def look(self) -> R | None:
+        """One reading; `None` where it is not to be had.
+
+        Raises:
+            WrongScreen: another page has stood there for too long.
+        """
+        try:
+            now = reading_of(self._change)
+        except Unreachable as lost:
+            self.missed = lost
+            return None
+        except WrongScreen as wrong:
+            wrong.on(self._change.stage)
+            if not isinstance(self.missed, WrongScreen):
+                self._since = self._clock()
+            self.missed = wrong
+            if self._clock() - self._since >= min(STRANGE_FOR, self._change.within):
+                raise
+            return None
+        self.missed = None
+        return now
+
+    def require_no_other_page(self) -> None:
+        """See that no deadline passes over a page that is none of the expected ones: it is told, for nothing may be at work.
+
+        Raises:
+            WrongScreen: such a page stands there.
+        """
+        if isinstance(self.missed, WrongScreen):
+            raise self.missed
+
+
 def settled_reading(change: Change[R], before: R | None, conduct: Conduct) -> R:
-    """Read after an unproved press, for as long as the press may still come through."""
+    """Read after an unproved press, for as long as the press may still come through.
+
+    Raises:
+        Unreachable: it does not answer. WrongScreen: another page stands there for too long.
+    """
     patience, settle = conduct.patience, conduct.settling(change)
-    until = patience.clock() + settle
+    watch, until = Watch(change, conduct), patience.clock() + settle
     while True:
-        now = reading_of(change)
-        if change.seen(before, now) not in {Seen.NOT_YET, Seen.UNCLEAR} or patience.clock() >= until:
+        now = watch.look()
+        if isinstance(watch.missed, Unreachable):
+            raise watch.missed
+        if now is not None and (change.seen(before, now) not in {Seen.NOT_YET, Seen.UNCLEAR} or patience.clock() >= until):
             return now
         patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
         patience.pause(min(patience.poll, max(until - patience.clock(), 0.01)))
@@ -399,7 +465,7 @@ def leave_unanswered(change: Change[R], before: R, wanted: AnswerWanted, conduct
     conduct.passing(change.name, "question-left")
     now = settled_reading(change, before, conduct)
     if (seen := change.seen(before, now)) is not Seen.NOT_YET:
-        raise Surprised(f"{change.title}: {wanted}; and yet it is found {seen.value}: {change.explain(now)}")
+        raise Surprised(f"{change.title}: {wanted}; and yet it is found {seen.value}: {change.explain(before, now)}")
     text = f"{wanted}; it was left, and nothing has begun: the press is withdrawn, and made again with the answer"
     note(change, "refused", conduct, text=text, reading=now, when="after", **{WITHDRAWN: wanted.check})
     conduct.passing(change.name, "withdrawn")
@@ -411,50 +477,66 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     said = conduct.record.last(change.name, {"note"})
     aside: str = said["text"] if said and said["text"].startswith((_LOST, _AGAINST)) else ""
     notice = conduct.settling(change) if aside else change.notice
+    watch = Watch(change, conduct)
     first: dict[Seen, float] = {}
+    worked, last = False, None
 
     def done(now: R | None) -> bool:
+        nonlocal worked, last
         conduct.passing(change.name, "waiting")
         if now is None:
             first.clear()
             return False
-        seen = change.seen(before, now)
+        last, seen = now, change.seen(before, now)
         since = first.setdefault(seen, clock())
         for other in [state for state in first if state is not seen]:
             del first[other]
+        worked = worked or seen is Seen.UNDER_WAY
         if seen is Seen.UNCLEAR and clock() - since >= conduct.settling(change):
             if change.attested(now):
                 return True
-            raise Surprised(f"{change.title}: {change.explain(now)}")
-        if seen is Seen.NOT_YET and clock() - began >= notice:
+            raise Surprised(f"{change.title}: {change.explain(before, now)}")
+        if seen is Seen.NOT_YET and worked and clock() - since >= conduct.settling(change) + change.lag:
+            raise Surprised(f"{change.title}: {change.undone(before, now)}; it is not pressed again")
+        if seen is Seen.NOT_YET and not worked and clock() - began >= notice:
             raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
         return seen is Seen.IN_PLACE
 
     try:
-        found = conduct.patience.until(lambda: reading_if_any(change), done, what=change.awaiting, within=change.within)
+        found = conduct.patience.until(watch.look, done, what=change.awaiting, within=change.within)
     except Stalled as stalled:
-        return watch_on(change, before, conduct, stalled)
+        watch.require_no_other_page()
+        return watch_on(change, before, conduct, Stalled(f"{stalled}{shows(change, before, last, watch)}"))
     if found is None:  # cannot be: `done` wants a reading
         raise Stalled(f"{change.title} could not be read")
     return found
+
+
+def shows(change: Change[R], before: R | None, last: R | None, watch: Watch[R]) -> str:
+    """What an appliance past its deadline shows, as the end of a sentence: the words that nobody could make sense of, if any."""
+    told = str(watch.missed or "") or (change.explain(before, last) if last is not None else "")
+    return f" ({told})" if told else ""
 
 
 def watch_on(change: Change[R], before: R | None, conduct: Conduct, stalled: Stalled) -> R:
     """Go on reading after the deadline, for as long again, pressing nothing (OP9): a deadline changes who is called.
 
     Raises:
-        Stalled: always. When the appliance came back meanwhile that is on record, and `resume` goes on from there;
-            a person has been called by then, so the robot does not press on by itself.
+        Stalled: always, but for a page that is none of the expected ones. When the appliance came back meanwhile that is on
+            record, and `resume` goes on from there; a person has been called by then, so the robot does not press on by itself.
+        WrongScreen: such a page has stood there for too long.
     """
     note(change, "stalled", conduct, text=str(stalled), when="failed")
+    watch = Watch(change, conduct)
     try:
         now = conduct.patience.until(
-            lambda: reading_if_any(change),
+            watch.look,
             lambda now: now is not None and change.seen(before, now) is Seen.IN_PLACE,
             what=f"{change.awaiting}; it is past its deadline: do not restart it",
             within=change.within,
         )
     except Stalled:
+        watch.require_no_other_page()
         raise Stalled(f"{change.title}: {stalled}; do not restart the appliance") from stalled
     note(change, "proved", conduct, reading=now, when="after")
     raise Stalled(

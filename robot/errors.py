@@ -10,6 +10,7 @@
         │   ├── Surprised     3  something stands on the page that nobody expected there
         │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
+        │   │   ├── Momentary     a page that may come a moment later
         │   │   ├── Unanswered    a sign-in was not answered
         │   │   └── SignedOut     the session has ended
         │   │       └── PressLost     the sign-in page answered a press
@@ -118,6 +119,10 @@ class UnknownHand(Surprised):
 
 class Unreachable(Refused):
     """No answer where one was needed."""
+
+
+class Momentary(Unreachable):
+    """An error page of the web server's own, or a page that moves on by itself: what was only read is read again at once."""
 
 
 class Unanswered(Unreachable):

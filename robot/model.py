@@ -93,19 +93,25 @@ class FailoverStatus(Reading):
     """The Failover screen, as one appliance tells it.
 
     Attributes:
+        last_sync: when the last synchronisation was completed, as worded.
+        last_sync_unread: what stands there instead of a moment that could be read, or "".
         sync_status: what stands beside a label such as "Data Sync Status".
+        message: what it says of a failure, as far as that can be told without a look before; "" where it says nothing.
         alerts: its failover alerts that stand, in its own words.
+        complaints: every line that speaks of failure, help and history among them: which of them are new, a later look tells.
     """
 
     role: Role
     peer: str = ""
     last_sync: str = ""
+    last_sync_unread: str = ""
     sync_status: str = ""
     syncing: bool = False
     progress: str = ""
     conflict: bool = False
     message: str = ""
     alerts: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
     settings: dict[str, str] = {}
 
 
@@ -174,6 +180,7 @@ class Updates(Reading):
         lack: why an empty list is empty.
         by_hand: whether it takes files.
         installed: what it says of what is installed, a line each, in its own words.
+        complaints: every line that speaks of failure, help among them: which of them are new, a later look tells.
     """
 
     offers: tuple[UpdateOffer, ...] = ()
@@ -184,6 +191,7 @@ class Updates(Reading):
     lack: Lack = Lack.UNTOLD
     by_hand: bool = False
     installed: tuple[str, ...] = ()
+    complaints: tuple[str, ...] = ()
 
     @property
     def patches(self) -> tuple[UpdateOffer, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
@@ -35,6 +37,18 @@ _MARK = """([mask, secrets, labels]) => {
   for (const element of marked) element.setAttribute(mask, '');
   return marked.size;
 }"""
+PICTURE_WITHOUT_WAITING_FOR_FONTS = ("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")
+"""The setting of Playwright's driver without which it waits for a page's fonts for as long as it may: we wait, for a while."""
+_FONTS_HAVE_COME = """ms => Promise.race([
+  document.fonts.ready.then(() => true),
+  new Promise(resolve => setTimeout(() => resolve(document.fonts.status === 'loaded'), ms)),
+])"""
+_FONTS_WITHIN_MS = 3_000
+_MOVED_ON = re.compile(r"context was destroyed|because of a navigation")
+_ATTEMPTS = 5
+"""A page that refreshes itself is still for most of the time; one that never is still is given up."""
+_ATTEMPT_MS = 4_000
+_AT_MOST_MS = 20_000
 _UNMARK = "mask => document.querySelectorAll(`[${mask}]`).forEach(e => e.removeAttribute(mask))"
 SECRET_LABELS = r"password|passphrase|passcode|one-?time|verification code|pre-?shared|secret|inter-?appliance.*key|private key"  # noqa: S105
 """Fields with these words are masked whatever stands in them."""
@@ -42,6 +56,9 @@ SECRET_LABELS = r"password|passphrase|passcode|one-?time|verification code|pre-?
 
 def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
     """Take a picture of the whole page; give `file`, `sha256`, `bytes` and `masked` for its line.
+
+    A font that does not come costs the picture its font and no more, which its line then says. A page that moves on while it
+    is photographed, as one does that refreshes itself, is photographed again.
 
     Args:
         tab: the page.
@@ -52,18 +69,7 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
         Refused: no picture could be taken or written. Without evidence nothing is pressed.
     """
     try:
-        masked: int = tab.evaluate(_MARK, [_MASK, [secret for secret in secrets if len(secret) >= 4], SECRET_LABELS])
-        try:
-            png = tab.screenshot(
-                full_page=True,
-                animations="disabled",
-                caret="hide",
-                mask=[tab.locator(f"[{_MASK}]")] if masked else [],
-                mask_color="#26323f",
-                timeout=20_000,
-            )
-        finally:
-            tab.evaluate(_UNMARK, _MASK)
+        png, masked, fonts = _taken(tab, [secret for secret in secrets if len(secret) >= 4])
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
     try:
@@ -76,4 +82,47 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
         "sha256": hashlib.sha256(png).hexdigest(),
         "bytes": len(png),
         "masked": masked,
+        **({} if fonts else {"without_font": True}),
     }
+
+
+def _taken(tab: Page, secrets: list[str]) -> tuple[bytes, int, bool]:
+    """The picture, how many places are masked on it, and whether the page's fonts had come."""
+    for _ in range(_ATTEMPTS - 1):
+        born = _born(tab)
+        try:
+            return _taken_once(tab, secrets, _ATTEMPT_MS)
+        except Error as error:
+            if _born(tab) == born and not _MOVED_ON.search(error.message):
+                break  # it stands still, and takes its time
+    return _taken_once(tab, secrets, _AT_MOST_MS)
+
+
+def _taken_once(tab: Page, secrets: list[str], within_ms: float) -> tuple[bytes, int, bool]:
+    fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
+    born = _born(tab)
+    masked: int = tab.evaluate(_MARK, [_MASK, secrets, SECRET_LABELS])
+    try:
+        png = tab.screenshot(
+            full_page=True,
+            animations="disabled",
+            caret="hide",
+            mask=[tab.locator(f"[{_MASK}]")] if masked else [],
+            mask_color="#26323f",
+            timeout=within_ms,
+        )
+        if _born(tab) != born:  # another document, on which nothing was masked
+            raise Error("the page moved on, as because of a navigation")
+    finally:
+        with contextlib.suppress(Error):
+            tab.evaluate(_UNMARK, _MASK)
+    return png, masked, fonts
+
+
+def _born(tab: Page) -> float | None:
+    """The birth of the document that is shown; `None` while there is none to ask."""
+    try:
+        born: float = tab.evaluate("performance.timeOrigin")
+    except Error:
+        return None
+    return born

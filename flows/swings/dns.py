@@ -179,7 +179,7 @@ class ByDns(Swing):
             awaiting=f"every authoritative server to lead to {to.upper()}",
             settle=0,
             by_itself=is_unproved,  # a swing that is taken back may never have been sent
-            explain=lambda now: "; ".join(now.lagging) or now.told(),
+            explain=lambda _, now: "; ".join(now.lagging) or now.told(),
         )
 
     def _ttl_change(self, step: str, title: str, unit: Unit, ttls: list[int]) -> Change[NameNow]:
@@ -204,7 +204,7 @@ class ByDns(Swing):
             within=max(self.settings.limits.swing, _SPREADS),
             awaiting="every authoritative server to answer with the TTL",
             settle=0,
-            explain=lambda now: "; ".join(now.lagging) or now.told(),
+            explain=lambda _, now: "; ".join(now.lagging) or now.told(),
         )
 
     def _wait_out(self, run: Run, step: str, since: datetime, seconds: int, which: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.offered_updates import INSTALL
+from pages.engine.failure_words import told_failures
 from pages.sight import words
 from robot.model import Lack
 
@@ -61,7 +62,7 @@ def progress_of(sight: Sight) -> str:
     said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage")
     if said or any(control.enabled for control in sight.presses(CHECK)):
         return said
-    if not words(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or sight.states(FAILED):
+    if not words(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or any(told_failures(sight, FAILED)):
         return ""
     if sight.progress is not None:
         return f"progress {sight.progress}"

@@ -15,6 +15,7 @@ from pages.appliance.installed_updates import installed_on
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
+from pages.engine.failure_words import speaking_of_failure, told_failures
 from pages.screen import BRIEFLY, Screen
 from pages.sight import see
 from robot.errors import Stalled
@@ -52,10 +53,11 @@ class UpdatesScreen(Screen):
             checked=bool(sight.presses(INSTALL) or sight.heading(AVAILABLE) or nothing),
             installing=progress != "",
             progress=progress,
-            message=sight.states(f"{FAILED}|{REFUSED}") or next(iter(told.values()), "") or nothing,
+            message=next(told_failures(sight, f"{FAILED}|{REFUSED}"), "") or next(iter(told.values()), "") or nothing,
             lack=next(iter(told), Lack.UNTOLD),
             by_hand=any(control.enabled for control in sight.presses(UPDATE_SOFTWARE)),
             installed=() if progress else installed_on(sight),
+            complaints=speaking_of_failure(sight.text.splitlines()),
         )
 
     def secrets(self) -> tuple[str, ...]:

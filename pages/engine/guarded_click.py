@@ -18,6 +18,7 @@ from pages.drift import Sought, instead
 from pages.engine.agreement import filled, fillings
 from pages.engine.boxes import Box, around, cover_of, covered, described, form_around
 from pages.engine.control_query import ControlQuery, control_called, element
+from pages.engine.failure_words import anew
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
 from pages.engine.layout import name_of
 from pages.engine.menus import modals
@@ -174,7 +175,7 @@ class GuardedClick:
         surprises: list[str] = []
         sight = see(self.tab)
         self._require_as_read(sight)
-        refused_before, against_before = sight.states(self.refusal), tuple(sight.stated(_NOT_DONE))
+        stood_before = sight.text.splitlines()
         stood = {box.words for _, box in self._questions()}
         with self._listening(surprises):
             self._send(self._element(), sight, stood)
@@ -182,8 +183,8 @@ class GuardedClick:
             self._answer_agreement()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
         if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
-            self._heed_refusal(after, refused_before)
-            against += [said for said in after.stated(_NOT_DONE) if not said.startswith(against_before)]
+            self._heed_refusal(after, stood_before)
+            against += anew(stood_before, after.text.splitlines(), _NOT_DONE)
             if self.inside and asks_for_sign_in(after):
                 raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
@@ -273,11 +274,10 @@ class GuardedClick:
         except Error:
             return None
 
-    def _heed_refusal(self, after: Sight, before: str) -> None:
-        """Stop where the page that answered says that it was not done."""
-        said = after.states(self.refusal)
-        if said and said != before:
-            raise self._refused(said)
+    def _heed_refusal(self, after: Sight, stood: list[str]) -> None:
+        """Stop where the page that answered says that it was not done, in a line that did not stand there before."""
+        if said := anew(stood, after.text.splitlines(), self.refusal):
+            raise self._refused(said[0])
 
     def _refused(self, said: str) -> Surprised:
         return Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')

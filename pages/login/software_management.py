@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pages.drift import Sought, instead
 from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
+from pages.engine.failure_words import told_failures
 from pages.engine.guarded_click import GuardedClick
 from pages.menu import settled
 from pages.screen import Screen
@@ -75,7 +76,7 @@ class SoftwareManagementScreen(Screen):
         name, came = GuardedClick(self.tab, button, "Download Backup").fetch(into.parent)
         if came is None:
             now = settled(self.tab)
-            said = now.states(_FAILED) or now.heading(_FAILED)
+            said = next(told_failures(now, _FAILED), "") or now.heading(_FAILED)
             told = f', which says "{said}"' if said else ""
             raise Refused(f"Download Backup gave a page instead of a backup{told}; look at the page by hand")
         came.replace(into)

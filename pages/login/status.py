@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.numbers import days, number_beside, out_of, whole
 from pages.screen import Screen
 from pages.sight import words
-from pages.versions import version_beside, versions_beside
+from pages.versions import untold_version, version_beside, versions_beside
 from robot.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class StatusScreen(Screen):
     known_by = "version of the site's software"
 
     def is_shown(self, sight: Sight) -> bool:
-        """By a version beside the words, under the site's status."""
-        return bool(versions_beside(sight, _VERSION, _OTHER_VERSION))
+        """By a version beside the words, under the site's status; or by its label, while it is not told yet."""
+        return bool(versions_beside(sight, _VERSION, _OTHER_VERSION) or untold_version(sight, _VERSION, _OTHER_VERSION))
 
     def read(self) -> SiteStatus:
         """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""

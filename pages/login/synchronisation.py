@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.moments import MOMENT, understood
 from pages.sight import words
 
 if TYPE_CHECKING:
@@ -35,45 +36,40 @@ _NOT_SYNCING = (
     r"sync\w*.*\b(no|not)\b( \w+)? (in progress|under ?way|running)|\binterval\b|"
     r"\bautomatic\b.*\bsync\w*\b.*\b(active|enabled)\b|sync\w*\b.*\bfailed\b(?!.*\bin progress)"
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_MOMENT = (
-    rf"(?:{_MONTH} \d{{1,2}},? \d{{1,2}}:\d{{2}}(?::\d{{2}})?(?: [A-Z]{{2,5}})? \d{{4}}|"
-    r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?,?(?: on)? )?"
-    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
-    rf"{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}[ -]{_MONTH},?[ -]\d{{4}})"
-    r"(?:(?:[ T,]+| [-\u2013] )(?:at )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?"
-    r"(?: ?(?:Z|[A-Z]{2,5}\b(?:[+-]\d+)?|[+-]\d{2}:?\d{2}))?)?)"
-)
-
-
+_LIKE_A_TIME = r"\d|\b(ago|now|today|yesterday|moments?)\b"
+"""What tells a time, in whatever words: "Never" or "-" does not."""
 _BUSY = r"^(data[- ])?(syncing|synchroni[sz]ing|sync (in progress|running))\b"
 """What a greyed-out Sync Now may say of itself."""
 
 
-def last_sync(sight: Sight) -> str:
-    """When the last synchronisation was completed, as worded; "" where that cannot be told for certain, or where it failed.
+def last_sync(sight: Sight) -> tuple[str, str]:
+    """When the last synchronisation was completed, as worded, and what is told of it that cannot be read as one moment.
 
-    Of one that failed the time may be told all the same: taken for a completed one, it would part an unsynchronised pair.
-    A time that is told relative to now changes by itself: taken for a new synchronisation, it would part an unsynchronised pair.
+    The moment is "" where it cannot be told for certain, or where it failed: of one that failed the time may be told all the
+    same, and taken for a completed one it would part an unsynchronised pair. A time that is told relative to now changes by
+    itself, and a day without a time of day does not change: neither is read.
     """
     own = sight.outside(_PEER)
     result, failed = words(_RESULT), words(_NOT_COMPLETED)
     if any(result.search(label) and failed.search(value) for label, value in own.pairs):
-        return ""
+        return "", ""
     wanted, other = words(_LAST_SYNC), words(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
     found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
     found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
     if any(failed.search(value) for _, value in found):
-        return ""
+        return "", ""
     completed = [each for each in found if words(_COMPLETED).search(each[0])]
-    moments = {moment for _, value in completed or found if (moment := _moment(value))}
-    return moments.pop() if len(moments) == 1 else ""
+    told = dict.fromkeys(value for _, value in completed or found)
+    moments = {moment for value in told if (moment := _moment(value))}
+    if len(moments) == 1:
+        return moments.pop(), ""
+    return "", "; ".join(value for value in told if words(_LIKE_A_TIME).search(value))
 
 
 def _moment(value: str) -> str:
     """The one point in time that these words tell; of several the one of completion."""
-    told = words(rf"{_COMPLETED}\w*\b.*?({_MOMENT})").findall(value) or words(_MOMENT).findall(value)
-    return str(told[0]) if len(told) == 1 else ""
+    told = words(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or words(MOMENT).findall(value)
+    return str(told[0]) if len(told) == 1 and understood(told[0]) else ""
 
 
 def sync_status(sight: Sight) -> str:

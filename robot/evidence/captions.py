@@ -182,6 +182,8 @@ def _particulars(line: Line) -> list[str]:
         found.append(f"framed: {label}")
     if masked := line.number("masked"):
         found.append(f"{masked} masked" if masked > 1 else "1 place masked")
+    if line.fields.get("without_font"):
+        found.append("a font of the page did not come")
     return [text for text in found if text]
 
 

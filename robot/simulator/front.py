@@ -15,6 +15,7 @@ from robot.simulator.appliance import Power
 from robot.simulator.appliance_pages import AppliancePages
 from robot.simulator.downloads import customer_client
 from robot.simulator.interface import not_found
+from robot.simulator.journal import REQUESTS
 from robot.simulator.knobs import at
 from robot.simulator.look import TEMPLATES
 from robot.simulator.mischief import befall
@@ -59,6 +60,8 @@ class Front:
     async def _at_the_door(self, request: Request, go_on: RequestResponseEndpoint) -> Response:
         """Say what the whole machine says, whatever was asked."""
         self._pair.agenda.run_due()
+        if request.url.path not in _FURNITURE:
+            self._pair.journal.write(REQUESTS, unit=self._unit, method=request.method, path=request.url.path)
         if at(self._pair.knobs.wrong_product, self._unit):
             response: Response = HTMLResponse(TEMPLATES.get_template("wrong_product.html").render())
             response.headers["Server"] = "Microsoft-IIS/10.0"

@@ -1,8 +1,9 @@
 """What happened to the pair, line by line, in files that a test can trust.
 
-Four files, kept apart: ``changes.jsonl`` (every request that alters an appliance), ``fetches.jsonl`` (what alters
-nothing: a check, a backup, a key, an installer), ``views.jsonl`` (pages seen, sign-ins with their outcome) and
-``serving.jsonl`` (who listens on the shared address). A line is on its way to the disk before the request is answered.
+Five files, kept apart: ``changes.jsonl`` (every request that alters an appliance), ``fetches.jsonl`` (what alters
+nothing: a check, a backup, a key, an installer), ``views.jsonl`` (pages seen, sign-ins with their outcome),
+``serving.jsonl`` (who listens on the shared address) and ``requests.jsonl`` (whatever an appliance was asked for, but for
+style sheets and pictures). A line is on its way to the disk before the request is answered.
 """
 
 import json
@@ -11,15 +12,15 @@ from pathlib import Path
 
 from robot.simulator.clock import Clock
 
-CHANGES, FETCHES, VIEWS, SERVING = "changes", "fetches", "views", "serving"
+CHANGES, FETCHES, VIEWS, SERVING, REQUESTS = "changes", "fetches", "views", "serving", "requests"
 
 
 class Journal:
-    """The four files of one folder; without a folder only the lines in memory."""
+    """The five files of one folder; without a folder only the lines in memory."""
 
     def __init__(self, clock: Clock, folder: Path | None = None) -> None:
         self._clock = clock
-        names = (CHANGES, FETCHES, VIEWS, SERVING)
+        names = (CHANGES, FETCHES, VIEWS, SERVING, REQUESTS)
         self.lines: dict[str, list[dict[str, object]]] = {name: [] for name in names}
         self._files = {name: (folder / f"{name}.jsonl").open("a", encoding="utf-8") for name in names} if folder else {}
 

@@ -101,6 +101,7 @@ class Knobs:
     disk_full: Where = False  # the appliance has no room: no backup, no update
     install_stuck: Where = False
     install_fails: Where = False
+    install_rolled_back: Where = False  # after its restart the old base runs, and the same package is offered again
     stays_down: Where = False  # it does not come back when it restarts
     install_enables_shared_ip: Where = False
     jump_clients_back: int = 100  # per cent that find the new primary

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from robot.simulator.folder import ENV_FILE, PAIR_FILE, READY_FILE
-from robot.simulator.journal import CHANGES, FETCHES, SERVING, VIEWS
+from robot.simulator.journal import CHANGES, FETCHES, REQUESTS, SERVING, VIEWS
 
 START_WITHIN = 20.0  # seconds; about one is needed
 
@@ -64,6 +64,10 @@ class Simulation:
     def serving(self) -> list[dict[str, Any]]:
         """Who served on the shared address, from when on."""
         return self._lines(SERVING)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What the appliances were asked for."""
+        return self._lines(REQUESTS)
 
     def state(self) -> dict[str, Any]:
         """Everything about the pair, now."""

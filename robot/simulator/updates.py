@@ -278,7 +278,10 @@ class Updates:
         self._appliance.booted_at = self._agenda.now()
         self.site_epoch += 1
         self.base_epoch += 1
-        if self.package is not None:
+        if self.package is not None and at(self._knobs.install_rolled_back, self._appliance.unit):
+            self._gone.discard(self.package.number)
+            self.offered = self.outstanding()
+        elif self.package is not None:
             self._appliance.base = self.package.version
             self.message = f"{self.package.title} has been installed."
         self._done()

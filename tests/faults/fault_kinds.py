@@ -466,6 +466,11 @@ KINDS = (
         "install-fails", UPDATES, "An install fails.", "Does not press again; says what the page says.",
         r"An error occurred installing", at=(BEFORE_B_INSTALLS,), knobs={"install_fails": True}, presses=1,
     ),
+    refused(
+        "install-rolled-back", UPDATES, "A base update restarts B, which then runs the old base and offers the same again.",
+        "Does not press again; says that B did not take it.", r"B has restarted, .*did not take the update",
+        at=(BEFORE_B_INSTALLS,), knobs={"install_rolled_back": "b"}, always={"chain": 2}, presses=1,
+    ),
     stalled(
         "base-never-returns", UPDATES, "A base update restarts B, and B does not come back.",
         "Waits to the deadline; does not restart anything.", r"to install Base Software.*do not restart",

@@ -91,6 +91,11 @@ CASES = {
     ),
     "an install stalls": Case("do not restart the appliance", "Call the vendor's support", 5, 3, knobs={"install_stuck": "b"}),
     "an install fails": Case("An error occurred installing", RESUME, 4, 3, knobs={"install_fails": "b"}),
+    "an install is rolled back": Case(
+        "B has restarted, runs 12.3.5-39078 on base 3.3.2 again and offers Base Software 3.4.1 again: it did not take the update",
+        RESUME, 4, 3,
+        knobs={"install_rolled_back": "b"},
+    ),
     "an install brings the shared IP back": Case("both would answer", RESUME, 4, 3, knobs={"install_enables_shared_ip": "b"}),
     "a hand before the swing": Case(
         "the shared IP is disabled on A", "failover-robot answer RUN unknown_hand", 4, 4, before="site-swing",

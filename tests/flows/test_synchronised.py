@@ -37,6 +37,38 @@ def test_a_failure_that_is_told_anew_is_never_taken_for_its_end(now: FailoverSta
     assert synchronised(BEFORE, now.model_copy(update={"message": FAILED})) is Seen.UNCLEAR
 
 
+@pytest.mark.proves("BS6")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Data synchronization failed because the primary site may be unreachable.",
+        "The settings could not be copied, you should try again.",
+        "22:05:10 Data synchronization failed.",
+        "Synchronization failed, and can be started again",
+        "2027-03-04 11:00:00 | Data sync failed when the recordings were copied",
+    ],
+)
+def test_a_new_line_that_speaks_of_failure_is_one_whatever_its_grammar(line: str) -> None:
+    stood = ("If synchronization failed, see Status History.", "2027-03-01 08:00:00 | Data sync failed")
+    before = BEFORE.model_copy(update={"complaints": stood})
+    assert synchronised(before, LATER.model_copy(update={"complaints": stood})) is Seen.IN_PLACE
+    assert synchronised(before, LATER.model_copy(update={"complaints": (line, *stood)})) is Seen.UNCLEAR
+
+
+@pytest.mark.proves("RE11", "BS6")
+def test_a_time_that_is_only_worded_otherwise_is_no_new_synchronisation() -> None:
+    before, now, later = (
+        BEFORE.model_copy(update={"last_sync": told})
+        for told in ("Nov 29, 2026, 6:09 AM", "Nov 29, 2026 at 6:09 AM", "Nov 29, 2026 at 6:31 AM")
+    )
+    assert synchronised(before, now) is Seen.NOT_YET
+    assert synchronised(before, later) is Seen.IN_PLACE
+
+
+def test_a_time_that_cannot_be_read_any_more_is_unclear() -> None:
+    assert synchronised(BEFORE, BEFORE.model_copy(update={"last_sync": "", "last_sync_unread": "just now"})) is Seen.UNCLEAR
+
+
 def test_a_failure_that_stands_there_as_before_may_be_that_of_this_one_too() -> None:
     assert (
         synchronised(BEFORE.model_copy(update={"message": FAILED}), LATER.model_copy(update={"message": FAILED})) is Seen.UNCLEAR

@@ -9,6 +9,9 @@ from little_site import ORIGIN, Site
 from playwright.sync_api import Browser, Page
 
 from robot.browser import Answers
+from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS
+
+os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)  # as whoever starts a driver of ours does
 
 
 @pytest.fixture(scope="session")

@@ -163,8 +163,12 @@ def test_a_box_that_only_tells_is_closed_and_belongs_to_no_press(site: Site) -> 
         ("<p class=x>There is not enough free disk space for this.</p>", '"There is not enough free disk space for this."'),
         ("<script>alert('Could not contact the peer.')</script>", '"Could not contact the peer."'),
         ("<p>An error occurred while it was done.</p>", '"An error occurred while it was done."'),
-        ("<p>The last check failed.</p><p>Done.</p>", ""),
-        ("<p>The peer cannot be reached while a break is in progress.</p>", ""),
+        ("<h2>Done</h2><p>The last check failed.</p>", ""),
+        ("<h2>Done</h2><p>No errors.</p>", ""),
+        (
+            "<p>The peer cannot be reached while a break is in progress.</p>",
+            '"The peer cannot be reached while a break is in progress."',
+        ),
     ],
 )
 def test_what_the_page_that_answers_newly_says_against_a_press_is_told(site: Site, answer: str, against: str) -> None:

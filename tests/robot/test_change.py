@@ -8,7 +8,7 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from playwright.sync_api import Error
 
-from robot.change import Outcome, perform
+from robot.change import STRANGE_FOR, Outcome, perform
 from robot.errors import PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.record import Record
 
@@ -22,7 +22,7 @@ def sunday(_: Lamp) -> str:
     return "it is Sunday"
 
 
-def odd_lamp(_: Lamp) -> str:
+def odd_lamp(_before: Lamp | None, _now: Lamp) -> str:
     return "the lamp is odd"
 
 
@@ -227,6 +227,93 @@ def test_before_a_press_a_page_that_breaks_off_refuses(bench: Bench, switch: Swi
     with pytest.raises(WrongScreen, match="cannot be made ready"):
         bring_about(bench, switch)
     assert switch.presses == 0
+
+
+def test_a_page_that_is_none_of_the_expected_ones_is_told_after_three_minutes(bench: Bench, switch: Switch, clock: Clock) -> None:
+    calm = switch.read
+
+    def read() -> Lamp:
+        if switch.presses:
+            raise WrongScreen("Lamp: there is instead: What is new")
+        return calm()
+
+    switch.read = read
+    with pytest.raises(WrongScreen, match="What is new") as told:
+        bring_about(bench, switch, within=5400.0)
+    assert told.value.seen_on is switch
+    assert STRANGE_FOR <= clock.now < STRANGE_FOR + 5
+    assert (bench.kinds(), switch.presses) == (["intent"], 1)
+
+
+def test_where_the_limit_is_shorter_such_a_page_is_told_then_and_not_called_a_stall(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    calm = switch.read
+
+    def read() -> Lamp:
+        if switch.presses and clock.now > 3:
+            raise WrongScreen("Lamp: there is instead: What is new")
+        return calm()
+
+    switch.read, switch.takes = read, 10_000
+    with pytest.raises(WrongScreen, match="What is new"):
+        bring_about(bench, switch, within=60.0)
+    assert clock.now < 70
+
+
+def test_such_a_page_that_stands_there_for_a_moment_ends_nothing(bench: Bench, switch: Switch, clock: Clock) -> None:
+    calm = switch.read
+
+    def read() -> Lamp:
+        if 5 < clock.now < 100:
+            raise WrongScreen("Lamp: there is instead: 404")
+        return calm()
+
+    switch.read, switch.takes = read, 120
+    assert bring_about(bench, switch, within=5400.0).state == "done"
+
+
+def test_after_a_crash_such_a_page_is_told_as_well(bench: Bench, switch: Switch, clock: Clock) -> None:
+    bench.die_at = ("b-switch", "after-press")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+
+    def read() -> Lamp:
+        raise WrongScreen("Lamp: there is instead: What is new")
+
+    switch.read = read
+    with pytest.raises(WrongScreen, match="What is new"):
+        bring_about(bench, switch, within=5400.0)
+    assert clock.now >= STRANGE_FOR
+    assert switch.presses == 1
+
+
+def test_what_was_under_way_and_stands_as_before_is_told_once_it_has_settled(bench: Bench, switch: Switch, clock: Clock) -> None:
+    def gives_up() -> None:
+        switch.busy = False
+
+    def undone(_before: Lamp | None, _now: Lamp) -> str:
+        return "the lamp went out again"
+
+    switch.takes = 10_000
+    clock.at(20, gives_up)
+    with pytest.raises(Surprised, match="the lamp went out again; it is not pressed again"):
+        bring_about(bench, switch, undone=undone, within=5400.0, lag=20.0)
+    assert 50 <= clock.now < 60
+    assert switch.presses == 1
+
+
+def test_past_its_deadline_the_words_that_nobody_could_make_sense_of_are_told(bench: Bench, switch: Switch) -> None:
+    calm = switch.read
+
+    def read() -> Lamp:
+        if switch.presses:
+            raise Unreachable('Lamp: "Version" is "Loading...", and no version yet')
+        return calm()
+
+    switch.read = read
+    with pytest.raises(Stalled, match=r'"Version" is "Loading\.\.\."'):
+        bring_about(bench, switch)
 
 
 @pytest.mark.proves("OP9", "PL9")

@@ -92,6 +92,15 @@ def test_a_failed_install_leaves_the_old_version_and_an_empty_list(story: Begin)
     assert offers(tale) == {}
 
 
+def test_an_install_may_be_rolled_back_by_the_appliance_itself(story: Begin) -> None:
+    tale = story(install_rolled_back="b")
+    offered = offers(tale)
+    tale.pair.updates["b"].install(BASE)
+    tale.pass_by(2000)
+    assert tale.pair.appliances["b"].base != "3.4.1"
+    assert offers(tale) == offered
+
+
 def test_a_stuck_install_never_ends_until_released(story: Begin) -> None:
     tale = story(install_stuck=True)
     offers(tale)

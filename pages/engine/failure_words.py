@@ -1,0 +1,107 @@
+"""What a page says of a failure. Doubt fails closed: a line is believed whatever its grammar.
+
+Two things only may be left out: good news ("completed without errors"), and prose that stood there, unchanged, before
+the press. Where nothing was pressed there is no "before": then a sentence that only says what would be so if something had
+failed is left out too ("If synchronization failed, see ..."), and an entry of a history. A sentence is never left out for
+saying "may", "should" or "can": of a failure that has happened people are told what may have caused it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pages.engine.moments import EVENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pages.sight import Sight
+
+FAILURE = (
+    r"\b(fail(ed|ure|ures|s|ing)?|errors?|exceptions?|could(n't| not)|can(not|'t| not)|unable|unsuccessful(ly)?|incomplete|"
+    r"un(reachable|available|expected(ly)?)|"
+    r"(did|was|were|has|have|had|is|are|does|do)(n't| not)( yet)?( been)? (enough|possible|permitted|allowed|available|reachable|"
+    r"complet(e|ed)|finish(ed)?|success(ful)?|succeed(ed)?|done|start(ed)?|synchroni[sz]ed|synced|saved|applied|installed|"
+    r"updated|respond(ing|ed)?|answer(ing|ed)?|match|accepted|valid|supported)|"
+    r"not (enough|possible|permitted|allowed|complet(e|ed)|successful|reachable|responding)|"
+    r"insufficient|refused|denied|rejected|invalid|corrupt(ed)?|mismatch(ed)?|abort(ed|ing)?|cancel(l?ed)|interrupted|"
+    r"terminated|crashed|broke(n)? off|rolled back|gave up|giving up|timed[ -]?out|lost (the )?(connection|contact)|"
+    r"(connection|contact)( was| is)? (lost|closed|reset)|disconnected)\b"
+)
+"""Words of failure, as wide as they are: whoever believes one too many stops and asks."""
+_GOOD_NEWS = (
+    r"\b(no|(?<![.\d])0|zero|without( any)?)( \w+)? (errors?|failures?|exceptions?|mismatch(es)?|problems?)\b"
+    r"|\b(errors?|failures?|failed|exceptions?)\b[^:|.]{0,20}(:| \|) ?(0|no|none|never|nothing|n/a|-|\u2013|\u2014)"
+    r"\s*(?=$|[|.;,])"
+    r"|\b((?<![.\d])0|no|none|nothing)( \w+)? failed\b|\b(did not|didn't|has not|never|nothing) fail(ed)?\b"
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)")
+_SUPPOSED = re.compile(
+    r"(\b(?<!even )(if|in case|unless|whether)\b|^\W*when(ever)?\b|\b(is|are|will be) (sent|mailed|notified)\b.*\bwhen(ever)?\b)"
+    r"[^,;:\u2013\u2014]*$",
+    re.IGNORECASE,
+)
+"""Right behind such words a failure is only spoken of."""
+_PROSE = 4
+"""Words from which a line is prose, and no value such as "Failed"."""
+_ASKED = re.compile(r"^\W*(did|does|do|has|have|is|are|was|were|why|what|how|can)\b.*\?\W*$", re.IGNORECASE)
+
+
+def words_of_failure(line: str) -> str:
+    """The first words in a line that speak of failure, or ""; what says that there was none is good news."""
+    found = re.search(FAILURE, _without_good_news(line), re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def speaking_of_failure(lines: Iterable[str]) -> tuple[str, ...]:
+    """The lines that speak of failure, help and history among them: for a later look, which tells which of them are new."""
+    return tuple(line for line in lines if words_of_failure(line))
+
+
+def anew(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> list[str]:
+    """The lines with such words that stand there now and did not before, or not as often; whatever their grammar."""
+    wanted = re.compile(pattern, re.IGNORECASE)
+    was = Counter(before)
+    told = [line for line in Counter(now) - was if wanted.search(_without_good_news(line))]
+    return [line for line in told if not _only_beside_another(line, was, wanted)]
+
+
+def told_failures(sight: Sight, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
+    """What a page says of a failure in these words, where there is no look before a press to hold it against.
+
+    The value of a label is always believed, unless the label itself is `unlike`. Of prose what is only supposed is not.
+    """
+    wanted, other = re.compile(pattern, re.IGNORECASE), re.compile(unlike, re.IGNORECASE)
+
+    def is_told(sentence: str) -> bool:
+        found = wanted.search(_without_good_news(sentence))
+        if found is None or other.search(sentence) or _ASKED.search(sentence):
+            return False
+        return not _SUPPOSED.search(found.string[: found.start()])
+
+    for label, value in sight.pairs:
+        told = f"{label}: {value}"
+        failed = wanted.search(_without_good_news(value)) and not other.search(label)
+        if (failed or is_told(told)) and not re.match(EVENT, label, re.IGNORECASE):
+            yield told
+    for line in dict.fromkeys((*sight.headings, *sight.prose)):
+        if not re.match(EVENT, line, re.IGNORECASE):
+            yield from (sentence.strip() for sentence in _SENTENCE.split(line) if is_told(sentence))
+
+
+def _only_beside_another(line: str, stood: Iterable[str], wanted: re.Pattern[str]) -> bool:
+    """Whether it is prose that stood there before and is read once more beside another line, as its label or its value.
+
+    What stands beside it must say nothing of a failure, nor when it was.
+    """
+    for prose in (each for each in stood if len(each.split()) >= _PROSE):
+        if line.startswith(f"{prose}: ") or line.endswith(f": {prose}"):
+            beside = line.replace(prose, "", 1)
+            return not (wanted.search(beside) or re.search(r"\d", beside))
+    return False
+
+
+def _without_good_news(line: str) -> str:
+    return re.sub(_GOOD_NEWS, " ", line, flags=re.IGNORECASE)

@@ -1,0 +1,30 @@
+"""What an appliance says while it goes down or comes up, on a page that stands in the place of every other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pages.engine.sign_in_forms import LOG_OUT
+
+if TYPE_CHECKING:
+    from pages.sight import Sight
+
+_STARTING = re.compile(
+    r"please wait while\b.*\b(start|boot|load|initiali[sz]|restart|reboot|upgrad|updat)\w*|"
+    r"\b(is|are)( still| now| currently)? (starting|booting|initiali[sz]ing|restarting|rebooting|shutting down)\b|"
+    r"^(the )?(system|appliance|services?|interface|server)?\W*(starting|booting|initiali[sz]ing|restarting|rebooting)\b|"
+    r"\b(wait|busy)\b.*\bwhile\b.*\b(start|boot|initiali[sz]|load)(s|es|ed|ing)?\b|"
+    r"\b(do not|don't) (re-?boot|re-?start|turn off|power off|switch off|unplug)\b|\b(is|are) temporarily unavailable\b",
+    re.IGNORECASE,
+)
+
+
+def says_that_it_starts(sight: Sight) -> str:
+    """The line in which a page says that the appliance is starting or going down, or ""; never of a page of its screens.
+
+    A form may stand beside it already, and a menu does not: who fills it in gives a password to what cannot take it.
+    """
+    if any(control.menu for control in sight.controls) or sight.presses(LOG_OUT):
+        return ""
+    return next((line for line in sight.text.splitlines() if _STARTING.search(line)), "")

@@ -1,0 +1,83 @@
+"""An appliance that installs is asked for a page a second at the most, counted where it is asked; whatever it does meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import takewhile
+
+import pytest
+from a_desk import Desk, desk_at
+
+from flows import readings
+from flows.readings import InstallState
+from pages.appliance.updates import UpdatesScreen
+from robot.courtesy import AT_MOST, OVER
+from robot.errors import Stalled
+from robot.simulator.process import simulation
+from robot.waiting import Patience
+
+PACKAGE = "Base Software 3.4.1"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    with simulation(folder / "pair", instant=True) as simulated, desk_at(simulated, folder) as desk:
+        yield desk
+    patch.undo()
+
+
+def watched(desk: Desk, seconds: float) -> list[InstallState]:
+    """Every look at B's installation, one right after the other, for so long."""
+    looks: list[InstallState] = []
+
+    def look() -> None:
+        looks.append(readings.install_state(desk.pair.b, PACKAGE))
+
+    def watch() -> None:
+        with suppress(Stalled):
+            Patience(poll=0.05).until(look, lambda _: False, what="nothing", within=seconds)
+
+    desk.of(watch)
+    return looks
+
+
+def most_at_once(asked: list[float]) -> int:
+    """The most that lie within any ten seconds."""
+    return max(len(list(takewhile(lambda each, at=at: each < at + OVER, asked[place:]))) for place, at in enumerate(asked))
+
+
+def test_an_appliance_that_installs_is_asked_for_at_most_a_page_a_second_over_any_ten_seconds(desk: Desk) -> None:
+    simulated = desk.simulated
+    before = watched(desk, 0.0)[-1]
+    assert not before.installing
+    simulated.set(install_stuck=True)
+    began = len(simulated.requests())
+    simulated.act("b", "install")
+    looks = watched(desk, 14)
+    assert not [look for look in looks if not look.installing]
+    simulated.set(bad_gateway="b")
+    assert not any(look.reachable for look in watched(desk, 12))
+    simulated.set(bad_gateway=False)
+    assert watched(desk, 12)[-1].installing
+    asked = [line["monotonic"] for line in simulated.requests()[began:] if line["unit"] == "b"]
+    assert len(asked) > 20, "it was watched"
+    assert most_at_once(asked) <= AT_MOST
+
+
+def test_a_page_that_refreshes_itself_stands_still_until_the_next_look_and_is_then_left_alone(desk: Desk) -> None:
+    simulated = desk.simulated
+    desk.of(desk.pair.b.drop)
+    assert watched(desk, 0.0)[-1].installing
+    asked = len(simulated.requests())
+    desk.of(Patience().pause, 5.0)  # our progress page refreshes itself every two seconds
+    tab = desk.pair.b.shown
+    assert tab is not None
+    assert "Install" in desk.of(tab.inner_text, "body")
+    assert len(simulated.requests()) == asked
+    assert desk.of(desk.pair.b.open, UpdatesScreen)
+    desk.of(tab.wait_for_timeout, 5_000)
+    assert len(simulated.requests()) >= asked + 3, "once somebody looks, it goes on by itself"

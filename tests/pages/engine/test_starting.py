@@ -1,0 +1,37 @@
+"""A page that stands in the place of every other while an appliance comes up is no sign-in, whatever form it has."""
+
+import pytest
+
+from pages.engine.page_items import Control, Item
+from pages.engine.starting import says_that_it_starts
+from pages.sight import Sight
+
+FORM = [Control("text", "Username"), Control("password", "Password"), Control("button", "Log in")]
+MENU = [Control("link", "Status", menu=True)]
+
+
+def page(line: str, controls: list[Control]) -> Sight:
+    return Sight(items=(Item("text", text=line), *(Item("control", controls=(control,)) for control in controls)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please wait while the interface starts.", "Please do not reboot your device.", "The appliance is restarting.",
+        "System starting up...", "The services are still starting", "This site is temporarily unavailable.", "Rebooting, please wait",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("controls", [[], FORM], ids=["alone", "beside a form"])
+def test_an_appliance_that_starts_says_so(line: str, controls: list[Control]) -> None:
+    assert says_that_it_starts(page(line, controls)) == line
+
+
+@pytest.mark.parametrize(
+    "line", ["Welcome to Remote Support", "Getting started", "Restart the session to continue", "Please wait"]
+)
+def test_a_sign_in_page_says_nothing_of_the_kind(line: str) -> None:
+    assert not says_that_it_starts(page(line, FORM))
+
+
+def test_a_page_with_a_menu_is_one_of_the_screens() -> None:
+    assert not says_that_it_starts(page("Do not restart the appliance while an update is installed.", MENU))
