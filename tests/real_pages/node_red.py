@@ -59,7 +59,7 @@ module.exports = {{
 
 def install() -> None:
     """Install its package."""
-    from_npm("node-red", "node-red")
+    from_npm("node-red", "node-red@4.1.15")
 
 
 @contextlib.contextmanager

@@ -40,7 +40,7 @@ numprocs = 2
 
 def install() -> None:
     """Install its package, and the one that it forgets to ask for."""
-    from_pypi("supervisor", "supervisor", "setuptools<81")
+    from_pypi("supervisor", "supervisor==4.3.0", "setuptools<81")
 
 
 @contextlib.contextmanager
