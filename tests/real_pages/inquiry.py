@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -20,6 +21,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_pl
 
 from pages.sight import Sight, see, teach
 from robot import browser
+from robot.errors import Stalled
 from robot.tls import Endpoint
 from tests.real_pages.product import NotAsKnownError, Product
 from tests.real_pages.questions import NOTHING, Question, QuestionedPage, answer, plain, read
@@ -96,6 +98,7 @@ def main(arguments: list[str]) -> int:
     chosen = options.products or PRODUCTS
     if unknown := sorted(set(chosen) - set(PRODUCTS)):
         parser.error(f"there is no {', '.join(unknown)}")
+    signal.signal(signal.SIGTERM, _ended)
     keep: Path = options.keep or Path(tempfile.mkdtemp(prefix="real-pages-"))
     keep.mkdir(parents=True, exist_ok=True)
     counts, missing = Counter[str](), list[str]()
@@ -106,7 +109,7 @@ def main(arguments: list[str]) -> int:
             try:
                 product.install()
                 said = met(product, playwright, keep)
-            except NotAsKnownError as fault:
+            except (NotAsKnownError, Stalled, Error) as fault:
                 missing.append(name)
                 print(f"{name}: not as it is known: {fault}", flush=True)  # noqa: T201 - a campaign
                 continue
@@ -119,6 +122,11 @@ def main(arguments: list[str]) -> int:
     lacking = f"; not to be had: {', '.join(missing)}" if missing else ""
     print(f"real pages: {len(chosen) - len(missing)} products, {told(counts)}{lacking}")  # noqa: T201 - a campaign
     return 0 if good(counts) and not missing else 1
+
+
+def _ended(_number: int, _frame: object) -> None:
+    """End as by an error, so that what has been started is ended too."""
+    sys.exit(143)
 
 
 def met(product: Product, playwright: Playwright, keep: Path) -> list[Answered]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.real_pages.product import NotAsKnownError, Product, free_port, from_pypi, running
+from tests.real_pages.product import NotAsKnownError, Product, free_port, from_pypi, place, running
 
 _SERVERS = {
     "1": {
@@ -49,7 +49,7 @@ DATA_DIR = os.environ["REAL_PAGES_FOLDER"]
 
 
 def _program() -> Path:
-    return next(from_pypi("pgadmin").glob("lib/python3*/site-packages/pgadmin4"))
+    return next(place("pgadmin").glob("lib/python3*/site-packages/pgadmin4"))
 
 
 def install() -> None:
@@ -63,7 +63,7 @@ def started(folder: Path) -> Generator[str]:
     """Run it for one person, who has two servers in a group."""
     port = free_port()
     env = {"REAL_PAGES_PORT": str(port), "REAL_PAGES_FOLDER": str(folder), "HOME": str(folder)}
-    python = str(from_pypi("pgadmin") / "bin" / "python")
+    python = str(place("pgadmin") / "bin" / "python")
     (folder / "servers.json").write_text(json.dumps({"Servers": _SERVERS}), encoding="utf-8")
     for command in (("setup-db",), ("load-servers", f"{folder}/servers.json")):
         done = subprocess.run(

@@ -6,6 +6,7 @@ folder of their own below the user's cache.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import shutil
@@ -64,24 +65,33 @@ def from_debian(probe: str, *packages: str) -> None:
     _installed_by(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
 
 
-def from_npm(name: str, *packages: str) -> Path:
-    """Install packages into a folder of the product's own, and give that."""
-    folder = CACHE / name
-    if not (folder / ".installed").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _installed_by(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *packages])
-        (folder / ".installed").touch()
-    return folder
+def from_npm(name: str, *packages: str) -> None:
+    """Install packages, each with its version, into the product's own place."""
+    command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place(name)), *packages]
+    _unless_there(name, packages, [command])
 
 
-def from_pypi(name: str, *packages: str) -> Path:
-    """Install packages into a virtual environment of the product's own, and give that."""
-    folder = CACHE / name
-    if not (folder / ".installed").exists():
-        _installed_by([sys.executable, "-m", "venv", str(folder)])
-        _installed_by([str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *packages])
-        (folder / ".installed").touch()
-    return folder
+def from_pypi(name: str, *packages: str) -> None:
+    """Install packages, each with its version, into a virtual environment in the product's own place."""
+    pip = [str(place(name) / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *packages]
+    _unless_there(name, packages, [[sys.executable, "-m", "venv", str(place(name))], pip])
+
+
+def place(name: str) -> Path:
+    """Where a product is installed that is none of Debian's packages."""
+    return CACHE / name
+
+
+def _unless_there(name: str, packages: Sequence[str], commands: Sequence[Sequence[str]]) -> None:
+    """Install anew, unless these very packages are there as a whole."""
+    there = place(name) / "installed.txt"
+    if there.exists() and there.read_text(encoding="utf-8").splitlines() == list(packages):
+        return
+    shutil.rmtree(place(name), ignore_errors=True)
+    place(name).mkdir(parents=True)
+    for command in commands:
+        _installed_by(command)
+    there.write_text("\n".join(packages), encoding="utf-8")
 
 
 def _installed_by(command: Sequence[str]) -> None:
@@ -103,33 +113,41 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(command: Sequence[str], folder: Path, answers_at: str, env: Mapping[str, str] | None = None) -> Generator[None]:
     """Run a server until the block ends; the block begins once it answers there, whatever it answers."""
-    log = folder / f"{Path(command[0]).name}.log"
-    with log.open("ab") as out:
+    with kept_up(command, folder, env) as process:
+
+        def look() -> bool:
+            if process.poll() is not None:
+                said = (folder / f"{Path(command[0]).name}.log").read_text(encoding="utf-8", errors="replace")
+                raise NotAsKnownError(f"{command[0]} ended {process.returncode}: {said.strip()[-600:]}")
+            return answers(answers_at)
+
+        Patience(poll=0.25).until(look, bool, what=f"{command[0]} to answer", within=STARTS_WITHIN)
+        yield
+
+
+@contextlib.contextmanager
+def kept_up(command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None) -> Generator[subprocess.Popen[bytes]]:
+    """Run a program, and whatever it starts in its group, until the block ends; what it says goes into a file of its name."""
+    with (folder / f"{Path(command[0]).name}.log").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=out, env={**os.environ, **(env or {})}, start_new_session=True
+            command, cwd=folder, stdout=log, stderr=log, env={**os.environ, **(env or {})}, start_new_session=True
         )
-        try:
-
-            def look() -> bool:
-                if process.poll() is not None:
-                    raise NotAsKnownError(f"{command[0]} ended {process.returncode}: {_end_of(log)}")
-                return answers(answers_at)
-
-            Patience(poll=0.25).until(look, bool, what=f"{command[0]} to answer", within=STARTS_WITHIN)
-            yield
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(20)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
-def page_at(address: str) -> str:
-    """What a server gives there."""
-    with urllib.request.urlopen(address, timeout=5) as answer:
+def page_at(address: str, user: str = "", password: str = "") -> str:
+    """What a server gives there, to a user or to anybody."""
+    known = {"Authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"} if user else {}
+    with urllib.request.urlopen(urllib.request.Request(address, headers=known), timeout=5) as answer:
         said: bytes = answer.read()
     return said.decode()
 
@@ -143,7 +161,3 @@ def answers(address: str) -> bool:
         return refused.code < 500
     except OSError:
         return False
-
-
-def _end_of(log: Path) -> str:
-    return log.read_text(encoding="utf-8", errors="replace").strip()[-600:]

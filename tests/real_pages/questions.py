@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,32 +104,33 @@ def _value(sight: Sight, label: str) -> Found:
 
 
 def _cell(sight: Sight, row: list[str], column: str) -> Found:
+    heads = dict[int, Row]()
     head: Row | None = None
-    found = list[tuple[Row, Row]]()
-    for each in sight.rows:
+    for number, each in enumerate(sight.rows):
         head = each if each.head else head
-        if head and not each.head and _speaks_of(each.cells, row):
-            found.append((head, each))
-    if len(found) != 1 or len(found[0][0].cells) != len(found[0][1].cells):
+        if head and len(head.cells) == len(each.cells) and not each.head:
+            heads[number] = head
+    rows = _rows(sight, row)
+    if len(rows) != 1 or (head := heads.get(rows[0])) is None:
         return None
-    columns = [number for number, name in enumerate(found[0][0].cells) if _same(name, column)]
-    return [found[0][1].cells[number] for number in columns] if len(columns) == 1 else None
+    columns = _naming([[name] for name in head.cells], [column])
+    return [sight.rows[rows[0]].cells[columns[0]]] if len(columns) == 1 else None
 
 
 def _controls(sight: Sight, row: list[str]) -> Found:
-    rows = _rows(sight, row)
-    return [", ".join(each.name for each in rows[0].controls if each.kind in {"button", "link"})] if len(rows) == 1 else None
+    found = _in_the_only_row(sight, row)
+    return None if found is None else [", ".join(each.name for each in found if each.kind in {"button", "link"})]
 
 
 def _belongs(sight: Sight, control: str, of: int, row: list[str]) -> Found:
     items = [each.cells for each in sight.rows for _ in _named(each.controls, control)]
     items = items or [each.block for each in sight.presses(exactly(control))]
-    return [str(number) for number, said in enumerate(items, 1) if _speaks_of(said, row)] or None if len(items) == of else None
+    return [str(number + 1) for number in _naming(items, row)] or None if len(items) == of else None
 
 
 def _has(sight: Sight, control: str, row: list[str]) -> Found:
-    rows = _rows(sight, row)
-    return [_state(each) for each in _named(rows[0].controls, control)] if len(rows) == 1 else None
+    found = _in_the_only_row(sight, row)
+    return None if found is None else [_state(each) for each in _named(found, control)]
 
 
 def _greyed(sight: Sight, control: str) -> Found:
@@ -190,14 +191,27 @@ def _same(said: str, wanted: str) -> bool:
     return bool(re.search(exactly(wanted), plain(said), re.IGNORECASE))
 
 
-def _speaks_of(said: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Whether each of these words is one of the cells, or lines."""
-    told = list(said)
-    return all(any(_same(each, words) for each in told) for words in wanted)
+def _naming(items: Sequence[Iterable[str]], wanted: list[str]) -> list[int]:
+    """The items that have each of these words as a cell or line; only where none has, those that have them in one."""
+    for match in (_same, _says):
+        found = [number for number, said in enumerate(items) if all(any(match(each, words) for each in said) for words in wanted)]
+        if found:
+            return found
+    return []
 
 
-def _rows(sight: Sight, wanted: list[str]) -> list[Row]:
-    return [each for each in sight.rows if not each.head and _speaks_of(each.cells, wanted)]
+def _says(said: str, wanted: str) -> bool:
+    return bool(re.search(rf"(?<!\S){re.escape(plain(wanted))}(?!\S)", plain(said), re.IGNORECASE))
+
+
+def _rows(sight: Sight, wanted: list[str]) -> list[int]:
+    """The numbers of the rows with these words; a head is none."""
+    return _naming([() if each.head else each.cells for each in sight.rows], wanted)
+
+
+def _in_the_only_row(sight: Sight, wanted: list[str]) -> Sequence[Control] | None:
+    rows = _rows(sight, wanted)
+    return sight.rows[rows[0]].controls if len(rows) == 1 else None
 
 
 def _named(controls: Iterable[Control], name: str) -> list[Control]:

@@ -10,11 +10,13 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.real_pages.product import Product, free_port, from_debian, running
+from robot.waiting import Patience
+from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_debian, kept_up, page_at, running
 
+_OPERATOR = ("operator", "operator-1")
 _DEFINITIONS: dict[str, list[dict[str, Any]]] = {
     "users": [
-        {"name": "operator", "password": "operator-1", "tags": "administrator"},
+        {"name": _OPERATOR[0], "password": _OPERATOR[1], "tags": "administrator"},
         {"name": "billing", "password": "billing-1", "tags": "monitoring"},
         {"name": "sensor", "password": "sensor-1", "tags": ""},
     ],
@@ -72,7 +74,7 @@ def install() -> None:
 @contextlib.contextmanager
 def started(folder: Path) -> Generator[str]:
     """Run a broker of our own, with users, queues, an exchange and a policy."""
-    port, own, other = free_port(), free_port(), free_port()
+    port, own, other, mapper = free_port(), free_port(), free_port(), free_port()
     (folder / "definitions.json").write_text(json.dumps(_DEFINITIONS), encoding="utf-8")
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.default = 127.0.0.1:{own}\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {port}\n"
@@ -90,19 +92,29 @@ def started(folder: Path) -> Generator[str]:
         "RABBITMQ_PID_FILE": f"{folder}/pid",
         "RABBITMQ_DIST_PORT": str(other),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "ERL_EPMD_PORT": str(free_port()),
+        "ERL_EPMD_PORT": str(mapper),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
     }
     address = f"http://127.0.0.1:{port}"
-    with running(["/usr/lib/rabbitmq/bin/rabbitmq-server"], folder, address, env):
+    with (  # Erlang's port mapper, which the broker would else start for good
+        kept_up(["epmd", "-port", str(mapper), "-address", "127.0.0.1"], folder),
+        running(["/usr/lib/rabbitmq/bin/rabbitmq-server"], folder, address, env),
+    ):
+        Patience(poll=0.5).until(lambda: _counted(address), bool, what="its first statistics", within=STARTS_WITHIN)
         yield address
+
+
+def _counted(address: str) -> bool:
+    """Whether the broker has looked at its queues and itself once; before that its pages show blanks."""
+    asked = [json.loads(page_at(f"{address}/api/{what}", *_OPERATOR)) for what in ("queues", "nodes")]
+    return all("messages_persistent" in queue for queue in asked[0]) and all("uptime" in node for node in asked[1])
 
 
 def sign_in(tab: Page, address: str) -> None:
     """Sign in as the operator."""
     tab.goto(address)
-    tab.locator("input[name=username]").fill("operator")
-    tab.locator("input[name=password]").fill("operator-1")
+    tab.locator("input[name=username]").fill(_OPERATOR[0])
+    tab.locator("input[name=password]").fill(_OPERATOR[1])
     tab.get_by_role("button", name="Login").click()
     tab.get_by_role("heading", name="Overview").wait_for()
 

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from robot.waiting import Patience
-from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_pypi, open_to_all, page_at, running
+from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_pypi, open_to_all, page_at, place, running
 
 _CONFIGURATION = """
 [supervisord]
@@ -40,7 +40,7 @@ numprocs = 2
 
 def install() -> None:
     """Install its package, and the one that it forgets to ask for."""
-    from_pypi("supervisor", "supervisor==4.3.0", "setuptools<81")
+    from_pypi("supervisor", "supervisor==4.3.0", "setuptools==80.9.0")
 
 
 @contextlib.contextmanager
@@ -48,7 +48,7 @@ def started(folder: Path) -> Generator[str]:
     """Run it with programs that run, one that was never started, and one that cannot start."""
     port = free_port()
     (folder / "supervisord.conf").write_text(_CONFIGURATION.format(folder=folder, port=port), encoding="utf-8")
-    program = from_pypi("supervisor") / "bin" / "supervisord"
+    program = place("supervisor") / "bin" / "supervisord"
     address = f"http://127.0.0.1:{port}"
     with running([str(program), "-n", "-c", f"{folder}/supervisord.conf"], folder, address):
         Patience(poll=0.25).until(

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.real_pages.product import Product, free_port, from_npm, running
+from tests.real_pages.product import Product, free_port, from_npm, place, running
 
 _CONFIGURATION = """
 storage: {folder}/storage
@@ -53,7 +53,7 @@ def started(folder: Path) -> Generator[str]:
     """Run it with two packages."""
     address = f"127.0.0.1:{free_port()}"
     (folder / "config.yaml").write_text(_CONFIGURATION.format(folder=folder), encoding="utf-8")
-    program = from_npm("verdaccio") / "node_modules" / "verdaccio" / "bin" / "verdaccio"
+    program = place("verdaccio") / "node_modules" / "verdaccio" / "bin" / "verdaccio"
     with running(["node", str(program), "-c", f"{folder}/config.yaml", "-l", address], folder, f"http://{address}"):
         for package in _PACKAGES:
             _publish(f"http://{address}", package)
