@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift generations bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift generations real-pages bench clean
 
 PYTHON := .venv/bin/python
 
@@ -48,6 +48,10 @@ generations:  ## whole upgrades over the four generations of pages, mixed, in bo
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test
 	@PYTHONPATH=.:tests/drift:tests/robot:tests/robot/simulator $(PYTHON) -m tests.drift.mutation_campaign $(ARGS)
+
+real-pages:  ## questions asked of other products' admin pages, which it installs and starts; ARGS="cups adminer" chooses
+	@.ci/setup test
+	$(PYTHON) -m tests.real_pages.inquiry $(ARGS)
 
 bench:  ## ratios against a bare Playwright script, in one run
 	@.ci/setup test
