@@ -191,7 +191,11 @@ def _called(label: str, fields: Iterable[Control]) -> list[Control]:
 
 def see(tab: Page) -> Sight:
     """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself."""
-    snapshot = _standing_still(tab)
+    return sight_of(_standing_still(tab))
+
+
+def sight_of(snapshot: Snapshot) -> Sight:
+    """Give what a person sees of a snapshot, of a page or of a recorded one."""
     layout, facts = Layout(snapshot), snapshot.facts
     return Sight(
         url=facts.url,

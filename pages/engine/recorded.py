@@ -5,6 +5,7 @@ One format for both (YAML): whoever sends a page can read what is in it. What a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
@@ -20,6 +21,12 @@ Mask = Callable[[str, str], str]
 """Puts something in the place of a text; the first word tells of what: words, typed, address, title."""
 
 _DEFAULT = Element()
+_TAGS = re.compile(
+    r"a|article|aside|body|button|details|dialog|div|fieldset|footer|form|frame|header|iframe|input|label|li|main|meter|nav|progress|"
+    r"section|select|span|summary|table|tbody|td|textarea|th|tr|ul"
+)
+_TYPES = re.compile(r"button|checkbox|file|image|number|password|radio|reset|search|select-one|submit|text")
+"""What elements and fields there are: a page may call others by anybody's name."""
 _KINDS = {"title": "words", "placeholder": "words", "aria_label": "words", "href": "address", "progress": "typed"}
 
 
@@ -36,7 +43,10 @@ def recorded(snapshot: Snapshot, mask: Mask = unmasked) -> str:
         "title": mask("words", facts.title),
         "ready": facts.ready,
         "font_size": facts.font_size,
-        "bounds": [[each.tag, each.begins, each.ends, _sides(each.box), each.over] for each in snapshot.bounds],
+        "bounds": [
+            [each.tag if each.tag in _TAGS else "span", each.begins, each.ends, _sides(each.box), each.over]
+            for each in snapshot.bounds
+        ],
         "root": _written(snapshot.root, mask, typed=False),
     }
     return yaml.dump(page, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=None)
@@ -52,6 +62,10 @@ def recalled(text: str) -> Snapshot:
     facts = PageFacts(page["url"], page["title"], page["ready"], 0.0, page["font_size"])
     bounds = tuple(Bounds(tag, first, last, Rect(*box), over) for tag, first, last, box, over in page["bounds"])
     return Snapshot(numbered(_read(page["root"], None)), facts, bounds)
+
+
+def _tag(name: str) -> str:
+    return name if _TAGS.fullmatch(name) else "span"
 
 
 def _sides(box: Rect) -> list[int]:
@@ -86,8 +100,14 @@ def _element(element: Element, mask: Mask) -> dict[str, Any]:
         value: Any = getattr(element, each.name)
         if value == getattr(_DEFAULT, each.name):
             continue
+        if each.name == "role":
+            continue  # what it comes to is the node's
         if isinstance(value, Rect):
             kept[each.name] = _sides(value)
+        elif each.name == "tag":
+            kept[each.name] = _tag(value)
+        elif each.name == "kind":
+            kept[each.name] = value if _TYPES.fullmatch(value) else "text"
         elif each.name == "sends":
             kept[each.name] = [mask("address", said) for said in element.sends]
         else:

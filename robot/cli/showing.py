@@ -18,7 +18,7 @@ from robot.cli.options import json_option, pair_argument, run_argument
 @click.option("--check-updates", is_flag=True, help="Also press Check for updates; it alters nothing.")
 @click.option(
     "--export-redacted", "export", metavar="FILE", type=click.Path(path_type=Path),
-    help="Also write the pages' outlines, without anybody's data, into this new .zip: for us to learn new pages from.",
+    help="Also write the pages, without anybody's data, into this new .zip: for us to learn new pages from.",
 )  # fmt: skip
 def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None) -> int:
     """Sign in to both appliances and read everything.
@@ -27,18 +27,18 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
     """
     from flows.observation import lacks, observe_pair, told
-    from flows.outlines import Outlines
+    from flows.redacted_export import RedactedExport
     from robot.errors import Refused
     from robot.settings import load
     from robot.settings.secrets import secrets
 
     settings = load(pair)
     known = secrets(settings)
-    outlines = Outlines(export) if export else None
-    seen = observe_pair(settings, known, check_updates=check_updates, keep=outlines.keep if outlines else None)
+    redacted = RedactedExport(export) if export else None
+    seen = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
     click.echo(json.dumps(seen, ensure_ascii=False, indent=2) if as_json else told(seen))
-    if outlines:
-        click.echo(outlines.write(seen), err=True)
+    if redacted:
+        click.echo(redacted.write(seen), err=True)
     if missing := lacks(seen):
         raise Refused(f"a run would stop at these pages: {'; '.join(missing)}")
     return 0

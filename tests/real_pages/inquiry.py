@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
-from pages.sight import Sight, see, teach
+from pages.sight import Sight, see
 from robot import browser
 from robot.errors import Stalled
 from robot.tls import Endpoint
@@ -103,7 +103,6 @@ def main(arguments: list[str]) -> int:
     keep.mkdir(parents=True, exist_ok=True)
     counts, missing = Counter[str](), list[str]()
     with sync_playwright() as playwright:
-        teach(playwright)
         for name in chosen:
             product: Product = importlib.import_module(f"tests.real_pages.{name}").PRODUCT
             try:

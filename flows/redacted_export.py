@@ -1,4 +1,4 @@
-"""The outlines of a pair's pages as one file that may be sent to us: a skeleton of each, and nobody's data."""
+"""A pair's pages as one file that may be sent to us: the tree of each, and nobody's data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
-from pages.outline import outlined
+from pages.engine.redaction import exported
 from robot import __version__
 from robot.errors import Misused
 from robot.evidence.archive import write_archive
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
 
 _README = """\
-OUTLINES OF THE PAGES OF A FAILOVER PAIR, for the makers of failover-robot {version}
+PAGES OF A FAILOVER PAIR WITHOUT ANYBODY'S DATA, for the makers of failover-robot {version}
 
-One page for each screen that `failover-robot observe` looked for on A and on B: open it in a browser. It shows the page's
-elements, how they are drawn, and the words that the product itself says. found.json tells which screens and controls the robot
-found.
+One file for each screen that `failover-robot observe` looked for on A and on B: the page's tree as assistive technology reads
+it, with the place of each thing, and the words that the product itself says. found.json tells which screens and controls the
+robot found.
 
 What is not in it: no other word than those of the robot's own list of the product's words (anything else stands as its shape,
 "Aaaa"), no figure but nines, nothing that is typed into a field but its shape, no password field's contents at all, no
@@ -35,8 +35,8 @@ called "Key", a group called "Support") would stand as it is.
 """
 
 
-class Outlines:
-    """Collects the outlines of pages while a pair is observed, and writes them at the end.
+class RedactedExport:
+    """Collects pages without anybody's data while a pair is observed, and writes them at the end.
 
     Raises:
         Misused: the file is there already, or cannot be written.
@@ -53,14 +53,14 @@ class Outlines:
         self.pages: dict[str, str] = {}
 
     def keep(self, box: Appliance, title: str) -> None:
-        """Keep the outline of what is shown where this screen was looked for."""
+        """Keep what is shown where this screen was looked for."""
         if box.shown is None:
             return
         name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         try:
-            self.pages[f"{box.unit.value}/{len(self.pages) + 1:02d}-{name}.html"] = outlined(box.shown)
+            self.pages[f"{box.unit.value}/{len(self.pages) + 1:02d}-{name}.yaml"] = exported(box.shown)
         except Error:
-            return  # the page is going: there is no outline to be had
+            return  # the page is going: there is nothing to be had
 
     def write(self, seen: dict[str, Any]) -> str:
         """Write the file, whole or not at all; give the sentence that tells a person what to do with it."""
@@ -90,7 +90,7 @@ class Outlines:
         except OSError as error:
             raise Misused(f"{self.file} cannot be written: {error.strerror}") from error
         return (
-            f"{self.file}: the outlines of {len(self.pages)} pages, of which only the product's own words are left. "
+            f"{self.file}: {len(self.pages)} pages, of which only the product's own words are left. "
             "Its README.txt says what is in it; look at it before you send it."
         )
 
