@@ -43,10 +43,7 @@ def recorded(snapshot: Snapshot, mask: Mask = unmasked) -> str:
         "title": mask("words", facts.title),
         "ready": facts.ready,
         "font_size": facts.font_size,
-        "bounds": [
-            [each.tag if each.tag in _TAGS else "span", each.begins, each.ends, _sides(each.box), each.over]
-            for each in snapshot.bounds
-        ],
+        "bounds": [[_tag(each.tag), each.begins, each.ends, _sides(each.box), each.over] for each in snapshot.bounds],
         "root": _written(snapshot.root, mask, typed=False),
     }
     return yaml.dump(page, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=None)

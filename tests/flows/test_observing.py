@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from playwright.sync_api import Page
 
 from flows.survey import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
