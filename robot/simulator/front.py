@@ -41,6 +41,7 @@ class Front:
         self._appliance = pair.appliances[unit]
         self._site = SitePages(pair, unit)
         self._machine = AppliancePages(pair, unit)
+        self._asked = 0
         both = ["GET", "POST"]
         self.app = Starlette(
             routes=[
@@ -66,7 +67,11 @@ class Front:
             response: Response = HTMLResponse(TEMPLATES.get_template("wrong_product.html").render())
             response.headers["Server"] = "Microsoft-IIS/10.0"
         else:
-            if self._appliance.power is Power.BAD_GATEWAY or at(self._pair.knobs.bad_gateway, self._unit):
+            if (
+                self._appliance.power is Power.BAD_GATEWAY
+                or at(self._pair.knobs.bad_gateway, self._unit)
+                or self._hiccups(request)
+            ):
                 response = HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
             else:
                 if request.method == "GET" and request.url.path not in _FURNITURE:
@@ -76,6 +81,14 @@ class Front:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Date"] = formatdate(usegmt=True)
         return response
+
+    def _hiccups(self, request: Request) -> bool:
+        """Whether this page does not come, this once."""
+        every = self._pair.knobs.hiccup_every
+        if not every or request.method != "GET" or request.url.path in _FURNITURE:
+            return False
+        self._asked += 1
+        return self._asked % every == 0
 
     async def _login(self, request: Request) -> Response:
         if not self._appliance.site_running:
