@@ -42,6 +42,7 @@ class Front:
         self._site = SitePages(pair, unit)
         self._machine = AppliancePages(pair, unit)
         self._asked = 0
+        self._hiccuped: set[str] = set()
         both = ["GET", "POST"]
         self.app = Starlette(
             routes=[
@@ -85,10 +86,14 @@ class Front:
     def _hiccups(self, request: Request) -> bool:
         """Whether this page does not come, this once."""
         every = self._pair.knobs.hiccup_every
-        if not every or request.method != "GET" or request.url.path in _FURNITURE:
+        path = request.url.path
+        if not every or request.method != "GET" or path in _FURNITURE | self._hiccuped:
             return False
         self._asked += 1
-        return self._asked % every == 0
+        if self._asked % every:
+            return False
+        self._hiccuped.add(path)
+        return True
 
     async def _login(self, request: Request) -> Response:
         if not self._appliance.site_running:
