@@ -195,7 +195,7 @@ class Appliance:
             try:
                 return look()
             except Momentary:
-                self._patience.pause(_A_MOMENT)
+                replace(self._patience, interrupted=nothing_interrupts).pause(_A_MOMENT)  # also in the middle of a swing
         return look()
 
     def _opened(self, kind: type[S]) -> S:

@@ -161,7 +161,7 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
         "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
         lambda: pair.patience.until(
             lambda: readings.failover(b), at_rest,
-            what="a running synchronisation of B to end", within=pair.settings.limits.sync,
+            what="a running synchronisation of B to end", within=pair.settings.limits.sync + 2 * _A_MINUTE,
         ),
         fulfils=("BS4",),
     )  # fmt: skip

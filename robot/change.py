@@ -506,6 +506,8 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         found = conduct.patience.until(watch.look, done, what=change.awaiting, within=change.within)
     except Stalled as stalled:
         watch.require_no_other_page()
+        if last is not None and Seen.NOT_YET in first:  # it neither works nor is silent
+            raise Surprised(f"{change.title}: {change.undone(before, last)}; it is not pressed again") from stalled
         return watch_on(change, before, conduct, Stalled(f"{stalled}{shows(change, before, last, watch)}"))
     if found is None:  # cannot be: `done` wants a reading
         raise Stalled(f"{change.title} could not be read")

@@ -41,6 +41,8 @@ class Front:
         self._appliance = pair.appliances[unit]
         self._site = SitePages(pair, unit)
         self._machine = AppliancePages(pair, unit)
+        self._asked = 0
+        self._hiccuped: set[str] = set()
         both = ["GET", "POST"]
         self.app = Starlette(
             routes=[
@@ -66,7 +68,11 @@ class Front:
             response: Response = HTMLResponse(TEMPLATES.get_template("wrong_product.html").render())
             response.headers["Server"] = "Microsoft-IIS/10.0"
         else:
-            if self._appliance.power is Power.BAD_GATEWAY or at(self._pair.knobs.bad_gateway, self._unit):
+            if (
+                self._appliance.power is Power.BAD_GATEWAY
+                or at(self._pair.knobs.bad_gateway, self._unit)
+                or self._hiccups(request)
+            ):
                 response = HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
             else:
                 if request.method == "GET" and request.url.path not in _FURNITURE:
@@ -76,6 +82,18 @@ class Front:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Date"] = formatdate(usegmt=True)
         return response
+
+    def _hiccups(self, request: Request) -> bool:
+        """Whether this page does not come, this once."""
+        every = self._pair.knobs.hiccup_every
+        path = request.url.path
+        if not every or request.method != "GET" or path in _FURNITURE | self._hiccuped:
+            return False
+        self._asked += 1
+        if self._asked % every:
+            return False
+        self._hiccuped.add(path)
+        return True
 
     async def _login(self, request: Request) -> Response:
         if not self._appliance.site_running:

@@ -135,6 +135,7 @@ class Knobs:
     own_refuses: Where = False  # its own address refuses; whoever serves on the shared one goes on
     own_resets: Where = False  # its own address takes a connection and resets it
     bad_gateway: Where = False  # every page is a 502
+    hiccup_every: int = 0  # every so manyth page is a 502, once: it is there when it is asked for again
     answers_as_peer: Where = False  # at its own address the other appliance answers
     other_certificate: Where = False  # its own address shows another certificate, with another key
 

@@ -1,6 +1,10 @@
 """When a synchronisation counts as over: after it the pair is parted, so that one that failed must never be taken for it."""
 
+from pathlib import Path
+
 import pytest
+from paper_pair import story
+from paper_screens import PaperFailover
 
 from flows.backup_and_sync import synchronised
 from robot.change import Seen
@@ -78,3 +82,52 @@ def test_a_failure_that_stands_there_as_before_may_be_that_of_this_one_too() -> 
 @pytest.mark.parametrize("old", ["The data sync failed on 2027-03-01 08:00:00.", "Could not contact test IP 10.9.0.1."])
 def test_an_old_failure_that_says_when_it_was_and_one_of_something_else_do_not_hinder(old: str) -> None:
     assert synchronised(BEFORE.model_copy(update={"message": old}), LATER.model_copy(update={"message": old})) is Seen.IN_PLACE
+
+
+def told_as(monkeypatch: pytest.MonkeyPatch, **facts: str) -> None:
+    """Let the Failover page tell these facts of the last synchronisation, whatever it was."""
+    calm = PaperFailover.read
+
+    def read(screen: PaperFailover) -> FailoverStatus:
+        return calm(screen).model_copy(update=facts)
+
+    monkeypatch.setattr(PaperFailover, "read", read)
+
+
+@pytest.mark.proves("BS6")
+def test_a_time_that_cannot_be_read_is_quoted_and_refused_before_anything_is_pressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_as(monkeypatch, last_sync="", last_sync_unread="about 5 minutes ago")
+    with story(tmp_path) as run:
+        ending = run.perform()
+        assert 'B tells its last synchronisation as "about 5 minutes ago"' in ending.sentence
+        assert run.world.pressed == []
+
+
+def test_where_minutes_only_are_told_a_minute_passes_before_the_press(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calm = PaperFailover.read
+
+    def read(screen: PaperFailover) -> FailoverStatus:
+        now = calm(screen)
+        return now.model_copy(update={"last_sync": now.last_sync.rpartition(":")[0]})
+
+    monkeypatch.setattr(PaperFailover, "read", read)
+    with story(tmp_path) as run:
+        run.perform(before="b-failover-quiet")
+        began = run.world.clock.monotonic()
+        run.perform(before="b-sync-now")
+        assert run.world.clock.monotonic() - began >= 60
+        assert run.perform(before="a-failover-after-break").outcome == "stopped"
+        assert "b-break-failover-relationships" in run.of("proved")
+
+
+@pytest.mark.proves("BS6")
+def test_two_that_end_in_one_minute_are_told_and_never_called_a_stall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told_as(monkeypatch, last_sync="2027-03-04 10:22:33")  # the clock of the page stands
+    with story(tmp_path) as run:
+        ending = run.perform()
+        assert "was seen running on B and runs no more" in ending.sentence
+        assert 'still "2027-03-04 10:22:33"' in ending.sentence
+        assert ending.stop is not None
+        assert (ending.stop.code, len(run.world.pressed)) == (3, 1)

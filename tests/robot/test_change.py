@@ -303,6 +303,17 @@ def test_what_was_under_way_and_stands_as_before_is_told_once_it_has_settled(ben
     assert switch.presses == 1
 
 
+def test_what_has_come_to_nothing_at_the_deadline_is_no_stall(bench: Bench, switch: Switch, clock: Clock) -> None:
+    def gives_up() -> None:
+        switch.busy = False
+
+    switch.takes = 10_000
+    clock.at(20, gives_up)
+    with pytest.raises(Surprised, match="came to nothing"):
+        bring_about(bench, switch, lag=90.0)
+    assert clock.now < 70
+
+
 def test_past_its_deadline_the_words_that_nobody_could_make_sense_of_are_told(bench: Bench, switch: Switch) -> None:
     calm = switch.read
 
