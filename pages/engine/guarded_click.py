@@ -224,9 +224,13 @@ class GuardedClick:
         Raises:
             Error: it cannot.
         """
+        self._uncover()
+        self.locator.click(trial=True, timeout=5_000)
+
+    def _uncover(self) -> None:
+        """Put away what is drawn over it, where it may be."""
         while (cover := self.locator.locator("sight=over /./")).count() == 1 and put_away(self.tab, cover):
             pass
-        self.locator.click(trial=True, timeout=5_000)
 
     def _seen(self) -> Sight | None:
         """One look, or `None` while there is no page to be looked at."""
@@ -416,14 +420,57 @@ class GuardedClick:
             )
 
     def point(self) -> None:
-        """Point at it, so that what drops down below it is drawn."""
-        self.locator.hover()
+        """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""
+        self._uncover()
+        with contextlib.suppress(TooLate):
+            self.locator.hover(timeout=5_000)
 
     def unfold(self) -> None:
         """Open the section of which it is the head. What would send a form, or stays shut, is left."""
         if self.locator.and_(self.tab.locator(_SUBMITS)).count() == 0:
             with contextlib.suppress(Error):
                 self.locator.click(timeout=2_000)
+
+    def dismiss(self) -> None:
+        """Click what puts itself away, and wait until it is gone and what it sent by itself has been answered.
+
+        Raises:
+            Surprised: something was asked, and declined.
+        """
+        surprises: list[str] = []
+        unanswered: list[Request] = []
+        stamp, began = born(self.tab), BRIEFLY.clock()
+
+        def sent(request: Request) -> None:
+            if request.method not in {"GET", "HEAD"}:
+                unanswered.append(request)
+
+        def ended(request: Request) -> None:
+            if request in unanswered:
+                unanswered.remove(request)
+
+        def gone(_: object) -> bool:
+            if (now := born(self.tab)) != stamp:
+                return now is not None
+            with contextlib.suppress(Error):  # another page is coming
+                return BRIEFLY.clock() - began > 0.3 and not unanswered and self.locator.count() == 0
+            return False
+
+        self.tab.on("request", sent)
+        self.tab.on("requestfinished", ended)
+        self.tab.on("requestfailed", ended)
+        try:
+            with self._listening(surprises), contextlib.suppress(TooLate):  # it may have gone by itself
+                self.locator.click(timeout=5_000, no_wait_after=True)
+                with contextlib.suppress(Stalled):  # what stays is told by whoever needs what is behind it
+                    BRIEFLY.until(lambda: None, gone, what=f'"{self.label}" to go', within=5)
+                self.tab.wait_for_load_state("load", timeout=10_000)
+        finally:
+            self.tab.remove_listener("request", sent)
+            self.tab.remove_listener("requestfinished", ended)
+            self.tab.remove_listener("requestfailed", ended)
+        if surprises:
+            raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {"; ".join(surprises)}')
 
     # -- a download ----------------------------------------------------------------------------------------------------
 
@@ -526,7 +573,7 @@ def put_away(tab: Page, cover: Locator | None = None) -> bool:
     button = inside.locator(f"sight=named /^{literally(found.control)}$/i")
     if button.count() != 1 or would_send(button) or would_send(button, TAKES_AWAY) or not may_be_put_away(tab, found):
         return False
-    GuardedClick(tab, button, found.control, inside=False).press()
+    GuardedClick(tab, button, found.control, inside=False).dismiss()
     return True
 
 
