@@ -101,17 +101,20 @@ class GuardedClick:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
         self.sought.the_one(self.tab, screen=self.screen)
-        if odd := would_send(self.locator):
-            raise Surprised(
-                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
-                "support look at the page"
-            )
+        self._require_honest()
         self._as_read = self._alike(see(self.tab))
         try:
             self._reach()
         except Error as error:
             why = f"{covered(self.locator) or 'greyed out or covered'}; {instead(see(self.tab))}"
             raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+
+    def _require_honest(self) -> None:
+        if odd := would_send(self.locator):
+            raise Surprised(
+                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
+                "support look at the page"
+            )
 
     @property
     def sought(self) -> Sought:
@@ -200,8 +203,9 @@ class GuardedClick:
         return self.answers.open if self.answers else 0
 
     def _alike(self, sight: Sight) -> list[Control]:
-        """What the page has under these words: each by its role, name, group and state."""
-        return [control for control in sight.controls if self.label.lower() in control.name.lower()]
+        """What the page has under these words, or the first of them: each by its role, name, group and state."""
+        named = [control for control in sight.controls if self.label.lower() in control.name.lower()]
+        return named or sight.presses(rf"\b{literally(self.label.split()[0])}\b")
 
     def _require_as_read(self, sight: Sight) -> None:
         """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
@@ -216,6 +220,7 @@ class GuardedClick:
                 f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
                 f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
             )
+        self._require_honest()
         self._reach()
 
     def _reach(self) -> None:
