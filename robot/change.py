@@ -492,11 +492,10 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         for other in [state for state in first if state is not seen]:
             del first[other]
         worked = worked or seen is Seen.UNDER_WAY
-        if seen is Seen.UNCLEAR and clock() - since >= conduct.settling(change):
-            if change.attested(now):
-                return True
-            raise Surprised(f"{change.title}: {change.explain(before, now)}")
-        if seen is Seen.NOT_YET and worked and clock() - since >= conduct.settling(change) + change.lag:
+        stood = clock() - since
+        if seen is Seen.UNCLEAR and stood >= conduct.settling(change):
+            return require_attested(change, before, now)
+        if seen is Seen.NOT_YET and worked and stood >= conduct.settling(change) + change.lag:
             raise Surprised(f"{change.title}: {change.undone(before, now)}; it is not pressed again")
         if seen is Seen.NOT_YET and not worked and clock() - began >= notice:
             raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
@@ -512,6 +511,17 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     if found is None:  # cannot be: `done` wants a reading
         raise Stalled(f"{change.title} could not be read")
     return found
+
+
+def require_attested(change: Change[R], before: R | None, now: R) -> bool:
+    """Have a person say that what no reading proves is in place.
+
+    Raises:
+        Surprised: it is nobody's to say.
+    """
+    if not change.attested(now):
+        raise Surprised(f"{change.title}: {change.explain(before, now)}")
+    return True
 
 
 def shows(change: Change[R], before: R | None, last: R | None, watch: Watch[R]) -> str:

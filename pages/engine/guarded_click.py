@@ -110,17 +110,20 @@ class GuardedClick:
         """
         self.sought.the_one(self.tab, screen=self.screen)
         sight = see(self.tab)
-        if odd := would_send(self._only(sight)):
-            raise Surprised(
-                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
-                "support look at the page"
-            )
+        self._require_honest(sight)
         self._as_read = self._alike(sight)
         try:
             self._reach()
         except Error as error:
             why = f"{self._cover() or 'greyed out or covered'}; {instead(see(self.tab))}"
             raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+
+    def _require_honest(self, sight: Sight) -> None:
+        if odd := would_send(self._only(sight)):
+            raise Surprised(
+                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
+                "support look at the page"
+            )
 
     @property
     def sought(self) -> Sought:
@@ -232,8 +235,9 @@ class GuardedClick:
         return self.answers.open if self.answers else 0
 
     def _alike(self, sight: Sight) -> list[Control]:
-        """What the page has under these words: each by its role, name, group and state."""
-        return [control for control in sight.controls if self.label.lower() in control.name.lower()]
+        """What the page has under these words, or the first of them: each by its role, name, group and state."""
+        named = [control for control in sight.controls if self.label.lower() in control.name.lower()]
+        return named or sight.presses(rf"\b{literally(self.label.split()[0])}\b")
 
     def _require_as_read(self, sight: Sight) -> None:
         """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
@@ -248,6 +252,7 @@ class GuardedClick:
                 f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
                 f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
             )
+        self._require_honest(sight)
         self._reach()
 
     def _reach(self) -> None:
@@ -256,9 +261,13 @@ class GuardedClick:
         Raises:
             Error: it cannot.
         """
+        self._uncover()
+        self._element().click(trial=True, timeout=5_000)
+
+    def _uncover(self) -> None:
+        """Put away what is drawn over it, where it may be."""
         while self._is_uncovered():
             pass
-        self._element().click(trial=True, timeout=5_000)
 
     def _is_uncovered(self) -> bool:
         """Put away what is drawn over it, where that may be; say whether anything was."""
@@ -460,8 +469,10 @@ class GuardedClick:
             )
 
     def point(self) -> None:
-        """Point at it, so that what drops down below it is drawn."""
-        self._element().hover()
+        """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""
+        self._uncover()
+        with contextlib.suppress(TooLate):
+            self._element().hover(timeout=5_000)
 
     def unfold(self) -> None:
         """Open the section of which it is the head. What would send a form, or stays shut, is left."""
@@ -469,6 +480,47 @@ class GuardedClick:
         if head is not None and not head.submits:
             with contextlib.suppress(Error):
                 element(self.tab, head).click(timeout=2_000)
+
+    def dismiss(self) -> None:
+        """Click what puts itself away, and wait until it is gone and what it sent by itself has been answered.
+
+        Raises:
+            Surprised: something was asked, and declined.
+        """
+        surprises: list[str] = []
+        unanswered: list[Request] = []
+        stamp, began = born(self.tab), BRIEFLY.clock()
+
+        def sent(request: Request) -> None:
+            if request.method not in {"GET", "HEAD"}:
+                unanswered.append(request)
+
+        def ended(request: Request) -> None:
+            if request in unanswered:
+                unanswered.remove(request)
+
+        def gone(_: object) -> bool:
+            if (now := born(self.tab)) != stamp:
+                return now is not None
+            with contextlib.suppress(Error):  # another page is coming
+                return BRIEFLY.clock() - began > 0.3 and not unanswered and self.target.count() == 0
+            return False
+
+        self.tab.on("request", sent)
+        self.tab.on("requestfinished", ended)
+        self.tab.on("requestfailed", ended)
+        try:
+            with self._listening(surprises), contextlib.suppress(TooLate):  # it may have gone by itself
+                self._element().click(timeout=5_000, no_wait_after=True)
+                with contextlib.suppress(Stalled):  # what stays is told by whoever needs what is behind it
+                    BRIEFLY.until(lambda: None, gone, what=f'"{self.label}" to go', within=5)
+                self.tab.wait_for_load_state("load", timeout=10_000)
+        finally:
+            self.tab.remove_listener("request", sent)
+            self.tab.remove_listener("requestfinished", ended)
+            self.tab.remove_listener("requestfailed", ended)
+        if surprises:
+            raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {"; ".join(surprises)}')
 
     # -- a download ----------------------------------------------------------------------------------------------------
 
@@ -594,7 +646,7 @@ def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -
     control = button.only(sight)
     if control is None or would_send(control) or would_send(control, TAKES_AWAY) or not may_be_put_away(tab, found):
         return False
-    GuardedClick(tab, button, found.control, inside=False).press()
+    GuardedClick(tab, button, found.control, inside=False).dismiss()
     return True
 
 
