@@ -66,7 +66,9 @@ class Sought:
 
     def drift(self, tab: Page, *, screen: str = "") -> Drift | None:
         """How it differs from what is known of it; `None` where it stands there as it should. Presses nothing."""
-        sight = see(tab)
+        return self._drift_in(see(tab), screen)
+
+    def _drift_in(self, sight: Sight, screen: str) -> Drift | None:
         found = self.found.all(sight)
         if len(found) != 1:
             what = Found.TWICE if found else Found.NOWHERE
@@ -81,9 +83,15 @@ class Sought:
         Raises:
             WrongScreen: it does not; the sentence says what is there instead.
         """
+        last: list[Sight] = []
+
+        def there() -> bool:
+            last[:] = [see(tab)]
+            return self.found.count(last[0]) > 0
+
         with contextlib.suppress(Stalled):  # none: told below
-            Patience(poll=0.1).until(self.found.count, bool, what=self.looked_for, within=_DRAWN_WITHIN_S)
-        if drift := self.drift(tab, screen=screen):
+            Patience(poll=0.1).until(there, bool, what=self.looked_for, within=_DRAWN_WITHIN_S)
+        if drift := self._drift_in(last[0], screen):
             if drift.found is not Found.FALLBACK:
                 raise WrongScreen(drift=drift)
             note(tab, drift)

@@ -127,7 +127,8 @@ class Screen:
             return None
 
     def _ways(self) -> list[tuple[str, ...]]:
-        return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count()]
+        sight = see(self.tab)
+        return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(sight)]
 
     def _ways_once_drawn(self) -> list[tuple[str, ...]]:
         with contextlib.suppress(Stalled):  # a page may have no menu

@@ -177,11 +177,11 @@ class GuardedClick:
         """
         surprises: list[str] = []
         sight = see(self.tab)
-        self._require_as_read(sight)
+        button = self._require_as_read(sight)
         stood_before = sight.text.splitlines()
-        stood = {box.words for _, box in self._questions()}
+        stood = {box.words for _, box in self._questions(sight)}
         with self._listening(surprises):
-            self._send(self._element(), sight, stood)
+            self._send(button, sight, stood)
             self._answer_question(sight, stood)
             self._answer_agreement()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
@@ -239,42 +239,40 @@ class GuardedClick:
         named = [control for control in sight.controls if self.label.lower() in control.name.lower()]
         return named or sight.presses(rf"\b{literally(self.label.split()[0])}\b")
 
-    def _require_as_read(self, sight: Sight) -> None:
-        """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
+    def _require_as_read(self, sight: Sight) -> Locator:
+        """Give what is about to be pressed, which must be what was read, also where it has been drawn anew meanwhile.
 
         Raises:
             WrongScreen: it is not.
         """
         if not self._as_read:
-            return  # it was not tried before: the click itself is strict
+            return element(self.tab, self._only(sight))  # it was not tried before
         if self._alike(sight) != self._as_read or self.target.count(sight) != 1:
             raise WrongScreen(
                 f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
                 f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
             )
         self._require_honest(sight)
-        self._reach()
+        return self._reach()
 
-    def _reach(self) -> None:
-        """See that it can be clicked; what is drawn over it is put away where it may be.
+    def _reach(self) -> Locator:
+        """See that it can be clicked, and give it; what is drawn over it is put away where it may be.
 
         Raises:
             Error: it cannot.
         """
-        self._uncover()
-        self._element().click(trial=True, timeout=5_000)
+        found = self._uncovered()
+        found.click(trial=True, timeout=5_000)
+        return found
 
-    def _uncover(self) -> None:
-        """Put away what is drawn over it, where it may be."""
-        while self._is_uncovered():
-            pass
-
-    def _is_uncovered(self) -> bool:
-        """Put away what is drawn over it, where that may be; say whether anything was."""
-        sight = see(self.tab)
-        node = found.node if (found := self.target.only(sight)) is not None else None
-        cover = cover_of(sight.layout, node) if sight.layout is not None and node is not None else None
-        return cover is not None and put_away(self.tab, sight, cover)
+    def _uncovered(self) -> Locator:
+        """Find the one element that is meant, once what is drawn over it has been put away where it may be."""
+        while True:
+            sight = see(self.tab)
+            found = self._only(sight)
+            cover = cover_of(sight.layout, found.node) if sight.layout is not None and found.node is not None else None
+            if cover is None or not put_away(self.tab, sight, cover):
+                return element(self.tab, found)
 
     def _seen(self) -> Sight | None:
         """One look, or `None` while there is no page to be looked at."""
@@ -449,8 +447,7 @@ class GuardedClick:
         self.tab.on("request", noticed)
         self.tab.route("**/*", only_asks)
         try:
-            self._reach()
-            self._element().click(timeout=10_000)
+            self._reach().click(timeout=10_000)
             with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
                 Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
             if begun and not aborted:
@@ -470,9 +467,8 @@ class GuardedClick:
 
     def point(self) -> None:
         """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""
-        self._uncover()
         with contextlib.suppress(TooLate):
-            self._element().hover(timeout=5_000)
+            self._uncovered().hover(timeout=5_000)
 
     def unfold(self) -> None:
         """Open the section of which it is the head. What would send a form, or stays shut, is left."""
@@ -578,8 +574,7 @@ class GuardedClick:
         surprises: list[str] = []
         stamp = born(self.tab)
         with self._listening(surprises):
-            self._reach()
-            self._element().click(timeout=10_000, no_wait_after=True)
+            self._reach().click(timeout=10_000, no_wait_after=True)
             with contextlib.suppress(Stalled):
                 BRIEFLY.until(
                     lambda: bool(coming or surprises) or born(self.tab) not in {None, stamp}, bool,
@@ -636,13 +631,9 @@ def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -
     if (found := obstacle(box)) is None:
         return False
 
-    def choose(now: Sight) -> list[Control]:
-        named = [control for control in now.presses(f"^{literally(found.control)}$") if not control.prose]
-        boxed = [control for control in named if control.node is not None and (cover is None or control.node.is_in(cover))]
-        return boxed if now is sight else named if len(named) == 1 else [each for each in named if each.ref in refs]
-
-    refs = {control.ref for control in choose(sight)}
-    button = ControlQuery(tab, choose)
+    named = [each for each in sight.presses(f"^{literally(found.control)}$") if not each.prose]
+    refs = {each.ref for each in named if cover is None or (each.node is not None and each.node.is_in(cover))}
+    button = ControlQuery(tab, lambda now: [each for each in now.controls if each.ref in refs])
     control = button.only(sight)
     if control is None or would_send(control) or would_send(control, TAKES_AWAY) or not may_be_put_away(tab, found):
         return False

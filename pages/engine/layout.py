@@ -101,6 +101,22 @@ class Layout:
         """Every control that a person can see, in the order of the document."""
         return [node for node in self.root.below() if is_control(self, node)]
 
+    @functools.cached_property
+    def stream(self) -> tuple[list[Piece], dict[Node, tuple[int, int]]]:
+        """Every piece of the page in reading order; and of each node the first and the last of its own."""
+        found: list[Piece] = []
+        spans: dict[Node, tuple[int, int]] = {}
+
+        def read(node: Node) -> None:
+            first = len(found)
+            found.extend(_own(self, node))
+            for child in _read_below(self, node):
+                read(child)
+            spans[node] = first, len(found)
+
+        read(self.root)
+        return found, spans
+
 
 def remembered(work: Callable[Concatenate[Layout, P], R]) -> Callable[Concatenate[Layout, P], R]:
     """Have a function of a layout work out each of its answers once."""
@@ -170,11 +186,19 @@ def kind_of(node: Node) -> str:
 @remembered
 def name_of(layout: Layout, node: Node) -> str:
     """Return the words on a button or link, without a symbol before or after them: those seen, else its accessible name."""
-    runs = [run for line in lines(layout, node) for piece in line for run in piece.runs]
+    runs = list(_runs_on(layout, node))
     worded = plain("".join(run.text for run in runs if not run.icon))
     seen = worded if re.search(r"\w", worded) else plain("".join(run.text for run in runs))
     said = seen if re.search(r"\w", seen) else plain(node.name) or seen or plain(node.element.title)
     return _DECORATION.sub("", said).strip() or said
+
+
+def _runs_on(layout: Layout, node: Node) -> Iterator[Run]:
+    """Give the words on a control, without those of entries in it."""
+    yield from node.runs
+    for child in node.children:
+        if child.role not in _NESTED and not is_control(layout, child):
+            yield from _runs_on(layout, child)
 
 
 def value_of(node: Node) -> str:
@@ -194,29 +218,41 @@ def value_of(node: Node) -> str:
 @remembered
 def lines(layout: Layout, box: Node) -> list[Line]:
     """Read the lines of a node."""
-    return [line for line in lined(pieces(layout, box)) if isinstance(line, list)]
+    found, spans = layout.stream
+    first, last = spans.get(box, (0, 0))  # what stands in a control is the control's
+    return list(lined(found[first:last]))
 
 
-def pieces(layout: Layout, box: Node, apart: Callable[[Node], bool] | None = None) -> Iterator[Piece | Node]:
-    """Give the pieces of a node in reading order; in place of what stands apart, the node itself."""
-    yield from _words(box)
-    for child in box.children:
-        yield from _pieces(layout, child, apart)
+def pieces_apart(layout: Layout, apart: Callable[[Node], bool]) -> Iterator[Piece | Node]:
+    """Give the pieces of the page in reading order; in place of what is read apart, the node itself."""
+
+    def read(node: Node) -> Iterator[Piece | Node]:
+        if apart(node):
+            yield node
+            return
+        yield from _own(layout, node)
+        for child in _read_below(layout, node):
+            yield from read(child)
+
+    return read(layout.root)
 
 
-def _pieces(layout: Layout, node: Node, apart: Callable[[Node], bool] | None) -> Iterator[Piece | Node]:
+def _own(layout: Layout, node: Node) -> list[Piece]:
+    """Give the pieces that a node is, or that are its own words."""
     element = node.element
-    if apart is not None and apart(node):
-        yield node
-    elif is_control(layout, node):
-        yield Piece(node, node.box, element.block, element.breaks, node.at, is_control=True)
-        for child in node.children if node.role in {"treeitem", "tab", "menuitem"} else ():  # entries stand in an entry
-            if child.role in _NESTED or is_control(layout, child):
-                yield from _pieces(layout, child, apart)
-    elif node.role in {"progressbar", "meter"}:
-        yield Piece(node, node.box, element.block, element.breaks, node.at, is_bar=True)
-    elif node.role not in FIELDS:  # a field that nobody sees holds nothing to read
-        yield from pieces(layout, node, apart)
+    if is_control(layout, node):
+        return [Piece(node, node.box, element.block, element.breaks, node.at, is_control=True)]
+    if node.role in {"progressbar", "meter"}:
+        return [Piece(node, node.box, element.block, element.breaks, node.at, is_bar=True)]
+    return [] if node.role in FIELDS else list(_words(node))  # a field that nobody sees holds nothing to read
+
+
+def _read_below(layout: Layout, node: Node) -> list[Node]:
+    """Give what is read in a node: of an entry of a menu the entries in it, of a field or a bar nothing."""
+    if is_control(layout, node):
+        entry = node.role in {"treeitem", "tab", "menuitem"}
+        return [child for child in node.children if child.role in _NESTED or is_control(layout, child)] if entry else []
+    return [] if node.role in FIELDS or node.role in {"progressbar", "meter"} else node.children
 
 
 def _words(node: Node) -> Iterator[Piece]:
@@ -242,20 +278,29 @@ def _said(run: Run) -> str:
     return run.text
 
 
-def lined(found: Iterable[Piece | Node]) -> Iterator[Line | Node]:
+def lined(found: Iterable[Piece]) -> Iterator[Line]:
     """Put pieces on lines: what flows in the lines of one box, and what is drawn side by side."""
     line: Line = []
     for piece in found:
-        if isinstance(piece, Node) or (line and not _on_one_line(line[-1], piece)):
-            if line:
-                yield line
+        if line and not _on_one_line(line[-1], piece):
+            yield line
             line = []
-        if isinstance(piece, Node):
-            yield piece
-        else:
-            line.append(piece)
+        line.append(piece)
     if line:
         yield line
+
+
+def lined_apart(found: Iterable[Piece | Node]) -> Iterator[Line | Node]:
+    """Put pieces on lines, between the nodes that are read apart."""
+    line: Line = []
+    for piece in found:
+        if isinstance(piece, Node):
+            yield from lined(line)
+            yield piece
+            line = []
+        else:
+            line.append(piece)
+    yield from lined(line)
 
 
 def _on_one_line(last: Piece, piece: Piece) -> bool:

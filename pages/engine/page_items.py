@@ -21,10 +21,10 @@ from pages.engine.layout import (
     fields_in,
     is_field,
     kind_of,
-    lined,
+    lined_apart,
     lines,
     name_of,
-    pieces,
+    pieces_apart,
     plain,
     said_on,
     saying,
@@ -154,7 +154,7 @@ class _Reader:
 
     def items(self) -> Iterator[Item]:
         """Give everything, in reading order."""
-        read = list(lined(pieces(self.layout, self.layout.root, self._stands_apart)))
+        read = list(lined_apart(pieces_apart(self.layout, self._stands_apart)))
         unseen = list(self.unseen)
         for number, line in enumerate(read):
             place = line[0].at if isinstance(line, list) else line.at
