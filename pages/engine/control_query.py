@@ -69,11 +69,15 @@ def control_called(tab: Page, name: str, section: str = "") -> ControlQuery:
 
 def commands(sight: Sight, name: str) -> list[Control]:
     """Give the buttons with these words; where there is none, the links; last the entries of the menu."""
-    named = [control for control in sight.presses(name) if not control.prose]
+    return _by_role(sight.presses(name))
+
+
+def _by_role(found: list[Control]) -> list[Control]:
+    named = [control for control in found if not control.prose]
     heads = [control for control in named if control.folded]
     buttons = [control for control in named if control.kind == "button" and not control.folded]
     links = [control for control in named if control.kind == "link" and not control.menu]
-    return buttons or links or heads or named or sight.presses(name)
+    return buttons or links or heads or named or found
 
 
 def field_called(tab: Page, label: str, section: str = "") -> ControlQuery:
@@ -98,7 +102,7 @@ def in_the_form_of(tab: Page, tick: ControlQuery, name: str) -> ControlQuery:
         layout, node = sight.layout, (control.node if (control := tick.only(sight)) else None)
         form = form_of(layout, node) if layout is not None and node is not None else None
         inside = {press.ref for press in presses_in(layout, form)} if layout is not None and form is not None else set[str]()
-        return [control for control in sight.presses(name) if control.ref in inside]
+        return _by_role([control for control in sight.presses(name) if control.ref in inside])
 
     return ControlQuery(tab, choose)
 

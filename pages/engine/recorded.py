@@ -75,7 +75,7 @@ def _written(node: Node, mask: Mask, *, typed: bool) -> dict[str, Any]:
         kept["name"] = mask("words", node.name)
     if node.text:
         kept["text"] = mask("typed" if typed else "words", node.text)
-    if states := {name: value for name, value in node.states.items() if name != "box"}:
+    if states := {name: value for name, value in node.states.items() if name not in {"box", "ref"}}:
         kept["states"] = states
     if node.box != Rect():
         kept["box"] = _sides(node.box)

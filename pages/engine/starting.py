@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _STARTING = re.compile(
     r"please wait while\b.*\b(start|boot|load|initiali[sz]|restart|reboot|upgrad|updat)\w*|"
-    r"\b(is|are)( still| now| currently)? (starting|booting|initiali[sz]ing|restarting|rebooting|shutting down)\b|"
+    r"\b(is|are)( still| now| currently)? (starting|booting|initiali[sz]ing|restarting|rebooting|shutting down|being started)\b|"
     r"^(the )?(system|appliance|services?|interface|server)?\W*(starting|booting|initiali[sz]ing|restarting|rebooting)\b|"
     r"\b(wait|busy)\b.*\bwhile\b.*\b(start|boot|initiali[sz]|load)(s|es|ed|ing)?\b|"
     r"\b(do not|don't) (re-?boot|re-?start|turn off|power off|switch off|unplug)\b|\b(is|are) temporarily unavailable\b",

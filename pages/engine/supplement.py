@@ -30,6 +30,8 @@ _ROLES = {
     "summary": {"generic", "button"}, "progress": {"progressbar"}, "meter": {"meter"}, "iframe": {"iframe"}, "frame": {"iframe"},
 }  # fmt: skip
 """What an element without a written role may be in the tree."""
+_EDGE = 4
+"""CSS pixels by which a frame's own edge may move what stands in it."""
 _FRAMES = 100_000
 """What sets the numbers of boxes in one frame apart from those in another."""
 
@@ -208,7 +210,7 @@ def _joined(node: Node, entries: list[_Entry], place: int) -> int:
         if node.parent is not None and node.parent.role in _NAMED_BY_OTHERS:
             node.at = place  # what a field holds is no text of the page
             return place
-        node.runs, place = _runs(node.text, entries, place)
+        node.runs, place = _runs(node, node.text, entries, place)
         node.at = node.runs[0].at if node.runs else place
         return place
     at = _place_of(node, entries, place)
@@ -216,8 +218,8 @@ def _joined(node: Node, entries: list[_Entry], place: int) -> int:
         thing = entries[at].thing
         node.element = thing if isinstance(thing, Element) else node.element
         node.at = place = at
-    if node.name and node.role not in _NAMED_BY_OTHERS and not node.children:
-        node.runs, place = _runs(node.name, entries, place)
+    if node.name and node.role not in _NAMED_BY_OTHERS and not node.children and node.element.tag != "input":
+        node.runs, place = _runs(node, node.name, entries, place)
     if node.at < 0 and not node.children:
         node.at = node.runs[0].at if node.runs else place
     return place
@@ -251,8 +253,8 @@ def _fits(node: Node, element: Element) -> bool:
     return node.role in _ROLES.get(element.tag, {node.role})
 
 
-def _runs(text: str, entries: list[_Entry], place: int) -> tuple[list[Run], int]:
-    """Find the runs of which a text is made, and the place after them; hidden ones are left out.
+def _runs(node: Node, text: str, entries: list[_Entry], place: int) -> tuple[list[Run], int]:
+    """Find the runs in a node's box of which a text is made, and the place after them; hidden ones are left out.
 
     Generated words, such as bullets and icons, stand in the text and in no run.
     """
@@ -261,7 +263,7 @@ def _runs(text: str, entries: list[_Entry], place: int) -> tuple[list[Run], int]
     length = tried = 0
     for start in range(place, len(entries) if wanted else place):
         entry = entries[start]
-        if not entry.key or entry.key[:200] not in wanted:
+        if not entry.key or entry.key[:200] not in wanted or not _is_within(entry.box, node.box):
             continue
         made = _made(wanted, entries, start)
         if (long := sum(len(entries[at].key) for at in made)) > length:
@@ -278,6 +280,13 @@ def _runs(text: str, entries: list[_Entry], place: int) -> tuple[list[Run], int]
             thing.at = at
             runs.append(thing)
     return runs, best[-1] + 1
+
+
+def _is_within(run: Rect, box: Rect) -> bool:
+    """Whether the middle of a run stands in a box; nothing is held against a box that is drawn with no size of its own."""
+    x, y = run.x + run.width / 2, run.y + run.height / 2
+    inside = box.x - _EDGE <= x <= box.right + _EDGE and box.y - _EDGE <= y <= box.bottom + _EDGE
+    return inside or not (box.width and box.height)
 
 
 def _made(wanted: str, entries: list[_Entry], start: int) -> list[int]:

@@ -75,7 +75,7 @@ PAGES = [
     (Showing.SCREENS, LAYOUTS["table layout"]("<h2>Status :: Site Status</h2>")),
     (Showing.SCREENS, "<div><a href=/s>Status</a> <a href=/n>Networking</a> <a href=/u>Updates</a></div><h2>Basics</h2>"),
     (Showing.OTHER, "<h1>Not Found</h1><p>The requested page was not found.</p>"),
-    (Showing.OTHER, "<p>This site is being upgraded and is temporarily unavailable.</p>"),
+    (Showing.STARTING, "<p>This site is being upgraded and is temporarily unavailable.</p>"),
     (Showing.OTHER, "<h1>Describe your issue</h1><form>Session Key <input><button>Submit</button></form>"),
 ]  # fmt: skip
 

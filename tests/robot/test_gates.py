@@ -17,7 +17,7 @@ from robot.runs import RunState, begin
 
 SETTINGS = {
     "site": {"target_version": "15.1.3"}, "a": {"address": "192.0.2.12"}, "b": {"address": "192.0.2.13"},
-    "swing": {"method": "shared-ip", "shared_ip": "192.0.2.20"},
+    "swing": {"method": "shared-ip", "shared_ip": "192.0.2.20"}, "update": {},
 }  # fmt: skip
 
 
