@@ -227,7 +227,7 @@ class Run:
         if answer is None or answer.check != check or not answer.yes:
             return ""
         found = self.record.last(step, {"refused"})
-        return answer.by if found is not None and found["utc"] < answer.utc else ""
+        return answer.by if found is not None and found["utc"] <= answer.utc else ""
 
     def confirmed(self, change: Change[Any], reading: Reading, control: Control) -> None:
         """Have the person at the terminal agree to this very press, where that was asked for.

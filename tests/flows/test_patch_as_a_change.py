@@ -272,7 +272,8 @@ def test_a_patch_found_after_a_take_back_is_owned_by_name_only_since_no_version_
         b.patches.add(PATCH)
         assert isinstance(run.perform().stop, UnknownHand)
         run.answer(gates.UNKNOWN_HAND, by="Bob")
-        assert run.perform().outcome == "done"
+        ended = run.perform()
+        assert ended.outcome == "done", ended.stop
         assert installs(run) == BOTH[1:]
         assert [line["by"] for line in run.lines if line["step"] == INSTALL and line["kind"] == "by_person"] == ["Bob"]
 
