@@ -10,12 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.agreements import accepting_agreement, contact_of
 from flows.as_left import Left, running
 from flows.chain import patch_hint
-from flows.update_appliance import BY_HAND, installation, is_idle, not_at_rest, shared_ip_stays, slug
+from flows.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
-from pages.appliance.updates import UpdatesScreen
 from pages.sight import words
 from robot.asking import hold_for
 from robot.change import Seen
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from flows.readings import InstallState
-    from robot.change import Change, Control
+    from robot.change import Change
     from robot.performing import Run
 
 
@@ -208,23 +206,12 @@ def install_patch(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) 
 def _install(box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[InstallState]:
     """Install This Update, of the patch."""
     patch = pair.settings.update.patch or ""
-    name = f"{box.unit.value}-install-{slug(patch)}"
-
-    def ready() -> Control:
-        agree, contact = accepting_agreement(box, run, name), contact_of(run)
-        return box.open(UpdatesScreen).available.install_this_update(offer, box.answers, agree=agree, contact=contact)
-
-    return installation(
-        box, pair, run, left,
-        name=name,
-        title=f"Install This Update on {box.name}: {offer.name}",
-        fulfils=("UA4", "UA5"),
-        what=offer.name,
+    return install_from_list(
+        box, offer, pair, run, left,
+        name=f"{box.unit.value}-install-{slug(patch)}",
         read=lambda: readings.install_state(box, offer.name, said=lambda shown: said_of(patch, shown)),
         seen=patched,
-        objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
         to_come=1,
-        ready=ready,
         unclear=unclear(box, patch),
         attested=attested(box, run, patch),
     )  # fmt: skip

@@ -186,7 +186,36 @@ def install(
 ) -> Change[InstallState]:
     """Install This Update, for the first package of the chain."""
     offer = chain[0]
-    name = f"{box.unit.value}-install-{package(offer)}"
+    return install_from_list(
+        box, offer, pair, run, left,
+        name=f"{box.unit.value}-install-{package(offer)}",
+        read=lambda: readings.install_state(box, offer.name),
+        seen=installed(offer),
+        to_come=len(chain),
+        unclear=lambda before, now: (
+            not_taken(box, offer.name, before, now)
+            if now.offered
+            else f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
+            f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
+        ),
+    )  # fmt: skip
+
+
+def install_from_list(
+    box: Appliance,
+    offer: UpdateOffer,
+    pair: Pair,
+    run: Run,
+    left: Mapping[Unit, Left],
+    *,
+    name: str,
+    read: Callable[[], InstallState],
+    seen: Callable[[InstallState | None, InstallState], Seen],
+    to_come: int,
+    unclear: Callable[[InstallState | None, InstallState], str],
+    attested: Callable[[InstallState], str] = nobody_attests,
+) -> Change[InstallState]:
+    """Install This Update, of one package, a release or a patch; the arguments are those of `installation`."""
 
     def ready() -> Control:
         agree, contact = accepting_agreement(box, run, name), contact_of(run)
@@ -198,17 +227,13 @@ def install(
         title=f"Install This Update on {box.name}: {offer.name}",
         fulfils=("UA4", "UA5"),
         what=offer.name,
-        read=lambda: readings.install_state(box, offer.name),
-        seen=installed(offer),
+        read=read,
+        seen=seen,
         objection=lambda now: "" if now.offered else f'"{offer.name}" is not offered any more',
-        to_come=len(chain),
+        to_come=to_come,
         ready=ready,
-        unclear=lambda before, now: (
-            not_taken(box, offer.name, before, now)
-            if now.offered
-            else f"{now.message or f'{offer.name} is gone from the list'}, but {box.name} runs {now.product} on base {now.base}; "
-            f"what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
-        ),
+        unclear=unclear,
+        attested=attested,
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
-from pages.sight import literally, see, words
+from pages.sight import see, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def fetched(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[
         return [(suggested, landed)]
     found: list[tuple[str, Path]] = []
     for each in {control.name: control for control in see(tab).controls if downloads(control)}.values():
-        click = GuardedClick(tab, control_called(tab, f"^{literally(each.name)}$"), each.name)
+        click = GuardedClick(tab, control_called(tab, f"^{re.escape(each.name)}$"), each.name)
         suggested, landed = click.fetch(into)
         found += [(suggested, landed)] if landed else []
     return found

@@ -27,15 +27,6 @@ _INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
 """What becomes of a page that is asked for just when the one that is shown refreshes itself."""
 
 
-def born(tab: Page) -> float | None:
-    """The birth of the document that is shown, by which one is told from the next; `None` while there is none to ask."""
-    try:
-        stamp: float = tab.evaluate("performance.timeOrigin")
-    except Error:
-        return None
-    return stamp
-
-
 def arrived(tab: Page, stamp: float | None) -> None:
     """Wait until another document than that of `stamp` has been read.
 
@@ -86,7 +77,9 @@ def offered(tab: Page, word: str, *, beside: str) -> int:
     """How many entries have these words, once the menu is drawn: once it shows one of them, or of those known to stand beside."""
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
-        Patience(poll=0.1).until(lambda: entry.count() or known.count(), bool, what="the menu", within=_DRAWN_WITHIN)
+        Patience(poll=0.1).until(
+            lambda: see(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN
+        )
     return entry.count()
 
 

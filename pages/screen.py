@@ -249,9 +249,7 @@ class Screen:
 def _is_covered(entry: ControlQuery) -> bool:
     """Whether something is drawn over an entry of the menu."""
     sight = see(entry.tab)
-    found = entry.only(sight)
-    layout, node = sight.layout, found.node if found is not None else None
-    return layout is not None and node is not None and bool(covered(layout, node))
+    return bool(covered(sight, entry.only(sight)))
 
 
 class Section:

@@ -237,11 +237,6 @@ def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
                 yield Item("pair", item.under, label=control.name, value=control.value)
 
 
-def literally(text: str) -> str:
-    """A text as a part of a selector's pattern."""
-    return re.escape(text).replace("/", r"\/").replace(r"\ ", " ")
-
-
 def quoted(texts: Iterable[str]) -> str:
     """Texts as they stand on the page, quoted for a sentence."""
     return ", ".join(f'"{text}"' for text in texts)

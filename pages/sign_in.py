@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from pages.engine.control_query import ControlQuery, control_called, field_calle
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.starting import says_that_it_starts
-from pages.sight import Control, Sight, literally, see, words
+from pages.sight import Control, Sight, see, words
 from robot.errors import WrongScreen
 
 if TYPE_CHECKING:
@@ -129,15 +130,15 @@ class SignIn:
         return GuardedClick(self.tab, field, name, self.answers, screen=self.title)
 
     def _press(self, name: str) -> None:
-        buttons = [control for control in see(self.tab).presses(name) if control.kind == "button" and not control.menu]
-        names = list(dict.fromkeys(control.name for control in buttons)) or [
-            control.name for control in see(self.tab).presses(name)
-        ]
+        sight = see(self.tab)
+        found = sight.presses(name)
+        buttons = [control for control in found if control.kind == "button" and not control.menu]
+        names = list(dict.fromkeys(control.name for control in buttons)) or [control.name for control in found]
         if len(names) != 1:
-            raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(see(self.tab))}")
+            raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(sight)}")
         press = GuardedClick(
             self.tab,
-            control_called(self.tab, f"^{literally(names[0])}$"),
+            control_called(self.tab, f"^{re.escape(names[0])}$"),
             names[0],
             self.answers,
             inside=False,

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from playwright.sync_api import Error
+
 from robot.errors import Misused, Untrusted
 from robot.tls import key_of
 
@@ -174,3 +176,12 @@ class Witness:
         """The pin (base64 SHA-256 of the public key) shown for `origin`; "" where none was."""
         chain = self._ask("Network.getCertificate", {"origin": origin}).get("tableNames", [])
         return key_of(base64.b64decode(chain[0])) if chain else ""
+
+
+def born(tab: Page) -> float | None:
+    """The birth of the document that is shown, by which one is told from the next; `None` while there is none to ask."""
+    try:
+        stamp: float = tab.evaluate("performance.timeOrigin")
+    except Error:
+        return None
+    return stamp

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
+from robot.browser import born
 from robot.errors import Refused
 
 if TYPE_CHECKING:
@@ -89,18 +90,18 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
 def _taken(tab: Page, secrets: list[str]) -> tuple[bytes, int, bool]:
     """The picture, how many places are masked on it, and whether the page's fonts had come."""
     for _ in range(_ATTEMPTS - 1):
-        born = _born(tab)
+        birth = born(tab)
         try:
             return _taken_once(tab, secrets, _ATTEMPT_MS)
         except Error as error:
-            if _born(tab) == born and not _MOVED_ON.search(error.message):
+            if born(tab) == birth and not _MOVED_ON.search(error.message):
                 break  # it stands still, and takes its time
     return _taken_once(tab, secrets, _AT_MOST_MS)
 
 
 def _taken_once(tab: Page, secrets: list[str], within_ms: float) -> tuple[bytes, int, bool]:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
-    born = _born(tab)
+    birth = born(tab)
     masked: int = tab.evaluate(_MARK, [_MASK, secrets, SECRET_LABELS])
     try:
         png = tab.screenshot(
@@ -111,18 +112,9 @@ def _taken_once(tab: Page, secrets: list[str], within_ms: float) -> tuple[bytes,
             mask_color="#26323f",
             timeout=within_ms,
         )
-        if _born(tab) != born:  # another document, on which nothing was masked
+        if born(tab) != birth:  # another document, on which nothing was masked
             raise Error("the page moved on, as because of a navigation")
     finally:
         with contextlib.suppress(Error):
             tab.evaluate(_UNMARK, _MASK)
     return png, masked, fonts
-
-
-def _born(tab: Page) -> float | None:
-    """The birth of the document that is shown; `None` while there is none to ask."""
-    try:
-        born: float = tab.evaluate("performance.timeOrigin")
-    except Error:
-        return None
-    return born

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pages.engine.control_query import control_called
 from pages.fetching import fetched
 from pages.screen import Section
-from pages.sight import literally, see
+from pages.sight import see
 from robot.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ConsoleInstallers(Section):
         """
         found: list[tuple[str, Path]] = []
         for name in self.links():
-            if not (came := fetched(self.tab, control_called(self.tab, f"^{literally(name)}$"), name, into)):
+            if not (came := fetched(self.tab, control_called(self.tab, f"^{re.escape(name)}$"), name, into)):
                 raise Unreachable(f"{self.screen.title}: {name} gave no file")
             found += came
             if not self.screen.is_shown(see(self.tab)):

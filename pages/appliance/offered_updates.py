@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.sight import literally, quoted, words
+from pages.sight import quoted, words
 from pages.versions import NUMBER
 from robot.errors import WrongScreen
 from robot.model import UpdateOffer
@@ -71,7 +71,7 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
 
 def line_of(name: str) -> str:
     """How the line reads, as a pattern, in which a package of this name stands."""
-    return rf"^(?:{NAME})?{literally(name)}(?:{_GAP}{_REQUIRES}.*)?$"
+    return rf"^(?:{NAME})?{re.escape(name)}(?:{_GAP}{_REQUIRES}.*)?$"
 
 
 def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> UpdateOffer:

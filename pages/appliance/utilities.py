@@ -6,6 +6,7 @@ The labels of its fields are documented nowhere: they are found by their words, 
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING
 
 from pages.drift import instead
@@ -13,7 +14,7 @@ from pages.engine.control_query import control_called, field_called
 from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import FORBIDDEN
 from pages.screen import BRIEFLY, Screen
-from pages.sight import literally, see, words
+from pages.sight import see, words
 from robot.errors import Stalled, WrongScreen
 from robot.model import TcpConnection
 
@@ -84,7 +85,7 @@ class UtilitiesScreen(Screen):
         if len(found) != 1 or words(FORBIDDEN).search(found[0].name):
             raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {instead(sight)}")
         name = found[0].name
-        return GuardedClick(self.tab, control_called(self.tab, f"^{literally(name)}$", section), name, answers)
+        return GuardedClick(self.tab, control_called(self.tab, f"^{re.escape(name)}$", section), name, answers)
 
 
 def _said(sight: Sight) -> list[str]:

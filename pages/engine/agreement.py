@@ -95,7 +95,7 @@ def fields_beside(sight: Sight, button: Control) -> list[Control]:
         and control.enabled
         and not control.readonly
         and control.node is not None
-        and (form is None or form.begins <= control.node.at <= form.ends)
+        and (form is None or form.holds(control.node))
     ]
 
 

@@ -12,6 +12,7 @@ from pages.engine.layout import (
     TICKED,
     bounds_of,
     fields_in,
+    inside,
     is_control,
     lines,
     name_of,
@@ -26,6 +27,7 @@ from pages.languages import in_english
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout
+    from pages.sight import Control, Sight
 
 _WORDED = re.compile(r"\?|\S \S")
 
@@ -79,32 +81,28 @@ def around(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
 def form_around(layout: Layout, node: Node) -> list[Node]:
     """Give the buttons and links of the form in which a node stands."""
     form = bounds_of(layout, node, "form")
-    return [] if form is None else [press for press in presses_in(layout, layout.root) if form.begins <= press.at <= form.ends]
+    return [] if form is None else [press for press in presses_in(layout, layout.root) if form.holds(press)]
 
 
-def cover_of(layout: Layout, node: Node) -> Node | None:
-    """Find what is drawn over the middle of a node, apart from the flow of the page: the last one drawn."""
+def cover_of(sight: Sight, control: Control) -> Node | None:
+    """Find what is drawn over the middle of a control, apart from the flow of the page: the last one drawn."""
+    layout, node = sight.layout, control.node
+    if layout is None or node is None:
+        return None
     x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
-    over = [
-        bound
-        for bound in layout.bounds
-        if bound.over
-        and not bound.begins <= node.at <= bound.ends
-        and bound.box.x <= x < bound.box.right
-        and bound.box.y <= y < bound.box.bottom
-    ]
-    for bound in reversed(over):
-        inside = (each for each in layout.root.below() if bound.begins <= each.at and each.ends <= bound.ends)
-        found = next((each for each in inside if each.role != "text" and not is_control(layout, each)), None)
-        if found is not None:
-            return found
+    for bound in reversed(layout.bounds):
+        box = bound.box
+        if bound.over and not bound.holds(node) and box.x <= x < box.right and box.y <= y < box.bottom:
+            found = next((each for each in inside(layout, bound) if not is_control(layout, each)), None)
+            if found is not None:
+                return found
     return None
 
 
-def covered(layout: Layout, node: Node) -> str:
-    """Say what covers something that cannot be clicked, as a sentence; "" where nothing is known to."""
-    cover = cover_of(layout, node)
-    if cover is None:
+def covered(sight: Sight, control: Control | None) -> str:
+    """Say what covers a control that cannot be clicked, as a sentence; "" where nothing is known to."""
+    cover = cover_of(sight, control) if control is not None else None
+    if cover is None or sight.layout is None:
         return ""
-    said = in_english(text(layout, cover))[:200] or f"<{cover.role}>"
+    said = in_english(text(sight.layout, cover))[:200] or f"<{cover.role}>"
     return f'something covers it, which says "{said}"; have it taken away by hand, for this account, then go on'

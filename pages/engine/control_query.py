@@ -122,13 +122,9 @@ def _entries(sight: Sight, name: str) -> list[Control]:
     wanted = words(name)
     named = [control for control in sight.controls if control.kind in {"button", "link"} and wanted.search(control.name)]
     entries = [control for control in named if control.menu]
-    first = [control for control in entries if _menu(control) is _menu(entries[0])] or named
+    first = [control for control in entries if control.menu_node is entries[0].menu_node] or named
     places: dict[str, Control] = {}
     for control in first:
         leads = control.href and not control.href.startswith("javascript:") and not control.href.endswith("#")
         places.setdefault(control.href if leads else control.ref, control)
     return list(places.values())
-
-
-def _menu(control: Control) -> object:
-    return control.menu_node

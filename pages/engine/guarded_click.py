@@ -26,8 +26,9 @@ from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objec
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.languages import in_english
-from pages.menu import arrived, born
-from pages.sight import literally, quoted, see, words
+from pages.menu import arrived
+from pages.sight import quoted, see, words
+from robot.browser import born
 from robot.drift import Drift, Found
 from robot.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -156,9 +157,7 @@ class GuardedClick:
     def _cover(self) -> str:
         """Say what covers it; "" where nothing is known to."""
         sight = see(self.tab)
-        found = self.target.only(sight)
-        node = found.node if found is not None else None
-        return covered(sight.layout, node) if sight.layout is not None and node is not None else ""
+        return covered(sight, self.target.only(sight))
 
     def press(self) -> str:
         """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
@@ -237,7 +236,7 @@ class GuardedClick:
     def _alike(self, sight: Sight) -> list[Control]:
         """What the page has under these words, or the first of them: each by its role, name, group and state."""
         named = [control for control in sight.controls if self.label.lower() in control.name.lower()]
-        return named or sight.presses(rf"\b{literally(self.label.split()[0])}\b")
+        return named or sight.presses(rf"\b{re.escape(self.label.split()[0])}\b")
 
     def _require_as_read(self, sight: Sight) -> Locator:
         """Give what is about to be pressed, which must be what was read, also where it has been drawn anew meanwhile.
@@ -270,7 +269,7 @@ class GuardedClick:
         while True:
             sight = see(self.tab)
             found = self._only(sight)
-            cover = cover_of(sight.layout, found.node) if sight.layout is not None and found.node is not None else None
+            cover = cover_of(sight, found)
             if cover is None or not put_away(self.tab, sight, cover):
                 return element(self.tab, found)
 
@@ -304,7 +303,7 @@ class GuardedClick:
             if self._altering > before and self._open <= 0:
                 return BRIEFLY.clock() - began > 0.3  # a script's own request; or a form whose page is about to come
             if sight := self._seen():
-                if any(box not in modals for box in sight.modal) and self._asks_agreement():
+                if any(box not in modals for box in sight.modal) and self._asks_agreement(sight):
                     return True
                 if any(box.words not in stood for _, box in self._questions(sight)):
                     return True
@@ -316,10 +315,9 @@ class GuardedClick:
         with contextlib.suppress(Error):
             self.tab.wait_for_load_state("load", timeout=10_000)
 
-    def _questions(self, sight: Sight | None = None) -> list[tuple[Control, Box]]:
+    def _questions(self, sight: Sight) -> list[tuple[Control, Box]]:
         """What the page asks: each answer that goes on, with the one box in which it stands beside one that does not."""
-        sight = sight or self._seen()
-        if not self.inside or sight is None or (layout := sight.layout) is None or not sight.presses(NO):
+        if not self.inside or (layout := sight.layout) is None or not sight.presses(NO):
             return []
         boxes = modals(layout)
         answers = [each for each in sight.presses(goes_on(self.label)) if not each.prose]
@@ -345,38 +343,43 @@ class GuardedClick:
         Raises:
             Surprised: it does not, or it cannot be told. It was left unanswered.
         """
-        if self._asks_agreement() or not (anew := [(yes, box) for yes, box in self._questions() if box.words not in stood]):
+        sight = self._seen()
+        if sight is None or self._asks_agreement(sight):
             return
-        (yes, box), why = anew[0], ""
-        if self.said or len(anew) > 1:
+        if not (asked := [(yes, box) for yes, box in self._questions(sight) if box.words not in stood]):
+            return
+        (yes, box), why = asked[0], ""
+        if self.said or len(asked) > 1:
             why = "more than one question, or answer"
         elif box.fields:
             why = "it asks for more than a yes"
         else:
             was = {*before.text.splitlines(), *before.headings}
-            beside = [line for line in see(self.tab).text.splitlines() if line not in was]
+            beside = [line for line in sight.text.splitlines() if line not in was]
             if word := destroys(self.label, beside):
                 why = f'"{word}" stands beside it'
         if why := why or self._objection(box.lines):
             raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
         self.said.append(box.words)
         stood = stood | {box.words}
-        self._send(element(self.tab, yes), see(self.tab), stood)
+        self._send(element(self.tab, yes), sight, stood)
         self._answer_question(before, stood)  # a second one is left alone
 
-    def _asks_agreement(self) -> bool:
+    def _asks_agreement(self, sight: Sight | None) -> bool:
         """Whether an agreement stands where the work should have begun."""
-        if not self.agreement:
-            return False
-        sight = self._seen()
-        return sight is not None and any(control.kind == "button" or not control.menu for control in sight.presses(AGREE))
+        return (
+            bool(self.agreement)
+            and sight is not None
+            and any(control.kind == "button" or not control.menu for control in sight.presses(AGREE))
+        )
 
     def _answer_agreement(self) -> None:
         """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.
 
         What it asks for is given or asked of a person, never made up (`pages.engine.agreement`).
         """
-        if not self._asks_agreement():
+        sight = self._seen() if self.agreement else None
+        if sight is None or not self._asks_agreement(sight):
             return
         by_hand = f"read it and begin {self.agreement} by hand on the page, then resume: what is under way then is waited for"
         if self.agree is None:
@@ -384,7 +387,6 @@ class GuardedClick:
                 f"an agreement stands before {self.agreement}, and [update] accept_agreement is false: it was not accepted; "
                 f"{by_hand}; or begin the next run with accept_agreement = true"
             )
-        sight = see(self.tab)
         if (button := control_called(self.tab, AGREE).only(sight)) is None:
             raise Surprised(f"it cannot be told how to accept the agreement before {self.agreement}; {by_hand}")
         try:
@@ -402,7 +404,7 @@ class GuardedClick:
         element(self.tab, button).click(timeout=5_000, no_wait_after=True)
         self._until_answered(before, stamp, sight.modal, set())
         self.agreement = agreement
-        if self._asks_agreement():
+        if self._asks_agreement(self._seen()):
             raise Surprised(f"the agreement before {agreement} was accepted and still stands; {by_hand}")
 
     def _fill_in(self, sight: Sight, button: Control) -> str:
@@ -631,7 +633,7 @@ def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -
     if (found := obstacle(box)) is None:
         return False
 
-    named = [each for each in sight.presses(f"^{literally(found.control)}$") if not each.prose]
+    named = [each for each in sight.presses(f"^{re.escape(found.control)}$") if not each.prose]
     refs = {each.ref for each in named if cover is None or (each.node is not None and each.node.is_in(cover))}
     button = ControlQuery(tab, lambda now: [each for each in now.controls if each.ref in refs])
     control = button.only(sight)

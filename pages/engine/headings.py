@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout import (
     NAMED_PARTS,
+    PART_TAGS,
     PARTS,
     SHORT,
     bare,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 AREA = re.compile(r"\S :: \S")
 """"Failover :: Configuration": a heading, however it is drawn."""
-_PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "dialog", "fieldset")
 _NO_HEADING = (
     "heading", "navigation", "tablist", "menubar", "menu", "tree", "listitem", "term", "caption", "link", "button", *HEADS,
 )  # fmt: skip
@@ -121,7 +121,7 @@ def _has_its_name(layout: Layout, node: Node) -> bool:
 def _part_of(layout: Layout, node: Node) -> tuple[int, int]:
     """The first and last place that a heading in this node may govern."""
     around = next((each for each in node.above() if each.role in PARTS), layout.root)
-    bound = bounds_of(layout, node, *_PART_TAGS)
+    bound = bounds_of(layout, node, *PART_TAGS)
     return (bound.begins, bound.ends) if bound is not None and bound.begins >= around.at else (around.at, around.ends)
 
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.boxes import Box
 from pages.engine.questions import DESTRUCTIVE, NO, YES
+from pages.engine.sign_in_forms import LOG_OUT
 from pages.sight import words
 
 if TYPE_CHECKING:
@@ -94,9 +95,7 @@ def _sentences(box: Box) -> list[str]:
 
 def page_as_box(sight: Sight) -> Box:
     """A whole page as a box, without its menu and what ends the session: where it stands in place of a screen."""
-    own = [
-        control for control in sight.controls if not control.menu and not words(r"^(log|sign) ?(out|off)$").search(control.name)
-    ]
+    own = [control for control in sight.controls if not control.menu and not words(LOG_OUT).search(control.name)]
     menu = {control.name for control in sight.controls if control not in own}
     lines = [
         line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if not menu.issuperset(line.split(" | "))

@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import PARTS, SHORT, TICKED, bare, bounds_of, fields_in, is_field, lines, plain, remembered, words
+from pages.engine.layout import (
+    PART_TAGS,
+    PARTS,
+    SHORT,
+    TICKED,
+    bare,
+    bounds_of,
+    fields_in,
+    is_field,
+    lines,
+    plain,
+    remembered,
+    words,
+)
 from pages.engine.tables import CELLS, cells_of, column_head
 
 if TYPE_CHECKING:
@@ -13,8 +26,6 @@ if TYPE_CHECKING:
 
     from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout, Line
-
-_PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "fieldset", "dialog")
 
 
 @remembered
@@ -42,7 +53,7 @@ def _is_named(field: Node, hints: list[str]) -> bool:
 
 def _around(layout: Layout, field: Node) -> Iterator[str]:
     """Give the words beside a field, box by box around it, up to the part of the page in which it stands."""
-    bound = bounds_of(layout, field, *_PART_TAGS)
+    bound = bounds_of(layout, field, *PART_TAGS)
     last = field
     for box in field.above():
         yield from _beside(layout, box, field)

@@ -29,6 +29,8 @@ PRESSED = frozenset({"button", "link", "menuitem", "tab", "treeitem"})
 NAMED_PARTS = frozenset({"region", "group", "radiogroup", "form", "dialog", "alertdialog", "tabpanel", "article"})
 """What may have a name of its own, which stands in no line: a fieldset has that of its legend."""
 PARTS = NAMED_PARTS | {"complementary", "navigation", "main", "search", "iframe"}
+PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "dialog", "fieldset")
+"""Elements that bound a part of the page, with or without a name in the tree."""
 SHORT = 80
 """Letters: a longer line is no label and no heading."""
 
@@ -203,10 +205,7 @@ def _runs_on(layout: Layout, node: Node) -> Iterator[Run]:
 
 def value_of(node: Node) -> str:
     """Return what a field holds; of a password only that it holds one."""
-    kind = kind_of(node)
-    if kind == "password":
-        return "********" if node.value else ""
-    if kind == "file":
+    if kind_of(node) == "file":
         return ""
     chosen = [each.name or each.value for each in node.below() if each.role == "option" and "selected" in each.states]
     return plain(", ".join(chosen)) or node.value
@@ -348,8 +347,13 @@ def saying(layout: Layout, box: Node) -> list[str]:
 
 def bounds_of(layout: Layout, node: Node, *tags: str) -> Bounds | None:
     """Find the innermost element with one of these tags in which a node stands."""
-    found = [each for each in layout.bounds if each.tag in tags and each.begins <= node.at <= each.ends]
+    found = [each for each in layout.bounds if each.tag in tags and each.holds(node)]
     return max(found, key=lambda each: each.begins, default=None)
+
+
+def inside(layout: Layout, bound: Bounds) -> Iterator[Node]:
+    """Give the nodes of what an element bounds, the outermost first: round one single thing an element has no node of its own."""
+    return (node for node in layout.root.below() if bound.holds(node) and node.ends <= bound.ends and node.role != "text")
 
 
 def common(one: Node, other: Node) -> Node:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import bounds_of, fields_in, is_control, is_field, presses_in, remembered, text, words
+from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, words
 
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout
-    from pages.engine.supplement import Bounds
 
 _MENUS = ("navigation", "menubar", "menu", "tablist", "tree")
 _HEAD_PX = 160
@@ -58,16 +57,10 @@ def modals(layout: Layout) -> list[Node]:
     over = [
         node
         for bound in layout.bounds
-        if bound.over and (node := _outermost(layout, bound)) is not None and _is_a_box(layout, node)
+        if bound.over and (node := next(inside(layout, bound), None)) is not None and _is_a_box(layout, node)
     ]
     found = [node for node in dict.fromkeys([*dialogs, *over]) if presses_in(layout, node) and text(layout, node)]
     return [node for node in found if not any(other is not node and node.is_in(other) for other in found)]
-
-
-def _outermost(layout: Layout, bound: Bounds) -> Node | None:
-    """Find the outermost node of what an element bounds: an element round one single thing has no node of its own."""
-    inside = (node for node in layout.root.below() if bound.begins <= node.at and node.ends <= bound.ends)
-    return next((node for node in inside if node.role != "text"), None)
 
 
 def _is_a_box(layout: Layout, node: Node) -> bool:

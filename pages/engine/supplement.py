@@ -30,6 +30,7 @@ _ROLES = {
     "summary": {"generic", "button"}, "progress": {"progressbar"}, "meter": {"meter"}, "iframe": {"iframe"}, "frame": {"iframe"},
 }  # fmt: skip
 """What an element without a written role may be in the tree."""
+_HIDDEN = "********"
 _EDGE = 4
 """CSS pixels by which a frame's own edge may move what stands in it."""
 _FRAMES = 100_000
@@ -64,6 +65,10 @@ class Bounds:
     ends: int
     box: Rect
     over: bool
+
+    def holds(self, node: Node) -> bool:
+        """Whether a node begins in it."""
+        return self.begins <= node.at <= self.ends
 
 
 @dataclass(frozen=True)
@@ -218,6 +223,9 @@ def _joined(node: Node, entries: list[_Entry], place: int) -> int:
         thing = entries[at].thing
         node.element = thing if isinstance(thing, Element) else node.element
         node.at = place = at
+        if node.element.kind == "password":  # what it holds gets no further than here
+            for held in node.children:
+                held.text = _HIDDEN
     if node.name and node.role not in _NAMED_BY_OTHERS and not node.children and node.element.tag != "input":
         node.runs, place = _runs(node, node.name, entries, place)
     if node.at < 0 and not node.children:

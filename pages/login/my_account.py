@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pages.engine.control_query import control_called
 from pages.fetching import fetched
 from pages.screen import Screen
-from pages.sight import literally
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,5 +34,5 @@ class MyAccountScreen(Screen):
         """Fetch the console's installer, or installers, into files of this folder; each with its own name. Alters nothing."""
         own = [control.name for control in self.look().presses(_CONSOLE) if not control.menu]  # some menus have a Rep Console too
         name = own[0] if len(set(own)) == 1 else ""
-        link = control_called(self.tab, f"^{literally(name)}$" if name else _CONSOLE)
+        link = control_called(self.tab, f"^{re.escape(name)}$" if name else _CONSOLE)
         return fetched(self.tab, link, name or "the console", into)
