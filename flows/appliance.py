@@ -500,6 +500,7 @@ class Appliance:
                 case Showing.USERNAME:
                     sign_in.give_username(account.username)
                 case Showing.CREDENTIALS:
+                    given.setdefault(Showing.USERNAME, page.sight.stamp)  # the password would be asked for again behind it
                     beside = self._code(account.totp.get_secret_value()) if account.totp and page.asks_for_code else ""
                     sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
                 case Showing.CODE:
@@ -555,7 +556,7 @@ class Appliance:
             return BRIEFLY.until(
                 sign_in.read,
                 lambda page: (
-                    page.showing not in passing
+                    (page.showing not in passing and page.sight.ready != "loading")
                     or bool(page.refusal and page.sight.ready == "complete")
                     or bool(error_status(sign_in.tab))
                 ),

@@ -7,12 +7,10 @@ What is explained on a page ("while an update is being installed ...") is kept a
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-from playwright.sync_api import Error
+from weakref import WeakKeyDictionary
 
 from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
@@ -20,8 +18,6 @@ from pages.engine.moments import EVENT
 from pages.engine.page_items import Control, Item, items_of
 from pages.engine.snapshot import Snapshot, take
 from pages.languages import in_english
-from robot.errors import Stalled
-from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -190,12 +186,25 @@ def _called(label: str, fields: Iterable[Control]) -> list[Control]:
 
 
 def see(tab: Page) -> Sight:
-    """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself."""
-    return sight_of(_standing_still(tab))
+    """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself.
+
+    Raises:
+        WrongScreen: it does not stand still. playwright Error: it is gone.
+    """
+    return sight_of(take(tab))
+
+
+_SIGHTS: WeakKeyDictionary[Snapshot, Sight] = WeakKeyDictionary()
 
 
 def sight_of(snapshot: Snapshot) -> Sight:
-    """Give what a person sees of a snapshot, of a page or of a recorded one."""
+    """Give what a person sees of a snapshot, of a page or of a recorded one; it is worked out once."""
+    if snapshot not in _SIGHTS:
+        _SIGHTS[snapshot] = _worked_out(snapshot)
+    return _SIGHTS[snapshot]
+
+
+def _worked_out(snapshot: Snapshot) -> Sight:
     layout, facts = Layout(snapshot), snapshot.facts
     return Sight(
         url=facts.url,
@@ -206,26 +215,6 @@ def sight_of(snapshot: Snapshot) -> Sight:
         items=tuple(_with_fixed_values(items_of(layout))),
         layout=layout,
     )
-
-
-_MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
-_SETTLES_WITHIN = 10.0
-"""Seconds in which a page that moves on under every look must stand still for one."""
-
-
-def _standing_still(tab: Page) -> Snapshot:
-    def look() -> Snapshot | None:
-        try:
-            return take(tab)
-        except Error as error:
-            if not _MOVED_ON.search(error.message):
-                raise
-            return None
-
-    with contextlib.suppress(Stalled):
-        if looked := Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_SETTLES_WITHIN):
-            return looked
-    return take(tab)  # what it raises now is what is wrong
 
 
 def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:

@@ -39,6 +39,11 @@ class Rect:
         """The lower edge."""
         return self.y + self.height
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is drawn in it."""
+        return not (self.width and self.height)
+
     def moved(self, by: Rect) -> Rect:
         """Return the same box, counted from the corner that another one is counted from."""
         return Rect(self.x + by.x, self.y + by.y, self.width, self.height)

@@ -57,6 +57,7 @@ _NOT_DONE = (
 _COMES_BY_ITSELF = (
     r"(download|file|backup)\b.*\b(will (start|begin)|automatically|shortly|in a moment|being (prepared|generated|created))\b"
 )
+_CAN_BE_CLICKED_WITHIN_S = 5.0
 _BY_ITSELF_WITHIN_S = 60.0
 _FILE_WITHIN_S = 120.0
 """Seconds for a file to begin to come."""
@@ -260,9 +261,16 @@ class GuardedClick:
         Raises:
             Error: it cannot.
         """
-        found = self._uncovered()
-        found.click(trial=True, timeout=5_000)
-        return found
+        began = BRIEFLY.clock()
+        while True:  # a page that is still being drawn may put another one in its place
+            found = self._uncovered()
+            try:
+                found.click(trial=True, timeout=1_000)
+            except TooLate:
+                if BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S:
+                    raise
+            else:
+                return found
 
     def _uncovered(self) -> Locator:
         """Find the one element that is meant, once what is drawn over it has been put away where it may be."""
@@ -449,7 +457,7 @@ class GuardedClick:
         self.tab.on("request", noticed)
         self.tab.route("**/*", only_asks)
         try:
-            self._reach().click(timeout=10_000)
+            self._click()
             with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
                 Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
             if begun and not aborted:
@@ -466,6 +474,19 @@ class GuardedClick:
                 f'"{self.label}" at {self.tab.url} leads nowhere: it would have sent a form ({aborted[0]}), which was aborted: '
                 "nothing was sent; open the page by hand and look at what it does"
             )
+
+    def _click(self) -> None:
+        """Click what leads somewhere; where the page has put another one in its place since it was seen, that one."""
+        began = BRIEFLY.clock()
+        while True:
+            found = self._reach()
+            try:
+                found.click(timeout=2_000)
+            except TooLate:
+                if found.count() or BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S:
+                    raise
+            else:
+                return
 
     def point(self) -> None:
         """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""

@@ -1,13 +1,24 @@
-"""One consistent look at a page: Playwright's accessibility snapshot, and what the snapshot leaves out."""
+"""One consistent look at a page: Playwright's accessibility snapshot, and what the snapshot leaves out.
+
+The two are asked one after the other. Where the page has changed between them, they do not fit each other, and are asked again.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error
 
 from pages.engine import supplement
 from pages.engine.accessibility_tree import Rect, parsed
 from pages.engine.supplement import Bounds, Framed, PageFacts
+from robot.errors import Stalled, WrongScreen
+from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Frame, Page
@@ -15,31 +26,75 @@ if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
 
 _SNAPSHOT_MS = 3_000
+_MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
+_STANDS_STILL_WITHIN = 10.0
+"""Seconds in which a page that moves on under every look must stand still for one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """One look, as Playwright and the supplement gave it."""
+    """One look, as Playwright and the supplement gave it.
+
+    Attributes:
+        apart: what only one of the two told, and where.
+        digest: of all that they told: a look that is told in the very same words is the same look.
+    """
 
     root: Node
     facts: PageFacts
     bounds: tuple[Bounds, ...] = ()
+    apart: tuple[tuple[str, Rect], ...] = ()
+    digest: bytes = b""
+
+
+_LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
 
 
 def take(tab: Page) -> Snapshot:
-    """Look at a page once, frames included.
+    """Look at a page once, frames included; again where it moves on while it is looked at.
 
     Raises:
-        playwright Error: the page has moved on meanwhile, or is gone.
+        WrongScreen: it does not stand still. playwright Error: it is gone.
     """
-    return joined(tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect()))
+
+    def look() -> Snapshot | None:
+        try:
+            return _once(tab)
+        except Error as error:
+            if not _MOVED_ON.search(error.message):
+                raise
+            return None
+
+    with contextlib.suppress(Stalled):
+        taken = Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN)
+        if taken:
+            return taken
+    if taken := _once(tab):  # what it raises now is what is wrong
+        return taken
+    moving = ", ".join(what for what, _ in _LAST[tab].apart[:3])
+    raise WrongScreen(f"the page at {tab.url} does not stand still: {moving} changed in every look; look at it by hand")
 
 
-def joined(snapshot: str, told: Framed) -> Snapshot:
+def _once(tab: Page) -> Snapshot | None:
+    """One look; `None` where its two parts may be of two moments.
+
+    What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
+    """
+    snapshot, told = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect())
+    digest = blake2b(f"{snapshot}{told}".encode(errors="replace")).digest()
+    before = _LAST.get(tab)
+    if before is not None and before.digest == digest:
+        return before
+    taken = _LAST[tab] = joined(snapshot, told, digest)
+    stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
+    return taken if stands or not taken.apart else None
+
+
+def joined(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
     """Join a snapshot's text and what the script told of the same moment."""
     root = parsed(snapshot)
-    facts, bounds = supplement.join(root, told)
-    return Snapshot(root, facts, bounds)
+    of = supplement.join(root, told)
+    return Snapshot(root, of.facts, of.bounds, of.apart, digest)
 
 
 def _told(frame: Frame, box: Rect) -> Framed:

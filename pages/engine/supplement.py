@@ -33,6 +33,10 @@ _ROLES = {
 _HIDDEN = "********"
 _EDGE = 4
 """CSS pixels by which a frame's own edge may move what stands in it."""
+_CONTROLS = _NAMED_BY_OTHERS - {"progressbar"} | {"button", "link"}
+_TAGS = frozenset({"input", "select", "textarea", "button"})
+_MAY_HIDE = frozenset({"textbox", "searchbox"})
+_WORD = re.compile(r"\w")
 _FRAMES = 100_000
 """What sets the numbers of boxes in one frame apart from those in another."""
 
@@ -96,17 +100,50 @@ class _Entry:
     opens: str = ""
     closes: bool = False
     over: bool = False
+    found: bool = False
 
 
-def join(root: Node, told: Framed) -> tuple[PageFacts, tuple[Bounds, ...]]:
+@dataclass(frozen=True)
+class Joined:
+    """What the script tells of a page beside its nodes.
+
+    Attributes:
+        apart: controls and words that one of the two tells and the other does not, each with its place. The page may have changed
+            between them: what was read is of no one moment.
+    """
+
+    facts: PageFacts
+    bounds: tuple[Bounds, ...]
+    apart: tuple[tuple[str, Rect], ...]
+
+
+def join(root: Node, told: Framed) -> Joined:
     """Give every node of a tree what the script tells of it."""
     facts: list[PageFacts] = []
     entries = _entries(told, Rect(), 0, facts)
     place = 0
+    apart: list[tuple[str, Rect]] = []
     for node in root.below():
-        place = _joined(node, entries, place)
+        before, place = place, _joined(node, entries, place)
+        if _is_apart(node, told=place > before):
+            apart.append((f'{node.role} "{node.name or node.text}"', node.box))
+    apart += [(each.thing.tag, each.box) for each in entries if isinstance(each.thing, Element) and _is_left_over(each)]
     _begin_and_end(root)
-    return facts[0], _bounds(entries)
+    return Joined(facts[0], _bounds(entries), tuple(apart))
+
+
+def _is_apart(node: Node, *, told: bool) -> bool:
+    """Whether a control, or words, of the tree are told by no entry of the script's."""
+    if node.role == "text":
+        held = node.parent is not None and node.parent.role in _NAMED_BY_OTHERS
+        return not told and not held and bool(_WORD.search(node.text))
+    return node.role in _CONTROLS and not node.element.tag and not node.box.is_empty
+
+
+def _is_left_over(entry: _Entry) -> bool:
+    """Whether a field or button of the script's stands in no node of the tree."""
+    element = entry.thing
+    return not entry.found and isinstance(element, Element) and element.shown and element.tag in _TAGS and not entry.box.is_empty
 
 
 # -- the script's entries ------------------------------------------------------------------------------------------------------
@@ -222,10 +259,11 @@ def _joined(node: Node, entries: list[_Entry], place: int) -> int:
     if at is not None:
         thing = entries[at].thing
         node.element = thing if isinstance(thing, Element) else node.element
+        entries[at].found = True
         node.at = place = at
-        if node.element.kind == "password":  # what it holds gets no further than here
-            for held in node.children:
-                held.text = _HIDDEN
+    if node.element.kind == "password" or (at is None and node.role in _MAY_HIDE):  # what it holds gets no further than here
+        for held in node.children:
+            held.text = _HIDDEN
     if node.name and node.role not in _NAMED_BY_OTHERS and not node.children and node.element.tag != "input":
         node.runs, place = _runs(node, node.name, entries, place)
     if node.at < 0 and not node.children:

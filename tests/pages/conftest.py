@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from little_site import ORIGIN, Site
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from robot.browser import Answers
 from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS
@@ -20,22 +20,26 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def only_site(browser: Browser) -> Iterator[Site]:
+def only_context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(3_000)
-    tab = context.new_page()
-    site = Site(tab, Answers.of(context))
-    context.route(f"{ORIGIN}/**", site.serve)
-    yield site
+    yield context
     context.close()
 
 
+@pytest.fixture(scope="session")
+def answers(only_context: BrowserContext) -> Answers:
+    return Answers.of(only_context)
+
+
 @pytest.fixture
-def site(only_site: Site) -> Iterator[Site]:
-    only_site.pages.clear()
-    only_site.posts.clear()
-    yield only_site
-    only_site.tab.goto("about:blank")
+def site(only_context: BrowserContext, answers: Answers) -> Iterator[Site]:
+    """A site with a tab of its own: what is known of a tab is forgotten with it."""
+    site = Site(only_context.new_page(), answers)
+    only_context.route(f"{ORIGIN}/**", site.serve)
+    yield site
+    only_context.unroute(f"{ORIGIN}/**")
+    site.tab.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What acts on a page: one press of what was read, a question only where both answers stand, a way that sends nothing."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -232,6 +233,20 @@ SURVEY = (
     "<p>Tell us how you like the release.</p>{}</div></div>"
 )
 CLOSE = '<button onclick="o.remove()">Close</button>'
+
+
+def test_an_entry_that_the_page_draws_anew_is_followed_as_soon_as_it_stays(site: Site) -> None:
+    entry = "<a href=/management>Management</a>"
+    redrawn = f"""<nav id=n>{entry}</nav><script>const until = performance.now() + 1500;
+        (function draw() {{ n.innerHTML = '{entry}'; if (performance.now() < until) setTimeout(draw, 20) }})()</script>"""
+    site.pages |= {"/login": redrawn, "/management": "<h1>Management</h1>"}
+    site.tab.goto(f"{ORIGIN}/login")
+    began = time.monotonic()
+    GuardedClick(site.tab, menu_entry(site.tab, "^Management$"), "Management").follow()
+    assert site.tab.url == f"{ORIGIN}/management"
+    assert time.monotonic() - began < 8
+
+
 KEY = "<p>Inter-Appliance Key: <input value=k></p>"
 
 
