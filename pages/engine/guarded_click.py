@@ -457,7 +457,7 @@ class GuardedClick:
         self.tab.on("request", noticed)
         self.tab.route("**/*", only_asks)
         try:
-            self._click()
+            self._click(begun)
             with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
                 Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
             if begun and not aborted:
@@ -475,15 +475,19 @@ class GuardedClick:
                 "nothing was sent; open the page by hand and look at what it does"
             )
 
-    def _click(self) -> None:
-        """Click what leads somewhere; where the page has put another one in its place since it was seen, that one."""
+    def _click(self, begun: list[Request]) -> None:
+        """Click what leads somewhere; where the page has put another one in its place since it was seen, that one.
+
+        Args:
+            begun: the requests for a page so far: a click that led to one is over, however long its answer takes.
+        """
         began = BRIEFLY.clock()
-        while True:
+        while not begun:
             found = self._reach()
             try:
                 found.click(timeout=2_000)
             except TooLate:
-                if found.count() or BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S:
+                if not begun and (found.count() or BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S):
                     raise
             else:
                 return
