@@ -84,6 +84,11 @@ def offered(tab: Page, word: str, *, beside: str) -> int:
 
 
 def menu_words(tab: Page) -> list[str]:
-    """The words of the menu, in reading order, each once."""
-    named = (control.name for control in see(tab).controls if control.menu and control.name)
+    """The words of the menu that is shown now, in reading order, each once."""
+    return words_of_menu(see(tab))
+
+
+def words_of_menu(sight: Sight) -> list[str]:
+    """The words of the menu of a look."""
+    named = (control.name for control in sight.controls if control.menu and control.name)
     return [name for name in dict.fromkeys(named) if not words(LOG_OUT).search(name)]

@@ -15,7 +15,7 @@ from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import obstacle, page_as_box
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
-from pages.menu import go, menu_words, settled
+from pages.menu import go, settled, words_of_menu
 from pages.sight import Sight, see
 from robot.drift import Drift, Found
 from robot.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
@@ -97,12 +97,12 @@ class Screen:
     def _opened(self) -> Sight:
         if sight := self._where_it_was():
             return sight
-        ways = [] if error_status(self.tab) else self._ways_once_drawn()
-        if not ways or _is_covered(menu_entry(self.tab, ways[0][0])):
+        sight, ways = (Sight(), []) if error_status(self.tab) else self._ways_once_drawn()
+        if not ways or covered(sight, menu_entry(self.tab, ways[0][0]).only(sight)):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             parts = urlsplit(self.tab.url)
             go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
-            ways = self._ways_once_drawn()
+            _, ways = self._ways_once_drawn()
         for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
             try:
                 return self._at_the_end_of(way, min(self.drawn_within, _ELSEWHERE))
@@ -113,7 +113,7 @@ class Screen:
     @property
     def is_offered(self) -> bool:
         """Whether the menu that is shown now leads there, as far as its first word tells."""
-        return bool(self._ways())
+        return bool(self._ways(see(self.tab)))
 
     def _where_it_was(self) -> Sight | None:
         """The screen at the address to which the menu has led before; `None` where it is not there, or was not looked for."""
@@ -126,17 +126,23 @@ class Screen:
             _FOUND[self.tab] = {}
             return None
 
-    def _ways(self) -> list[tuple[str, ...]]:
-        sight = see(self.tab)
+    def _ways(self, sight: Sight) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(sight)]
 
-    def _ways_once_drawn(self) -> list[tuple[str, ...]]:
+    def _ways_once_drawn(self) -> tuple[Sight, list[tuple[str, ...]]]:
+        """A look at the menu, and the ways that it offers."""
+        sight = Sight()
         with contextlib.suppress(Stalled):  # a page may have no menu
-            BRIEFLY.until(lambda: self._ways() or menu_words(self.tab), bool, what="the menu", within=_ELSEWHERE)
-        if not (ways := self._ways()):
-            settled(self.tab)
-            ways = self._ways()
-        return ways
+            sight = BRIEFLY.until(
+                lambda: see(self.tab),
+                lambda now: bool(self._ways(now) or words_of_menu(now)),
+                what="the menu",
+                within=_ELSEWHERE,
+            )
+        if not (ways := self._ways(sight)):
+            sight = settled(self.tab)
+            ways = self._ways(sight)
+        return sight, ways
 
     def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
         for number, word in enumerate(way):
@@ -244,12 +250,6 @@ class Screen:
         elif self._notice != sight.items:
             self._notice, self._notice_since = sight.items, BRIEFLY.clock()
         return bool(self._notice) and BRIEFLY.clock() - self._notice_since >= _PASSING_S
-
-
-def _is_covered(entry: ControlQuery) -> bool:
-    """Whether something is drawn over an entry of the menu."""
-    sight = see(entry.tab)
-    return bool(covered(sight, entry.only(sight)))
 
 
 class Section:

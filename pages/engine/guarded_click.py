@@ -111,14 +111,12 @@ class GuardedClick:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
         self.sought.the_one(self.tab, screen=self.screen)
-        sight = see(self.tab)
-        self._require_honest(sight)
-        self._as_read = self._alike(sight)
         try:
-            self._reach()
+            _, sight = self._reach(self._require_honest)
         except Error as error:
             why = f"{self._cover() or 'greyed out or covered'}; {instead(see(self.tab))}"
             raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+        self._as_read = self._alike(sight)
 
     def _require_honest(self, sight: Sight) -> None:
         if odd := would_send(self._only(sight)):
@@ -176,16 +174,17 @@ class GuardedClick:
             AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
         """
         surprises: list[str] = []
-        sight = see(self.tab)
-        button = self._require_as_read(sight)
+        button, sight = self._reach(self._require_as_read)
         stood_before = sight.text.splitlines()
         stood = {box.words for _, box in self._questions(sight)}
         with self._listening(surprises):
             self._send(button, sight, stood)
-            self._answer_question(sight, stood)
-            self._answer_agreement()
+            after = self._answer_question(sight, stood)
+            if self.agreement:
+                self._answer_agreement()
+                after = self._seen()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
-        if after := self._seen():  # else the connection broke off: whether the press helped, a reading tells
+        if after:  # else the connection broke off: whether the press helped, a reading tells
             self._heed_refusal(after, stood_before)
             against += anew(stood_before, after.text.splitlines(), _NOT_DONE)
             if self.inside and asks_for_sign_in(after):
@@ -239,47 +238,48 @@ class GuardedClick:
         named = [control for control in sight.controls if self.label.lower() in control.name.lower()]
         return named or sight.presses(rf"\b{re.escape(self.label.split()[0])}\b")
 
-    def _require_as_read(self, sight: Sight) -> Locator:
-        """Give what is about to be pressed, which must be what was read, also where it has been drawn anew meanwhile.
+    def _require_as_read(self, sight: Sight) -> None:
+        """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
 
         Raises:
             WrongScreen: it is not.
         """
-        if not self._as_read:
-            return element(self.tab, self._only(sight))  # it was not tried before
-        if self._alike(sight) != self._as_read or self.target.count(sight) != 1:
+        if self._as_read and (self._alike(sight) != self._as_read or self.target.count(sight) != 1):
             raise WrongScreen(
                 f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
                 f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
             )
         self._require_honest(sight)
-        return self._reach()
 
-    def _reach(self) -> Locator:
-        """See that it can be clicked, and give it; what is drawn over it is put away where it may be.
+    def _reach(self, require: Callable[[Sight], None]) -> tuple[Locator, Sight]:
+        """See that it can be clicked; give it, and the look in which it was found; what covers it is put away where it may be.
+
+        Args:
+            require: asked of the look before anything else; raises where it may not be clicked.
 
         Raises:
             Error: it cannot.
         """
         began = BRIEFLY.clock()
         while True:  # a page that is still being drawn may put another one in its place
-            found = self._uncovered()
+            found, sight = self._uncovered(require)
             try:
                 found.click(trial=True, timeout=1_000)
             except TooLate:
                 if BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S:
                     raise
             else:
-                return found
+                return found, sight
 
-    def _uncovered(self) -> Locator:
+    def _uncovered(self, require: Callable[[Sight], None]) -> tuple[Locator, Sight]:
         """Find the one element that is meant, once what is drawn over it has been put away where it may be."""
         while True:
             sight = see(self.tab)
+            require(sight)
             found = self._only(sight)
             cover = cover_of(sight, found)
             if cover is None or not put_away(self.tab, sight, cover):
-                return element(self.tab, found)
+                return element(self.tab, found), sight
 
     def _seen(self) -> Sight | None:
         """One look, or `None` while there is no page to be looked at."""
@@ -345,17 +345,20 @@ class GuardedClick:
         in_a_form = any(words(NO).search(in_english(name_of(layout, press))) for press in form)
         return asks(box.words) and (in_a_form or not words(same_words(self.label)).search(yes.name))
 
-    def _answer_question(self, before: Sight, stood: set[str]) -> None:
+    def _answer_question(self, before: Sight, stood: set[str]) -> Sight | None:
         """Answer the question that the press has put on the page or on a page of its own, once, where it belongs to the press.
+
+        Returns:
+            What stands there then; `None` where there is no page to be looked at.
 
         Raises:
             Surprised: it does not, or it cannot be told. It was left unanswered.
         """
         sight = self._seen()
         if sight is None or self._asks_agreement(sight):
-            return
+            return sight
         if not (asked := [(yes, box) for yes, box in self._questions(sight) if box.words not in stood]):
-            return
+            return sight
         (yes, box), why = asked[0], ""
         if self.said or len(asked) > 1:
             why = "more than one question, or answer"
@@ -371,7 +374,7 @@ class GuardedClick:
         self.said.append(box.words)
         stood = stood | {box.words}
         self._send(element(self.tab, yes), sight, stood)
-        self._answer_question(before, stood)  # a second one is left alone
+        return self._answer_question(before, stood)  # a second one is left alone
 
     def _asks_agreement(self, sight: Sight | None) -> bool:
         """Whether an agreement stands where the work should have begun."""
@@ -437,8 +440,6 @@ class GuardedClick:
         Raises:
             Unreachable: the page did not come. WrongScreen: something covers it; or it sends something, which was aborted.
         """
-        if odd := would_send(self._only(see(self.tab)), TAKES_AWAY):
-            raise WrongScreen(f"a link at {self.tab.url} would send {quoted(odd)}, and is not followed")
         stamp = born(self.tab)
         begun: list[Request] = []
         aborted: list[str] = []
@@ -483,7 +484,7 @@ class GuardedClick:
         """
         began = BRIEFLY.clock()
         while not begun:
-            found = self._reach()
+            found, _ = self._reach(self._require_to_lead)
             try:
                 found.click(timeout=2_000)
             except TooLate:
@@ -492,10 +493,14 @@ class GuardedClick:
             else:
                 return
 
+    def _require_to_lead(self, sight: Sight) -> None:
+        if odd := would_send(self._only(sight), TAKES_AWAY):
+            raise WrongScreen(f"a link at {self.tab.url} would send {quoted(odd)}, and is not followed")
+
     def point(self) -> None:
         """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""
         with contextlib.suppress(TooLate):
-            self._uncovered().hover(timeout=5_000)
+            self._uncovered(_anything)[0].hover(timeout=5_000)
 
     def unfold(self) -> None:
         """Open the section of which it is the head. What would send a form, or stays shut, is left."""
@@ -556,8 +561,6 @@ class GuardedClick:
         Raises:
             Unreachable: the file did not come whole. Surprised: it would do something else, or asked something else.
         """
-        if odd := would_send(self._only(see(self.tab)), LEADS_TO_NO_FILE):
-            raise Surprised(f'"{self.label}" would send {quoted(odd)}, which downloads nothing: it is not pressed')
         coming: list[Download] = []
         promised: list[int] = []
         try:
@@ -575,6 +578,10 @@ class GuardedClick:
             raise Unreachable(f"a file did not come whole from {self.tab.url}: {error.message.splitlines()[0]}") from error
         landed.chmod(0o600)
         return name, landed
+
+    def _require_to_download(self, sight: Sight) -> None:
+        if odd := would_send(self._only(sight), LEADS_TO_NO_FILE):
+            raise Surprised(f'"{self.label}" would send {quoted(odd)}, which downloads nothing: it is not pressed')
 
     @contextlib.contextmanager
     def _receiving(self, coming: list[Download], promised: list[int]) -> Generator[None]:
@@ -601,7 +608,7 @@ class GuardedClick:
         surprises: list[str] = []
         stamp = born(self.tab)
         with self._listening(surprises):
-            self._reach().click(timeout=10_000, no_wait_after=True)
+            self._reach(self._require_to_download)[0].click(timeout=10_000, no_wait_after=True)
             with contextlib.suppress(Stalled):
                 BRIEFLY.until(
                     lambda: bool(coming or surprises) or born(self.tab) not in {None, stamp}, bool,
@@ -640,6 +647,10 @@ class GuardedClick:
         """Give the name and the size in bytes of each file that it holds."""
         held: list[tuple[str, int]] = self._element().evaluate("e => [...e.files].map(f => [f.name, f.size])")
         return [(name, size) for name, size in held]
+
+
+def _anything(_: Sight) -> None:
+    """Whatever it would send: it is only pointed at."""
 
 
 def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -> bool:
