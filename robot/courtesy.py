@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Request, Route
 
 OVER = 10.0
-"""Seconds over which is counted."""
+"""Seconds over which is counted; of a simulated pair, whose hours are moments, seconds of its own."""
 AT_MOST = 10
 """Pages that may be asked for in that time."""
 _BEHIND_ONE = 2
@@ -34,6 +34,7 @@ class Courtesy:
     def __init__(self, patience: Patience) -> None:
         self._patience = replace(patience, poll=0.1, interrupted=nothing_interrupts, tell=nobody_listens)
         self._asked: deque[float] = deque(maxlen=AT_MOST)
+        self._over = OVER / patience.pace
         self._context: BrowserContext | None = None
         self._holds = False
 
@@ -85,8 +86,10 @@ class Courtesy:
 
     def _take_turn(self) -> None:
         with contextlib.suppress(Stalled):  # cannot be: nothing else is counted meanwhile
-            self._patience.until(self._lately, lambda many: many <= AT_MOST - 1 - _BEHIND_ONE, what="a turn", within=OVER + 1)
+            self._patience.until(
+                self._lately, lambda many: many <= AT_MOST - 1 - _BEHIND_ONE, what="a turn", within=self._over + 1
+            )
 
     def _lately(self) -> int:
-        since = self._patience.clock() - OVER
+        since = self._patience.clock() - self._over
         return sum(asked > since for asked in self._asked)

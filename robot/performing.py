@@ -107,6 +107,7 @@ class Run:
             poll=self.settings.limits.poll,
             interrupted=self.heed_stop,
             tell=self.tell_waiting,
+            pace=self.state.facts.get("pace", 1.0),
         )
 
     def tell_waiting(self, what: str, so_far: float, within: float) -> None:

@@ -33,11 +33,13 @@ class Patience:
         poll: seconds between two readings.
         interrupted: called at every tick; raises a `Stop` to end the wait.
         tell: called before every reading with what is waited for, seconds so far and seconds at most.
+        pace: how many times faster than real appliances those go that are waited for: a rehearsal's.
     """
 
     poll: float = 1.0
     interrupted: Callable[[], None] = nothing_interrupts
     tell: Callable[[str, float, float], None] = nobody_listens
+    pace: float = 1.0
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 

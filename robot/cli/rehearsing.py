@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+_IN_A_MOMENT = 1_000.0
+"""How many times faster than real appliances a pair is at least that takes a moment for an hour."""
 
 
 def _generations(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -133,7 +135,8 @@ def rehearse(
             simulation(Path(folder) / "pair", speed=speed, instant=instant, knobs=knobs, **names) as simulated,
         ):
             file = of_one(simulated.pair_file) if procedure == "single" else simulated.pair_file
-            return to_the_end.begin(file, artifacts, Manner(), quiet=quiet, rehearsal=True, procedure=procedure)
+            pace = _IN_A_MOMENT if instant else max(speed, 1.0)
+            return to_the_end.begin(file, artifacts, Manner(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
     except DidNotStart as fault:
         raise Faulty(" ".join(str(fault).split())) from fault
 

@@ -36,9 +36,21 @@ def begin(
     quiet: bool,
     procedure: str = "asynchronous",
     rehearsal: bool = False,
+    pace: float = 1.0,
     now: bool = True,
 ) -> int:
-    """Check everything that can be checked without an appliance, then begin a run."""
+    """Check everything that can be checked without an appliance, then begin a run.
+
+    Args:
+        pair: the pair file.
+        artifacts: where runs leave their evidence.
+        manner: how it is performed.
+        quiet: whether only headings, notes and the end are told.
+        procedure: asynchronous, synchronous or single.
+        rehearsal: whether the pair is a simulated one that is gone with the run.
+        pace: how many times faster than a real one it goes.
+        now: whether somebody has said that now is the time.
+    """
     settings = load(pair, single=procedure == "single")
     _require_terminal(manner)
     if now and settings.windows:
@@ -58,7 +70,7 @@ def begin(
     machine.require_room(runs.state_folder())
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
-        "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure,
+        "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
     }  # fmt: skip
     state = runs.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)

@@ -34,3 +34,11 @@ def test_who_asks_now_and_then_waits_for_nothing() -> None:
         clock.now = turn * 5.0
         courtesy.probe()
         assert clock.now == turn * 5.0
+
+
+def test_a_rehearsal_counts_by_the_time_of_its_pair() -> None:
+    clock = Clock()
+    courtesy = Courtesy(Patience(clock=clock.read, sleep=clock.sleep, pace=120.0))
+    for _ in range(40):
+        courtesy.probe()
+    assert clock.now < 40 / (AT_MOST - 2) * OVER / 120.0 + 40 * 0.1
