@@ -236,17 +236,21 @@ class Appliance:
         self.record = record
 
     def tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
-        """Picture what stands in the way, and note its words, before it is put away.
+        """Picture what stands in the way, and note its words, before it is put away; what comes back is pictured once.
 
         Raises:
             Refused: no picture could be taken. It is not put away then.
         """
         if self.record is None:
             return  # nobody keeps a record: an observation
-        step = f"{self.unit}-in-the-way"
-        shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets)
+        step, title = f"{self.unit}-in-the-way", "What stood in the way of the screens"
         text = f'on {self.name} something stood in the way, and was put away with "{found.control}": "{found.words[:600]}"'
-        self.record.note("note", step, **self.where(), title="What stood in the way of the screens", text=text, **shot)
+        first = next((line for line in self.record.lines if line["step"] == step and line.get("text") == text), None)
+        if first is not None:
+            self.record.note("note", step, **self.where(), title=title, text=f"{text}; it came back, as in {first['file']}")
+            return
+        shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets)
+        self.record.note("note", step, **self.where(), title=title, text=text, **shot)
 
     def hide(self, secret: str) -> None:
         """Mask this text too from now on."""

@@ -45,6 +45,20 @@ def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(si
     assert [post.split()[0] for post in site.posts] == ["/ack"]
 
 
+def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: Appliance, tmp_path: Path) -> None:
+    site.pages |= {"/login": NEWS, "/ack": NEWS}
+    site.tab.goto(f"{ORIGIN}/login")
+    with Record(tmp_path) as record:
+        box.keep_evidence(record)
+        in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
+        assert put_away(site.tab)
+        assert put_away(site.tab)
+        first, second = record.lines
+    assert first["file"]
+    assert second["text"] == f"{first['text']}; it came back, as in {first['file']}"
+    assert not second.get("file")
+
+
 @pytest.mark.parametrize("too_often", [True, False])
 def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
     site: Site, box: Appliance, monkeypatch: pytest.MonkeyPatch, *, too_often: bool
