@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from robot import gates
@@ -15,24 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.appliance import Appliance
+    from pages.engine.agreement import Accepted
     from robot.gates import Answer
     from robot.performing import Run
 
 _STEP = "site-agreement-contact"
 
 
-def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[str], None] | None:
+def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[Accepted], None] | None:
     """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
     if not run.settings.update.accept_agreement:
         return None
 
-    def agree(said: str) -> None:
+    def agree(agreement: Accepted) -> None:
         box.prove_identity()
         shot = box.picture(run.record, step, "agreement")
-        text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {said[:2000]}"
-        fields = re.match(r"\[(.*?)\] ", said)
-        named = re.findall(r'"([^"]+)"', fields[1]) if fields else []  # withheld from whoever else gets the record
-        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text, named=named)
+        reads = f"{f'[{agreement.fields}] ' if agreement.fields else ''}{agreement.words}"
+        text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {reads[:2000]}"
+        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text, named=agreement.named)
 
     return agree
 

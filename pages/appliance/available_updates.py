@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pages.drift import Sought
+    from pages.engine.agreement import Accepted
     from pages.sight import Control, Sight
     from robot.browser import Answers
     from robot.model import UpdateOffer
@@ -38,7 +39,7 @@ class AvailableUpdates(Section):
         offer: UpdateOffer,
         answers: Answers,
         *,
-        agree: Callable[[str], None] | None = None,
+        agree: Callable[[Accepted], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
         """Install This Update, of the one package that this offer names.

@@ -35,6 +35,21 @@ class Filling:
     given: str
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """An agreement that is about to be accepted.
+
+    Attributes:
+        words: what it says.
+        fields: what stands in the fields for a contact, and what stood there instead; "" where it has none.
+        named: every value in those fields: persons, who are withheld from whoever else gets the record.
+    """
+
+    words: str
+    fields: str = ""
+    named: tuple[str, ...] = ()
+
+
 def fillings(sight: Sight, button: Control, contact: Contact | None, *, before: str) -> list[Filling]:
     """Tell what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
 
@@ -69,8 +84,8 @@ def fillings(sight: Sight, button: Control, contact: Contact | None, *, before: 
     return [Filling(names[0], contact.name), Filling(emails[0], contact.email)]
 
 
-def filled(sight: Sight, button: Control, made: list[Filling], *, before: str) -> str:
-    """Say what stands in the form's fields now, and what stood there instead.
+def accepted(sight: Sight, button: Control, made: list[Filling], *, before: str) -> Accepted:
+    """Say what an agreement reads, what stands in its form's fields now, and what stood there instead.
 
     Raises:
         Surprised: a field does not hold what was put into it.
@@ -81,7 +96,9 @@ def filled(sight: Sight, button: Control, made: list[Filling], *, before: str) -
             raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
     replaced = [each.field for each in made if each.field.value not in {"", *(other.given for other in made)}]
     was = f" instead of {_told(replaced)}" if replaced else ""
-    return f"{_told(field for field in now.values() if _is_name(field) or _is_email(field))}{was}"
+    kept = [field for field in now.values() if _is_name(field) or _is_email(field)]
+    named = tuple(field.value for field in (*kept, *replaced) if field.value)
+    return Accepted(" ".join(sight.text.split()), f"{_told(kept)}{was}", named)
 
 
 def fields_beside(sight: Sight, button: Control) -> list[Control]:

@@ -15,7 +15,7 @@ from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
 from pages.drift import Sought, instead
-from pages.engine.agreement import filled, fillings
+from pages.engine.agreement import accepted, fillings
 from pages.engine.boxes import Box, around, cover_of, covered, described, form_around
 from pages.engine.control_query import ControlQuery, control_called, element
 from pages.engine.failure_words import anew
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response, Route
 
     from pages.engine.accessibility_tree import Node
+    from pages.engine.agreement import Accepted
     from pages.engine.layout import Layout
     from pages.sight import Control, Sight
     from robot.browser import Answers
@@ -79,7 +80,7 @@ class GuardedClick:
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
         inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
-        agree: called with the agreement's words right before it is accepted; `None`: it is not accepted.
+        agree: called with the agreement right before it is accepted; `None`: it is not accepted.
         contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
         said: what it was asked.
         told: what boxes of the browser's said that ask nothing.
@@ -94,7 +95,7 @@ class GuardedClick:
     refusal: str = r"(?!)"
     agreement: str = ""
     inside: bool = True
-    agree: Callable[[str], None] | None = None
+    agree: Callable[[Accepted], None] | None = None
     contact: Contact | None = None
     kind: str = "button"
     screen: str = ""
@@ -408,7 +409,7 @@ class GuardedClick:
             element(self.tab, tick).set_checked(True, timeout=5_000)
         if empty := self._wanting():
             raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
-        self.agree(f"{f'[{given}] ' if given else ''}{' '.join(sight.text.split())}")
+        self.agree(given)
         stamp = born(self.tab)
         before = self._altering
         agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
@@ -418,13 +419,13 @@ class GuardedClick:
         if self._asks_agreement(self._seen()):
             raise Surprised(f"the agreement before {agreement} was accepted and still stands; {by_hand}")
 
-    def _fill_in(self, sight: Sight, button: Control) -> str:
-        """Give the contact where the agreement's form asks for one; say what stands in its fields then."""
+    def _fill_in(self, sight: Sight, button: Control) -> Accepted:
+        """Give the contact where the agreement's form asks for one; say what stands there then."""
         made = fillings(sight, button, self.contact, before=self.agreement)
         for each in made:
             if each.field.value != each.given:
                 element(self.tab, each.field).fill(each.given, timeout=5_000)
-        return filled(see(self.tab), button, made, before=self.agreement)
+        return accepted(see(self.tab), button, made, before=self.agreement)
 
     def _wanting(self) -> list[str]:
         """What the form must have before it can be sent, by the words beside it."""

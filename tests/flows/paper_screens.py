@@ -19,6 +19,7 @@ from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
+from pages.engine.agreement import Accepted
 from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.new_relationship import NewRelationship
@@ -347,7 +348,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         offer: UpdateOffer,
         answers: Answers,
         *,
-        agree: Callable[[str], None] | None = None,
+        agree: Callable[[Accepted], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
@@ -366,14 +367,15 @@ class PaperAvailableUpdates(AvailableUpdates):
 
         return PaperPress("Install This Update", there, press)
 
-    def _agreement(self, offer: UpdateOffer, agree: Callable[[str], None] | None, contact: Contact | None) -> None:
+    def _agreement(self, offer: UpdateOffer, agree: Callable[[Accepted], None] | None, contact: Contact | None) -> None:
         """Stand before the download, and ask for a contact where the page has not filled it in."""
         self._world.fetch(self._unit, f"download-agreement-shown {offer.name}")
         if agree is None:
             raise Surprised("an agreement stands before the download, and accept_agreement is false: it was not accepted")
         if contact is None and self._world.knobs.agreement_contact != "filled":
             raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
-        agree(f'[Name "{contact.name}"; E-mail "{contact.email}"] Read it.' if contact else "Read it.")
+        fields = f'Name "{contact.name}"; E-mail "{contact.email}"' if contact else ""
+        agree(Accepted("Read it.", fields, (contact.name, contact.email) if contact else ()))
 
 
 class PaperManualInstallation(ManualInstallation):

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from renderings import BUTTONS, HEADINGS, LAYOUTS, around, mixed
 
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.agreement import Accepted
 from pages.login.my_account import MyAccountScreen
 from robot.errors import AnswerWanted, Surprised, WrongScreen
 from robot.model import Lack, UpdateOffer
@@ -119,7 +120,7 @@ CONTACT = "<label>Contact Name <input name=n value='A. Admin' required></label><
 AGREEMENT = "<h2>License Agreement</h2><p>Read it. The appliance may restart.</p><form method=post action=/agreed>{}<input type=submit value='Agree - Begin Download'></form>"
 
 
-def pressed(site: Site, agreement: str, agree: Callable[[str], None] | None) -> None:
+def pressed(site: Site, agreement: str, agree: Callable[[Accepted], None] | None) -> None:
     site.pages |= {"/updates": LIST, "/install": agreement, "/agreed": RUNNING}
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
@@ -139,7 +140,7 @@ def pressed(site: Site, agreement: str, agree: Callable[[str], None] | None) -> 
 )
 def test_an_agreement_is_accepted_once_where_that_is_allowed_and_said_before_it_is(site: Site, agreement: str) -> None:
     said: list[str] = []
-    pressed(site, agreement, lambda text: said.append(f"{len(site.posts)} {text}"))
+    pressed(site, agreement, lambda agreement: said.append(f"{len(site.posts)} {agreement.words}"))
     assert [post.split()[0] for post in site.posts] == ["/install", "/agreed"]
     assert len(said) == 1
     assert said[0].startswith("1 ")
@@ -170,7 +171,7 @@ def test_an_agreement_that_still_stands_after_it_was_accepted_stops(site: Site) 
 
 
 def test_without_an_agreement_none_is_accepted(site: Site) -> None:
-    said: list[str] = []
+    said: list[Accepted] = []
     pressed(site, RUNNING, said.append)
     assert said == []
     assert len(site.posts) == 1
