@@ -97,8 +97,8 @@ class SignIn:
 
     def sign_in(self, username: str, password: str, code: str = "") -> None:
         """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
-        if see(self.tab).fields(USERNAME) and (field := self._field(USERNAME, "Username")).can_be_written:
-            field.write(username)
+        if any(field.enabled and not field.readonly for field in see(self.tab).fields(USERNAME)):
+            self._field(USERNAME, "Username").write(username)
         self._field(r"password", "Password").write(password)
         if code:
             self._field(_CODE, "Code").write(code)

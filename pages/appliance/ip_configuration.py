@@ -60,9 +60,9 @@ class IpConfigurationScreen(Screen):
         """
         sight = self.look()
         entry = _entry(self.tab, ip)
-        if entry.count() != 1:
+        if (places := entry.count(sight)) != 1:
             listed = list(dict.fromkeys(re.findall(_IP, sight.text)))
-            raise WrongScreen(f"{self.title}: {ip} can be edited in {entry.count()} places, not in one; listed are {listed}")
+            raise WrongScreen(f"{self.title}: {ip} can be edited in {places} places, not in one; listed are {listed}")
         GuardedClick(self.tab, entry, ip).follow()
         return AddressForm(self.tab, ip)
 

@@ -485,11 +485,11 @@ class GuardedClick:
         """
         began = BRIEFLY.clock()
         while not begun:
-            found, _ = self._reach(self._require_to_lead)
+            found, _ = self._uncovered(self._require_to_lead)
             try:
                 found.click(timeout=2_000)
             except TooLate:
-                if not begun and (found.count() or BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S):
+                if not begun and BRIEFLY.clock() - began > _CAN_BE_CLICKED_WITHIN_S:
                     raise
             else:
                 return
@@ -625,12 +625,6 @@ class GuardedClick:
                 BRIEFLY.until(lambda: born(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
 
     # -- the fields of the screen at hand ------------------------------------------------------------------------------
-
-    @property
-    def can_be_written(self) -> bool:
-        """Whether it is one field, and takes a text."""
-        field = self.target.only()
-        return field is not None and field.enabled and not field.readonly
 
     def write(self, text: str) -> None:
         """Put a text into it, in place of what it holds."""
