@@ -283,10 +283,10 @@ class GuardedClick:
                 return element(self.tab, found), sight
 
     def _seen(self) -> Sight | None:
-        """One look, or `None` while there is no page to be looked at."""
+        """One look, or `None` while there is no page to be looked at, or none that stands still."""
         try:
             return see(self.tab)
-        except Error:
+        except (Error, WrongScreen):
             return None
 
     def _heed_refusal(self, after: Sight, stood: list[str]) -> None:
