@@ -16,7 +16,7 @@ from playwright.sync_api import Error
 
 from pages.engine import supplement
 from pages.engine.accessibility_tree import Rect, parsed
-from pages.engine.supplement import Bounds, Framed, PageFacts
+from pages.engine.supplement import Apart, Bounds, Framed, PageFacts
 from robot.errors import Stalled, WrongScreen
 from robot.waiting import Patience
 
@@ -36,14 +36,14 @@ class Snapshot:
     """One look, as Playwright and the supplement gave it.
 
     Attributes:
-        apart: what only one of the two told, and where.
+        apart: what only one of the two told.
         digest: of all that they told: a look that is told in the very same words is the same look.
     """
 
     root: Node
     facts: PageFacts
     bounds: tuple[Bounds, ...] = ()
-    apart: tuple[tuple[str, Rect], ...] = ()
+    apart: tuple[Apart, ...] = ()
     digest: bytes = b""
 
 
@@ -71,7 +71,7 @@ def take(tab: Page) -> Snapshot:
             return taken
     if taken := _once(tab):  # what it raises now is what is wrong
         return taken
-    moving = ", ".join(what for what, _ in _LAST[tab].apart[:3])
+    moving = ", ".join(each.what for each in _LAST[tab].apart[:3])
     raise WrongScreen(f"the page at {tab.url} does not stand still: {moving} changed in every look; look at it by hand")
 
 

@@ -104,17 +104,30 @@ class _Entry:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """A control, or words, that one of the two tells and the other does not.
+
+    Attributes:
+        what: what it is; of a control also its name.
+        words: the words, which may be secret: they are only compared.
+    """
+
+    what: str
+    box: Rect
+    words: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Joined:
     """What the script tells of a page beside its nodes.
 
     Attributes:
-        apart: controls and words that one of the two tells and the other does not, each with its place. The page may have changed
-            between them: what was read is of no one moment.
+        apart: where the two do not fit each other: the page may have changed between them, and what was read is of no one moment.
     """
 
     facts: PageFacts
     bounds: tuple[Bounds, ...]
-    apart: tuple[tuple[str, Rect], ...]
+    apart: tuple[Apart, ...]
 
 
 def join(root: Node, told: Framed) -> Joined:
@@ -122,12 +135,15 @@ def join(root: Node, told: Framed) -> Joined:
     facts: list[PageFacts] = []
     entries = _entries(told, Rect(), 0, facts)
     place = 0
-    apart: list[tuple[str, Rect]] = []
+    apart: list[Apart] = []
     for node in root.below():
         before, place = place, _joined(node, entries, place)
         if _is_apart(node, told=place > before):
-            apart.append((f'{node.role} "{node.name or node.text}"', node.box))
-    apart += [(each.thing.tag, each.box) for each in entries if isinstance(each.thing, Element) and _is_left_over(each)]
+            what = "a line of text" if node.role == "text" else f'the {node.role} "{node.name}"'
+            apart.append(Apart(what, node.box, node.text))
+    apart += [
+        Apart(f"a {each.thing.tag}", each.box) for each in entries if isinstance(each.thing, Element) and _is_left_over(each)
+    ]
     _begin_and_end(root)
     return Joined(facts[0], _bounds(entries), tuple(apart))
 

@@ -60,9 +60,20 @@ def test_what_moves_under_every_look_is_not_read(show: Show, monkeypatch: pytest
     tab = show(FORM)
     monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN", 0.5)
     between_the_two(monkeypatch, MOVES, times=1_000)
-    with pytest.raises(WrongScreen, match='does not stand still: textbox "Username", textbox "Password"') as told:
+    with pytest.raises(WrongScreen, match='does not stand still: the textbox "Username", the textbox "Password"') as told:
         see(tab)
     assert "hunter2" not in str(told.value)
+
+
+def test_words_that_change_under_every_look_are_not_told_for_they_may_be_secret(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = show("<p>KEY-0</p>")
+    monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN", 0.5)
+    between_the_two(monkeypatch, "document.querySelector('p').textContent = 'KEY-' + Math.random()", times=1_000)
+    with pytest.raises(WrongScreen, match="does not stand still: a line of text changed in every look") as told:
+        see(tab)
+    assert "KEY" not in str(told.value)
 
 
 def test_what_only_the_snapshot_tells_costs_one_more_look_in_a_document(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
