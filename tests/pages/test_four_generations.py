@@ -16,6 +16,7 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
+from pages.engine.snapshot import take
 from pages.languages import english
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
@@ -54,6 +55,17 @@ def boxes(desk: Desk, browser: Browser) -> Iterator[dict[str, Shown]]:
     yield both
     for box in both.values():
         box.context.close()
+
+
+def test_what_playwright_tells_of_a_page_and_what_our_script_tells_fit_each_other(desk: Desk, browser: Browser) -> None:
+    page = browser.new_page()
+    drawn = {
+        shown.html for unit in "ab" for interface in ("login", "appliance") for shown in desk.every_page(unit, interface).values()
+    }
+    for html in sorted(drawn):
+        page.set_content(re.sub(r"<script>.*?</script>|<meta http-equiv[^>]*>", "", html, flags=re.DOTALL))
+        assert take(page).apart == (), html
+    page.close()
 
 
 def at(box: Shown, kind: type[Any]) -> Any:
