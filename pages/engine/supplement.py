@@ -264,11 +264,19 @@ def _joined(node: Node, entries: list[_Entry], place: int) -> int:
     if node.element.kind == "password" or (at is None and node.role in _MAY_HIDE):  # what it holds gets no further than here
         for held in node.children:
             held.text = _HIDDEN
-    if node.name and node.role not in _NAMED_BY_OTHERS and not node.children and node.element.tag != "input":
+    if _has_words(node):
         node.runs, place = _runs(node, node.name, entries, place)
     if node.at < 0 and not node.children:
         node.at = node.runs[0].at if node.runs else place
     return place
+
+
+def _has_words(node: Node) -> bool:
+    """Whether the name of a node is made of the words in it: those on an option of a closed list are drawn nowhere."""
+    folded = node.role == "option" and node.box.is_empty
+    return (
+        bool(node.name) and not node.children and node.role not in _NAMED_BY_OTHERS and node.element.tag != "input" and not folded
+    )
 
 
 def _begin_and_end(node: Node) -> None:
