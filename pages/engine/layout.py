@@ -195,6 +195,14 @@ def name_of(layout: Layout, node: Node) -> str:
     return _DECORATION.sub("", said).strip() or said
 
 
+@remembered
+def told_by(layout: Layout, node: Node) -> tuple[str, str] | None:
+    """Return the label and the value that a button or link tells: words with a colon, then words that are drawn otherwise."""
+    runs = [run for run in _runs_on(layout, node) if plain(run.text)]
+    label, *rest = [plain(run.text) for run in runs] or [""]
+    return (bare(label), " ".join(rest)) if rest and label.endswith(":") and bare(label) and not is_field(node) else None
+
+
 def _runs_on(layout: Layout, node: Node) -> Iterator[Run]:
     """Give the words on a control, without those of entries in it."""
     yield from node.runs
@@ -310,13 +318,32 @@ def _on_one_line(last: Piece, piece: Piece) -> bool:
 
 def said_on(layout: Layout, line: Line) -> list[str]:
     """Return the words of a line and those on its links, piece by piece."""
-    found = (piece.words or (name_of(layout, piece.node) if _is_link(piece) else "") for piece in line)
-    return [said for said in map(plain, found) if said]
+    return [said for piece in line if (said := _said_by(layout, piece))]
+
+
+def _said_by(layout: Layout, piece: Piece) -> str:
+    return plain(piece.words or (name_of(layout, piece.node) if _is_link(piece) else ""))
+
+
+def is_one_word(layout: Layout, last: Piece, piece: Piece) -> bool:
+    """Whether two pieces are one word, of which a link is a part: neither a blank nor a gap nor a colon stands between them."""
+    if last.block != piece.block or last.block < 0 or last.breaks != piece.breaks or last.words.endswith(":"):
+        return False
+    ends, begins = ((each.runs or list(_runs_on(layout, each.node))) if _said_by(layout, each) else [] for each in (last, piece))
+    if not ends or not begins or ends[-1].text.endswith(" ") or begins[0].text.startswith(" "):
+        return False
+    return abs(begins[0].box.x - ends[-1].box.right) <= 1
 
 
 def words_of(layout: Layout, line: Line, *, links: bool) -> str:
     """Return the words of a line, with or without those on its links."""
-    return plain(" ".join(said_on(layout, line) if links else [piece.words for piece in line]))
+    if not links:
+        return plain(" ".join(piece.words for piece in line))
+    said = ""
+    for number, piece in enumerate(line):
+        parted = "" if number and is_one_word(layout, line[number - 1], piece) else " "
+        said += f"{parted}{_said_by(layout, piece)}"
+    return plain(said)
 
 
 def _is_link(piece: Piece) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, words
+from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, told_by, words
 
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
@@ -20,9 +20,14 @@ _TRAIL = re.compile(r"[>\u00bb\u203a]")
 def menu_of(layout: Layout, control: Node) -> Node | None:
     """Find the menu in which a control stands: what is marked as one, or three and more links with hardly a word between them.
 
-    Neither a trail that tells where one is nor the foot of a page is one.
+    Neither a trail that tells where one is nor the foot of a page is one, nor is what tells a value an entry of one.
     """
-    if is_field(control) or control.within("contentinfo") is not None or bounds_of(layout, control, "footer") is not None:
+    if (
+        is_field(control)
+        or told_by(layout, control)
+        or control.within("contentinfo") is not None
+        or bounds_of(layout, control, "footer") is not None
+    ):
         return None
     row = control.within("row")
     if row is not None and fields_in(layout, row):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pages.engine.control_query import said_beside
 from pages.sight import Control, Row, Sight
 
 NOTHING = "nothing"
@@ -124,7 +125,7 @@ def _controls(sight: Sight, row: list[str]) -> Found:
 
 def _belongs(sight: Sight, control: str, of: int, row: list[str]) -> Found:
     items = [each.cells for each in sight.rows for _ in _named(each.controls, control)]
-    items = items or [each.block for each in sight.presses(exactly(control))]
+    items = items or [said_beside(sight, each) for each in sight.presses(exactly(control))]
     return [str(number + 1) for number in _naming(items, row)] or None if len(items) == of else None
 
 
