@@ -34,6 +34,7 @@ PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "dialog", "fi
 SHORT = 80
 """Letters: a longer line is no label and no heading."""
 
+_CARET_PX = 8
 _CONTAINERS = frozenset({"tr", "tbody", "table", "form", "body", "label"})
 _MAY_BE_PRESSED = frozenset({"generic", "img", "cell", "listitem"})
 _NESTED = frozenset({"group", "tree", "menu", "list"})
@@ -211,12 +212,25 @@ def _runs_on(layout: Layout, node: Node) -> Iterator[Run]:
             yield from _runs_on(layout, child)
 
 
-def value_of(node: Node) -> str:
+def value_of(layout: Layout, node: Node) -> str:
     """Return what a field holds; of a password only that it holds one."""
     if kind_of(node) == "file":
         return ""
     chosen = [each.name or each.value for each in node.below() if each.role == "option" and "selected" in each.states]
-    return plain(", ".join(chosen)) or node.value
+    box = choice_around(layout, node)
+    return plain(", ".join(chosen)) or node.value or (text(layout, box) if box is not None else "")
+
+
+@remembered
+def choice_around(layout: Layout, field: Node) -> Node | None:
+    """Find the box round a combobox in which its choice stands as words: as narrow as a caret, its label outside."""
+    box = field.parent
+    if field.role != "combobox" or field.element.tag != "input" or field.value or field.box.width > _CARET_PX or box is None:
+        return None
+    if controls_in(layout, box) != [field] or len(lines(layout, box)) != 1 or not text(layout, box):
+        return None
+    line = next((line for line in lines(layout, layout.root) if any(piece.node is field for piece in line)), Line())
+    return box if any(bare(piece.words) and not piece.node.is_in(box) for piece in line) else None
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------------------

@@ -398,9 +398,13 @@ class _Reader:
         name, *outer = map(in_english, labels_of(self.layout, node) or [""])
         known = replace(known, name=name, outer=tuple(outer))
         if known.kind not in {"checkbox", "radio"}:
-            return replace(known, value=value_of(node))
+            return replace(known, value=value_of(self.layout, node))
         form = form_of(self.layout, node)
-        typed = [value_of(each) for each in fields_in(self.layout, form) if each.role in TYPED] if form is not None else []
+        typed = (
+            [value_of(self.layout, each) for each in fields_in(self.layout, form) if each.role in TYPED]
+            if form is not None
+            else []
+        )
         said = [*saying(self.layout, form), *typed] if form is not None else []
         return replace(known, checked="checked" in node.states, form=tuple(map(in_english, filter(None, said))))
 

@@ -220,7 +220,8 @@ def _named(controls: Iterable[Control], name: str) -> list[Control]:
 
 
 def _all_called(sight: Sight, name: str) -> list[Control]:
-    return [*sight.presses(exactly(name)), *sight.fields(exactly(name)), *sight.ticks(exactly(name))]
+    """What has this name itself: a field is also called by the words further off, such as those on the button below it."""
+    return _named([*sight.presses(exactly(name)), *sight.fields(exactly(name)), *sight.ticks(exactly(name))], name)
 
 
 def _of_the_only(found: list[Control], tell: Callable[[Control], str]) -> Found:

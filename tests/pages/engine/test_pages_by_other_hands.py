@@ -97,3 +97,10 @@ def test_a_field_that_is_read_only_cannot_be_used(show: Show) -> None:
     sight = see(show('<label>Name <input readonly value="Hall 3"></label> <label>Port <input value="443"></label>'))
     assert [(field.name, field.enabled) for field in sight.fields("Name|Port")] == [("Name", False), ("Port", True)]
     assert sight.value("Name") == "Hall 3"
+
+
+def test_a_combobox_as_narrow_as_a_caret_holds_the_choice_that_is_drawn_beside_it(show: Show) -> None:
+    field = '<input role="combobox" style="width: 2px; border: 0; padding: 0">'
+    tab = show(f"""<div style="display: flex"><div style="width: 9em">Server group</div>
+        <div style="display: flex"><div>Hall 3</div>{field}</div></div><p>Site {field}</p>""")
+    assert [(each.name, each.value) for each in see(tab).fields(".")] == [("Server group", "Hall 3"), ("Site", "")]
