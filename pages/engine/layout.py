@@ -100,9 +100,14 @@ class Layout:
         self.memory: dict[object, object] = {}
 
     @functools.cached_property
+    def nodes(self) -> list[Node]:
+        """Every node, in the order of the document."""
+        return list(self.root.below())
+
+    @functools.cached_property
     def controls(self) -> list[Node]:
         """Every control that a person can see, in the order of the document."""
-        return [node for node in self.root.below() if is_control(self, node)]
+        return [node for node in self.nodes if is_control(self, node)]
 
     @functools.cached_property
     def stream(self) -> tuple[list[Piece], dict[Node, tuple[int, int]]]:
@@ -394,7 +399,7 @@ def bounds_of(layout: Layout, node: Node, *tags: str) -> Bounds | None:
 
 def inside(layout: Layout, bound: Bounds) -> Iterator[Node]:
     """Give the nodes of what an element bounds, the outermost first: round one single thing an element has no node of its own."""
-    return (node for node in layout.root.below() if bound.holds(node) and node.ends <= bound.ends and node.role != "text")
+    return (node for node in layout.nodes if bound.holds(node) and node.ends <= bound.ends and node.role != "text")
 
 
 def common(one: Node, other: Node) -> Node:

@@ -20,14 +20,9 @@ _TRAIL = re.compile(r"[>\u00bb\u203a]")
 def menu_of(layout: Layout, control: Node) -> Node | None:
     """Find the menu in which a control stands: what is marked as one, or three and more links with hardly a word between them.
 
-    Neither a trail that tells where one is nor the foot of a page is one, nor is what tells a value an entry of one.
+    Neither a trail that tells where one is nor the foot of a page is one; what tells a value is an entry only in a marked one.
     """
-    if (
-        is_field(control)
-        or told_by(layout, control)
-        or control.within("contentinfo") is not None
-        or bounds_of(layout, control, "footer") is not None
-    ):
+    if is_field(control) or control.within("contentinfo") is not None or bounds_of(layout, control, "footer") is not None:
         return None
     row = control.within("row")
     if row is not None and fields_in(layout, row):
@@ -35,6 +30,8 @@ def menu_of(layout: Layout, control: Node) -> Node | None:
     marked = control.within(*_MENUS)
     if marked is not None:
         return None if re.search("crumb", marked.name, re.IGNORECASE) else marked
+    if told_by(layout, control) is not None:
+        return None
     for box in control.above():
         between, number = words(layout, box), len(presses_in(layout, box))
         if box.role in {"document", "iframe"} or fields_in(layout, box) or _TRAIL.search(between):

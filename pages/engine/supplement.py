@@ -279,9 +279,9 @@ def _has_words(node: Node) -> bool:
     folded = node.role == "option" and node.box.is_empty
     if not node.name or folded or node.role in _NAMED_BY_OTHERS or node.element.tag == "input":
         return False
-    below = [said for each in node.below() if (said := each.name or each.text)]
-    apart = not any(said in node.name or node.name in said for said in below)
-    return not node.children or (node.role == "generic" and apart)
+    below = (said for each in node.below() if (said := each.name or each.text))
+    titled = node.role == "generic" and not any(said in node.name or node.name in said for said in below)
+    return titled or not node.children
 
 
 def _begin_and_end(node: Node) -> None:

@@ -76,6 +76,8 @@ def test_a_link_that_tells_a_label_and_its_value_is_read_as_both_and_is_no_entry
     sight = see(show(f"<div><h2>Counts</h2><ul>{links}</ul></div>"))
     assert [sight.value(label) for label in ("Jobs", "Queues", "Sites")] == ["Jobs0", "Queues0", "Sites0"]
     assert [control.menu for control in sight.presses("^Queues: ")] == [False]
+    marked = see(show(f"<nav><ul>{links}</ul></nav>"))
+    assert [control.menu for control in marked.presses("^Queues: ")] == [True]
 
 
 def test_a_label_with_nothing_beside_it_is_read_and_has_no_value(show: Show) -> None:
