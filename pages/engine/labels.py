@@ -12,6 +12,7 @@ from pages.engine.layout import (
     TICKED,
     bare,
     bounds_of,
+    choice_around,
     fields_in,
     is_field,
     lines,
@@ -69,7 +70,9 @@ def _beside(layout: Layout, box: Node, field: Node) -> list[str]:
     at = next((number for number, line in enumerate(read) if any(piece.node is field for piece in line)), None)
     if at is None:
         return []
-    if beside := [said for said in _nearest(read[at], field) if bare(said)]:
+    choice = choice_around(layout, field)
+    line = [piece for piece in read[at] if piece.is_control or choice is None or not piece.node.is_in(choice)]
+    if beside := [said for said in _nearest(line, field) if bare(said)]:
         return beside
     starts = read[at][0].node is field and not any(piece.is_control for piece in read[at][1:])  # a hint may follow it
     above = read[at - 1] if at and starts else []

@@ -34,6 +34,7 @@ PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "dialog", "fi
 SHORT = 80
 """Letters: a longer line is no label and no heading."""
 
+_CARET_PX = 8
 _CONTAINERS = frozenset({"tr", "tbody", "table", "form", "body", "label"})
 _MAY_BE_PRESSED = frozenset({"generic", "img", "cell", "listitem"})
 _NESTED = frozenset({"group", "tree", "menu", "list"})
@@ -99,9 +100,14 @@ class Layout:
         self.memory: dict[object, object] = {}
 
     @functools.cached_property
+    def nodes(self) -> list[Node]:
+        """Every node, in the order of the document."""
+        return list(self.root.below())
+
+    @functools.cached_property
     def controls(self) -> list[Node]:
         """Every control that a person can see, in the order of the document."""
-        return [node for node in self.root.below() if is_control(self, node)]
+        return [node for node in self.nodes if is_control(self, node)]
 
     @functools.cached_property
     def stream(self) -> tuple[list[Piece], dict[Node, tuple[int, int]]]:
@@ -195,6 +201,14 @@ def name_of(layout: Layout, node: Node) -> str:
     return _DECORATION.sub("", said).strip() or said
 
 
+@remembered
+def told_by(layout: Layout, node: Node) -> tuple[str, str] | None:
+    """Return the label and the value that a button or link tells: words with a colon, then words that are drawn otherwise."""
+    runs = [run for run in _runs_on(layout, node) if plain(run.text)]
+    label, *rest = [plain(run.text) for run in runs] or [""]
+    return (bare(label), " ".join(rest)) if rest and label.endswith(":") and bare(label) and not is_field(node) else None
+
+
 def _runs_on(layout: Layout, node: Node) -> Iterator[Run]:
     """Give the words on a control, without those of entries in it."""
     yield from node.runs
@@ -203,12 +217,25 @@ def _runs_on(layout: Layout, node: Node) -> Iterator[Run]:
             yield from _runs_on(layout, child)
 
 
-def value_of(node: Node) -> str:
+def value_of(layout: Layout, node: Node) -> str:
     """Return what a field holds; of a password only that it holds one."""
     if kind_of(node) == "file":
         return ""
     chosen = [each.name or each.value for each in node.below() if each.role == "option" and "selected" in each.states]
-    return plain(", ".join(chosen)) or node.value
+    box = choice_around(layout, node)
+    return plain(", ".join(chosen)) or node.value or (text(layout, box) if box is not None else "")
+
+
+@remembered
+def choice_around(layout: Layout, field: Node) -> Node | None:
+    """Find the box round a combobox in which its choice stands as words: as narrow as a caret, its label outside."""
+    box = field.parent
+    if field.role != "combobox" or field.element.tag != "input" or field.value or field.box.width > _CARET_PX or box is None:
+        return None
+    if controls_in(layout, box) != [field] or len(lines(layout, box)) != 1 or not text(layout, box):
+        return None
+    line = next((line for line in lines(layout, layout.root) if any(piece.node is field for piece in line)), Line())
+    return box if any(bare(piece.words) and not piece.node.is_in(box) for piece in line) else None
 
 
 # -- lines ---------------------------------------------------------------------------------------------------------------------
@@ -310,13 +337,32 @@ def _on_one_line(last: Piece, piece: Piece) -> bool:
 
 def said_on(layout: Layout, line: Line) -> list[str]:
     """Return the words of a line and those on its links, piece by piece."""
-    found = (piece.words or (name_of(layout, piece.node) if _is_link(piece) else "") for piece in line)
-    return [said for said in map(plain, found) if said]
+    return [said for piece in line if (said := _said_by(layout, piece))]
+
+
+def _said_by(layout: Layout, piece: Piece) -> str:
+    return plain(piece.words or (name_of(layout, piece.node) if _is_link(piece) else ""))
+
+
+def is_one_word(layout: Layout, last: Piece, piece: Piece) -> bool:
+    """Whether two pieces are one word, of which a link is a part: neither a blank nor a gap nor a colon stands between them."""
+    if last.block != piece.block or last.block < 0 or last.breaks != piece.breaks or last.words.endswith(":"):
+        return False
+    ends, begins = ((each.runs or list(_runs_on(layout, each.node))) if _said_by(layout, each) else [] for each in (last, piece))
+    if not ends or not begins or ends[-1].text.endswith(" ") or begins[0].text.startswith(" "):
+        return False
+    return abs(begins[0].box.x - ends[-1].box.right) <= 1
 
 
 def words_of(layout: Layout, line: Line, *, links: bool) -> str:
     """Return the words of a line, with or without those on its links."""
-    return plain(" ".join(said_on(layout, line) if links else [piece.words for piece in line]))
+    if not links:
+        return plain(" ".join(piece.words for piece in line))
+    said = ""
+    for number, piece in enumerate(line):
+        parted = "" if number and is_one_word(layout, line[number - 1], piece) else " "
+        said += f"{parted}{_said_by(layout, piece)}"
+    return plain(said)
 
 
 def _is_link(piece: Piece) -> bool:
@@ -353,7 +399,7 @@ def bounds_of(layout: Layout, node: Node, *tags: str) -> Bounds | None:
 
 def inside(layout: Layout, bound: Bounds) -> Iterator[Node]:
     """Give the nodes of what an element bounds, the outermost first: round one single thing an element has no node of its own."""
-    return (node for node in layout.root.below() if bound.holds(node) and node.ends <= bound.ends and node.role != "text")
+    return (node for node in layout.nodes if bound.holds(node) and node.ends <= bound.ends and node.role != "text")
 
 
 def common(one: Node, other: Node) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import bare, kind_of, lines, name_of, presses_in, remembered, said_on, saying, words, words_of
+from pages.engine.layout import TYPED, bare, kind_of, lines, name_of, presses_in, remembered, said_on, saying, words, words_of
 from pages.engine.tables import CELLS, TABLES, cells_of, is_data, rows_of
 from pages.languages import in_english
 
@@ -157,7 +157,9 @@ def is_in_prose(layout: Layout, control: Node) -> bool:
 
 @remembered
 def is_enabled(layout: Layout, control: Node) -> bool:
-    """Whether a control is neither disabled nor drawn greyed out; a greyed-out row or item greys out what stands in it."""
+    """Whether a control is neither disabled nor read-only nor drawn greyed out; a row or item greys out what is in it."""
+    if control.element.readonly and control.role in TYPED:
+        return False
     if any("disabled" in each.states for each in (control, *control.above())):
         return False
     grey = control.element.grey

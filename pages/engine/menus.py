@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, words
+from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, told_by, words
 
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
@@ -20,7 +20,7 @@ _TRAIL = re.compile(r"[>\u00bb\u203a]")
 def menu_of(layout: Layout, control: Node) -> Node | None:
     """Find the menu in which a control stands: what is marked as one, or three and more links with hardly a word between them.
 
-    Neither a trail that tells where one is nor the foot of a page is one.
+    Neither a trail that tells where one is nor the foot of a page is one; what tells a value is an entry only in a marked one.
     """
     if is_field(control) or control.within("contentinfo") is not None or bounds_of(layout, control, "footer") is not None:
         return None
@@ -30,6 +30,8 @@ def menu_of(layout: Layout, control: Node) -> Node | None:
     marked = control.within(*_MENUS)
     if marked is not None:
         return None if re.search("crumb", marked.name, re.IGNORECASE) else marked
+    if told_by(layout, control) is not None:
+        return None
     for box in control.above():
         between, number = words(layout, box), len(presses_in(layout, box))
         if box.role in {"document", "iframe"} or fields_in(layout, box) or _TRAIL.search(between):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +21,7 @@ from pages.engine.layout import (
     controls_in,
     fields_in,
     is_field,
+    is_one_word,
     kind_of,
     lined_apart,
     lines,
@@ -29,6 +31,7 @@ from pages.engine.layout import (
     said_on,
     saying,
     text,
+    told_by,
     value_of,
     words_of,
 )
@@ -225,6 +228,8 @@ class _Reader:
         for piece in line:
             if piece.is_control:
                 yield self._control(piece.node)
+                if (told := told_by(layout, piece.node)) is not None:
+                    yield from self._pair(piece.at, piece.node, *told)
             elif piece.is_bar:
                 node = piece.node
                 yield self._item("progress", piece.at, node, text=plain(node.value or node.name) or node.element.progress)
@@ -238,7 +243,8 @@ class _Reader:
             worded = next((piece for piece in line if piece.words), None)
             return _pair_within(worded, said[0]) if worded is not None else []
         if len(said) == 2:
-            return [(said[0], said[1])] if len(said[0]) <= SHORT and not self._are_entries(line, said[0]) else []
+            one = any(is_one_word(self.layout, last, piece) for last, piece in itertools.pairwise(line))
+            return [(said[0], said[1])] if len(said[0]) <= SHORT and not one and not self._are_entries(line, said[0]) else []
         if len(said) % 2 == 0 and all(each.endswith(":") for each in said[::2]):
             return list(zip(said[::2], said[1::2], strict=True))
         if said and said[0].endswith(":") and _PAIR.match(" ".join(said)):
@@ -327,8 +333,8 @@ class _Reader:
                     yield self._item("label" if fields else "text", row.at, row, text=told)
         elif len(cells) == 2 and not fields:
             pairs = [(said[0], said[1])]
-            if not said[0] and said[1]:
-                yield self._item("text", row.at, row, text=said[1])
+            if any(said) and not all(said):
+                yield self._item("label" if said[0] else "text", row.at, row, text=said[0] or said[1])
             if len(lines(layout, cells[1])) > 1:
                 pairs += [pair for line in lines(layout, cells[1]) for pair in self._pairs_of(line)]
         else:
@@ -392,9 +398,13 @@ class _Reader:
         name, *outer = map(in_english, labels_of(self.layout, node) or [""])
         known = replace(known, name=name, outer=tuple(outer))
         if known.kind not in {"checkbox", "radio"}:
-            return replace(known, value=value_of(node))
+            return replace(known, value=value_of(self.layout, node))
         form = form_of(self.layout, node)
-        typed = [value_of(each) for each in fields_in(self.layout, form) if each.role in TYPED] if form is not None else []
+        typed = (
+            [value_of(self.layout, each) for each in fields_in(self.layout, form) if each.role in TYPED]
+            if form is not None
+            else []
+        )
         said = [*saying(self.layout, form), *typed] if form is not None else []
         return replace(known, checked="checked" in node.states, form=tuple(map(in_english, filter(None, said))))
 

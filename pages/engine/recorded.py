@@ -23,7 +23,7 @@ Mask = Callable[[str, str], str]
 _DEFAULT = Element()
 _TAGS = re.compile(
     r"a|article|aside|body|button|details|dialog|div|fieldset|footer|form|frame|header|iframe|input|label|li|main|meter|nav|progress|"
-    r"section|select|span|summary|table|tbody|td|textarea|th|tr|ul"
+    r"section|select|span|summary|table|tbody|td|textarea|th|thead|tr|ul"
 )
 _TYPES = re.compile(r"button|checkbox|file|image|number|password|radio|reset|search|select-one|submit|text")
 """What elements and fields there are: a page may call others by anybody's name."""

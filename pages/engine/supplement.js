@@ -12,7 +12,7 @@
   const boxOf = (e) => { const b = e.getBoundingClientRect(); return `${Math.round(b.x)},${Math.round(b.y)},${Math.round(b.width)},${Math.round(b.height)}`; };
   /* What can be pressed, filled or ticked, or has a role; and what bounds a part of the page. */
   const TOLD = 'a, button, label, input, select, textarea, summary, progress, meter, iframe, frame, [role], [onclick], [tabindex], [aria-expanded]';
-  const BOUNDS = 'form, section, article, aside, nav, main, header, footer, dialog, fieldset, details, table, [role=dialog], [role=alertdialog], [aria-modal=true]';
+  const BOUNDS = 'form, section, article, aside, nav, main, header, footer, dialog, fieldset, details, table, thead, [role=dialog], [role=alertdialog], [aria-modal=true]';
   const GREY = /(^|[\s_-])(disabled|inactive|gr[ae]y(ed)?([-_ ]?out)?|unavailable|dim(med)?)([\s_-]|$)/i;
   const TITLE = /(^|[-_ ])(title|head(ing|er)?|caption|legend|section[-_]?(name|title|head))([-_ ]|$)/i;
   const ICON = '[aria-hidden=true], mat-icon, i[class*=icon i], span[class*=icon i], i[class*=material i], span[class*=material i]'; /* letters that draw a picture */

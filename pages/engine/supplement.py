@@ -288,11 +288,16 @@ def _joined(node: Node, entries: list[_Entry], place: int) -> int:
 
 
 def _has_words(node: Node) -> bool:
-    """Whether the name of a node is made of the words in it: those on an option of a closed list are drawn nowhere."""
+    """Whether the words in a node are told by its name: where nothing in it does, or it has a title of the same words.
+
+    Those on an option of a closed list are drawn nowhere.
+    """
     folded = node.role == "option" and node.box.is_empty
-    return (
-        bool(node.name) and not node.children and node.role not in _NAMED_BY_OTHERS and node.element.tag != "input" and not folded
-    )
+    if not node.name or folded or node.role in _NAMED_BY_OTHERS or node.element.tag == "input":
+        return False
+    below = (said for each in node.below() if (said := each.name or each.text))
+    titled = node.role == "generic" and not any(said in node.name or node.name in said for said in below)
+    return titled or not node.children
 
 
 def _begin_and_end(node: Node) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import TYPED, controls_in, fields_in, lines, presses_in, remembered, words
+from pages.engine.layout import TYPED, bounds_of, controls_in, fields_in, lines, presses_in, remembered, text, words
 
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
@@ -16,7 +16,7 @@ HEADS = ("columnheader", "rowheader")
 CELLS = ("cell", "gridcell", *HEADS)
 _NO_DATA = frozenset({"definition", "group", "region", "article", "heading", "separator", "navigation"})
 _LITTLE = 120
-"""Letters: a small table of one cell within a cell is a frame round a value."""
+"""Letters: a small table of one cell within a cell is a frame round a value; one in a list tells values of its own."""
 
 
 def cells_of(row: Node) -> list[Node]:
@@ -51,28 +51,54 @@ def _is_a_frame(table: Node) -> bool:
 
 def _holds_a_page(layout: Layout, cell: Node, *, alone: bool) -> bool:
     """Whether a cell holds what no value is: parts of a page, or a form."""
+    listed = not alone and column_head(layout, cell) is not None
     for each in cell.below():
         if each.role in _NO_DATA:
             return True
-        if each.role in TABLES and not (
-            _is_a_frame(each) and len(words(layout, each)) <= _LITTLE and len(presses_in(layout, each)) <= 1
-        ):
+        if each.role in TABLES and not _holds_a_value(layout, each, listed=listed):
             return True
     if sum(1 for each in fields_in(layout, cell) if each.role in TYPED) > 1:
         return True
     return alone and any(len(line) == 1 and re.search(r"\S :: \S", line[0].words) for line in lines(layout, cell))
 
 
+def _holds_a_value(layout: Layout, table: Node, *, listed: bool) -> bool:
+    """Whether a table in a cell is a frame round a value, or a small one without fields in a list; an empty one is nothing."""
+    if not text(layout, table) and not controls_in(layout, table):
+        return True
+    little = len(words(layout, table)) <= _LITTLE and len(presses_in(layout, table)) <= 1
+    return little and (_is_a_frame(table) or (listed and not fields_in(layout, table)))
+
+
 @remembered
 def head_row(layout: Layout, table: Node) -> Node | None:
-    """Find the row that names a table's columns: one of head cells; or the first of three and more, if it alone is bold."""
+    """Find the row that names a table's columns: one of head cells; or the first of three and more, if it alone is bold.
+
+    Its first cell may be an empty corner; in what is marked as the head of the table, cells of every kind name columns.
+    """
     several = [row for row in rows_of(table) if len(cells_of(row)) > 1]
     marked = next((row for row in several if all(map(is_head, cells_of(row)))), None)
+    marked = marked or next((row for row in several if _has_a_corner(layout, row) or _is_in_the_head(layout, row)), None)
     if marked is not None or len(several) < 2:
         return marked
     first, second = several[:2]
     alike = len(cells_of(first)) == len(cells_of(second)) > 2
     return first if alike and _is_bold(layout, first) and not _is_bold(layout, second) else None
+
+
+def _has_a_corner(layout: Layout, row: Node) -> bool:
+    """Whether an empty cell stands before cells that all name columns."""
+    corner, *heads = cells_of(row)
+    empty = not text(layout, corner) and not controls_in(layout, corner)
+    return empty and all(cell.role == "columnheader" for cell in heads)
+
+
+def _is_in_the_head(layout: Layout, row: Node) -> bool:
+    """Whether a row stands in what its page marks as the head of the table, with words in most cells."""
+    cells = cells_of(row)
+    head, table = bounds_of(layout, row, "thead"), bounds_of(layout, row, "table")
+    marked = head is not None and (table is None or table.begins < head.begins)
+    return marked and any(map(is_head, cells)) and 2 * sum(bool(text(layout, cell)) for cell in cells) > len(cells)
 
 
 def _is_bold(layout: Layout, row: Node) -> bool:

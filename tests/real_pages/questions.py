@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pages.engine.control_query import said_beside
 from pages.sight import Control, Row, Sight
 
 NOTHING = "nothing"
@@ -124,7 +125,7 @@ def _controls(sight: Sight, row: list[str]) -> Found:
 
 def _belongs(sight: Sight, control: str, of: int, row: list[str]) -> Found:
     items = [each.cells for each in sight.rows for _ in _named(each.controls, control)]
-    items = items or [each.block for each in sight.presses(exactly(control))]
+    items = items or [said_beside(sight, each) for each in sight.presses(exactly(control))]
     return [str(number + 1) for number in _naming(items, row)] or None if len(items) == of else None
 
 
@@ -219,7 +220,8 @@ def _named(controls: Iterable[Control], name: str) -> list[Control]:
 
 
 def _all_called(sight: Sight, name: str) -> list[Control]:
-    return [*sight.presses(exactly(name)), *sight.fields(exactly(name)), *sight.ticks(exactly(name))]
+    """What has this name itself: a field is also called by the words further off, such as those on the button below it."""
+    return _named([*sight.presses(exactly(name)), *sight.fields(exactly(name)), *sight.ticks(exactly(name))], name)
 
 
 def _of_the_only(found: list[Control], tell: Callable[[Control], str]) -> Found:

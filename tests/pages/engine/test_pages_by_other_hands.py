@@ -18,3 +18,91 @@ def test_the_options_of_a_closed_list_take_no_words_away_that_stand_elsewhere(sh
         <p>User: operator</p><table><tr><th>Name</th><th>Site</th></tr><tr><td>readings</td><td>plant</td></tr></table>""")
     assert [row.cells for row in rows(tab)] == [("Name", "Site"), ("readings", "plant")]
     assert see(tab).value("User") == "operator"
+
+
+def test_in_the_head_of_a_table_cells_of_every_kind_name_columns(show: Show) -> None:
+    tab = show("""<table><thead><tr><td><input type="checkbox"></td><th>Package</th><td>Version</td><td>Size</td></tr></thead>
+        <tbody><tr><td><input type="checkbox"></td><th>Base</th><td>4.4.0</td><td>612 MB</td></tr></tbody></table>""")
+    assert [(row.cells, row.head) for row in rows(tab)] == [
+        (("", "Package", "Version", "Size"), True),
+        (("", "Base", "4.4.0", "612 MB"), False),
+    ]
+    assert see(tab).value("Version") == "4.4.0"
+
+
+def test_a_row_with_a_head_of_its_own_names_no_columns_outside_the_head_of_a_table(show: Show) -> None:
+    tab = show(
+        """<table><tr><th>Serial</th><td>A1</td><td>A2</td></tr><tr><th>Version</th><td>23.3</td><td>23.2</td></tr></table>"""
+    )
+    assert not any(row.head for row in rows(tab))
+
+
+def test_a_head_row_may_begin_with_an_empty_corner(show: Show) -> None:
+    tab = show("""<table><tr><td></td><th>Total</th><th>Ready</th></tr><tr><th>Messages</th><td>7</td><td>3</td></tr>
+        <tr><th>Bytes</th><td>70</td><td>30</td></tr></table>""")
+    assert [(row.cells, row.head) for row in rows(tab)][:2] == [(("", "Total", "Ready"), True), (("Messages", "7", "3"), False)]
+
+
+def test_a_row_of_a_list_stays_one_where_a_cell_holds_a_small_table_of_values(show: Show) -> None:
+    small = "<table><tr><th>ttl:</th><td>86400</td></tr><tr><th>length:</th><td>5</td></tr></table>"
+    tab = show(f"""<table><tr><th>Name</th><th>Definition</th><th>Notes</th><th>Priority</th></tr>
+        <tr><td>short</td><td>{small}</td><td><table></table></td><td>7</td></tr>
+        <tr><td>long</td><td></td><td></td><td>9</td></tr></table>""")
+    assert [row.cells for row in rows(tab)][1:] == [("short", "ttl: 86400 length: 5", "", "7"), ("long", "", "", "9")]
+
+
+def test_a_table_that_lays_out_the_page_is_no_list_though_its_first_row_has_heads(show: Show) -> None:
+    form = "<table><tr><td>Address</td><td><input></td></tr><tr><td>Port</td><td><input></td></tr></table>"
+    tab = show(f"<table><tr><th>Primary</th><th>Backup</th></tr><tr><td>{form}</td><td>{form}</td></tr></table>")
+    assert [field.under[-1] for field in see(tab).fields("Port")] == ["Primary", "Backup"]
+    role = "<table><tr><th>Role</th><td>{}</td></tr><tr><th>Sync</th><td>done</td></tr></table>"
+    cells = f"<td>{role.format('primary')}</td><td>{role.format('backup')}</td>"
+    tab = show(f"<table><tr><th>A</th><th>B</th></tr><tr>{cells}</tr></table>")
+    assert see(tab).values("Role") == ["primary", "backup"]
+
+
+def test_a_link_and_what_touches_it_are_one_word(show: Show) -> None:
+    tab = show("""<table><tr><th>ID</th><th>Title</th></tr><tr><td><a href="/q">labels</a>-3</td><td>Pallet</td></tr>
+        <tr><td><a href="/q">labels</a> -4</td><td><a href="/p">Pallet</a><i style="margin-left: 6px">new</i></td></tr></table>
+        <p>See <a href="/x">the notes</a>.</p>""")
+    assert [row.cells for row in rows(tab)][1:] == [("labels-3", "Pallet"), ("labels -4", "Pallet new")]
+    assert see(tab).says("notes") == "See the notes."
+    assert not see(show('<p><a href="/q">labels</a>-3</p>')).pairs
+    assert see(show('<p>Status:<a href="/q">Installed</a></p>')).value("Status") == "Installed"
+
+
+def test_a_link_that_tells_a_label_and_its_value_is_read_as_both_and_is_no_entry_of_the_menu(show: Show) -> None:
+    links = "".join(f"<li style='display: inline'><a href='/{n}'>{n}: <b>{n}0</b></a></li> " for n in ("Jobs", "Queues", "Sites"))
+    sight = see(show(f"<div><h2>Counts</h2><ul>{links}</ul></div>"))
+    assert [sight.value(label) for label in ("Jobs", "Queues", "Sites")] == ["Jobs0", "Queues0", "Sites0"]
+    assert [control.menu for control in sight.presses("^Queues: ")] == [False]
+    marked = see(show(f"<nav><ul>{links}</ul></nav>"))
+    assert [control.menu for control in marked.presses("^Queues: ")] == [True]
+
+
+def test_a_label_with_nothing_beside_it_is_read_and_has_no_value(show: Show) -> None:
+    sight = see(show("<table><tr><td>Policy</td><td></td></tr><tr><td>Type</td><td>topic</td></tr></table>"))
+    assert sight.pairs == [("Type", "topic")]
+    assert sight.says("^Policy$") == "Policy"
+    assert not sight.states("Policy")
+
+
+def test_words_that_are_their_own_title_are_the_name_of_an_entry_without_the_button_beside_them(show: Show) -> None:
+    entry = (
+        '<div role="tab"><div title="{0}" style="display: flex"><span>{0}</span><button aria-label="Close">x</button></div></div>'
+    )
+    sight = see(show(f'<div role="tablist">{entry.format("Statistics")}{entry.format("Updates")}</div>'))
+    assert [control.name for control in sight.controls if control.menu and control.kind == "link"] == ["Statistics", "Updates"]
+
+
+def test_a_field_that_is_read_only_cannot_be_used(show: Show) -> None:
+    sight = see(show('<label>Name <input readonly value="Hall 3"></label> <label>Port <input value="443"></label>'))
+    assert [(field.name, field.enabled) for field in sight.fields("Name|Port")] == [("Name", False), ("Port", True)]
+    assert sight.value("Name") == "Hall 3"
+
+
+def test_a_combobox_as_narrow_as_a_caret_holds_the_choice_that_is_drawn_beside_it(show: Show) -> None:
+    field = '<input role="combobox" style="width: 2px; border: 0; padding: 0">'
+    tab = show(f"""<div style="display: flex"><div style="width: 9em">Server group</div>
+        <div style="display: flex"><div>Hall 3</div>{field}</div></div><p>Site {field}</p>""")
+    assert [(each.name, each.value) for each in see(tab).fields(".")] == [("Server group", "Hall 3"), ("Site", "")]
