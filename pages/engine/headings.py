@@ -77,7 +77,8 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
             heading.at == at and heading.drawn is None and node is not heading.node and node.is_in(heading.node)
         )
         part = heading.part if heading.in_group else None
-        if before and heading.part[0] <= at <= heading.part[1] and heading.rank < least.get(part, 99):
+        there = heading.part[0] <= at <= heading.part[1] and _heads_the_column(heading.node, node)
+        if before and there and heading.rank < least.get(part, 99):
             path.insert(0, heading.text)
             least[part] = heading.rank
     cell = node.within(*CELLS)
@@ -87,6 +88,25 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
             path.append(said)
         cell = cell.parent.within(*CELLS) if cell.parent is not None else None
     return tuple(path)
+
+
+def _heads_the_column(heading: Node, node: Node) -> bool:
+    """Whether a heading that stands beside others, in the cells of one row, is the one that heads a place below or beside it.
+
+    What stands in the cells of rows alike is headed by its own column; everything else by the first of them.
+    """
+    cell = heading.within(*CELLS)
+    row = cell.within("row") if cell is not None else None
+    if cell is None or row is None or node.is_in(cell):
+        return True
+    cells = cells_of(row)
+    headed = [number for number, each in enumerate(cells) if any(below.role == "heading" for below in each.below())]
+    if len(headed) < 2:
+        return True
+    rows = (each for each in (node, *node.above()) if each.role == "row" and each.within(*TABLES) is row.within(*TABLES))
+    alike = cells_of(beside) if (beside := next(rows, None)) is not None else []
+    column = next((number for number, each in enumerate(alike) if node.is_in(each)), 0) if len(alike) == len(cells) else 0
+    return cells.index(cell) == (column if column in headed else headed[0])
 
 
 def _marked(layout: Layout) -> Iterator[Heading]:

@@ -26,7 +26,7 @@
     for (let box = e, up = 0; box && box !== document.body && up < 8; box = box.parentElement, up++) {
       const style = getComputedStyle(box), drawnByLabel = box === e && /^(checkbox|radio)$/.test(e.type || ''); /* a switch */
       if (GREY.test(box.getAttribute('class') || '') || box.inert || (!drawnByLabel && parseFloat(style.opacity) <= 0.6) ||
-          (box === e && (style.pointerEvents === 'none' || style.cursor === 'not-allowed'))) return boxOf(box);
+          (box === e && !drawnByLabel && (style.pointerEvents === 'none' || style.cursor === 'not-allowed'))) return boxOf(box);
     }
     return '';
   };

@@ -106,3 +106,22 @@ def test_a_combobox_as_narrow_as_a_caret_holds_the_choice_that_is_drawn_beside_i
     tab = show(f"""<div style="display: flex"><div style="width: 9em">Server group</div>
         <div style="display: flex"><div>Hall 3</div>{field}</div></div><p>Site {field}</p>""")
     assert [(each.name, each.value) for each in see(tab).fields(".")] == [("Server group", "Hall 3"), ("Site", "")]
+
+
+def test_of_headings_in_one_row_each_heads_its_own_column_and_the_first_all_else(show: Show) -> None:
+    tab = show("""<table><tr><td><h3>This Host</h3></td><td><h3>Peer Host</h3></td></tr>
+        <tr><td><p>Role: Primary</p></td><td><table><tr><td>Role:</td><td>Backup</td></tr></table></td></tr></table>
+        <table><tr><td><h3>Packages</h3></td><td><h3>315 ms ago</h3></td></tr><tr><td colspan="2"><button>Install</button></td></tr></table>""")
+    sight = see(tab)
+    assert sight.section("This Host").values("Role") == ["Primary"]
+    assert sight.section("Peer Host").values("Role") == ["Backup"]
+    [install] = sight.presses("Install")
+    assert install.under[-1] == "Packages"
+
+
+def test_a_tick_that_its_label_draws_is_not_greyed_out_because_nobody_can_point_at_it(show: Show) -> None:
+    tab = show("""<label style="padding: 6px; border: 1px solid"><input type="checkbox"
+        style="position: absolute; clip: rect(0, 0, 0, 0); pointer-events: none; opacity: 0" checked>Enabled</label>""")
+    [tick] = see(tab).ticks("Enabled")
+    assert tick.enabled
+    assert tick.checked
