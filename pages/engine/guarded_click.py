@@ -390,7 +390,7 @@ class GuardedClick:
 
         What it asks for is given or asked of a person, never made up (`pages.engine.agreement`).
         """
-        sight = self._seen() if self.agreement else None
+        sight = self._seen()
         if sight is None or not self._asks_agreement(sight):
             return
         by_hand = f"read it and begin {self.agreement} by hand on the page, then resume: what is under way then is waited for"

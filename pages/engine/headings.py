@@ -77,8 +77,8 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
             heading.at == at and heading.drawn is None and node is not heading.node and node.is_in(heading.node)
         )
         part = heading.part if heading.in_group else None
-        there = heading.part[0] <= at <= heading.part[1] and _heads_the_column(heading.node, node)
-        if before and there and heading.rank < least.get(part, 99):
+        there = before and heading.part[0] <= at <= heading.part[1] and heading.rank < least.get(part, 99)
+        if there and _heads_the_column(heading.node, node):
             path.insert(0, heading.text)
             least[part] = heading.rank
     cell = node.within(*CELLS)
@@ -110,7 +110,7 @@ def _heads_the_column(heading: Node, node: Node) -> bool:
 
 
 def _marked(layout: Layout) -> Iterator[Heading]:
-    for node in layout.root.below():
+    for node in layout.nodes:
         found: tuple[str, float, Node | None] | None = None
         if node.role == "heading":
             said = bare(words(layout, node)) or plain(text(layout, node)) or plain(node.name)

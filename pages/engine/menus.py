@@ -55,7 +55,7 @@ def is_at_the_head(layout: Layout, control: Node) -> bool:
 @remembered
 def modals(layout: Layout) -> list[Node]:
     """Find the boxes that are drawn over the page, and the dialogs in it, with something to press."""
-    dialogs = [node for node in layout.root.below() if node.role in {"dialog", "alertdialog"}]
+    dialogs = [node for node in layout.nodes if node.role in {"dialog", "alertdialog"}]
     over = [
         node
         for bound in layout.bounds

@@ -399,13 +399,10 @@ class _Reader:
         known = replace(known, name=name, outer=tuple(outer))
         if known.kind not in {"checkbox", "radio"}:
             return replace(known, value=value_of(self.layout, node))
-        form = form_of(self.layout, node)
-        typed = (
-            [value_of(self.layout, each) for each in fields_in(self.layout, form) if each.role in TYPED]
-            if form is not None
-            else []
-        )
-        said = [*saying(self.layout, form), *typed] if form is not None else []
+        said: list[str] = []
+        if (form := form_of(self.layout, node)) is not None:
+            typed = (value_of(self.layout, each) for each in fields_in(self.layout, form) if each.role in TYPED)
+            said = [*saying(self.layout, form), *typed]
         return replace(known, checked="checked" in node.states, form=tuple(map(in_english, filter(None, said))))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pages.engine.accessibility_tree import Element, Rect, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pages.engine.accessibility_tree import Node
 
@@ -141,9 +141,7 @@ def join(root: Node, told: Framed) -> Joined:
         if _is_apart(node, told=place > before):
             what = "a line of text" if node.role == "text" else f'the {node.role} "{node.name}"'
             apart.append(Apart(what, node.box, node.text))
-    apart += [
-        Apart(f"a {each.thing.tag}", each.box) for each in entries if isinstance(each.thing, Element) and _is_left_over(each)
-    ]
+    apart += _left_over(entries)
     _begin_and_end(root)
     return Joined(facts[0], _bounds(entries), tuple(apart))
 
@@ -156,10 +154,12 @@ def _is_apart(node: Node, *, told: bool) -> bool:
     return node.role in _CONTROLS and not node.element.tag and not node.box.is_empty
 
 
-def _is_left_over(entry: _Entry) -> bool:
-    """Whether a field or button of the script's stands in no node of the tree."""
-    element = entry.thing
-    return not entry.found and isinstance(element, Element) and element.shown and element.tag in _TAGS and not entry.box.is_empty
+def _left_over(entries: list[_Entry]) -> Iterator[Apart]:
+    """Give the fields and buttons of the script's that stand in no node of the tree."""
+    for entry in entries:
+        element = entry.thing
+        if not entry.found and isinstance(element, Element) and element.shown and element.tag in _TAGS and not entry.box.is_empty:
+            yield Apart(f"a {element.tag}", entry.box)
 
 
 # -- the script's entries ------------------------------------------------------------------------------------------------------
