@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.engine.control_query import ControlQuery, commands
 from pages.engine.failure_words import speaking_of_failure, told_failures
 from pages.engine.guarded_click import GuardedClick
-from pages.login.failover_role import in_conflict, role_of
+from pages.login.failover_role import role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from pages.screen import Screen
@@ -46,19 +46,20 @@ class FailoverScreen(Screen):
     def read(self) -> FailoverStatus:
         """Say what the screen says. Times are kept as worded: they are compared for change only."""
         sight = self.look()
+        role = role_of(sight) or Role.NONE
         now = sight.outside(_HISTORY)
         running = syncing(now)
         last, unread = last_sync(now)
         failures = told_failures(now, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
         return FailoverStatus(
-            role=role_of(sight) or Role.NONE,
+            role=role,
             peer=now.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
             last_sync=last,
             last_sync_unread="" if running else unread,
             sync_status=sync_status(now),
             syncing=running != "",
             progress=running,
-            conflict=in_conflict(sight),
+            conflict=role is Role.CONFLICT,
             message=next(failures, ""),
             alerts=tuple(dict.fromkeys(told_failures(now, _ALERT))),
             complaints=speaking_of_failure(sight.text.splitlines()),

@@ -17,16 +17,33 @@ _THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?rol
 _PEER = r"^(the )?(peer|remote|other) (host|site|appliance)"
 _CONFLICT = r"conflict in the primary|both of them are either primary or backup"
 _COMMANDS = r"^(Sync Now|Break Failover Relationships?|Become (Primary|Backup))$"
+_FIX = r"^Fix This Error$"
 
 
 def role_of(sight: Sight) -> Role | None:
     """The role that the screen's own headings tell, or its words on this host; checked against its buttons.
 
+    A conflict is told by its words. A button "Fix This Error" alone tells of one only where no role is told: a banner could draw it
+    too, and whether both sites say the same role is seen on their own two screens.
+
     Raises:
         WrongScreen: they contradict each other.
     """
-    if in_conflict(sight):
+    if sight.states(_CONFLICT):
         return Role.CONFLICT
+    found = _roles_told(sight)
+    commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
+    if len(found) > 1 or (found and establish and not commands):
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
+    if found:
+        return Role(found.pop())
+    if sight.presses(_FIX):
+        return Role.CONFLICT
+    return Role.NONE if establish and not commands else None
+
+
+def _roles_told(sight: Sight) -> set[str]:
+    """Each role of this host, "primary" or "backup", that a heading, a value, a line or an offer to become the other tells."""
     found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
     this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
     own = sight.outside(_PEER)
@@ -38,19 +55,8 @@ def role_of(sight: Sight) -> Role | None:
         if words(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
     ]
     found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
-    found |= {
+    return found | {
         "backup" if words("primary").search(button.name) else "primary"
         for button in sight.presses(r"^Become (Primary|Backup)$")
         if button.enabled or len(sight.presses(r"^Become (Primary|Backup)$")) == 1
     }
-    commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
-    if len(found) > 1 or (found and establish and not commands):
-        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
-    if found:
-        return Role(found.pop())
-    return Role.NONE if establish and not commands else None
-
-
-def in_conflict(sight: Sight) -> bool:
-    """Whether both believe that they are the primary, or both the backup."""
-    return bool(sight.states(_CONFLICT) or sight.presses(r"^Fix This Error$"))

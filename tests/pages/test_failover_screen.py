@@ -168,7 +168,12 @@ def test_no_relationship_is_told_by_the_form_that_establishes_one(show: Show, bu
 def test_a_conflict_is_told_and_never_inferred_from_help(show: Show) -> None:
     words = "There is a conflict in the primary and secondary site instances. Both of them are either primary or backup."
     assert FailoverScreen(show(f"<p>{words}</p>" + related())).read().role is Role.CONFLICT
-    assert FailoverScreen(show(related() + "<button>Fix This Error</button>")).read().role is Role.CONFLICT
+
+
+def test_a_button_that_mends_a_conflict_tells_of_one_only_where_no_role_is_told(show: Show) -> None:
+    fix = "<button>Fix This Error</button>"
+    assert FailoverScreen(show("<h2>Failover :: Status</h2>" + fix)).read().role is Role.CONFLICT
+    assert FailoverScreen(show(related() + "<h2>Notice</h2>" + fix)).read().role is Role.BACKUP
 
 
 @pytest.mark.parametrize(
