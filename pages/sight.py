@@ -71,13 +71,13 @@ class Sight:
     def outside(self, heading: str) -> Sight:
         """What stands anywhere but under such a heading."""
         wanted = words(heading)
-        return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.under))))
+        return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.around))))
 
     @property
     def headings(self) -> list[str]:
         """Every heading, in reading order, and the governing names that have no line of their own."""
         found = [item.text for item in self.items if item.what == "heading"]
-        return list(dict.fromkeys([*found, *(name for item in self.items for name in item.under)]))
+        return list(dict.fromkeys([*found, *(name for item in self.items for name in item.around)]))
 
     def heading(self, pattern: str) -> str:
         """The first heading with these words, or ""."""
@@ -121,7 +121,7 @@ class Sight:
     @property
     def rows(self) -> list[Row]:
         """Every row of every table."""
-        return [Row(item.cells, item.head, item.controls, item.under) for item in self.items if item.what == "row"]
+        return [Row(item.cells, item.head, item.controls, item.around) for item in self.items if item.what == "row"]
 
     @property
     def prose(self) -> list[str]:
@@ -175,7 +175,7 @@ class Sight:
 
 def _around(item: Item) -> tuple[str, ...]:
     """What a thing stands under; and the further words of a field, which may name its group."""
-    return (*item.under, *(word for control in item.controls if item.what == "control" for word in control.outer))
+    return (*item.around, *(word for control in item.controls if item.what == "control" for word in control.outer))
 
 
 def _called(label: str, fields: Iterable[Control]) -> list[Control]:
@@ -223,7 +223,7 @@ def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
         yield item
         for control in item.controls if item.what == "control" else ():
             if control.readonly and control.value:
-                yield Item("pair", item.under, label=control.name, value=control.value)
+                yield Item("pair", item.under, item.columns, label=control.name, value=control.value)
 
 
 def quoted(texts: Iterable[str]) -> str:

@@ -28,13 +28,13 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
     Nor in a part of the page whose heading has those: a table of licences has versions too.
     """
     wanted, other = words(label), words(unlike)
-    told = [(item.label, item.value, item.under) for item in sight.items if item.what == "pair"]
+    told = [(item.label, item.value, item.around) for item in sight.items if item.what == "pair"]
     running = words(
         rf"^(?!.*(?:copyright|\u00a9))(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$"
     )  # "Product Version 13.1.2"
     announced = words(r"available|latest|previous|\bfrom\b")
     told += [
-        (found[1], found[2], item.under)
+        (found[1], found[2], item.around)
         for item in sight.items
         if item.what == "text" and not announced.search(item.text) and (found := running.search(item.text))
     ]

@@ -98,17 +98,21 @@ class AddressForm(Screen):
         """Say whether the address is enabled.
 
         Raises:
-            WrongScreen: the form is that of another address, or does not say whose.
+            WrongScreen: the form is that of another address, does not say whose, or does not say whether it is enabled.
         """
         sight = self.look()
         box = _boxes(sight)[0]
         typed = {value for value in box.form if re.fullmatch(_IP, value) and not re.search(_MASK, value)}
-        told = set(re.findall(_IP, " ".join((*box.form, *box.under))))
+        told = set(re.findall(_IP, " ".join((*box.form, *box.under, *box.columns))))
         if self.ip not in told and not typed:  # the form names no address: then the page may name no other one
             told = {found for found in re.findall(_IP, sight.text) if not re.search(_MASK, found)}
             typed = told
         if self.ip not in told or (typed and self.ip not in typed):
             raise WrongScreen(f"{self.title}: the form is not that of {self.ip}; it tells of {sorted(told)}")
+        if box.checked is None:
+            raise WrongScreen(
+                f"{self.title}: whether {self.ip} is enabled cannot be told: an icon draws the box otherwise than it is set"
+            )
         return SharedAddress(ip=self.ip, enabled=box.checked)
 
     def fill(self, *, enabled: bool) -> None:

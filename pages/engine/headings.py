@@ -81,13 +81,19 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
         if there and _heads_the_column(heading.node, node):
             path.insert(0, heading.text)
             least[part] = heading.rank
+    return tuple(path)
+
+
+def columns_of(layout: Layout, node: Node) -> tuple[str, ...]:
+    """Give the names of the columns in which a node stands, the innermost first."""
+    found: list[str] = []
     cell = node.within(*CELLS)
     while cell is not None:
         head = column_head(layout, cell)
         if head is not None and (said := bare(words(layout, head))):
-            path.append(said)
+            found.append(said)
         cell = cell.parent.within(*CELLS) if cell.parent is not None else None
-    return tuple(path)
+    return tuple(found)
 
 
 def _heads_the_column(heading: Node, node: Node) -> bool:

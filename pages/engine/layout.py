@@ -39,6 +39,9 @@ _CONTAINERS = frozenset({"tr", "tbody", "table", "form", "body", "label"})
 _MAY_BE_PRESSED = frozenset({"generic", "img", "cell", "listitem"})
 _NESTED = frozenset({"group", "tree", "menu", "list"})
 _AGO = re.compile(r"\b(ago|just now|moments?|seconds|today|yesterday)\b", re.IGNORECASE)
+_TICKED_BOX = re.compile(r"(^|[-_])(glyphicon-check|check-square|square-check|checkbox-marked|checked)(-o|-fill|-outline)?$")
+_EMPTY_BOX = re.compile(r"(^|[-_])(unchecked|check-empty|square-o|checkbox-blank(-outline)?)$")
+"""How the sets of icons call a whole box with its tick, or without; a tick alone may be hidden by a style."""
 _BREAKS_IN_WORDS = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SYMBOL = "[^\\w\\s!-/:-@\\[-`{-~]+"
 _DECORATION = re.compile(rf"^{_SYMBOL}\s*(?=\S)|(?<=\S)\s*{_SYMBOL}$|^[\u203a\u00bb\u2022]\s+|\s+[\u203a\u00bb\u2026]$")
@@ -189,6 +192,13 @@ def kind_of(node: Node) -> str:
     if node.role in TYPED:
         return "text"
     return "button" if node.role == "button" or element.tag == "summary" else "link"
+
+
+def is_ticked(node: Node) -> bool | None:
+    """Whether a box is ticked; `None` where nobody sees the box, and the icon in its label tells of the other state."""
+    ticked = "checked" in node.states
+    other = _EMPTY_BOX if ticked else _TICKED_BOX
+    return None if any(map(other.search, node.element.icons.split())) else ticked
 
 
 @remembered

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from pages.engine.headings import Heading, governing, headings
+from pages.engine.headings import Heading, columns_of, governing, headings
 from pages.engine.labels import labels_of
 from pages.engine.layout import (
     SHORT,
@@ -22,6 +22,7 @@ from pages.engine.layout import (
     fields_in,
     is_field,
     is_one_word,
+    is_ticked,
     kind_of,
     lined_apart,
     lines,
@@ -60,6 +61,7 @@ class Control:
     Attributes:
         kind: button, link, text, password, file, select, checkbox or radio.
         name: the words on it, or those nearest to it.
+        checked: of a tick box; `None` where what draws it says otherwise than the box itself.
         ref: what finds the very element again (`aria-ref=`).
         outer: of a field, the words further off: of its row, its group.
         block: of one of several like buttons, the lines of the item to which it belongs.
@@ -86,6 +88,7 @@ class Control:
     href: str = ""
     menu: bool = False
     under: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     outer: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
     others: tuple[tuple[str, ...], ...] = ()
@@ -109,6 +112,7 @@ class Item:
 
     Attributes:
         under: the headings that govern it, outermost first.
+        columns: the names of the columns of tables in which it stands, innermost first.
         text: the words of a heading, a line, a bar.
         label: of a labelled value.
         value: beside the label.
@@ -119,12 +123,18 @@ class Item:
 
     what: What
     under: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     text: str = ""
     label: str = ""
     value: str = ""
     cells: tuple[str, ...] = ()
     head: bool = False
     controls: tuple[Control, ...] = ()
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """All that it stands under: headings, and the names of its columns."""
+        return (*self.under, *self.columns)
 
 
 def items_of(layout: Layout) -> tuple[Item, ...]:
@@ -183,8 +193,9 @@ class _Reader:
 
     def _item(self, what: What, at: int, node: Node, **told: str) -> Item:
         under = tuple(map(in_english, governing(self.layout, at, node)))
+        columns = tuple(map(in_english, columns_of(self.layout, node)))
         text, label, value = (in_english(told.get(key, "")) for key in ("text", "label", "value"))
-        return Item(what, under, text, label, value)
+        return Item(what, under, columns, text, label, value)
 
     def _heading(self, heading: Heading) -> Item:
         return self._item("heading", heading.at, heading.node, text=heading.text)
@@ -359,6 +370,7 @@ class _Reader:
             name="",
             enabled=is_enabled(self.layout, node),
             under=item.under,
+            columns=item.columns,
             ref=node.ref,
             sends=node.element.sends,
             readonly=node.element.readonly,
@@ -403,7 +415,7 @@ class _Reader:
         if (form := form_of(self.layout, node)) is not None:
             typed = (value_of(self.layout, each) for each in fields_in(self.layout, form) if each.role in TYPED)
             said = [*saying(self.layout, form), *typed]
-        return replace(known, checked="checked" in node.states, form=tuple(map(in_english, filter(None, said))))
+        return replace(known, checked=is_ticked(node), form=tuple(map(in_english, filter(None, said))))
 
 
 def _has_a_field(line: Line) -> bool:

@@ -39,11 +39,14 @@
     return said;
   };
   const tell = (e, block) => {
-    let labelled = '';
-    for (const label of e.labels || []) labelled ||= shown(label);
+    let labelled = '', icons = ''; /* a tick box that nobody sees may be drawn by an icon in its label, which has its own mind */
+    for (const label of e.labels || []) {
+      labelled ||= shown(label);
+      if (/^(checkbox|radio)$/.test(e.type) && !shown(e)) for (const each of label.querySelectorAll('[class]')) icons += `${each.getAttribute('class')} `;
+    }
     const folded = e.localName === 'summary' ? !e.parentElement.open : e.getAttribute('aria-expanded') === 'false' && !e.hasAttribute('aria-haspopup');
     say('e', e.localName, boxOf(e), block, e.type || '', e.getAttribute('role'), e.title, e.placeholder, e.getAttribute('aria-label'), folded ? 1 : '', e.hasAttribute('aria-haspopup') ? 1 : '',
-      e.readOnly ? 1 : '', e.matches(':invalid') ? 1 : '', e.required ? 1 : '', greyed(e), sent(e), e.href, shown(e), labelled, e.onclick || e.hasAttribute('onclick') ? 1 : '', breaks,
+      e.readOnly ? 1 : '', e.matches(':invalid') ? 1 : '', e.required ? 1 : '', greyed(e), sent(e), e.href, shown(e), labelled, icons, e.onclick || e.hasAttribute('onclick') ? 1 : '', breaks,
       /^(progress|meter)$/.test(e.localName) ? e.value : e.getAttribute('aria-valuenow'));
   };
   let breaks = 0, blocks = 0;

@@ -221,7 +221,7 @@ def _run(fields: list[str], corner: Rect, number: int, *, blank: bool) -> _Entry
 
 def _element(fields: list[str], corner: Rect, number: int) -> Element:
     tag, _, block, kind, role, title, hint, label, folded, popup, readonly, invalid, required, grey, sends, href, *rest = fields
-    shown, labelled, pressable, breaks, progress = rest
+    shown, labelled, icons, pressable, breaks, progress = rest
     return Element(
         tag=tag,
         block=number + int(block) if block != "-1" else -1,
@@ -241,6 +241,7 @@ def _element(fields: list[str], corner: Rect, number: int) -> Element:
         href=href,
         shown=bool(shown),
         labelled=bool(labelled),
+        icons=icons,
         pressable=bool(pressable),
         progress=progress,
     )

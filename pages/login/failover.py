@@ -104,7 +104,7 @@ def _settings(sight: Sight) -> dict[str, str]:
         if not control.name or words(r"check this box|even if|peer .*contacted|while becoming").search(control.name):
             continue
         if control.kind == "checkbox":
-            kept[control.name] = "on" if control.checked else "off"
+            kept[control.name] = {True: "on", False: "off", None: "not to be told"}[control.checked]
         elif control.kind in {"text", "select"}:
             kept[control.name] = control.value or ""
     return kept

@@ -139,7 +139,8 @@ def _greyed(sight: Sight, control: str) -> Found:
 
 
 def _ticked(sight: Sight, label: str) -> Found:
-    return _of_the_only(sight.ticks(exactly(label)), lambda tick: "ticked" if tick.checked else "not ticked")
+    found = [each for each in sight.ticks(exactly(label)) if each.checked is not None]
+    return _of_the_only(found, lambda tick: "ticked" if tick.checked else "not ticked")
 
 
 def _field(sight: Sight, label: str) -> Found:

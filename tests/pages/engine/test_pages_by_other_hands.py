@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from pages.sight import Row, see
@@ -54,7 +55,7 @@ def test_a_row_of_a_list_stays_one_where_a_cell_holds_a_small_table_of_values(sh
 def test_a_table_that_lays_out_the_page_is_no_list_though_its_first_row_has_heads(show: Show) -> None:
     form = "<table><tr><td>Address</td><td><input></td></tr><tr><td>Port</td><td><input></td></tr></table>"
     tab = show(f"<table><tr><th>Primary</th><th>Backup</th></tr><tr><td>{form}</td><td>{form}</td></tr></table>")
-    assert [field.under[-1] for field in see(tab).fields("Port")] == ["Primary", "Backup"]
+    assert [field.columns for field in see(tab).fields("Port")] == [("Primary",), ("Backup",)]
     role = "<table><tr><th>Role</th><td>{}</td></tr><tr><th>Sync</th><td>done</td></tr></table>"
     cells = f"<td>{role.format('primary')}</td><td>{role.format('backup')}</td>"
     tab = show(f"<table><tr><th>A</th><th>B</th></tr><tr>{cells}</tr></table>")
@@ -125,3 +126,28 @@ def test_a_tick_that_its_label_draws_is_not_greyed_out_because_nobody_can_point_
     [tick] = see(tab).ticks("Enabled")
     assert tick.enabled
     assert tick.checked
+
+
+@pytest.mark.parametrize(
+    ("box", "icon", "ticked"),
+    [
+        ("checked", "fa-check-square", True), ("", "fa-square-o", False), ("checked", "checkmark", True), ("", "checkmark", False),
+        ("", "fa-check-square", None), ("checked", "icon-unchecked", None),
+    ],
+)  # fmt: skip
+def test_whether_a_box_is_ticked_cannot_be_told_where_the_icon_that_draws_it_says_otherwise(
+    show: Show, box: str, icon: str, ticked: bool | None
+) -> None:
+    unseen = f'<input type="checkbox" style="position: absolute; opacity: 0" {box}>'
+    [tick] = see(show(f'<label>{unseen}<i class="{icon}">.</i> Enabled</label>')).ticks("Enabled")
+    assert tick.checked is ticked
+
+
+def test_the_column_in_which_a_link_stands_is_not_the_heading_above_its_table(show: Show) -> None:
+    sight = see(
+        show("""<h2>Gateways</h2><table><thead><tr><th>Endpoint</th><th>State</th></tr></thead>
+        <tbody><tr><td><a href="/1">gate-1</a></td><td>down</td></tr><tr><td><a href="/2">gate-2</a></td><td>up</td></tr></tbody></table>""")
+    )
+    [link] = sight.presses("gate-1")
+    assert (link.under, link.columns) == (("Gateways",), ("Endpoint",))
+    assert [each.name for each in sight.section("Endpoint").presses("gate")] == ["gate-1", "gate-2"]
