@@ -80,7 +80,7 @@ class Element:
         sends: what pressing it would send, as far as its own names and addresses tell.
         shown: whether a person sees it.
         labelled: whether a person sees a label that is tied to it.
-        icons: of a tick box that nobody sees, the class names in its label: one of them may draw it.
+        icons: of a tick box, the class names in its label: one of them may draw it.
         pressable: whether its own markup says that it can be pressed.
         progress: what a progress bar shows.
     """

@@ -24,7 +24,7 @@ from pages.engine.layout import (
     words,
 )
 from pages.engine.list_items import alike
-from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, rows_of
+from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ def _marked(layout: Layout) -> Iterator[Heading]:
         if node.role == "heading":
             said = bare(words(layout, node)) or plain(text(layout, node)) or plain(node.name)
             found = said, float(node.states.get("level") or 2), None
-        elif node.role == "caption" or _heads_a_table(node):
+        elif node.role == "caption" or _heads_a_table(layout, node):
             found = bare(words(layout, node)), 7, node.within(*TABLES)
         elif node.element.tag == "summary":
             found = name_of(layout, node), 7, node.parent
@@ -133,10 +133,11 @@ def _marked(layout: Layout) -> Iterator[Heading]:
             yield Heading(said, rank, node, node.at, places, in_group=rank == 7 or _is_in_a_group(node))
 
 
-def _heads_a_table(node: Node) -> bool:
-    """Whether a head cell alone is a row of its table: it names the table."""
+def _heads_a_table(layout: Layout, node: Node) -> bool:
+    """Whether a head cell alone is a row of its table: it names the table, if not its only column."""
     row, table = (node.within("row"), node.within(*TABLES)) if node.role in HEADS else (None, None)
-    return row is not None and table is not None and len(cells_of(row)) == 1 and len(rows_of(table)) > 1
+    alone = row is not None and table is not None and len(cells_of(row)) == 1 and len(rows_of(table)) > 1
+    return alone and table is not None and head_row(layout, table) is not row
 
 
 def _has_its_name(layout: Layout, node: Node) -> bool:

@@ -195,7 +195,7 @@ def kind_of(node: Node) -> str:
 
 
 def is_ticked(node: Node) -> bool | None:
-    """Whether a box is ticked; `None` where nobody sees the box, and the icon in its label tells of the other state."""
+    """Whether a box is ticked; `None` where an icon in its label draws the other state."""
     ticked = "checked" in node.states
     other = _EMPTY_BOX if ticked else _TICKED_BOX
     return None if any(map(other.search, node.element.icons.split())) else ticked

@@ -39,10 +39,10 @@
     return said;
   };
   const tell = (e, block) => {
-    let labelled = '', icons = ''; /* a tick box that nobody sees may be drawn by an icon in its label, which has its own mind */
+    let labelled = '', icons = ''; /* a tick box may be drawn by an icon in its label, which has its own mind */
     for (const label of e.labels || []) {
       labelled ||= shown(label);
-      if (/^(checkbox|radio)$/.test(e.type) && !shown(e)) for (const each of label.querySelectorAll('[class]')) icons += `${each.getAttribute('class')} `;
+      if (/^(checkbox|radio)$/.test(e.type)) for (const each of label.querySelectorAll('[class]')) icons += `${each.getAttribute('class')} `;
     }
     const folded = e.localName === 'summary' ? !e.parentElement.open : e.getAttribute('aria-expanded') === 'false' && !e.hasAttribute('aria-haspopup');
     say('e', e.localName, boxOf(e), block, e.type || '', e.getAttribute('role'), e.title, e.placeholder, e.getAttribute('aria-label'), folded ? 1 : '', e.hasAttribute('aria-haspopup') ? 1 : '',

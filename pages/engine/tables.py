@@ -74,8 +74,12 @@ def _holds_a_value(layout: Layout, table: Node, *, listed: bool) -> bool:
 def head_row(layout: Layout, table: Node) -> Node | None:
     """Find the row that names a table's columns: one of head cells; or the first of three and more, if it alone is bold.
 
-    Its first cell may be an empty corner; in what is marked as the head of the table, cells of every kind name columns.
+    Its first cell may be an empty corner; in what is marked as the head of the table, cells of every kind name columns. A head
+    cell alone names the only column of a list, if a value stands in every row below it; else it is the heading of the table.
     """
+    first, *below = rows_of(table) or [table]
+    if below and all(len(cells_of(row)) == 1 for row in (first, *below)) and is_head(cells_of(first)[0]):
+        return first if all(_is_a_value(layout, row) for row in below) else None
     several = [row for row in rows_of(table) if len(cells_of(row)) > 1]
     marked = next((row for row in several if all(map(is_head, cells_of(row)))), None)
     marked = marked or next((row for row in several if _has_a_corner(layout, row) or _is_in_the_head(layout, row)), None)
@@ -84,6 +88,13 @@ def head_row(layout: Layout, table: Node) -> Node | None:
     first, second = several[:2]
     alike = len(cells_of(first)) == len(cells_of(second)) > 2
     return first if alike and _is_bold(layout, first) and not _is_bold(layout, second) else None
+
+
+def _is_a_value(layout: Layout, row: Node) -> bool:
+    """Whether a row of one cell is one value: a line without a label or a field, or a link."""
+    read = lines(layout, row)
+    buttons = [each for each in presses_in(layout, row) if each.role == "button"]
+    return len(read) == 1 and not fields_in(layout, row) and not buttons and ": " not in words(layout, row)
 
 
 def _has_a_corner(layout: Layout, row: Node) -> bool:

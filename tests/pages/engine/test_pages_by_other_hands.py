@@ -151,3 +151,14 @@ def test_the_column_in_which_a_link_stands_is_not_the_heading_above_its_table(sh
     [link] = sight.presses("gate-1")
     assert (link.under, link.columns) == (("Gateways",), ("Endpoint",))
     assert [each.name for each in sight.section("Endpoint").presses("gate")] == ["gate-1", "gate-2"]
+
+
+def test_a_head_alone_names_the_only_column_of_a_list_and_else_the_whole_table(show: Show) -> None:
+    sight = see(
+        show("""<h2>Gateways</h2><table><tr><th>Endpoint</th></tr><tr><td><a href="/1">gate-1</a></td></tr></table>
+        <table><tr><th>Failover :: Status</th></tr><tr><td>Role: primary<br><button>Sync</button></td></tr></table>""")
+    )
+    assert [(each.under, each.columns) for each in sight.presses("gate-1|Sync")] == [
+        (("Gateways",), ("Endpoint",)),
+        (("Gateways", "Failover :: Status"), ()),
+    ]
