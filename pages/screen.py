@@ -67,6 +67,7 @@ class Screen:
     def __init__(self, tab: Page) -> None:
         self.tab = tab
         self._unfolded = 0.0
+        self._cleared = False
         self._notice: tuple[Item, ...] = ()
         self._notice_since = 0.0
 
@@ -87,12 +88,28 @@ class Screen:
             WrongScreen: the menu does not lead there. SignedOut: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
+        self._cleared = False
         while True:
             try:
                 return self._opened()
             except WrongScreen:
-                if not put_away(self.tab):  # news, a notice: it stands in the place of the screen
+                if self._put_away():  # news, a notice: it stands in the place of the screen
+                    continue
+                if not self._cleared:
                     raise
+            self._cleared = (
+                False  # once: behind it the page may be another one than its menu believes, whose entry then does nothing
+            )
+            self._by_the_front_door()
+
+    def _put_away(self) -> bool:
+        done = put_away(self.tab)
+        self._cleared |= done
+        return done
+
+    def _by_the_front_door(self) -> None:
+        parts = urlsplit(self.tab.url)
+        go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
 
     def _opened(self) -> Sight:
         if sight := self._where_it_was():
@@ -100,8 +117,7 @@ class Screen:
         sight, ways = (Sight(), []) if error_status(self.tab) else self._ways_once_drawn()
         if not ways or covered(sight, menu_entry(self.tab, ways[0][0]).only(sight)):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
-            parts = urlsplit(self.tab.url)
-            go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
+            self._by_the_front_door()
             _, ways = self._ways_once_drawn()
         for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
             try:
@@ -189,7 +205,7 @@ class Screen:
             try:
                 return self._look(within)
             except WrongScreen:
-                if not put_away(self.tab):
+                if not self._put_away():
                     raise
 
     def _look(self, within: float | None) -> Sight:

@@ -83,6 +83,31 @@ def test_a_screen_that_is_nowhere_is_not_made_up(
         screen.open()
 
 
+APPLICATION = """<!DOCTYPE html><title>Appliance</title><nav><a href="#status">Status</a> <span id="sub"></span></nav><main></main>
+    <script>
+    const main = document.querySelector('main'), basics = '<h2>Basics</h2><dl><dt>Serial Number</dt><dd>A1B2C3</dd></dl>';
+    onhashchange = () => {
+        if (sessionStorage.read) {
+            document.querySelector('#sub').innerHTML = '<a href="#basics">Basics</a>';
+            main.innerHTML = location.hash === '#basics' ? basics : '<h2>Status</h2>';
+        } else {
+            main.innerHTML = '<h1>What is new</h1><p>Faster clients.</p><button>Close</button>';
+            main.lastChild.onclick = () => { sessionStorage.read = 1; main.innerHTML = '<h2>Welcome</h2>'; };
+        }
+    };
+    </script>"""
+
+
+def test_where_a_notice_was_put_away_and_the_menu_believes_to_be_there_already_one_comes_in_by_the_front_door_again(
+    site: Site, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages["/appliance"] = APPLICATION
+    site.tab.goto(f"{ORIGIN}/appliance")
+    quickly(monkeypatch)
+    assert BasicsScreen(site.tab).open().value("Serial Number") == "A1B2C3"
+    assert asked == ["/appliance", "/appliance"]
+
+
 def test_a_word_of_an_entry_is_no_entry(show: Callable[..., Page]) -> None:
     words = "".join(f"<span>{word}</span> " for word in ("Users", "&amp;", "Security"))
     tab = show(f"<nav><a href=/u>{words}</a> <a href=/m>Management</a></nav>")
