@@ -9,7 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.checks.named import carry_out_check
+from flows.cut_off import nobody_is_cut_off_unasked, who_is_cut_off
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -22,7 +22,8 @@ from pages.login.status import StatusScreen
 from robot import gates
 from robot.asking import owner_of
 from robot.errors import Stalled, UnknownHand, Unverified, WrongScreen
-from robot.model import Contents, Reading, Release, SiteStatus
+from robot.estimate import Work
+from robot.model import Contents, Reading, Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +87,9 @@ def before_the_swing(pair: Pair, run: Run) -> None:
         BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
         lambda: counted(pair.a, then), fulfils=("PL4", "OP1", "MP3", "VT12"),
     )  # fmt: skip
+    now = nobody_is_cut_off_unasked(
+        run, now, lambda: counted(pair.a, then), step="a-people-at-the-swing", by="the swing", work=Work.SWING
+    )
     run.say("site-cut-off", who_is_cut_off(now, "A", "by the swing"), fulfils=("PL4",))
     if then is None or not (changed := differences(then, now)):
         return
@@ -101,22 +105,6 @@ def before_the_swing(pair: Pair, run: Run) -> None:
         ),
         fulfils=("OP1",),
     )
-
-
-def before_a_is_updated(run: Run, left: SiteStatus) -> None:
-    """Say once more, as two numbers, who is cut off: whoever is still on A (PL4)."""
-    run.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
-
-
-def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
-    """Where A serves until its update: count who is connected to it, and have them told (PL4, PL12)."""
-    a = pair.a
-    count = run.look(
-        "a-status-before-cut", "Who is connected to A, and will be cut off", a, SiteStatus,
-        lambda: readings.site_status(a), fulfils=("PL4",),
-    )  # fmt: skip
-    run.note("site-cut-off", who_is_cut_off(count, a.name, "by A's update"), fulfils=("PL4",))
-    carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
 
 
 def jump_clients_are_back(pair: Pair, run: Run) -> None:
@@ -239,16 +227,6 @@ def differences(then: Contents, now: Contents) -> list[str]:
         for (name, before), after in zip(then.configured.items(), now.configured.values(), strict=True)
         if before is not None and after is not None and before != after
     ]
-
-
-def who_is_cut_off(now: Counts | SiteStatus, name: str, by: str) -> str:
-    """Who is cut off, as two numbers."""
-    people = (("signed-in representatives", now.representatives), ("running sessions", now.sessions))
-    told = [f"{number} {what}" for what, number in people if number is not None]
-    untold = [what for what, number in people if number is None]
-    sentences = [f"{listed(told)} are cut off {by}"] if told else []
-    sentences += [f"{name} does not tell how many {listed(untold)} there are"] if untold else []
-    return "; ".join(sentences)
 
 
 def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], objection: str) -> str:

@@ -69,8 +69,8 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
 
         def first() -> None:
             run.hours.require_fit(Work.SWING)
+            before_the_swing(pair, run)  # it may hold until people have left
             require_as_left(pair, run, left, "site-swing")
-            before_the_swing(pair, run)
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 

@@ -8,7 +8,7 @@ from flows.after_the_end import tell_who_must_know
 from flows.as_left import Left
 from flows.backup_and_sync import HEADING, download_backup
 from flows.checks.named import before_the_start
-from flows.counts import tell_who_is_cut_off
+from flows.cut_off import tell_who_is_cut_off
 from flows.installers import keep_old_installers
 from flows.manual_update import update
 from flows.patches import nothing_is_left

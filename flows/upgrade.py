@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
-from flows import readings
 from flows.after_the_end import tell_who_must_know
 from flows.as_left import Left, as_read, stand_as_left
 from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.checks.named import before_the_start
-from flows.counts import before_a_is_updated, jump_clients_are_back
+from flows.counts import jump_clients_are_back
+from flows.cut_off import when_people_have_left, who_is_cut_off
 from flows.make_primary import make_primary, site_is_served_by
 from flows.manual_update import update
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test
-from robot.errors import Stalled
 from robot.estimate import Work
-from robot.model import Release, SiteStatus, Unit
+from robot.model import Release, Unit
 from robot.windows import Part
 
 if TYPE_CHECKING:
@@ -68,35 +66,18 @@ def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]
 
 def a_is_quiet(pair: Pair, run: Run) -> None:
     """Before A is touched: B serves, nobody is left on A, and B's settings are safe (AA3, AA4)."""
-    a, limit = pair.a, pair.settings.limits.sessions
+    a = pair.a
     with run.under("Update Appliance A"):
         site_is_served_by(pair.b, pair, run, step="site-served-before-a", fulfils=("AA3",))
         pair.swing.require(a, run, "a-shared-ip-before-update", "That A's shared IP is disabled", serves=False, fulfils=("AA3",))
-        left = run.look(
-            "a-quiet", "That nobody is left on A", a, SiteStatus,
-            lambda: when_all_have_left(pair, limit), fulfils=("AA3", "PL4"), require=lambda now: not_quiet(now, limit),
+        left = when_people_have_left(
+            run, a, step="a-quiet", title="That nobody is left on A", by="A's update", work=Work.BACKUP_AGAIN,
+            fulfils=("AA3", "PL4"), at_least=pair.settings.limits.establish,
         )  # fmt: skip
         if left.connected is None:
             run.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", fulfils=("AA3",))
-        before_a_is_updated(run, left)
+        if left.jump_clients:
+            run.note("a-jump-clients-left", f"{left.jump_clients} Jump Clients are still connected to A", fulfils=("AA3",))
+        run.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
         jump_clients_are_back(pair, run)
         download_backup(pair.b, pair, run)
-
-
-def not_quiet(now: SiteStatus, limit: int) -> str:
-    """Why A is not quiet, or ""; what it does not tell is no objection."""
-    if (now.connected or 0) <= limit:
-        return ""
-    return f"{now.connected} clients are still connected to A, more than limits.sessions allows"
-
-
-def when_all_have_left(pair: Pair, limit: int) -> SiteStatus:
-    """A's status once no more than `limit` are connected, or after the time that is given them."""
-    with contextlib.suppress(Stalled):
-        return pair.patience.until(
-            lambda: readings.site_status(pair.a),
-            lambda now: (now.connected or 0) <= limit,
-            what="everybody to have left A",
-            within=pair.settings.limits.establish,
-        )
-    return readings.site_status(pair.a)

@@ -74,13 +74,13 @@ def settled(tab: Page) -> Sight:
 
 
 def offered(tab: Page, word: str, *, beside: str) -> int:
-    """How many entries have these words, once the menu is drawn: once it shows one of them, or of those known to stand beside."""
+    """How many entries have these words, once the menu is drawn: it shows one of them, or those beside them and rests."""
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
         Patience(poll=0.1).until(
             lambda: see(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN
         )
-    return entry.count()
+    return entry.count() or entry.count(settled(tab))
 
 
 def menu_words(tab: Page) -> list[str]:

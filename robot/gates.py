@@ -36,6 +36,8 @@ AGREEMENT_CONTACT = "agreement_contact"
 """The gate that opens where an agreement before a download asks for a contact that nobody has given."""
 PATCH_INSTALLED = "patch_installed"
 """The gate that opens where an appliance does not say whether a patch that was pressed is in."""
+CUT_OFF = "cut_off"
+"""The gate that opens where more people are connected than may be cut off: is it to go on all the same?"""
 SWING_AGAIN = "swing_again"
 """The gate that opens where a swing was put back: is it mended, and is the site to be swung once more?"""
 

@@ -19,10 +19,11 @@ from robot.windows import Part, Timetable, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from robot.estimate import Estimate
     from robot.record import Record
     from robot.runs import RunState
     from robot.settings import Settings
-    from robot.windows import Exposure, Permit
+    from robot.windows import Exposure, Fit, Permit
 
 _WORKS = (
     ("b-sync-now", Work.SYNC), ("b-break-", Work.BREAK), ("b-install-", Work.INSTALL_B), ("b-update-software-", Work.INSTALL_B),
@@ -103,15 +104,22 @@ class Hours:
         """
         if self._timetable is None:
             return ""
-        estimate = Forecast(packages, measured(self._record.lines), self._history).before(work)
-        done = swing_done_at(self._record.lines) if self.part is Part.SECOND else None
-        fit = self._timetable.fits(self.part, self._now(), estimate, swing_done_at=done, rescue=self._rescue)
+        fit, estimate = self._fit(self._timetable, work, packages)
         if not fit.fits:
             raise Refused(
                 f"{fit.sentence} ({estimate.told()})",
                 next_action="Agree on a longer window, write it into the pair file, then resume with `--windows PAIR`.",
             )
         return f"{fit.sentence} ({estimate.told()})"
+
+    def has_room(self, work: Work) -> bool:
+        """Whether there is a window, with room left for a work that waits for something else."""
+        return self._timetable is not None and self._fit(self._timetable, work, 1)[0].fits
+
+    def _fit(self, timetable: Timetable, work: Work, packages: int) -> tuple[Fit, Estimate]:
+        estimate = Forecast(packages, measured(self._record.lines), self._history).before(work)
+        done = swing_done_at(self._record.lines) if self.part is Part.SECOND else None
+        return timetable.fits(self.part, self._now(), estimate, swing_done_at=done, rescue=self._rescue), estimate
 
     def until(self) -> str:
         """When the present window closes, or ""."""

@@ -6,23 +6,55 @@ from typing import TYPE_CHECKING
 
 from pages.engine.control_query import menu_entry
 from pages.engine.guarded_click import GuardedClick
-from pages.menu import offered, settled
+from pages.menu import offered
+from pages.screen import Screen
+from pages.sight import words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_IN_A_CLUSTER = r"^(Disband Cluster|Add New Traffic Node|Sync Now)$"
+    from pages.sight import Sight
 
+_ABOUT = r"\bclusters?\b|\btraffic nodes?\b|\bprimary nodes?\b"
+_SAYS_WHICH = r"^(?!.*\b(or|failover)\b).*\bclusters?\b"
+_IN_A_CLUSTER = r"^(Disband Cluster|Add New Traffic Node|Sync Now)$"
+_IN_ONE = r"\bis (a|an|the)\b.*\b(master|member|node|part)\b.*\bcluster"
 _IN_NONE = r"\bnot (currently |yet )?(a )?(part|member)|\bnot (been )?(clustered|configured|set up)\b|\bno clusters?\b"
 
 
+class ClusterScreen(Screen):
+    """Management > Cluster. It has a Sync Now of its own, which is never pressed."""
+
+    title = "Management > Cluster"
+    interface = "login"
+    breadcrumbs = ((r"^Management$", r"^Cluster$"),)
+    known_by = "heading, label, command or sentence about a cluster"
+
+    def is_shown(self, sight: Sight) -> bool:
+        """By what it is about; the page before it, which may still be drawn, mentions clusters beside failover at most."""
+        labels = [label for label, _ in sight.pairs]
+        named = [control.name for control in sight.controls if not control.menu]
+        about = any(words(_ABOUT).search(each) for each in (*sight.headings, *labels, *named))
+        return about or bool(sight.says(_SAYS_WHICH))
+
+    def is_in_a_cluster(self) -> bool:
+        """Whether the site is an Atlas cluster, by its commands or its own words."""
+        sight = self.look()
+        if any(control.enabled for control in sight.presses(r"^Disband Cluster$")):
+            return True
+        if sight.states(_IN_NONE):
+            return False
+        return bool(sight.states(_IN_ONE)) or any(control.enabled for control in sight.presses(_IN_A_CLUSTER))
+
+
 def is_in_a_cluster(tab: Page) -> bool:
-    """Whether the site is an Atlas cluster. The page has a Sync Now of its own, which is never pressed."""
+    """Whether the site is an Atlas cluster; it is in none where the menu has no such page.
+
+    Raises:
+        WrongScreen: the menu leads there, and what comes up is another page, or none.
+    """
     for word, beside in ((r"^Management$", r"^Status$"), (r"^Cluster$", r"^(Software( Management)?|Failover|Security)$")):
         if offered(tab, word, beside=beside) != 1:
-            return False  # no such page, no cluster
+            return False
         GuardedClick(tab, menu_entry(tab, word), word.strip("^$")).follow()
-    sight = settled(tab)
-    if any(control.enabled for control in sight.presses(r"^Disband Cluster$")):
-        return True
-    return any(control.enabled for control in sight.presses(_IN_A_CLUSTER)) and not sight.states(_IN_NONE)
+    return ClusterScreen(tab).is_in_a_cluster()

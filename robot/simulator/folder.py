@@ -6,6 +6,7 @@ import math
 import os
 from pathlib import Path
 
+from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
 from robot.simulator.names import UNITS
 from robot.simulator.pair import Pair
 
@@ -168,7 +169,7 @@ def _limits(speed: float) -> str:
             f"establish = {within(150)}",
             f"poll = {poll}",
             f"settle = {settle}",
-            "sessions = 0",
+            f"sessions = {REPRESENTATIVES + CUSTOMERS}",
             "jump_clients_back = 95",
         ]
     )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.counts import Counts, differences, who_is_cut_off
+from flows.counts import Counts, differences
+from flows.cut_off import who_is_cut_off
 from flows.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
 from flows.readings import Machine
 from flows.uptime import ran_backwards, seconds

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from little_site import ORIGIN, Site
+from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
@@ -243,6 +243,29 @@ def test_a_cluster_page_of_a_site_in_none_is_no_cluster(site: Site, page: str, *
     site.pages |= {"/status": menu, "/management": menu + subs, "/cluster": menu + subs + page}
     site.tab.goto(f"{ORIGIN}/status")
     assert is_in_a_cluster(site.tab) is is_one
+
+
+@pytest.mark.parametrize(("words", "is_one"), [("is the primary master of", True), ("is not a member of", False)])
+def test_a_cluster_is_looked_for_on_its_own_page_though_the_one_before_stands_long(
+    site: Site, words: str, *, is_one: bool
+) -> None:
+    late = f"<h2>Cluster :: Current Status</h2><p>This site {words} an Atlas cluster.</p><button>Sync Now</button>"
+    site.pages["/status"] = f"""<nav><a href="#m">Status</a> <a href="#m">Management</a></nav>
+        <nav><a href="#s">Software</a> <a href="#c">Cluster</a></nav>
+        <main><h2>Software</h2><p>Enter the same string on both appliances of a failover relationship or cluster.</p></main>
+        <script>onhashchange = () => location.hash === "#c" &&
+            setTimeout(() => document.querySelector("main").innerHTML = {late!r}, 2500)</script>"""
+    site.tab.goto(f"{ORIGIN}/status")
+    assert is_in_a_cluster(site.tab) is is_one
+
+
+def test_a_cluster_page_that_does_not_come_up_is_no_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    quickly(monkeypatch)
+    menu = "<nav><a href=/status>Status</a> <a href=/status>Management</a> <a href=/cluster>Cluster</a></nav>"
+    site.pages |= {"/status": menu, "/cluster": f"{menu}<div class=skeleton></div>"}
+    site.tab.goto(f"{ORIGIN}/status")
+    with pytest.raises(WrongScreen, match="Cluster"):
+        is_in_a_cluster(site.tab)
 
 
 def test_a_menu_entry_for_the_console_is_not_its_download(show: Show) -> None:

@@ -1,0 +1,141 @@
+"""Who is cut off by the swing or by an update: counted, told, waited for, and then asked about (PL4, AA3).
+
+`limits.sessions` is how many representatives and running sessions may be cut off, both together. Jump Clients are no people: they
+come back by themselves, are told, and hold nobody up. What a page does not tell is said, and holds nobody up either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from flows import readings
+from flows.checks.named import carry_out_check
+from robot import gates
+from robot.asking import announce, hold_for
+from robot.errors import Stalled
+from robot.estimate import Work
+from robot.gates import CUT_OFF, Question
+from robot.model import SiteStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from flows.appliance import Appliance
+    from flows.pair import Pair
+    from robot.performing import Run
+
+_AS_LONG_AS_IT_FITS = 30 * 86400.0
+
+
+class Connected(Protocol):
+    """What tells how many are connected; `None` where its page does not."""
+
+    @property
+    def representatives(self) -> int | None:
+        """Signed-in representatives."""
+        ...
+
+    @property
+    def sessions(self) -> int | None:
+        """Running sessions."""
+        ...
+
+
+T = TypeVar("T", bound=Connected)
+
+
+def people(now: Connected) -> int:
+    """How many are cut off, as far as that is told."""
+    return (now.representatives or 0) + (now.sessions or 0)
+
+
+def who_is_cut_off(now: Connected, name: str, by: str) -> str:
+    """Who is cut off, as two numbers."""
+    told, untold = _numbers(now)
+    sentences = [f"{_and(told)} are cut off {by}"] if told else []
+    sentences += [f"{name} does not tell how many {_and(untold)} there are"] if untold else []
+    return "; ".join(sentences)
+
+
+def nobody_is_cut_off_unasked(
+    run: Run, now: T, again: Callable[[], T], *, step: str, by: str, work: Work, at_least: float = 0.0
+) -> T:
+    """Hold, within a step of the caller's own, while more people are connected than may be cut off.
+
+    It waits until they have left, as long as the window still has room for the work; without a window only `at_least`. Then
+    somebody is asked, who may also answer before.
+
+    Args:
+        run: the run.
+        now: who is connected, just read.
+        again: reads it once more.
+        step: where a person is asked; begins with the unit.
+        by: what would cut them off: "the swing".
+        work: what would, as the windows know it.
+        at_least: seconds for which it waits also without a window.
+
+    Raises:
+        Waiting: nobody has answered yet. Refused: somebody answered no.
+    """
+    limit = run.settings.limits.sessions
+    if people(now) <= limit:
+        return now
+    question = Question(
+        CUT_OFF, step,
+        f"{_and(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
+        "resume; or go on all the same, by name.",
+        until=run.until(),
+    )  # fmt: skip
+    announce(run, [question])
+    patience = run.patience
+    until = patience.clock() + at_least
+
+    def done(found: T) -> bool:
+        if people(found) <= limit or gates.answer_to(run.state, step) is not None:
+            return True
+        return patience.clock() >= until and not run.hours.has_room(work)
+
+    with contextlib.suppress(Stalled):
+        now = patience.until(again, done, what=f"people to leave before {by} cuts them off", within=_AS_LONG_AS_IT_FITS)
+    if people(now) <= limit:
+        gates.settle(run.state, step)
+        return now
+    hold_for(run, question, title="Asked of a person: who may be cut off", fulfils=("PL4",))
+    return again()
+
+
+def when_people_have_left(
+    run: Run, box: Appliance, *, step: str, title: str, by: str, work: Work, fulfils: tuple[str, ...], at_least: float = 0.0
+) -> SiteStatus:
+    """The same as a durable step that reads an appliance's status; it counts anew each time it is begun."""
+
+    def again() -> SiteStatus:
+        return readings.site_status(box)
+
+    def once() -> dict[str, Any]:
+        now = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
+        return run.read_now(step, title, box, lambda: now, fulfils=fulfils).plain()
+
+    return SiteStatus.from_plain(run.durably(step, title, box, once, fulfils=fulfils))
+
+
+def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
+    """Where A serves until its update: count who is connected to it, and have them told (PL4, PL12)."""
+    count = when_people_have_left(
+        run, pair.a, step="a-status-before-cut", title="Who is connected to A, and will be cut off", by="A's update",
+        work=Work.INSTALL_A, fulfils=("PL4",),
+    )  # fmt: skip
+    run.note("site-cut-off", who_is_cut_off(count, pair.a.name, "by A's update"), fulfils=("PL4",))
+    carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
+
+
+def _numbers(now: Connected) -> tuple[list[str], list[str]]:
+    """What is told, a number and its word each, and the words of what is not."""
+    both = (("signed-in representatives", now.representatives), ("running sessions", now.sessions))
+    return [f"{number} {what}" for what, number in both if number is not None], [what for what, number in both if number is None]
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(words)
