@@ -498,28 +498,37 @@ class Appliance:
             if page.showing in given:
                 self._tell_unaccepted(page, given[page.showing], account, place, tried)
             given[page.showing] = page.sight.stamp
-            match page.showing:
-                case Showing.AGREEMENT:
-                    sign_in.accept_agreement()
-                case Showing.USERNAME:
-                    sign_in.give_username(account.username)
-                case Showing.CREDENTIALS:
-                    given.setdefault(Showing.USERNAME, page.sight.stamp)  # the password would be asked for again behind it
-                    beside = self._code(account.totp.get_secret_value()) if account.totp and page.asks_for_code else ""
-                    sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
-                case Showing.CODE:
-                    if account.totp is None:
-                        raise Rejected(f"{place} asks for a second factor: give its seed in .env")
-                    sign_in.give_code(self._code(account.totp.get_secret_value()))
-                case _:
-                    self._require_put_away(sign_in.tab, page, place)
-                    del given[page.showing]  # something else may stand behind it
+            if page.showing is Showing.CREDENTIALS:
+                given.setdefault(Showing.USERNAME, page.sight.stamp)  # the password would be asked for again behind it
+            if not self._gave(sign_in, page, account, place):
+                del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
             if error_status(sign_in.tab):  # only the page is asked for again: what was given is given once
                 self._front_door(sign_in.tab, sign_in.interface)
                 page = self._shown(sign_in, {Showing.OTHER})
             if sign_in.tab.url.startswith(_BROKEN):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
+
+    def _gave(self, sign_in: SignIn, page: SignInPage, account: Account, place: str) -> bool:
+        """Give a page of the sign-in what it asks for; `False` where something only stood in the way, and was put away."""
+        match page.showing:
+            case Showing.AGREEMENT:
+                sign_in.accept_agreement()
+            case Showing.METHOD:
+                sign_in.choose_password_method()
+            case Showing.USERNAME:
+                sign_in.give_username(account.username)
+            case Showing.CREDENTIALS:
+                beside = self._code(account.totp.get_secret_value()) if account.totp and page.asks_for_code else ""
+                sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
+            case Showing.CODE:
+                if account.totp is None:
+                    raise Rejected(f"{place} asks for a second factor: give its seed in .env")
+                sign_in.give_code(self._code(account.totp.get_secret_value()))
+            case _:
+                self._require_put_away(sign_in.tab, page, place)
+                return False
+        return True
 
     @staticmethod
     def _require_put_away(tab: Page, page: SignInPage, place: str) -> None:

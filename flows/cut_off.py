@@ -81,6 +81,7 @@ def nobody_is_cut_off_unasked(
     """
     limit = run.settings.limits.sessions
     if people(now) <= limit:
+        gates.settle(run.state, step)  # it may have been asked before they left
         return now
     question = Question(
         CUT_OFF, step,

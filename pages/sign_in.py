@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING
 from pages.drift import Sought, instead
 from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.layout import options_of
 from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.starting import says_that_it_starts
-from pages.sight import Control, Sight, see, words
-from robot.errors import WrongScreen
+from pages.languages import in_english
+from pages.sight import Control, Sight, quoted, see, words
+from robot.errors import Stalled, WrongScreen
+from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +30,12 @@ _SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
 _CONSENT = r"accept|agree|acknowledge|have read"
 _CODE = r"\bcode\b|token|one-?time|passcode|second factor|two-?factor|authenticat(or|ion)"
 _REFUSED = (
-    r"\b(invalid|incorrect|wrong|not (valid|accepted|recognized|recognised)|failed|denied|locked|disabled|expired|unknown user)\b"
+    r"\b(invalid|incorrect|wrong|not (valid|accepted|recogni[sz]ed|set up)|failed|denied|locked|disabled|expired|unknown user)\b"
 )
+_METHOD = r"authenticat|(sign|log)[- ]?(in|on) (method|using|with)|^method$"
+_WITHOUT_PASSWORD = r"fido|passwordless|passkey|security key|smart ?card|saml|single sign|\bsso\b|certificate"  # noqa: S105 - words, not a password
+_WITH_PASSWORD = r"^(user ?name\b.*\bpassword|password|local\b.*)$"  # noqa: S105 - words, not a password
+_DRAWN_WITHIN_S = 3.0
 _POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
 """What a page says of its rules is no refusal."""
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
@@ -39,6 +47,7 @@ class Showing(StrEnum):
     AGREEMENT = "a login agreement"
     USERNAME = "the user name's own page"
     LICENCE = "a licence agreement (EULA)"
+    METHOD = "a sign-in without a password"
     CREDENTIALS = "the sign-in form"
     CODE = "the second factor"
     PASSWORD_CHANGE = "a forced change of the password"  # noqa: S105 - words, not a password
@@ -89,6 +98,31 @@ class SignIn:
         if any(not box.checked for box in see(self.tab).ticks(_CONSENT)):
             GuardedClick(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
         self._press(ACCEPT)
+
+    def choose_password_method(self) -> None:
+        """Have the form ask for a password, where another method stands chosen.
+
+        Raises:
+            WrongScreen: it does not offer that just once, or does not keep it.
+        """
+        chosen = Sought("Authentication method", "list", ControlQuery(self.tab, _other_method)).the_one(
+            self.tab, screen=self.title
+        )
+        field = chosen.only(see(self.tab))
+        entries = options_of(field.node) if field is not None and field.node is not None else []
+        offered = [each for each in entries if words(_WITH_PASSWORD).search(in_english(each))]
+        if len(offered) != 1:
+            raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quoted(entries)}")
+        GuardedClick(self.tab, chosen, "Authentication method", self.answers, screen=self.title).select(offered[0])
+        with contextlib.suppress(Stalled):  # it may be asked for on the next page only
+            Patience(poll=0.1).until(
+                lambda: see(self.tab),
+                lambda now: any(control.kind == "password" for control in now.controls),
+                what="the field for the password",
+                within=_DRAWN_WITHIN_S,
+            )
+        if _other_method(see(self.tab)):
+            raise WrongScreen(f'{self.title}: the method "{offered[0]}" was chosen, and the page does not keep it')
 
     def give_username(self, username: str) -> None:
         """Give the user name where the password is asked for on the next page."""
@@ -174,11 +208,19 @@ def _showing(sight: Sight) -> Showing:
     return Showing.OTHER
 
 
+def _other_method(sight: Sight) -> list[Control]:
+    """The list of methods, where one without a password stands chosen."""
+    lists = (field for field in sight.fields(_METHOD) if field.kind == "select")
+    return [each for each in lists if words(_WITHOUT_PASSWORD).search(each.value or "")]
+
+
 def _asked(sight: Sight) -> Showing | None:
     """What its fields ask for; or that whoever sees this is signed in."""
     hidden = [control for control in sight.controls if control.kind == "password"]
     passwords = [control for control in hidden if not _is_a_code(control)]
     inside = bool(sight.presses(LOG_OUT))
+    if not inside and sight.fields(USERNAME) and _other_method(sight):
+        return Showing.METHOD
     if len(passwords) >= 2 or (sight.presses(r"^change password$") and passwords and not inside):
         return Showing.PASSWORD_CHANGE
     if passwords and (sight.fields(USERNAME) or (sight.presses(_SUBMIT) and not inside)):

@@ -634,6 +634,10 @@ class GuardedClick:
         """Tick it, or take the tick away."""
         self._element().set_checked(on, timeout=5_000)
 
+    def select(self, option: str) -> None:
+        """Choose one entry of its list, by its words."""
+        self._element().select_option(label=option, timeout=5_000)
+
     def choose(self, path: Path) -> None:
         """Choose a file in it. The browser gets its path: however large, it goes through no memory."""
         self._element().set_input_files(path)

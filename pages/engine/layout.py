@@ -236,6 +236,11 @@ def value_of(layout: Layout, node: Node) -> str:
     return plain(", ".join(chosen)) or node.value or (text(layout, box) if box is not None else "")
 
 
+def options_of(node: Node) -> list[str]:
+    """Return the words of each entry of a list to choose from, as they stand there."""
+    return [each.name or each.value for each in node.below() if each.role == "option"]
+
+
 @remembered
 def choice_around(layout: Layout, field: Node) -> Node | None:
     """Find the box round a combobox in which its choice stands as words: as narrow as a caret, its label outside."""

@@ -132,3 +132,42 @@ def test_two_ways_to_go_on_stop(show: Show, site: Site) -> None:
     tab = show("Username <input><br>Password <input type=password><br><button>Login</button><button>Continue</button>")
     with pytest.raises(WrongScreen, match="no single button"):
         SignIn(tab, site.answers).sign_in("robot", "pass")
+
+
+METHODS = """<form method=post action=/next><label>{label} <select onchange="pw.hidden = this.value === 'key'" name=m>
+    {options}</select></label><label>Username <input name=u></label><label id=pw {hidden}>Password <input type=password name=p></label>
+    <button>Login</button></form>"""
+KEY, PASSWORD = "<option value=key {}>Passwordless FIDO2</option>", "<option value=pw>Username &amp; Password</option>"
+
+
+@pytest.mark.parametrize("label", ["Authentication method", "Authenticate Using", "Sign-in method"])
+def test_where_a_method_without_a_password_stands_chosen_that_with_one_is_chosen_first(site: Site, label: str) -> None:
+    site.pages["/login"] = METHODS.format(label=label, options=KEY.format("selected") + PASSWORD, hidden="hidden")
+    site.tab.goto(f"{ORIGIN}/login")
+    sign_in = SignIn(site.tab, site.answers)
+    assert sign_in.read().showing is Showing.METHOD
+    sign_in.choose_password_method()
+    assert sign_in.read().showing is Showing.CREDENTIALS
+    sign_in.sign_in("robot", "pass")
+    assert site.posts == ["/next m=pw&u=robot&p=pass"]
+
+
+def test_where_no_method_with_a_password_is_offered_nothing_is_given(site: Site) -> None:
+    site.pages["/login"] = METHODS.format(
+        label="Method", options=KEY.format("selected") + "<option>SAML Credentials</option>", hidden="hidden"
+    )
+    site.tab.goto(f"{ORIGIN}/login")
+    with pytest.raises(WrongScreen, match='there is: "Passwordless FIDO2", "SAML Credentials"'):
+        SignIn(site.tab, site.answers).choose_password_method()
+    assert site.posts == []
+
+
+def test_a_method_with_a_password_that_stands_chosen_is_left(site: Site) -> None:
+    site.pages["/login"] = METHODS.format(label="Authenticate Using", options=PASSWORD + KEY.format(""), hidden="")
+    site.tab.goto(f"{ORIGIN}/login")
+    assert SignIn(site.tab, site.answers).read().showing is Showing.CREDENTIALS
+
+
+def test_that_a_method_is_not_set_up_is_a_refusal(show: Show, site: Site) -> None:
+    page = SignIn(show(form("for", said="<p>This sign-in method is not set up for your account.</p>")), site.answers).read()
+    assert page.refusal == "This sign-in method is not set up for your account."
