@@ -26,7 +26,7 @@ from robot.tls import Endpoint
 from tests.real_pages.product import NotAsKnownError, Product
 from tests.real_pages.questions import NOTHING, Question, QuestionedPage, answer, plain, read
 
-PRODUCTS = ("cups", "rabbitmq", "adminer", "supervisor", "node_red", "pgadmin", "verdaccio", "prometheus")
+PRODUCTS = ("cups", "rabbitmq", "adminer", "supervisor", "node_red", "pgadmin", "verdaccio", "prometheus", "cockpit")
 LEAST = 0.95
 """The part that must be answered rightly."""
 _LOOPBACK = Endpoint(host="127.0.0.1", address="127.0.0.1", port=443)
