@@ -75,7 +75,7 @@ class Element:
         kind: the type of a field or button.
         role: the role that is written on it, not the one that follows from its name.
         folded: whether it is the head of something that is folded away.
-        popup: whether it opens a menu or another box.
+        popup: what it opens: "menu", "true" (a menu too), "listbox", "dialog", ...; "" for nothing.
         grey: the nearest box, from it upwards, that is drawn greyed out.
         sends: what pressing it would send, as far as its own names and addresses tell.
         shown: whether a person sees it.
@@ -94,7 +94,7 @@ class Element:
     placeholder: str = ""
     aria_label: str = ""
     folded: bool = False
-    popup: bool = False
+    popup: str = ""
     readonly: bool = False
     invalid: bool = False
     required: bool = False

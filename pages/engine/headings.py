@@ -24,7 +24,7 @@ from pages.engine.layout import (
     words,
 )
 from pages.engine.list_items import alike
-from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of
+from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def columns_of(layout: Layout, node: Node) -> tuple[str, ...]:
     cell = node.within(*CELLS)
     while cell is not None:
         head = column_head(layout, cell)
-        if head is not None and (said := bare(words(layout, head))):
+        if head is not None and (said := bare(said_in(layout, head))):
             found.append(said)
         cell = cell.parent.within(*CELLS) if cell.parent is not None else None
     return tuple(found)

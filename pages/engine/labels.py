@@ -20,7 +20,7 @@ from pages.engine.layout import (
     remembered,
     words,
 )
-from pages.engine.tables import CELLS, cells_of, column_head
+from pages.engine.tables import CELLS, cells_of, column_head, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def labels_of(layout: Layout, field: Node) -> list[str]:
     cell = field.within(*CELLS)
     head = column_head(layout, cell) if cell is not None else None
     if head is not None and head.parent is not None and len(cells_of(head.parent)) > 2:  # a list, not a form of two columns
-        found.append(words(layout, head))
+        found.append(said_in(layout, head))
     found += _around(layout, field)
     group = field.within("group", "radiogroup")
     if group is not None and len(fields_in(layout, group)) == 1:

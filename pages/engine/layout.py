@@ -108,6 +108,13 @@ class Layout:
         return list(self.root.below())
 
     @functools.cached_property
+    def behind(self) -> list[Node]:
+        """What lies behind an open dialog, as the page itself says: nothing in it can be pressed."""
+        hidden = [node for node in self.nodes if "aria-hidden" in node.states]
+        dialogs = [node for node in self.nodes if node.role in {"dialog", "alertdialog"}] if hidden else []
+        return [node for node in hidden if any(not dialog.is_in(node) for dialog in dialogs)]
+
+    @functools.cached_property
     def controls(self) -> list[Node]:
         """Every control that a person can see, in the order of the document."""
         return [node for node in self.nodes if is_control(self, node)]
@@ -147,8 +154,10 @@ def remembered(work: Callable[Concatenate[Layout, P], R]) -> Callable[Concatenat
 
 @remembered
 def is_control(layout: Layout, node: Node) -> bool:
-    """Whether a node is something to press, fill or tick, that a person can see."""
+    """Whether a node is something to press, fill or tick, that a person can see, and that does not lie behind a dialog."""
     element = node.element
+    if any(node.is_in(each) for each in layout.behind):
+        return False
     if node.role in FIELDS | PRESSED and element.tag not in _CONTAINERS:
         by_its_label = element.labelled and (node.role in TICKED or element.kind == "file")
         return element.shown or by_its_label
@@ -167,7 +176,12 @@ def controls_in(layout: Layout, box: Node) -> list[Node]:
 
 def is_field(node: Node) -> bool:
     """Whether a control is typed into, selected from, ticked, or takes a file."""
-    return node.role in FIELDS or (node.element.tag == "input" and node.element.kind == "file")
+    return node.role in FIELDS or _is_a_list(node) or (node.element.tag == "input" and node.element.kind == "file")
+
+
+def _is_a_list(node: Node) -> bool:
+    """Whether a button is a list to select from, which shows what is selected."""
+    return node.role == "button" and node.element.popup == "listbox"
 
 
 def fields_in(layout: Layout, box: Node) -> list[Node]:
@@ -187,7 +201,7 @@ def kind_of(node: Node) -> str:
         return element.kind
     if node.role in TICKED:
         return "radio" if node.role.endswith("radio") else "checkbox"
-    if node.role in {"combobox", "listbox"} and element.tag != "input":
+    if _is_a_list(node) or (node.role in {"combobox", "listbox"} and element.tag != "input"):
         return "select"
     if node.role in TYPED:
         return "text"
@@ -231,6 +245,8 @@ def value_of(layout: Layout, node: Node) -> str:
     """Return what a field holds; of a password only that it holds one."""
     if kind_of(node) == "file":
         return ""
+    if _is_a_list(node):
+        return name_of(layout, node)
     chosen = [each.name or each.value for each in node.below() if each.role == "option" and "selected" in each.states]
     box = choice_around(layout, node)
     return plain(", ".join(chosen)) or node.value or (text(layout, box) if box is not None else "")

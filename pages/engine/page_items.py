@@ -38,7 +38,7 @@ from pages.engine.layout import (
 )
 from pages.engine.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
 from pages.engine.menus import is_at_the_head, menu_of, uncounted
-from pages.engine.tables import HEADS, TABLES, cells_of, head_row, is_data, is_head, rows_of
+from pages.engine.tables import HEADS, TABLES, cells_of, columns, head_of, is_data, is_head, rows_of, said_in
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -313,8 +313,10 @@ class _Reader:
         cells = cells_of(row)
         said = [text(self.layout, cell) for cell in cells]
         table = row.within(*TABLES)
-        heads = head_row(self.layout, table) if table is not None else None
+        heads = head_of(self.layout, row)
         head = row is heads or (len(cells) > 1 and all(map(is_head, cells)))
+        if head:
+            said = columns(self.layout, row)
         controls = [self._control(each) for each in controls_in(self.layout, row)]
         yield replace(
             self._item("row", row.at, row),
@@ -336,7 +338,7 @@ class _Reader:
         fields = fields_in(layout, row)
         like = [each for each in rows_of(table) if heads is not None and len(cells_of(each)) == len(cells_of(heads))]
         if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list of one
-            pairs = list(zip((text(layout, cell) for cell in cells_of(heads)), said, strict=True))
+            pairs = list(zip((said_in(layout, cell) for cell in cells_of(heads)), said, strict=True))
         elif len(cells) == 1:
             pairs = [pair for line in lines(layout, row) for pair in self._pairs_of(line)]
             for line in lines(layout, row):
@@ -389,7 +391,7 @@ class _Reader:
             known,
             name=uncounted(name) if menu else name,
             submits=node.element.kind in {"submit", "image"} and bounds_of(layout, node, "form") is not None,
-            opens=node.element.popup or node.element.folded,
+            opens=bool(node.element.popup) or node.element.folded,
             at_head=is_at_the_head(layout, node),
             href=node.element.href,
             menu=menu,

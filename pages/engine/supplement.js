@@ -45,7 +45,7 @@
       if (/^(checkbox|radio)$/.test(e.type)) for (const each of label.querySelectorAll('[class]')) icons += `${each.getAttribute('class')} `;
     }
     const folded = e.localName === 'summary' ? !e.parentElement.open : e.getAttribute('aria-expanded') === 'false' && !e.hasAttribute('aria-haspopup');
-    say('e', e.localName, boxOf(e), block, e.type || '', e.getAttribute('role'), e.title, e.placeholder, e.getAttribute('aria-label'), folded ? 1 : '', e.hasAttribute('aria-haspopup') ? 1 : '',
+    say('e', e.localName, boxOf(e), block, e.type || '', e.getAttribute('role'), e.title, e.placeholder, e.getAttribute('aria-label'), folded ? 1 : '', e.getAttribute('aria-haspopup'),
       e.readOnly ? 1 : '', e.matches(':invalid') ? 1 : '', e.required ? 1 : '', greyed(e), sent(e), e.href, shown(e), labelled, icons, e.onclick || e.hasAttribute('onclick') ? 1 : '', breaks,
       /^(progress|meter)$/.test(e.localName) ? e.value : e.getAttribute('aria-valuenow'));
   };

@@ -232,7 +232,7 @@ def _element(fields: list[str], corner: Rect, number: int) -> Element:
         placeholder=hint,
         aria_label=label,
         folded=bool(folded),
-        popup=bool(popup),
+        popup="" if popup == "false" else popup,
         readonly=bool(readonly),
         invalid=bool(invalid),
         required=bool(required),

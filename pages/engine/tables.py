@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import TYPED, bounds_of, controls_in, fields_in, lines, presses_in, remembered, text, words
+from pages.engine.layout import TYPED, bounds_of, controls_in, fields_in, lines, name_of, presses_in, remembered, text, words
 
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
@@ -15,6 +15,7 @@ TABLES = ("table", "grid", "treegrid")
 HEADS = ("columnheader", "rowheader")
 CELLS = ("cell", "gridcell", *HEADS)
 _NO_DATA = frozenset({"definition", "group", "region", "article", "heading", "separator", "navigation"})
+_APART_PX = 2
 _LITTLE = 120
 """Letters: a small table of one cell within a cell is a frame round a value; one in a list tells values of its own."""
 
@@ -83,8 +84,14 @@ def head_row(layout: Layout, table: Node) -> Node | None:
     several = [row for row in rows_of(table) if len(cells_of(row)) > 1]
     marked = next((row for row in several if all(map(is_head, cells_of(row)))), None)
     marked = marked or next((row for row in several if _has_a_corner(layout, row) or _is_in_the_head(layout, row)), None)
-    if marked is not None or len(several) < 2:
-        return marked
+    return marked or _bold_head(layout, several)
+
+
+def _bold_head(layout: Layout, rows: list[Node]) -> Node | None:
+    """The first of several rows alike, if it alone is bold."""
+    several = [row for row in rows if len(cells_of(row)) > 1]
+    if len(several) < 2:
+        return None
     first, second = several[:2]
     alike = len(cells_of(first)) == len(cells_of(second)) > 2
     return first if alike and _is_bold(layout, first) and not _is_bold(layout, second) else None
@@ -122,11 +129,48 @@ def _is_bold(layout: Layout, row: Node) -> bool:
 
 
 @remembered
+def head_of(layout: Layout, row: Node) -> Node | None:
+    """Find the row that names a row's columns: that of its own group of rows, if that begins with one; else its table's."""
+    table, group = row.within(*TABLES), row.parent
+    if table is None or group is None:
+        return None
+    own = [each for each in group.children if each.role == "row"] if group.role == "rowgroup" else []
+    return _bold_head(layout, own) or head_row(layout, table)
+
+
+@remembered
 def column_head(layout: Layout, cell: Node) -> Node | None:
-    """Find the cell that names a cell's column."""
-    table, row = cell.within(*TABLES), cell.within("row")
-    head = head_row(layout, table) if table is not None else None
+    """Find the cell that names a cell's column: in its place, or where the rows have columns without names, above it."""
+    row = cell.within("row")
+    head = head_of(layout, row) if row is not None else None
     if row is None or head is None or head is row:
         return None
     heads, cells = cells_of(head), cells_of(row)
-    return heads[cells.index(cell)] if len(heads) == len(cells) and cell in cells else None
+    if cell not in cells:
+        return None
+    if len(heads) == len(cells):
+        return heads[cells.index(cell)]
+    above = [each for each in heads if _is_over(each, cell)]
+    return above[0] if len(above) == 1 else None
+
+
+def _is_over(head: Node, cell: Node) -> bool:
+    """Whether two cells begin and end at the same places of the line."""
+    return abs(head.box.x - cell.box.x) <= _APART_PX and abs(head.box.right - cell.box.right) <= _APART_PX
+
+
+def said_in(layout: Layout, head: Node) -> str:
+    """What a head cell says: its words, or those on the button in it by which the rows are sorted."""
+    presses = presses_in(layout, head)
+    return words(layout, head) or (name_of(layout, presses[0]) if len(presses) == 1 else "")
+
+
+def columns(layout: Layout, head: Node) -> list[str]:
+    """The names of a table's columns, one for each cell of its rows: "" where a column has none."""
+    table = head.within(*TABLES)
+    said = [said_in(layout, cell) for cell in cells_of(head)]
+    rows = rows_of(table) if table is not None else []
+    longer = next((row for row in rows if len(cells_of(row)) > len(said)), None)
+    heads = [column_head(layout, cell) for cell in cells_of(longer)] if longer is not None else []
+    named = [said_in(layout, each) if each is not None else "" for each in heads]
+    return named if [each for each in named if each] == said else said

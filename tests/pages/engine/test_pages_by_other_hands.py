@@ -162,3 +162,36 @@ def test_a_head_alone_names_the_only_column_of_a_list_and_else_the_whole_table(s
         (("Gateways",), ("Endpoint",)),
         (("Gateways", "Failover :: Status"), ()),
     ]
+
+
+def test_heads_that_sort_name_their_columns_and_a_column_of_buttons_has_no_name(show: Show) -> None:
+    cells = "<td>cranes</td><td>2</td><td><a href=/d>dora</a></td><td><button>Actions</button></td>"
+    tab = show(f"""<table style="border-collapse: collapse; width: 600px"><thead><tr><th><button>Group</button></th>
+        <th><button>Users</button></th><th>Accounts</th></tr></thead><tbody><tr>{cells}</tr><tr>{cells}</tr></tbody></table>""")
+    head, row, _ = rows(tab)
+    assert (head.head, head.cells) == (True, ("Group", "Users", "Accounts", ""))
+    assert row.cells == ("cranes", "2", "dora", "")
+    assert [each.columns for each in see(tab).presses("dora")] == [("Accounts",), ("Accounts",)]
+
+
+def test_a_group_of_rows_may_begin_with_a_head_of_its_own(show: Show) -> None:
+    group = """<tbody><tr><td><b>Rule</b></td><td><b>State</b></td><td><b>Error</b></td></tr>
+        <tr><td>{0} is down</td><td>OK</td><td></td></tr><tr><td>{0} is slow</td><td>late</td><td></td></tr></tbody>"""
+    title = "<tbody><tr><td colspan=2><h2>{0}</h2></td><td><h2>998 ms ago</h2></td></tr></tbody>"
+    tab = show("<table>" + "".join(title.format(each) + group.format(each) for each in ("Gates", "Pumps")) + "</table>")
+    assert [row.cells for row in rows(tab) if row.head] == [("Rule", "State", "Error")] * 2
+
+
+def test_what_lies_behind_a_dialog_cannot_be_pressed_though_it_stands_in_a_frame(show: Show) -> None:
+    tab = show("""<div aria-hidden=true><p>Host</p><iframe srcdoc="<button>Select</button><button>Reboot</button>"></iframe></div>
+        <div role=dialog aria-label="Language" style="position: fixed; inset: 20px"><p>Which?</p><button>Select</button></div>""")
+    tab.frame_locator("iframe").get_by_text("Reboot").wait_for()
+    assert [(each.name, each.under) for each in see(tab).presses("Select|Reboot")] == [("Select", ("Language",))]
+
+
+def test_a_button_that_opens_a_list_is_a_field_that_holds_what_stands_on_it(show: Show) -> None:
+    tab = show("""<div style="display: flex"><b aria-hidden=true>Priority</b> <button aria-haspopup=listbox aria-expanded=false
+        aria-label="Options menu"><span>Info and above</span></button><button aria-haspopup=menu>More</button></div>""")
+    [field] = see(tab).fields("^Priority$")
+    assert (field.kind, field.value) == ("select", "Info and above")
+    assert [each.name for each in see(tab).presses(".")] == ["More"]
