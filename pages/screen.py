@@ -12,7 +12,7 @@ from pages.drift import fallback, instead
 from pages.engine.boxes import covered
 from pages.engine.control_query import ControlQuery, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
-from pages.engine.in_the_way import obstacle, page_as_box
+from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go, settled, words_of_menu
@@ -67,7 +67,6 @@ class Screen:
     def __init__(self, tab: Page) -> None:
         self.tab = tab
         self._unfolded = 0.0
-        self._cleared = False
         self._notice: tuple[Item, ...] = ()
         self._notice_since = 0.0
 
@@ -88,24 +87,17 @@ class Screen:
             WrongScreen: the menu does not lead there. SignedOut: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
-        self._cleared = False
+        put_away_before = times_put_away(self.tab)
         while True:
             try:
                 return self._opened()
             except WrongScreen:
-                if self._put_away():  # news, a notice: it stands in the place of the screen
+                if put_away(self.tab):  # news, a notice: it stands in the place of the screen
                     continue
-                if not self._cleared:
+                if times_put_away(self.tab) == put_away_before:
                     raise
-            self._cleared = (
-                False  # once: behind it the page may be another one than its menu believes, whose entry then does nothing
-            )
-            self._by_the_front_door()
-
-    def _put_away(self) -> bool:
-        done = put_away(self.tab)
-        self._cleared |= done
-        return done
+            put_away_before = times_put_away(self.tab)
+            self._by_the_front_door()  # behind it the page may be another one than its menu believes, whose entry does nothing
 
     def _by_the_front_door(self) -> None:
         parts = urlsplit(self.tab.url)
@@ -205,7 +197,7 @@ class Screen:
             try:
                 return self._look(within)
             except WrongScreen:
-                if not self._put_away():
+                if not put_away(self.tab):
                     raise
 
     def _look(self, within: float | None) -> Sight:

@@ -124,6 +124,11 @@ def came_back_too_often(tab: Page) -> bool:
     return tab in _TOO_OFTEN
 
 
+def times_put_away(tab: Page) -> int:
+    """How often anything has been put away in this sign-in."""
+    return sum(_PUT_AWAY.get(tab, {}).values())
+
+
 def may_be_put_away(tab: Page, found: Obstacle) -> bool:
     """Whether it has not come back too often in this sign-in, which has a tab of its own; it is counted, pictured and noted."""
     counted = _PUT_AWAY.setdefault(tab, {})

@@ -23,8 +23,8 @@ _FIX = r"^Fix This Error$"
 def role_of(sight: Sight) -> Role | None:
     """The role that the screen's own headings tell, or its words on this host; checked against its buttons.
 
-    A conflict is told by its words. A button "Fix This Error" alone tells of one only where no role is told: a banner could draw
-    it too, and whether both sites say the same role is seen on their own two screens.
+    A conflict is told by its words. A button "Fix This Error" alone tells of one only where neither a role is told nor a new
+    relationship offered: a banner could draw it too, and whether both sites say the same role is seen on their own two screens.
 
     Raises:
         WrongScreen: they contradict each other.
@@ -37,9 +37,9 @@ def role_of(sight: Sight) -> Role | None:
         raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
     if found:
         return Role(found.pop())
-    if sight.presses(_FIX):
-        return Role.CONFLICT
-    return Role.NONE if establish and not commands else None
+    if establish and not commands:
+        return Role.NONE
+    return Role.CONFLICT if sight.presses(_FIX) else None
 
 
 def _roles_told(sight: Sight) -> set[str]:

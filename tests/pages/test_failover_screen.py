@@ -170,10 +170,11 @@ def test_a_conflict_is_told_and_never_inferred_from_help(show: Show) -> None:
     assert FailoverScreen(show(f"<p>{words}</p>" + related())).read().role is Role.CONFLICT
 
 
-def test_a_button_that_mends_a_conflict_tells_of_one_only_where_no_role_is_told(show: Show) -> None:
+def test_a_button_that_mends_a_conflict_tells_of_one_only_where_neither_a_role_nor_a_new_relationship_is(show: Show) -> None:
     fix = "<button>Fix This Error</button>"
     assert FailoverScreen(show("<h2>Failover :: Status</h2>" + fix)).read().role is Role.CONFLICT
     assert FailoverScreen(show(related() + "<h2>Notice</h2>" + fix)).read().role is Role.BACKUP
+    assert FailoverScreen(show("<h2>Failover</h2>" + BUTTONS["button"]("Establish Relationship") + fix)).read().role is Role.NONE
 
 
 @pytest.mark.parametrize(

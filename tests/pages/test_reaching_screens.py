@@ -87,21 +87,27 @@ APPLICATION = """<!DOCTYPE html><title>Appliance</title><nav><a href="#status">S
     <script>
     const main = document.querySelector('main'), basics = '<h2>Basics</h2><dl><dt>Serial Number</dt><dd>A1B2C3</dd></dl>';
     onhashchange = () => {
+        const sub = document.querySelector('#sub');
+        if (!(BEFORE && !sessionStorage.read)) sub.innerHTML = '<a href="#basics">Basics</a>';
         if (sessionStorage.read) {
-            document.querySelector('#sub').innerHTML = '<a href="#basics">Basics</a>';
             main.innerHTML = location.hash === '#basics' ? basics : '<h2>Status</h2>';
         } else {
-            main.innerHTML = '<h1>What is new</h1><p>Faster clients.</p><button>Close</button>';
-            main.lastChild.onclick = () => { sessionStorage.read = 1; main.innerHTML = '<h2>Welcome</h2>'; };
+            main.innerHTML = '<div STYLE><h1>What is new</h1><p>Faster clients.</p><button>Close</button></div>';
+            main.querySelector('button').onclick = () => { sessionStorage.read = 1; main.innerHTML = '<h2>Welcome</h2>'; sub.innerHTML = ''; };
         }
     };
     </script>"""
 
 
+@pytest.mark.parametrize(
+    ("before", "style"),
+    [("true", ""), ("false", "style='position: fixed; inset: 0; background: white'")],
+    ids=["in its place", "over it"],
+)
 def test_where_a_notice_was_put_away_and_the_menu_believes_to_be_there_already_one_comes_in_by_the_front_door_again(
-    site: Site, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    site: Site, asked: list[str], monkeypatch: pytest.MonkeyPatch, before: str, style: str
 ) -> None:
-    site.pages["/appliance"] = APPLICATION
+    site.pages["/appliance"] = APPLICATION.replace("BEFORE", before).replace("STYLE", style.replace("'", '"'))
     site.tab.goto(f"{ORIGIN}/appliance")
     quickly(monkeypatch)
     assert BasicsScreen(site.tab).open().value("Serial Number") == "A1B2C3"
