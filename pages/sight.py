@@ -16,7 +16,7 @@ from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
 from pages.engine.moments import EVENT
 from pages.engine.page_items import Control, Item, items_of
-from pages.engine.snapshot import Snapshot, take
+from pages.engine.snapshot import Snapshot, of_the_page_before, take
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -192,6 +192,12 @@ def see(tab: Page) -> Sight:
         WrongScreen: it does not stand still. playwright Error: it is gone.
     """
     return sight_of(take(tab))
+
+
+def page_before(tab: Page) -> Sight | None:
+    """What was seen last of the document that was shown before the present one; `None` where there was none."""
+    before = of_the_page_before(tab)
+    return sight_of(before) if before is not None else None
 
 
 _SIGHTS: WeakKeyDictionary[Snapshot, Sight] = WeakKeyDictionary()

@@ -22,12 +22,13 @@ from pages.engine.failure_words import anew
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
 from pages.engine.layout import name_of
 from pages.engine.menus import modals
+from pages.engine.only_gets import only_gets
 from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.languages import in_english
 from pages.menu import arrived
-from pages.sight import quoted, see, words
+from pages.sight import page_before, quoted, see, words
 from robot.browser import born
 from robot.drift import Drift, Found
 from robot.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response, Route
+    from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response
 
     from pages.engine.accessibility_tree import Node
     from pages.engine.agreement import Accepted
@@ -443,34 +444,25 @@ class GuardedClick:
         """
         stamp = born(self.tab)
         begun: list[Request] = []
-        aborted: list[str] = []
 
         def noticed(request: Request) -> None:
             if request.is_navigation_request() and request.frame == self.tab.main_frame:
                 begun.append(request)
 
-        def only_asks(route: Route, request: Request) -> None:
-            if request.is_navigation_request() and request.method not in {"GET", "HEAD"}:
-                aborted.append(f"{request.method} {request.url}")
-                route.abort("aborted")
-            else:
-                route.fallback()
-
         self.tab.on("request", noticed)
-        self.tab.route("**/*", only_asks)
         try:
-            self._click(begun)
-            with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
-                Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
-            if begun and not aborted:
-                arrived(self.tab, stamp)
+            with only_gets(self.tab) as aborted:
+                self._click(begun)
+                with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
+                    Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
+                if begun and not aborted:
+                    arrived(self.tab, stamp)
         except TooLate as error:
             if cover := self._cover():
                 raise WrongScreen(f"a menu entry cannot be clicked at {self.tab.url}: {cover}") from error
             raise Unreachable(f"a menu entry could not be clicked at {self.tab.url}: {error.message.splitlines()[0]}") from error
         finally:
             self.tab.remove_listener("request", noticed)
-            self.tab.unroute("**/*", only_asks)
         if aborted:
             raise WrongScreen(
                 f'"{self.label}" at {self.tab.url} leads nowhere: it would have sent a form ({aborted[0]}), which was aborted: '
@@ -662,10 +654,10 @@ def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -
     """
     sight = sight or see(tab)
     if cover is not None and sight.layout is not None:
-        box = described(sight.layout, cover)
+        found = obstacle(described(sight.layout, cover))
     else:
-        cover, box = None, page_as_box(sight)
-    if (found := obstacle(box)) is None:
+        cover, found = None, obstacle(page_as_box(sight), page_before(tab))
+    if found is None:
         return False
 
     named = [each for each in sight.presses(f"^{re.escape(found.control)}$") if not each.prose]

@@ -7,7 +7,8 @@ settles it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -62,14 +63,20 @@ class Obstacle:
     control: str
 
 
-def obstacle(box: Box) -> Obstacle | None:
-    """Say what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle."""
+def obstacle(box: Box, before: Sight | None = None) -> Obstacle | None:
+    """Say what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle.
+
+    Args:
+        box: what may stand there.
+        before: the page before. A line that stood there too, without the control, announces nothing of this one: a banner.
+    """
     ways = [each for each in box.presses if _PUTS_AWAY.search(each)]
     if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.ticks):
         return None
     if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE)) or any(map(_TERMS.search, box.presses)):
         return None
-    if not _STAYS.search(ways[0]) and _announces_harm(box):
+    own = box if before is None or before.presses(f"^{re.escape(ways[0])}$") else _without(box, before)
+    if not _STAYS.search(ways[0]) and _announces_harm(own):
         return None
     if _GOES_ON.search(ways[0]) and not _only_tells(box, ways[0]):
         return None
@@ -87,6 +94,11 @@ def _only_tells(box: Box, way: str) -> bool:
 def _announces_harm(box: Box) -> bool:
     """Whether it speaks of what may be destroyed as of something to come, rather than of what a release has in it."""
     return any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in _sentences(box))
+
+
+def _without(box: Box, before: Sight) -> Box:
+    stood = {*before.text.splitlines(), *before.headings}
+    return replace(box, lines=tuple(line for line in box.lines if line not in stood))
 
 
 def _sentences(box: Box) -> list[str]:

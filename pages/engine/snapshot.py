@@ -48,6 +48,7 @@ class Snapshot:
 
 
 _LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
+_BEFORE: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
 
 
 def take(tab: Page) -> Snapshot:
@@ -86,8 +87,15 @@ def _once(tab: Page) -> Snapshot | None:
     if before is not None and before.digest == digest:
         return before
     taken = _LAST[tab] = joined(snapshot, told, digest)
+    if before is not None and before.facts.stamp != taken.facts.stamp:
+        _BEFORE[tab] = before
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
     return taken if stands or not taken.apart else None
+
+
+def of_the_page_before(tab: Page) -> Snapshot | None:
+    """Give the last look at the document that was shown before the present one; `None` where there was none."""
+    return _BEFORE.get(tab)
 
 
 def joined(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
