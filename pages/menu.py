@@ -9,6 +9,7 @@ from playwright.sync_api import Error
 
 from pages.engine.control_query import menu_entry
 from pages.engine.sign_in_forms import LOG_OUT
+from pages.engine.snapshot import outdate
 from pages.sight import see, words
 from robot.errors import Momentary, Stalled, Unreachable
 from robot.waiting import Patience
@@ -51,6 +52,7 @@ def go(tab: Page, url: str) -> int:
     Raises:
         Unreachable: no answer, or one that the browser does not trust.
     """
+    outdate(tab)
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:

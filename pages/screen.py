@@ -16,7 +16,7 @@ from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go, settled, words_of_menu
-from pages.sight import Sight, page_before, see
+from pages.sight import Sight, just_seen, page_before, see
 from robot.drift import Drift, Found
 from robot.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -67,6 +67,7 @@ class Screen:
     def __init__(self, tab: Page) -> None:
         self.tab = tab
         self._unfolded = 0.0
+        self._just_opened = False
         self._notice: tuple[Item, ...] = ()
         self._notice_since = 0.0
 
@@ -87,15 +88,19 @@ class Screen:
             WrongScreen: the menu does not lead there. SignedOut: it asks for a sign-in instead.
             Unreachable: the appliance does not answer.
         """
+        self._just_opened = False
         put_away_before = times_put_away(self.tab)
         while True:
             try:
-                return self._opened()
+                sight = self._opened()
             except WrongScreen:
                 if put_away(self.tab):  # news, a notice: it stands in the place of the screen
                     continue
                 if times_put_away(self.tab) == put_away_before:
                     raise
+            else:
+                self._just_opened = True
+                return sight
             put_away_before = times_put_away(self.tab)
             self._by_the_front_door()  # behind it the page may be another one than its menu believes, whose entry does nothing
 
@@ -191,8 +196,11 @@ class Screen:
     def look(self, within: float | None = None) -> Sight:
         """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds.
 
-        What stands in its way, and may be put away, is.
+        What stands in its way, and may be put away, is. The look with which it was opened serves the first reading too.
         """
+        just_opened, self._just_opened = self._just_opened, False
+        if just_opened and (sight := just_seen(self.tab)) is not None and self.is_shown(sight):
+            return sight
         while True:
             try:
                 return self._look(within)

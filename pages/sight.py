@@ -16,7 +16,7 @@ from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
 from pages.engine.moments import EVENT
 from pages.engine.page_items import Control, Item, items_of
-from pages.engine.snapshot import Snapshot, of_the_page_before, take
+from pages.engine.snapshot import Snapshot, just_taken, of_the_page_before, take
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -198,6 +198,12 @@ def page_before(tab: Page) -> Sight | None:
     """What was seen last of the document that was shown before the present one; `None` where there was none."""
     before = of_the_page_before(tab)
     return sight_of(before) if before is not None else None
+
+
+def just_seen(tab: Page) -> Sight | None:
+    """What the last look saw, if it was taken just now and nothing has been done on the page since."""
+    taken = just_taken(tab)
+    return sight_of(taken) if taken is not None else None
 
 
 _SIGHTS: WeakKeyDictionary[Snapshot, Sight] = WeakKeyDictionary()

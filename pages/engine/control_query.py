@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout import presses_in
 from pages.engine.list_items import block_of, form_of
+from pages.engine.snapshot import outdate
 from pages.languages import in_english
 from pages.sight import see, words
 
@@ -54,7 +55,8 @@ class ControlQuery:
 
 
 def element(tab: Page, control: Control) -> Locator:
-    """Find the very element that was read; only the newest look's refs hold."""
+    """Find the very element that was read, to act on it; only the newest look's refs hold."""
+    outdate(tab)
     return tab.locator(f"aria-ref={control.ref or 'none'}")
 
 

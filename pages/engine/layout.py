@@ -141,7 +141,7 @@ def remembered(work: Callable[Concatenate[Layout, P], R]) -> Callable[Concatenat
 
     @functools.wraps(work)
     def once(layout: Layout, *given: P.args, **named: P.kwargs) -> R:
-        key = (work, given, tuple(named.items()))
+        key = (work, given, tuple(named.items())) if named else (work, given)
         if key not in layout.memory:
             layout.memory[key] = work(layout, *given, **named)
         return layout.memory[key]  # pyright: ignore[reportReturnType] - it was put there two lines above

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -49,6 +50,10 @@ class Snapshot:
 
 _LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
 _BEFORE: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
+_TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
+"""When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
+_NEW_S = 0.25
+"""Seconds for which a look is as good as one that would be taken now."""
 
 
 def take(tab: Page) -> Snapshot:
@@ -84,6 +89,7 @@ def _once(tab: Page) -> Snapshot | None:
     snapshot, told = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect())
     digest = blake2b(f"{snapshot}{told}".encode(errors="replace")).digest()
     before = _LAST.get(tab)
+    _TAKEN[tab] = time.monotonic()
     if before is not None and before.digest == digest:
         return before
     taken = _LAST[tab] = joined(snapshot, told, digest)
@@ -91,6 +97,17 @@ def _once(tab: Page) -> Snapshot | None:
         _BEFORE[tab] = before
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
     return taken if stands or not taken.apart else None
+
+
+def outdate(tab: Page) -> None:
+    """Say that something is about to be done on the page: what was seen before is no look at it any more."""
+    _TAKEN.pop(tab, None)
+
+
+def just_taken(tab: Page) -> Snapshot | None:
+    """Give the last look, if it was taken just now and nothing has been done on the page since."""
+    taken = _TAKEN.get(tab)
+    return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
 
 
 def of_the_page_before(tab: Page) -> Snapshot | None:

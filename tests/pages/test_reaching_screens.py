@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
 from pages.engine.control_query import menu_entry
+from pages.engine.guarded_click import GuardedClick
+from pages.engine.snapshot import Snapshot, take
 from robot.errors import WrongScreen
 
 BASICS = "<h2>Basics</h2><table><tr><th>Serial Number</th><td>A1B2C3</td></tr></table>"
@@ -60,6 +62,33 @@ def test_where_the_address_leads_elsewhere_the_menu_is_followed_again(
     site.pages |= {"/appliance/basics.ns": gone, moved: page(BASICS, moved)}
     assert screen.open().value("Serial Number") == "A1B2C3"
     assert site.tab.url == ORIGIN + moved
+
+
+@pytest.mark.parametrize(("between", "looks"), [("", 0), ("look", 0), ("act", 1), ("wait", 1)])
+def test_the_look_with_which_a_screen_was_opened_serves_the_first_reading_unless_something_was_done_since(
+    site: Site, at_the_door: Callable[..., None], monkeypatch: pytest.MonkeyPatch, between: str, looks: int
+) -> None:
+    at_the_door()
+    screen = BasicsScreen(site.tab)
+    screen.open()
+    menu = menu_entry(site.tab, "Basics")
+    if between == "act":
+        GuardedClick(site.tab, menu, "Basics").point()
+    if between == "look":
+        menu.count()
+    if between == "wait":
+        site.tab.wait_for_timeout(300)
+    taken: list[Page] = []
+
+    def counted(tab: Page) -> Snapshot:
+        taken.append(tab)
+        return take(tab)
+
+    monkeypatch.setattr("pages.sight.take", counted)
+    assert screen.look().value("Serial Number") == "A1B2C3"
+    assert len(taken) == looks
+    assert screen.look().value("Serial Number") == "A1B2C3"
+    assert len(taken) == looks + 1, "and no other one"
 
 
 def test_an_address_with_a_token_is_not_used_again(site: Site, asked: list[str], at_the_door: Callable[..., None]) -> None:
