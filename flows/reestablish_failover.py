@@ -87,8 +87,10 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
 
 
 def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
-    """A pair must run one release; its builds are worded alike only where they are told."""
-    if a.product == b.product or Release(text=a.product).numbers == Release(text=b.product).numbers:
+    """Why A and B do not run one release, of one build where both tell theirs; "" where they do."""
+    ours, theirs = Release(text=a.product), Release(text=b.product)
+    builds_differ = bool(ours.build and theirs.build) and ours.build != theirs.build
+    if a.product == b.product or (ours.numbers == theirs.numbers and not builds_differ):
         return ""
     return f"A runs {a.product} and B {b.product}; a pair must run one release"
 

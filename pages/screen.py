@@ -16,7 +16,7 @@ from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go, settled, words_of_menu
-from pages.sight import Sight, just_seen, page_before, see
+from pages.sight import Sight, just_seen, pages_before, see
 from robot.drift import Drift, Found
 from robot.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.waiting import Patience
@@ -261,7 +261,7 @@ class Screen:
 
     def _is_noticed(self, sight: Sight) -> bool:
         """Whether news or a notice has stood in the place of the screen for a moment, and is not only passing."""
-        if sight.ready != "complete" or obstacle(page_as_box(sight), page_before(self.tab)) is None:
+        if sight.ready != "complete" or obstacle(page_as_box(sight), pages_before(self.tab)) is None:
             self._notice = ()
         elif self._notice != sight.items:
             self._notice, self._notice_since = sight.items, BRIEFLY.clock()

@@ -16,7 +16,7 @@ from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
 from pages.engine.moments import EVENT
 from pages.engine.page_items import Control, Item, items_of
-from pages.engine.snapshot import Snapshot, just_taken, of_the_page_before, take
+from pages.engine.snapshot import Snapshot, just_taken, of_the_pages_before, take
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -194,10 +194,9 @@ def see(tab: Page) -> Sight:
     return sight_of(take(tab))
 
 
-def page_before(tab: Page) -> Sight | None:
-    """What was seen last of the document that was shown before the present one; `None` where there was none."""
-    before = of_the_page_before(tab)
-    return sight_of(before) if before is not None else None
+def pages_before(tab: Page) -> Iterator[Sight]:
+    """What was seen last of each of the documents that were shown before the present one, the newest first; at most four."""
+    return map(sight_of, of_the_pages_before(tab))
 
 
 def just_seen(tab: Page) -> Sight | None:

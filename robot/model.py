@@ -46,6 +46,7 @@ class Reading(BaseModel):
 
 
 _NUMBER = re.compile(r"\d+(?:\.\d+){1,3}")
+_BUILD = re.compile(r"\d\.\d[\d.]*\W{0,3}(?:build\W{0,2})?(\d{3,})\b", re.IGNORECASE)
 
 
 class Release(BaseModel):
@@ -65,6 +66,12 @@ class Release(BaseModel):
     def dotted(self) -> str:
         """The same as it is written."""
         return ".".join(map(str, self.numbers))
+
+    @property
+    def build(self) -> str:
+        """The number of the build, however it is worded: `13.1.2-38227`, `13.1.2 (build 38227)`; "" where none is told."""
+        found = _BUILD.search(self.text)
+        return found[1] if found else ""
 
     def is_(self, target: str) -> bool:
         """Whether this is the release `target`; a target of fewer numbers is met by any release within it."""

@@ -28,7 +28,7 @@ from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.languages import in_english
 from pages.menu import arrived
-from pages.sight import page_before, quoted, see, words
+from pages.sight import pages_before, quoted, see, words
 from robot.browser import born
 from robot.drift import Drift, Found
 from robot.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
@@ -656,7 +656,7 @@ def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -
     if cover is not None and sight.layout is not None:
         found = obstacle(described(sight.layout, cover))
     else:
-        cover, found = None, obstacle(page_as_box(sight), page_before(tab))
+        cover, found = None, obstacle(page_as_box(sight), pages_before(tab))
     if found is None:
         return False
 

@@ -18,7 +18,7 @@ from pages.engine.sign_in_forms import LOG_OUT
 from pages.sight import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from playwright.sync_api import Page
 
@@ -63,20 +63,20 @@ class Obstacle:
     control: str
 
 
-def obstacle(box: Box, before: Sight | None = None) -> Obstacle | None:
+def obstacle(box: Box, before: Iterable[Sight] = ()) -> Obstacle | None:
     """Say what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle.
 
     Args:
         box: what may stand there.
-        before: the page before. A line that stood there too, without the control, announces nothing of this one: a banner.
+        before: the pages before, the newest first. A line that stood on the last one without the control too announces nothing
+            of this one: a banner.
     """
     ways = [each for each in box.presses if _PUTS_AWAY.search(each)]
     if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.ticks):
         return None
     if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE)) or any(map(_TERMS.search, box.presses)):
         return None
-    own = box if before is None or before.presses(f"^{re.escape(ways[0])}$") else _without(box, before)
-    if not _STAYS.search(ways[0]) and _announces_harm(own):
+    if not _STAYS.search(ways[0]) and _announces_harm(_without_banners(box, before, ways[0])):
         return None
     if _GOES_ON.search(ways[0]) and not _only_tells(box, ways[0]):
         return None
@@ -96,8 +96,9 @@ def _announces_harm(box: Box) -> bool:
     return any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in _sentences(box))
 
 
-def _without(box: Box, before: Sight) -> Box:
-    stood = {*before.text.splitlines(), *before.headings}
+def _without_banners(box: Box, before: Iterable[Sight], way: str) -> Box:
+    other = next((page for page in before if not page.presses(f"^{re.escape(way)}$")), None)
+    stood = {*other.text.splitlines(), *other.headings} if other is not None else set[str]()
     return replace(box, lines=tuple(line for line in box.lines if line not in stood))
 
 

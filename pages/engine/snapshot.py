@@ -49,7 +49,9 @@ class Snapshot:
 
 
 _LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
-_BEFORE: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
+_BEFORE: WeakKeyDictionary[Page, list[Snapshot]] = WeakKeyDictionary()
+_KEPT = 4
+"""Documents of which the last look is kept."""
 _TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
 """When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
 _NEW_S = 0.25
@@ -94,7 +96,7 @@ def _once(tab: Page) -> Snapshot | None:
         return before
     taken = _LAST[tab] = joined(snapshot, told, digest)
     if before is not None and before.facts.stamp != taken.facts.stamp:
-        _BEFORE[tab] = before
+        _BEFORE[tab] = [before, *_BEFORE.get(tab, [])[: _KEPT - 1]]
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
     return taken if stands or not taken.apart else None
 
@@ -110,9 +112,9 @@ def just_taken(tab: Page) -> Snapshot | None:
     return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
 
 
-def of_the_page_before(tab: Page) -> Snapshot | None:
-    """Give the last look at the document that was shown before the present one; `None` where there was none."""
-    return _BEFORE.get(tab)
+def of_the_pages_before(tab: Page) -> list[Snapshot]:
+    """Give the last look at each of the documents that were shown before the present one, the newest first; at most four."""
+    return _BEFORE.get(tab, [])
 
 
 def joined(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:

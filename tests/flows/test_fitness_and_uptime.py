@@ -11,6 +11,7 @@ from flows.counts import Counts, differences
 from flows.cut_off import who_is_cut_off
 from flows.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
 from flows.readings import Machine
+from flows.reestablish_failover import unlike_releases
 from flows.uptime import ran_backwards, seconds
 from robot.model import Contents, SiteStatus, Unit
 from robot.record import Record
@@ -160,3 +161,15 @@ def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_betwee
         assert ran_backwards(record, Unit.B, "0 days, 00:11:00") != "", "another look does not make it good"
         record.note("note", "site-take-back", unit="site", reading={"found": {}})
         assert ran_backwards(record, Unit.B, "0 days, 00:11:00") == "", "a person had the pair in hand"
+
+
+@pytest.mark.proves("RE3")
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        ("11.1.2-23267", "11.1.2-23267", True), ("11.1.2-23267", "11.1.2 (build 23267)", True), ("11.1.2, Build 23267", "11.1.2", True),
+        ("11.1.2-23270", "11.1.2-23267", False), ("11.1.2 (Build 23270)", "11.1.2-23267", False), ("11.1.2-23267", "11.1.3-23267", False),
+    ],
+)  # fmt: skip
+def test_a_pair_runs_one_release_and_one_build_where_both_tell_theirs(a: str, b: str, *, alike: bool) -> None:
+    assert (unlike_releases(SiteStatus(product=a), SiteStatus(product=b)) == "") is alike

@@ -13,6 +13,7 @@ from flows.appliance import Appliance, Browsers
 from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
 from pages.login.failover import FailoverScreen
+from pages.sight import see
 from robot.errors import WrongScreen
 from robot.model import Unit
 from robot.record import Record
@@ -66,7 +67,9 @@ def test_a_banner_that_stood_on_the_page_before_announces_nothing_of_the_news_be
     site.pages |= {"/login": f"{BANNER}<h1>Sign in</h1>", "/news": BANNER + NEWS, "/ack": "<p>Thank you</p>"}
     site.tab.goto(f"{ORIGIN}/login")
     assert not put_away(site.tab)
-    site.tab.goto(f"{ORIGIN}/news")
+    for _ in range(2):  # it may stand in the place of two pages, one after the other
+        site.tab.goto(f"{ORIGIN}/news")
+        see(site.tab)
     assert put_away(site.tab)
 
 
