@@ -149,11 +149,14 @@ def has_begun_anew(before: InstallState, now: InstallState) -> bool:
 def not_taken(box: Appliance, what: str, before: InstallState | None, now: InstallState) -> str:
     """What to say of an appliance that answers, runs what it ran before, and takes the same once more."""
     said = anew(before.complaints, now.complaints) if before else []
-    how = "has restarted" if before and has_begun_anew(before, now) else "has come back"
+    runs = f"{now.product} on base {now.base}"
+    how = f"still runs {runs} and offers {what}"
+    if before is not None and has_begun_anew(before, now):
+        how = f"has restarted, runs {runs} again and offers {what} again"
     words = f", and says {quoted(said[:3])}" if said else ""
     return (
-        f"{box.name} {how}, runs {now.product} on base {now.base} again and offers {what} again: it did not take the update"
-        f"{words}. It is not restarted and not pressed again: have the vendor's support see why"
+        f"{box.name} {how}: it did not take the update{words}. It is not restarted and not pressed again: have the vendor's "
+        "support see why"
     )
 
 

@@ -167,9 +167,13 @@ def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_betwee
 @pytest.mark.parametrize(
     ("a", "b", "alike"),
     [
-        ("11.1.2-23267", "11.1.2-23267", True), ("11.1.2-23267", "11.1.2 (build 23267)", True), ("11.1.2, Build 23267", "11.1.2", True),
-        ("11.1.2-23270", "11.1.2-23267", False), ("11.1.2 (Build 23270)", "11.1.2-23267", False), ("11.1.2-23267", "11.1.3-23267", False),
+        ("11.1.2-23267", "11.1.2-23267", True),
+        ("11.1.2-23267", "11.1.2 (build 23267)", True),
+        ("11.1.2, Build 23267", "11.1.2", True),
+        ("11.1.2-23270", "11.1.2-23267", False),
+        ("11.1.2 (Build 23270)", "11.1.2-23267", False),
+        ("11.1.2-23267", "11.1.3-23267", False),
     ],
-)  # fmt: skip
+)
 def test_a_pair_runs_one_release_and_one_build_where_both_tell_theirs(a: str, b: str, *, alike: bool) -> None:
     assert (unlike_releases(SiteStatus(product=a), SiteStatus(product=b)) == "") is alike
