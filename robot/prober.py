@@ -28,6 +28,9 @@ _EVERY = 0.02
 """Seconds between two questions."""
 _PATIENCE = 0.5
 """Seconds for one answer: a box that is just leaving may swallow the question."""
+_SLOW = 10.0
+"""Seconds for one answer of a site that answers slowly: it is asked beside, so that slow is not taken for silent."""
+_SLOWLY_EVERY = 0.5
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -57,41 +60,58 @@ class Prober:
         self.answers = 0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, name="prober", daemon=True)
+        self._beside = threading.Thread(target=self._ask_beside, name="prober-beside", daemon=True)
+        self._hearing = threading.Lock()
         self._last: tuple[float, bool] | None = None
+        self._answered = False
+        self._wanted_since: float | None = None
+        self._answered_slowly = False
         self._unwritten: list[str] = []
         self._boot = _BOOT.read_text(encoding="ascii").strip() if _BOOT.exists() else ""
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._beside.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._end.set()
         self._thread.join(timeout=5)
-        if self._last:
-            self._note(*self._last)
+        with self._hearing:
+            if self._last:
+                self._note(*self._last)
 
     def is_served(self) -> bool:
-        """Whether the newest question was answered."""
-        return self._thread.is_alive() and self._last is not None and self._last[1]
+        """Whether the newest question was answered; or one, however slowly, that was asked since this was asked first."""
+        self._wanted_since = self._wanted_since or steady_clock()
+        return self._thread.is_alive() and (self._answered or self._answered_slowly)
 
     def _ask_on(self) -> None:
         while not self._end.is_set():
             asked = steady_clock()
-            served = self._ask()
-            answered = steady_clock()
+            self._answered = served = self._ask(_PATIENCE)
+            self._hear(steady_clock() if served else asked, served)
+            self._end.wait(self.every)
+
+    def _ask_beside(self) -> None:
+        while not self._end.wait(_SLOWLY_EVERY):
+            asked = steady_clock()
+            if self._ask(_SLOW) and not self._end.is_set():
+                self._hear(steady_clock(), served=True)
+                self._answered_slowly |= self._wanted_since is not None and asked >= self._wanted_since
+
+    def _hear(self, at: float, served: bool) -> None:
+        with self._hearing:
             self.answers += served
-            at = answered if served else asked
             if self._last is None or self._last[1] != served:
                 if self._last:
                     self._note(*self._last)
                 self._note(at, served)
             self._last = (at, served)
-            self._end.wait(self.every)
 
-    def _ask(self) -> bool:
+    def _ask(self, patience: float) -> bool:
         try:
-            return tls.get(self.where(), "/check_health", timeout=_PATIENCE).status < 500
+            return tls.get(self.where(), "/check_health", timeout=patience).status < 500
         except Stop:
             return False
 

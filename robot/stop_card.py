@@ -28,6 +28,8 @@ _SWING = r"site-(?:dns|nat)-to-([ab])|site-served-by-([ab])"
 _SWUNG = {*SETTLED, "reading"}
 BACKWARDS = "backing out"
 """How a record says that a process went the way back."""
+_ASKED_S = 10.0
+"""Seconds in which the site must answer: a slow answer is one."""
 _NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore"
 
 
@@ -95,8 +97,8 @@ def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[st
     ca = settings.path(settings.b.tls.ca_file) if settings.b.tls.ca_file else None
     way = Endpoint(settings.site.hostname, at, settings.site.port, ca, (*settings.a.tls.pin, *settings.b.tls.pin))
     try:
-        key = tls.certificate(way, timeout=4).key
-        healthy = tls.get(way, "/check_health", timeout=4).status == 200
+        key = tls.certificate(way, timeout=_ASKED_S).key
+        healthy = tls.get(way, "/check_health", timeout=_ASKED_S).status == 200
     except Untrusted as odd:
         return f"unknown: {odd}{where.remark}"
     except Stop:

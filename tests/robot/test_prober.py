@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from robot.errors import Stalled, Unreachable
 from robot.prober import Gap, Prober, longest_gap
-from robot.tls import Endpoint
+from robot.tls import Answer, Endpoint
+from robot.waiting import Patience
 
 
 def journal(path: Path, *seen: tuple[float, bool]) -> Path:
@@ -69,3 +72,36 @@ def test_a_port_that_nobody_serves_is_not_served(tmp_path: Path) -> None:
         done.wait(0.2)
         assert not prober.is_served()
     assert pytest.approx(0) == prober.answers
+
+
+def test_a_site_that_answers_slowly_is_served_and_not_taken_for_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(_way: Endpoint, _path: str, *, timeout: float) -> Answer:
+        time.sleep(min(timeout, 0.8))
+        if timeout < 0.8:
+            raise Unreachable("no answer yet")
+        return Answer(200, "")
+
+    monkeypatch.setattr("robot.prober.tls.get", slowly)
+    with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), tmp_path / "p") as prober:
+        Patience(poll=0.1).until(prober.is_served, bool, what="an answer", within=10)
+        assert prober.is_served()
+    assert any(json.loads(line)["ok"] for line in (tmp_path / "p").read_text(encoding="utf-8").splitlines())
+
+
+def test_a_slow_answer_to_what_was_asked_before_is_no_answer_of_whoever_serves_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def once_slowly(_way: Endpoint, _path: str, *, timeout: float) -> Answer:
+        if timeout < 1 or asked.is_set():
+            raise Unreachable("nobody")
+        asked.set()
+        time.sleep(0.5)
+        return Answer(200, "")
+
+    monkeypatch.setattr("robot.prober.tls.get", once_slowly)
+    with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), tmp_path / "p", every=0.02) as prober:
+        assert asked.wait(5)
+        with pytest.raises(Stalled):
+            Patience(poll=0.3).until(lambda: prober.is_served() and prober.is_served(), bool, what="an answer", within=2)
