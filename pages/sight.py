@@ -195,7 +195,7 @@ def see(tab: Page) -> Sight:
 
 
 def pages_before(tab: Page) -> Iterator[Sight]:
-    """What was seen last of each of the documents that were shown before the present one, the newest first; at most four."""
+    """What was seen last of each of the documents that were shown before the present one, the newest first."""
     return map(sight_of, of_the_pages_before(tab))
 
 

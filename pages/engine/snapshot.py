@@ -50,7 +50,7 @@ class Snapshot:
 
 _LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
 _BEFORE: WeakKeyDictionary[Page, list[Snapshot]] = WeakKeyDictionary()
-_KEPT = 4
+_KEPT = 12
 """Documents of which the last look is kept."""
 _TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
 """When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
@@ -113,7 +113,7 @@ def just_taken(tab: Page) -> Snapshot | None:
 
 
 def of_the_pages_before(tab: Page) -> list[Snapshot]:
-    """Give the last look at each of the documents that were shown before the present one, the newest first; at most four."""
+    """Give the last look at each of the documents that were shown before the present one, the newest first."""
     return _BEFORE.get(tab, [])
 
 
