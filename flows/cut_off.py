@@ -64,8 +64,8 @@ def nobody_is_cut_off_unasked(
 ) -> T:
     """Hold, within a step of the caller's own, while more people are connected than may be cut off.
 
-    It waits until they have left, as long as the window still has room for the work; without a window only `at_least`. Then
-    somebody is asked, who may also answer before.
+    Whoever still leaves by himself is given `at_least`. Then it waits as long as the window has room for the work, without a
+    window not at all; and then somebody is asked, who may also answer before.
 
     Args:
         run: the run.
@@ -74,12 +74,17 @@ def nobody_is_cut_off_unasked(
         step: where a person is asked; begins with the unit.
         by: what would cut them off: "the swing".
         work: what would, as the windows know it.
-        at_least: seconds for which it waits also without a window.
+        at_least: seconds that everybody is given to leave, those too who may be cut off.
 
     Raises:
         Waiting: nobody has answered yet. Refused: somebody answered no.
     """
-    limit = run.settings.limits.sessions
+    limit, patience = run.settings.limits.sessions, run.patience
+    what = f"people to leave before {by} cuts them off"
+    if at_least and people(now):
+        with contextlib.suppress(Stalled):
+            patience.until(again, lambda found: not people(found), what=what, within=at_least)
+        now = again()
     if people(now) <= limit:
         gates.settle(run.state, step)  # it may have been asked before they left
         return now
@@ -90,16 +95,12 @@ def nobody_is_cut_off_unasked(
         until=run.until(),
     )  # fmt: skip
     announce(run, [question])
-    patience = run.patience
-    until = patience.clock() + at_least
 
     def done(found: T) -> bool:
-        if people(found) <= limit or gates.answer_to(run.state, step) is not None:
-            return True
-        return patience.clock() >= until and not run.hours.has_room(work)
+        return people(found) <= limit or gates.answer_to(run.state, step) is not None or not run.hours.has_room(work)
 
     with contextlib.suppress(Stalled):
-        now = patience.until(again, done, what=f"people to leave before {by} cuts them off", within=_AS_LONG_AS_IT_FITS)
+        now = patience.until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
     if people(now) <= limit:
         gates.settle(run.state, step)
         return now
