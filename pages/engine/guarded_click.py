@@ -60,6 +60,7 @@ _COMES_BY_ITSELF = (
     r"(download|file|backup)\b.*\b(will (start|begin)|automatically|shortly|in a moment|being (prepared|generated|created))\b"
 )
 _CAN_BE_CLICKED_WITHIN_S = 5.0
+_LOADED_WITHIN_MS = 3_000
 _BY_ITSELF_WITHIN_S = 60.0
 _FILE_WITHIN_S = 120.0
 """Seconds for a file to begin to come."""
@@ -112,6 +113,8 @@ class GuardedClick:
         Raises:
             WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
         """
+        with contextlib.suppress(Error):  # a style sheet that comes late draws it anew; a font may never come
+            self.tab.wait_for_load_state("load", timeout=_LOADED_WITHIN_MS)
         self.sought.the_one(self.tab, screen=self.screen)
         try:
             _, sight = self._reach(self._require_honest)
