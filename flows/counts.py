@@ -9,7 +9,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from flows import readings
-from flows.cut_off import nobody_is_cut_off_unasked, who_is_cut_off
+from flows.cut_off import listed, nobody_is_cut_off_unasked, who_is_cut_off
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -236,8 +236,3 @@ def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], obje
         return ""
     gates.ask(run.state, [gates.Question(check, step, objection)])
     return objection
-
-
-def listed(words: list[str]) -> str:
-    """One, two or more things in a sentence."""
-    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -54,8 +54,8 @@ def people(now: Connected) -> int:
 def who_is_cut_off(now: Connected, name: str, by: str) -> str:
     """Who is cut off, as two numbers."""
     told, untold = _numbers(now)
-    sentences = [f"{_and(told)} are cut off {by}"] if told else []
-    sentences += [f"{name} does not tell how many {_and(untold)} there are"] if untold else []
+    sentences = [f"{listed(told)} are cut off {by}"] if told else []
+    sentences += [f"{name} does not tell how many {listed(untold)} there are"] if untold else []
     return "; ".join(sentences)
 
 
@@ -90,7 +90,7 @@ def nobody_is_cut_off_unasked(
         return now
     question = Question(
         CUT_OFF, step,
-        f"{_and(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
+        f"{listed(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
         "resume; or go on all the same, by name.",
         until=run.until(),
     )  # fmt: skip
@@ -139,5 +139,6 @@ def _numbers(now: Connected) -> tuple[list[str], list[str]]:
     return [f"{number} {what}" for what, number in both if number is not None], [what for what, number in both if number is None]
 
 
-def _and(words: list[str]) -> str:
-    return " and ".join(words)
+def listed(words: list[str]) -> str:
+    """One, two or more things in a sentence."""
+    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -134,8 +134,13 @@ def head_of(layout: Layout, row: Node) -> Node | None:
     table, group = row.within(*TABLES), row.parent
     if table is None or group is None:
         return None
-    own = [each for each in group.children if each.role == "row"] if group.role == "rowgroup" else []
-    return _bold_head(layout, own) or head_row(layout, table)
+    return _head_of_group(layout, group) or head_row(layout, table)
+
+
+@remembered
+def _head_of_group(layout: Layout, group: Node) -> Node | None:
+    """The same of one group of rows: it is asked of each of its rows, and looked for once."""
+    return _bold_head(layout, [each for each in group.children if each.role == "row"]) if group.role == "rowgroup" else None
 
 
 @remembered

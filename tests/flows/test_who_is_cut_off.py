@@ -13,6 +13,7 @@ from flows.single import single
 from flows.synchronous import synchronous
 from robot import gates
 from robot.errors import Refused, Waiting
+from robot.record import PRESSED
 from robot.simulator.appliance import Connected
 from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
 
@@ -22,12 +23,8 @@ def nobody_allowed(text: str) -> str:
     return text.replace(f"sessions = {REPRESENTATIVES + CUSTOMERS}", "sessions = 0")
 
 
-def pressed(run: Story) -> list[str]:
-    return [press for _, press in run.world.presses]
-
-
 def swung(run: Story) -> bool:
-    return any("shared" in press.lower() for press in pressed(run))
+    return any(line["kind"] == PRESSED and line["step"].endswith("-shared-ip") for line in run.lines)
 
 
 @pytest.mark.proves("PL4")
@@ -45,6 +42,7 @@ def test_before_the_swing_somebody_is_asked_who_may_be_cut_off_and_nothing_is_pr
         assert isinstance(run.perform().stop, Waiting), "unanswered means hold"
         gates.give(run.state, "cut_off", by="Ada Ops", note="they were told", yes=True, attach=None)
         assert run.perform().outcome == "done"
+        assert swung(run)
         [told] = [line for line in run.lines if line["kind"] == "gate" and line.get("by")]
         assert told["text"] == "Ada Ops answered yes: they were told"
 
