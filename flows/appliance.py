@@ -16,9 +16,10 @@ from pages.appliance.basics import BasicsScreen
 from pages.drift import instead, noted
 from pages.engine.guarded_click import put_away
 from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
+from pages.engine.no_page import broke_off, error_status
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go
-from pages.screen import BRIEFLY, Screen, error_status
+from pages.screen import BRIEFLY, Screen
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
@@ -48,7 +49,6 @@ _OF_THE_ACCOUNT = r"locked|disabled|expired|^(?!.*password).*\b(code|token)\b"
 _OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
 _NOT = r"\bnot an?\b|\bno\b"
 _FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_CHANGE}
-_BROKEN = "chrome-error:"
 _LOOKS = 4
 """How often a page is looked for that a web server answers for: often enough for a moment, far from often enough for a start."""
 _A_MOMENT = 1.0
@@ -168,7 +168,7 @@ class Appliance:
         Raises:
             WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
         """
-        if (known := self._tabs.get(kind.interface)) and known[0].url.startswith(_BROKEN):
+        if (known := self._tabs.get(kind.interface)) and broke_off(known[0]):
             self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
         with self.looked_at():
             try:
@@ -506,7 +506,7 @@ class Appliance:
             if error_status(sign_in.tab):  # only the page is asked for again: what was given is given once
                 self._front_door(sign_in.tab, sign_in.interface)
                 page = self._shown(sign_in, {Showing.OTHER})
-            if sign_in.tab.url.startswith(_BROKEN):
+            if broke_off(sign_in.tab):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")
 
     def _gave(self, sign_in: SignIn, page: SignInPage, account: Account, place: str) -> bool:

@@ -13,6 +13,7 @@ from pages.engine.boxes import covered
 from pages.engine.control_query import ControlQuery, menu_entry
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
+from pages.engine.no_page import error_status
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go, settled, words_of_menu
@@ -32,16 +33,8 @@ _ELSEWHERE = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
 _PASSING_S = 1.5
 """Seconds for which what looks like a notice may only be a page that draws itself."""
-_STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
-_SERVER_ERROR = 500
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
-
-
-def error_status(tab: Page) -> int:
-    """The HTTP status of the page that is shown where it is a web server's own error page, else 0."""
-    status: int = tab.evaluate(_STATUS)
-    return status if status >= _SERVER_ERROR else 0
 
 
 class Screen:

@@ -12,9 +12,20 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.errors import AnswerWanted, PressLost, Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, WrongScreen
+from robot.errors import (
+    AnswerWanted,
+    LostAgain,
+    PressLost,
+    Refused,
+    Stalled,
+    Stop,
+    Surprised,
+    UnknownHand,
+    Unreachable,
+    WrongScreen,
+)
 from robot.model import Reading
-from robot.record import PRESSED, SETTLED, WITHDRAWN, standing_press
+from robot.record import PRESSED, SETTLED, WITHDRAWN, presses_of, standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +37,13 @@ R = TypeVar("R", bound=Reading)
 STRANGE_FOR = 180.0
 """Seconds for which a page that is none of the expected ones may stand there while something is waited for. An appliance that
 goes down or comes up shows such pages for moments; longer, and it is a page that was drawn anew, or that asks for a person."""
+PRESSES = 2
+"""How often one change is pressed in a run's life: once, and once more where the first press is proved lost. Then a person is
+asked."""
+UNTOUCHED = 10
+"""Readings in a new session, at least, that must all show no trace of a press before it is taken for lost."""
+SILENT_FOR = 10.0
+"""Seconds of silence after a press which may be a restart: a press before it is not taken for lost."""
 _LOST = "the press may be lost"
 _AGAINST = "the appliance answered"
 
@@ -169,6 +187,11 @@ def nobody_owns_it(_change: Change[Any], _found: Any) -> str:
     return ""
 
 
+def nobody_allows(_change: Change[Any]) -> str:
+    """Name nobody who allows one more press."""
+    return ""
+
+
 def nobody_confirms(_change: Change[Any], _reading: Any, _control: Control) -> None:
     """Press without asking anybody."""
 
@@ -186,6 +209,8 @@ class Conduct:
         settle: the pair file's settling time, instead of each change's own.
         owner: names the person who owns what was found done without a press of ours, or "" (OP8).
         confirm: shows a person the control and the reading before each press; raises a `Stop` when told so.
+        allowed: names the person who has said, since the newest press, that what was lost `PRESSES` times may be pressed once
+            more, or "".
     """
 
     record: Record
@@ -196,6 +221,7 @@ class Conduct:
     settle: float | None = None
     owner: Callable[[Change[Any], Any], str] = nobody_owns_it
     confirm: Callable[[Change[Any], Any, Control], None] = nobody_confirms
+    allowed: Callable[[Change[Any]], str] = nobody_allows
 
     def told(self, change: Change[Any]) -> dict[str, Any]:
         """What every line of a change carries."""
@@ -232,7 +258,7 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
     if intent:
         change.stage.afresh()
     before = change.reading.from_plain(intent["reading"]) if intent else None
-    now = settled_reading(change, before, conduct) if intent else reading_of(change)
+    now = reading_after_press(change, before, conduct) if intent else reading_of(change)
     owner = ""
     match change.seen(before, now):
         case Seen.UNCLEAR:
@@ -252,7 +278,10 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
                 return settle_as(change, owner, now, conduct)
         case _:
             pass
-    now = wait(change, before, conduct)
+    try:
+        now = wait(change, before, conduct)
+    except PressLost:  # its trace is looked for once more, in a new session, as after a crash
+        return perform(change, conduct)
     return settle(change, before, owner, now, conduct)
 
 
@@ -344,10 +373,12 @@ class Watch(Generic[R]):
 
     Attributes:
         missed: why the newest reading could not be had; `None` where it was.
+        silent_s: seconds of the longest silence so far.
     """
 
     def __init__(self, change: Change[R], conduct: Conduct) -> None:
         self.missed: Unreachable | WrongScreen | None = None
+        self.silent_s = 0.0
         self._change = change
         self._clock = conduct.patience.clock
         self._since = 0.0
@@ -361,18 +392,22 @@ class Watch(Generic[R]):
         try:
             now = reading_of(self._change)
         except Unreachable as lost:
-            self.missed = lost
+            self._miss(lost)
+            self.silent_s = max(self.silent_s, self._clock() - self._since)
             return None
         except WrongScreen as wrong:
             wrong.on(self._change.stage)
-            if not isinstance(self.missed, WrongScreen):
-                self._since = self._clock()
-            self.missed = wrong
+            self._miss(wrong)
             if self._clock() - self._since >= min(STRANGE_FOR, self._change.within):
                 raise
             return None
         self.missed = None
         return now
+
+    def _miss(self, why: Unreachable | WrongScreen) -> None:
+        if isinstance(self.missed, WrongScreen) is not isinstance(why, WrongScreen) or self.missed is None:
+            self._since = self._clock()
+        self.missed = why
 
     def require_no_other_page(self) -> None:
         """See that no deadline passes over a page that is none of the expected ones: it is told, for nothing may be at work.
@@ -384,22 +419,52 @@ class Watch(Generic[R]):
             raise self.missed
 
 
+def reading_after_press(change: Change[R], before: R | None, conduct: Conduct) -> R:
+    """Read after an unproved press, as it has settled; where it was lost, say so, and see that it may be made again.
+
+    Raises:
+        LostAgain: it may not, until a person says so. Surprised: it has left a trace, and no effect.
+    """
+    now = settled_reading(change, before, conduct)
+    if change.seen(before, now) is Seen.NOT_YET:
+        presses = presses_of(conduct.record.lines, change.name)
+        if presses >= PRESSES and not conduct.allowed(change):
+            raise LostAgain(f"{change.title}: pressed {presses} times, and no reading in a new session shows a trace of it")
+        note(
+            change, "note", conduct, text="the last press was lost: no reading in a new session shows a trace of it", reading=now
+        )
+    return now
+
+
 def settled_reading(change: Change[R], before: R | None, conduct: Conduct) -> R:
-    """Read after an unproved press, for as long as the press may still come through.
+    """Read after an unproved press, for as long as the press may still come through, and at least `UNTOUCHED` times.
 
     Raises:
         Unreachable: it does not answer. WrongScreen: another page stands there for too long.
+        Surprised: a trace of the press was seen and has gone.
     """
     patience, settle = conduct.patience, conduct.settling(change)
     watch, until = Watch(change, conduct), patience.clock() + settle
+    readings, trace = 0, None
     while True:
         now = watch.look()
         if isinstance(watch.missed, Unreachable):
             raise watch.missed
-        if now is not None and (change.seen(before, now) not in {Seen.NOT_YET, Seen.UNCLEAR} or patience.clock() >= until):
-            return now
+        if now is not None:
+            readings += 1
+            seen = change.seen(before, now)
+            if seen not in {Seen.NOT_YET, Seen.UNCLEAR}:
+                return now
+            trace = now if seen is Seen.UNCLEAR else trace
+            if readings >= UNTOUCHED and patience.clock() >= until:
+                if trace is not None and seen is Seen.NOT_YET:
+                    raise Surprised(
+                        f"{change.title}: after the press it showed: {change.explain(before, trace)}; now everything stands as "
+                        "before; whether the press was lost cannot be told, so that it is not pressed again"
+                    )
+                return now
         patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
-        patience.pause(min(patience.poll, max(until - patience.clock(), 0.01)))
+        patience.pause(min(patience.poll, max(settle / UNTOUCHED, 0.01)))
 
 
 def press(change: Change[R], now: R, conduct: Conduct) -> None:
@@ -446,7 +511,7 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
         leave_unanswered(change, now, wanted, conduct)
         raise
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
-        aside = f"the press was not answered: {error.message.splitlines()[0]}"
+        aside = f"{_LOST}: it was not answered: {error.message.splitlines()[0]}"
     if aside:
         conduct.record.note("note", change.name, **conduct.told(change), text=aside)
     conduct.passing(change.name, "after-press")
@@ -472,10 +537,13 @@ def leave_unanswered(change: Change[R], before: R, wanted: AnswerWanted, conduct
 
 
 def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
-    """Read until the change is in place; say early when nothing came of the press, or when it went wrong."""
+    """Read until the change is in place; say early when nothing came of the press, or when it went wrong.
+
+    Raises:
+        PressLost: the answer to the press told that it may be lost, and nothing has come of it.
+    """
     clock, began = conduct.patience.clock, conduct.patience.clock()
-    said = conduct.record.last(change.name, {"note"})
-    aside: str = said["text"] if said and said["text"].startswith((_LOST, _AGAINST)) else ""
+    aside = said_of_the_press(change, conduct)
     notice = conduct.settling(change) if aside else change.notice
     watch = Watch(change, conduct)
     first: dict[Seen, float] = {}
@@ -498,7 +566,7 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         if seen is Seen.NOT_YET and worked and stood >= conduct.settling(change) + change.lag:
             raise Surprised(f"{change.title}: {change.undone(before, now)}; it is not pressed again")
         if seen is Seen.NOT_YET and not worked and clock() - began >= notice:
-            raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
+            raise nothing_came_of_it(change, aside, watch)
         return seen is Seen.IN_PLACE
 
     try:
@@ -511,6 +579,21 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     if found is None:  # cannot be: `done` wants a reading
         raise Stalled(f"{change.title} could not be read")
     return found
+
+
+def nothing_came_of_it(change: Change[Any], aside: str, watch: Watch[Any]) -> PressLost | Surprised:
+    """What to raise where a press shows no effect: whether it is lost, as far as its answer and silence since may tell."""
+    if aside.startswith(_LOST) and watch.silent_s < SILENT_FOR:
+        return PressLost(f"{change.title}: {aside}")
+    return Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
+
+
+def said_of_the_press(change: Change[Any], conduct: Conduct) -> str:
+    """What was noted of the answer to the newest press, where the answer bodes ill; else ""."""
+    lines = [line for line in conduct.record.lines if line["step"] == change.name]
+    newest = max((number for number, line in enumerate(lines) if line["kind"] == PRESSED), default=len(lines))
+    said = (line.get("text", "") for line in lines[newest:] if line["kind"] == "note")
+    return next((text for text in said if text.startswith((_LOST, _AGAINST))), "")
 
 
 def require_attested(change: Change[R], before: R | None, now: R) -> bool:

@@ -13,11 +13,12 @@
         │   │   ├── Momentary     a page that may come a moment later
         │   │   ├── Unanswered    a sign-in was not answered
         │   │   └── SignedOut     the session has ended
-        │   │       └── PressLost     the sign-in page answered a press
+        │   │       └── PressLost     no page of the appliance's answered a press, or its sign-in page
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
-        │   └── AnswerWanted      a press led to a question that was left unanswered
+        │   ├── AnswerWanted      a press led to a question that was left unanswered
+        │   └── LostAgain         a press was made twice, and lost each time
         ├── Unverified        7  a check after an update failed
         └── Faulty            1  the robot's own fault
 
@@ -134,10 +135,11 @@ class SignedOut(Unreachable):
 
 
 class PressLost(SignedOut):
-    """The sign-in page answered a press, which is therefore likely to be lost: the session had ended.
+    """A press is likely to be lost: the sign-in page answered, since the session had ended, or the web server with an error.
 
-    What a change pressed is not pressed again: a reading tells whether it helped, and is waited for less long. What alters
-    nothing (the connection test, the check for updates) is read again in a new session.
+    A change is read again until a reading proves it, or until no reading in a new session shows a trace of it: then it is
+    pressed once more (`robot.change`). What alters nothing (the connection test, the check for updates) is read again in a
+    new session.
     """
 
 
@@ -180,6 +182,12 @@ class AnswerWanted(Waiting):
     def __init__(self, sentence: str, check: str) -> None:
         super().__init__(sentence)
         self.check = check
+
+
+class LostAgain(Waiting):
+    """One change was pressed as often as it may be, and every press was lost: a person says whether it is pressed once more."""
+
+    next_action = "Find out why it does not come through, answer `press_again`, then resume."
 
 
 class Faulty(Stop):

@@ -38,6 +38,8 @@ PATCH_INSTALLED = "patch_installed"
 """The gate that opens where an appliance does not say whether a patch that was pressed is in."""
 CUT_OFF = "cut_off"
 """The gate that opens where more people are connected than may be cut off: is it to go on all the same?"""
+PRESS_AGAIN = "press_again"
+"""The gate that opens where one change was pressed twice, and each press was lost: is it to be pressed once more?"""
 SWING_AGAIN = "swing_again"
 """The gate that opens where a swing was put back: is it mended, and is the site to be swung once more?"""
 

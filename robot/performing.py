@@ -14,6 +14,7 @@ from robot.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.errors import (
     AnswerWanted,
     Faulty,
+    LostAgain,
     Refused,
     Stalled,
     Stop,
@@ -199,6 +200,7 @@ class Run:
             settle=self.settings.limits.settle,
             owner=self.owner_of,
             confirm=self.confirmed,
+            allowed=self.allowed,
         )
 
     def owner_of(self, change: Change[Any], found: Reading) -> str:
@@ -229,6 +231,18 @@ class Run:
             return ""
         found = self.record.last(step, {"refused"})
         return answer.by if found is not None and found["utc"] <= answer.utc else ""
+
+    def allowed(self, change: Change[Any]) -> str:
+        """Who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
+        answer, newest = gates.answer_to(self.state, change.name), self.record.last(change.name, {PRESSED})
+        if answer is None or answer.check != gates.PRESS_AGAIN or not answer.yes:
+            return ""
+        if newest is None or newest["utc"] > answer.utc:
+            return ""
+        said = f"{answer.by} answered yes: {answer.note}".removesuffix(": ")
+        place, proof = self.conduct().told(change), gates.into_evidence(answer, self.state)
+        self.record.note("gate", change.name, **place, **proof, by=answer.by, text=said)
+        return answer.by
 
     def confirmed(self, change: Change[Any], reading: Reading, control: Control) -> None:
         """Have the person at the terminal agree to this very press, where that was asked for.
@@ -376,6 +390,8 @@ class Run:
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
                     gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
+                if isinstance(stop, LostAgain):
+                    self._ask_to_press_again(name, title, stop)
                 raise
             finally:
                 afterwards()
@@ -471,6 +487,12 @@ class Run:
             return {}
 
         self.step(name, once)
+
+    def _ask_to_press_again(self, name: str, title: str, lost: LostAgain) -> None:
+        sentence = f"May it be pressed once more? {lost}"
+        gates.ask(self.state, [gates.Question(gates.PRESS_AGAIN, name, sentence, until=self.until())])
+        place = {"unit": name.split("-", 1)[0], "title": title, "heading": self.heading}
+        self.record.note("gate", name, **place, text=f"asked: {sentence}")
 
     def _note_stop(self, name: str, title: str, stage: Stage | None, fulfils: tuple[str, ...], stop: Stop) -> None:
         if isinstance(stop, StoppedByHand | Waiting):

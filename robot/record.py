@@ -43,6 +43,12 @@ def now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def presses_of(lines: Sequence[dict[str, Any]], step: str) -> int:
+    """How often a step has been pressed, without what was withdrawn."""
+    own = [line for line in lines if line["step"] == step]
+    return sum(line["kind"] == PRESSED for line in own) - sum(bool(line.get(WITHDRAWN)) for line in own)
+
+
 def standing_press(lines: Sequence[dict[str, Any]], step: str) -> dict[str, Any] | None:
     """Return the newest press of a step that may have had an effect, or `None`: what was withdrawn has had none."""
     own = (line for line in reversed(lines) if line["step"] == step)

@@ -22,6 +22,7 @@ from pages.engine.failure_words import anew
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
 from pages.engine.layout import name_of
 from pages.engine.menus import modals
+from pages.engine.no_page import broke_off, error_status
 from pages.engine.only_gets import only_gets
 from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.sign_in_forms import asks_for_sign_in
@@ -173,7 +174,8 @@ class GuardedClick:
             say it any more. Whether the press helped all the same, a reading tells.
 
         Raises:
-            PressLost: the sign-in page answered: the session had ended. A reading tells whether it was done all the same.
+            PressLost: what answered is no page of the appliance's, or its sign-in page: the session had ended. A reading tells
+                whether it was done all the same.
             Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
                 answered that it was not done.
             AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
@@ -189,7 +191,9 @@ class GuardedClick:
                 self._answer_agreement()
                 after = self._seen()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
-        if after:  # else the connection broke off: whether the press helped, a reading tells
+        if self.inside:
+            self._require_a_page()
+        if after:  # else the page does not stand still: whether the press helped, a reading tells
             self._heed_refusal(after, stood_before)
             against += anew(stood_before, after.text.splitlines(), _NOT_DONE)
             if self.inside and asks_for_sign_in(after):
@@ -297,6 +301,13 @@ class GuardedClick:
         """Stop where the page that answered says that it was not done, in a line that did not stand there before."""
         if said := anew(stood, after.text.splitlines(), self.refusal):
             raise self._refused(said[0])
+
+    def _require_a_page(self) -> None:
+        """See that a page has come of the press, and no error of a web server's or of the browser's."""
+        if broke_off(self.tab):
+            raise PressLost(f'the connection broke off when "{self.label}" was pressed')
+        if status := error_status(self.tab):
+            raise PressLost(f'"{self.label}" was answered with the HTTP status {status}')
 
     def _refused(self, said: str) -> Surprised:
         return Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')

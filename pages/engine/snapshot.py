@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Error
@@ -22,7 +23,7 @@ from robot.errors import Stalled, WrongScreen
 from robot.waiting import Patience
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Frame, Page
+    from playwright.sync_api import BrowserContext, Frame, Page
 
     from pages.engine.accessibility_tree import Node
 
@@ -49,8 +50,9 @@ class Snapshot:
 
 
 _LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
-_BEFORE: WeakKeyDictionary[Page, list[Snapshot]] = WeakKeyDictionary()
-_KEPT = 12
+_DOCUMENTS: WeakKeyDictionary[BrowserContext, dict[float, Snapshot]] = WeakKeyDictionary()
+"""The last look at each of the documents that a browser has shown, the newest last, whichever tab they stood in."""
+_KEPT = 24
 """Documents of which the last look is kept."""
 _TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
 """When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
@@ -95,8 +97,7 @@ def _once(tab: Page) -> Snapshot | None:
     if before is not None and before.digest == digest:
         return before
     taken = _LAST[tab] = joined(snapshot, told, digest)
-    if before is not None and before.facts.stamp != taken.facts.stamp:
-        _BEFORE[tab] = [before, *_BEFORE.get(tab, [])[: _KEPT - 1]]
+    _keep(tab.context, taken)
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
     return taken if stands or not taken.apart else None
 
@@ -113,8 +114,26 @@ def just_taken(tab: Page) -> Snapshot | None:
 
 
 def of_the_pages_before(tab: Page) -> list[Snapshot]:
-    """Give the last look at each of the documents that were shown before the present one, the newest first."""
-    return _BEFORE.get(tab, [])
+    """Give the last look at each of the documents of the same interface that were shown before the present one, newest first.
+
+    A tab may be closed and another one opened in the same session.
+    """
+    now = _LAST[tab].facts
+    others = [each for each in _DOCUMENTS[tab.context].values() if each.facts.stamp != now.stamp]
+    return [each for each in reversed(others) if _interface(each.facts.url) == _interface(now.url)]
+
+
+def _interface(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.netloc, parts.path.split("/")[1] if "/" in parts.path else ""
+
+
+def _keep(context: BrowserContext, taken: Snapshot) -> None:
+    kept = _DOCUMENTS.setdefault(context, {})
+    kept.pop(taken.facts.stamp, None)
+    kept[taken.facts.stamp] = taken
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]
 
 
 def joined(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:

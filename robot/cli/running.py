@@ -53,8 +53,8 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
 def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, quiet: bool) -> int:
     """Go on with a run after anything that ended it.
 
-    RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. Nothing that
-    was pressed is pressed again.
+    RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
+    first. A press that is proved lost is made once more in a run; then you are asked.
     """
     from robot import people, runs
     from robot.cli import to_the_end

@@ -49,7 +49,6 @@ class Fault:
         presses: made after the moment, before the run ended.
         whole: a run that survives goes to its very end, which takes minutes; else it is stopped by hand after its presses.
         forgiven: answers of the appliances with an error are a part of it.
-        lost: the robot has pressed, and no appliance has heard of it.
         both: the fault itself has both serve, before the robot does anything.
         disk: the run's own disk is a small one, filled when it strikes.
     """
@@ -71,7 +70,6 @@ class Fault:
     presses: int = 0
     whole: bool = False
     forgiven: bool = False
-    lost: bool = False
     both: bool = False
     disk: bool = False
 
@@ -89,7 +87,7 @@ class Fault:
         """The exit code where it strikes then: a refusal after a press is a 4."""
         if self.is_stopped:
             return 4
-        return 4 if self.code == 3 and (moment.told + self.presses or self.lost) else self.code
+        return 4 if self.code == 3 and (moment.told + self.presses) else self.code
 
     def outcome_at(self, moment: Moment) -> str:
         """The outcome likewise."""
@@ -178,11 +176,11 @@ KINDS = (
         "sessions-end-at-an-agreement", SIGN_IN, "Every session ends after ten pages; a login agreement comes instead of a page.",
         "Accepts it, signs in again each time and goes on.", knobs={"sessions_last": 10, "agreement": True}, presses=5,
     ),
-    refused(
-        "press-lost-with-session", SIGN_IN, "The session has ended when Sync Now is pressed: the press is lost.",
-        "Does not press again; says at once what was pressed and is not proved.",
-        r"Sync Now on B: pressed, and nothing came of it .*sign-in page.*not pressed again", at=(BEFORE_THE_SYNC,),
-        knobs={"posts_end_sessions": "b"}, lost=True,
+    Fault(
+        "press-lost-with-session", SIGN_IN, "The session has ended whenever Sync Now is pressed: every press is lost.",
+        "Presses once more when ten readings in a new session have shown no trace of the first press; then asks a person.",
+        6, "waiting", r"Sync Now on B: pressed 2 times, and no reading in a new session shows a trace of it",
+        at=(BEFORE_THE_SYNC,), knobs={"posts_end_sessions": "b"},
     ),
     # -- who answers
     refused(

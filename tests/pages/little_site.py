@@ -23,6 +23,8 @@ class Site:
     answers: Answers
     pages: dict[str, str] = field(default_factory=dict[str, str])
     posts: list[str] = field(default_factory=list[str])
+    errors: dict[str, int] = field(default_factory=dict[str, int])
+    """HTTP statuses by path, of pages that do not come; 0: the connection breaks off."""
 
     def serve(self, route: Route) -> None:
         request = route.request
@@ -30,7 +32,11 @@ class Site:
         if request.method == "POST":
             self.posts.append(f"{path} {request.post_data or ''}".strip())
         body = self.pages.get(path) or self.pages.get(path.split("?", 1)[0])
-        if body is None:
+        if (status := self.errors.get(path)) == 0:
+            route.abort("connectionreset")
+        elif status:
+            route.fulfill(status=status, content_type="text/html", body="<h1>Bad Gateway</h1>")
+        elif body is None:
             route.fulfill(status=404, content_type="text/html", body="<h1>Not Found</h1>")
         else:
             route.fulfill(status=200, content_type="text/html; charset=utf-8", body=body)

@@ -64,19 +64,32 @@ BANNER = "<p>Robots: before you continue you must reboot this appliance.</p>"
 
 
 def test_a_banner_that_stood_on_the_page_before_announces_nothing_of_the_news_below_it(site: Site) -> None:
-    site.pages |= {"/login": f"{BANNER}<h1>Sign in</h1>", "/news": BANNER + NEWS, "/ack": "<p>Thank you</p>"}
+    site.pages |= {"/login": f"{BANNER}<h1>Sign in</h1>", "/login/news": BANNER + NEWS, "/ack": "<p>Thank you</p>"}
     site.tab.goto(f"{ORIGIN}/login")
     assert not put_away(site.tab)
     for _ in range(2):  # it may stand in the place of two pages, one after the other
-        site.tab.goto(f"{ORIGIN}/news")
+        site.tab.goto(f"{ORIGIN}/login/news")
         see(site.tab)
     assert put_away(site.tab)
 
 
+def test_what_stood_on_the_pages_before_is_known_in_another_tab_of_the_same_session_too(site: Site) -> None:
+    site.pages |= {
+        "/login": f"{BANNER}<h1>Sign in</h1>", "/login/status": BANNER + NEWS, "/ack": "<p>Thank you</p>",
+        "/appliance": "<h1>Appliance</h1>",
+    }  # fmt: skip
+    for path in ("/login", "/appliance"):  # another interface may have no banner
+        site.tab.goto(f"{ORIGIN}{path}")
+        see(site.tab)
+    tab = site.tab.context.new_page()
+    tab.goto(f"{ORIGIN}/login/status")
+    assert put_away(tab)
+
+
 @pytest.mark.parametrize("before", ["<h1>Sign in</h1>", BANNER + NEWS], ids=["another page", "the same page"])
 def test_what_announces_harm_is_left_where_the_page_before_did_not_say_it_too_without_the_button(site: Site, before: str) -> None:
-    site.pages |= {"/login": before, "/news": BANNER + NEWS}
-    for path in ("/login", "/news"):
+    site.pages |= {"/login": before, "/login/news": BANNER + NEWS}
+    for path in ("/login", "/login/news"):
         site.tab.goto(f"{ORIGIN}{path}")
         assert not put_away(site.tab)
     assert site.posts == []

@@ -148,6 +148,18 @@ def test_a_press_that_the_sign_in_page_answers_may_be_lost(site: Site) -> None:
     assert len(site.posts) == 1
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 0])
+def test_a_press_that_no_page_of_the_appliance_answers_may_be_lost(site: Site, status: int) -> None:
+    site.pages |= {"/failover": WAYS["no question"]}
+    site.errors["/done"] = status
+    site.tab.goto(f"{ORIGIN}/failover")
+    press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
+    press.trial()
+    with pytest.raises(PressLost, match=f"HTTP status {status}" if status else "the connection broke off"):
+        press.press()
+    assert len(site.posts) == 1
+
+
 def test_a_box_that_only_tells_is_closed_and_belongs_to_no_press(site: Site) -> None:
     asks = WAYS["native"].replace("return confirm", "alert('A break takes a minute.'); return confirm")
     site.pages |= {"/failover": asks, "/done": "<script>alert('Your session was extended.')</script>"}

@@ -157,6 +157,7 @@ class Bench:
     interrupt: Callable[[], None] = lambda: None
     may_press: Callable[[], None] = lambda: None
     die_at: tuple[str, str] | None = None
+    allowed: Callable[[], str] = lambda: ""
 
     def conduct(self, record: Record) -> Conduct:
         """What a process would share among its changes."""
@@ -166,6 +167,7 @@ class Bench:
             may_press=self.may_press,
             passing=self._passing,
             heading="Test",
+            allowed=lambda _: self.allowed(),
         )
 
     def _passing(self, step: str, point: str) -> None:

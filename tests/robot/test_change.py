@@ -9,7 +9,7 @@ from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from playwright.sync_api import Error
 
 from robot.change import STRANGE_FOR, Outcome, perform
-from robot.errors import PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
+from robot.errors import LostAgain, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.record import Record
 
 
@@ -348,22 +348,107 @@ def test_what_comes_back_after_its_deadline_is_proved_and_left_to_whoever_was_ca
     assert switch.presses == 1
 
 
-def test_a_press_that_may_be_lost_is_told_once_it_has_settled_and_is_not_repeated(
-    bench: Bench, switch: Switch, clock: Clock
-) -> None:
-    pressed = switch.press
+def lose(switch: Switch, times: int) -> None:
+    """Have so many presses answered by the sign-in page, and not received."""
+    received = switch.press
 
     def press() -> str:
-        pressed()
-        raise PressLost("answered by the sign-in page")
+        switch.works = switch.presses >= times
+        received()
+        if not switch.works:
+            raise PressLost("answered by the sign-in page")
+        return ""
 
-    switch.press, switch.works = press, False
-    with pytest.raises(
-        Surprised, match=r"nothing came of it \(the press may be lost: answered by the sign-in page\); it is not pressed again"
-    ):
+    switch.press = press
+
+
+def test_a_press_that_was_lost_is_made_once_more_when_ten_readings_in_a_new_session_show_no_trace(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    lose(switch, 1)
+    assert bring_about(bench, switch).state == "done"
+    assert (bench.kinds(), switch.presses, switch.fresh) == (["intent", "intent", "proved"], 2, 1)
+    second = len(switch.calls) - switch.calls[::-1].index("press") - 1
+    first = switch.calls.index("press")
+    assert switch.calls[first:second].count("read") >= 10
+    assert clock.now >= 10
+    assert "the last press was lost: no reading in a new session shows a trace of it" in [
+        each.get("text") for each in bench.lines()
+    ]
+
+
+def test_a_press_that_was_lost_twice_is_for_a_person_in_the_same_run_and_in_every_later_one(bench: Bench, switch: Switch) -> None:
+    lose(switch, 99)
+    for _ in range(3):
+        with pytest.raises(LostAgain, match="pressed 2 times, and no reading in a new session shows a trace of it"):
+            bring_about(bench, switch)
+    assert switch.presses == 2
+
+
+def test_a_person_may_allow_one_more_press_each_time(bench: Bench, switch: Switch) -> None:
+    lose(switch, 3)
+    with pytest.raises(LostAgain):
         bring_about(bench, switch)
-    assert switch.presses == 1
-    assert clock.now < 30
+    answers = iter(["Alice", ""])
+    bench.allowed = lambda: next(answers)
+    with pytest.raises(LostAgain, match="pressed 3 times"):
+        bring_about(bench, switch)
+    assert switch.presses == 3
+    bench.allowed = lambda: "Bob"
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 4
+
+
+def test_a_trace_that_was_seen_in_the_settling_time_and_has_gone_holds_the_second_press_back(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    bench.die_at = ("b-switch", "after-intent")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    switch.odd = True
+
+    def stands_as_before() -> None:
+        switch.odd = False
+
+    clock.at(clock.now + 9.5, stands_as_before)
+    with pytest.raises(Surprised, match=r"after the press it showed: .*now everything stands as before.*not pressed again"):
+        bring_about(bench, switch)
+    assert switch.presses == 0
+
+
+def test_after_a_crash_ten_readings_are_made_however_short_the_settling_time(bench: Bench, switch: Switch) -> None:
+    bench.die_at = ("b-switch", "after-intent")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    switch.calls.clear()
+    assert bring_about(bench, switch, settle=0.0).state == "done"
+    assert switch.calls[: switch.calls.index("press")].count("read") == 10
+
+
+def test_what_was_said_of_an_earlier_press_cuts_the_time_of_a_later_one_no_shorter(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    received = switch.press
+
+    def press() -> str:
+        if switch.presses == 0:
+            switch.presses += 1
+            raise PressLost("answered by the sign-in page")
+        return received()
+
+    switch.press = press
+    switch.works = False
+
+    def begins() -> None:
+        switch.busy = True
+        clock.at(clock.now + 3, switch.settle)
+
+    bench.die_at = ("b-switch", "waiting")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    clock.at(clock.now + 30, begins)  # after the settling time of 10 s, within the notice of 30 s
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 2
 
 
 def test_what_the_appliance_said_against_a_press_is_kept_and_told_once_nothing_has_come_of_it(
@@ -384,4 +469,20 @@ def test_a_press_that_seemed_lost_and_was_not_is_proved(bench: Bench, switch: Sw
 
     switch.press = press
     assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 1
+
+
+def test_a_press_after_which_the_appliance_was_silent_is_not_taken_for_lost(bench: Bench, switch: Switch, clock: Clock) -> None:
+    lose(switch, 1)
+
+    def restarts() -> None:
+        switch.reachable = False
+
+    def is_back() -> None:
+        switch.reachable = True
+
+    clock.at(2, restarts)
+    clock.at(20, is_back)
+    with pytest.raises(Surprised, match=r"nothing came of it \(the press may be lost: .*\); it is not pressed again"):
+        bring_about(bench, switch)
     assert switch.presses == 1

@@ -1,0 +1,22 @@
+"""What stands in a tab where no page of the appliance has come: a web server's own error page, or none at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_STATUS = "performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+_SERVER_ERROR = 500
+
+
+def error_status(tab: Page) -> int:
+    """The HTTP status of the page that is shown where it is a web server's own error page, else 0."""
+    status: int = tab.evaluate(_STATUS)
+    return status if status >= _SERVER_ERROR else 0
+
+
+def broke_off(tab: Page) -> bool:
+    """Whether the browser tells that the connection broke off, or led nowhere."""
+    return tab.url.startswith("chrome-error:")

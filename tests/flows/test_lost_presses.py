@@ -1,0 +1,64 @@
+"""A press that is proved lost is made once more in a run's life; after that a person says whether it is pressed again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paper_pair import story
+from paper_screens import PaperPress
+
+from robot import gates
+from robot.errors import LostAgain, PressLost
+
+
+def lose(monkeypatch: pytest.MonkeyPatch, label: str, times: int) -> None:
+    """Have so many presses of a control answered by an error page, and not received."""
+    received = PaperPress.press
+    lost: list[str] = []
+
+    def press(control: PaperPress) -> str:
+        if control.label == label and len(lost) < times:
+            lost.append(control.label)
+            raise PressLost(f'"{label}" was answered with the HTTP status 502')
+        return received(control)
+
+    monkeypatch.setattr(PaperPress, "press", press)
+
+
+@pytest.mark.parametrize("label", ["Sync Now", "Break Failover Relationships", "Install This Update", "Establish Relationship"])
+def test_a_lost_press_is_made_once_more_in_the_same_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, label: str) -> None:
+    lose(monkeypatch, label, 1)
+    with story(tmp_path) as run:
+        assert run.perform().outcome == "done"
+        assert len(run.world.pressed) == len(set(run.world.presses)) == 10
+        assert len(run.of("intent")) == 11
+
+
+def test_what_was_lost_twice_is_pressed_again_only_by_the_word_of_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose(monkeypatch, "Sync Now", 3)
+    with story(tmp_path) as run:
+        for presses in (2, 3):
+            for _ in range(2):
+                ending = run.perform()
+                assert isinstance(ending.stop, LostAgain)
+                assert ending.outcome == "waiting"
+                assert f"pressed {presses} times" in ending.sentence
+                assert run.of("intent").count("b-sync-now") == presses
+            assert [each.check for each in gates.open_questions(run.state)] == [gates.PRESS_AGAIN]
+            run.answer(gates.PRESS_AGAIN)
+        assert run.perform().outcome == "done"
+        assert run.of("intent").count("b-sync-now") == 4
+        assert [line["by"] for line in run.lines if line["step"] == "b-sync-now" and line.get("by")] == ["Alex", "Alex"]
+        assert gates.open_questions(run.state) == []
+
+
+def test_whoever_answers_no_has_it_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lose(monkeypatch, "Sync Now", 2)
+    with story(tmp_path) as run:
+        assert isinstance(run.perform().stop, LostAgain)
+        run.answer(gates.PRESS_AGAIN, yes=False)
+        assert isinstance(run.perform().stop, LostAgain)
+        assert run.of("intent").count("b-sync-now") == 2
