@@ -45,7 +45,7 @@ class SlowStyles(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - it is called so there
         """Say nothing."""
 
 
