@@ -207,7 +207,7 @@ def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfil
         step, "Who answers under the site's hostname", client, Serving, read, fulfils=fulfils, require=objection,
         otherwise=Unverified, afterwards=client.afresh,
     )  # fmt: skip
-    visitor = Visitor("site", way, pair.browsers)
+    visitor = Visitor("site", way, pair.browsers, run.patience)
     run.look(
         f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit, fulfils=fulfils,
         require=lambda now: now.objection and f"{site.hostname}: {now.objection}",

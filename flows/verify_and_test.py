@@ -92,7 +92,7 @@ def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
 def verify_portal(box: Appliance, pair: Pair, run: Run) -> None:
     """Second browser: the public portal under the site's hostname, as a customer would see it."""
     way = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port).endpoint
-    visitor = Visitor(box.unit.value, way, pair.browsers)
+    visitor = Visitor(box.unit.value, way, pair.browsers, run.patience)
     run.look(
         f"{box.unit.value}-verify-portal", f"{box.name} under the site's hostname: the public portal", visitor,
         Answer, visitor.visit, fulfils=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pages.portal.front import Portal, open_portal
 from robot import tls
 from robot.browser import Answers, launched
-from robot.errors import Unreachable
+from robot.errors import Stalled, Unreachable
 from robot.photograph import photograph
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from flows.appliance import Browsers
     from robot.record import Record
     from robot.tls import Endpoint
+    from robot.waiting import Patience
+
+_RELOADS_FOR_S = 20.0
+"""Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""
 
 
 class Answer(Portal):
@@ -40,16 +45,26 @@ class Answer(Portal):
 class Visitor:
     """A stage for looking only."""
 
-    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers) -> None:
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, patience: Patience) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self._browsers = browsers
+        self._patience = patience
         self._stack = ExitStack()
         self._tab: Page | None = None
         self.ip = ""
 
     def visit(self) -> Answer:
-        """Open the site's front page in a browser of its own."""
+        """Open the site's front page; where it is no good answer, again for some seconds, as a visitor would."""
+        patience = replace(self._patience, poll=min(self._patience.poll, 2.0))
+        with suppress(Stalled):
+            return patience.until(
+                self.look, lambda answer: not answer.objection, what="a good answer of the public portal", within=_RELOADS_FOR_S
+            )
+        return self.look()
+
+    def look(self) -> Answer:
+        """Open the site's front page once, in a browser of its own."""
         self.afresh()
         context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
         answers = Answers.of(context)

@@ -14,10 +14,14 @@ _STARTING = re.compile(
     r"please wait while\b.*\b(start|boot|load|initiali[sz]|restart|reboot|upgrad|updat)\w*|"
     r"\b(is|are)( still| now| currently)? (starting|booting|initiali[sz]ing|restarting|rebooting|shutting down|being started)\b|"
     r"^(the )?(system|appliance|services?|interface|server)?\W*(starting|booting|initiali[sz]ing|restarting|rebooting)\b|"
-    r"\b(wait|busy)\b.*\bwhile\b.*\b(start|boot|initiali[sz]|load)(s|es|ed|ing)?\b|"
-    r"\b(do not|don't) (re-?boot|re-?start|turn off|power off|switch off|unplug)\b|\b(is|are) temporarily unavailable\b",
+    r"\b(wait|busy)\b.*\bwhile\b.*\b(start|boot|initiali[sz]|load)(s|es|ed|ing)?\b|\b(is|are) temporarily unavailable\b",
     re.IGNORECASE,
 )
+_WARNS = re.compile(r"\b(do not|don't) (re-?boot|re-?start|turn off|power off|switch off|unplug)\b", re.IGNORECASE)
+_IN_SOME_CASE = re.compile(
+    r"^\W*(while|if|when(ever)?|before|after|during|once|unless|until|as long as|in case)\b", re.IGNORECASE
+)
+"""How a sentence begins that tells what to do at some time, and not what is so now."""
 
 
 def says_that_it_starts(sight: Sight) -> str:
@@ -27,4 +31,9 @@ def says_that_it_starts(sight: Sight) -> str:
     """
     if any(control.menu for control in sight.controls) or sight.presses(LOG_OUT):
         return ""
-    return next((line for line in sight.text.splitlines() if _STARTING.search(line)), "")
+    return next((line for line in sight.text.splitlines() if _STARTING.search(line) or _warns_now(line)), "")
+
+
+def _warns_now(line: str) -> bool:
+    sentences = re.split(r"(?<=[.!;])\s+", line)
+    return any(_WARNS.search(each) and not _IN_SOME_CASE.search(each) for each in sentences)

@@ -209,7 +209,7 @@ class PaperVisitor(Visitor):
     """A customer who looks at the site's front page."""
 
     @override
-    def visit(self) -> Answer:
+    def look(self) -> Answer:
         world = cast("PaperBrowsers", self._browsers).world
         here = world.answering(self.endpoint.address, "portal")
         refuses = world.pair.relationship.roles[here.unit].value == "backup"

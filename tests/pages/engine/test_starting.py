@@ -19,6 +19,7 @@ def page(line: str, controls: list[Control]) -> Sight:
     [
         "Please wait while the interface starts.", "Please do not reboot your device.", "The appliance is restarting.",
         "System starting up...", "The services are still starting", "This site is temporarily unavailable.", "Rebooting, please wait",
+        "An update is being installed. Do not restart the appliance.",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("controls", [[], FORM], ids=["alone", "beside a form"])
@@ -27,8 +28,12 @@ def test_an_appliance_that_starts_says_so(line: str, controls: list[Control]) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["Welcome to Remote Support", "Getting started", "Restart the session to continue", "Please wait"]
-)
+    "line",
+    [
+        "Welcome to Remote Support", "Getting started", "Restart the session to continue", "Please wait",
+        "While an update is being installed, do not restart the appliance. If it takes long, call support.",
+    ],
+)  # fmt: skip
 def test_a_sign_in_page_says_nothing_of_the_kind(line: str) -> None:
     assert not says_that_it_starts(page(line, FORM))
 
