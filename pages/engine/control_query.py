@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout import presses_in
 from pages.engine.list_items import block_of, form_of
+from pages.engine.menus import uncounted
 from pages.engine.snapshot import outdate
 from pages.languages import in_english
 from pages.sight import see, words
@@ -122,7 +123,8 @@ def _in(sight: Sight, section: str) -> Sight:
 
 def _entries(sight: Sight, name: str) -> list[Control]:
     wanted = words(name)
-    named = [control for control in sight.controls if control.kind in {"button", "link"} and wanted.search(control.name)]
+    presses = [control for control in sight.controls if control.kind in {"button", "link"}]
+    named = [control for control in presses if wanted.search(uncounted(control.name))]  # two links may be a menu unnoticed
     entries = [control for control in named if control.menu]
     first = [control for control in entries if control.menu_node is entries[0].menu_node] or named
     places: dict[str, Control] = {}

@@ -150,6 +150,12 @@ def test_a_word_of_an_entry_is_no_entry(show: Callable[..., Page]) -> None:
     assert menu_entry(tab, r"^Security$").count() == 0, "it would lead to the users while the real entry is not drawn yet"
 
 
+def test_the_entries_of_a_menu_of_two_are_known_without_their_counts(site: Site) -> None:
+    entries = "".join(f"<li><a href=/{name}>\u25b8 {name} ({count})</a>" for count, name in enumerate(["Status", "Management"]))
+    site.tab.set_content(f"<ul>{entries}</ul><h2>Site Status</h2><p>Running</p>")
+    assert menu_entry(site.tab, "^Management$").count() == 1
+
+
 @pytest.mark.parametrize("shell", ["/appliance#/status", "/appliance"])
 def test_a_form_that_stands_over_the_menu_is_left_by_the_front_door(site: Site, shell: str) -> None:
     form = "<div role=dialog style='position:fixed;inset:0;background:#eee'><h2>Edit IP</h2><a href='#'>Cancel</a></div>"
