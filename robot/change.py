@@ -26,6 +26,7 @@ from robot.errors import (
 )
 from robot.model import Reading
 from robot.record import PRESSED, SETTLED, WITHDRAWN, presses_of, standing_press
+from robot.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ PRESSES = 2
 asked."""
 UNTOUCHED = 10
 """Readings in a new session, at least, that must all show no trace of a press before it is taken for lost."""
+GONE_FOR = 60.0
+"""Seconds of silence after which an appliance is told to be gone while it is read whether a press came through."""
 SILENT_FOR = 10.0
 """Seconds of silence after a press which may be a restart: a press before it is not taken for lost."""
 _LOST = "the press may be lost"
@@ -440,31 +443,42 @@ def settled_reading(change: Change[R], before: R | None, conduct: Conduct) -> R:
     """Read after an unproved press, for as long as the press may still come through, and at least `UNTOUCHED` times.
 
     Raises:
-        Unreachable: it does not answer. WrongScreen: another page stands there for too long.
+        Unreachable: it does not answer for a minute. WrongScreen: another page stands there for too long.
         Surprised: a trace of the press was seen and has gone.
     """
     patience, settle = conduct.patience, conduct.settling(change)
     watch, until = Watch(change, conduct), patience.clock() + settle
-    readings, trace = 0, None
+    readings, trace = 0, ""
     while True:
         now = watch.look()
-        if isinstance(watch.missed, Unreachable):
+        if isinstance(watch.missed, Unreachable) and watch.silent_s >= GONE_FOR:
             raise watch.missed
         if now is not None:
             readings += 1
             seen = change.seen(before, now)
             if seen not in {Seen.NOT_YET, Seen.UNCLEAR}:
                 return now
-            trace = now if seen is Seen.UNCLEAR else trace
+            trace = change.explain(before, now) if seen is Seen.UNCLEAR else trace
             if readings >= UNTOUCHED and patience.clock() >= until:
-                if trace is not None and seen is Seen.NOT_YET:
-                    raise Surprised(
-                        f"{change.title}: after the press it showed: {change.explain(before, trace)}; now everything stands as "
-                        "before; whether the press was lost cannot be told, so that it is not pressed again"
-                    )
+                if seen is Seen.NOT_YET:
+                    require_no_trace(change, trace, watch)
                 return now
         patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
         patience.pause(min(patience.poll, max(settle / UNTOUCHED, 0.01)))
+
+
+def require_no_trace(change: Change[Any], trace: str, watch: Watch[Any]) -> None:
+    """See that a press has left no trace meanwhile, where everything stands as before.
+
+    Raises:
+        Surprised: it has.
+    """
+    silent = f"nothing for {duration(watch.silent_s)}" if watch.silent_s >= SILENT_FOR else ""
+    if seen := trace or silent:
+        raise Surprised(
+            f"{change.title}: after the press it showed: {seen}; now everything stands as before; whether the press was lost "
+            "cannot be told, so that it is not pressed again"
+        )
 
 
 def press(change: Change[R], now: R, conduct: Conduct) -> None:
@@ -544,7 +558,6 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     """
     clock, began = conduct.patience.clock, conduct.patience.clock()
     aside = said_of_the_press(change, conduct)
-    notice = conduct.settling(change) if aside else change.notice
     watch = Watch(change, conduct)
     first: dict[Seen, float] = {}
     worked, last = False, None
@@ -565,8 +578,8 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
             return require_attested(change, before, now)
         if seen is Seen.NOT_YET and worked and stood >= conduct.settling(change) + change.lag:
             raise Surprised(f"{change.title}: {change.undone(before, now)}; it is not pressed again")
-        if seen is Seen.NOT_YET and not worked and clock() - began >= notice:
-            raise nothing_came_of_it(change, aside, watch)
+        if seen is Seen.NOT_YET and not worked:
+            require_effect(change, aside, watch, clock() - began, conduct)
         return seen is Seen.IN_PLACE
 
     try:
@@ -581,11 +594,24 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
     return found
 
 
-def nothing_came_of_it(change: Change[Any], aside: str, watch: Watch[Any]) -> PressLost | Surprised:
-    """What to raise where a press shows no effect: whether it is lost, as far as its answer and silence since may tell."""
+def require_effect(change: Change[Any], aside: str, watch: Watch[Any], waited: float, conduct: Conduct) -> None:
+    """See that something may still come of a press that shows no effect yet.
+
+    Args:
+        change: what was pressed.
+        aside: what was noted of the answer to the press.
+        watch: who has read since.
+        waited: seconds since the press.
+        conduct: as for every change of the run.
+
+    Raises:
+        PressLost: it may be lost by its answer; whether it is, is to be read in a new session.
+        Surprised: nothing has come of it in time.
+    """
     if aside.startswith(_LOST) and watch.silent_s < SILENT_FOR:
-        return PressLost(f"{change.title}: {aside}")
-    return Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
+        raise PressLost(f"{change.title}: {aside}")
+    if waited >= (conduct.settling(change) if aside else change.notice):
+        raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
 
 
 def said_of_the_press(change: Change[Any], conduct: Conduct) -> str:

@@ -472,17 +472,57 @@ def test_a_press_that_seemed_lost_and_was_not_is_proved(bench: Bench, switch: Sw
     assert switch.presses == 1
 
 
+def silent(switch: Switch, clock: Clock, *, since: float, until: float) -> None:
+    """Have the switch not answer for some seconds."""
+
+    def answer(reachable: bool) -> None:
+        switch.reachable = reachable
+
+    clock.at(since, lambda: answer(False))
+    clock.at(until, lambda: answer(True))
+
+
 def test_a_press_after_which_the_appliance_was_silent_is_not_taken_for_lost(bench: Bench, switch: Switch, clock: Clock) -> None:
     lose(switch, 1)
+    silent(switch, clock, since=clock.now + 2, until=clock.now + 20)
+    with pytest.raises(Surprised, match=r"it showed: nothing for 1\d s; .*cannot be told, so that it is not pressed again"):
+        bring_about(bench, switch)
+    assert switch.presses == 1
 
-    def restarts() -> None:
+
+def test_a_press_that_was_followed_by_silence_at_once_is_not_taken_for_lost_either(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    lose(switch, 1)
+    pressed = switch.press
+
+    def press() -> str:
+        silent(switch, clock, since=clock.now, until=clock.now + 15)
         switch.reachable = False
+        return pressed()
 
-    def is_back() -> None:
-        switch.reachable = True
-
-    clock.at(2, restarts)
-    clock.at(20, is_back)
+    switch.press = press
     with pytest.raises(Surprised, match=r"nothing came of it \(the press may be lost: .*\); it is not pressed again"):
         bring_about(bench, switch)
     assert switch.presses == 1
+
+
+def test_a_moment_of_silence_is_no_restart(bench: Bench, switch: Switch, clock: Clock) -> None:
+    lose(switch, 1)
+    silent(switch, clock, since=clock.now + 2, until=clock.now + 6)
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 2
+
+
+def test_an_appliance_that_is_gone_for_a_minute_after_an_unproved_press_is_told(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    bench.die_at = ("b-switch", "after-intent")
+    with pytest.raises(Plug):
+        bring_about(bench, switch)
+    switch.reachable = False
+    began = clock.now
+    with pytest.raises(Unreachable):
+        bring_about(bench, switch)
+    assert 60 <= clock.now - began < 90
+    assert switch.presses == 0
