@@ -138,7 +138,7 @@ class PressLost(SignedOut):
     """A press is likely to be lost: the sign-in page answered, since the session had ended, or the web server with an error.
 
     A change is read again until a reading proves it, or until no reading in a new session shows a trace of it: then it is
-    pressed once more (`robot.change`). What alters nothing (the connection test, the check for updates) is read again in a
+    pressed once more. What alters nothing (the connection test, the check for updates) is read again in a
     new session.
     """
 
