@@ -1,6 +1,7 @@
 """The two maintenance windows of a run, and the interim between them (PL3, PL5, PL6, PL7).
 
-Nothing here looks at a clock or raises a `Stop`: whoever is about to press passes the time in, and acts upon what is said. A moment belongs to a window from its opening up to, and without, its close.
+Nothing here looks at a clock or raises a `Stop`: whoever is about to press passes the time in, and acts upon what is said.
+A moment belongs to a window from its opening up to, and without, its close.
 """
 
 from __future__ import annotations
