@@ -1,7 +1,8 @@
 """Ten thousand schedules: windows, clocks that jump, machines that sleep and fall over. No press where none may be.
 
-A modelled run asks for windows, estimates and clocks as the engine does. Beside it stands an oracle that knows the true time and the true error of the clock, and says with plain arithmetic on seconds which presses are forbidden.
-Each schedule is made from its number alone, so that one that fails can be had again: `hostile(1234)`.
+A modelled run asks for windows, estimates and clocks as the engine does. Beside it stands an oracle that knows the true time
+and the true error of the clock, and says with plain arithmetic on seconds which presses are forbidden. Each schedule is made
+from its number alone, so that one that fails can be had again: `hostile(1234)`.
 """
 
 import random
