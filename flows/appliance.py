@@ -19,7 +19,7 @@ from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
 from pages.engine.no_page import broke_off, error_status
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go
-from pages.screen import BRIEFLY, Screen
+from pages.screen import BRIEFLY, Screen, is_drawn
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
@@ -463,7 +463,7 @@ class Appliance:
         return page
 
     def _front_door(self, tab: Page, interface: str) -> int:
-        """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page.
+        """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page, or blank.
 
         Raises:
             Unreachable: it stays one.
@@ -473,6 +473,8 @@ class Appliance:
             status = go(tab, f"{self.endpoint.origin}/{interface}")
             if error_status(tab):
                 raise Momentary(f"{self.name}'s /{interface} answers {status}: it is not ready")
+            if not is_drawn(tab):
+                raise Momentary(f"{self.name}'s /{interface} stays blank: it is not ready")
             return status
 
         try:
@@ -503,7 +505,7 @@ class Appliance:
             if not self._gave(sign_in, page, account, place):
                 del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
-            if error_status(sign_in.tab):  # only the page is asked for again: what was given is given once
+            if error_status(sign_in.tab) or page.sight.is_blank:  # only the page is asked for again: what was given is given once
                 self._front_door(sign_in.tab, sign_in.interface)
                 page = self._shown(sign_in, {Showing.OTHER})
             if broke_off(sign_in.tab):

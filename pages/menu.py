@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 from pages.engine.control_query import menu_entry
 from pages.engine.sign_in_forms import LOG_OUT
 from pages.engine.snapshot import outdate
-from pages.sight import see, words
+from pages.sight import LOADS, see, words
 from robot.errors import Momentary, Stalled, Unreachable
 from robot.waiting import Patience
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pages.sight import Sight
 
 _ANSWER_MS = 30_000
-_LOADING = r"^(loading|please wait)\b.{0,20}$"
 _BETWEEN = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN = 6.0
@@ -66,7 +65,7 @@ def settled(tab: Page) -> Sight:
     last = [see(tab)]
 
     def unchanged(now: Sight) -> bool:
-        same = now.ready == "complete" and now.items == last[0].items and not now.says(_LOADING)
+        same = now.ready == "complete" and now.items == last[0].items and not now.says(LOADS)
         last[0] = now
         return same
 

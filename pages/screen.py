@@ -37,6 +37,14 @@ _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
 
 
+def is_drawn(tab: Page) -> bool:
+    """Whether anything is drawn on a page within some seconds: one that a script draws is blank for a while."""
+    with contextlib.suppress(Stalled):
+        BRIEFLY.until(lambda: see(tab), lambda sight: not sight.is_blank, what="a page to be drawn", within=_ELSEWHERE)
+        return True
+    return False
+
+
 class Screen:
     """One screen of one interface.
 
@@ -217,7 +225,11 @@ class Screen:
 
     def not_shown(self, sight: Sight) -> Refused:
         """What to say when something else is shown."""
-        return self._unanswered(sight) or WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, instead(sight)))
+        return (
+            self._unanswered(sight)
+            or self._blank(sight)
+            or WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, instead(sight)))
+        )
 
     def _unanswered(self, sight: Sight) -> Refused | None:
         """What to say where it is no page of the appliance's screens: of the web server's own, or the sign-in."""
@@ -228,6 +240,10 @@ class Screen:
         if asks_for_sign_in(sight):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
         return None
+
+    def _blank(self, sight: Sight) -> Refused | None:
+        """What to say where nothing has been drawn, as where a page's script has not come."""
+        return Momentary(f"{self.title}: the page at {sight.url} stays blank") if sight.is_blank else None
 
     def _drawn(self) -> Sight:
         sight = see(self.tab)

@@ -39,6 +39,8 @@ _EXPLAINED = words(  # but "an error occurred while ..." tells of what happened
     r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
 )
 _EVENT = words(EVENT)
+LOADS = r"^(loading|please wait)\b.{0,20}$"
+"""What a page says while it is being drawn."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ class Sight:
     def text(self) -> str:
         """Everything that can be read here, a line each."""
         return "\n".join(self._lines())
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is drawn yet, or only that something is being loaded."""
+        return not self.controls and all(words(LOADS).search(line) for line in self._lines() if line.strip())
 
     def says(self, pattern: str) -> str:
         """The first line with these words, or ""."""

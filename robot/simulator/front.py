@@ -29,6 +29,7 @@ _ICON = bytes.fromhex(
 ) + bytes.fromhex("7a4a1f0000000000")  # one blue pixel
 
 
+_BLANK = "<!DOCTYPE html><title>Remote Support</title><div id=app></div>"
 _FURNITURE = frozenset({"/favicon.ico", "/content/admin.css"})
 
 
@@ -68,12 +69,14 @@ class Front:
             response: Response = HTMLResponse(TEMPLATES.get_template("wrong_product.html").render())
             response.headers["Server"] = "Microsoft-IIS/10.0"
         else:
+            hiccups = False
             if (
                 self._appliance.power is Power.BAD_GATEWAY
                 or at(self._pair.knobs.bad_gateway, self._unit)
-                or self._hiccups(request)
+                or (hiccups := self._hiccups(request))
             ):
-                response = HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
+                blank = hiccups and self._pair.knobs.hiccups_blank
+                response = HTMLResponse(_BLANK) if blank else HTMLResponse("<h1>502 Bad Gateway</h1>", 502)
             else:
                 if request.method == "GET" and request.url.path not in _FURNITURE:
                     await asyncio.sleep(self._pair.knobs.slow_pages if at(self._pair.knobs.slow_pages_at, self._unit) else 0)

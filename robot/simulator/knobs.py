@@ -136,6 +136,7 @@ class Knobs:
     own_resets: Where = False  # its own address takes a connection and resets it
     bad_gateway: Where = False  # every page is a 502
     hiccup_every: int = 0  # every so manyth page is a 502, once: it is there when it is asked for again
+    hiccups_blank: bool = False  # and is no 502 but a page with nothing on it, as where its script has not come
     answers_as_peer: Where = False  # at its own address the other appliance answers
     other_certificate: Where = False  # its own address shows another certificate, with another key
 

@@ -50,17 +50,20 @@ def most_at_once(asked: list[float]) -> int:
     return max(len(list(takewhile(lambda each, at=at: each < at + OVER, asked[place:]))) for place, at in enumerate(asked))
 
 
+@pytest.mark.parametrize("blank", [False, True], ids=["a 502", "blank"])
 @pytest.mark.parametrize("every", [1, 3])
-def test_a_page_that_is_a_502_for_once_is_read_again_and_no_password_is_given_twice(desk: Desk, every: int) -> None:
+def test_a_page_that_does_not_come_for_once_is_read_again_and_no_password_is_given_twice(
+    desk: Desk, every: int, *, blank: bool
+) -> None:
     def look() -> tuple[str, str]:
         desk.pair.b.drop()
         return readings.machine(desk.pair.b).serial, readings.site_status(desk.pair.b).product
 
     told = desk.of(look)
     asked = len(desk.simulated.requests())
-    desk.simulated.set(hiccup_every=every)
+    desk.simulated.set(hiccup_every=every, hiccups_blank=blank)
     assert desk.of(look) == told
-    desk.simulated.set(hiccup_every=0)
+    desk.simulated.set(hiccup_every=0, hiccups_blank=False)
     given = [line["path"].split("/")[1] for line in desk.simulated.requests()[asked:] if line["method"] == "POST"]
     assert given == ["appliance", "login"]
 
