@@ -24,22 +24,33 @@ from pages.sign_in import Showing, SignIn, SignInPage
 from robot import one_time_code, tls
 from robot.browser import Answers, Witness, launched
 from robot.courtesy import Courtesy
-from robot.errors import Momentary, Refused, Rejected, SignedOut, Stalled, Stop, Unanswered, Unreachable, Untrusted, WrongScreen
-from robot.model import Basics, Reading, Unit
+from robot.domain.errors import (
+    Momentary,
+    Refused,
+    Rejected,
+    SignedOut,
+    Stalled,
+    Stop,
+    Unanswered,
+    Unreachable,
+    Untrusted,
+    WrongScreen,
+)
+from robot.domain.model import Basics, Reading, Unit
+from robot.domain.waiting import nothing_interrupts
 from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
-from robot.waiting import nothing_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from playwright.sync_api import BrowserContext, Page, Playwright
 
-    from robot.drift import Drift
+    from robot.domain.drift import Drift
+    from robot.domain.waiting import Patience
     from robot.record import Record
     from robot.settings.secrets import Account, Credentials
     from robot.tls import Endpoint
-    from robot.waiting import Patience
 
 S = TypeVar("S", bound=Screen)
 R = TypeVar("R")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.uptime import ran_backwards
-from robot.errors import UnknownHand
-from robot.model import Basics, Reading, Release, Role, SiteStatus, Unit
+from robot.domain.errors import UnknownHand
+from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,9 @@ from flows.make_primary import site_is_served_by, swing
 from flows.readiness import Found, Readiness
 from flows.readings import Machine
 from flows.reestablish_failover import reestablish_failover
-from robot.errors import Refused
+from robot.domain.errors import Refused
+from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
 from robot.hours import broken_by
-from robot.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
 from robot.record import PRESSED, SETTLED, standing_press
 
 if TYPE_CHECKING:

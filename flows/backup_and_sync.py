@@ -21,11 +21,11 @@ from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.sight import quoted
 from robot.change import Change, Seen
-from robot.errors import Refused, UnknownHand
+from robot.domain.errors import Refused, UnknownHand
+from robot.domain.model import FailoverStatus, Reading, Role, Unit
+from robot.domain.waiting import duration
 from robot.estimate import Work
-from robot.model import FailoverStatus, Reading, Role, Unit
 from robot.record import SETTLED
-from robot.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from robot.model import Release, UpdateOffer
+from robot.domain.model import Release, UpdateOffer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

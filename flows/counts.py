@@ -21,9 +21,9 @@ from pages.login.lists import (
 from pages.login.status import StatusScreen
 from robot import gates
 from robot.asking import owner_of
-from robot.errors import Stalled, UnknownHand, Unverified, WrongScreen
+from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
+from robot.domain.model import Contents, Reading, Release
 from robot.estimate import Work
-from robot.model import Contents, Reading, Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,10 +13,10 @@ from flows import readings
 from flows.checks.named import carry_out_check
 from robot import gates
 from robot.asking import announce, hold_for
-from robot.errors import Stalled
+from robot.domain.errors import Stalled
+from robot.domain.model import SiteStatus
 from robot.estimate import Work
 from robot.gates import CUT_OFF, Question
-from robot.model import SiteStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

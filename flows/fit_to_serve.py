@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pages.numbers import days
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from flows.pair import Pair
     from flows.readiness import Found
     from flows.readings import Machine
-    from robot.model import SiteStatus
+    from robot.domain.model import SiteStatus
     from robot.performing import Run
 
 A_RUN = timedelta(days=1)

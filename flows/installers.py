@@ -24,8 +24,8 @@ from flows.kept_files import backup_folder
 from pages.appliance.updates import UpdatesScreen
 from pages.login.my_account import MyAccountScreen
 from pages.sight import words
-from robot.errors import Refused, Unreachable, WrongScreen
-from robot.model import Reading
+from robot.domain.errors import Refused, Unreachable, WrongScreen
+from robot.domain.model import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,11 +15,11 @@ from flows.counts import before_the_swing
 from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
 from robot.asking import hold_for
-from robot.errors import Refused, UnknownHand, Unverified
+from robot.domain.errors import Refused, UnknownHand, Unverified
+from robot.domain.model import Reading, Release, Unit
+from robot.domain.waiting import duration
 from robot.estimate import Work
-from robot.model import Reading, Release, Unit
 from robot.prober import longest_gap
-from robot.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable

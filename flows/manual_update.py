@@ -17,7 +17,7 @@ from flows.update_appliance import installation, not_at_rest, shared_ip_stays, s
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
 from robot.change import Seen, nobody_attests
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flows.pair import Pair
     from flows.readings import InstallState
     from robot.change import Change, Control
-    from robot.model import Unit
+    from robot.domain.model import Unit
     from robot.performing import Run
 
 

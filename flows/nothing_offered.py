@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.chain import FAQ, chain_to_target
-from robot.model import Lack
+from robot.domain.model import Lack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.model import Updates
+    from robot.domain.model import Updates
     from robot.settings.sections import Site
 
 _REASONS = {

@@ -17,8 +17,8 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from robot.domain.waiting import Patience
 from robot.lease import lease_for
-from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable

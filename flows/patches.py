@@ -17,9 +17,9 @@ from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.sight import words
 from robot.asking import hold_for
 from robot.change import Seen
-from robot.errors import Surprised, UnknownHand, WrongScreen
+from robot.domain.errors import Surprised, UnknownHand, WrongScreen
+from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.gates import PATCH_INSTALLED, Question
-from robot.model import Unit, UpdateOffer, Updates, bears
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,7 +18,7 @@ from flows.synchronous import synchronous
 from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from robot import people
-from robot.errors import Faulty, Misused, Refused, Stop
+from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.hours import Hours, history_of
 from robot.performing import Run, nothing_happens
 from robot.record import Record

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.utilities import UtilitiesScreen
 from robot import tls
-from robot.errors import Unreachable, Untrusted, WrongScreen
-from robot.model import TcpConnection
+from robot.domain.errors import Unreachable, Untrusted, WrongScreen
+from robot.domain.model import TcpConnection
 from robot.tls import Endpoint
 
 if TYPE_CHECKING:

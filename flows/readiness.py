@@ -18,9 +18,9 @@ from flows.patches import no_patch, nothing_is_left, tell_of_patches
 from flows.reachability import each_reaches_the_other
 from flows.readings import Guard, InterApplianceKey, Machine
 from flows.update_files import files_are_there
-from robot.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+from robot.domain.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+from robot.domain.waiting import duration
 from robot.settings.contact import MAY_ASK
-from robot.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

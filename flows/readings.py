@@ -14,8 +14,8 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.status import StatusScreen
 from pages.menu import menu_words
-from robot.errors import Unreachable, WrongScreen
-from robot.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
+from robot.domain.errors import Unreachable, WrongScreen
+from robot.domain.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
 from robot.remembered import keyed_digest
 
 if TYPE_CHECKING:

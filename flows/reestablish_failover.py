@@ -19,9 +19,9 @@ from flows.readings import Tabs
 from pages.login.failover import FailoverScreen
 from pages.sight import quoted
 from robot.change import Change, Seen
-from robot.errors import Refused, Stalled, UnknownHand, Unverified
+from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
+from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
 from robot.estimate import Work
-from robot.model import FailoverStatus, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

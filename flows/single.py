@@ -15,7 +15,7 @@ from flows.patches import nothing_is_left
 from flows.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
 from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
-from robot.model import Role, Unit
+from robot.domain.model import Role, Unit
 
 if TYPE_CHECKING:
     from flows.pair import Pair

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from robot.drift import Found
-from robot.errors import SignedOut, WrongScreen
+from robot.domain.drift import Found
+from robot.domain.errors import SignedOut, WrongScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -16,8 +16,8 @@ from flows.manual_update import update
 from flows.readiness import readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test
+from robot.domain.model import Unit
 from robot.estimate import Work
-from robot.model import Unit
 from robot.windows import Part
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from pages.appliance.updates import UpdatesScreen
 from pages.engine.failure_words import anew
 from pages.sight import quoted
 from robot.change import Change, Seen, nobody_attests
-from robot.errors import UnknownHand, Unreachable
+from robot.domain.errors import UnknownHand, Unreachable
+from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.estimate import Work
-from robot.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.record import standing_press
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from flows import readings
 from robot import gates
 from robot.asking import announce, ask
-from robot.errors import Refused
+from robot.domain.errors import Refused
+from robot.domain.model import Reading, Release, Updates
 from robot.gates import Question
-from robot.model import Reading, Release, Updates
 from robot.runs import write_private
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from flows.manual_update import update
 from flows.readiness import Readiness, readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test
+from robot.domain.model import Release, Unit
 from robot.estimate import Work
-from robot.model import Release, Unit
 from robot.windows import Part
 
 if TYPE_CHECKING:

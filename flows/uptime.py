@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from robot.record import PRESSED
 
 if TYPE_CHECKING:
-    from robot.model import Unit
+    from robot.domain.model import Unit
     from robot.record import Record
 
 _SLACK = 120.0

@@ -14,8 +14,8 @@ from flows.chain import reached
 from flows.checks.named import carry_out_check
 from flows.installers import keep_new_installers
 from flows.visitor import Answer, Visitor
-from robot.errors import Unverified
-from robot.model import Reading
+from robot.domain.errors import Unverified
+from robot.domain.model import Reading
 
 if TYPE_CHECKING:
     from flows.appliance import Appliance

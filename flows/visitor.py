@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from pages.portal.front import Portal, open_portal
 from robot import tls
 from robot.browser import Answers, launched
-from robot.errors import Stalled, Unreachable
+from robot.domain.errors import Stalled, Unreachable
 from robot.photograph import photograph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from flows.appliance import Browsers
+    from robot.domain.waiting import Patience
     from robot.record import Record
     from robot.tls import Endpoint
-    from robot.waiting import Patience
 
 _RELOADS_FOR_S = 20.0
 """Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 from pages.engine.layout import bare
 from pages.sight import quoted, see
-from robot.drift import Drift, Found
-from robot.errors import Stalled, WrongScreen
-from robot.waiting import Patience
+from robot.domain.drift import Drift, Found
+from robot.domain.errors import Stalled, WrongScreen
+from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

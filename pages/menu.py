@@ -11,8 +11,8 @@ from pages.engine.control_query import menu_entry
 from pages.engine.sign_in_forms import LOG_OUT
 from pages.engine.snapshot import outdate
 from pages.sight import LOADS, see, words
-from robot.errors import Momentary, Stalled, Unreachable
-from robot.waiting import Patience
+from robot.domain.errors import Momentary, Stalled, Unreachable
+from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -18,9 +18,9 @@ from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go, settled, words_of_menu
 from pages.sight import Sight, just_seen, pages_before, see
-from robot.drift import Drift, Found
-from robot.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
-from robot.waiting import Patience
+from robot.domain.drift import Drift, Found
+from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
+from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -16,8 +16,8 @@ from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agree
 from pages.engine.starting import says_that_it_starts
 from pages.languages import in_english
 from pages.sight import Control, Sight, quoted, see, words
-from robot.errors import Stalled, WrongScreen
-from robot.waiting import Patience
+from robot.domain.errors import Stalled, WrongScreen
+from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

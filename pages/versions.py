@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pages.drift import instead
 from pages.sight import words
-from robot.drift import Drift, Found
-from robot.errors import Unreachable, WrongScreen
-from robot.model import Release
+from robot.domain.drift import Drift, Found
+from robot.domain.errors import Unreachable, WrongScreen
+from robot.domain.model import Release
 
 if TYPE_CHECKING:
     from pages.sight import Sight

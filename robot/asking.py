@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robot import gates
-from robot.errors import Refused, Waiting
+from robot.domain.errors import Refused, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

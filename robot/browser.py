@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from playwright.sync_api import Error
 
-from robot.errors import Misused, Untrusted
+from robot.domain.errors import Misused, Untrusted
 from robot.tls import key_of
 
 if TYPE_CHECKING:

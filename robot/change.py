@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.errors import (
+from robot.domain.errors import (
     AnswerWanted,
     LostAgain,
     PressLost,
@@ -24,15 +24,15 @@ from robot.errors import (
     Unreachable,
     WrongScreen,
 )
-from robot.model import Reading
+from robot.domain.model import Reading
+from robot.domain.waiting import duration
 from robot.record import PRESSED, SETTLED, WITHDRAWN, presses_of, standing_press
-from robot.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robot.domain.waiting import Patience
     from robot.record import Record
-    from robot.waiting import Patience
 
 R = TypeVar("R", bound=Reading)
 STRANGE_FOR = 180.0

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__, stop_card
-from robot.errors import Refused, exit_code, outcome
+from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
 from robot.hours import back_by, broken_by

@@ -9,8 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.errors import Refused
-from robot.waiting import duration
+from robot.domain.errors import Refused
+from robot.domain.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from robot.errors import Stalled
-from robot.waiting import Patience, nobody_listens, nothing_interrupts
+from robot.domain.errors import Stalled
+from robot.domain.waiting import Patience, nobody_listens, nothing_interrupts
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Request, Route

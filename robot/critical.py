@@ -34,10 +34,10 @@ from robot.change import (
     settle_as,
     unknown_hand,
 )
-from robot.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
-from robot.model import Reading
+from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
+from robot.domain.model import Reading
+from robot.domain.waiting import Patience, duration
 from robot.record import PRESSED, SETTLED
-from robot.waiting import Patience, duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from robot.clocks import roughly
+from robot.domain.clocks import roughly
 from robot.windows import Part
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import shlex
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 from robot.evidence.layout import ATTACHMENTS
 from robot.record import now_utc
 from robot.runs import write_private

@@ -9,11 +9,11 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from robot.clocks import Clocks, in_utc
-from robot.errors import Refused, Waiting
+from robot.domain.clocks import Clocks, in_utc
+from robot.domain.errors import Refused, Waiting
+from robot.domain.waiting import duration
 from robot.estimate import Forecast, Work
 from robot.record import PRESSED, SETTLED
-from robot.waiting import duration
 from robot.windows import Part, Timetable, Verdict
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 from typing import TYPE_CHECKING, Any, Protocol
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 from robot.runs import state_folder
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from robot import browser, runs, tls
-from robot.errors import Misused, Refused, Stop
-from robot.model import Unit
+from robot.domain.errors import Misused, Refused, Stop
+from robot.domain.model import Unit
 from robot.settings.contact import MAY_ASK
 from robot.tls import endpoint_of
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from robot.errors import Stop
+from robot.domain.errors import Stop
+from robot.domain.waiting import Patience, duration
 from robot.settings.secrets import secret_names
-from robot.waiting import Patience, duration
 from robot.ways_to_tell import Command, Mail, Undelivered, Webhook
 
 if TYPE_CHECKING:

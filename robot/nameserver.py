@@ -28,8 +28,8 @@ import dns.rrset
 import dns.tsig
 import dns.update
 
-from robot.errors import Refused, UnknownHand, Unreachable
-from robot.model import Reading, Unit
+from robot.domain.errors import Refused, UnknownHand, Unreachable
+from robot.domain.model import Reading, Unit
 from robot.settings.values import host_and_port
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 
 if TYPE_CHECKING:
     from robot.runs import RunState

@@ -10,10 +10,10 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from robot.errors import Misused, Refused, Stalled
+from robot.domain.errors import Misused, Refused, Stalled
+from robot.domain.waiting import Patience
 from robot.record import Record, now_utc
 from robot.runs import write_private
-from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from robot.runs import RunState

@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from robot import gates
 from robot.change import Change, Conduct, Control, Outcome, Stage, perform
-from robot.errors import (
+from robot.domain.errors import (
     AnswerWanted,
     Faulty,
     LostAgain,
@@ -25,10 +25,10 @@ from robot.errors import (
     Waiting,
     WrongScreen,
 )
+from robot.domain.model import Reading
+from robot.domain.waiting import Patience, duration
 from robot.hours import Hours
-from robot.model import Reading
 from robot.record import PRESSED, standing_press
-from robot.waiting import Patience, duration
 from robot.windows import Verdict
 
 if TYPE_CHECKING:

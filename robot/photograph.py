@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error
 
 from robot.browser import born
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from robot import tls
-from robot.clocks import steady_clock
-from robot.errors import Stop
+from robot.domain.clocks import steady_clock
+from robot.domain.errors import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from robot.waiting import duration
+from robot.domain.waiting import duration
 
 if TYPE_CHECKING:
     from types import TracebackType

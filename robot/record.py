@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 from robot.evidence.chain import digest
 
 if TYPE_CHECKING:

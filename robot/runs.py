@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.errors import Refused
-from robot.model import Unit
+from robot.domain.errors import Refused
+from robot.domain.model import Unit
 from robot.nameserver import NameRecord, Propagation
 from robot.tsig import key as parse_key
 

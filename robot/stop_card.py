@@ -8,13 +8,13 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from robot import tls
-from robot.clocks import in_utc
-from robot.errors import Stop, Untrusted
+from robot.domain.clocks import in_utc
+from robot.domain.errors import Stop, Untrusted
+from robot.domain.model import Unit
+from robot.domain.waiting import duration
 from robot.hours import back_by, broken_by, exposure_of, swing_done_at
-from robot.model import Unit
 from robot.record import PRESSED, SETTLED, now_utc, standing_press
 from robot.tls import Endpoint
-from robot.waiting import duration
 from robot.windows import Part, Timetable
 
 if TYPE_CHECKING:

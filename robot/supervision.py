@@ -16,7 +16,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from robot.errors import Faulty, Refused, Stop
+from robot.domain.errors import Faulty, Refused, Stop
 from robot.lease import lease_for
 
 if TYPE_CHECKING:

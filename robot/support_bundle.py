@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.closing import summarise
-from robot.errors import Refused
+from robot.domain.errors import Refused
 from robot.evidence import chain, layout
 from robot.evidence.archive import write_archive
 from robot.evidence.durable import replace_file

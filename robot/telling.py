@@ -10,11 +10,11 @@ from robot.record import now_utc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robot.domain.waiting import Patience
     from robot.record import Record
     from robot.runs import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
-    from robot.waiting import Patience
 
 
 class Teller:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from robot.errors import Unreachable, Untrusted
+from robot.domain.errors import Unreachable, Untrusted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.model import Unit
+    from robot.domain.model import Unit
     from robot.settings import Settings
 
 

@@ -9,7 +9,7 @@ import base64
 import re
 from dataclasses import dataclass, field
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 
 ALGORITHMS = ("hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
 """HMAC-MD5 is left out: RFC 8945 forbids its use."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from robot import __version__
-from robot.waiting import duration
+from robot.domain.waiting import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.errors import Stop
+from robot.domain.errors import Stop
 from robot.site_name import site_name
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from robot.clocks import in_utc, roughly
+from robot.domain.clocks import in_utc, roughly
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robot import runs
-from robot.errors import Misused
+from robot.domain.errors import Misused
 from robot.settings.secrets import secrets
 from robot.support_texts import reading_of
 

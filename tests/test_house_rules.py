@@ -203,7 +203,7 @@ def opened_with(path: Path) -> set[Path]:
 def test_only_waiting_sleeps() -> None:
     def may(path: Path, node: ast.Call) -> bool:
         own = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "asyncio"
-        return path == ROOT / "robot" / "waiting.py" or (in_simulator(path) and own)
+        return path == ROOT / "robot" / "domain" / "waiting.py" or (in_simulator(path) and own)
 
     found = [
         f"{at(path, node)} {word}"
@@ -214,7 +214,7 @@ def test_only_waiting_sleeps() -> None:
     found += [
         f"{at(path, node)} imports sleep" for path in sources(*HOUSE) for node in ast.walk(tree(path)) if imports_sleep(node)
     ]
-    none_of(found, "the only sleep is robot/waiting.py's; it can be interrupted")
+    none_of(found, "the only sleep is robot/domain/waiting.py's; it can be interrupted")
 
 
 def imports_sleep(node: ast.AST) -> bool:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from flows.swings.outside import Order, Outside
 from flows.swings.swing import Swing
 from robot.change import Change, Seen, perform
-from robot.errors import Refused
-from robot.model import Reading, Unit
+from robot.domain.errors import Refused
+from robot.domain.model import Reading, Unit
 from robot.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.prober import Prober
 from robot.record import PRESSED, SETTLED

@@ -14,7 +14,7 @@ from robot.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.pair import Pair
-    from robot.model import Unit
+    from robot.domain.model import Unit
     from robot.performing import Run
     from robot.tls import Endpoint
 

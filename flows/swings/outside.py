@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robot import tls
-from robot.errors import Stop
-from robot.model import Reading
+from robot.domain.errors import Stop
+from robot.domain.model import Reading
 from robot.tls import Endpoint
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from robot.prober import Prober
 
 if TYPE_CHECKING:
     from flows.pair import Pair
-    from robot.model import Unit
+    from robot.domain.model import Unit
     from robot.performing import Run
     from robot.tls import Endpoint
 

@@ -12,9 +12,9 @@ from pages.appliance.ip_configuration import IpConfigurationScreen
 from robot.asking import hold_for
 from robot.change import Change, Seen
 from robot.critical import perform_both
-from robot.errors import Misused, Refused
+from robot.domain.errors import Misused, Refused
+from robot.domain.model import SharedAddress, Unit
 from robot.gates import SWING_AGAIN, Question
-from robot.model import SharedAddress, Unit
 from robot.prober import Prober
 from robot.record import PRESSED, SETTLED
 from robot.tls import Endpoint

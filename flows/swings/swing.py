@@ -12,7 +12,7 @@ from robot.record import PRESSED
 if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.model import SharedAddress, Unit
+    from robot.domain.model import SharedAddress, Unit
     from robot.performing import Run
     from robot.record import Record
     from robot.settings import Settings

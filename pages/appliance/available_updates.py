@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pages.engine.agreement import Accepted
     from pages.sight import Control, Sight
     from robot.browser import Answers
-    from robot.model import UpdateOffer
+    from robot.domain.model import UpdateOffer
     from robot.settings.contact import Contact
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pages.screen import Screen
 from pages.versions import version_beside
-from robot.model import Basics
+from robot.domain.model import Basics
 
 if TYPE_CHECKING:
     from pages.sight import Sight

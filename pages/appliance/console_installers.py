@@ -9,7 +9,7 @@ from pages.engine.control_query import control_called
 from pages.fetching import fetched
 from pages.screen import Section
 from pages.sight import see
-from robot.errors import Unreachable
+from robot.domain.errors import Unreachable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.screen import BRIEFLY, Section
 from pages.sight import see, words
-from robot.errors import Stalled, WrongScreen
+from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
     from pages.sight import Sight

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.appliance.offered_updates import INSTALL
 from pages.engine.failure_words import told_failures
 from pages.sight import words
-from robot.model import Lack
+from robot.domain.model import Lack
 
 if TYPE_CHECKING:
     from pages.sight import Sight

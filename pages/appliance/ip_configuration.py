@@ -14,8 +14,8 @@ from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import REMOVES
 from pages.screen import Screen
 from pages.sight import see, words
-from robot.errors import WrongScreen
-from robot.model import SharedAddress
+from robot.domain.errors import WrongScreen
+from robot.domain.model import SharedAddress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

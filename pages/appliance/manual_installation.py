@@ -9,7 +9,7 @@ from pages.drift import instead
 from pages.engine.control_query import ControlQuery, control_called
 from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pages.sight import quoted, words
 from pages.versions import NUMBER
-from robot.errors import WrongScreen
-from robot.model import UpdateOffer
+from robot.domain.errors import WrongScreen
+from robot.domain.model import UpdateOffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,8 +18,8 @@ from pages.appliance.offered_updates import offers as offers_on
 from pages.engine.failure_words import speaking_of_failure, told_failures
 from pages.screen import BRIEFLY, Screen
 from pages.sight import see
-from robot.errors import Stalled
-from robot.model import Lack, Updates
+from robot.domain.errors import Stalled
+from robot.domain.model import Lack, Updates
 
 if TYPE_CHECKING:
     from pages.sight import Sight

@@ -15,8 +15,8 @@ from pages.engine.guarded_click import GuardedClick
 from pages.forbidden import FORBIDDEN
 from pages.screen import BRIEFLY, Screen
 from pages.sight import see, words
-from robot.errors import Stalled, WrongScreen
-from robot.model import TcpConnection
+from robot.domain.errors import Stalled, WrongScreen
+from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
     from pages.sight import Sight

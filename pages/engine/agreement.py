@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout import bounds_of
 from pages.sight import quoted, words
-from robot.errors import AnswerWanted, Surprised
+from robot.domain.errors import AnswerWanted, Surprised
 from robot.gates import AGREEMENT_CONTACT
 
 if TYPE_CHECKING:

@@ -31,9 +31,9 @@ from pages.languages import in_english
 from pages.menu import arrived
 from pages.sight import pages_before, quoted, see, words
 from robot.browser import born
-from robot.drift import Drift, Found
-from robot.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
-from robot.waiting import Patience
+from robot.domain.drift import Drift, Found
+from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
+from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

@@ -19,8 +19,8 @@ from playwright.sync_api import Error
 from pages.engine import supplement
 from pages.engine.accessibility_tree import Rect, parsed
 from pages.engine.supplement import Apart, Bounds, Framed, PageFacts
-from robot.errors import Stalled, WrongScreen
-from robot.waiting import Patience
+from robot.domain.errors import Stalled, WrongScreen
+from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page

@@ -12,7 +12,7 @@ from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from pages.screen import Screen
 from pages.sight import words
-from robot.model import FailoverStatus, Role
+from robot.domain.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
     from pages.drift import Sought

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pages.drift import instead
 from pages.sight import words
-from robot.errors import WrongScreen
-from robot.model import Role
+from robot.domain.errors import WrongScreen
+from robot.domain.model import Role
 
 if TYPE_CHECKING:
     from pages.sight import Sight

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.screen import Screen
 from pages.sight import words
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pages.sight import Sight

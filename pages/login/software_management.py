@@ -13,7 +13,7 @@ from pages.engine.failure_words import told_failures
 from pages.engine.guarded_click import GuardedClick
 from pages.menu import settled
 from pages.screen import Screen
-from robot.errors import Refused, WrongScreen
+from robot.domain.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path

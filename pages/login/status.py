@@ -8,7 +8,7 @@ from pages.numbers import days, number_beside, out_of, whole
 from pages.screen import Screen
 from pages.sight import words
 from pages.versions import untold_version, version_beside, versions_beside
-from robot.model import Contents, SiteStatus
+from robot.domain.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
     from pages.sight import Sight

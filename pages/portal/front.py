@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.menu import go
 from pages.sight import see
-from robot.model import Reading
+from robot.domain.model import Reading
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -47,7 +47,7 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; say of a later one that it is later."""
         if args and args[0] in LATER:
-            from robot.errors import Misused
+            from robot.domain.errors import Misused
 
             raise Misused(f"{args[0]} is not in this version yet ({__version__}); `failover-robot --help` lists what is")
         return super().resolve_command(ctx, args)
@@ -55,7 +55,7 @@ class Commands(click.Group):
 
 def main() -> NoReturn:
     """Run the command line; every `Stop` becomes one sentence and its exit code."""
-    from robot.errors import Stop
+    from robot.domain.errors import Stop
 
     try:
         code = cli.main(standalone_mode=False)

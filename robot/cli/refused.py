@@ -17,7 +17,7 @@ def by_its_record(command: Callable[..., T]) -> Callable[..., T]:
     @functools.wraps(command)
     def told(run_name: str | None, **options: Any) -> T:
         from robot import runs, standing
-        from robot.errors import Refused, exit_code
+        from robot.domain.errors import Refused, exit_code
 
         try:
             return command(run_name=run_name, **options)

@@ -113,7 +113,7 @@ def rehearse(
     import tempfile
 
     from robot.cli import to_the_end
-    from robot.errors import Faulty
+    from robot.domain.errors import Faulty
     from robot.manner import Manner
     from robot.settings import load
     from robot.simulator.folder import of_one
@@ -147,7 +147,7 @@ def _require_language(generation: str, language: str) -> None:
     Raises:
         Misused: they are not.
     """
-    from robot.errors import Misused
+    from robot.domain.errors import Misused
     from robot.simulator.generations import before_and_after
     from robot.simulator.words import first_without
 

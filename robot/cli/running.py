@@ -86,7 +86,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     from flows.back_out import WAYS, branch_of
     from robot import people, runs, standing
     from robot.cli import to_the_end
-    from robot.errors import Refused
+    from robot.domain.errors import Refused
     from robot.manner import Manner
 
     state = runs.find(run_name)
@@ -136,7 +136,7 @@ def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, b
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """The same run with other windows: the old ones were missed, or too short."""
     from robot import runs
-    from robot.errors import Misused
+    from robot.domain.errors import Misused
     from robot.record import Record
     from robot.settings import load
 

@@ -17,7 +17,7 @@ def init(folder: Path, from_run: str | None) -> None:
 
     Into FOLDER, or here. Never over files that are there. Copy .env.example to .env, then: failover-robot doctor FOLDER/pair.toml
     """
-    from robot.errors import Misused
+    from robot.domain.errors import Misused
 
     examples = Path(__file__).parents[1] / "examples"
     texts = {name: (examples / name).read_text(encoding="utf-8") for name in ("pair.toml", "env.example")}

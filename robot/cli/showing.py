@@ -28,7 +28,7 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     """
     from flows.observation import lacks, observe_pair, told
     from flows.redacted_export import RedactedExport
-    from robot.errors import Refused
+    from robot.domain.errors import Refused
     from robot.settings import load
     from robot.settings.secrets import secrets
 
@@ -99,7 +99,7 @@ def verify(pack: Path, trust: str | None) -> int:
     The chain of the record, every digest, and that summary and report tell what the record tells. Ends with 7 where
     anything is amiss, and says what.
     """
-    from robot.errors import Misused
+    from robot.domain.errors import Misused
     from robot.evidence.verification import verify as verify_pack
 
     if trust:

@@ -73,7 +73,7 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     """
     from robot import people, runs
     from robot.cli import to_the_end
-    from robot.errors import Misused
+    from robot.domain.errors import Misused
     from robot.manner import Manner
 
     state = runs.find(run_name)

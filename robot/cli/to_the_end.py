@@ -15,7 +15,7 @@ import click
 from robot import browser, machine, runs, standing, stop_card, workflow
 from robot.cli import terminal
 from robot.closing import close
-from robot.errors import Misused, Refused, exit_code
+from robot.domain.errors import Misused, Refused, exit_code
 from robot.progress import Progress
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets

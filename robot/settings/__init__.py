@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 from robot.settings.refusals import refuse_what_cannot_be_honoured, refuse_what_cannot_be_meant
 from robot.settings.sections import Settings
 from robot.settings.sentences import sentence

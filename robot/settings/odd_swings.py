@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 
 if TYPE_CHECKING:
     from pathlib import Path

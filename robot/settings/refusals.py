@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from robot import one_time_code
-from robot.errors import Misused
-from robot.model import Unit
+from robot.domain.errors import Misused
+from robot.domain.model import Unit
 from robot.tsig import bare_secret
 from robot.tsig import key as parse_key
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from robot.clocks import in_utc, roughly
-from robot.model import Unit
+from robot.domain.clocks import in_utc, roughly
+from robot.domain.model import Unit
 from robot.settings.contact import Contact
 from robot.settings.values import (
     Duration,

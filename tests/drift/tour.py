@@ -26,12 +26,12 @@ from pages.appliance.updates import UpdatesScreen
 from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
-from robot.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
-from robot.model import Role, Unit
+from robot.domain.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
+from robot.domain.model import Role, Unit
+from robot.domain.waiting import Patience
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
-from robot.waiting import Patience
 
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")

@@ -29,7 +29,7 @@ sys.path.insert(0, str(HERE))  # the kinds are shared with the child, which is a
 from swing_kinds import KINDS, LEASE_LOST, Kind, named  # noqa: E402 - found there
 
 from robot import runs, workflow  # noqa: E402 - as above
-from robot.errors import Stop  # noqa: E402 - as above
+from robot.domain.errors import Stop  # noqa: E402 - as above
 from robot.lease import Lease  # noqa: E402 - as above
 from robot.prober import Prober, longest_gap  # noqa: E402 - as above
 from robot.settings import Settings, load  # noqa: E402 - as above

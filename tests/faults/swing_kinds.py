@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import flows.appliance
-from robot.clocks import Clocks
-from robot.errors import Refused
+from robot.domain.clocks import Clocks
+from robot.domain.errors import Refused
 from robot.hours import Hours
 from robot.performing import Run
 from robot.simulator.process import Simulation

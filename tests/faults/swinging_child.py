@@ -11,8 +11,8 @@ from flows import performance, readings
 from flows.make_primary import swing
 from flows.pair import Pair
 from flows.readings import Machine
+from robot.domain.model import Unit
 from robot.manner import Manner
-from robot.model import Unit
 from robot.performing import Run
 from robot.simulator.process import found
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flows.pair import Pair
+from robot.domain.waiting import Patience
 from robot.performing import Run
 from robot.record import Record
 from robot.runs import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation
-from robot.waiting import Patience
 
 T = TypeVar("T")
 

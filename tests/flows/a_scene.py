@@ -14,11 +14,11 @@ from typing import Any, cast
 
 from robot import runs, workflow
 from robot.closing import close
+from robot.domain.waiting import Patience
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
 from robot.supervision import leased, supervise
-from robot.waiting import Patience
 
 ROOT = Path(__file__).resolve().parents[2]
 DIES = ROOT / "tests" / "faults" / "killed_child.py"

@@ -32,8 +32,9 @@ from flows.upgrade import asynchronous
 from flows.visitor import Answer, Visitor
 from pages.screen import Screen
 from robot import gates, people, runs
-from robot.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
-from robot.model import Unit
+from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
+from robot.domain.model import Unit
+from robot.domain.waiting import Patience
 from robot.performing import Run, nothing_happens
 from robot.record import Record
 from robot.settings import Settings, load
@@ -41,7 +42,6 @@ from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated
 from robot.simulator.appliance import Power
 from robot.tls import Endpoint, endpoint_of
-from robot.waiting import Patience
 
 if TYPE_CHECKING:
     from types import TracebackType

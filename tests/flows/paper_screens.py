@@ -28,9 +28,19 @@ from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.screen import Screen
 from robot.browser import Answers
-from robot.errors import AnswerWanted, Surprised, WrongScreen
+from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
+from robot.domain.model import (
+    Basics,
+    Contents,
+    FailoverStatus,
+    Role,
+    SharedAddress,
+    SiteStatus,
+    TcpConnection,
+    UpdateOffer,
+    Updates,
+)
 from robot.gates import AGREEMENT_CONTACT
-from robot.model import Basics, Contents, FailoverStatus, Role, SharedAddress, SiteStatus, TcpConnection, UpdateOffer, Updates
 from robot.settings.contact import Contact
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection

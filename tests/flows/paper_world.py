@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from robot.errors import Unreachable
+from robot.domain.errors import Unreachable
 from robot.simulator import folder as simulated_folder
 from robot.simulator import somebody
 from robot.simulator.appliance import Appliance, Power

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from flows.back_out import Branch, branch_of
 from robot import gates
-from robot.errors import Misused, Refused, UnknownHand, Waiting
+from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
 from robot.withholding import Withholding
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}

@@ -12,7 +12,7 @@ from paper_world import World
 
 from flows.checks.named import NAMES
 from robot import gates
-from robot.errors import Refused, Waiting
+from robot.domain.errors import Refused, Waiting
 from robot.gates import Question
 from robot.simulator.names import Names
 

@@ -9,7 +9,7 @@ from paper_pair import PaperRun, story
 from paper_world import World
 from test_paper_upgrade import INTENTS
 
-from robot.errors import StoppedByHand
+from robot.domain.errors import StoppedByHand
 
 
 def test_every_press_is_shown_before_it_is_made_and_a_no_presses_nothing(tmp_path: Path, monkeypatch: Any) -> None:

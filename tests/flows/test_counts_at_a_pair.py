@@ -18,10 +18,10 @@ from flows.readiness import look_at, readiness
 from flows.readings import Machine
 from pages import screen
 from robot import gates
-from robot.errors import Refused, UnknownHand, Unverified
-from robot.model import Release, Role, Unit
+from robot.domain.errors import Refused, UnknownHand, Unverified
+from robot.domain.model import Release, Role, Unit
+from robot.domain.waiting import Patience
 from robot.simulator.process import simulation
-from robot.waiting import Patience
 
 TOLD = Counts(users=42, groups=6, jump_items=128, recorded_sessions=1840, representatives=7, sessions=4, jump_clients=120)
 ORDINARY: dict[str, Any] = {

@@ -13,9 +13,9 @@ from flows import readings
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.courtesy import AT_MOST, OVER
-from robot.errors import Stalled
+from robot.domain.errors import Stalled
+from robot.domain.waiting import Patience
 from robot.simulator.process import simulation
-from robot.waiting import Patience
 
 PACKAGE = "Base Software 3.4.1"
 

@@ -18,8 +18,8 @@ from flows.upgrade import asynchronous
 from pages.engine.page_items import Item
 from pages.login.failover import FailoverScreen
 from pages.sight import Sight
-from robot.errors import StoppedByHand, Unverified
-from robot.model import FailoverStatus, Role
+from robot.domain.errors import StoppedByHand, Unverified
+from robot.domain.model import FailoverStatus, Role
 from robot.record import now_utc
 from robot.simulator.names import Unit
 

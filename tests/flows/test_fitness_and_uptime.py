@@ -13,7 +13,7 @@ from flows.fit_to_serve import covers, of_certificate, of_licences, of_maintenan
 from flows.readings import Machine
 from flows.reestablish_failover import unlike_releases
 from flows.uptime import ran_backwards, seconds
-from robot.model import Contents, SiteStatus, Unit
+from robot.domain.model import Contents, SiteStatus, Unit
 from robot.record import Record
 
 END = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)

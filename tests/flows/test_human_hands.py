@@ -18,7 +18,7 @@ from paper_pair import Killed, Story, story
 from paper_world import Stand, World
 
 from robot import gates, people
-from robot.errors import Refused, StoppedByHand, Unverified
+from robot.domain.errors import Refused, StoppedByHand, Unverified
 from robot.simulator.names import UNITS, peer_of
 
 WORDS = {

@@ -9,7 +9,7 @@ from paper_pair import story
 from paper_screens import PaperPress
 
 from robot import gates
-from robot.errors import LostAgain, PressLost
+from robot.domain.errors import LostAgain, PressLost
 
 
 def lose(monkeypatch: pytest.MonkeyPatch, label: str, times: int) -> None:

@@ -22,7 +22,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.failover_role import role_of
 from pages.login.software_management import SoftwareManagementScreen
 from pages.sight import sight_of
-from robot.model import Role
+from robot.domain.model import Role
 from robot.simulator.process import Simulation, simulation
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from flows.back_out import back_out
 from flows.single import single
 from flows.synchronous import synchronous
 from flows.upgrade import asynchronous
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 SYNCHRONOUS = [
     ("b", "sync-now"),

@@ -13,7 +13,7 @@ import pytest
 from paper_pair import Killed, Story, story
 from paper_world import World
 
-from robot.errors import Refused, Waiting
+from robot.domain.errors import Refused, Waiting
 from robot.evidence.chain import digest
 from robot.simulator.names import Names
 

@@ -17,7 +17,7 @@ from flows.synchronous import synchronous
 from flows.upgrade import asynchronous
 from robot import gates, people
 from robot.closing import summarise, write_summary
-from robot.errors import Refused, Stop, Surprised, UnknownHand, Waiting
+from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence import report
 from robot.evidence.agreement import check_summary
 from robot.evidence.chain import read_lines

@@ -8,8 +8,8 @@ import pytest
 from paper_pair import story
 from paper_screens import PaperUtilities
 
-from robot.errors import PressLost, Unanswered, Unreachable
-from robot.model import TcpConnection
+from robot.domain.errors import PressLost, Unanswered, Unreachable
+from robot.domain.model import TcpConnection
 from robot.simulator.appliance import Power
 
 STEPS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from paper_pair import story
 
-from robot.errors import Unreachable
+from robot.domain.errors import Unreachable
 from robot.simulator.appliance import Power
 
 INSTALL = "b-install-base-software-3-4-1"

@@ -11,7 +11,7 @@ from paper_world import World
 
 from flows.back_out import back_out
 from robot import gates
-from robot.errors import Refused, Stop, Waiting
+from robot.domain.errors import Refused, Stop, Waiting
 
 
 @pytest.fixture

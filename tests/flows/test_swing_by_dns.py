@@ -16,7 +16,7 @@ from paper_pair import Killed, PaperProber, Story, story
 from paper_world import World
 
 from flows.back_out import back_out
-from robot.errors import Refused, UnknownHand
+from robot.domain.errors import Refused, UnknownHand
 from robot.simulator.names import Names
 
 A, B, ELSEWHERE = "127.9.9.12", "127.9.9.13", "127.9.9.99"

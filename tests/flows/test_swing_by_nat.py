@@ -16,7 +16,7 @@ from paper_world import World
 from test_nat_router import COMMAND, Appliance
 
 from flows.back_out import back_out
-from robot.errors import Refused, Unreachable
+from robot.domain.errors import Refused, Unreachable
 from robot.simulator.appliance import Appliance as Simulated
 from robot.tls import Certificate, Endpoint
 

@@ -11,8 +11,8 @@ from flows.manual_update import installed, step_names
 from flows.readings import InstallState
 from flows.update_files import sidecar, taken
 from robot.change import Seen
-from robot.errors import Refused
-from robot.model import Release
+from robot.domain.errors import Refused
+from robot.domain.model import Release
 
 CONTENT = b"an update" * 1000
 SUM = hashlib.sha256(CONTENT).hexdigest()

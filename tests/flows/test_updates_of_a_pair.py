@@ -21,8 +21,8 @@ from flows.pair import Pair
 from flows.readiness import look_at, offered
 from flows.update_files import files_are_there, sidecar
 from robot import gates, runs
-from robot.errors import Refused, Surprised, Waiting
-from robot.model import Role, Unit
+from robot.domain.errors import Refused, Surprised, Waiting
+from robot.domain.model import Role, Unit
 from robot.performing import Run
 from robot.record import Record
 from robot.settings import load

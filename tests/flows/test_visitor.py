@@ -8,7 +8,7 @@ import pytest
 from paper_pair import PaperVisitor, story
 
 from flows.visitor import Answer
-from robot.errors import Unverified
+from robot.domain.errors import Unverified
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, times: int, **wrong: int) -> list[Answer]:

@@ -12,7 +12,7 @@ from test_paper_sisters import ALONE
 from flows.single import single
 from flows.synchronous import synchronous
 from robot import gates
-from robot.errors import Refused, Waiting
+from robot.domain.errors import Refused, Waiting
 from robot.record import PRESSED
 from robot.simulator.appliance import Connected
 from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route
 
 from pages import screen
 from robot.browser import Answers
-from robot.waiting import Patience
+from robot.domain.waiting import Patience
 
 T = TypeVar("T")
 ORIGIN = "http://appliance.test"

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from renderings import FACTS, HEADINGS, mixed
 
 from pages.appliance.basics import BasicsScreen
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
 MACHINE = [

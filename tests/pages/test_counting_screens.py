@@ -17,8 +17,8 @@ from pages.login.lists import (
 )
 from pages.login.status import StatusScreen
 from pages.numbers import days, whole
-from robot.errors import WrongScreen
-from robot.model import Contents, SiteStatus
+from robot.domain.errors import WrongScreen
+from robot.domain.model import Contents, SiteStatus
 
 Show = Callable[..., Page]
 VERSION = [("Status", "Running"), ("Product Version", "13.1.2-38227")]

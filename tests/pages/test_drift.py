@@ -17,8 +17,8 @@ from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.browser import Answers
 from robot.change import Stage
-from robot.drift import Drift, Found
-from robot.errors import WrongScreen
+from robot.domain.drift import Drift, Found
+from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-01 10:00</p>"

@@ -12,7 +12,7 @@ from little_site import Site
 
 from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
-from robot.errors import Unreachable
+from robot.domain.errors import Unreachable
 
 FORM = b"<form method=post><button>Download Backup</button></form>"
 SIZE = 100_000

@@ -26,7 +26,7 @@ from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.sight import see
 from pages.sign_in import Showing, SignIn
-from robot.model import Role
+from robot.domain.model import Role
 from robot.simulator.generations import GENERATIONS
 from robot.simulator.words import LANGUAGES
 

@@ -14,12 +14,12 @@ from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
 from pages.login.failover import FailoverScreen
 from pages.sight import see
-from robot.errors import WrongScreen
-from robot.model import Unit
+from robot.domain.errors import WrongScreen
+from robot.domain.model import Unit
+from robot.domain.waiting import Patience
 from robot.record import Record
 from robot.settings.secrets import Account, Credentials
 from robot.tls import Endpoint
-from robot.waiting import Patience
 
 NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"
 

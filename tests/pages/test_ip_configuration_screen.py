@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.engine.control_query import element
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
 ADD = '<form><input type="submit" value="Add New IP"></form>'

@@ -12,7 +12,7 @@ from pages.appliance.updates import UpdatesScreen
 from pages.login.failover import FailoverScreen
 from pages.login.status import StatusScreen
 from pages.sight import see
-from robot.model import Role
+from robot.domain.model import Role
 
 Show = Callable[..., Page]
 ROWS = "<style>.row { display: flex } .c { width: 25% }</style>"

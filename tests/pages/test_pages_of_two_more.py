@@ -19,8 +19,8 @@ from pages.login.status import StatusScreen
 from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.browser import Answers
-from robot.errors import Surprised, WrongScreen
-from robot.model import Role
+from robot.domain.errors import Surprised, WrongScreen
+from robot.domain.model import Role
 
 Show = Callable[..., Page]
 SITE = "<h2>Site Status</h2>"

@@ -9,7 +9,7 @@ from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.menu import menu_words
-from robot.errors import PressLost, Surprised, WrongScreen
+from robot.domain.errors import PressLost, Surprised, WrongScreen
 
 ASK = "Are you sure you want to break the failover relationships?"
 BREAK = "<button id=go>Break Failover Relationships</button>"

@@ -11,7 +11,7 @@ from pages.engine.control_query import control_called
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.sight import see
 from pages.sign_in import Showing, SignIn
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
 POLICY = "<p>Accounts are locked after 5 failed attempts. If your password has expired, contact an administrator.</p>"

@@ -12,7 +12,7 @@ from pages.login.cluster import is_in_a_cluster
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
 VERSION = "13.1.2-38227"

@@ -16,8 +16,8 @@ from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.sign_in import Showing, SignIn
-from robot.errors import Refused
-from robot.model import Release
+from robot.domain.errors import Refused
+from robot.domain.model import Release
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked

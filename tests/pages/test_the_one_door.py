@@ -20,7 +20,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.sight import Control, see
 from pages.sign_in import Showing, SignIn
-from robot.errors import Refused, Surprised, WrongScreen
+from robot.domain.errors import Refused, Surprised, WrongScreen
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Backup Site Instance Status</h2>"

@@ -17,8 +17,8 @@ from renderings import BUTTONS, HEADINGS, LAYOUTS, around, mixed
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.agreement import Accepted
 from pages.login.my_account import MyAccountScreen
-from robot.errors import AnswerWanted, Surprised, WrongScreen
-from robot.model import Lack, UpdateOffer
+from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
+from robot.domain.model import Lack, UpdateOffer
 
 Show = Callable[..., Page]
 CHECK = '<form method="post"><input type="submit" value="Check for updates"></form>'

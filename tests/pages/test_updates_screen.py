@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route
 from renderings import BUTTONS, HEADINGS, LAYOUTS, mixed
 
 from pages.appliance.updates import UpdatesScreen
-from robot.errors import WrongScreen
+from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
 HELP = """<p>If a software upgrade is available, it will appear under Available Updates. Once you select Install This Update, the

@@ -6,7 +6,7 @@ from pages.engine.page_items import Item
 from pages.login.status import StatusScreen
 from pages.sight import Sight
 from pages.versions import untold_version, version_beside
-from robot.errors import Unreachable, WrongScreen
+from robot.domain.errors import Unreachable, WrongScreen
 
 BASE = (r"\bbase\b|software version", r"api|available")
 

@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_pl
 
 from pages.sight import Sight, see
 from robot import browser
-from robot.errors import Stalled
+from robot.domain.errors import Stalled
 from robot.tls import Endpoint
 from tests.real_pages.product import NotAsKnownError, Product
 from tests.real_pages.questions import NOTHING, Question, QuestionedPage, answer, plain, read

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from robot.waiting import Patience
+from robot.domain.waiting import Patience
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "failover-robot" / "real-pages"
 STARTS_WITHIN = 120.0

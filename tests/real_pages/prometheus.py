@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-from robot.waiting import Patience
+from robot.domain.waiting import Patience
 from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_debian, open_to_all, page_at, running
 
 _CONFIGURATION = """

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from robot.waiting import Patience
+from robot.domain.waiting import Patience
 from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_debian, kept_up, page_at, running
 
 _OPERATOR = ("operator", "operator-1")

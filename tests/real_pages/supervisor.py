@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Generator
 from pathlib import Path
 
-from robot.waiting import Patience
+from robot.domain.waiting import Patience
 from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_pypi, open_to_all, page_at, place, running
 
 _CONFIGURATION = """

@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import Any
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 from robot.workflow import carry_out, durable_step
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from robot.change import Change, Conduct, Seen
-from robot.errors import Refused, Unreachable
-from robot.model import Reading
+from robot.domain.errors import Refused, Unreachable
+from robot.domain.model import Reading
+from robot.domain.waiting import Patience
 from robot.record import Record
-from robot.waiting import Patience
 
 
 class Lamp(Reading):

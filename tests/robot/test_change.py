@@ -9,7 +9,7 @@ from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from playwright.sync_api import Error
 
 from robot.change import STRANGE_FOR, Outcome, perform
-from robot.errors import LostAgain, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
+from robot.domain.errors import LostAgain, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.record import Record
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from robot.commands import CommandResult, run_command
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from a_switch import Bench, Clock, Plug, Switch, switching
 from playwright.sync_api import Error
 
 from robot.critical import nobody_is_called, perform_both
-from robot.errors import Refused, StoppedByHand, Surprised, UnknownHand
+from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.record import Record
 
 if TYPE_CHECKING:

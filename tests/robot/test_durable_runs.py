@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 from robot.lease import MachineLease, SharedLease, lease_for
 
 CHILD = Path(__file__).with_name("a_durable_run.py")

@@ -10,7 +10,7 @@ import pytest
 from spoken import Here
 
 from robot import gates, people
-from robot.errors import Misused, Refused
+from robot.domain.errors import Misused, Refused
 from robot.gates import Question
 from robot.record import Record
 from robot.runs import RunState, begin

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from spoken import Here, Script
 
-from robot.clocks import Clocks
 from robot.closing import exposure
-from robot.errors import Refused, Waiting
+from robot.domain.clocks import Clocks
+from robot.domain.errors import Refused, Waiting
 from robot.estimate import Work
 from robot.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
 from robot.record import Record

@@ -24,11 +24,11 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from test_settings import ENVIRONMENT, PAIR
 
 from robot import stop_card
-from robot.errors import StoppedByHand
+from robot.domain.errors import StoppedByHand
+from robot.domain.waiting import Patience
 from robot.messages import Delivery, Message, Messenger, Turn
 from robot.settings import load
 from robot.settings.secrets import secrets
-from robot.waiting import Patience
 
 PASSWORD, TOKEN = "mail-s3cret", "hook-t0ken"
 CARD = (

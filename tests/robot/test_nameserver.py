@@ -17,12 +17,12 @@ import pytest
 from a_network import require
 from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 
-from robot.errors import Refused, Stalled, UnknownHand, Unreachable
-from robot.model import Unit
+from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
+from robot.domain.model import Unit
+from robot.domain.waiting import Patience
 from robot.nameserver import NameRecord, Propagation, ServerAnswer
 from robot.site_name import SiteName
 from robot.tsig import key
-from robot.waiting import Patience
 
 ELSEWHERE = "192.0.2.99"
 EAGER = Patience(poll=0.02)

@@ -21,7 +21,7 @@ import pytest
 from a_network import Network, ip, networks, require
 
 from robot.commands import CommandResult, run_command
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 PUBLIC, PORT = "198.51.100.20", 443
 A, B = "10.0.0.12", "10.0.1.13"

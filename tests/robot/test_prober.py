@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from robot.errors import Stalled, Unreachable
+from robot.domain.errors import Stalled, Unreachable
+from robot.domain.waiting import Patience
 from robot.prober import Gap, Prober, longest_gap
 from robot.tls import Answer, Endpoint
-from robot.waiting import Patience
 
 
 def journal(path: Path, *seen: tuple[float, bool]) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from a_disk import a_disk, fill
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 from robot.record import Record
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.errors import Misused
-from robot.model import Unit
+from robot.domain.errors import Misused
+from robot.domain.model import Unit
 from robot.settings import Settings, load
 from robot.settings.odd_swings import refuse_odd_swing
 from robot.settings.secrets import secret_names, secrets

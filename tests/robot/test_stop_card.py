@@ -6,7 +6,7 @@ import pytest
 
 from robot import stop_card, tls
 from robot.closing import exposure
-from robot.errors import Unreachable
+from robot.domain.errors import Unreachable
 from robot.runs import RunState
 from robot.settings import Settings
 from robot.tls import Answer, Certificate, Endpoint

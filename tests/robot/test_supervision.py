@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
+from robot.domain.waiting import Patience
 from robot.lease import MachineLease
 from robot.runs import RunState, begin
 from robot.supervision import supervise
-from robot.waiting import Patience
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from test_settings import ENVIRONMENT, PAIR
 
 from robot import runs
 from robot.closing import close, seal_by_hand
-from robot.errors import Refused, Stalled
+from robot.domain.errors import Refused, Stalled
 from robot.evidence.chain import file_digest
 from robot.evidence.verification import verify
 from robot.record import Record

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.errors import Misused
+from robot.domain.errors import Misused
 from robot.tsig import ALGORITHMS, Key, key
 
 SECRET = base64.b64encode(b"a secret of the name server").decode()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from a_switch import Clock
 
-from robot.errors import Stalled, StoppedByHand
-from robot.waiting import Patience, duration
+from robot.domain.errors import Stalled, StoppedByHand
+from robot.domain.waiting import Patience, duration
 
 
 def patience(clock: Clock, **more: object) -> Patience:

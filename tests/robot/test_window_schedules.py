@@ -14,8 +14,8 @@ from math import ceil
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from robot.clocks import Clocks
-from robot.errors import Refused, Waiting
+from robot.domain.clocks import Clocks
+from robot.domain.errors import Refused, Waiting
 from robot.estimate import Forecast, Work
 from robot.settings.sections import Windows
 from robot.windows import Part, Permit, Timetable, Verdict

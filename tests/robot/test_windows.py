@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
-from robot.errors import Refused
+from robot.domain.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
+from robot.domain.errors import Refused
 from robot.estimate import GUIDE, Estimate, Forecast, Piece, Work
 from robot.settings.sections import Windows
 from robot.windows import Exposure, Part, Permit, Timetable, Verdict

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from robot.errors import Stalled
+from robot.domain.errors import Stalled
 
 if TYPE_CHECKING:
     from collections.abc import Callable

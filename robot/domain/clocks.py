@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from robot.errors import Refused
+from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from robot.change import Stage
-    from robot.drift import Drift
+    from robot.domain.drift import Drift
 
 
 class Stop(BaseException):
