@@ -21,7 +21,7 @@ from pages.engine.starting import says_that_it_starts
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen, is_drawn
 from pages.sign_in import Showing, SignIn, SignInPage
-from robot import one_time_code, tls
+from robot import tls
 from robot.browser import Answers, Witness, launched
 from robot.courtesy import Courtesy
 from robot.domain.errors import (
@@ -40,6 +40,7 @@ from robot.domain.model import Basics, Reading, Unit
 from robot.domain.waiting import nothing_interrupts
 from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.remembered import remember_rejected, spend_code, was_rejected
+from robot.settings import one_time_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

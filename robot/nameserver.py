@@ -35,7 +35,7 @@ from robot.settings.values import host_and_port
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from robot.tsig import Key
+    from robot.settings.tsig import Key
 
 _PATIENCE = {"UDP": 2.0, "TCP": 5.0}
 """Seconds for one answer."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.nameserver import NameRecord, Propagation
-from robot.tsig import key as parse_key
+from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from robot import one_time_code
 from robot.domain.errors import Misused
 from robot.domain.model import Unit
-from robot.tsig import bare_secret
-from robot.tsig import key as parse_key
+from robot.settings import one_time_code
+from robot.settings.tsig import bare_secret
+from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,7 +24,7 @@ import pytest
 from a_network import ip, networks
 
 from robot.nameserver import NameRecord
-from robot.tsig import key as parse_key
+from robot.settings.tsig import key as parse_key
 
 NAMED = shutil.which("named", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 A, B = "192.0.2.12", "192.0.2.13"

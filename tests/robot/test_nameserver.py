@@ -21,8 +21,8 @@ from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.nameserver import NameRecord, Propagation, ServerAnswer
+from robot.settings.tsig import key
 from robot.site_name import SiteName
-from robot.tsig import key
 
 ELSEWHERE = "192.0.2.99"
 EAGER = Patience(poll=0.02)

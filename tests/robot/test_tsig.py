@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from robot.domain.errors import Misused
-from robot.tsig import ALGORITHMS, Key, key
+from robot.settings.tsig import ALGORITHMS, Key, key
 
 SECRET = base64.b64encode(b"a secret of the name server").decode()
 
