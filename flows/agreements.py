@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from robot import gates
 from robot.asking import hold_for
 from robot.gates import AGREEMENT_CONTACT, Question
-from robot.record import WITHDRAWN
+from robot.recording.record import WITHDRAWN
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from robot.domain.drift import Drift
     from robot.domain.waiting import Patience
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.settings.secrets import Account, Credentials
     from robot.tls import Endpoint
 

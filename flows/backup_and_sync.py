@@ -25,7 +25,7 @@ from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
 from robot.estimate import Work
-from robot.record import SETTLED
+from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

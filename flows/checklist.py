@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from robot.record import SETTLED
+from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
     from robot.runs import RunState

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flows.appliance import Appliance, Browsers
 from flows.swings import swing_of
 from robot.domain.model import Unit
-from robot.record import SETTLED
+from robot.recording.record import SETTLED
 from robot.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from flows.swings.swing import Swing
     from robot.domain.waiting import Patience
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -21,7 +21,7 @@ from robot import people
 from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.hours import Hours, history_of
 from robot.performing import Run, nothing_happens
-from robot.record import Record
+from robot.recording.record import Record
 from robot.runs import every, find, write_private
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets

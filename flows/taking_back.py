@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from robot.performing import Run
-    from robot.record import Record
+    from robot.recording.record import Record
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}
 

@@ -21,7 +21,7 @@ from robot.change import Change, Seen, nobody_attests
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.estimate import Work
-from robot.record import standing_press
+from robot.recording.record import standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

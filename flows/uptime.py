@@ -6,11 +6,11 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from robot.record import PRESSED
+from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
     from robot.domain.model import Unit
-    from robot.record import Record
+    from robot.recording.record import Record
 
 _SLACK = 120.0
 """Seconds by which two pages may tell the same uptime differently: some round to minutes."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Browsers
     from robot.domain.waiting import Patience
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.tls import Endpoint
 
 _RELOADS_FOR_S = 20.0

@@ -26,13 +26,13 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.domain.waiting import duration
-from robot.record import PRESSED, SETTLED, WITHDRAWN, presses_of, standing_press
+from robot.recording.record import PRESSED, SETTLED, WITHDRAWN, presses_of, standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.waiting import Patience
-    from robot.record import Record
+    from robot.recording.record import Record
 
 R = TypeVar("R", bound=Reading)
 STRANGE_FOR = 180.0

@@ -13,7 +13,7 @@ from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
 from robot.hours import back_by, broken_by
-from robot.record import PRESSED, Record, now_utc
+from robot.recording.record import PRESSED, Record, now_utc
 from robot.telling import Teller
 from robot.whereabouts import whereabouts
 

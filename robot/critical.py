@@ -37,7 +37,7 @@ from robot.change import (
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
-from robot.record import PRESSED, SETTLED
+from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Misused
 from robot.evidence.layout import ATTACHMENTS
-from robot.record import now_utc
+from robot.recording.record import now_utc
 from robot.runs import write_private
 from robot.settings.contact import Contact
 

@@ -13,14 +13,14 @@ from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
 from robot.domain.waiting import duration
 from robot.estimate import Forecast, Work
-from robot.record import PRESSED, SETTLED
+from robot.recording.record import PRESSED, SETTLED
 from robot.windows import Part, Timetable, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from robot.estimate import Estimate
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.runs import RunState
     from robot.settings import Settings
     from robot.windows import Exposure, Fit, Permit

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Misused, Refused, Stalled
 from robot.domain.waiting import Patience
-from robot.record import Record, now_utc
+from robot.recording.record import Record, now_utc
 from robot.runs import write_private
 
 if TYPE_CHECKING:

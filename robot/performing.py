@@ -28,14 +28,14 @@ from robot.domain.errors import (
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
 from robot.hours import Hours
-from robot.record import PRESSED, standing_press
+from robot.recording.record import PRESSED, standing_press
 from robot.windows import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.estimate import Work
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.runs import RunState
     from robot.settings import Settings
     from robot.windows import Part

@@ -13,7 +13,7 @@ from robot.domain.errors import Stop, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import duration
 from robot.hours import back_by, broken_by, exposure_of, swing_done_at
-from robot.record import PRESSED, SETTLED, now_utc, standing_press
+from robot.recording.record import PRESSED, SETTLED, now_utc, standing_press
 from robot.tls import Endpoint
 from robot.windows import Part, Timetable
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot.messages import Message, Messenger, Turn
-from robot.record import now_utc
+from robot.recording.record import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robot.domain.waiting import Patience
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.runs import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

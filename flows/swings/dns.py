@@ -17,7 +17,7 @@ from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.prober import Prober
-from robot.record import PRESSED, SETTLED
+from robot.recording.record import PRESSED, SETTLED
 from robot.site_name import site_name
 from robot.tls import Endpoint
 

@@ -10,7 +10,7 @@ from flows.swings.swing import Swing
 from robot.change import Change, Seen, perform
 from robot.commands import run_command
 from robot.prober import Prober
-from robot.record import PRESSED, SETTLED
+from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.pair import Pair

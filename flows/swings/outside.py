@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.pair import Pair
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.settings import Settings
 
 

@@ -16,7 +16,7 @@ from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
 from robot.gates import SWING_AGAIN, Question
 from robot.prober import Prober
-from robot.record import PRESSED, SETTLED
+from robot.recording.record import PRESSED, SETTLED
 from robot.tls import Endpoint
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.change import Control
     from robot.performing import Run
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from robot.record import PRESSED
+from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from robot.domain.model import SharedAddress, Unit
     from robot.performing import Run
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
     from robot.tls import Endpoint

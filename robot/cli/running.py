@@ -137,7 +137,7 @@ def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """The same run with other windows: the old ones were missed, or too short."""
     from robot import runs
     from robot.domain.errors import Misused
-    from robot.record import Record
+    from robot.recording.record import Record
     from robot.settings import load
 
     found = load(pair)

@@ -1,6 +1,6 @@
 """The record as a chain: one JSON object a line, each naming the digest of the line before.
 
-`robot/record.py` writes the lines; whoever reads them reads them here. A line ends with one LF and nothing else:
+`robot/recording/record.py` writes the lines; whoever reads them reads them here. A line ends with one LF and nothing else:
 JSON escapes line feeds, so the bytes between two of them are one object (U+2028 and its like end no line).
 """
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from flows.pair import Pair
 from robot.domain.waiting import Patience
 from robot.performing import Run
-from robot.record import Record
+from robot.recording.record import Record
 from robot.runs import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets

@@ -36,7 +36,7 @@ from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreacha
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.performing import Run, nothing_happens
-from robot.record import Record
+from robot.recording.record import Record
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated

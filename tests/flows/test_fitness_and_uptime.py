@@ -14,7 +14,7 @@ from flows.readings import Machine
 from flows.reestablish_failover import unlike_releases
 from flows.uptime import ran_backwards, seconds
 from robot.domain.model import Contents, SiteStatus, Unit
-from robot.record import Record
+from robot.recording.record import Record
 
 END = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)
 

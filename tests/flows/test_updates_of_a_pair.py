@@ -24,7 +24,7 @@ from robot import gates, runs
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
 from robot.performing import Run
-from robot.record import Record
+from robot.recording.record import Record
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation

@@ -13,7 +13,7 @@ from flows.single import single
 from flows.synchronous import synchronous
 from robot import gates
 from robot.domain.errors import Refused, Waiting
-from robot.record import PRESSED
+from robot.recording.record import PRESSED
 from robot.simulator.appliance import Connected
 from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
 

@@ -17,7 +17,7 @@ from pages.sight import see
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
-from robot.record import Record
+from robot.recording.record import Record
 from robot.settings.secrets import Account, Credentials
 from robot.tls import Endpoint
 

@@ -10,7 +10,7 @@ import pytest
 from spoken import Here, Script
 
 from robot import people, runs, workflow
-from robot.record import Record
+from robot.recording.record import Record
 from robot.runs import RunState
 from robot.settings import load
 

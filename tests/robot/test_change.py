@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 
 from robot.change import STRANGE_FOR, Outcome, perform
 from robot.domain.errors import LostAgain, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
-from robot.record import Record
+from robot.recording.record import Record
 
 
 def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:

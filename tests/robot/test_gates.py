@@ -12,7 +12,7 @@ from spoken import Here
 from robot import gates, people
 from robot.domain.errors import Misused, Refused
 from robot.gates import Question
-from robot.record import Record
+from robot.recording.record import Record
 from robot.runs import RunState, begin
 
 SETTINGS = {

@@ -16,7 +16,7 @@ from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.estimate import Work
 from robot.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
-from robot.record import Record
+from robot.recording.record import Record
 from robot.runs import RunState, begin
 from robot.settings import Settings, load
 from robot.windows import Part, Timetable

@@ -19,7 +19,7 @@ from robot.closing import close, seal_by_hand
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.chain import file_digest
 from robot.evidence.verification import verify
-from robot.record import Record
+from robot.recording.record import Record
 from robot.runs import RunState
 from robot.settings import Settings, load
 from robot.supervision import Ended

@@ -12,7 +12,7 @@ from robot.change import Change, Outcome, perform
 from robot.domain.errors import AnswerWanted, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.agreement import check_presses
 from robot.evidence.chain import Line, read_lines
-from robot.record import Record, standing_press
+from robot.recording.record import Record, standing_press
 
 
 class Asking(Switch):

@@ -1,0 +1,1 @@
+"""A run's record and its pictures, as they are written."""
