@@ -39,7 +39,7 @@ from robot.domain.errors import (
 from robot.domain.model import Basics, Reading, Unit
 from robot.domain.waiting import nothing_interrupts
 from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
-from robot.remembered import remember_rejected, spend_code, was_rejected
+from robot.runs.remembered import remember_rejected, spend_code, was_rejected
 from robot.settings import one_time_code
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 _ESTABLISH = (
     "On B, and never on A, /login > Management > Failover: Establish Relationship, with A as the backup (New Backup Site: {a}, "

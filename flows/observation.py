@@ -18,7 +18,7 @@ from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from robot.domain.waiting import Patience
-from robot.lease import lease_for
+from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

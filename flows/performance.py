@@ -22,18 +22,18 @@ from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.hours import Hours, history_of
 from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
-from robot.runs import every, find, write_private
+from robot.runs.store import every, find, write_private
+from robot.runs.workflow import REVISION, carry_out, durable_step
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
 from robot.stop_card import BACKWARDS
 from robot.telling import Teller
-from robot.workflow import REVISION, carry_out, durable_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.manner import Manner
-    from robot.runs import RunState
+    from robot.runs.manner import Manner
+    from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
 
 

@@ -16,7 +16,7 @@ from robot.asking import announce, ask
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
 from robot.gates import Question
-from robot.runs import write_private
+from robot.runs.store import write_private
 
 if TYPE_CHECKING:
     from pathlib import Path

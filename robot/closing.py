@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from robot.runs import RunState
+    from robot.runs.store import RunState
+    from robot.runs.supervision import Ended
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
-    from robot.supervision import Ended
 
 BACKED_OUT = "backed_out"
 """How a flow says that it went the way back; to the summary that is a stop, with exit code 0 and `backed_out`."""

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import Misused
 from robot.evidence.layout import ATTACHMENTS
 from robot.recording.record import now_utc
-from robot.runs import write_private
+from robot.runs.store import write_private
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 _LARGEST = 25 * 2**20
 """Bytes of an attachment: a picture or a document, never an update file."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from robot.estimate import Estimate
     from robot.recording.record import Record
-    from robot.runs import RunState
+    from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.windows import Exposure, Fit, Permit
 

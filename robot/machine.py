@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robot import browser, runs, tls
+from robot import browser, tls
 from robot.domain.errors import Misused, Refused, Stop
 from robot.domain.model import Unit
+from robot.runs import store
 from robot.settings.contact import MAY_ASK
 from robot.tls import endpoint_of
 
@@ -80,7 +81,7 @@ def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
     yield _ask("Chromium", _chromium)
     yield _ask("certutil", lambda: shutil.which("certutil") or _missing("libnss3-tools"))
     yield _ask("fonts", lambda: "Liberation" if any(_FONTS.glob("**/Liberation*")) else _missing("fonts-liberation"))
-    yield _ask("state folder", lambda: _writable(runs.state_folder()))
+    yield _ask("state folder", lambda: _writable(store.state_folder()))
     yield _ask("artifacts folder", lambda: _writable(artifacts))
     yield _ask("proxy", _proxy)
     if settings is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from robot.domain.errors import Misused
 
 if TYPE_CHECKING:
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 _HEADER = re.compile(r"^\s*\[+\s*([A-Za-z_.]+)\s*\]+")
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from robot.domain.errors import Misused, Refused, Stalled
 from robot.domain.waiting import Patience
 from robot.recording.record import Record, now_utc
-from robot.runs import write_private
+from robot.runs.store import write_private
 
 if TYPE_CHECKING:
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 _LETS_GO = 300.0
 """Seconds within which a run that is asked to stop lets go: a swing is finished first."""

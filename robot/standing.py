@@ -17,7 +17,7 @@ from robot.windows import Timetable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 
 def brief(run: RunState) -> dict[str, Any]:

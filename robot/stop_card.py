@@ -20,7 +20,7 @@ from robot.windows import Part, Timetable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.runs import RunState
+    from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.whereabouts import Whereabouts
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 _SCREENS_SHOWN = 2
 """Pictures of each appliance's updates, and of its failover status: the last ones."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from robot.domain.waiting import Patience
     from robot.recording.record import Record
-    from robot.runs import RunState
+    from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

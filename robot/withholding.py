@@ -6,15 +6,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robot import runs
 from robot.domain.errors import Misused
+from robot.runs import store
 from robot.settings.secrets import secrets
 from robot.support_texts import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from robot.runs import RunState
+    from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -40,7 +40,7 @@ class Withholding:
             people |= {contact.name, contact.email}
         # beside which words a screen counted who is connected: at some sites they name customers
         clients = {label for line in lines for label in reading_of(line).get("clients", ())}
-        others = {str(other.facts.get("ticket", "")) for other in runs.every()} - {settings.change.ticket}
+        others = {str(other.facts.get("ticket", "")) for other in store.every()} - {settings.change.ticket}
         folders = {str(run.evidence): "[evidence]", str(settings.folder): "[pair file's folder]", str(Path.home()): "~"}
         words = {
             **dict.fromkeys(people, "[name]"),

@@ -16,13 +16,14 @@ def by_its_record(command: Callable[..., T]) -> Callable[..., T]:
 
     @functools.wraps(command)
     def told(run_name: str | None, **options: Any) -> T:
-        from robot import runs, standing
+        from robot import standing
         from robot.domain.errors import Refused, exit_code
+        from robot.runs import store
 
         try:
             return command(run_name=run_name, **options)
         except Refused as refused:
-            state = runs.find(run_name) if run_name else runs.the_open_one()
+            state = store.find(run_name) if run_name else store.the_open_one()
             refused.code = exit_code(refused.code, anything_pressed=standing.anything_pressed(state))
             raise
 

@@ -20,7 +20,7 @@ from robot.cli.options import (
 from robot.cli.refused import by_its_record
 
 if TYPE_CHECKING:
-    from robot.runs import RunState
+    from robot.runs.store import RunState
 
 
 @click.command()
@@ -38,7 +38,7 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
     otherwise, a stop card says who serves users, what not to do, and how to go on.
     """
     from robot.cli import to_the_end
-    from robot.manner import Manner
+    from robot.runs.manner import Manner
 
     return to_the_end.begin(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
 
@@ -56,11 +56,12 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
     first. A press that is proved lost is made once more in a run; then you are asked.
     """
-    from robot import people, runs
+    from robot import people
     from robot.cli import to_the_end
-    from robot.manner import Manner
+    from robot.runs import store
+    from robot.runs.manner import Manner
 
-    state = runs.find(run_name) if run_name else runs.the_open_one()
+    state = store.find(run_name) if run_name else store.the_open_one()
     if not state.is_open:
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
@@ -84,12 +85,13 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     install has begun there is none. It says first what is lost, and asks where there is a terminal.
     """
     from flows.back_out import WAYS, branch_of
-    from robot import people, runs, standing
+    from robot import people, standing
     from robot.cli import to_the_end
     from robot.domain.errors import Refused
-    from robot.manner import Manner
+    from robot.runs import store
+    from robot.runs.manner import Manner
 
-    state = runs.find(run_name)
+    state = store.find(run_name)
     if not state.is_open:
         raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
     people.require_nobody(state)
@@ -107,9 +109,9 @@ def stop(run_name: str) -> None:
 
     What is pressed already goes on by itself in the appliance. The swing is finished first: nobody is left unserved.
     """
-    from robot import runs
+    from robot.runs import store
 
-    state = runs.find(run_name)
+    state = store.find(run_name)
     state.ask_to_stop()
     if state.is_alive:
         click.echo(f"failover-robot: {state.name} is asked to stop; failover-robot resume {state.name} goes on", err=True)
@@ -128,16 +130,16 @@ def stop(run_name: str) -> None:
 def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
     """Perform a run: the child process, started by the one that holds the lease."""
     from flows.performance import perform_run
-    from robot.manner import Manner
+    from robot.runs.manner import Manner
 
     return perform_run(run_name, Manner(wait, confirm_each, taken_back_by, back_out, rescue_by))
 
 
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """The same run with other windows: the old ones were missed, or too short."""
-    from robot import runs
     from robot.domain.errors import Misused
     from robot.recording.record import Record
+    from robot.runs import store
     from robot.settings import load
 
     found = load(pair)
@@ -148,4 +150,4 @@ def _with_windows_of(pair: Path, state: RunState) -> RunState:
     told = found.windows.model_dump(mode="json")
     with Record(state.evidence) as record:
         record.note("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])
-    return runs.change_facts(state, {"settings": {**state.facts["settings"], "windows": told}})
+    return store.change_facts(state, {"settings": {**state.facts["settings"], "windows": told}})

@@ -24,10 +24,10 @@ def init(folder: Path, from_run: str | None) -> None:
     who_else: list[str] = []
     if from_run:
         from flows.after_the_end import places
-        from robot import runs
         from robot.next_pair import next_pair
+        from robot.runs import store
 
-        done = runs.find(from_run)
+        done = store.find(from_run)
         texts["pair.toml"] = next_pair(done)
         who_else = ["Who else must know of the exchanged roles:", *(f"  {place}" for place in places(done.name)[1:])]
     targets = {folder / "pair.toml": texts["pair.toml"], folder / ".env.example": texts["env.example"]}

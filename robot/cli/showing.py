@@ -52,14 +52,15 @@ def status(run_name: str | None, as_json: bool) -> None:
 
     Without RUN all runs of this machine are listed. Looking never disturbs a run.
     """
-    from robot import runs, standing
+    from robot import standing
+    from robot.runs import store
 
     if run_name:
-        where = standing.of(runs.find(run_name))
+        where = standing.of(store.find(run_name))
         said = json.dumps(where, ensure_ascii=False, indent=2) if as_json else standing.told(where, terminal.width(sys.stdout))
         click.echo(said)
     else:
-        all_of_them = [standing.brief(state) for state in runs.every()]
+        all_of_them = [standing.brief(state) for state in store.every()]
         click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else standing.listed(all_of_them))
 
 
@@ -70,10 +71,10 @@ def seal(run_name: str) -> None:
 
     Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
     """
-    from robot import runs
     from robot.closing import seal_by_hand
+    from robot.runs import store
 
-    click.echo(seal_by_hand(runs.find(run_name)))
+    click.echo(seal_by_hand(store.find(run_name)))
 
 
 @click.command("support-bundle")
@@ -84,10 +85,10 @@ def support_bundle(run_name: str) -> None:
     Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
     it says whom to call and what to say. Do not restart the appliance.
     """
-    from robot import runs
+    from robot.runs import store
     from robot.support_bundle import make
 
-    click.echo(make(runs.find(run_name)))
+    click.echo(make(store.find(run_name)))
 
 
 @click.command()

@@ -24,9 +24,10 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
     contact: --note "Name <address>".
     """
-    from robot import gates, runs
+    from robot import gates
+    from robot.runs import store
 
-    state = runs.find(run_name)
+    state = store.find(run_name)
     given = gates.give(state, check, by=by, note=note, yes=not no, attach=attach)
     left = gates.open_questions(state)
     said = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
@@ -47,9 +48,10 @@ def hand_over(run_name: str, by: str) -> None:
     The run stops before its next press and lets go of both appliances. Prints what is left to be done, as a checklist.
     """
     from flows.checklist import remaining
-    from robot import people, runs
+    from robot import people
+    from robot.runs import store
 
-    state = runs.find(run_name)
+    state = store.find(run_name)
     hand = people.hand_over(state, by)
     click.echo(remaining(state))
     click.echo(
@@ -71,12 +73,13 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
 
     Everything is read; each change since the hand-over is put down to NAME, and not done again.
     """
-    from robot import people, runs
+    from robot import people
     from robot.cli import to_the_end
     from robot.domain.errors import Misused
-    from robot.manner import Manner
+    from robot.runs import store
+    from robot.runs.manner import Manner
 
-    state = runs.find(run_name)
+    state = store.find(run_name)
     if people.in_hand(state) is None:
         raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
     return to_the_end.go_on(state, Manner(wait, confirm_each, taken_back_by=people.named(by)), quiet=quiet)

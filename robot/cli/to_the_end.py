@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from robot import browser, machine, runs, standing, stop_card, workflow
+from robot import browser, machine, standing, stop_card
 from robot.cli import terminal
 from robot.closing import close
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.progress import Progress
+from robot.runs import store, workflow
+from robot.runs.supervision import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
-from robot.supervision import Ended, leased, supervise
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.manner import Manner
-    from robot.runs import RunState
+    from robot.runs.manner import Manner
+    from robot.runs.store import RunState
 
 
 def begin(
@@ -67,12 +68,12 @@ def begin(
         machine.require_room(backups)
     machine.require_writable(artifacts)
     machine.require_room(artifacts)
-    machine.require_room(runs.state_folder())
+    machine.require_room(store.state_folder())
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
         "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
     }  # fmt: skip
-    state = runs.begin(facts, artifacts, settings.change.ticket)
+    state = store.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
     return _perform(state, settings, manner, quiet=quiet)
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from robot import runs, workflow
 from robot.closing import close
 from robot.evidence.verification import Verdict, verify
 from robot.prober import Prober, longest_gap
+from robot.runs import store, workflow
+from robot.runs.supervision import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
-from robot.supervision import Ended, leased, supervise
 from robot.tls import Endpoint
 
 CHILD = Path(__file__).with_name("killed_child.py")
@@ -73,7 +73,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
             "revision": workflow.REVISION,
             "rehearsal": True,
         }
-        run = runs.begin(facts, folder / "artifacts", settings.change.ticket)
+        run = store.begin(facts, folder / "artifacts", settings.change.ticket)
         command = [sys.executable, str(CHILD), run.name, str(died_at), ",".join(only or [])]
         way = site_of(simulated, settings)
         with Prober(lambda: way, folder / "probes.jsonl"):
@@ -92,7 +92,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         )
 
 
-def live_on(run: runs.RunState, settings: Settings, command: list[str], died_at: Path, *, say: bool) -> tuple[Ended, int]:
+def live_on(run: store.RunState, settings: Settings, command: list[str], died_at: Path, *, say: bool) -> tuple[Ended, int]:
     """Perform the run again and again until it ends otherwise than by a kill; give its end and the number of lives."""
     lives = 0
     while True:

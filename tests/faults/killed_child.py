@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from flows.performance import perform_run
-from robot.manner import Manner
+from robot.runs.manner import Manner
 
 
 def main() -> int:

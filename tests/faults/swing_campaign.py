@@ -28,13 +28,13 @@ sys.path.insert(0, str(HERE))  # the kinds are shared with the child, which is a
 
 from swing_kinds import KINDS, LEASE_LOST, Kind, named  # noqa: E402 - found there
 
-from robot import runs, workflow  # noqa: E402 - as above
 from robot.domain.errors import Stop  # noqa: E402 - as above
-from robot.lease import Lease  # noqa: E402 - as above
 from robot.prober import Prober, longest_gap  # noqa: E402 - as above
+from robot.runs import store, workflow  # noqa: E402 - as above
+from robot.runs.lease import Lease  # noqa: E402 - as above
+from robot.runs.supervision import leased, supervise  # noqa: E402 - as above
 from robot.settings import Settings, load  # noqa: E402 - as above
 from robot.simulator.process import Simulation, simulation  # noqa: E402 - as above
-from robot.supervision import leased, supervise  # noqa: E402 - as above
 from robot.tls import Endpoint  # noqa: E402 - as above
 
 WITHIN, BOTH = 30.0, 2.0
@@ -156,12 +156,12 @@ def another_tries(folder: Path, settings: Settings) -> None:
         raise AssertionError(f"the other robot was not held back: {ended}")
 
 
-def begun(folder: Path, settings: Settings) -> runs.RunState:
+def begun(folder: Path, settings: Settings) -> store.RunState:
     """A new run."""
     facts: dict[str, Any] = {
         "settings": settings.model_dump(mode="json"), "revision": workflow.REVISION, "rehearsal": True,
     }  # fmt: skip
-    return runs.begin(facts, folder / "artifacts", settings.change.ticket)
+    return store.begin(facts, folder / "artifacts", settings.change.ticket)
 
 
 def told(simulated: Simulation, probes: Path, end: str) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from flows.pair import Pair
 from robot.domain.waiting import Patience
 from robot.performing import Run
 from robot.recording.record import Record
-from robot.runs import begin
+from robot.runs.store import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation

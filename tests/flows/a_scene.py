@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from robot import runs, workflow
 from robot.closing import close
 from robot.domain.waiting import Patience
+from robot.runs import store, workflow
+from robot.runs.supervision import leased, supervise
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
-from robot.supervision import leased, supervise
 
 ROOT = Path(__file__).resolve().parents[2]
 DIES = ROOT / "tests" / "faults" / "killed_child.py"
@@ -81,7 +81,7 @@ class Scene:
             "pair_file": str(self.simulated.pair_file), "ticket": settings.change.ticket, "rehearsal": False,
             "settings": settings.model_dump(mode="json"), "revision": workflow.REVISION, "procedure": procedure,
         }  # fmt: skip
-        begun = runs.begin(facts, self.artifacts, settings.change.ticket)
+        begun = store.begin(facts, self.artifacts, settings.change.ticket)
         died_at = self.folder / "died-at"
         with leased(settings) as lease:
             ended = supervise(begun, lease, [sys.executable, str(DIES), begun.name, str(died_at), point], lambda _: None)
@@ -94,9 +94,9 @@ class Scene:
         return self.folder / "artifacts"
 
     @property
-    def state(self) -> runs.RunState:
+    def state(self) -> store.RunState:
         """The one run of this scene."""
-        [found] = runs.every()
+        [found] = store.every()
         return found
 
     @property

@@ -31,12 +31,13 @@ from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from flows.visitor import Answer, Visitor
 from pages.screen import Screen
-from robot import gates, people, runs
+from robot import gates, people
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
+from robot.runs import store
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated
@@ -293,7 +294,7 @@ class Story:
     """
 
     world: World
-    state: runs.RunState
+    state: store.RunState
     settings: Settings
     secrets: Secrets
     flow: Flow = asynchronous
@@ -398,5 +399,5 @@ def story(
         pair_file.write_text(change(pair_file.read_text(encoding="utf-8")), encoding="utf-8")
         settings = load(pair_file)
         facts = {"ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"), "rehearsal": True}
-        state = runs.begin(facts, folder / "artifacts", settings.change.ticket)
+        state = store.begin(facts, folder / "artifacts", settings.change.ticket)
         yield Story(world, state, settings, secrets(settings, {}), flow)

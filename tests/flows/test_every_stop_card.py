@@ -13,9 +13,9 @@ from paper_world import World
 
 from robot import gates, stop_card
 from robot.closing import close
-from robot.runs import RunState
+from robot.runs.store import RunState
+from robot.runs.supervision import Ended
 from robot.simulator.names import Names
-from robot.supervision import Ended
 
 LABELS = [
     "State", "Change", "Serving now", "Failover", "What happened", "The robot", "Do NOT", "Next", "Until when", "Go on",

@@ -20,11 +20,12 @@ from flows.manual_update import update
 from flows.pair import Pair
 from flows.readiness import look_at, offered
 from flows.update_files import files_are_there, sidecar
-from robot import gates, runs
+from robot import gates
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
 from robot.performing import Run
 from robot.recording.record import Record
+from robot.runs import store
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
@@ -57,7 +58,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
         simulated.pair_file.write_text(edit(simulated.pair_file.read_text(encoding="utf-8")), encoding="utf-8")
         settings = load(simulated.pair_file)
         known = secrets(settings)
-        state = runs.begin({"rehearsal": True}, folder / "artifacts", "CHG1")
+        state = store.begin({"rehearsal": True}, folder / "artifacts", "CHG1")
         done: dict[str, dict[str, Any]] = {}
 
         def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 from an_upgrade import command
 
-from robot import gates, runs
+from robot import gates
 from robot.evidence.verification import verify
+from robot.runs import store
 from robot.simulator.folder import of_one
 from robot.simulator.process import Simulation, simulation
 
@@ -74,8 +75,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
         elsewhere = brought.rename(folder / "stick.nsu")
         words = ("--procedure", "single", "--now", "--artifacts", str(folder / "artifacts"))
         asked = robot("run", str(pair_file), *words)
-        assert runs.every(), asked.stderr
-        (state,) = runs.every()
+        assert store.every(), asked.stderr
+        (state,) = store.every()
         questions = gates.open_questions(state)
         keys = {path.stem[-1]: path.read_text(encoding="utf-8").strip() for path in state.folder.glob("download-key-*.txt")}
         modes = {path.name: path.stat().st_mode & 0o777 for path in state.folder.glob("download-key-*.txt")}

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from spoken import Here, Script
 
-from robot import people, runs, workflow
+from robot import people
 from robot.recording.record import Record
-from robot.runs import RunState
+from robot.runs import store, workflow
+from robot.runs.store import RunState
 from robot.settings import load
 
 PAIR = """
@@ -49,7 +50,7 @@ def begun(folder: Path, *pressed: str, rehearsal: bool = False) -> RunState:
         "pair_file": str(pair), "ticket": "CHG1", "settings": load(pair).model_dump(mode="json"), "rehearsal": rehearsal,
         "revision": workflow.REVISION, "procedure": "asynchronous",
     }  # fmt: skip
-    state = runs.begin(facts, folder / "artifacts", "CHG1")
+    state = store.begin(facts, folder / "artifacts", "CHG1")
     with Record(state.evidence) as record:
         for step in pressed:
             procedure = ["BS7"] if "break" in step else []
@@ -115,7 +116,7 @@ def test_no_way_back_for_a_rehearsal_whose_pair_is_gone(here: Here, tmp_path: Pa
     folder.mkdir()
     run = begun(folder, rehearsal=True)
     folder.rename(tmp_path / "elsewhere")
-    runs.change_facts(run, {"evidence": str(tmp_path / "elsewhere" / "artifacts" / "CHG1" / run.name)})
+    store.change_facts(run, {"evidence": str(tmp_path / "elsewhere" / "artifacts" / "CHG1" / run.name)})
     said = here("back-out", run.name)
     assert said.code == 2
     assert "is a rehearsal whose simulated pair is gone" in said.err
@@ -151,7 +152,7 @@ def test_single_with_what_only_a_pair_has_is_refused_with_2(here: Here, tmp_path
     said = here("run", pair_file(tmp_path, b, rest), "--now", "--procedure", "single")
     assert said.code == 2
     assert said.sentence.endswith(f"leave out {f'[{section}]' if '.' not in section else section}")
-    assert not runs.every(), "no run is begun"
+    assert not store.every(), "no run is begun"
 
 
 def test_a_pair_file_of_one_appliance_is_no_pair(here: Here, tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ import pytest
 from spoken import SCRIPT, Here, Script
 from test_settings import ENVIRONMENT, PAIR
 
-from robot import machine, runs
+from robot import machine
 from robot.cli import LATER, cli
+from robot.runs import store
 from robot.settings import load
 
 HEAVY = (
     "playwright", "dbos", "pydantic", "jinja2", "PIL", "cryptography", "starlette", "uvicorn", "rich", "pyotp", "sqlalchemy",
-    "dotenv", "flows", "pages", "robot.simulator", "robot.settings", "robot.runs",
+    "dotenv", "flows", "pages", "robot.simulator", "robot.settings", "robot.runs.store",
 )  # fmt: skip
 
 
@@ -246,7 +247,7 @@ def test_resume_without_any_run_is_2(script: Script) -> None:
 
 
 def test_resume_with_several_open_runs_lists_them(here: Here, tmp_path: Path) -> None:
-    names = [runs.begin({"ticket": ticket, "rehearsal": False}, tmp_path / "artifacts", ticket).name for ticket in ("C1", "C2")]
+    names = [store.begin({"ticket": ticket, "rehearsal": False}, tmp_path / "artifacts", ticket).name for ticket in ("C1", "C2")]
     said = here("resume")
     assert said.code == 2
     assert said.sentence.startswith("several runs are open, name one of them: ")
@@ -255,7 +256,7 @@ def test_resume_with_several_open_runs_lists_them(here: Here, tmp_path: Path) ->
 
 def test_a_rehearsal_whose_pair_is_gone_is_not_resumed(here: Here, pair: Path, tmp_path: Path) -> None:
     settings = {**load(pair).model_dump(mode="json"), "folder": str(tmp_path / "gone")}
-    state = runs.begin({"ticket": "C1", "rehearsal": True, "settings": settings}, tmp_path / "artifacts", "C1")
+    state = store.begin({"ticket": "C1", "rehearsal": True, "settings": settings}, tmp_path / "artifacts", "C1")
     said = here("resume", state.name)
     assert said.code == 2
     assert said.sentence.startswith(f"{state.name} is a rehearsal whose simulated pair is gone")
@@ -266,7 +267,7 @@ def test_status_of_nothing_is_an_empty_list(here: Here) -> None:
 
 
 def test_status_finds_a_run_by_its_name_and_by_its_folder_and_gives_one_document(here: Here, tmp_path: Path) -> None:
-    state = runs.begin({"ticket": "C1", "rehearsal": True}, tmp_path / "artifacts", "C1")
+    state = store.begin({"ticket": "C1", "rehearsal": True}, tmp_path / "artifacts", "C1")
     for named in (state.name, state.evidence, f"{state.evidence}/"):
         said = here("status", named, "--json")
         where = json.loads(said.out)
@@ -276,14 +277,14 @@ def test_status_finds_a_run_by_its_name_and_by_its_folder_and_gives_one_document
 
 
 def test_stopping_what_does_not_run_leaves_no_flag_behind(here: Here, tmp_path: Path) -> None:
-    state = runs.begin({"ticket": "C1", "rehearsal": False}, tmp_path / "artifacts", "C1")
+    state = store.begin({"ticket": "C1", "rehearsal": False}, tmp_path / "artifacts", "C1")
     said = here("stop", state.name)
     assert (said.code, said.sentence) == (0, f"{state.name} is not running; nothing needs to be stopped")
     assert not state.asked_to_stop
 
 
 def test_sealing_a_run_without_a_record_is_refused(here: Here, tmp_path: Path) -> None:
-    state = runs.begin({"ticket": "C1", "rehearsal": False}, tmp_path / "artifacts", "C1")
+    state = store.begin({"ticket": "C1", "rehearsal": False}, tmp_path / "artifacts", "C1")
     said = here("seal", state.name)
     assert said.code == 3
     assert said.sentence.startswith(f"{state.name} cannot be sealed: ")
@@ -363,7 +364,7 @@ first = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }
 
 
 def a_run_that_is(outcome: str, pair: Path, tmp_path: Path, procedure: str = "asynchronous") -> str:
-    state = runs.begin({"ticket": "CHG1", "pair_file": str(pair), "procedure": procedure}, tmp_path / "artifacts", "CHG1")
+    state = store.begin({"ticket": "CHG1", "pair_file": str(pair), "procedure": procedure}, tmp_path / "artifacts", "CHG1")
     (state.evidence / "summary.json").write_text(json.dumps({"outcome": outcome}), encoding="utf-8")
     return state.name
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from robot.domain.errors import Refused
-from robot.lease import MachineLease, SharedLease, lease_for
+from robot.runs.lease import MachineLease, SharedLease, lease_for
 
 CHILD = Path(__file__).with_name("a_durable_run.py")
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))), None)

@@ -13,7 +13,7 @@ from robot import gates, people
 from robot.domain.errors import Misused, Refused
 from robot.gates import Question
 from robot.recording.record import Record
-from robot.runs import RunState, begin
+from robot.runs.store import RunState, begin
 
 SETTINGS = {
     "site": {"target_version": "15.1.3"}, "a": {"address": "192.0.2.12"}, "b": {"address": "192.0.2.13"},

@@ -17,7 +17,7 @@ from robot.domain.errors import Refused, Waiting
 from robot.estimate import Work
 from robot.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
 from robot.recording.record import Record
-from robot.runs import RunState, begin
+from robot.runs.store import RunState, begin
 from robot.settings import Settings, load
 from robot.windows import Part, Timetable
 

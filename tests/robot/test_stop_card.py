@@ -7,7 +7,7 @@ import pytest
 from robot import stop_card, tls
 from robot.closing import exposure
 from robot.domain.errors import Unreachable
-from robot.runs import RunState
+from robot.runs.store import RunState
 from robot.settings import Settings
 from robot.tls import Answer, Certificate, Endpoint
 from robot.whereabouts import whereabouts

@@ -15,9 +15,9 @@ import pytest
 
 from robot.domain.errors import Refused
 from robot.domain.waiting import Patience
-from robot.lease import MachineLease
-from robot.runs import RunState, begin
-from robot.supervision import supervise
+from robot.runs.lease import MachineLease
+from robot.runs.store import RunState, begin
+from robot.runs.supervision import supervise
 
 
 @pytest.fixture

@@ -14,15 +14,15 @@ from PIL import Image
 from spoken import Here
 from test_settings import ENVIRONMENT, PAIR
 
-from robot import runs
 from robot.closing import close, seal_by_hand
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.chain import file_digest
 from robot.evidence.verification import verify
 from robot.recording.record import Record
-from robot.runs import RunState
+from robot.runs import store
+from robot.runs.store import RunState
+from robot.runs.supervision import Ended
 from robot.settings import Settings, load
-from robot.supervision import Ended
 from robot.support_bundle import make
 
 REQUESTER, ANSWERER, CUSTOMER, OTHER, THEIRS = "Jane Q. Requester", "Old Bob", "ACME Laptop customers", "CHG0099999", "INC7654321"
@@ -127,9 +127,9 @@ def settings(here: Here, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def story(settings: Settings, tmp_path: Path) -> Iterator[Story]:
-    runs.begin({"ticket": THEIRS, "rehearsal": False}, tmp_path / "artifacts", THEIRS)
+    store.begin({"ticket": THEIRS, "rehearsal": False}, tmp_path / "artifacts", THEIRS)
     facts = {"ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"), "rehearsal": False, "revision": 1}
-    state = runs.begin(facts, tmp_path / "artifacts", settings.change.ticket)
+    state = store.begin(facts, tmp_path / "artifacts", settings.change.ticket)
     (state.folder / "robot.log").write_text("in the robot's own log", encoding="utf-8")
     (state.evidence / "notes.txt").write_text(f"somebody's own notes on {CUSTOMER}", encoding="utf-8")
     with Record(state.evidence) as record:

@@ -12,7 +12,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from robot.runs import machine_key, state_folder, write_private
+from robot.runs.store import machine_key, state_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robot.runs import state_folder
+from robot.runs.store import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Faulty, Refused, Stop
-from robot.lease import lease_for
+from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from typing import IO
 
-    from robot.lease import Lease
-    from robot.runs import RunState
+    from robot.runs.lease import Lease
+    from robot.runs.store import RunState
     from robot.settings import Settings
 
 _HEARTBEAT = 2.0

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 from robot.domain.errors import Refused
-from robot.runs import state_folder
+from robot.runs.store import state_folder
 
 if TYPE_CHECKING:
     from typing import IO

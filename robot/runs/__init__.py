@@ -1,0 +1,1 @@
+"""Durable runs: their state folders, leases and processes."""
