@@ -18,8 +18,8 @@ from flows.readings import Machine
 from flows.reestablish_failover import reestablish_failover
 from robot.domain.errors import Refused
 from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
-from robot.hours import broken_by
 from robot.recording.record import PRESSED, SETTLED, standing_press
+from robot.schedule.hours import broken_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

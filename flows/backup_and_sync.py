@@ -24,8 +24,8 @@ from robot.change import Change, Seen
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
-from robot.estimate import Work
 from robot.recording.record import SETTLED
+from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -23,7 +23,7 @@ from robot import gates
 from robot.asking import owner_of
 from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.domain.model import Contents, Reading, Release
-from robot.estimate import Work
+from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,8 @@ from robot import gates
 from robot.asking import announce, hold_for
 from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
-from robot.estimate import Work
 from robot.gates import CUT_OFF, Question
+from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable

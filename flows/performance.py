@@ -19,11 +19,11 @@ from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from robot import people
 from robot.domain.errors import Faulty, Misused, Refused, Stop
-from robot.hours import Hours, history_of
 from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
 from robot.runs.store import every, find, write_private
 from robot.runs.workflow import REVISION, carry_out, durable_step
+from robot.schedule.hours import Hours, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
 from robot.stop_card import BACKWARDS

@@ -21,7 +21,7 @@ from pages.sight import quoted
 from robot.change import Change, Seen
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
-from robot.estimate import Work
+from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

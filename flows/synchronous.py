@@ -17,8 +17,8 @@ from flows.readiness import readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test
 from robot.domain.model import Unit
-from robot.estimate import Work
-from robot.windows import Part
+from robot.schedule.estimate import Work
+from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
     from flows.pair import Pair

@@ -20,8 +20,8 @@ from pages.sight import quoted
 from robot.change import Change, Seen, nobody_attests
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
-from robot.estimate import Work
 from robot.recording.record import standing_press
+from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

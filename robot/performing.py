@@ -27,18 +27,18 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
-from robot.hours import Hours
 from robot.recording.record import PRESSED, standing_press
-from robot.windows import Verdict
+from robot.schedule.hours import Hours
+from robot.schedule.windows import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from robot.estimate import Work
     from robot.recording.record import Record
     from robot.runs.store import RunState
+    from robot.schedule.estimate import Work
+    from robot.schedule.windows import Part
     from robot.settings import Settings
-    from robot.windows import Part
 
 R = TypeVar("R", bound=Reading)
 T = TypeVar("T")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from robot import gates, people, stop_card
 from robot.closing import exposure, steps
-from robot.hours import exposure_of
-from robot.hours import told as told_clock
+from robot.schedule.hours import exposure_of
+from robot.schedule.hours import told as told_clock
+from robot.schedule.windows import Timetable
 from robot.settings.sections import Windows
-from robot.windows import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

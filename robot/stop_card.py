@@ -12,10 +12,10 @@ from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import duration
-from robot.hours import back_by, broken_by, exposure_of, swing_done_at
 from robot.recording.record import PRESSED, SETTLED, now_utc, standing_press
+from robot.schedule.hours import back_by, broken_by, exposure_of, swing_done_at
+from robot.schedule.windows import Part, Timetable
 from robot.tls import Endpoint
-from robot.windows import Part, Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

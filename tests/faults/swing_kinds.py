@@ -14,8 +14,8 @@ from typing import Any
 import flows.appliance
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
-from robot.hours import Hours
 from robot.performing import Run
+from robot.schedule.hours import Hours
 from robot.simulator.process import Simulation
 
 OFF, ON, BACK = "a-disable-shared-ip", "b-enable-shared-ip", "a-enable-shared-ip"

@@ -14,12 +14,12 @@ from spoken import Here, Script
 from robot.closing import exposure
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
-from robot.estimate import Work
-from robot.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
 from robot.recording.record import Record
 from robot.runs.store import RunState, begin
+from robot.schedule.estimate import Work
+from robot.schedule.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
+from robot.schedule.windows import Part, Timetable
 from robot.settings import Settings, load
-from robot.windows import Part, Timetable
 
 NOW = datetime(2026, 12, 1, 22, 30, tzinfo=UTC)
 PAIR = """\

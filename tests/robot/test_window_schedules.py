@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
-from robot.estimate import Forecast, Work
+from robot.schedule.estimate import Forecast, Work
+from robot.schedule.windows import Part, Permit, Timetable, Verdict
 from robot.settings.sections import Windows
-from robot.windows import Part, Permit, Timetable, Verdict
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from robot.domain.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
 from robot.domain.errors import Refused
-from robot.estimate import GUIDE, Estimate, Forecast, Piece, Work
+from robot.schedule.estimate import GUIDE, Estimate, Forecast, Piece, Work
+from robot.schedule.windows import Exposure, Part, Permit, Timetable, Verdict
 from robot.settings.sections import Windows
-from robot.windows import Exposure, Part, Permit, Timetable, Verdict
 
 HOUR = 3600
 RE_ESTABLISH = "establish the relationship 10 min (after the guide), first synchronisation 15 min (after the guide)"

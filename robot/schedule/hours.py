@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
 from robot.domain.waiting import duration
-from robot.estimate import Forecast, Work
 from robot.recording.record import PRESSED, SETTLED
-from robot.windows import Part, Timetable, Verdict
+from robot.schedule.estimate import Forecast, Work
+from robot.schedule.windows import Part, Timetable, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from robot.estimate import Estimate
     from robot.recording.record import Record
     from robot.runs.store import RunState
+    from robot.schedule.estimate import Estimate
+    from robot.schedule.windows import Exposure, Fit, Permit
     from robot.settings import Settings
-    from robot.windows import Exposure, Fit, Permit
 
 _WORKS = (
     ("b-sync-now", Work.SYNC), ("b-break-", Work.BREAK), ("b-install-", Work.INSTALL_B), ("b-update-software-", Work.INSTALL_B),

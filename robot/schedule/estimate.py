@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from robot.domain.clocks import roughly
-from robot.windows import Part
+from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

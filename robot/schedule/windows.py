@@ -16,7 +16,7 @@ from robot.domain.clocks import in_utc, roughly
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from robot.estimate import Estimate
+    from robot.schedule.estimate import Estimate
     from robot.settings.sections import Windows
 
 

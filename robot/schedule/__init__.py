@@ -1,0 +1,1 @@
+"""Maintenance windows, estimates and clocks: may something be pressed now, and does the rest fit?"""
