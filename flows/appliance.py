@@ -21,9 +21,6 @@ from pages.engine.starting import says_that_it_starts
 from pages.menu import go
 from pages.screen import BRIEFLY, Screen, is_drawn
 from pages.sign_in import Showing, SignIn, SignInPage
-from robot import tls
-from robot.browser import Answers, Witness, launched
-from robot.courtesy import Courtesy
 from robot.domain.errors import (
     Momentary,
     Refused,
@@ -38,7 +35,10 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Basics, Reading, Unit
 from robot.domain.waiting import nothing_interrupts
-from robot.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
+from robot.network import tls
+from robot.network.browser import Answers, Witness, launched
+from robot.network.courtesy import Courtesy
+from robot.network.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.runs.remembered import remember_rejected, spend_code, was_rejected
 from robot.settings import one_time_code
 
@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
     from robot.domain.drift import Drift
     from robot.domain.waiting import Patience
+    from robot.network.tls import Endpoint
     from robot.recording.record import Record
     from robot.settings.secrets import Account, Credentials
-    from robot.tls import Endpoint
 
 S = TypeVar("S", bound=Screen)
 R = TypeVar("R")

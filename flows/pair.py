@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flows.appliance import Appliance, Browsers
 from flows.swings import swing_of
 from robot.domain.model import Unit
+from robot.network.tls import Endpoint, endpoint_of
 from robot.recording.record import SETTLED
-from robot.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from flows.swings.swing import Swing

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.utilities import UtilitiesScreen
-from robot import tls
 from robot.domain.errors import Unreachable, Untrusted, WrongScreen
 from robot.domain.model import TcpConnection
-from robot.tls import Endpoint
+from robot.network import tls
+from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:
     from flows.appliance import Appliance

@@ -7,18 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pages.portal.front import Portal, open_portal
-from robot import tls
-from robot.browser import Answers, launched
 from robot.domain.errors import Stalled, Unreachable
-from robot.photograph import photograph
+from robot.network import tls
+from robot.network.browser import Answers, launched
+from robot.network.photograph import photograph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from flows.appliance import Browsers
     from robot.domain.waiting import Patience
+    from robot.network.tls import Endpoint
     from robot.recording.record import Record
-    from robot.tls import Endpoint
 
 _RELOADS_FOR_S = 20.0
 """Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""

@@ -12,10 +12,10 @@ from robot import __version__, stop_card
 from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
+from robot.network.whereabouts import whereabouts
 from robot.recording.record import PRESSED, Record, now_utc
 from robot.schedule.hours import back_by, broken_by
 from robot.telling import Teller
-from robot.whereabouts import whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

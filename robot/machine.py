@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robot import browser, tls
 from robot.domain.errors import Misused, Refused, Stop
 from robot.domain.model import Unit
+from robot.network import browser, tls
+from robot.network.tls import endpoint_of
 from robot.runs import store
 from robot.settings.contact import MAY_ASK
-from robot.tls import endpoint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from robot.network.tls import Endpoint
     from robot.settings import Settings
-    from robot.tls import Endpoint
 
 ROOM = 300 * 1024 * 1024
 """Bytes that must be free for evidence, state and backups before a run begins."""

@@ -7,22 +7,22 @@ from datetime import UTC, datetime
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from robot import tls
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import duration
+from robot.network import tls
+from robot.network.tls import Endpoint
 from robot.recording.record import PRESSED, SETTLED, now_utc, standing_press
 from robot.schedule.hours import back_by, broken_by, exposure_of, swing_done_at
 from robot.schedule.windows import Part, Timetable
-from robot.tls import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robot.network.whereabouts import Whereabouts
     from robot.runs.store import RunState
     from robot.settings import Settings
-    from robot.whereabouts import Whereabouts
 
 _SWING = r"site-(?:dns|nat)-to-([ab])|site-served-by-([ab])"
 _SWUNG = {*SETTLED, "reading"}

@@ -63,7 +63,7 @@ def in_command_line(path: Path) -> bool:
 
 
 def imported(path: Path) -> Iterator[tuple[ast.AST, str]]:
-    """Every module that a file names in an import, wherever it stands: `from robot import tls` is `robot.tls`."""
+    """Every module that a file names in an import, wherever it stands: `from robot import tls` is `robot.network.tls`."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((node, each.name) for each in node.names)
@@ -302,7 +302,7 @@ def in_robot(path: Path) -> bool:
 
 def test_nothing_acts_on_a_page_but_the_one_door() -> None:
     assert len(list(acts(DOOR))) >= 7, "the door itself acts: the rule sees it"
-    masks = ROOT / "robot" / "photograph.py"  # it marks what no picture may show, and takes the marks away again
+    masks = ROOT / "robot" / "network" / "photograph.py"  # it marks what no picture may show, and takes the marks away again
     none_of(
         [
             f"{at(path, node)} {what}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from robot import commands
+from robot.network import commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,11 +15,11 @@ from flows.swings.swing import Swing
 from robot.change import Change, Seen, perform
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
-from robot.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
-from robot.prober import Prober
+from robot.network.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
+from robot.network.prober import Prober
+from robot.network.site_name import site_name
+from robot.network.tls import Endpoint
 from robot.recording.record import PRESSED, SETTLED
-from robot.site_name import site_name
-from robot.tls import Endpoint
 
 if TYPE_CHECKING:
     from flows.pair import Pair

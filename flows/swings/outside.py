@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from robot import tls
 from robot.domain.errors import Stop
 from robot.domain.model import Reading
-from robot.tls import Endpoint
+from robot.network import tls
+from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

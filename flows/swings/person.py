@@ -9,13 +9,13 @@ from flows.swings.outside import public_site
 from flows.swings.swing import Swing
 from robot.asking import hold_for
 from robot.gates import Question
-from robot.prober import Prober
+from robot.network.prober import Prober
 
 if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.domain.model import Unit
+    from robot.network.tls import Endpoint
     from robot.performing import Run
-    from robot.tls import Endpoint
 
 
 class ByPerson(Swing):

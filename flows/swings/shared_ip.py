@@ -15,9 +15,9 @@ from robot.critical import perform_both
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
 from robot.gates import SWING_AGAIN, Question
-from robot.prober import Prober
+from robot.network.prober import Prober
+from robot.network.tls import Endpoint
 from robot.recording.record import PRESSED, SETTLED
-from robot.tls import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable

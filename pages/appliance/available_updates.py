@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pages.drift import Sought
     from pages.engine.agreement import Accepted
     from pages.sight import Control, Sight
-    from robot.browser import Answers
     from robot.domain.model import UpdateOffer
+    from robot.network.browser import Answers
     from robot.settings.contact import Contact
 
 

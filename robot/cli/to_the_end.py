@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from robot import browser, machine, standing, stop_card
+from robot import machine, standing, stop_card
 from robot.cli import terminal
 from robot.closing import close
 from robot.domain.errors import Misused, Refused, exit_code
+from robot.network import browser
 from robot.progress import Progress
 from robot.runs import store, workflow
 from robot.runs.supervision import Ended, leased, supervise

@@ -14,12 +14,12 @@ from typing import Any
 
 from robot.closing import close
 from robot.evidence.verification import Verdict, verify
-from robot.prober import Prober, longest_gap
+from robot.network.prober import Prober, longest_gap
+from robot.network.tls import Endpoint
 from robot.runs import store, workflow
 from robot.runs.supervision import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
-from robot.tls import Endpoint
 
 CHILD = Path(__file__).with_name("killed_child.py")
 

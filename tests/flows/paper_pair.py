@@ -35,6 +35,7 @@ from robot import gates, people
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
+from robot.network.tls import Endpoint, endpoint_of
 from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
 from robot.runs import store
@@ -42,7 +43,6 @@ from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated
 from robot.simulator.appliance import Power
-from robot.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -27,7 +27,6 @@ from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.screen import Screen
-from robot.browser import Answers
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.domain.model import (
     Basics,
@@ -41,6 +40,7 @@ from robot.domain.model import (
     Updates,
 )
 from robot.gates import AGREEMENT_CONTACT
+from robot.network.browser import Answers
 from robot.settings.contact import Contact
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection

@@ -12,9 +12,9 @@ from a_desk import Desk, desk_at
 from flows import readings
 from flows.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
-from robot.courtesy import AT_MOST, OVER
 from robot.domain.errors import Stalled
 from robot.domain.waiting import Patience
+from robot.network.courtesy import AT_MOST, OVER
 from robot.simulator.process import simulation
 
 PACKAGE = "Base Software 3.4.1"

@@ -17,8 +17,8 @@ from test_nat_router import COMMAND, Appliance
 
 from flows.back_out import back_out
 from robot.domain.errors import Refused, Unreachable
+from robot.network.tls import Certificate, Endpoint
 from robot.simulator.appliance import Appliance as Simulated
-from robot.tls import Certificate, Endpoint
 
 PUBLIC, PORT = "198.51.100.20", 443
 A, B = "127.9.9.12", "127.9.9.13"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from pages import screen
-from robot.browser import Answers
 from robot.domain.waiting import Patience
+from robot.network.browser import Answers
 
 T = TypeVar("T")
 ORIGIN = "http://appliance.test"

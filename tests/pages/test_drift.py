@@ -15,10 +15,10 @@ from pages.drift import noted
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
-from robot.browser import Answers
 from robot.change import Stage
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import WrongScreen
+from robot.network.browser import Answers
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-01 10:00</p>"

@@ -17,9 +17,9 @@ from pages.sight import see
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
+from robot.network.tls import Endpoint
 from robot.recording.record import Record
 from robot.settings.secrets import Account, Credentials
-from robot.tls import Endpoint
 
 NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"
 

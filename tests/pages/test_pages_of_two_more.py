@@ -18,9 +18,9 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.status import StatusScreen
 from pages.sight import see
 from pages.sign_in import Showing, SignIn
-from robot.browser import Answers
 from robot.domain.errors import Surprised, WrongScreen
 from robot.domain.model import Role
+from robot.network.browser import Answers
 
 Show = Callable[..., Page]
 SITE = "<h2>Site Status</h2>"

@@ -20,9 +20,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
 from pages.sight import Sight, see
-from robot import browser
 from robot.domain.errors import Stalled
-from robot.tls import Endpoint
+from robot.network import browser
+from robot.network.tls import Endpoint
 from tests.real_pages.product import NotAsKnownError, Product
 from tests.real_pages.questions import NOTHING, Question, QuestionedPage, answer, plain, read
 

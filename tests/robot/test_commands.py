@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from robot.commands import CommandResult, run_command
 from robot.domain.errors import Refused
+from robot.network.commands import CommandResult, run_command
 
 
 @pytest.fixture

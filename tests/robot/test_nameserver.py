@@ -20,9 +20,9 @@ from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
-from robot.nameserver import NameRecord, Propagation, ServerAnswer
+from robot.network.nameserver import NameRecord, Propagation, ServerAnswer
+from robot.network.site_name import SiteName
 from robot.settings.tsig import key
-from robot.site_name import SiteName
 
 ELSEWHERE = "192.0.2.99"
 EAGER = Patience(poll=0.02)

@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 from a_network import Network, ip, networks, require
 
-from robot.commands import CommandResult, run_command
 from robot.domain.errors import Refused
+from robot.network.commands import CommandResult, run_command
 
 PUBLIC, PORT = "198.51.100.20", 443
 A, B = "10.0.0.12", "10.0.1.13"

@@ -1,7 +1,7 @@
 """The turns of an appliance that is at work: counted, and waited for, by a clock of the test's own."""
 
-from robot.courtesy import AT_MOST, OVER, Courtesy
 from robot.domain.waiting import Patience
+from robot.network.courtesy import AT_MOST, OVER, Courtesy
 
 
 class Clock:

@@ -9,8 +9,8 @@ from pages.engine import snapshot, supplement
 from pages.engine.snapshot import take
 from pages.sight import see
 from pages.sign_in import Showing, SignIn
-from robot.browser import Answers
 from robot.domain.errors import WrongScreen
+from robot.network.browser import Answers
 
 Show = Callable[..., Page]
 FORM = """<form method="post"><label>Username <input name="u"></label>

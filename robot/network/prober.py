@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from robot import tls
 from robot.domain.clocks import steady_clock
 from robot.domain.errors import Stop
+from robot.network import tls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from robot.tls import Endpoint
+    from robot.network.tls import Endpoint
 
 _EVERY = 0.02
 """Seconds between two questions."""

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, cast
 from playwright.sync_api import Error
 
 from robot.domain.errors import Misused, Untrusted
-from robot.tls import key_of
+from robot.network.tls import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
 
-    from robot.tls import Endpoint
+    from robot.network.tls import Endpoint
 
 VIEWPORT = {"width": 1280, "height": 800}
 _CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

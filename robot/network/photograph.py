@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
-from robot.browser import born
 from robot.domain.errors import Refused
+from robot.network.browser import born
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
