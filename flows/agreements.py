@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot import gates
 from robot.asking import hold_for
-from robot.gates import AGREEMENT_CONTACT, Question
+from robot.operators import gates
+from robot.operators.gates import AGREEMENT_CONTACT, Question
 from robot.recording.record import WITHDRAWN
 from robot.settings.contact import Contact
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from pages.engine.agreement import Accepted
-    from robot.gates import Answer
+    from robot.operators.gates import Answer
     from robot.performing import Run
 
 _STEP = "site-agreement-contact"

@@ -19,10 +19,10 @@ from pages.login.lists import (
     UsersScreen,
 )
 from pages.login.status import StatusScreen
-from robot import gates
 from robot.asking import owner_of
 from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.domain.model import Contents, Reading, Release
+from robot.operators import gates
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flows import readings
 from flows.checks.named import carry_out_check
-from robot import gates
 from robot.asking import announce, hold_for
 from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
-from robot.gates import CUT_OFF, Question
+from robot.operators import gates
+from robot.operators.gates import CUT_OFF, Question
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:

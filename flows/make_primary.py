@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.gates import Answer
+    from robot.operators.gates import Answer
     from robot.performing import Run
 
 FRESH = 600.0

@@ -19,7 +19,7 @@ from robot.asking import hold_for
 from robot.change import Seen
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
-from robot.gates import PATCH_INSTALLED, Question
+from robot.operators.gates import PATCH_INSTALLED, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

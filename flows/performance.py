@@ -17,8 +17,9 @@ from flows.single import single
 from flows.synchronous import synchronous
 from flows.taking_back import take_back
 from flows.upgrade import asynchronous
-from robot import people
 from robot.domain.errors import Faulty, Misused, Refused, Stop
+from robot.operators import people
+from robot.operators.telling import Teller
 from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
 from robot.runs.store import every, find, write_private
@@ -27,7 +28,6 @@ from robot.schedule.hours import Hours, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
 from robot.stop_card import BACKWARDS
-from robot.telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Callable

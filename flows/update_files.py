@@ -11,11 +11,11 @@ import re
 from typing import TYPE_CHECKING
 
 from flows import readings
-from robot import gates
 from robot.asking import announce, ask
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
-from robot.gates import Question
+from robot.operators import gates
+from robot.operators.gates import Question
 from robot.runs.store import write_private
 
 if TYPE_CHECKING:

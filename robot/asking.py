@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from robot import gates
 from robot.domain.errors import Refused, Waiting
+from robot.operators import gates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from robot.gates import Answer, Question
+    from robot.operators.gates import Answer, Question
     from robot.performing import Run
 
 _LOOK_AGAIN = 2.0

@@ -13,9 +13,9 @@ from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
 from robot.network.whereabouts import whereabouts
+from robot.operators.telling import Teller
 from robot.recording.record import PRESSED, Record, now_utc
 from robot.schedule.hours import back_by, broken_by
-from robot.telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flows.swings.outside import public_site
 from flows.swings.swing import Swing
 from robot.asking import hold_for
-from robot.gates import Question
 from robot.network.prober import Prober
+from robot.operators.gates import Question
 
 if TYPE_CHECKING:
     from flows.pair import Pair

@@ -14,9 +14,9 @@ from robot.change import Change, Seen
 from robot.critical import perform_both
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
-from robot.gates import SWING_AGAIN, Question
 from robot.network.prober import Prober
 from robot.network.tls import Endpoint
+from robot.operators.gates import SWING_AGAIN, Question
 from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:

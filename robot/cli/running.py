@@ -56,8 +56,8 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
     first. A press that is proved lost is made once more in a run; then you are asked.
     """
-    from robot import people
     from robot.cli import to_the_end
+    from robot.operators import people
     from robot.runs import store
     from robot.runs.manner import Manner
 
@@ -85,9 +85,10 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     install has begun there is none. It says first what is lost, and asks where there is a terminal.
     """
     from flows.back_out import WAYS, branch_of
-    from robot import people, standing
+    from robot import standing
     from robot.cli import to_the_end
     from robot.domain.errors import Refused
+    from robot.operators import people
     from robot.runs import store
     from robot.runs.manner import Manner
 

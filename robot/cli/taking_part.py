@@ -24,7 +24,7 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
     contact: --note "Name <address>".
     """
-    from robot import gates
+    from robot.operators import gates
     from robot.runs import store
 
     state = store.find(run_name)
@@ -48,7 +48,7 @@ def hand_over(run_name: str, by: str) -> None:
     The run stops before its next press and lets go of both appliances. Prints what is left to be done, as a checklist.
     """
     from flows.checklist import remaining
-    from robot import people
+    from robot.operators import people
     from robot.runs import store
 
     state = store.find(run_name)
@@ -73,9 +73,9 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
 
     Everything is read; each change since the hand-over is put down to NAME, and not done again.
     """
-    from robot import people
     from robot.cli import to_the_end
     from robot.domain.errors import Misused
+    from robot.operators import people
     from robot.runs import store
     from robot.runs.manner import Manner
 

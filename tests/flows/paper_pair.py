@@ -31,11 +31,11 @@ from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from flows.visitor import Answer, Visitor
 from pages.screen import Screen
-from robot import gates, people
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.network.tls import Endpoint, endpoint_of
+from robot.operators import gates, people
 from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
 from robot.runs import store

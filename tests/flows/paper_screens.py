@@ -39,8 +39,8 @@ from robot.domain.model import (
     UpdateOffer,
     Updates,
 )
-from robot.gates import AGREEMENT_CONTACT
 from robot.network.browser import Answers
+from robot.operators.gates import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection

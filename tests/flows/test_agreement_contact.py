@@ -13,8 +13,8 @@ from paper_world import World
 from typing_extensions import override
 
 from flows.back_out import Branch, branch_of
-from robot import gates
 from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
+from robot.operators import gates
 from robot.withholding import Withholding
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}

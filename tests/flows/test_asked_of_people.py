@@ -11,9 +11,9 @@ from paper_pair import Ending, Story, story
 from paper_world import World
 
 from flows.checks.named import NAMES
-from robot import gates
 from robot.domain.errors import Refused, Waiting
-from robot.gates import Question
+from robot.operators import gates
+from robot.operators.gates import Question
 from robot.simulator.names import Names
 
 FIRST = ["tested_elsewhere", "snapshots"]

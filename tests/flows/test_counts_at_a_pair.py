@@ -17,10 +17,10 @@ from flows.reachability import each_reaches_the_other
 from flows.readiness import look_at, readiness
 from flows.readings import Machine
 from pages import screen
-from robot import gates
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Release, Role, Unit
 from robot.domain.waiting import Patience
+from robot.operators import gates
 from robot.simulator.process import simulation
 
 TOLD = Counts(users=42, groups=6, jump_items=128, recorded_sessions=1840, representatives=7, sessions=4, jump_clients=120)

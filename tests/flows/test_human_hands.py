@@ -17,8 +17,8 @@ from interventions import BOTH_WOULD_SERVE, HARMLESS, IN_THE_SWING, TABLE, hole,
 from paper_pair import Killed, Story, story
 from paper_world import Stand, World
 
-from robot import gates, people
 from robot.domain.errors import Refused, StoppedByHand, Unverified
+from robot.operators import gates, people
 from robot.simulator.names import UNITS, peer_of
 
 WORDS = {

@@ -8,8 +8,8 @@ import pytest
 from paper_pair import story
 from paper_screens import PaperPress
 
-from robot import gates
 from robot.domain.errors import LostAgain, PressLost
+from robot.operators import gates
 
 
 def lose(monkeypatch: pytest.MonkeyPatch, label: str, times: int) -> None:

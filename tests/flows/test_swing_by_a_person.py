@@ -10,8 +10,8 @@ from paper_pair import PaperProber, Story, story
 from paper_world import World
 
 from flows.back_out import back_out
-from robot import gates
 from robot.domain.errors import Refused, Stop, Waiting
+from robot.operators import gates
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from flows.manual_update import update
 from flows.pair import Pair
 from flows.readiness import look_at, offered
 from flows.update_files import files_are_there, sidecar
-from robot import gates
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
+from robot.operators import gates
 from robot.performing import Run
 from robot.recording.record import Record
 from robot.runs import store

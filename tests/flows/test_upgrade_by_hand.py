@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from an_upgrade import command
 
-from robot import gates
 from robot.evidence.verification import verify
+from robot.operators import gates
 from robot.runs import store
 from robot.simulator.folder import of_one
 from robot.simulator.process import Simulation, simulation

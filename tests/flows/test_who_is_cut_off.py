@@ -11,8 +11,8 @@ from test_paper_sisters import ALONE
 
 from flows.single import single
 from flows.synchronous import synchronous
-from robot import gates
 from robot.domain.errors import Refused, Waiting
+from robot.operators import gates
 from robot.recording.record import PRESSED
 from robot.simulator.appliance import Connected
 from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES

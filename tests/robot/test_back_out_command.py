@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from spoken import Here, Script
 
-from robot import people
+from robot.operators import people
 from robot.recording.record import Record
 from robot.runs import store, workflow
 from robot.runs.store import RunState

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from spoken import Here
 
-from robot import gates, people
 from robot.domain.errors import Misused, Refused
-from robot.gates import Question
+from robot.operators import gates, people
+from robot.operators.gates import Question
 from robot.recording.record import Record
 from robot.runs.store import RunState, begin
 

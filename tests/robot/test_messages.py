@@ -26,7 +26,7 @@ from test_settings import ENVIRONMENT, PAIR
 from robot import stop_card
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience
-from robot.messages import Delivery, Message, Messenger, Turn
+from robot.operators.messages import Delivery, Message, Messenger, Turn
 from robot.settings import load
 from robot.settings.secrets import secrets
 

@@ -13,15 +13,15 @@ from pydantic import BaseModel, ConfigDict
 
 from robot.domain.errors import Stop
 from robot.domain.waiting import Patience, duration
+from robot.operators.ways_to_tell import Command, Mail, Undelivered, Webhook
 from robot.settings.secrets import secret_names
-from robot.ways_to_tell import Command, Mail, Undelivered, Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robot.operators.ways_to_tell import Way
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
-    from robot.ways_to_tell import Way
 
 _PAUSES = (0.0, 2.0, 5.0)
 """Seconds before each attempt."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from robot.messages import Message, Messenger, Turn
+from robot.operators.messages import Message, Messenger, Turn
 from robot.recording.record import now_utc
 
 if TYPE_CHECKING:
