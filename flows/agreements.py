@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.asking import hold_for
+from robot.execution.asking import hold_for
 from robot.operators import gates
 from robot.operators.gates import AGREEMENT_CONTACT, Question
 from robot.recording.record import WITHDRAWN
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from pages.engine.agreement import Accepted
+    from robot.execution.performing import Run
     from robot.operators.gates import Answer
-    from robot.performing import Run
 
 _STEP = "site-agreement-contact"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from flows.readiness import Readiness
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 class Stand(Reading):

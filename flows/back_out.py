@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 HEADING = "The way back"
 _FIRST_HALF = re.compile(r"a-disable-shared-ip(-\d+)?")

@@ -20,10 +20,10 @@ from pages.engine.moments import may_be_one, to_the_second
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.sight import quoted
-from robot.change import Change, Seen
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
+from robot.execution.change import Change, Seen
 from robot.recording.record import SETTLED
 from robot.schedule.estimate import Work
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from flows.readings import InterApplianceKey
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 HEADING = "Backup and Sync"
 _OVER = (

@@ -19,9 +19,9 @@ from pages.login.lists import (
     UsersScreen,
 )
 from pages.login.status import StatusScreen
-from robot.asking import owner_of
 from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.domain.model import Contents, Reading, Release
+from robot.execution.asking import owner_of
 from robot.operators import gates
 from robot.schedule.estimate import Work
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 AT_THE_SYNC, BEFORE_THE_SWING = "a-counts-at-the-sync", "a-counts-before-swing"
 LISTS: Mapping[str, type[ListScreen]] = {

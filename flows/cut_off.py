@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flows import readings
 from flows.checks.named import carry_out_check
-from robot.asking import announce, hold_for
 from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
+from robot.execution.asking import announce, hold_for
 from robot.operators import gates
 from robot.operators.gates import CUT_OFF, Question
 from robot.schedule.estimate import Work
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 _AS_LONG_AS_IT_FITS = 30 * 86400.0
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flows.readiness import Found
     from flows.readings import Machine
     from robot.domain.model import SiteStatus
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 A_RUN = timedelta(days=1)
 """For how long everything must hold where no window says how long the run takes."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 _MSI = bytes.fromhex("d0cf11e0a1b11ae1")
 """How every MSI begins."""

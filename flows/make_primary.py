@@ -14,10 +14,10 @@ from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question
 from flows.counts import before_the_swing
 from flows.visitor import Answer as Visit
 from flows.visitor import Visitor
-from robot.asking import hold_for
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration
+from robot.execution.asking import hold_for
 from robot.network.prober import longest_gap
 from robot.schedule.estimate import Work
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
+    from robot.execution.performing import Run
     from robot.operators.gates import Answer
-    from robot.performing import Run
 
 FRESH = 600.0
 """Seconds that session data may be old at the swing."""

@@ -16,8 +16,8 @@ from flows.patches import attested, install_patch, patched_by_hand, said_of, unc
 from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
-from robot.change import Seen, nobody_attests
 from robot.domain.errors import Refused
+from robot.execution.change import Seen, nobody_attests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from flows.readings import InstallState
-    from robot.change import Change, Control
     from robot.domain.model import Unit
-    from robot.performing import Run
+    from robot.execution.change import Change, Control
+    from robot.execution.performing import Run
 
 
 def update(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:

@@ -15,10 +15,10 @@ from flows.chain import patch_hint
 from flows.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.sight import words
-from robot.asking import hold_for
-from robot.change import Seen
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
+from robot.execution.asking import hold_for
+from robot.execution.change import Seen
 from robot.operators.gates import PATCH_INSTALLED, Question
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from flows.readings import InstallState
-    from robot.change import Change
-    from robot.performing import Run
+    from robot.execution.change import Change
+    from robot.execution.performing import Run
 
 
 def said_of(patch: str, shown: Updates) -> str:

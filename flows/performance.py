@@ -18,9 +18,9 @@ from flows.synchronous import synchronous
 from flows.taking_back import take_back
 from flows.upgrade import asynchronous
 from robot.domain.errors import Faulty, Misused, Refused, Stop
+from robot.execution.performing import Run, nothing_happens
 from robot.operators import people
 from robot.operators.telling import Teller
-from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
 from robot.runs.store import every, find, write_private
 from robot.runs.workflow import REVISION, carry_out, durable_step

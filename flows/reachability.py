@@ -13,7 +13,7 @@ from robot.network.tls import Endpoint
 if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 class Reach(TcpConnection):

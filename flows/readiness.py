@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
     from robot.settings.sections import Site
 
 

@@ -18,9 +18,9 @@ from flows.readiness import inter_appliance_key, unlike_keys
 from flows.readings import Tabs
 from pages.login.failover import FailoverScreen
 from pages.sight import quoted
-from robot.change import Change, Seen
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
+from robot.execution.change import Change, Seen
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from flows.as_left import Left
     from flows.pair import Pair
     from flows.readiness import Readiness
-    from robot.change import Control
-    from robot.performing import Run
+    from robot.execution.change import Control
+    from robot.execution.performing import Run
 
 HEADING = "Reestablish Failover Relationship"
 NO_ALERT = (

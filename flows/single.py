@@ -20,7 +20,7 @@ from robot.domain.model import Role, Unit
 if TYPE_CHECKING:
     from flows.pair import Pair
     from flows.readiness import Found
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 def single(pair: Pair, run: Run) -> dict[str, Any]:

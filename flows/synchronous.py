@@ -22,7 +22,7 @@ from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 def synchronous(pair: Pair, run: Run) -> dict[str, Any]:

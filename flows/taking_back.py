@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flows import readings
 from flows.readings import Machine
-from robot.performing import FACTS
+from robot.execution.performing import FACTS
 
 if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
     from robot.recording.record import Record
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}

@@ -17,9 +17,9 @@ from flows.uptime import seconds
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.failure_words import anew
 from pages.sight import quoted
-from robot.change import Change, Seen, nobody_attests
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
+from robot.execution.change import Change, Seen, nobody_attests
 from robot.recording.record import standing_press
 from robot.schedule.estimate import Work
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.change import Control
-    from robot.performing import Run
+    from robot.execution.change import Control
+    from robot.execution.performing import Run
 
 _HOPS = 12
 """Packages after which a chain is no chain any more."""

@@ -11,9 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from flows import readings
-from robot.asking import announce, ask
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
+from robot.execution.asking import announce, ask
 from robot.operators import gates
 from robot.operators.gates import Question
 from robot.runs.store import write_private
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from flows.readiness import Found
-    from robot.performing import Run
+    from robot.execution.performing import Run
     from robot.settings import Settings
 
 _SERVER = "the vendor's update server (update.bomgar.com, or where the vendor has it today)"

@@ -21,7 +21,7 @@ from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:

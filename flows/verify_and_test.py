@@ -20,7 +20,7 @@ from robot.domain.model import Reading
 if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 class NotFit(Unverified):

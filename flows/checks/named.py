@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.checks.by_command import run_command
-from robot.asking import announce, ask
+from robot.execution.asking import announce, ask
 from robot.operators.gates import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from robot.performing import Run
+    from robot.execution.performing import Run
 
 
 @dataclass(frozen=True)

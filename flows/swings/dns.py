@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from flows.swings.outside import Order, Outside
 from flows.swings.swing import Swing
-from robot.change import Change, Seen, perform
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
+from robot.execution.change import Change, Seen, perform
 from robot.network.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.network.prober import Prober
 from robot.network.site_name import site_name
@@ -23,7 +23,7 @@ from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.pair import Pair
-    from robot.performing import Run
+    from robot.execution.performing import Run
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

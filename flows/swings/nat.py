@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.swings.outside import Answering, Order, Outside, answering, public_site
 from flows.swings.swing import Swing
-from robot.change import Change, Seen, perform
+from robot.execution.change import Change, Seen, perform
 from robot.network.commands import run_command
 from robot.network.prober import Prober
 from robot.recording.record import PRESSED, SETTLED
@@ -15,8 +15,8 @@ from robot.recording.record import PRESSED, SETTLED
 if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.domain.model import Unit
+    from robot.execution.performing import Run
     from robot.network.tls import Endpoint
-    from robot.performing import Run
 
 
 class ByNat(Swing):

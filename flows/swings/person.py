@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from flows.swings.outside import public_site
 from flows.swings.swing import Swing
-from robot.asking import hold_for
+from robot.execution.asking import hold_for
 from robot.network.prober import Prober
 from robot.operators.gates import Question
 
 if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.domain.model import Unit
+    from robot.execution.performing import Run
     from robot.network.tls import Endpoint
-    from robot.performing import Run
 
 
 class ByPerson(Swing):

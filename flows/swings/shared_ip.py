@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from flows import readings
 from flows.swings.swing import Swing
 from pages.appliance.ip_configuration import IpConfigurationScreen
-from robot.asking import hold_for
-from robot.change import Change, Seen
-from robot.critical import perform_both
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
+from robot.execution.asking import hold_for
+from robot.execution.change import Change, Seen
+from robot.execution.critical import perform_both
 from robot.network.prober import Prober
 from robot.network.tls import Endpoint
 from robot.operators.gates import SWING_AGAIN, Question
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.pair import Pair
-    from robot.change import Control
-    from robot.performing import Run
+    from robot.execution.change import Control
+    from robot.execution.performing import Run
     from robot.recording.record import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from flows.appliance import Appliance
     from flows.pair import Pair
     from robot.domain.model import SharedAddress, Unit
+    from robot.execution.performing import Run
     from robot.network.tls import Endpoint
-    from robot.performing import Run
     from robot.recording.record import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

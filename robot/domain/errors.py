@@ -31,8 +31,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from robot.change import Stage
     from robot.domain.drift import Drift
+    from robot.execution.change import Stage
 
 
 class Stop(BaseException):

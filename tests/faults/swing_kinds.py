@@ -14,7 +14,7 @@ from typing import Any
 import flows.appliance
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
-from robot.performing import Run
+from robot.execution.performing import Run
 from robot.schedule.hours import Hours
 from robot.simulator.process import Simulation
 

@@ -12,7 +12,7 @@ from flows.make_primary import swing
 from flows.pair import Pair
 from flows.readings import Machine
 from robot.domain.model import Unit
-from robot.performing import Run
+from robot.execution.performing import Run
 from robot.runs.manner import Manner
 from robot.simulator.process import found
 

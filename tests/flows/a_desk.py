@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flows.pair import Pair
 from robot.domain.waiting import Patience
-from robot.performing import Run
+from robot.execution.performing import Run
 from robot.recording.record import Record
 from robot.runs.store import begin
 from robot.settings import Settings, load

@@ -34,9 +34,9 @@ from pages.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
+from robot.execution.performing import Run, nothing_happens
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import gates, people
-from robot.performing import Run, nothing_happens
 from robot.recording.record import Record
 from robot.runs import store
 from robot.settings import Settings, load

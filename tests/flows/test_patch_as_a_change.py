@@ -20,8 +20,8 @@ from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence import report
 from robot.evidence.agreement import check_summary
 from robot.evidence.chain import read_lines
+from robot.execution.performing import Run
 from robot.operators import gates, people
-from robot.performing import Run
 from robot.simulator.names import Unit
 from robot.simulator.updates import PATCH
 

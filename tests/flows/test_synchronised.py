@@ -7,8 +7,8 @@ from paper_pair import story
 from paper_screens import PaperFailover
 
 from flows.backup_and_sync import synchronised
-from robot.change import Seen
 from robot.domain.model import FailoverStatus, Role
+from robot.execution.change import Seen
 
 BEFORE = FailoverStatus(role=Role.BACKUP, last_sync="2027-03-04 10:22:33")
 LATER = BEFORE.model_copy(update={"last_sync": "2027-03-04 11:00:00"})

@@ -10,9 +10,9 @@ import pytest
 from flows.manual_update import installed, step_names
 from flows.readings import InstallState
 from flows.update_files import sidecar, taken
-from robot.change import Seen
 from robot.domain.errors import Refused
 from robot.domain.model import Release
+from robot.execution.change import Seen
 
 CONTENT = b"an update" * 1000
 SUM = hashlib.sha256(CONTENT).hexdigest()

@@ -22,8 +22,8 @@ from flows.readiness import look_at, offered
 from flows.update_files import files_are_there, sidecar
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
+from robot.execution.performing import Run
 from robot.operators import gates
-from robot.performing import Run
 from robot.recording.record import Record
 from robot.runs import store
 from robot.settings import load

@@ -15,9 +15,9 @@ from pages.drift import noted
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
-from robot.change import Stage
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import WrongScreen
+from robot.execution.change import Stage
 from robot.network.browser import Answers
 
 Show = Callable[..., Page]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from robot.change import Change, Conduct, Seen
 from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience
+from robot.execution.change import Change, Conduct, Seen
 from robot.recording.record import Record
 
 

@@ -8,8 +8,8 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from playwright.sync_api import Error
 
-from robot.change import STRANGE_FOR, Outcome, perform
 from robot.domain.errors import LostAgain, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
+from robot.execution.change import STRANGE_FOR, Outcome, perform
 from robot.recording.record import Record
 
 

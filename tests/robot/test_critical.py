@@ -13,8 +13,8 @@ from a_disk import a_disk, fill
 from a_switch import Bench, Clock, Plug, Switch, switching
 from playwright.sync_api import Error
 
-from robot.critical import nobody_is_called, perform_both
 from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
+from robot.execution.critical import nobody_is_called, perform_both
 from robot.recording.record import Record
 
 if TYPE_CHECKING:

@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.change import (
+from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
+from robot.domain.model import Reading
+from robot.domain.waiting import Patience, duration
+from robot.execution.change import (
     Change,
     Conduct,
     Control,
@@ -34,9 +37,6 @@ from robot.change import (
     settle_as,
     unknown_hand,
 )
-from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
-from robot.domain.model import Reading
-from robot.domain.waiting import Patience, duration
 from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:

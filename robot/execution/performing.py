@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.domain.errors import (
     AnswerWanted,
     Faulty,
@@ -26,6 +25,7 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
+from robot.execution.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.operators import gates
 from robot.recording.record import PRESSED, standing_press
 from robot.schedule.hours import Hours

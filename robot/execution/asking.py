@@ -11,8 +11,8 @@ from robot.operators import gates
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from robot.execution.performing import Run
     from robot.operators.gates import Answer, Question
-    from robot.performing import Run
 
 _LOOK_AGAIN = 2.0
 """Seconds between two looks at whether somebody has answered."""

@@ -1,0 +1,1 @@
+"""One change, the swing, and a run while it is performed."""
