@@ -22,12 +22,12 @@ from robot.execution.performing import Run, nothing_happens
 from robot.operators import people
 from robot.operators.telling import Teller
 from robot.recording.record import Record
+from robot.reporting.stop_card import BACKWARDS
 from robot.runs.store import every, find, write_private
 from robot.runs.workflow import REVISION, carry_out, durable_step
 from robot.schedule.hours import Hours, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
-from robot.stop_card import BACKWARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,8 @@ def by_its_record(command: Callable[..., T]) -> Callable[..., T]:
 
     @functools.wraps(command)
     def told(run_name: str | None, **options: Any) -> T:
-        from robot import standing
         from robot.domain.errors import Refused, exit_code
+        from robot.reporting import standing
         from robot.runs import store
 
         try:

@@ -85,10 +85,10 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     install has begun there is none. It says first what is lost, and asks where there is a terminal.
     """
     from flows.back_out import WAYS, branch_of
-    from robot import standing
     from robot.cli import to_the_end
     from robot.domain.errors import Refused
     from robot.operators import people
+    from robot.reporting import standing
     from robot.runs import store
     from robot.runs.manner import Manner
 

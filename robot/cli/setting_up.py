@@ -24,7 +24,7 @@ def init(folder: Path, from_run: str | None) -> None:
     who_else: list[str] = []
     if from_run:
         from flows.after_the_end import places
-        from robot.next_pair import next_pair
+        from robot.reporting.next_pair import next_pair
         from robot.runs import store
 
         done = store.find(from_run)

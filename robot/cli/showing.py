@@ -52,7 +52,7 @@ def status(run_name: str | None, as_json: bool) -> None:
 
     Without RUN all runs of this machine are listed. Looking never disturbs a run.
     """
-    from robot import standing
+    from robot.reporting import standing
     from robot.runs import store
 
     if run_name:
@@ -71,7 +71,7 @@ def seal(run_name: str) -> None:
 
     Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
     """
-    from robot.closing import seal_by_hand
+    from robot.reporting.closing import seal_by_hand
     from robot.runs import store
 
     click.echo(seal_by_hand(store.find(run_name)))
@@ -85,8 +85,8 @@ def support_bundle(run_name: str) -> None:
     Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
     it says whom to call and what to say. Do not restart the appliance.
     """
+    from robot.reporting.support_bundle import make
     from robot.runs import store
-    from robot.support_bundle import make
 
     click.echo(make(store.find(run_name)))
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from robot import machine, standing, stop_card
+from robot import machine
 from robot.cli import terminal
-from robot.closing import close
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import browser
 from robot.progress import Progress
+from robot.reporting import standing, stop_card
+from robot.reporting.closing import close
 from robot.runs import store, workflow
 from robot.runs.supervision import Ended, leased, supervise
 from robot.settings import Settings, load

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from robot.closing import close
 from robot.evidence.verification import Verdict, verify
 from robot.network.prober import Prober, longest_gap
 from robot.network.tls import Endpoint
+from robot.reporting.closing import close
 from robot.runs import store, workflow
 from robot.runs.supervision import Ended, leased, supervise
 from robot.settings import Settings, load

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from robot.closing import close
 from robot.domain.waiting import Patience
+from robot.reporting.closing import close
 from robot.runs import store, workflow
 from robot.runs.supervision import leased, supervise
 from robot.settings import load

@@ -15,7 +15,7 @@ from typing_extensions import override
 from flows.back_out import Branch, branch_of
 from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
 from robot.operators import gates
-from robot.withholding import Withholding
+from robot.reporting.withholding import Withholding
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}
 INSTALL = "b-install-bomgar-remote-support-13-1-2"

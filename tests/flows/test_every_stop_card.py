@@ -11,9 +11,9 @@ import pytest
 from paper_pair import Ending, Story, story
 from paper_world import World
 
-from robot import stop_card
-from robot.closing import close
 from robot.operators import gates
+from robot.reporting import stop_card
+from robot.reporting.closing import close
 from robot.runs.store import RunState
 from robot.runs.supervision import Ended
 from robot.simulator.names import Names

@@ -15,13 +15,13 @@ from flows.pair import Pair
 from flows.single import single
 from flows.synchronous import synchronous
 from flows.upgrade import asynchronous
-from robot.closing import summarise, write_summary
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence import report
 from robot.evidence.agreement import check_summary
 from robot.evidence.chain import read_lines
 from robot.execution.performing import Run
 from robot.operators import gates, people
+from robot.reporting.closing import summarise, write_summary
 from robot.simulator.names import Unit
 from robot.simulator.updates import PATCH
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from spoken import Here, Script
 
-from robot.closing import exposure
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.recording.record import Record
+from robot.reporting.closing import exposure
 from robot.runs.store import RunState, begin
 from robot.schedule.estimate import Work
 from robot.schedule.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at

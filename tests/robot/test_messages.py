@@ -23,10 +23,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from test_settings import ENVIRONMENT, PAIR
 
-from robot import stop_card
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience
 from robot.operators.messages import Delivery, Message, Messenger, Turn
+from robot.reporting import stop_card
 from robot.settings import load
 from robot.settings.secrets import secrets
 

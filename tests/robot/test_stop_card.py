@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from robot import stop_card
-from robot.closing import exposure
 from robot.domain.errors import Unreachable
 from robot.network import tls
 from robot.network.tls import Answer, Certificate, Endpoint
 from robot.network.whereabouts import whereabouts
+from robot.reporting import stop_card
+from robot.reporting.closing import exposure
 from robot.runs.store import RunState
 from robot.settings import Settings
 

@@ -14,16 +14,16 @@ from PIL import Image
 from spoken import Here
 from test_settings import ENVIRONMENT, PAIR
 
-from robot.closing import close, seal_by_hand
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.chain import file_digest
 from robot.evidence.verification import verify
 from robot.recording.record import Record
+from robot.reporting.closing import close, seal_by_hand
+from robot.reporting.support_bundle import make
 from robot.runs import store
 from robot.runs.store import RunState
 from robot.runs.supervision import Ended
 from robot.settings import Settings, load
-from robot.support_bundle import make
 
 REQUESTER, ANSWERER, CUSTOMER, OTHER, THEIRS = "Jane Q. Requester", "Old Bob", "ACME Laptop customers", "CHG0099999", "INC7654321"
 WITHHELD = {

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Misused
+from robot.reporting.support_texts import reading_of
 from robot.runs import store
 from robot.settings.secrets import secrets
-from robot.support_texts import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from robot import stop_card
-from robot.closing import exposure, steps
 from robot.operators import gates, people
+from robot.reporting import stop_card
+from robot.reporting.closing import exposure, steps
 from robot.schedule.hours import exposure_of
 from robot.schedule.hours import told as told_clock
 from robot.schedule.windows import Timetable

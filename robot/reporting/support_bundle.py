@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
-from robot.closing import summarise
 from robot.domain.errors import Refused
 from robot.evidence import chain, layout
 from robot.evidence.archive import write_archive
 from robot.evidence.durable import replace_file
+from robot.reporting.closing import summarise
+from robot.reporting.support_texts import facts, reading_of, timeline
+from robot.reporting.withholding import Withholding
 from robot.settings import Settings
-from robot.support_texts import facts, reading_of, timeline
-from robot.withholding import Withholding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,13 +8,14 @@ import platform
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from robot import __version__, stop_card
+from robot import __version__
 from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
 from robot.network.whereabouts import whereabouts
 from robot.operators.telling import Teller
 from robot.recording.record import PRESSED, Record, now_utc
+from robot.reporting import stop_card
 from robot.schedule.hours import back_by, broken_by
 
 if TYPE_CHECKING:
