@@ -55,7 +55,7 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
     Looks at Chromium, fonts, folders and the network; with PAIR also whether both appliances answer and are trusted. Presses
     nothing and signs in nowhere. Every NO says what to do.
     """
-    from robot import machine
+    from robot.cli import machine
     from robot.settings import load
     from robot.settings.secrets import secrets
 
@@ -80,6 +80,6 @@ def browser_install() -> int:
 
     By apt-get, as root or by sudo; else it ends with 2 and the one command to run.
     """
-    from robot import machine
+    from robot.cli import machine
 
     return machine.install_browser()

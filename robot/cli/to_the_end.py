@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from robot import machine
-from robot.cli import terminal
+from robot.cli import machine, terminal
+from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import browser
-from robot.progress import Progress
 from robot.reporting import standing, stop_card
 from robot.reporting.closing import close
 from robot.runs import store, workflow

@@ -16,8 +16,7 @@ import pytest
 from spoken import SCRIPT, Here, Script
 from test_settings import ENVIRONMENT, PAIR
 
-from robot import machine
-from robot.cli import LATER, cli
+from robot.cli import LATER, cli, machine
 from robot.runs import store
 from robot.settings import load
 

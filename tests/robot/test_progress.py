@@ -5,8 +5,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from robot import progress
-from robot.progress import Progress
+from robot.cli import progress
+from robot.cli.progress import Progress
 
 STEP = {"event": "step", "step": "b-sync-now", "title": "Sync Now on B", "heading": "Backup and Sync"}
 DONE = {"event": "done", "step": "b-sync-now", "title": "Sync Now on B"}

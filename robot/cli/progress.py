@@ -28,7 +28,7 @@ class SoFar:
 
     def __rich__(self) -> Text:
         """Render it as it is at this moment."""
-        from rich.text import Text  # noqa: PLC0415 - only where somebody watches
+        from rich.text import Text
 
         so_far = duration(time.monotonic() - self._since)
         return Text(f"{self._what}, {so_far}" + ("" if self._within is None else f" so far of at most {duration(self._within)}"))
@@ -55,7 +55,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         if self._live:
-            from rich.console import Console  # noqa: PLC0415 - only where somebody watches
+            from rich.console import Console
 
             self._console = Console(stderr=True, highlight=False)
             self._status = self._console.status("starting")
@@ -109,7 +109,7 @@ class Progress:
 
     def _say(self, text: str) -> None:
         if self._live:
-            from rich.markup import escape  # noqa: PLC0415 - as above
+            from rich.markup import escape
 
             self._console.print(escape(text))
         else:
