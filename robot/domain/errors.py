@@ -28,11 +28,22 @@ can never be resumed. A `Stop` is not stored, so a refusal, a stall and a kill -
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     from robot.domain.drift import Drift
-    from robot.execution.change import Stage
+
+
+class Place(Protocol):
+    """An appliance on which something was seen: it says which it is, and can be photographed."""
+
+    def where(self) -> dict[str, Any]:
+        """Say where we are: unit, address, serial, interface, screen, url."""
+        ...
+
+    def picture(self, record: Any, step: str, when: str) -> dict[str, Any]:
+        """Take a picture; give `file`, `sha256`, `bytes` and `masked` for its line."""
+        ...
 
 
 class Stop(BaseException):
@@ -86,7 +97,7 @@ class WrongScreen(Refused):
     def __init__(self, sentence: str = "", *, drift: Drift | None = None, next_action: str = "") -> None:
         super().__init__(sentence, next_action=next_action)
         self.drift = drift
-        self.seen_on: Stage | None = None
+        self.seen_on: Place | None = None
         self._screen = self._unit = ""
 
     def __str__(self) -> str:
@@ -95,7 +106,7 @@ class WrongScreen(Refused):
         sentence, head = super().__str__(), f"{self._screen}:"
         return f"{self._screen} on {self._unit.upper()}:{sentence.removeprefix(head)}" if sentence.startswith(head) else sentence
 
-    def on(self, stage: Stage, *, screen: str = "") -> None:
+    def on(self, stage: Place, *, screen: str = "") -> None:
         """Say on which appliance it was seen, and on which screen, as far as that was not said; the first word counts."""
         if self.seen_on is not None:
             return

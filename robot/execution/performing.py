@@ -34,6 +34,7 @@ from robot.schedule.windows import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from robot.domain.errors import Place
     from robot.recording.record import Record
     from robot.runs.store import RunState
     from robot.schedule.estimate import Work
@@ -501,13 +502,14 @@ class Run:
             "unit": name.split("-", 1)[0], "title": title, "heading": self.heading,
             "procedure": list(dict.fromkeys((*fulfils, *stop.fulfils))),
         }  # fmt: skip
+        place: Place | None = stage
         if isinstance(stop, WrongScreen):
             if stage is not None:
                 stop.on(stage)
-            stage = stop.seen_on
-        if stage is not None:
+            place = stop.seen_on
+        if place is not None:
             try:
-                extras |= {**stage.where(), **stage.picture(self.record, name, "failed")}
+                extras |= {**place.where(), **place.picture(self.record, name, "failed")}
             except (Stop, OSError, Error) as none:
                 extras["no_picture"] = str(none)
         if isinstance(stop, WrongScreen) and stop.drift:
