@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flows.appliance import Appliance
+    from flows.found import Readiness
     from flows.pair import Pair
-    from flows.readiness import Readiness
     from robot.execution.performing import Run
 
 

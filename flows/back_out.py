@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flows.as_left import as_read
+from flows.found import Found, Readiness
 from flows.make_primary import site_is_served_by, swing
-from flows.readiness import Found, Readiness
 from flows.readings import Machine
 from flows.reestablish_failover import reestablish_failover
 from robot.domain.errors import Refused

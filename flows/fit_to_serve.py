@@ -9,8 +9,8 @@ from pages.numbers import days
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
+    from flows.found import Found
     from flows.pair import Pair
-    from flows.readiness import Found
     from flows.readings import Machine
     from robot.domain.model import SiteStatus
     from robot.execution.performing import Run

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
-from flows.pair import Pair
 from flows.survey import Survey, lacking, nobody_keeps
 from flows.survey import told as survey_told
+from flows.swings import pair_of
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.appliance import Appliance
+    from flows.pair import Pair
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -45,7 +46,7 @@ def observe_pair(
         Refused: a run is working on the pair (one session per account), or as told by any screen.
     """
     lease = lease_for(os.environ.get("FAILOVER_ROBOT_DATABASE_URL"))
-    pair = Pair.of(settings, known, Patience())
+    pair = pair_of(settings, known, Patience())
     try:
         for box in (settings.a, settings.b):
             lease.add(f"{box.address.lower()}:{box.port}")

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.appliance import Appliance, Browsers
-from flows.swings import swing_of
 from robot.domain.model import Unit
 from robot.network.tls import Endpoint, endpoint_of
 from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
-    from flows.swings.swing import Swing
+    from flows.swing import Swing
     from robot.domain.waiting import Patience
     from robot.recording.record import Record
     from robot.settings import Settings
@@ -32,13 +31,13 @@ class Pair:
     swing: Swing
 
     @classmethod
-    def of(cls, settings: Settings, secrets: Secrets, patience: Patience) -> Pair:
+    def of(cls, settings: Settings, secrets: Secrets, patience: Patience, swing: Swing) -> Pair:
         """Make both appliances; nothing is opened yet."""
         browsers = Browsers()
         a, b = (
             Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience) for unit in Unit
         )
-        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings, secrets))
+        return cls(a, b, settings, secrets, browsers, patience, swing)
 
     def keep_evidence(self, record: Record) -> None:
         """Picture and note in this record whatever is put away on either because it stands in the way."""

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from flows.back_out import back_out, branch_of
-from flows.pair import Pair
 from flows.single import single
+from flows.swings import pair_of
 from flows.synchronous import synchronous
 from flows.taking_back import take_back
 from flows.upgrade import asynchronous
@@ -32,6 +32,7 @@ from robot.settings.secrets import secret_names, secrets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flows.pair import Pair
     from robot.runs.manner import Manner
     from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
@@ -138,7 +139,7 @@ def _perform(
             people.given_back(state)
 
         def flow() -> dict[str, Any]:
-            pair = Pair.of(settings, known, run.patience)
+            pair = pair_of(settings, known, run.patience)
             pair.keep_evidence(run.record)
             run.rest = pair.rest
             try:
@@ -163,7 +164,7 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: peop
     """Read what was done meanwhile, before the run goes on."""
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")
-    pair = Pair.of(settings, known, run.patience)
+    pair = pair_of(settings, known, run.patience)
     pair.keep_evidence(run.record)
     try:
         take_back(pair, run, by, hand.since)

@@ -6,12 +6,12 @@ Every check is *no* until it is proved otherwise, and every *no* says why and wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows import readings
 from flows.fit_to_serve import fit_to_serve
+from flows.found import Found, Readiness
 from flows.installers import keep_old_installers
 from flows.nothing_offered import no_chain
 from flows.patches import no_patch, nothing_is_left, tell_of_patches
@@ -29,43 +29,6 @@ if TYPE_CHECKING:
     from flows.pair import Pair
     from robot.execution.performing import Run
     from robot.settings.sections import Site
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was read of one appliance before anything was changed."""
-
-    machine: Machine
-    site: SiteStatus
-    failover: FailoverStatus
-    shared: SharedAddress | None
-
-    def is_at(self, site: Site) -> bool:
-        """Whether it has reached the target already."""
-        return Release(text=self.site.product).is_(site.target_version) and (
-            site.target_base is None or Release(text=self.machine.base).is_(site.target_base)
-        )
-
-    @property
-    def versions(self) -> str:
-        """Product and base, in words."""
-        return f"{self.site.product} on base {self.machine.base}"
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """Both appliances before anything is changed.
-
-    Attributes:
-        nothing_to_do: the target is reached and the pair stands.
-        more: what is offered all the same, in words.
-    """
-
-    a: Found
-    b: Found
-    nothing_to_do: bool = False
-    more: str = ""
-    key: InterApplianceKey | None = None
 
 
 def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from flows.appliance import Appliance
     from flows.as_left import Left
+    from flows.found import Readiness
     from flows.pair import Pair
-    from flows.readiness import Readiness
     from robot.execution.change import Control
     from robot.execution.performing import Run
 

@@ -18,8 +18,8 @@ from flows.verify_and_test import verify_and_test
 from robot.domain.model import Role, Unit
 
 if TYPE_CHECKING:
+    from flows.found import Found
     from flows.pair import Pair
-    from flows.readiness import Found
     from robot.execution.performing import Run
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.appliance import Appliance
+    from flows.found import Found
     from flows.pair import Pair
-    from flows.readiness import Found
     from robot.execution.performing import Run
     from robot.settings import Settings
 

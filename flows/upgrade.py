@@ -12,7 +12,7 @@ from flows.counts import jump_clients_are_back
 from flows.cut_off import when_people_have_left, who_is_cut_off
 from flows.make_primary import make_primary, site_is_served_by
 from flows.manual_update import update
-from flows.readiness import Readiness, readiness
+from flows.readiness import readiness
 from flows.reestablish_failover import reestablish_failover
 from flows.verify_and_test import verify_and_test
 from robot.domain.model import Release, Unit
@@ -20,6 +20,7 @@ from robot.schedule.estimate import Work
 from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
+    from flows.found import Readiness
     from flows.pair import Pair
     from robot.execution.performing import Run
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.pair import Pair
 from flows.swings.dns import ByDns
 from flows.swings.nat import ByNat
 from flows.swings.person import ByPerson
 from flows.swings.shared_ip import BySharedIp
 
 if TYPE_CHECKING:
-    from flows.swings.swing import Swing
+    from flows.swing import Swing
+    from robot.domain.waiting import Patience
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -20,3 +22,8 @@ METHODS: dict[str, type[Swing]] = {"shared-ip": BySharedIp, "dns": ByDns, "nat":
 def swing_of(settings: Settings, known: Secrets) -> Swing:
     """The way that the pair file names."""
     return METHODS[settings.swing.method](settings, known)
+
+
+def pair_of(settings: Settings, known: Secrets, patience: Patience) -> Pair:
+    """The pair that the pair file names, with its way to swing."""
+    return Pair.of(settings, known, patience, swing_of(settings, known))

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows.swing import Swing
 from flows.swings.outside import Order, Outside
-from flows.swings.swing import Swing
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, Seen, perform

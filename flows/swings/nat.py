@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flows.swing import Swing
 from flows.swings.outside import Answering, Order, Outside, answering, public_site
-from flows.swings.swing import Swing
 from robot.execution.change import Change, Seen, perform
 from robot.network.commands import run_command
 from robot.network.prober import Prober

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flows.swing import Swing
 from flows.swings.outside import public_site
-from flows.swings.swing import Swing
 from robot.execution.asking import hold_for
 from robot.network.prober import Prober
 from robot.operators.gates import Question

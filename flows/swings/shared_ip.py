@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows import readings
-from flows.swings.swing import Swing
+from flows.swing import Swing
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit

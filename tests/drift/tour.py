@@ -19,6 +19,7 @@ from playwright.sync_api import Error
 from flows import readings
 from flows.appliance import Appliance
 from flows.pair import Pair
+from flows.swings import pair_of
 from pages import screen as drawing
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
@@ -90,7 +91,7 @@ def toured(simulated: Simulation) -> Toured:
     began, tour = time.monotonic(), Toured()
     drawing.Screen.drawn_within = 4.0  # instant pages: what is not there by then does not come
     settings = load(simulated.pair_file)
-    pair = Pair.of(settings, secrets(settings), Patience(poll=0.1))
+    pair = pair_of(settings, secrets(settings), Patience(poll=0.1))
     try:
         _round(pair, simulated)
     except WrongScreen as wrong:

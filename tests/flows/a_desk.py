@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flows.pair import Pair
+from flows.swings import pair_of
 from robot.domain.waiting import Patience
 from robot.execution.performing import Run
 from robot.recording.record import Record
@@ -71,7 +72,7 @@ def desk_at(simulated: Simulation, folder: Path) -> Generator[Desk]:
     settings = load(simulated.pair_file)
     settings = settings.model_copy(update={"limits": settings.limits.model_copy(update={"poll": 0.2})})
     with ThreadPoolExecutor(max_workers=1) as thread:
-        pair = Pair.of(settings, secrets(settings), Patience(poll=0.2))
+        pair = pair_of(settings, secrets(settings), Patience(poll=0.2))
         desk = Desk(simulated, pair, thread, folder, new_run(settings, thread, folder / "0"))
         try:
             yield desk

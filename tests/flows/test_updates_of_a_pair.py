@@ -19,6 +19,7 @@ from flows.installers import keep_new_installers, keep_old_installers
 from flows.manual_update import update
 from flows.pair import Pair
 from flows.readiness import look_at, offered
+from flows.swings import pair_of
 from flows.update_files import files_are_there, sidecar
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
@@ -68,7 +69,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
 
         with Record(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
             run = Run(state, settings, record, step, lambda _: None, parent=os.getppid())
-            pair = Pair.of(settings, known, run.patience)
+            pair = pair_of(settings, known, run.patience)
             try:
                 yield Stage(simulated, pair, run)
             finally:
