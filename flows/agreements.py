@@ -13,7 +13,7 @@ from robot.settings.contact import Contact
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.appliance import Appliance
+    from flows.session.appliance import Appliance
     from pages.engine.agreement import Accepted
     from robot.execution.performing import Run
     from robot.operators.gates import Answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flows import readings
+from flows.session import readings
 from flows.uptime import ran_backwards
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
@@ -17,9 +17,9 @@ from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.appliance import Appliance
     from flows.found import Readiness
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 

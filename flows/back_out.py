@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from flows.as_left import as_read
 from flows.found import Found, Readiness
 from flows.make_primary import site_is_served_by, swing
-from flows.readings import Machine
 from flows.reestablish_failover import reestablish_failover
+from flows.session.readings import Machine
 from robot.domain.errors import Refused
 from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
 from robot.recording.record import PRESSED, SETTLED, standing_press
@@ -24,7 +24,7 @@ from robot.schedule.hours import broken_by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 HEADING = "The way back"

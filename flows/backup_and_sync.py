@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.as_left import Left, require_as_left, said
 from flows.counts import at_the_sync
 from flows.kept_files import backup_folder
 from flows.readiness import inter_appliance_key, unlike_keys
+from flows.session import readings
 from pages.engine.failure_words import anew
 from pages.engine.moments import may_be_one, to_the_second
 from pages.login.failover import FailoverScreen
@@ -30,9 +30,9 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
-    from flows.readings import InterApplianceKey
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from flows.session.readings import InterApplianceKey
     from robot.execution.performing import Run
 
 HEADING = "Backup and Sync"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.cut_off import listed, nobody_is_cut_off_unasked, who_is_cut_off
+from flows.session import readings
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -28,8 +28,8 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 AT_THE_SYNC, BEFORE_THE_SWING = "a-counts-at-the-sync", "a-counts-before-swing"

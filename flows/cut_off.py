@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from flows import readings
 from flows.checks.named import carry_out_check
+from flows.session import readings
 from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
 from robot.execution.asking import announce, hold_for
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 _AS_LONG_AS_IT_FITS = 30 * 86400.0

@@ -10,8 +10,8 @@ from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
     from flows.found import Found
-    from flows.pair import Pair
-    from flows.readings import Machine
+    from flows.session.pair import Pair
+    from flows.session.readings import Machine
     from robot.domain.model import SiteStatus
     from robot.execution.performing import Run
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus
 
 if TYPE_CHECKING:
-    from flows.readings import InterApplianceKey, Machine
+    from flows.session.readings import InterApplianceKey, Machine
     from robot.settings.sections import Site
 
 

@@ -19,8 +19,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.kept_files import backup_folder
+from flows.session import readings
 from pages.appliance.updates import UpdatesScreen
 from pages.login.my_account import MyAccountScreen
 from pages.sight import words
@@ -30,8 +30,8 @@ from robot.domain.model import Reading
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 _MSI = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -9,7 +9,7 @@ from robot.domain.errors import Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.pair import Pair
+    from flows.session.pair import Pair
 
 
 def backup_folder(pair: Pair) -> Path:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows import readings
 from flows.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
 from flows.counts import before_the_swing
-from flows.visitor import Answer as Visit
-from flows.visitor import Visitor
+from flows.session import readings
+from flows.session.visitor import Answer as Visit
+from flows.session.visitor import Visitor
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration
@@ -24,8 +24,8 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
     from robot.operators.gates import Answer
 

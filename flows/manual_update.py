@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.as_left import Left, running
 from flows.chain import reached
 from flows.patches import attested, install_patch, patched_by_hand, said_of, unclear
+from flows.session import readings
 from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
 from flows.update_files import files_of, taken
 from pages.appliance.updates import UpdatesScreen
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
-    from flows.readings import InstallState
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from flows.session.readings import InstallState
     from robot.domain.model import Unit
     from robot.execution.change import Change, Control
     from robot.execution.performing import Run

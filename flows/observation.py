@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from flows import readings
+from flows.session import readings
 from flows.survey import Survey, lacking, nobody_keeps
 from flows.survey import told as survey_told
 from flows.swings import pair_of
@@ -23,8 +23,8 @@ from robot.runs.lease import lease_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

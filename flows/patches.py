@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.as_left import Left, running
 from flows.chain import patch_hint
+from flows.session import readings
 from flows.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.sight import words
@@ -24,9 +24,9 @@ from robot.operators.gates import PATCH_INSTALLED, Question
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
-    from flows.readings import InstallState
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from flows.session.readings import InstallState
     from robot.execution.change import Change
     from robot.execution.performing import Run
 

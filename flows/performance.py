@@ -32,7 +32,7 @@ from robot.settings.secrets import secret_names, secrets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.runs.manner import Manner
     from robot.runs.store import RunState
     from robot.settings.secrets import Secrets

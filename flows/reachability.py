@@ -11,8 +11,8 @@ from robot.network import tls
 from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 

@@ -9,14 +9,14 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.fit_to_serve import fit_to_serve
 from flows.found import Found, Readiness
 from flows.installers import keep_old_installers
 from flows.nothing_offered import no_chain
 from flows.patches import no_patch, nothing_is_left, tell_of_patches
 from flows.reachability import each_reaches_the_other
-from flows.readings import Guard, InterApplianceKey, Machine
+from flows.session import readings
+from flows.session.readings import Guard, InterApplianceKey, Machine
 from flows.update_files import files_are_there
 from robot.domain.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
 from robot.domain.waiting import duration
@@ -25,8 +25,8 @@ from robot.settings.contact import MAY_ASK
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
     from robot.settings.sections import Site
 

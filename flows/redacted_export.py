@@ -17,7 +17,7 @@ from robot.evidence.archive import write_archive
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.appliance import Appliance
+    from flows.session.appliance import Appliance
 
 _README = """\
 PAGES OF A FAILOVER PAIR WITHOUT ANYBODY'S DATA, for the makers of failover-robot {version}

@@ -19,7 +19,7 @@ from robot.domain.model import Role, Unit
 
 if TYPE_CHECKING:
     from flows.found import Found
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 

@@ -10,7 +10,7 @@ from robot.domain.errors import SignedOut, WrongScreen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from flows.appliance import Appliance
+    from flows.session.appliance import Appliance
     from pages.drift import Sought
     from pages.screen import Screen
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows import readings
-from flows.readings import Machine
+from flows.session import readings
+from flows.session.readings import Machine
 from robot.execution.performing import FACTS
 
 if TYPE_CHECKING:
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
     from robot.recording.record import Record
 

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.agreements import accepting_agreement, ask_for_contact, contact_of
 from flows.as_left import Left, require_as_left, running
 from flows.chain import FAQ, chain_to_target, reached
 from flows.installers import keep_new_installers
 from flows.nothing_offered import why_nothing_is_offered
-from flows.readings import InstallState
+from flows.session import readings
+from flows.session.readings import InstallState
 from flows.uptime import seconds
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.failure_words import anew
@@ -26,8 +26,8 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.change import Control
     from robot.execution.performing import Run
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from flows import readings
+from flows.session import readings
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
 from robot.execution.asking import announce, ask
@@ -21,9 +21,9 @@ from robot.runs.store import write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.appliance import Appliance
     from flows.found import Found
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
     from robot.settings import Settings
 

@@ -21,7 +21,7 @@ from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
     from flows.found import Readiness
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 

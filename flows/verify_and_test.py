@@ -9,17 +9,17 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from flows import readings
 from flows.chain import reached
 from flows.checks.named import carry_out_check
 from flows.installers import keep_new_installers
-from flows.visitor import Answer, Visitor
+from flows.session import readings
+from flows.session.visitor import Answer, Visitor
 from robot.domain.errors import Unverified
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.pair import Pair
+from flows.session.pair import Pair
 from flows.swings.dns import ByDns
 from flows.swings.nat import ByNat
 from flows.swings.person import ByPerson
 from flows.swings.shared_ip import BySharedIp
 
 if TYPE_CHECKING:
-    from flows.swing import Swing
+    from flows.session.swing import Swing
     from robot.domain.waiting import Patience
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows.swing import Swing
+from flows.session.swing import Swing
 from flows.swings.outside import Order, Outside
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
@@ -22,7 +22,7 @@ from robot.network.tls import Endpoint
 from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.execution.performing import Run
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

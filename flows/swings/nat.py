@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.swing import Swing
+from flows.session.swing import Swing
 from flows.swings.outside import Answering, Order, Outside, answering, public_site
 from robot.execution.change import Change, Seen, perform
 from robot.network.commands import run_command
@@ -13,7 +13,7 @@ from robot.network.prober import Prober
 from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.domain.model import Unit
     from robot.execution.performing import Run
     from robot.network.tls import Endpoint

@@ -13,7 +13,7 @@ from robot.network.tls import Endpoint
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.recording.record import Record
     from robot.settings import Settings
 

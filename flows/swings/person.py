@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.swing import Swing
+from flows.session.swing import Swing
 from flows.swings.outside import public_site
 from robot.execution.asking import hold_for
 from robot.network.prober import Prober
 from robot.operators.gates import Question
 
 if TYPE_CHECKING:
-    from flows.pair import Pair
+    from flows.session.pair import Pair
     from robot.domain.model import Unit
     from robot.execution.performing import Run
     from robot.network.tls import Endpoint

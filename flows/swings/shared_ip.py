@@ -6,8 +6,8 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows import readings
-from flows.swing import Swing
+from flows.session import readings
+from flows.session.swing import Swing
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
@@ -22,8 +22,8 @@ from robot.recording.record import PRESSED, SETTLED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.execution.change import Control
     from robot.execution.performing import Run
     from robot.recording.record import Record

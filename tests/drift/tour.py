@@ -16,9 +16,9 @@ from typing import TypeVar
 
 from playwright.sync_api import Error
 
-from flows import readings
-from flows.appliance import Appliance
-from flows.pair import Pair
+from flows.session import readings
+from flows.session.appliance import Appliance
+from flows.session.pair import Pair
 from flows.swings import pair_of
 from pages import screen as drawing
 from pages.appliance.basics import BasicsScreen

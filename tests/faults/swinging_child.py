@@ -7,10 +7,11 @@ from typing import Any
 
 from swing_kinds import Scene, named
 
-from flows import performance, readings
+from flows import performance
 from flows.make_primary import swing
-from flows.pair import Pair
-from flows.readings import Machine
+from flows.session import readings
+from flows.session.pair import Pair
+from flows.session.readings import Machine
 from robot.domain.model import Unit
 from robot.execution.performing import Run
 from robot.runs.manner import Manner

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.pair import Pair
+from flows.session.pair import Pair
 from flows.swings import pair_of
 from robot.domain.waiting import Patience
 from robot.execution.performing import Run

@@ -24,12 +24,12 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
-from flows.appliance import Appliance, Browsers, Identity
-from flows.pair import Pair
+from flows.session.appliance import Appliance, Browsers, Identity
+from flows.session.pair import Pair
+from flows.session.visitor import Answer, Visitor
 from flows.swings import swing_of
 from flows.taking_back import take_back
 from flows.upgrade import asynchronous
-from flows.visitor import Answer, Visitor
 from pages.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
@@ -366,8 +366,8 @@ def written_is_enough(_file: int) -> None:
 def on_paper() -> Generator[None]:
     """Put paper wherever the flows would look at the site from outside; and let nothing wait for the disk."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.readings.menu_words", menu_words)
-        patch.setattr("flows.readings.is_in_a_cluster", is_in_a_cluster)
+        patch.setattr("flows.session.readings.menu_words", menu_words)
+        patch.setattr("flows.session.readings.is_in_a_cluster", is_in_a_cluster)
         patch.setattr("flows.make_primary.Visitor", PaperVisitor)
         patch.setattr("flows.verify_and_test.Visitor", PaperVisitor)
         patch.setattr(os, "fsync", written_is_enough)

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from a_desk import Desk, desk_at
 
-from flows import counts, readings
+from flows import counts
 from flows.as_left import Left, require_as_left
 from flows.counts import Counts
 from flows.fit_to_serve import fit_to_serve
 from flows.reachability import each_reaches_the_other
 from flows.readiness import look_at, readiness
-from flows.readings import Machine
+from flows.session import readings
+from flows.session.readings import Machine
 from pages import screen
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Release, Role, Unit

@@ -9,8 +9,8 @@ from itertools import takewhile
 import pytest
 from a_desk import Desk, desk_at
 
-from flows import readings
-from flows.readings import InstallState
+from flows.session import readings
+from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.domain.errors import Stalled
 from robot.domain.waiting import Patience

@@ -11,7 +11,7 @@ from paper_pair import Flow, Killed, Story, story
 from paper_world import World
 
 from flows.checklist import remaining
-from flows.pair import Pair
+from flows.session.pair import Pair
 from flows.single import single
 from flows.synchronous import synchronous
 from flows.upgrade import asynchronous

@@ -92,7 +92,7 @@ def test_a_password_that_went_unanswered_is_not_given_again(tmp_path: Path, monk
 
     with story(tmp_path) as run:
         assert run.perform(before="b-failover-quiet").outcome == "stopped"
-        monkeypatch.setattr("flows.readings.failover", unanswered)
+        monkeypatch.setattr("flows.session.readings.failover", unanswered)
         ending = run.perform()
     assert isinstance(ending.stop, Unanswered)
     assert given == ["password"]

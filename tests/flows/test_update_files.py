@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.manual_update import installed, step_names
-from flows.readings import InstallState
+from flows.session.readings import InstallState
 from flows.update_files import sidecar, taken
 from robot.domain.errors import Refused
 from robot.domain.model import Release

@@ -9,7 +9,7 @@ import pytest
 from little_site import ORIGIN, Site
 from pydantic import SecretStr
 
-from flows.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance, Browsers
 from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
 from pages.login.failover import FailoverScreen
@@ -113,7 +113,7 @@ def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
     def came_back(_: object) -> bool:
         return too_often
 
-    monkeypatch.setattr("flows.appliance.came_back_too_often", came_back)
+    monkeypatch.setattr("flows.session.appliance.came_back_too_often", came_back)
     with pytest.raises(WrongScreen):
         box.read(FailoverScreen, lambda screen: screen)
     assert left == ["login"] * too_often

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
-    from flows.appliance import Appliance
-    from flows.pair import Pair
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
     from robot.domain.model import SharedAddress, Unit
     from robot.execution.performing import Run
     from robot.network.tls import Endpoint

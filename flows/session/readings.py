@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from flows.appliance import Identity
+from flows.session.appliance import Identity
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.login.cluster import is_in_a_cluster
@@ -21,7 +21,7 @@ from robot.runs.remembered import keyed_digest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.appliance import Appliance
+    from flows.session.appliance import Appliance
 
 
 class Machine(Basics):

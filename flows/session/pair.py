@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance, Browsers
 from robot.domain.model import Unit
 from robot.network.tls import Endpoint, endpoint_of
 from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
-    from flows.swing import Swing
+    from flows.session.swing import Swing
     from robot.domain.waiting import Patience
     from robot.recording.record import Record
     from robot.settings import Settings
