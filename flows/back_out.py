@@ -11,8 +11,8 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flows.as_left import as_read
-from flows.found import Found, Readiness
+from flows.checks.as_left import as_read
+from flows.checks.found import Found, Readiness
 from flows.make_primary import site_is_served_by, swing
 from flows.reestablish_failover import reestablish_failover
 from flows.session.readings import Machine

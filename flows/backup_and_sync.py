@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.as_left import Left, require_as_left, said
-from flows.counts import at_the_sync
-from flows.kept_files import backup_folder
+from flows.checks.as_left import Left, require_as_left, said
+from flows.checks.counts import at_the_sync
+from flows.checks.kept_files import backup_folder
 from flows.readiness import inter_appliance_key, unlike_keys
 from flows.session import readings
 from pages.engine.failure_words import anew

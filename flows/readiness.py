@@ -9,15 +9,15 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.fit_to_serve import fit_to_serve
-from flows.found import Found, Readiness
+from flows.checks.fit_to_serve import fit_to_serve
+from flows.checks.found import Found, Readiness
+from flows.checks.nothing_offered import no_chain
+from flows.checks.reachability import each_reaches_the_other
+from flows.checks.update_files import files_are_there
 from flows.installers import keep_old_installers
-from flows.nothing_offered import no_chain
 from flows.patches import no_patch, nothing_is_left, tell_of_patches
-from flows.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Guard, InterApplianceKey, Machine
-from flows.update_files import files_are_there
 from robot.domain.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
 from robot.domain.waiting import duration
 from robot.settings.contact import MAY_ASK

@@ -9,10 +9,10 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.as_left import require_as_left, said
 from flows.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
-from flows.counts import sessions_are_found, unless_owned
-from flows.reachability import each_reaches_the_other
+from flows.checks.as_left import require_as_left, said
+from flows.checks.counts import sessions_are_found, unless_owned
+from flows.checks.reachability import each_reaches_the_other
 from flows.readiness import inter_appliance_key, unlike_keys
 from flows.session import readings
 from flows.session.readings import Tabs
@@ -26,8 +26,8 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from flows.as_left import Left
-    from flows.found import Readiness
+    from flows.checks.as_left import Left
+    from flows.checks.found import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.change import Control

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.after_the_end import tell_who_must_know
-from flows.as_left import Left
 from flows.backup_and_sync import HEADING, download_backup
+from flows.checks.as_left import Left
+from flows.checks.cut_off import tell_who_is_cut_off
 from flows.checks.named import before_the_start
-from flows.cut_off import tell_who_is_cut_off
+from flows.checks.update_files import files_are_there
 from flows.installers import keep_old_installers
 from flows.manual_update import update
 from flows.patches import nothing_is_left
 from flows.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
-from flows.update_files import files_are_there
 from flows.verify_and_test import verify_and_test
 from robot.domain.model import Role, Unit
 
 if TYPE_CHECKING:
-    from flows.found import Found
+    from flows.checks.found import Found
     from flows.session.pair import Pair
     from robot.execution.performing import Run
 

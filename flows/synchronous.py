@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.after_the_end import tell_who_must_know
-from flows.as_left import as_read
 from flows.backup_and_sync import backup_and_sync
+from flows.checks.as_left import as_read
+from flows.checks.cut_off import tell_who_is_cut_off
 from flows.checks.named import before_the_start
-from flows.cut_off import tell_who_is_cut_off
 from flows.manual_update import update
 from flows.readiness import readiness
 from flows.reestablish_failover import reestablish_failover

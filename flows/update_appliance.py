@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.agreements import accepting_agreement, ask_for_contact, contact_of
-from flows.as_left import Left, require_as_left, running
-from flows.chain import FAQ, chain_to_target, reached
+from flows.checks.agreements import accepting_agreement, ask_for_contact, contact_of
+from flows.checks.as_left import Left, require_as_left, running
+from flows.checks.chain import FAQ, chain_to_target, reached
+from flows.checks.nothing_offered import why_nothing_is_offered
+from flows.checks.uptime import seconds
 from flows.installers import keep_new_installers
-from flows.nothing_offered import why_nothing_is_offered
 from flows.session import readings
 from flows.session.readings import InstallState
-from flows.uptime import seconds
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.failure_words import anew
 from pages.sight import quoted

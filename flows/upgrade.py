@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.after_the_end import tell_who_must_know
-from flows.as_left import Left, as_read, stand_as_left
 from flows.backup_and_sync import backup_and_sync, download_backup
+from flows.checks.as_left import Left, as_read, stand_as_left
+from flows.checks.counts import jump_clients_are_back
+from flows.checks.cut_off import when_people_have_left, who_is_cut_off
 from flows.checks.named import before_the_start
-from flows.counts import jump_clients_are_back
-from flows.cut_off import when_people_have_left, who_is_cut_off
 from flows.make_primary import make_primary, site_is_served_by
 from flows.manual_update import update
 from flows.readiness import readiness
@@ -20,7 +20,7 @@ from robot.schedule.estimate import Work
 from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
-    from flows.found import Readiness
+    from flows.checks.found import Readiness
     from flows.session.pair import Pair
     from robot.execution.performing import Run
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from flows.chain import reached
+from flows.checks.chain import reached
 from flows.checks.named import carry_out_check
 from flows.installers import keep_new_installers
 from flows.session import readings

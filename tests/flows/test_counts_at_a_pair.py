@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from a_desk import Desk, desk_at
 
-from flows import counts
-from flows.as_left import Left, require_as_left
-from flows.counts import Counts
-from flows.fit_to_serve import fit_to_serve
-from flows.reachability import each_reaches_the_other
+from flows.checks import counts
+from flows.checks.as_left import Left, require_as_left
+from flows.checks.counts import Counts
+from flows.checks.fit_to_serve import fit_to_serve
+from flows.checks.reachability import each_reaches_the_other
 from flows.readiness import look_at, readiness
 from flows.session import readings
 from flows.session.readings import Machine

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.counts import Counts, differences
-from flows.cut_off import who_is_cut_off
-from flows.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
+from flows.checks.counts import Counts, differences
+from flows.checks.cut_off import who_is_cut_off
+from flows.checks.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
+from flows.checks.uptime import ran_backwards, seconds
 from flows.reestablish_failover import unlike_releases
 from flows.session.readings import Machine
-from flows.uptime import ran_backwards, seconds
 from robot.domain.model import Contents, SiteStatus, Unit
 from robot.recording.record import Record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.nothing_offered import why_nothing_is_offered
+from flows.checks.nothing_offered import why_nothing_is_offered
 from robot.domain.model import Lack, UpdateOffer, Updates
 from robot.settings.sections import Site
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from flows.as_left import Left
+from flows.checks.as_left import Left
+from flows.checks.update_files import files_are_there, sidecar
 from flows.installers import keep_new_installers, keep_old_installers
 from flows.manual_update import update
 from flows.readiness import look_at, offered
 from flows.session.pair import Pair
 from flows.swings import pair_of
-from flows.update_files import files_are_there, sidecar
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
 from robot.execution.performing import Run

@@ -21,7 +21,7 @@ from robot.runs.store import write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.found import Found
+    from flows.checks.found import Found
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.performing import Run

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from flows.checks.uptime import ran_backwards
 from flows.session import readings
-from flows.uptime import ran_backwards
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.found import Readiness
+    from flows.checks.found import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.performing import Run

@@ -9,7 +9,7 @@ from pages.numbers import days
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
-    from flows.found import Found
+    from flows.checks.found import Found
     from flows.session.pair import Pair
     from flows.session.readings import Machine
     from robot.domain.model import SiteStatus
