@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from flows.checks.as_left import as_read
 from flows.checks.found import Found, Readiness
-from flows.make_primary import site_is_served_by, swing
-from flows.reestablish_failover import reestablish_failover
 from flows.session.readings import Machine
+from flows.steps.make_primary import site_is_served_by, swing
+from flows.steps.reestablish_failover import reestablish_failover
 from robot.domain.errors import Refused
 from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
 from robot.recording.record import PRESSED, SETTLED, standing_press

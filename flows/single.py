@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.after_the_end import tell_who_must_know
-from flows.backup_and_sync import HEADING, download_backup
 from flows.checks.as_left import Left
 from flows.checks.cut_off import tell_who_is_cut_off
 from flows.checks.named import before_the_start
 from flows.checks.update_files import files_are_there
-from flows.installers import keep_old_installers
-from flows.manual_update import update
-from flows.patches import nothing_is_left
-from flows.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
-from flows.verify_and_test import verify_and_test
+from flows.steps.after_the_end import tell_who_must_know
+from flows.steps.backup_and_sync import HEADING, download_backup
+from flows.steps.installers import keep_old_installers
+from flows.steps.manual_update import update
+from flows.steps.patches import nothing_is_left
+from flows.steps.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
+from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Role, Unit
 
 if TYPE_CHECKING:

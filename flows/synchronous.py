@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.after_the_end import tell_who_must_know
-from flows.backup_and_sync import backup_and_sync
 from flows.checks.as_left import as_read
 from flows.checks.cut_off import tell_who_is_cut_off
 from flows.checks.named import before_the_start
-from flows.manual_update import update
-from flows.readiness import readiness
-from flows.reestablish_failover import reestablish_failover
-from flows.verify_and_test import verify_and_test
+from flows.steps.after_the_end import tell_who_must_know
+from flows.steps.backup_and_sync import backup_and_sync
+from flows.steps.manual_update import update
+from flows.steps.readiness import readiness
+from flows.steps.reestablish_failover import reestablish_failover
+from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Unit
 from robot.schedule.estimate import Work
 from robot.schedule.windows import Part

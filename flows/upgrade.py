@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.after_the_end import tell_who_must_know
-from flows.backup_and_sync import backup_and_sync, download_backup
 from flows.checks.as_left import Left, as_read, stand_as_left
 from flows.checks.counts import jump_clients_are_back
 from flows.checks.cut_off import when_people_have_left, who_is_cut_off
 from flows.checks.named import before_the_start
-from flows.make_primary import make_primary, site_is_served_by
-from flows.manual_update import update
-from flows.readiness import readiness
-from flows.reestablish_failover import reestablish_failover
-from flows.verify_and_test import verify_and_test
+from flows.steps.after_the_end import tell_who_must_know
+from flows.steps.backup_and_sync import backup_and_sync, download_backup
+from flows.steps.make_primary import make_primary, site_is_served_by
+from flows.steps.manual_update import update
+from flows.steps.readiness import readiness
+from flows.steps.reestablish_failover import reestablish_failover
+from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Release, Unit
 from robot.schedule.estimate import Work
 from robot.schedule.windows import Part

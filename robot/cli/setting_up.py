@@ -23,7 +23,7 @@ def init(folder: Path, from_run: str | None) -> None:
     texts = {name: (examples / name).read_text(encoding="utf-8") for name in ("pair.toml", "env.example")}
     who_else: list[str] = []
     if from_run:
-        from flows.after_the_end import places
+        from flows.steps.after_the_end import places
         from robot.reporting.next_pair import next_pair
         from robot.runs import store
 

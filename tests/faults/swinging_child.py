@@ -8,10 +8,10 @@ from typing import Any
 from swing_kinds import Scene, named
 
 from flows import performance
-from flows.make_primary import swing
 from flows.session import readings
 from flows.session.pair import Pair
 from flows.session.readings import Machine
+from flows.steps.make_primary import swing
 from robot.domain.model import Unit
 from robot.execution.performing import Run
 from robot.runs.manner import Manner

@@ -368,8 +368,8 @@ def on_paper() -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("flows.session.readings.menu_words", menu_words)
         patch.setattr("flows.session.readings.is_in_a_cluster", is_in_a_cluster)
-        patch.setattr("flows.make_primary.Visitor", PaperVisitor)
-        patch.setattr("flows.verify_and_test.Visitor", PaperVisitor)
+        patch.setattr("flows.steps.make_primary.Visitor", PaperVisitor)
+        patch.setattr("flows.steps.verify_and_test.Visitor", PaperVisitor)
         patch.setattr(os, "fsync", written_is_enough)
         yield
 

@@ -146,7 +146,7 @@ def test_session_data_that_was_extracted_long_ago_is_asked_for_again(tmp_path: P
     with story(tmp_path, World(Names(from_version="10.5.2")), change=one) as run:
         assert isinstance(run.perform().stop, Waiting)
         gates.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
-        monkeypatch.setattr("flows.make_primary.FRESH", -1.0)
+        monkeypatch.setattr("flows.steps.make_primary.FRESH", -1.0)
         stop = run.perform().stop
         assert isinstance(stop, Waiting)
         assert "the sessions since would be lost: extract it again" in str(stop)

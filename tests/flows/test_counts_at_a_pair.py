@@ -14,9 +14,9 @@ from flows.checks.as_left import Left, require_as_left
 from flows.checks.counts import Counts
 from flows.checks.fit_to_serve import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
-from flows.readiness import look_at, readiness
 from flows.session import readings
 from flows.session.readings import Machine
+from flows.steps.readiness import look_at, readiness
 from pages import screen
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Release, Role, Unit

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from flows.back_out import back_out
 from flows.checklist import remaining
-from flows.reestablish_failover import NO_ALERT, standing_alerts
+from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
 from flows.synchronous import synchronous
 from flows.upgrade import asynchronous
 from pages.engine.page_items import Item

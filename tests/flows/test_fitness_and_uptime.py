@@ -11,8 +11,8 @@ from flows.checks.counts import Counts, differences
 from flows.checks.cut_off import who_is_cut_off
 from flows.checks.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
 from flows.checks.uptime import ran_backwards, seconds
-from flows.reestablish_failover import unlike_releases
 from flows.session.readings import Machine
+from flows.steps.reestablish_failover import unlike_releases
 from robot.domain.model import Contents, SiteStatus, Unit
 from robot.recording.record import Record
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.checks.update_files import sidecar, taken
-from flows.manual_update import installed, step_names
 from flows.session.readings import InstallState
+from flows.steps.manual_update import installed, step_names
 from robot.domain.errors import Refused
 from robot.domain.model import Release
 from robot.execution.change import Seen

@@ -16,10 +16,10 @@ import pytest
 
 from flows.checks.as_left import Left
 from flows.checks.update_files import files_are_there, sidecar
-from flows.installers import keep_new_installers, keep_old_installers
-from flows.manual_update import update
-from flows.readiness import look_at, offered
 from flows.session.pair import Pair
+from flows.steps.installers import keep_new_installers, keep_old_installers
+from flows.steps.manual_update import update
+from flows.steps.readiness import look_at, offered
 from flows.swings import pair_of
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit

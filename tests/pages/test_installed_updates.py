@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from flows.patches import said_of
+from flows.steps.patches import said_of
 from pages.appliance.updates import UpdatesScreen
 
 Show = Callable[..., Page]

@@ -11,9 +11,9 @@ from flows.checks.as_left import Left, require_as_left, running
 from flows.checks.chain import FAQ, chain_to_target, reached
 from flows.checks.nothing_offered import why_nothing_is_offered
 from flows.checks.uptime import seconds
-from flows.installers import keep_new_installers
 from flows.session import readings
 from flows.session.readings import InstallState
+from flows.steps.installers import keep_new_installers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.failure_words import anew
 from pages.sight import quoted

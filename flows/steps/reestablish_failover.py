@@ -9,13 +9,13 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.checks.as_left import require_as_left, said
 from flows.checks.counts import sessions_are_found, unless_owned
 from flows.checks.reachability import each_reaches_the_other
-from flows.readiness import inter_appliance_key, unlike_keys
 from flows.session import readings
 from flows.session.readings import Tabs
+from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
+from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.login.failover import FailoverScreen
 from pages.sight import quoted
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified

@@ -14,10 +14,10 @@ from flows.checks.found import Found, Readiness
 from flows.checks.nothing_offered import no_chain
 from flows.checks.reachability import each_reaches_the_other
 from flows.checks.update_files import files_are_there
-from flows.installers import keep_old_installers
-from flows.patches import no_patch, nothing_is_left, tell_of_patches
 from flows.session import readings
 from flows.session.readings import Guard, InterApplianceKey, Machine
+from flows.steps.installers import keep_old_installers
+from flows.steps.patches import no_patch, nothing_is_left, tell_of_patches
 from robot.domain.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
 from robot.domain.waiting import duration
 from robot.settings.contact import MAY_ASK

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flows.checks.as_left import Left, running
 from flows.checks.chain import patch_hint
 from flows.session import readings
-from flows.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
+from flows.steps.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.sight import words
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen

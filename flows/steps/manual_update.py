@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from flows.checks.as_left import Left, running
 from flows.checks.chain import reached
 from flows.checks.update_files import files_of, taken
-from flows.patches import attested, install_patch, patched_by_hand, said_of, unclear
 from flows.session import readings
-from flows.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
+from flows.steps.patches import attested, install_patch, patched_by_hand, said_of, unclear
+from flows.steps.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
 from pages.appliance.updates import UpdatesScreen
 from robot.domain.errors import Refused
 from robot.execution.change import Seen, nobody_attests

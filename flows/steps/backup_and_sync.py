@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from flows.checks.as_left import Left, require_as_left, said
 from flows.checks.counts import at_the_sync
 from flows.checks.kept_files import backup_folder
-from flows.readiness import inter_appliance_key, unlike_keys
 from flows.session import readings
+from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.failure_words import anew
 from pages.engine.moments import may_be_one, to_the_second
 from pages.login.failover import FailoverScreen

@@ -1,0 +1,1 @@
+"""The headings of the guide: what is done at each."""
