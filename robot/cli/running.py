@@ -84,7 +84,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     Before B's install: the relationship as it was. After it: A serves on, without failover. After the swing: back to A. Once A's
     install has begun there is none. It says first what is lost, and asks where there is a terminal.
     """
-    from flows.back_out import WAYS, branch_of
+    from flows.procedures.back_out import WAYS, branch_of
     from robot.cli import to_the_end
     from robot.domain.errors import Refused
     from robot.operators import people

@@ -12,7 +12,7 @@ from paper_pair import Killed, PaperRun, Story, story
 from paper_world import World
 from typing_extensions import override
 
-from flows.back_out import Branch, branch_of
+from flows.procedures.back_out import Branch, branch_of
 from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
 from robot.operators import gates
 from robot.reporting.withholding import Withholding

@@ -10,10 +10,10 @@ import pytest
 from paper_pair import Flow, Killed, story
 from paper_world import World
 
-from flows.back_out import back_out
-from flows.single import single
-from flows.synchronous import synchronous
-from flows.upgrade import asynchronous
+from flows.procedures.back_out import back_out
+from flows.procedures.single import single
+from flows.procedures.synchronous import synchronous
+from flows.procedures.upgrade import asynchronous
 from robot.domain.errors import Refused
 
 SYNCHRONOUS = [

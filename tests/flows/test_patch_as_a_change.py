@@ -11,10 +11,10 @@ from paper_pair import Flow, Killed, Story, story
 from paper_world import World
 
 from flows.checklist import remaining
+from flows.procedures.single import single
+from flows.procedures.synchronous import synchronous
+from flows.procedures.upgrade import asynchronous
 from flows.session.pair import Pair
-from flows.single import single
-from flows.synchronous import synchronous
-from flows.upgrade import asynchronous
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence import report
 from robot.evidence.agreement import check_summary

@@ -9,7 +9,7 @@ import pytest
 from paper_pair import Killed, Story, story
 from paper_world import World
 
-from flows.back_out import Branch, back_out, branch_of
+from flows.procedures.back_out import Branch, back_out, branch_of
 from robot.domain.errors import Refused, UnknownHand, Waiting
 from robot.operators.gates import SWING_AGAIN, open_questions
 

@@ -9,7 +9,7 @@ import pytest
 from paper_pair import PaperProber, Story, story
 from paper_world import World
 
-from flows.back_out import back_out
+from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, Stop, Waiting
 from robot.operators import gates
 

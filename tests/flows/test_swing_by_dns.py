@@ -15,7 +15,7 @@ from a_zone import SECRETS, Zone, a_zone
 from paper_pair import Killed, PaperProber, Story, story
 from paper_world import World
 
-from flows.back_out import back_out
+from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, UnknownHand
 from robot.simulator.names import Names
 

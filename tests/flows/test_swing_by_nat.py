@@ -15,7 +15,7 @@ from paper_pair import Killed, PaperProber, Story, key_of, story
 from paper_world import World
 from test_nat_router import COMMAND, Appliance
 
-from flows.back_out import back_out
+from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, Unreachable
 from robot.network.tls import Certificate, Endpoint
 from robot.simulator.appliance import Appliance as Simulated

@@ -9,8 +9,8 @@ from paper_pair import Flow, Story, story
 from paper_world import World
 from test_paper_sisters import ALONE
 
-from flows.single import single
-from flows.synchronous import synchronous
+from flows.procedures.single import single
+from flows.procedures.synchronous import synchronous
 from robot.domain.errors import Refused, Waiting
 from robot.operators import gates
 from robot.recording.record import PRESSED

@@ -1,0 +1,1 @@
+"""Whole procedures: which steps, in which order."""
