@@ -11,12 +11,12 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from flows.inspection.taking_back import take_back
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.swings import pair_of
-from flows.taking_back import take_back
 from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.execution.performing import Run, nothing_happens
 from robot.operators import people

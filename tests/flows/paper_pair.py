@@ -24,12 +24,12 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
+from flows.inspection.taking_back import take_back
 from flows.procedures.upgrade import asynchronous
 from flows.session.appliance import Appliance, Browsers, Identity
 from flows.session.pair import Pair
 from flows.session.visitor import Answer, Visitor
 from flows.swings import swing_of
-from flows.taking_back import take_back
 from pages.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit

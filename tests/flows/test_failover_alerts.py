@@ -10,7 +10,7 @@ import pytest
 from paper_pair import Flow, Story, story
 from playwright.sync_api import Page
 
-from flows.checklist import remaining
+from flows.inspection.checklist import remaining
 from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous

@@ -10,7 +10,7 @@ import pytest
 from paper_pair import Flow, Killed, Story, story
 from paper_world import World
 
-from flows.checklist import remaining
+from flows.inspection.checklist import remaining
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from flows.inspection.survey import Survey, lacking, nobody_keeps
+from flows.inspection.survey import told as survey_told
 from flows.session import readings
-from flows.survey import Survey, lacking, nobody_keeps
-from flows.survey import told as survey_told
 from flows.swings import pair_of
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
