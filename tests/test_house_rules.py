@@ -137,6 +137,8 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
 
 ROOMS = ("domain", "settings", "evidence", "recording", "runs", "schedule", "network", "operators", "execution", "reporting")
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
+ROOMS_OF_FLOWS = ("session", "checks", "swings", "steps", "inspection", "procedures")
+"""The rooms of the flows, likewise."""
 ALONE = {"evidence": ()}
 """Rooms that may import less: evidence is made and verified offline, from what a run has left."""
 
@@ -145,23 +147,26 @@ def room(dotted: str) -> str:
     return [*dotted.split("."), ""][1]
 
 
-def test_a_room_of_the_engine_imports_only_those_below_it() -> None:
-    built = {path.name for path in (ROOT / "robot").iterdir() if (path / "__init__.py").exists()}
-    assert built == {*ROOMS, "cli", "simulator"}
+@pytest.mark.parametrize(
+    ("folder", "rooms", "others"), [("robot", ROOMS, {"cli", "simulator"}), ("flows", ROOMS_OF_FLOWS, set())]
+)
+def test_a_room_imports_only_those_below_it(folder: str, rooms: tuple[str, ...], others: set[str]) -> None:
+    assert {path.name for path in (ROOT / folder).iterdir() if (path / "__init__.py").exists()} == {*rooms, *others}
     none_of(
         [
             f"{at(path, node)} imports {name}"
-            for number, here in enumerate(ROOMS)
-            for path in sources(f"robot/{here}")
+            for number, here in enumerate(rooms)
+            for path in sources(f"{folder}/{here}")
             for node, name in imported(path)
-            if within(name, "robot") and room(name) not in {"", here, *ALONE.get(here, ROOMS[:number])}
+            if within(name, folder) and room(name) not in {"", here, *ALONE.get(here, rooms[:number])}
         ],
-        " <- ".join(ROOMS),
+        " <- ".join(rooms),
     )
 
 
-def test_few_modules_of_the_engine_stand_in_no_room() -> None:
-    assert len(list((ROOT / "robot").glob("*.py"))) <= 4
+@pytest.mark.parametrize("folder", ["robot", "flows"])
+def test_few_modules_stand_in_no_room(folder: str) -> None:
+    assert len(list((ROOT / folder).glob("*.py"))) <= 4
 
 
 def test_only_the_command_line_imports_the_simulated_pair_and_nobody_imports_the_command_line() -> None:

@@ -130,7 +130,7 @@ def stop(run_name: str) -> None:
 @click.option("--rescue-by", default="")
 def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
     """Perform a run: the child process, started by the one that holds the lease."""
-    from flows.performance import perform_run
+    from flows.worker import perform_run
     from robot.runs.manner import Manner
 
     return perform_run(run_name, Manner(wait, confirm_each, taken_back_by, back_out, rescue_by))

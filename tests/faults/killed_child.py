@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from flows.performance import perform_run
+from flows.worker import perform_run
 from robot.runs.manner import Manner
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from swing_kinds import Scene, named
 
-from flows import performance
+from flows import worker
 from flows.session import readings
 from flows.session.pair import Pair
 from flows.session.readings import Machine
@@ -39,7 +39,7 @@ def main() -> int:
         return {"outcome": "done"}
 
     performance.PROCEDURES["asynchronous"] = only_the_swing
-    return performance.perform_run(name, Manner(), passing=passing)
+    return worker.perform_run(name, Manner(), passing=passing)
 
 
 if __name__ == "__main__":
