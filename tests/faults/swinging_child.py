@@ -38,7 +38,7 @@ def main() -> int:
         swing(pair, run, to=Unit.B, step="site-swing", first=lambda: None)
         return {"outcome": "done"}
 
-    performance.PROCEDURES["asynchronous"] = only_the_swing
+    worker.PROCEDURES["asynchronous"] = only_the_swing
     return worker.perform_run(name, Manner(), passing=passing)
 
 
