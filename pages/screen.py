@@ -17,10 +17,11 @@ from pages.engine.no_page import error_status
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go, settled, words_of_menu
-from pages.sight import Sight, just_seen, pages_before, see
+from pages.sight import Sight, at_hand, just_seen, pages_before, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
+from robot.network.browser import born
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,6 +36,16 @@ _PASSING_S = 1.5
 """Seconds for which what looks like a notice may only be a page that draws itself."""
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab."""
+
+
+def known_addresses(tab: Page, known: dict[str, str]) -> None:
+    """Let a tab know where the menu has led in earlier sessions of the same appliance, and learn more.
+
+    Args:
+        tab: the tab, at the same origin as those sessions.
+        known: the addresses of screens by their titles; more are added, and what has not lasted is taken away.
+    """
+    _FOUND[tab] = known
 
 
 def is_drawn(tab: Page) -> bool:
@@ -136,9 +147,14 @@ class Screen:
         try:
             go(self.tab, address)
             return self.look(min(self.drawn_within, _ELSEWHERE))
-        except WrongScreen:  # such addresses do not last here
-            _FOUND[self.tab] = {}
+        except (WrongScreen, Momentary):  # such addresses do not last here
+            if error_status(self.tab):
+                raise
+            _FOUND[self.tab].clear()
             return None
+        except SignedOut:  # nor may this one, and it ends the session
+            del _FOUND[self.tab][self.title]
+            raise
 
     def _ways(self, sight: Sight) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(sight)]
@@ -159,10 +175,12 @@ class Screen:
         return sight, ways
 
     def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
+        stamp = born(self.tab)
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
             found = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
-            if found == 0 and self.is_shown(see(self.tab)):
+            came = number > 0 and born(self.tab) != stamp
+            if (found == 0 or came) and self.is_shown(at_hand(self.tab)):
                 break  # the first entry already leads to the screen, as its default
             if found != 1:
                 raise self.not_shown(see(self.tab))

@@ -212,6 +212,11 @@ def just_seen(tab: Page) -> Sight | None:
     return sight_of(taken) if taken is not None else None
 
 
+def at_hand(tab: Page) -> Sight:
+    """The look of this moment: the last one where it was taken just now and nothing has been done on the page since."""
+    return just_seen(tab) or see(tab)
+
+
 _SIGHTS: WeakKeyDictionary[Snapshot, Sight] = WeakKeyDictionary()
 
 

@@ -19,7 +19,8 @@ from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
 from pages.engine.no_page import broke_off, error_status
 from pages.engine.starting import says_that_it_starts
 from pages.menu import go
-from pages.screen import BRIEFLY, Screen, is_drawn
+from pages.screen import BRIEFLY, Screen, is_drawn, known_addresses
+from pages.sight import see
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot.domain.errors import (
     Momentary,
@@ -119,6 +120,7 @@ class Appliance:
         login_account: the account for `/login`; after a synchronisation the backup has the primary's accounts.
         identity: what it must prove to be; `None` until it was read for the first time in this run.
         record: where what was put away on its pages is pictured and noted; `None` where nobody keeps one.
+        addresses: where the menu has led, by the titles of the screens: asked for directly, as long as they last.
     """
 
     def __init__(
@@ -148,6 +150,7 @@ class Appliance:
         self._screen: Screen | SignIn | None = None
         self._noticed: dict[Drift, None] = {}
         self.record: Record | None = None
+        self.addresses: dict[str, str] = {}
         self.ip = ""
 
     @property
@@ -411,17 +414,17 @@ class Appliance:
             self._launch()
         elif not self._polite:
             self._courtesy.end()
-        if interface not in self._tabs:
+        if landed := interface not in self._tabs:
             if interface != "appliance" and not self._proved_serial:
                 self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
             self._sign_in(interface)
         if interface == "appliance" and not self._proved_serial:
             try:
-                self._prove_serial()
+                self._prove_serial(landed=landed)
             except SignedOut:  # this session has ended too
                 self._leave(interface)
                 self._sign_in(interface)
-                self._prove_serial()
+                self._prove_serial(landed=True)
         return self._tabs[interface][0]
 
     def _launch(self) -> None:
@@ -453,6 +456,7 @@ class Appliance:
         tab = self._context.new_page()
         shown_certificate = Witness(tab)
         witness(tab, lambda found: self.tell_in_the_way(tab, found))
+        known_addresses(tab, self.addresses)
         status = self._front_door(tab, interface)
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(shown_certificate)
@@ -606,11 +610,17 @@ class Appliance:
         )
         return one_time_code.code(seed, spent[-1])
 
-    def _prove_serial(self) -> None:
+    def _prove_serial(self, *, landed: bool) -> None:
+        """See that this is the box that it was.
+
+        Args:
+            landed: whether the sign-in has led to the page that is shown, so that it need not be asked for anew.
+        """
         tab = self._tabs["appliance"][0]
         screen = BasicsScreen(tab)
         self._screen = screen
-        screen.open()
+        if not landed or not screen.is_shown(see(tab)):
+            screen.open()
         serial = screen.read().serial
         if self.identity and serial != self.identity.serial:
             raise Untrusted(

@@ -55,6 +55,8 @@ class Pair:
         seen = Appliance(box.unit, way, self.secrets.of(box.unit), self.browsers, self.secrets.texts(), self.patience)
         seen.login_account = box.login_account
         seen.identity = box.identity
+        if way.origin == own.origin:
+            seen.addresses = box.addresses
         if box.record:
             seen.keep_evidence(box.record)
         return seen

@@ -10,7 +10,7 @@ from pages.engine.list_items import block_of, form_of
 from pages.engine.menus import uncounted
 from pages.engine.snapshot import outdate
 from pages.languages import in_english
-from pages.sight import see, words
+from pages.sight import at_hand, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ class ControlQuery:
 
     def all(self, sight: Sight | None = None) -> list[Control]:
         """Give every match, of a look that was taken or of a new one."""
-        return list(self.choose(sight or see(self.tab)))
+        return list(self.choose(sight or at_hand(self.tab)))
 
     def count(self, sight: Sight | None = None) -> int:
         """Count the matches."""

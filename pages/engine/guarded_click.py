@@ -29,7 +29,7 @@ from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.forbidden import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.languages import in_english
 from pages.menu import arrived
-from pages.sight import pages_before, quoted, see, words
+from pages.sight import at_hand, pages_before, quoted, see, words
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
@@ -157,7 +157,7 @@ class GuardedClick:
 
     def _element(self) -> Locator:
         """Find the one element that is meant in a look of this moment."""
-        return element(self.tab, self._only(see(self.tab)))
+        return element(self.tab, self._only(at_hand(self.tab)))
 
     def _cover(self) -> str:
         """Say what covers it; "" where nothing is known to."""
@@ -271,7 +271,7 @@ class GuardedClick:
         """
         began = BRIEFLY.clock()
         while True:  # a page that is still being drawn may put another one in its place
-            found, sight = self._uncovered(require)
+            found, sight = self._uncovered(require, anew=True)
             try:
                 found.click(trial=True, timeout=1_000)
             except TooLate:
@@ -280,10 +280,15 @@ class GuardedClick:
             else:
                 return found, sight
 
-    def _uncovered(self, require: Callable[[Sight], None]) -> tuple[Locator, Sight]:
-        """Find the one element that is meant, once what is drawn over it has been put away where it may be."""
+    def _uncovered(self, require: Callable[[Sight], None], *, anew: bool = False) -> tuple[Locator, Sight]:
+        """Find the one element that is meant, once what is drawn over it has been put away where it may be.
+
+        Args:
+            require: as for `_reach`.
+            anew: whether the look must be a new one, however short ago the last one was taken: before a press.
+        """
         while True:
-            sight = see(self.tab)
+            sight = see(self.tab) if anew else at_hand(self.tab)
             require(sight)
             found = self._only(sight)
             cover = cover_of(sight, found)

@@ -56,7 +56,7 @@ _KEPT = 24
 """Documents of which the last look is kept."""
 _TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
 """When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
-_NEW_S = 0.25
+_NEW_S = 0.09
 """Seconds for which a look is as good as one that would be taken now."""
 
 
