@@ -150,7 +150,9 @@ class Screen:
         except (WrongScreen, Momentary):  # such addresses do not last here
             if error_status(self.tab):
                 raise
-            _FOUND[self.tab].clear()
+            known = _FOUND[self.tab]
+            while known:
+                known.popitem()
             return None
         except SignedOut:  # nor may this one, and it ends the session
             del _FOUND[self.tab][self.title]
