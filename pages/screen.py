@@ -147,16 +147,16 @@ class Screen:
         try:
             go(self.tab, address)
             return self.look(min(self.drawn_within, _ELSEWHERE))
-        except (WrongScreen, Momentary):  # such addresses do not last here
-            if error_status(self.tab):
+        except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
+            del _FOUND[self.tab][self.title]
+            if not isinstance(lost, Momentary) or error_status(self.tab):
                 raise
+            return None
+        except WrongScreen:  # such addresses do not last here
             known = _FOUND[self.tab]
             while known:
                 known.popitem()
             return None
-        except SignedOut:  # nor may this one, and it ends the session
-            del _FOUND[self.tab][self.title]
-            raise
 
     def _ways(self, sight: Sight) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(sight)]

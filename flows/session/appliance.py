@@ -522,7 +522,10 @@ class Appliance:
                 del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
             if error_status(sign_in.tab) or page.sight.is_blank:  # only the page is asked for again: what was given is given once
-                self._front_door(sign_in.tab, sign_in.interface)
+                try:
+                    self._front_door(sign_in.tab, sign_in.interface)
+                except Unreachable as lost:
+                    raise Unanswered(f"{place} has not answered the sign-in that was sent: {lost}") from lost
                 page = self._shown(sign_in, {Showing.OTHER})
             if broke_off(sign_in.tab):
                 raise Unanswered(f"{place} does not open: the connection broke off, or led nowhere, once the sign-in was sent")

@@ -191,17 +191,15 @@ class GuardedClick:
                 self._answer_agreement()
                 after = self._seen()
         against = [message for message in self.told if words(_NOT_DONE).search(message)]
-        if self.inside:
-            self._require_a_page()
-        if after:  # else the page does not stand still: whether the press helped, a reading tells
-            self._heed_refusal(after, stood_before)
-            against += anew(stood_before, after.text.splitlines(), _NOT_DONE)
-            if self.inside and asks_for_sign_in(after):
-                raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
         if surprises:
             raise Surprised(f'"{self.label}" asked something unexpected, which was declined: {"; ".join(surprises)}')
         if refusals := [message for message in self.told if words(self.refusal).search(message)]:
             raise self._refused(refusals[0])
+        if after:  # else the page does not stand still: whether the press helped, a reading tells
+            self._heed_refusal(after, stood_before)
+            against += anew(stood_before, after.text.splitlines(), _NOT_DONE)
+        if self.inside:
+            self._require_a_page(after)
         return quoted(against[:3])
 
     @contextlib.contextmanager
@@ -307,12 +305,18 @@ class GuardedClick:
         if said := anew(stood, after.text.splitlines(), self.refusal):
             raise self._refused(said[0])
 
-    def _require_a_page(self) -> None:
-        """See that a page has come of the press, and no error of a web server's or of the browser's."""
+    def _require_a_page(self, after: Sight | None) -> None:
+        """See that a page of the appliance's has come of the press, and not its sign-in page.
+
+        Raises:
+            PressLost: it has not.
+        """
         if broke_off(self.tab):
             raise PressLost(f'the connection broke off when "{self.label}" was pressed')
         if status := error_status(self.tab):
             raise PressLost(f'"{self.label}" was answered with the HTTP status {status}')
+        if after and asks_for_sign_in(after):
+            raise PressLost(f'"{self.label}" was answered by the sign-in page: the session had ended')
 
     def _refused(self, said: str) -> Surprised:
         return Surprised(f'"{self.label}" was answered: "{said}"; set right what it names, then resume')

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.boxes import Box
 from pages.engine.questions import DESTRUCTIVE, NO, YES
-from pages.engine.sign_in_forms import LOG_OUT
+from pages.engine.sign_in_forms import LOG_OUT, asks_for_sign_in
 from pages.sight import words
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def obstacle(box: Box, before: Iterable[Sight] = ()) -> Obstacle | None:
 
     Args:
         box: what may stand there.
-        before: the pages before, the newest first. A line that stood on the last one without the control too announces nothing
-            of this one: a banner.
+        before: the pages before, the newest first. A line that stood on the last one without the control too, which is the
+            sign-in or has the menu, announces nothing of this one: a banner.
     """
     ways = [each for each in box.presses if _PUTS_AWAY.search(each)]
     if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.ticks):
@@ -97,7 +97,8 @@ def _announces_harm(box: Box) -> bool:
 
 
 def _without_banners(box: Box, before: Iterable[Sight], way: str) -> Box:
-    other = next((page for page in before if not page.presses(f"^{re.escape(way)}$")), None)
+    own = (page for page in before if asks_for_sign_in(page) or any(control.menu for control in page.controls))
+    other = next((page for page in own if not page.presses(f"^{re.escape(way)}$")), None)
     stood = {*other.text.splitlines(), *other.headings} if other is not None else set[str]()
     return replace(box, lines=tuple(line for line in box.lines if line not in stood))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import Error
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -12,8 +14,11 @@ _SERVER_ERROR = 500
 
 
 def error_status(tab: Page) -> int:
-    """The HTTP status of the page that is shown where it is a web server's own error page, else 0."""
-    status: int = tab.evaluate(_STATUS)
+    """The HTTP status of the page that is shown where it is a web server's own error page, else 0, as while another one comes."""
+    try:
+        status: int = tab.evaluate(_STATUS)
+    except Error:
+        return 0
     return status if status >= _SERVER_ERROR else 0
 
 

@@ -90,16 +90,21 @@ def _once(tab: Page) -> Snapshot | None:
 
     What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
     """
+    began = time.monotonic()
     snapshot, told = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect())
     digest = blake2b(f"{snapshot}{told}".encode(errors="replace")).digest()
     before = _LAST.get(tab)
-    _TAKEN[tab] = time.monotonic()
     if before is not None and before.digest == digest:
+        _TAKEN[tab] = began
         return before
+    _TAKEN.pop(tab, None)
     taken = _LAST[tab] = joined(snapshot, told, digest)
     _keep(tab.context, taken)
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
-    return taken if stands or not taken.apart else None
+    if not stands and taken.apart:
+        return None
+    _TAKEN[tab] = began
+    return taken
 
 
 def outdate(tab: Page) -> None:

@@ -31,9 +31,9 @@ def says_that_it_starts(sight: Sight) -> str:
     """
     if any(control.menu for control in sight.controls) or sight.presses(LOG_OUT):
         return ""
-    return next((line for line in sight.text.splitlines() if _STARTING.search(line) or _warns_now(line)), "")
+    return next((line for line in sight.text.splitlines() if _says_so(line)), "")
 
 
-def _warns_now(line: str) -> bool:
-    sentences = re.split(r"(?<=[.!;])\s+", line)
-    return any(_WARNS.search(each) and not _IN_SOME_CASE.search(each) for each in sentences)
+def _says_so(line: str) -> bool:
+    sentences = [each for each in re.split(r"(?<=[.!;])\s+", line) if not _IN_SOME_CASE.search(each)]
+    return any(_STARTING.search(each) or _WARNS.search(each) for each in sentences)

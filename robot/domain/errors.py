@@ -18,7 +18,7 @@
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
         │   ├── AnswerWanted      a press led to a question that was left unanswered
-        │   └── LostAgain         a press was made twice, and lost each time
+        │   └── PressInDoubt      a press was lost twice, or it cannot be told whether it was
         ├── Unverified        7  a check after an update failed
         └── Faulty            1  the robot's own fault
 
@@ -195,8 +195,16 @@ class AnswerWanted(Waiting):
         self.check = check
 
 
-class LostAgain(Waiting):
-    """One change was pressed as often as it may be, and every press was lost: a person says whether it is pressed once more."""
+class PressInDoubt(Waiting):
+    """A press was lost twice, or has left a trace and no effect: a person says whether it is made once more.
+
+    Attributes:
+        change: the name of the change.
+    """
+
+    def __init__(self, sentence: str, change: str) -> None:
+        super().__init__(sentence)
+        self.change = change
 
     next_action = "Find out why it does not come through, answer `press_again`, then resume."
 

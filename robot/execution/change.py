@@ -14,7 +14,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import (
     AnswerWanted,
-    LostAgain,
+    PressInDoubt,
     PressLost,
     Refused,
     Stalled,
@@ -49,6 +49,8 @@ SILENT_FOR = 10.0
 """Seconds of silence after a press which may be a restart: a press before it is not taken for lost."""
 _LOST = "the press may be lost"
 _AGAINST = "the appliance answered"
+TRACE = "trace"
+"""Marks the line that tells what a press that may be lost has left as a trace."""
 
 
 class Seen(StrEnum):
@@ -376,15 +378,18 @@ class Watch(Generic[R]):
 
     Attributes:
         missed: why the newest reading could not be had; `None` where it was.
-        silent_s: seconds of the longest silence so far.
+        without_s: seconds for which no reading has been had without a break, at most so far.
+        trace: what the newest press has left as a trace, in words; "" where it has left none.
     """
 
     def __init__(self, change: Change[R], conduct: Conduct) -> None:
         self.missed: Unreachable | WrongScreen | None = None
-        self.silent_s = 0.0
-        self._change = change
+        self.without_s = 0.0
+        self.trace = trace_on_record(change, conduct)
+        self._change, self._conduct = change, conduct
+        self._ominous = bool(said_of_the_press(change, conduct))
         self._clock = conduct.patience.clock
-        self._since = 0.0
+        self._strange_since = self._without_since = 0.0
 
     def look(self) -> R | None:
         """One reading; `None` where it is not to be had.
@@ -392,25 +397,47 @@ class Watch(Generic[R]):
         Raises:
             WrongScreen: another page has stood there for too long.
         """
+        began = self._clock()
         try:
             now = reading_of(self._change)
-        except Unreachable as lost:
-            self._miss(lost)
-            self.silent_s = max(self.silent_s, self._clock() - self._since)
+        except (Unreachable, WrongScreen) as missed:
+            self._miss(missed, began)
             return None
-        except WrongScreen as wrong:
-            wrong.on(self._change.stage)
-            self._miss(wrong)
-            if self._clock() - self._since >= min(STRANGE_FOR, self._change.within):
-                raise
-            return None
+        if self.missed is not None:
+            self._count(began)
         self.missed = None
         return now
 
-    def _miss(self, why: Unreachable | WrongScreen) -> None:
-        if isinstance(self.missed, WrongScreen) is not isinstance(why, WrongScreen) or self.missed is None:
-            self._since = self._clock()
+    def seen(self, before: R | None, now: R) -> Seen:
+        """What a reading means; that it is not as before the press is a trace of it."""
+        seen = self._change.seen(before, now)
+        if seen is not Seen.NOT_YET:
+            self._keep(self._change.explain(before, now) if seen is Seen.UNCLEAR else seen.value)
+        return seen
+
+    def _miss(self, why: Unreachable | WrongScreen, began: float) -> None:
+        if self.missed is None:
+            self._without_since = began
+        strange = isinstance(why, WrongScreen)
+        if strange and not isinstance(self.missed, WrongScreen):
+            self._strange_since = began
         self.missed = why
+        if isinstance(why, WrongScreen):
+            why.on(self._change.stage)
+            self._keep(str(why))
+        self._count(self._clock())
+        if strange and self._clock() - self._strange_since >= min(STRANGE_FOR, self._change.within):
+            raise why
+
+    def _count(self, now: float) -> None:
+        self.without_s = max(self.without_s, now - self._without_since)
+        if self.without_s >= SILENT_FOR:
+            self._keep(f"nothing for {duration(self.without_s)}")
+
+    def _keep(self, trace: str) -> None:
+        self.trace = self.trace or trace
+        if self._ominous:
+            note_trace(self._change, self.trace, self._conduct)
 
     def require_no_other_page(self) -> None:
         """See that no deadline passes over a page that is none of the expected ones: it is told, for nothing may be at work.
@@ -426,59 +453,63 @@ def reading_after_press(change: Change[R], before: R | None, conduct: Conduct) -
     """Read after an unproved press, as it has settled; where it was lost, say so, and see that it may be made again.
 
     Raises:
-        LostAgain: it may not, until a person says so. Surprised: it has left a trace, and no effect.
+        PressInDoubt: it may not, until a person says so.
     """
     now = settled_reading(change, before, conduct)
     if change.seen(before, now) is Seen.NOT_YET:
-        presses = presses_of(conduct.record.lines, change.name)
-        if presses >= PRESSES and not conduct.allowed(change):
-            raise LostAgain(f"{change.title}: pressed {presses} times, and no reading in a new session shows a trace of it")
-        note(
-            change, "note", conduct, text="the last press was lost: no reading in a new session shows a trace of it", reading=now
-        )
+        presses, trace = presses_of(conduct.record.lines, change.name), trace_on_record(change, conduct)
+        doubt = f"after the press it showed: {trace}; now everything stands as before" if trace else ""
+        if presses >= PRESSES:
+            doubt = doubt or f"pressed {presses} times, and no reading in a new session shows a trace of it"
+        if doubt and not conduct.allowed(change):
+            raise PressInDoubt(f"{change.title}: {doubt}", change.name)
+        found = doubt or "no reading in a new session shows a trace of it"
+        note(change, "note", conduct, text=f"the last press was lost: {found}", reading=now)
     return now
 
 
 def settled_reading(change: Change[R], before: R | None, conduct: Conduct) -> R:
     """Read after an unproved press, for as long as the press may still come through, and at least `UNTOUCHED` times.
 
+    A trace of the press that is seen meanwhile is noted on record.
+
     Raises:
-        Unreachable: it does not answer for a minute. WrongScreen: another page stands there for too long.
-        Surprised: a trace of the press was seen and has gone.
+        Unreachable: it does not answer for a minute, or for most of the time.
+        WrongScreen: another page stands there for too long.
     """
     patience, settle = conduct.patience, conduct.settling(change)
-    watch, until = Watch(change, conduct), patience.clock() + settle
-    readings, trace = 0, ""
+    watch, began = Watch(change, conduct), patience.clock()
+    at_most, readings = max(change.within, settle + STRANGE_FOR), 0
     while True:
         now = watch.look()
-        if isinstance(watch.missed, Unreachable) and watch.silent_s >= GONE_FOR:
+        waited = patience.clock() - began
+        if watch.missed is not None and (waited >= at_most or _is_gone(watch)):
             raise watch.missed
         if now is not None:
             readings += 1
-            seen = change.seen(before, now)
-            if seen not in {Seen.NOT_YET, Seen.UNCLEAR}:
-                return now
-            trace = change.explain(before, now) if seen is Seen.UNCLEAR else trace
-            if readings >= UNTOUCHED and patience.clock() >= until:
+            seen = watch.seen(before, now)
+            if seen not in {Seen.NOT_YET, Seen.UNCLEAR} or (readings >= UNTOUCHED and waited >= settle):
                 if seen is Seen.NOT_YET:
-                    require_no_trace(change, trace, watch)
+                    note_trace(change, watch.trace, conduct)
                 return now
         patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
         patience.pause(min(patience.poll, max(settle / UNTOUCHED, 0.01)))
 
 
-def require_no_trace(change: Change[Any], trace: str, watch: Watch[Any]) -> None:
-    """See that a press has left no trace meanwhile, where everything stands as before.
+def _is_gone(watch: Watch[Any]) -> bool:
+    return isinstance(watch.missed, Unreachable) and watch.without_s >= GONE_FOR
 
-    Raises:
-        Surprised: it has.
-    """
-    silent = f"nothing for {duration(watch.silent_s)}" if watch.silent_s >= SILENT_FOR else ""
-    if seen := trace or silent:
-        raise Surprised(
-            f"{change.title}: after the press it showed: {seen}; now everything stands as before; whether the press was lost "
-            "cannot be told, so that it is not pressed again"
-        )
+
+def trace_on_record(change: Change[Any], conduct: Conduct) -> str:
+    """What was noted as a trace of the newest press, or ""."""
+    return next((str(line[TRACE]) for line in reversed(since_the_press(change, conduct)) if line.get(TRACE)), "")
+
+
+def note_trace(change: Change[Any], trace: str, conduct: Conduct) -> None:
+    """Note, once for each press, what trace it has left, if any: whatever is read later, it is not taken for lost."""
+    if trace and not trace_on_record(change, conduct):
+        text = f"the press has left a trace: {trace}"
+        note(change, "note", conduct, text=text, trace=trace)
 
 
 def press(change: Change[R], now: R, conduct: Conduct) -> None:
@@ -568,7 +599,7 @@ def wait(change: Change[R], before: R | None, conduct: Conduct) -> R:
         if now is None:
             first.clear()
             return False
-        last, seen = now, change.seen(before, now)
+        last, seen = now, watch.seen(before, now)
         since = first.setdefault(seen, clock())
         for other in [state for state in first if state is not seen]:
             del first[other]
@@ -608,7 +639,7 @@ def require_effect(change: Change[Any], aside: str, watch: Watch[Any], waited: f
         PressLost: it may be lost by its answer; whether it is, is to be read in a new session.
         Surprised: nothing has come of it in time.
     """
-    if aside.startswith(_LOST) and watch.silent_s < SILENT_FOR:
+    if aside.startswith(_LOST) and not watch.trace:
         raise PressLost(f"{change.title}: {aside}")
     if waited >= (conduct.settling(change) if aside else change.notice):
         raise Surprised(f"{change.title}: pressed, and nothing came of it{aside and f' ({aside})'}; it is not pressed again")
@@ -616,10 +647,14 @@ def require_effect(change: Change[Any], aside: str, watch: Watch[Any], waited: f
 
 def said_of_the_press(change: Change[Any], conduct: Conduct) -> str:
     """What was noted of the answer to the newest press, where the answer bodes ill; else ""."""
-    lines = [line for line in conduct.record.lines if line["step"] == change.name]
-    newest = max((number for number, line in enumerate(lines) if line["kind"] == PRESSED), default=len(lines))
-    said = (line.get("text", "") for line in lines[newest:] if line["kind"] == "note")
+    said = (line.get("text", "") for line in since_the_press(change, conduct) if line["kind"] == "note")
     return next((text for text in said if text.startswith((_LOST, _AGAINST))), "")
+
+
+def since_the_press(change: Change[Any], conduct: Conduct) -> list[dict[str, Any]]:
+    """The lines of a change from its newest press on; none where it was not pressed."""
+    lines = [line for line in conduct.record.lines if line["step"] == change.name]
+    return lines[max((number for number, line in enumerate(lines) if line["kind"] == PRESSED), default=len(lines)) :]
 
 
 def require_attested(change: Change[R], before: R | None, now: R) -> bool:

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 from robot.domain.errors import (
     AnswerWanted,
     Faulty,
-    LostAgain,
+    PressInDoubt,
     Refused,
     Stalled,
     Stop,
@@ -235,8 +235,9 @@ class Run:
 
     def allowed(self, change: Change[Any]) -> str:
         """Who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
-        answer, newest = gates.answer_to(self.state, change.name), self.record.last(change.name, {PRESSED})
-        if answer is None or answer.check != gates.PRESS_AGAIN or not answer.yes:
+        own = [each for each in gates.answers(self.state) if (each.step, each.check) == (change.name, gates.PRESS_AGAIN)]
+        answer, newest = own[-1] if own else None, self.record.last(change.name, {PRESSED})
+        if answer is None or not answer.yes:
             return ""
         if newest is None or newest["utc"] > answer.utc:
             return ""
@@ -391,8 +392,8 @@ class Run:
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
                     gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
-                if isinstance(stop, LostAgain):
-                    self._ask_to_press_again(name, title, stop)
+                if isinstance(stop, PressInDoubt):
+                    self._ask_to_press_again(title, stop)
                 raise
             finally:
                 afterwards()
@@ -489,8 +490,8 @@ class Run:
 
         self.step(name, once)
 
-    def _ask_to_press_again(self, name: str, title: str, lost: LostAgain) -> None:
-        sentence = f"May it be pressed once more? {lost}"
+    def _ask_to_press_again(self, title: str, doubt: PressInDoubt) -> None:
+        name, sentence = doubt.change, f"May it be pressed once more? {doubt}"
         gates.ask(self.state, [gates.Question(gates.PRESS_AGAIN, name, sentence, until=self.until())])
         place = {"unit": name.split("-", 1)[0], "title": title, "heading": self.heading}
         self.record.note("gate", name, **place, text=f"asked: {sentence}")

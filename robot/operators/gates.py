@@ -110,7 +110,7 @@ def ask(state: RunState, questions: Iterable[Question]) -> None:
     """Put questions up; one that stands already keeps its time."""
     standing = {each.step: each for each in open_questions(state)}
     for each in questions:
-        if each.step not in standing:
+        if each.step not in standing or standing[each.step].check != each.check:
             standing[each.step] = replace(each, since=now_utc())
     _write(state, standing.values())
 

@@ -8,7 +8,7 @@ import pytest
 from paper_pair import story
 from paper_screens import PaperPress
 
-from robot.domain.errors import LostAgain, PressLost
+from robot.domain.errors import PressInDoubt, PressLost
 from robot.operators import gates
 
 
@@ -43,7 +43,7 @@ def test_what_was_lost_twice_is_pressed_again_only_by_the_word_of_a_person(
         for presses in (2, 3):
             for _ in range(2):
                 ending = run.perform()
-                assert isinstance(ending.stop, LostAgain)
+                assert isinstance(ending.stop, PressInDoubt)
                 assert ending.outcome == "waiting"
                 assert f"pressed {presses} times" in ending.sentence
                 assert run.of("intent").count("b-sync-now") == presses
@@ -58,7 +58,7 @@ def test_what_was_lost_twice_is_pressed_again_only_by_the_word_of_a_person(
 def test_whoever_answers_no_has_it_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lose(monkeypatch, "Sync Now", 2)
     with story(tmp_path) as run:
-        assert isinstance(run.perform().stop, LostAgain)
+        assert isinstance(run.perform().stop, PressInDoubt)
         run.answer(gates.PRESS_AGAIN, yes=False)
-        assert isinstance(run.perform().stop, LostAgain)
+        assert isinstance(run.perform().stop, PressInDoubt)
         assert run.of("intent").count("b-sync-now") == 2
