@@ -464,7 +464,7 @@ def reading_after_press(change: Change[R], before: R | None, conduct: Conduct) -
         if doubt and not conduct.allowed(change):
             raise PressInDoubt(f"{change.title}: {doubt}", change.name)
         found = doubt or "no reading in a new session shows a trace of it"
-        note(change, "note", conduct, text=f"the last press was lost: {found}", reading=now)
+        note(change, "note", conduct, text=f"nothing has come of the last press: {found}", reading=now)
     return now
 
 

@@ -134,12 +134,13 @@ def test_an_agreement_before_a_download_stops_the_run_unless_it_may_be_accepted(
 
 def test_an_agreement_that_may_be_accepted_is_accepted_once_and_the_record_shows_and_says_so(agreed: Agreed) -> None:
     assert [line["action"] for line in agreed.stage.simulated.changes()] == ["install Bomgar Remote Support 13.1.2"]
-    (line,) = [each for each in agreed.stage.run.record.lines if each["kind"] == "note" and each["step"] == INSTALL]
+    nothing, line = [each for each in agreed.stage.run.record.lines if each["kind"] == "note" and each["step"] == INSTALL]
+    assert "nothing has come of the last press" in nothing["text"]
     assert "is accepted, as [update] accept_agreement says; it reads:" in line["text"]
     assert "Read the license agreement of Bomgar Remote Support 13.1.2" in line["text"]
     assert line["file"].endswith("-agreement.png")
     kinds = [each["kind"] for each in agreed.stage.run.record.lines if each["step"] == INSTALL]
-    assert kinds == ["intent", "refused", "intent", "note", "proved"]
+    assert kinds == ["intent", "refused", "note", "intent", "note", "proved"]
 
 
 @pytest.mark.proves("VT6", "VT9")

@@ -103,9 +103,9 @@ def test_when_the_parent_is_killed_the_child_dies_with_it(run: RunState, tmp_pat
     code = f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     parent = subprocess.Popen(
         child(
-            "import sys; from robot import runs; from robot.lease import MachineLease; "
-            "from robot.supervision import supervise; "
-            f"supervise(runs.find({run.name!r}), MachineLease(), [sys.executable, '-c', {code!r}], lambda _: None)"
+            "import sys; from robot.runs import store; from robot.runs.lease import MachineLease; "
+            "from robot.runs.supervision import supervise; "
+            f"supervise(store.find({run.name!r}), MachineLease(), [sys.executable, '-c', {code!r}], lambda _: None)"
         )
     )
     try:
