@@ -66,6 +66,7 @@ class Screen:
         known_by: by what a person would recognise it.
         folds: words of a section's head behind which what it is known by may be folded away.
         drawn_within: seconds for which a page that is not recognised is given to draw itself.
+        known_anywhere: whether what it is known by stands on no other screen; else its own entry of the menu is followed.
     """
 
     title: ClassVar[str]
@@ -75,6 +76,7 @@ class Screen:
     known_by: ClassVar[str] = "page of this name"
     folds: ClassVar[str] = r"(?!)"
     drawn_within: ClassVar[float] = 8.0
+    known_anywhere: ClassVar[bool] = True
 
     def __init__(self, tab: Page) -> None:
         self.tab = tab
@@ -181,7 +183,7 @@ class Screen:
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
             found = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
-            came = number > 0 and born(self.tab) != stamp
+            came = number > 0 and self.known_anywhere and born(self.tab) != stamp
             if (found == 0 or came) and self.is_shown(at_hand(self.tab)):
                 break  # the first entry already leads to the screen, as its default
             if found != 1:

@@ -27,6 +27,7 @@ class ListScreen(Screen):
 
     interface = "login"
     drawn_within = 2.0  # it can be done without
+    known_anywhere = False  # another list may tell its number too
     documented = 2
     named: ClassVar[str]
     counted: ClassVar[str]
