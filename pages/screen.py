@@ -35,7 +35,7 @@ _ELSEWHERE = 4.0
 _PASSING_S = 1.5
 """Seconds for which what looks like a notice may only be a page that draws itself."""
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
-"""The addresses of screens by their titles, as the menu has led to them in a tab."""
+"""The addresses of screens by their titles, as the menu has led to them in a tab, or in earlier ones of the same appliance."""
 
 
 def known_addresses(tab: Page, known: dict[str, str]) -> None:

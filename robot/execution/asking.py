@@ -66,7 +66,7 @@ def hold_for(
         answer = _await(run, question, extras, accept, objection)
     else:
         gates.settle(run.state, question.step)
-    said, reading = _into_record(run, answer, extras)
+    said, reading = gates.into_record(answer, run.state, run.record, extras)
     if not answer.yes:
         gates.ask(run.state, [question])
         raise Refused(
@@ -84,21 +84,8 @@ def owner_of(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str,
     owner, answer = run.owner_by_answer(step, check), gates.answer_to(run.state, step)
     if owner and answer is not None:
         place = {"unit": step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils)}
-        _into_record(run, answer, place)
+        gates.into_record(answer, run.state, run.record, place)
     return owner
-
-
-def _into_record(run: Run, answer: Answer, extras: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Take an answer, with its proof, into the record, once; give it in words and as plain JSON."""
-    said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
-    reading = {
-        "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
-        "attachment": answer.attachment,
-    }  # fmt: skip
-    if not _is_on_record(run, answer):
-        proof = gates.into_evidence(answer, run.state)
-        run.record.note("gate", answer.step, **extras, **proof, by=answer.by, text=said, reading=reading)
-    return said, reading
 
 
 def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
@@ -134,14 +121,8 @@ def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callabl
 def _not_enough(run: Run, answer: Answer, accept: Callable[[Answer], str]) -> str:
     """Why an answer does not open the gate (any more), or "". A recorded "no" has done its work: it may be answered anew."""
     if not answer.yes:
-        return f"{answer.by} answered no." if _is_on_record(run, answer) else ""
+        return f"{answer.by} answered no." if gates.is_on_record(answer, run.record) else ""
     return accept(answer)
-
-
-def _is_on_record(run: Run, answer: Answer) -> bool:
-    """Whether this very answer stands in the record."""
-    told = [line["reading"] for line in run.record.lines if line["kind"] == "gate" and line["step"] == answer.step]
-    return any(reading and reading.get("answered") == answer.utc for reading in told)
 
 
 def _how(run: Run, questions: Sequence[Question]) -> str:

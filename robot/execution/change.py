@@ -435,9 +435,11 @@ class Watch(Generic[R]):
             self._keep(f"nothing for {duration(self.without_s)}")
 
     def _keep(self, trace: str) -> None:
-        self.trace = self.trace or trace
+        if self.trace:  # on record already, where it belongs there
+            return
+        self.trace = trace
         if self._ominous:
-            note_trace(self._change, self.trace, self._conduct)
+            note_trace(self._change, trace, self._conduct)
 
     def require_no_other_page(self) -> None:
         """See that no deadline passes over a page that is none of the expected ones: it is told, for nothing may be at work.
@@ -458,12 +460,13 @@ def reading_after_press(change: Change[R], before: R | None, conduct: Conduct) -
     now = settled_reading(change, before, conduct)
     if change.seen(before, now) is Seen.NOT_YET:
         presses, trace = presses_of(conduct.record.lines, change.name), trace_on_record(change, conduct)
-        doubt = f"after the press it showed: {trace}; now everything stands as before" if trace else ""
-        if presses >= PRESSES:
-            doubt = doubt or f"pressed {presses} times, and no reading in a new session shows a trace of it"
-        if doubt and not conduct.allowed(change):
-            raise PressInDoubt(f"{change.title}: {doubt}", change.name)
-        found = doubt or "no reading in a new session shows a trace of it"
+        found = "no reading in a new session shows a trace of it"
+        if trace:
+            found = f"after the press it showed: {trace}; now everything stands as before"
+        elif presses >= PRESSES:
+            found = f"pressed {presses} times, and {found}"
+        if (trace or presses >= PRESSES) and not conduct.allowed(change):
+            raise PressInDoubt(f"{change.title}: {found}", change.name)
         note(change, "note", conduct, text=f"nothing has come of the last press: {found}", reading=now)
     return now
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.domain.errors import Place
+    from robot.operators.gates import Answer
     from robot.recording.record import Record
     from robot.runs.store import RunState
     from robot.schedule.estimate import Work
@@ -228,23 +229,20 @@ class Run:
         An answer stands for what was found before it, not for what is found later.
         """
         answer = gates.answer_to(self.state, step)
-        if answer is None or answer.check != check or not answer.yes:
-            return ""
-        found = self.record.last(step, {"refused"})
-        return answer.by if found is not None and found["utc"] <= answer.utc else ""
+        return answer.by if answer and answer.check == check and self._given_since(answer, {"refused"}) else ""
 
     def allowed(self, change: Change[Any]) -> str:
         """Who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
-        own = [each for each in gates.answers(self.state) if (each.step, each.check) == (change.name, gates.PRESS_AGAIN)]
-        answer, newest = own[-1] if own else None, self.record.last(change.name, {PRESSED})
-        if answer is None or not answer.yes:
+        answer = gates.answer_to(self.state, change.name, gates.PRESS_AGAIN)
+        if answer is None or not self._given_since(answer, {PRESSED}):
             return ""
-        if newest is None or newest["utc"] > answer.utc:
-            return ""
-        said = f"{answer.by} answered yes: {answer.note}".removesuffix(": ")
-        place, proof = self.conduct().told(change), gates.into_evidence(answer, self.state)
-        self.record.note("gate", change.name, **place, **proof, by=answer.by, text=said)
+        gates.into_record(answer, self.state, self.record, self.conduct().told(change))
         return answer.by
+
+    def _given_since(self, answer: Answer, kinds: set[str]) -> bool:
+        """Whether an answer is a yes, given since the newest line of these kinds at its step."""
+        newest = self.record.last(answer.step, kinds)
+        return answer.yes and newest is not None and newest["utc"] <= answer.utc
 
     def confirmed(self, change: Change[Any], reading: Reading, control: Control) -> None:
         """Have the person at the terminal agree to this very press, where that was asked for.

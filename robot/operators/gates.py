@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from robot.recording.record import Record
     from robot.runs.store import RunState
 
 _LARGEST = 25 * 2**20
@@ -132,9 +133,10 @@ def answers(state: RunState) -> list[Answer]:
     return [Answer(**{name: value for name, value in each.items() if name in known}) for each in told]
 
 
-def answer_to(state: RunState, step: str) -> Answer | None:
-    """The newest answer for a step, or `None`."""
-    return next((each for each in reversed(answers(state)) if each.step == step), None)
+def answer_to(state: RunState, step: str, check: str = "") -> Answer | None:
+    """The newest answer for a step, or the newest to one check of it; or `None`."""
+    own = (each for each in reversed(answers(state)) if each.step == step)
+    return next((each for each in own if check in {"", each.check}), None)
 
 
 def give(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> Answer:
@@ -179,6 +181,32 @@ def into_evidence(answer: Answer, state: RunState) -> dict[str, Any]:
         part.write_bytes(data)
         part.replace(target)
     return {"file": name, "sha256": answer.sha256, "bytes": answer.bytes}
+
+
+def is_on_record(answer: Answer, record: Record) -> bool:
+    """Whether this very answer stands in the record."""
+    told = [line["reading"] for line in record.lines if line["kind"] == "gate" and line["step"] == answer.step]
+    return any(reading and reading.get("answered") == answer.utc for reading in told)
+
+
+def into_record(answer: Answer, state: RunState, record: Record, place: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Take an answer, with its proof, into the record, once; give it in words and as plain JSON.
+
+    Args:
+        answer: what was answered.
+        state: the run's state folder, where the proof lies.
+        record: the run's record.
+        place: what its line tells of where it belongs: unit, title, heading, procedure.
+    """
+    said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
+    reading = {
+        "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
+        "attachment": answer.attachment,
+    }  # fmt: skip
+    if not is_on_record(answer, record):
+        proof = into_evidence(answer, state)
+        record.note("gate", answer.step, **place, **proof, by=answer.by, text=said, reading=reading)
+    return said, reading
 
 
 def listed(questions: Sequence[Question], run: str) -> str:
