@@ -1,7 +1,10 @@
 """A little site whose pages a test writes: no appliance is needed to read a screen."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeVar
 
 import pytest
@@ -40,6 +43,20 @@ class Site:
             route.fulfill(status=404, content_type="text/html", body="<h1>Not Found</h1>")
         else:
             route.fulfill(status=200, content_type="text/html; charset=utf-8", body=body)
+
+
+@contextmanager
+def served(handler: type[BaseHTTPRequestHandler]) -> Generator[str]:
+    """Serve on loopback; give the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class Impatience(Patience):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from little_site import Site
+from little_site import Site, served
 
 from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
@@ -54,13 +53,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Generator[str]:
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=serving.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{serving.server_port}"
-    serving.shutdown()
-    thread.join()
-    serving.server_close()
+    with served(Handler) as address:
+        yield address
 
 
 def test_a_file_that_comes_whole_is_kept_under_a_name_of_its_own(site: Site, server: str, tmp_path: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
-from little_site import Site
+from little_site import Site, served
 
 from pages.login.failover import FailoverScreen
 
@@ -52,11 +51,8 @@ class SlowStyles(BaseHTTPRequestHandler):
 @pytest.fixture
 def address() -> Iterator[str]:
     SlowStyles.posted = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), SlowStyles)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with served(SlowStyles) as address:
+        yield address
 
 
 def test_what_a_late_style_sheet_hides_is_not_taken_for_a_second_button(site: Site, address: str) -> None:

@@ -476,6 +476,17 @@ def test_a_press_that_seemed_lost_and_was_not_is_proved(bench: Bench, switch: Sw
     assert switch.presses == 1
 
 
+def when_pressed(switch: Switch, deed: Callable[[], None]) -> None:
+    """Have something happen each time that the switch is pressed, right before."""
+    pressed = switch.press
+
+    def press() -> str:
+        deed()
+        return pressed()
+
+    switch.press = press
+
+
 def silent(switch: Switch, clock: Clock, *, since: float, until: float) -> None:
     """Have the switch not answer for some seconds."""
 
@@ -498,14 +509,12 @@ def test_a_press_that_was_followed_by_silence_at_once_is_not_taken_for_lost_eith
     bench: Bench, switch: Switch, clock: Clock
 ) -> None:
     lose(switch, 1)
-    pressed = switch.press
 
-    def press() -> str:
+    def goes_down() -> None:
         silent(switch, clock, since=clock.now, until=clock.now + 15)
         switch.reachable = False
-        return pressed()
 
-    switch.press = press
+    when_pressed(switch, goes_down)
     with pytest.raises(Surprised, match=r"nothing came of it \(the press may be lost: .*\); it is not pressed again"):
         bring_about(bench, switch)
     assert switch.presses == 1
@@ -573,13 +582,7 @@ def test_whatever_is_seen_of_a_press_that_may_be_lost_holds_the_second_one_back_
     bench: Bench, switch: Switch, clock: Clock, told: str
 ) -> None:
     lose(switch, 99)
-    pressed = switch.press
-
-    def press() -> str:
-        switch.read = AsTold(clock, told)
-        return pressed()
-
-    switch.press = press
+    when_pressed(switch, lambda: setattr(switch, "read", AsTold(clock, told)))
     for _ in range(3):
         with pytest.raises((PressInDoubt, Surprised)):
             bring_about(bench, switch, read=by_then(switch))
@@ -591,13 +594,7 @@ def test_what_never_settles_after_a_press_that_may_be_lost_is_told_in_time(
     bench: Bench, switch: Switch, clock: Clock, told: str
 ) -> None:
     lose(switch, 99)
-    pressed = switch.press
-
-    def press() -> str:
-        switch.read = AsTold(clock, told)
-        return pressed()
-
-    switch.press = press
+    when_pressed(switch, lambda: setattr(switch, "read", AsTold(clock, told)))
     began = clock.now
     with pytest.raises((Surprised, WrongScreen, Unreachable, Stalled, PressInDoubt)):
         bring_about(bench, switch, read=by_then(switch))
