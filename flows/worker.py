@@ -18,7 +18,8 @@ from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.swings import pair_of
 from robot.domain.errors import Faulty, Misused, Refused, Stop
-from robot.execution.performing import Run, nothing_happens
+from robot.execution.run import Run
+from robot.execution.run_context import no_op
 from robot.operators import people
 from robot.operators.telling import Teller
 from robot.recording.record import Record
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
-def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
+def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = no_op) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
@@ -125,7 +126,7 @@ def _perform(
             settings, record, history_of(every(), settings) if settings.windows else {}, rescue=bool(manner.rescue_by)
         )
         teller = Teller(state, settings, known, run.patience)
-        run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
+        run.send_message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.lines:
             record.note("note", "site-record", text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
@@ -141,7 +142,7 @@ def _perform(
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.patience)
             pair.keep_evidence(run.record)
-            run.rest = pair.rest
+            run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
             except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.checks.found import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 class Stand(Reading):
@@ -123,7 +123,7 @@ def stand_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], *, before: st
         return {}
 
     step = f"site-as-left-before-{before}"
-    run.durably(step, "That both stand as this run left them", pair.a, once, fulfils=("OP8",))
+    run.steps.durably(step, "That both stand as this run left them", pair.a, once, fulfils=("OP8",))
 
 
 def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fulfils: tuple[str, ...]) -> tuple[str, str]:
@@ -136,10 +136,10 @@ def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fu
     """
     u, n, was = box.unit.value, box.name, left[box.unit]
     step = f"{u}-software-{number}"
-    basics = run.look(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=fulfils)
+    basics = run.steps.observe(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=fulfils)
 
     def owner(now: SiteStatus) -> str:
-        return run.owner_at(step, u, {"product": now.product, "base": basics.base})
+        return run.ownership.owner_at(step, u, {"product": now.product, "base": basics.base})
 
     def objection(now: SiteStatus) -> str:
         unlike = "; ".join(was.other_versions(now.product, basics.base, n))
@@ -147,12 +147,12 @@ def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fu
             return f"{unlike}: it runs backwards, as after a snapshot was reverted to; it must be put back before the run goes on"
         return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(now) else ""
 
-    status = run.look(
+    status = run.steps.observe(
         step, f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box), fulfils=fulfils, require=objection,
         otherwise=UnknownHand,
     )  # fmt: skip
     if unlike := "; ".join(was.other_versions(status.product, basics.base, n)):
-        run.by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), fulfils=(*fulfils, "OP8"))
+        run.steps.done_by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), fulfils=(*fulfils, "OP8"))
     left[box.unit] = replace(was, product=status.product, base=basics.base)
     return status.product, basics.base
 
@@ -176,10 +176,12 @@ def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) 
     restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
     if not unlike and not restarted:
         return
-    found, owner = "; ".join([*unlike, *restarted.values()]), run.owner_by_answer(step)
+    found, owner = "; ".join([*unlike, *restarted.values()]), run.ownership.owner_by_answer(step)
     if owner and not unlike:  # a restart leaves nothing to be put back; from now on the new uptime counts
         for unit, said in restarted.items():
-            run.say(f"{unit.value}-restarted", f"{said}; {owner} owns it", fulfils=("OP3",), reading={"uptime": now[unit].uptime})
+            run.log_note(
+                f"{unit.value}-restarted", f"{said}; {owner} owns it", fulfils=("OP3",), reading={"uptime": now[unit].uptime}
+            )
         return
     if owner:
         raise UnknownHand(

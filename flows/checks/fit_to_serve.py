@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from flows.session.readings import Machine
     from robot.domain.model import SiteStatus
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 A_RUN = timedelta(days=1)
 """For how long everything must hold where no window says how long the run takes."""
@@ -38,12 +38,12 @@ def fit_to_serve(pair: Pair, run: Run, a: Found, b: Found) -> None:
         )
         if found := "; ".join(filter(None, objections)):
             raise Refused(found)
-        run.say("b-certificate", of_names(a.machine, b.machine, own=own), fulfils=("OP2",))
+        run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), fulfils=("OP2",))
         if untold := what_is_untold(a.site, b.site):
-            run.say("b-fit-untold", f"not checked: {'; '.join(untold)}", fulfils=("OP2",))
+            run.log_note("b-fit-untold", f"not checked: {'; '.join(untold)}", fulfils=("OP2",))
         return {}
 
-    run.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, fulfils=("OP2",))
+    run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, fulfils=("OP2",))
 
 
 def of_certificate(a: Machine, b: Machine, *, hostname: str, until: datetime) -> str:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
 from flows.session.readings import Machine
-from robot.execution.performing import FACTS
+from robot.execution.ownership import FACTS
 
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.recording.record import Record
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 HEADING = "The way back"
 _FIRST_HALF = re.compile(r"a-disable-shared-ip(-\d+)?")
@@ -112,9 +112,9 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     way = WAYS[branch]
     with run.under(HEADING):
         if branch in {Branch.NONE, Branch.MID_SWING}:
-            run.note("site-no-way-back", f"no way back: {way}")
+            run.steps.note("site-no-way-back", f"no way back: {way}")
             raise Refused(way, next_action="Resume.")
-        run.note("site-back-out", f"backing out: {way}")
+        run.steps.note("site-back-out", f"backing out: {way}")
         if branch is not Branch.NOTHING_BROKEN:
             found = found_before(run)
             pair.remember_accounts(run.record)
@@ -125,7 +125,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
             pair.swing.afterwards(pair, run, serves=Unit.A)
-        run.turn("backed_out", f"backed out: {way}")
+        run.notify("backed_out", f"backed out: {way}")
     return {"outcome": "backed_out", "reason": f"backed out: {way}"}
 
 

@@ -20,7 +20,7 @@ from robot.domain.model import Reading
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 class NotFit(Unverified):
@@ -82,7 +82,7 @@ def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
             return f"{box.name} shows {now.product} on base {now.base} instead of {site.target_version} {site.target_base or ''}"
         return ""
 
-    run.look(
+    run.steps.observe(
         f"{box.unit.value}-verify-software", f"{box.name} under the site's hostname: versions", client, Verification,
         read, fulfils=("VT1", "VT2") if box.unit == "b" else ("VT1", "VT2", "AA2"), require=objection,
         otherwise=NotFit, afterwards=client.afresh,
@@ -93,7 +93,7 @@ def verify_portal(box: Appliance, pair: Pair, run: Run) -> None:
     """Second browser: the public portal under the site's hostname, as a customer would see it."""
     way = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port).endpoint
     visitor = Visitor(box.unit.value, way, pair.browsers, run.patience)
-    run.look(
+    run.steps.observe(
         f"{box.unit.value}-verify-portal", f"{box.name} under the site's hostname: the public portal", visitor,
         Answer, visitor.visit, fulfils=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,
         require=lambda answer: answer.objection and f"{box.name}: {answer.objection}",

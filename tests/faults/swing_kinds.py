@@ -14,7 +14,7 @@ from typing import Any
 import flows.session.appliance
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.schedule.hours import Hours
 from robot.simulator.process import Simulation
 

@@ -34,7 +34,8 @@ from pages.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
-from robot.execution.performing import Run, nothing_happens
+from robot.execution.run import Run
+from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import gates, people
 from robot.recording.record import Record
@@ -302,9 +303,7 @@ class Story:
     lines: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def perform(
-        self, *, before: str = "", passing: Callable[[str, str], None] = nothing_happens, taken_back_by: str = ""
-    ) -> Ending:
+    def perform(self, *, before: str = "", passing: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.
 
         Args:
@@ -331,7 +330,7 @@ class Story:
                 self.steps.clear()  # until then a resume reads everything anew
             run = PaperRun(self.state, self.settings, record, step, self.told.append, passing, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
-            run.rest = pair.rest
+            run.close_browsers = pair.rest
             try:
                 if hand := people.in_hand(self.state):
                     if not taken_back_by:

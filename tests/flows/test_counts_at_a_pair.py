@@ -55,7 +55,7 @@ def swing_begins(desk: Desk) -> None:
         counts.before_the_swing(desk.pair, desk.run)
         return {}
 
-    desk.run.durably("site-swing", "The swing", desk.pair.a, body, fulfils=("SI1",))
+    desk.run.steps.durably("site-swing", "The swing", desk.pair.a, body, fulfils=("SI1",))
 
 
 @pytest.mark.proves("OP1", "MP3", "PL4")
@@ -217,9 +217,9 @@ def test_an_appliance_that_was_restarted_stops_the_next_press_until_somebody_own
             require_as_left(desk.pair, desk.run, left, "site-swing")
             return {}
 
-        desk.run.durably("site-swing", "The swing", a, body)
+        desk.run.steps.durably("site-swing", "The swing", a, body)
 
-    desk.run.look("a-status-basics", "Who A is", a, Machine, lambda: readings.machine(a))
+    desk.run.steps.observe("a-status-basics", "Who A is", a, Machine, lambda: readings.machine(a))
     press()
     desk.simulated.act("a", "reboot")
     desk.of(a.drop)

@@ -19,7 +19,7 @@ from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence import report
 from robot.evidence.agreement import check_summary
 from robot.evidence.chain import read_lines
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.operators import gates, people
 from robot.reporting.closing import summarise, write_summary
 from robot.simulator.names import Unit

@@ -23,7 +23,7 @@ from flows.steps.readiness import look_at, offered
 from flows.swings import pair_of
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.operators import gates
 from robot.recording.record import Record
 from robot.runs import store

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
+from a_switch import Bench, Clock, Lamp, Plug, Switch, Switching
 from playwright.sync_api import Error
 
 from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
-from robot.execution.change import STRANGE_FOR, Outcome, perform
+from robot.execution.change import Outcome
+from robot.execution.change_reader import STRANGE_PAGE_S
+from robot.execution.executor import execute
 from robot.recording.record import Record
 
 
 def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:
     with Record(bench.folder) as record:
-        return perform(switching(switch, **more), bench.conduct(record))
+        return execute(Switching(switch, **more), bench.context(record))
 
 
 def sunday(_: Lamp) -> str:
@@ -55,7 +57,7 @@ def test_the_intent_is_on_the_disk_before_the_press(bench: Bench, switch: Switch
 
 def test_a_requirement_that_does_not_hold_refuses_before_anything_is_pressed(bench: Bench, switch: Switch) -> None:
     with pytest.raises(Refused, match="it is Sunday"):
-        bring_about(bench, switch, require=sunday)
+        bring_about(bench, switch, objection=sunday)
     assert (bench.kinds(), switch.presses) == ([], 0)
 
 
@@ -109,14 +111,14 @@ def test_what_is_found_under_way_without_our_intent_is_an_unknown_hand(bench: Be
 
 def test_what_the_appliance_may_do_by_itself_is_no_hand_and_is_not_pressed(bench: Bench, switch: Switch) -> None:
     switch.on = True
-    assert bring_about(bench, switch, by_itself=True).state == "already"
+    assert bring_about(bench, switch, may_begin_by_itself=True).state == "already"
     assert (bench.kinds(), switch.presses) == (["already"], 0)
 
 
 def test_what_the_appliance_does_by_itself_is_waited_for(bench: Bench, switch: Switch, clock: Clock) -> None:
     switch.busy = True
     clock.at(5, switch.settle)
-    assert bring_about(bench, switch, by_itself=True).state == "already"
+    assert bring_about(bench, switch, may_begin_by_itself=True).state == "already"
     assert switch.presses == 0
 
 
@@ -129,7 +131,7 @@ def test_what_begins_by_itself_while_its_control_is_sought_is_waited_for_and_not
         raise WrongScreen("Lamp: Switch is greyed out")
 
     monkeypatch.setattr(switch, "trial", greyed_out)
-    assert bring_about(bench, switch, by_itself=True).state == "already"
+    assert bring_about(bench, switch, may_begin_by_itself=True).state == "already"
     assert switch.presses == 0
 
 
@@ -141,7 +143,7 @@ def test_a_control_that_is_not_there_and_of_which_nothing_has_come_stops(
 
     monkeypatch.setattr(switch, "trial", missing)
     with pytest.raises(WrongScreen, match="no button"):
-        bring_about(bench, switch, by_itself=True)
+        bring_about(bench, switch, may_begin_by_itself=True)
     assert (bench.kinds(), switch.presses) == ([], 0)
 
 
@@ -240,9 +242,9 @@ def test_a_page_that_is_none_of_the_expected_ones_is_told_after_three_minutes(be
 
     switch.read = read
     with pytest.raises(WrongScreen, match="What is new") as told:
-        bring_about(bench, switch, within=5400.0)
+        bring_about(bench, switch, deadline_s=5400.0)
     assert told.value.seen_on is switch
-    assert STRANGE_FOR <= clock.now < STRANGE_FOR + 5
+    assert STRANGE_PAGE_S <= clock.now < STRANGE_PAGE_S + 5
     assert (bench.kinds(), switch.presses) == (["intent"], 1)
 
 
@@ -258,7 +260,7 @@ def test_where_the_limit_is_shorter_such_a_page_is_told_then_and_not_called_a_st
 
     switch.read, switch.takes = read, 10_000
     with pytest.raises(WrongScreen, match="What is new"):
-        bring_about(bench, switch, within=60.0)
+        bring_about(bench, switch, deadline_s=60.0)
     assert clock.now < 70
 
 
@@ -271,7 +273,7 @@ def test_such_a_page_that_stands_there_for_a_moment_ends_nothing(bench: Bench, s
         return calm()
 
     switch.read, switch.takes = read, 120
-    assert bring_about(bench, switch, within=5400.0).state == "done"
+    assert bring_about(bench, switch, deadline_s=5400.0).state == "done"
 
 
 def test_after_a_crash_such_a_page_is_told_as_well(bench: Bench, switch: Switch, clock: Clock) -> None:
@@ -284,8 +286,8 @@ def test_after_a_crash_such_a_page_is_told_as_well(bench: Bench, switch: Switch,
 
     switch.read = read
     with pytest.raises(WrongScreen, match="What is new"):
-        bring_about(bench, switch, within=5400.0)
-    assert clock.now >= STRANGE_FOR
+        bring_about(bench, switch, deadline_s=5400.0)
+    assert clock.now >= STRANGE_PAGE_S
     assert switch.presses == 1
 
 
@@ -299,7 +301,7 @@ def test_what_was_under_way_and_stands_as_before_is_told_once_it_has_settled(ben
     switch.takes = 10_000
     clock.at(20, gives_up)
     with pytest.raises(Surprised, match="the lamp went out again; it is not pressed again"):
-        bring_about(bench, switch, undone=undone, within=5400.0, lag=20.0)
+        bring_about(bench, switch, explain_no_result=undone, deadline_s=5400.0, lag_s=20.0)
     assert 50 <= clock.now < 60
     assert switch.presses == 1
 
@@ -311,7 +313,7 @@ def test_what_has_come_to_nothing_at_the_deadline_is_no_stall(bench: Bench, swit
     switch.takes = 10_000
     clock.at(20, gives_up)
     with pytest.raises(Surprised, match="came to nothing"):
-        bring_about(bench, switch, lag=90.0)
+        bring_about(bench, switch, lag_s=90.0)
     assert clock.now < 70
 
 
@@ -425,7 +427,7 @@ def test_after_a_crash_ten_readings_are_made_however_short_the_settling_time(ben
     with pytest.raises(Plug):
         bring_about(bench, switch)
     switch.calls.clear()
-    assert bring_about(bench, switch, settle=0.0).state == "done"
+    assert bring_about(bench, switch, settle_s=0.0).state == "done"
     assert switch.calls[: switch.calls.index("press")].count("read") == 10
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience
-from robot.execution.change import Change, Conduct, Seen
+from robot.execution.change import Change, ChangeContext, ChangeState
 from robot.recording.record import Record
 
 
@@ -121,27 +121,38 @@ class Switch:
         """Forget the session."""
 
 
-def lamp_seen(target: bool) -> Callable[[Lamp | None, Lamp], Seen]:
-    """What a look at the switch means."""
+class Switching(Change[Lamp]):
+    """The change that presses a switch; `more` replaces what a change declares."""
 
-    def seen(_: Lamp | None, now: Lamp) -> Seen:
-        if now.odd:
-            return Seen.UNCLEAR
-        if now.busy:
-            return Seen.UNDER_WAY
-        return Seen.IN_PLACE if now.on is target else Seen.NOT_YET
+    fulfils = ("XX1",)
+    reading = Lamp
+    deadline_s = 60.0
+    awaiting = "the lamp"
+    settle_s = 10.0
+    reaction_timeout_s = 30.0
 
-    return seen
+    def __init__(self, switch: Switch, name: str = "b-switch", **more: Any) -> None:
+        self.name, self.title = name, f"Switch {name}"
+        self.target = self._switch = switch
+        for what, is_so in more.items():
+            setattr(self, what, is_so)
 
+    def read(self) -> Lamp:
+        """Look."""
+        return self._switch.read()
 
-def switching(switch: Switch, name: str = "b-switch", **more: Any) -> Change[Lamp]:
-    """The change that presses a switch."""
-    how: dict[str, Any] = {
-        "name": name, "title": f"Switch {name}", "fulfils": ("XX1",), "stage": switch, "reading": Lamp,
-        "read": switch.read, "seen": lamp_seen(switch.target), "ready": lambda: switch, "within": 60.0,
-        "awaiting": "the lamp", "settle": 10.0, "notice": 30.0,
-    }  # fmt: skip
-    return Change(**{**how, **more})
+    def state(self, before: Lamp | None, current: Lamp) -> ChangeState:
+        """Tell what a look at the switch means."""
+        del before
+        if current.odd:
+            return ChangeState.UNCLEAR
+        if current.busy:
+            return ChangeState.UNDER_WAY
+        return ChangeState.IN_PLACE if current.on is self._switch.target else ChangeState.NOT_YET
+
+    def open_control(self) -> Switch:
+        """Give the switch."""
+        return self._switch
 
 
 class Plug(BaseException):
@@ -150,7 +161,7 @@ class Plug(BaseException):
 
 @dataclass
 class Bench:
-    """Conducts changes over one record, as one process after the other would."""
+    """Makes changes over one record, as one process after the other would."""
 
     folder: Path
     clock: Clock
@@ -158,16 +169,19 @@ class Bench:
     may_press: Callable[[], None] = lambda: None
     die_at: tuple[str, str] | None = None
     allowed: Callable[[], str] = lambda: ""
+    owner: str = ""
 
-    def conduct(self, record: Record) -> Conduct:
+    def context(self, record: Record) -> ChangeContext:
         """What a process would share among its changes."""
-        return Conduct(
+        return ChangeContext(
             record=record,
             patience=Patience(poll=1.0, interrupted=self.interrupt, clock=self.clock.read, sleep=self.clock.sleep),
             may_press=self.may_press,
-            passing=self._passing,
+            checkpoint=self._passing,
+            owner_of=lambda _change, _found: self.owner,
+            confirm=lambda _change, _reading, _control: None,
+            allowed_by=lambda _: self.allowed(),
             heading="Test",
-            allowed=lambda _: self.allowed(),
         )
 
     def _passing(self, step: str, point: str) -> None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from a_disk import a_disk, fill
-from a_switch import Bench, Clock, Plug, Switch, switching
+from a_switch import Bench, Clock, Plug, Switch, Switching
 from playwright.sync_api import Error
 
 from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
-from robot.execution.critical import nobody_is_called, perform_both
+from robot.execution.run_context import no_op
+from robot.execution.switchover import switch_over
+from robot.execution.switchover_half import Switchover
 from robot.recording.record import Record
 
 if TYPE_CHECKING:
@@ -30,17 +32,14 @@ class Site:
     b: Switch
     lease: bool = True
     both: bool = False
-    call: Callable[[str], None] = nobody_is_called
+    call: Callable[[str], None] = no_op
 
     def swing(self) -> Lamp:
-        off = switching(self.a, "a-disable")
-        on = switching(self.b, "b-enable")
-        back = switching(Back(self), "a-enable")
+        off, on, back = Switching(self.a, "a-disable"), Switching(self.b, "b-enable"), Switching(Back(self), "a-enable")
         with Record(self.bench.folder) as record:
+            swap = Switchover(off, on, back, self.bench.context(record), 20, self.require_lease, self.call, "Swing again.")
             try:
-                return perform_both(
-                    off, on, back, self.bench.conduct(record), within=20, require_lease=self.require_lease, call=self.call
-                )  # fmt: skip
+                return switch_over(swap)
             finally:
                 self.both = self.both or (self.a.on and self.b.on)
 

@@ -11,12 +11,12 @@ from robot.operators import gates
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.operators.gates import Answer, Question
 
-_LOOK_AGAIN = 2.0
+_LOOK_AGAIN_S = 2.0
 """Seconds between two looks at whether somebody has answered."""
-_MONTH = 30 * 86400.0
+_MONTH_S = 30 * 86400.0
 
 
 def announce(run: Run, questions: Sequence[Question]) -> None:
@@ -48,25 +48,23 @@ def ask(
     """
 
     def once() -> dict[str, Any]:
-        return hold_for(run, question, title=title, fulfils=fulfils, accept=accept)
+        return wait_for_answer(run, question, title=title, fulfils=fulfils, accept=accept)
 
-    return run.durably(question.step, title, None, once, fulfils=fulfils)
+    return run.steps.durably(question.step, title, None, once, fulfils=fulfils)
 
 
-def hold_for(
+def wait_for_answer(
     run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
 ) -> dict[str, Any]:
     """The same within a step of the caller's own."""
-    extras: dict[str, Any] = {
-        "unit": question.step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils),
-    }  # fmt: skip
+    place = run.place_of(question.step, title, fulfils)
     answer = gates.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
-        answer = _await(run, question, extras, accept, objection)
+        answer = _await(run, question, place, accept, objection)
     else:
         gates.settle(run.state, question.step)
-    said, reading = gates.into_record(answer, run.state, run.record, extras)
+    said, reading = gates.into_record(answer, run.state, run.record, place)
     if not answer.yes:
         gates.ask(run.state, [question])
         raise Refused(
@@ -76,19 +74,18 @@ def hold_for(
     return reading
 
 
-def owner_of(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str, ...]) -> str:
+def owner_by_answer(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str, ...]) -> str:
     """Who has answered by name for what was found at a step, or ""; the answer is taken into the record.
 
     It is asked within a step. Without an owner the caller stops, and whoever is to own it is asked.
     """
-    owner, answer = run.owner_by_answer(step, check), gates.answer_to(run.state, step)
+    owner, answer = run.ownership.owner_by_answer(step, check), gates.answer_to(run.state, step)
     if owner and answer is not None:
-        place = {"unit": step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils)}
-        gates.into_record(answer, run.state, run.record, place)
+        gates.into_record(answer, run.state, run.record, run.place_of(step, title, fulfils))
     return owner
 
 
-def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
+def _await(run: Run, question: Question, place: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
     """Hold until it is answered; the browsers are closed meanwhile. `objection`: why an earlier answer is not enough.
 
     Raises:
@@ -97,20 +94,20 @@ def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callabl
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     gates.ask(run.state, [question])
     if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
-        run.record.note("gate", question.step, **extras, text=f"asked: {question.sentence}")
-        run.turn("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
+        run.record.note("gate", question.step, **place, text=f"asked: {question.sentence}")
+        run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
-    run.rest()
+    run.close_browsers()
     if not run.waits:
         asked = gates.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in asked))
         said = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{said}. {objection}".removesuffix(". "), next_action=_how(run, asked))
-    found = replace(run.patience, poll=_LOOK_AGAIN).until(
+    found = replace(run.patience, poll=_LOOK_AGAIN_S).until(
         lambda: gates.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),
         what=f"an answer to {question.check}",
-        within=_MONTH,
+        within=_MONTH_S,
     )
     if found is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
