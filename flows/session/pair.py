@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.session.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
 from robot.domain.model import Unit
 from robot.network.tls import Endpoint, endpoint_of
 from robot.recording.record import SETTLED

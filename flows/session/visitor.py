@@ -15,7 +15,7 @@ from robot.network.photograph import photograph
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from flows.session.appliance import Browsers
+    from flows.session.browser_driver import Browsers
     from robot.domain.waiting import Patience
     from robot.network.tls import Endpoint
     from robot.recording.record import Record

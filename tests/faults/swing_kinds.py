@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import flows.session.appliance
+import flows.session.page_evidence
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
 from robot.execution.run import Run
@@ -132,7 +132,7 @@ def no_pictures(_: Scene) -> None:
     def photograph(*_: Any) -> dict[str, Any]:
         raise Refused("no picture could be taken")
 
-    flows.session.appliance.photograph = photograph
+    flows.session.page_evidence.photograph = photograph
 
 
 def no_folder_for_pictures(scene: Scene) -> None:

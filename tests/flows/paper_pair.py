@@ -26,7 +26,9 @@ from typing_extensions import override
 
 from flows.inspection.taking_back import take_back
 from flows.procedures.upgrade import asynchronous
-from flows.session.appliance import Appliance, Browsers, Identity
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
+from flows.session.identity import Identity
 from flows.session.pair import Pair
 from flows.session.visitor import Answer, Visitor
 from flows.swings import swing_of
