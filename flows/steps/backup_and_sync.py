@@ -240,7 +240,7 @@ class SyncNow(Change[FailoverStatus]):
     lag_s = LAG
 
     def __init__(self, b: Appliance, pair: Pair, run: Run) -> None:
-        self.target = self._b = b
+        self.place = self._b = b
         self.deadline_s = pair.settings.limits.sync
         self._run = run
 
@@ -287,7 +287,7 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
     reaction_timeout_s = 120
 
     def __init__(self, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> None:
-        self.target = self._b = pair.b
+        self.place = self._b = pair.b
         self.deadline_s = pair.settings.limits.establish
         self._pair, self._run, self._left = pair, run, left
 

@@ -64,7 +64,7 @@ class Installation(Change[InstallState]):
         self.name = name
         self.title = title
         self.fulfils = ("UB1" if box.unit is Unit.B else "AA1", *fulfils, "PL9")
-        self.target = self._box = box
+        self.place = self._box = box
         self.deadline_s = pair.settings.limits.install
         self.awaiting = f"{box.name} to install {what}"
         self._pair, self._run, self._left, self._what, self._to_come = pair, run, left, what, to_come

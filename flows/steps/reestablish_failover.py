@@ -112,7 +112,7 @@ class EstablishRelationship(Change[FailoverStatus]):
         here, there = pair.box(leading), pair.box(leading.other)
         self.name = f"{leading.value}-establish-relationship"
         self.title = f"Establish Relationship on {here.name}, with {there.name} as the backup"
-        self.target = self._here = here
+        self.place = self._here = here
         self.deadline_s = pair.settings.limits.establish
         self.awaiting = f"{here.name} to be the primary of the new relationship"
         self._pair, self._run, self._left, self._leading = pair, run, left, leading
@@ -179,7 +179,7 @@ class FirstSynchronisation(Change[FailoverStatus]):
         # B's own first synchronisation is the one before the break
         self.name = "a-sync-now" if backup.unit is Unit.A else "b-first-sync-now"
         self.title = f"Sync Now on {backup.name}, the backup: the first synchronisation"
-        self.target = self._backup = backup
+        self.place = self._backup = backup
         self.deadline_s = pair.settings.limits.sync
         self.awaiting = f"the first synchronisation of {backup.name}"
         self._pair, self._run, self._first, self._left = pair, run, first, left

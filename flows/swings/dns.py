@@ -72,7 +72,7 @@ class ByDns(Swing):
         super().__init__(settings, known)
         self.name = site_name(settings, known)
         self.ttl = settings.swing.ttl or 60
-        self.stage = Outside("dns", settings.swing.server or "")
+        self.place = Outside("dns", settings.swing.server or "")
 
     def site(self, pair: Pair) -> Endpoint:
         """The site's hostname, where the first view's own server leads it now."""
@@ -105,7 +105,7 @@ class ByDns(Swing):
     def before_the_break(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - the pair is not needed here
         """Try the key, see that the name leads to A, and lower the TTL ahead."""
         found = run.steps.observe(
-            "site-dns-before", "The site's DNS entry, and that we may change it", self.stage, NameNow, self._permitted,
+            "site-dns-before", "The site's DNS entry, and that we may change it", self.place, NameNow, self._permitted,
             fulfils=("DS1", "PL2", "MP5"),
             require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
         )  # fmt: skip
@@ -176,7 +176,7 @@ class DnsChange(Change[NameNow]):
     settle_s = 0.0
 
     def __init__(self, swing: ByDns, unit: Unit) -> None:
-        self.target = swing.stage
+        self.place = swing.place
         self.deadline_s = max(swing.settings.limits.swing, _SPREADS)
         self._swing, self._unit = swing, unit
 

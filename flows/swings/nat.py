@@ -64,7 +64,7 @@ class PointNat(Change[Answering]):
         self._address = swing.settings.swung_to(to)
         self.name = swing.first_press(to)
         self.title = f"Point the NAT entry to {to.upper()} ({self._address})"
-        self.target = Outside("nat", self._address)
+        self.place = Outside("nat", self._address)
         self.deadline_s = swing.settings.limits.swing
         self.awaiting = f"{to.upper()} to answer under the site's hostname"
         # a swing that is taken back may never have been sent

@@ -176,7 +176,7 @@ class SwitchSharedIp(Change[SharedAddress]):
         self.name = name
         self.title = f"{'Enable' if enabled else 'Disable'} the shared IP on {box.name}{' again' if again else ''}"
         self.fulfils = fulfils
-        self.target = self._box = box
+        self.place = self._box = box
         self.deadline_s = swing.settings.limits.swing
         self.awaiting = f"the shared IP to be {'enabled' if enabled else 'disabled'} on {box.name}"
         self._swing, self._enabled = swing, enabled

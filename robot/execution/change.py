@@ -56,7 +56,7 @@ class Pressable(Protocol):
         ...
 
 
-class Target(Protocol):
+class ChangePlace(Protocol):
     """Where a change takes place: one appliance, with its browser."""
 
     def where(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Change(ABC, Generic[R]):
         name: the step's name, stable for ever, unique within a run: `b-sync-now`.
         title: what a person would say: "Sync Now on B".
         fulfils: procedure IDs.
-        target: the appliance on which it is made.
+        place: the appliance on which it is made.
         reading: the type of its readings.
         deadline_s: seconds from the press to the proof.
         awaiting: completes "waiting for".
@@ -105,7 +105,7 @@ class Change(ABC, Generic[R]):
     name: str
     title: str
     fulfils: tuple[str, ...]
-    target: Target
+    place: ChangePlace
     reading: type[R]
     deadline_s: float
     awaiting: str
@@ -116,7 +116,7 @@ class Change(ABC, Generic[R]):
 
     def line_fields(self, heading: str) -> dict[str, Any]:
         """Give what every line of this change carries in the record, under a heading of the procedure."""
-        return {**self.target.where(), "title": self.title, "procedure": list(self.fulfils), "heading": heading}
+        return {**self.place.where(), "title": self.title, "procedure": list(self.fulfils), "heading": heading}
 
     @abstractmethod
     def read(self) -> R:

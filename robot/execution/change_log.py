@@ -31,7 +31,7 @@ def append_line(
     shot: dict[str, Any] = {}
     if when:
         try:
-            shot = change.target.picture(context.record, change.name, when)
+            shot = change.place.picture(context.record, change.name, when)
         except (Stop, OSError) as stop:
             text = f"{text} (no picture: {stop})".strip()
     told = reading.plain() if reading else None

@@ -104,7 +104,7 @@ class ChangeReader(Generic[R]):
             self._strange_since = began
         self.missed = why
         if isinstance(why, WrongScreen):
-            why.on(self._change.target)
+            why.on(self._change.place)
             self._keep(str(why))
         self._count(self._clock())
         if strange and self._clock() - self._strange_since >= min(STRANGE_PAGE_S, self._change.deadline_s):

@@ -39,7 +39,7 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
         return Outcome(how, change.reading.from_plain(settled["reading"]))
     intent = standing_press(record.lines, change.name)
     if intent:
-        change.target.afresh()
+        change.place.afresh()
     before = change.reading.from_plain(intent["reading"]) if intent else None
     current = read_after_unproved_press(change, before, context) if intent else read_once(change)
     owner = ""
@@ -138,7 +138,7 @@ def state_without_control(change: Change[R], before: R, wrong: WrongScreen) -> t
 def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> None:
     """Require, make ready, picture, ask once more, write the intent, press."""
     control = prepare_control(change, current, context)
-    shot = change.target.picture(context.record, change.name, "before")
+    shot = change.place.picture(context.record, change.name, "before")
     context.confirm(change, current, control)
     context.may_press()
     record_intent_and_press(change, current, control, shot, context)
@@ -150,10 +150,10 @@ def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pr
         raise Refused(f"{change.title}: {objection}")
     try:
         control = change.open_control()
-        change.target.prove_identity()
+        change.place.prove_identity()
         control.trial()
     except WrongScreen as wrong:
-        wrong.on(change.target)
+        wrong.on(change.place)
         raise
     except Error as error:
         raise WrongScreen(f"{change.title} cannot be made ready: {error.message.splitlines()[0]}") from error
@@ -165,7 +165,7 @@ def record_intent_and_press(
     change: Change[R], current: R, control: Pressable, shot: dict[str, Any], context: ChangeContext
 ) -> None:
     """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
-    change.target.prove_identity()
+    change.place.prove_identity()
     context.record.note(
         PRESSED, change.name, **change.line_fields(context.heading), **shot, reading=current.plain(),
         control={"label": control.label, **(control.box() or {})},
@@ -196,7 +196,7 @@ def withdraw_press(change: Change[R], before: R, wanted: AnswerWanted, context: 
         Surprised: something has begun all the same.
     """
     append_line(change, "note", context, text=str(wanted), when="question")
-    change.target.afresh()
+    change.place.afresh()
     context.checkpoint(change.name, "question-left")
     current = read_until_settled(change, before, context)
     if (state := change.state(before, current)) is not ChangeState.NOT_YET:

@@ -30,7 +30,7 @@ class Ownership:
 
         A person who answered for it by name; or whoever had the pair in hand, where it stands as it stood at the take-back.
         """
-        return self.owner_at(change.name, change.target.where()["unit"], found.plain())
+        return self.owner_at(change.name, change.place.where()["unit"], found.plain())
 
     def owner_at(self, step: str, unit: str, found: dict[str, Any]) -> str:
         """Name who owns what was found on an appliance at a step, or ""."""
@@ -81,8 +81,8 @@ class Ownership:
         context, step, sentence = self._context, doubt.change, f"May it be pressed once more? {doubt}"
         question = gates.Question(gates.PRESS_AGAIN, step, sentence, until=context.hours.until())
         gates.ask(context.state, [question])
-        place = {"unit": step.split("-", 1)[0], "title": title, "heading": context.heading}
-        context.record.note("gate", step, **place, text=f"asked: {sentence}")
+        fields = {"unit": step.split("-", 1)[0], "title": title, "heading": context.heading}
+        context.record.note("gate", step, **fields, text=f"asked: {sentence}")
 
     def _given_since(self, answer: Answer, kinds: set[str]) -> bool:
         """Tell whether an answer is a yes, given since the newest line of these kinds at its step."""

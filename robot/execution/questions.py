@@ -57,14 +57,14 @@ def wait_for_answer(
     run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
 ) -> dict[str, Any]:
     """The same within a step of the caller's own."""
-    place = run.place_of(question.step, title, fulfils)
+    fields = run.step_fields(question.step, title, fulfils)
     answer = gates.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
-        answer = _await(run, question, place, accept, objection)
+        answer = _await(run, question, fields, accept, objection)
     else:
         gates.settle(run.state, question.step)
-    said, reading = gates.into_record(answer, run.state, run.record, place)
+    said, reading = gates.into_record(answer, run.state, run.record, fields)
     if not answer.yes:
         gates.ask(run.state, [question])
         raise Refused(
@@ -81,11 +81,11 @@ def owner_by_answer(run: Run, step: str, check: str, *, title: str, fulfils: tup
     """
     owner, answer = run.ownership.owner_by_answer(step, check), gates.answer_to(run.state, step)
     if owner and answer is not None:
-        gates.into_record(answer, run.state, run.record, run.place_of(step, title, fulfils))
+        gates.into_record(answer, run.state, run.record, run.step_fields(step, title, fulfils))
     return owner
 
 
-def _await(run: Run, question: Question, place: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
+def _await(run: Run, question: Question, fields: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
     """Hold until it is answered; the browsers are closed meanwhile. `objection`: why an earlier answer is not enough.
 
     Raises:
@@ -94,7 +94,7 @@ def _await(run: Run, question: Question, place: dict[str, Any], accept: Callable
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     gates.ask(run.state, [question])
     if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
-        run.record.note("gate", question.step, **place, text=f"asked: {question.sentence}")
+        run.record.note("gate", question.step, **fields, text=f"asked: {question.sentence}")
         run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()

@@ -62,5 +62,5 @@ class Run(RunContext):
                 outcome = execute(change, self.change_context())
             return {"state": outcome.state, "reading": outcome.reading.plain()}
 
-        result = self.steps.durably(change.name, change.title, change.target, once, fulfils=change.fulfils)
+        result = self.steps.durably(change.name, change.title, change.place, once, fulfils=change.fulfils)
         return Outcome(result["state"], change.reading.from_plain(result["reading"]))

@@ -115,7 +115,7 @@ class RunContext:
         finally:
             self.heading = before
 
-    def place_of(self, step: str, title: str = "", fulfils: tuple[str, ...] = ()) -> dict[str, Any]:
+    def step_fields(self, step: str, title: str = "", fulfils: tuple[str, ...] = ()) -> dict[str, Any]:
         """Give what a line of a step carries in the record, where no appliance's page is shown."""
         return {"unit": step.split("-", 1)[0], "title": title, "heading": self.heading, "procedure": list(fulfils)}
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.errors import Place
-    from robot.execution.change import Target
+    from robot.execution.change import ChangePlace
     from robot.execution.ownership import Ownership
     from robot.execution.run_context import RunContext
 
@@ -50,7 +50,7 @@ class RunSteps:
         self,
         name: str,
         title: str,
-        target: Target,
+        place: ChangePlace,
         kind: type[R],
         read: Callable[[], R],
         *,
@@ -64,7 +64,7 @@ class RunSteps:
         Args:
             name: the step's name; begins with `a-`, `b-` or `site-`.
             title: what a person would say.
-            target: where it is read.
+            place: where it is read.
             kind: the type of the reading.
             read: one look.
             fulfils: procedure IDs.
@@ -80,19 +80,21 @@ class RunSteps:
         """
 
         def once() -> dict[str, Any]:
-            reading = self.observe_now(name, title, target, read, fulfils=fulfils)
+            reading = self.observe_now(name, title, place, read, fulfils=fulfils)
             if require and (objection := require(reading)):
                 raise otherwise(objection)
             return reading.plain()
 
-        return kind.from_plain(self.durably(name, title, target, once, fulfils=fulfils, afterwards=afterwards))
+        return kind.from_plain(self.durably(name, title, place, once, fulfils=fulfils, afterwards=afterwards))
 
-    def observe_now(self, name: str, title: str, target: Target, read: Callable[[], R], *, fulfils: tuple[str, ...] = ()) -> R:
+    def observe_now(
+        self, name: str, title: str, place: ChangePlace, read: Callable[[], R], *, fulfils: tuple[str, ...] = ()
+    ) -> R:
         """Read, with a picture, within a step of the caller's own: what must be read afresh each time and never remembered."""
         reading = read()
-        shot = target.picture(self._context.record, name, "after")
+        shot = place.picture(self._context.record, name, "after")
         fields = {"title": title, "heading": self._context.heading, "procedure": list(fulfils)}
-        self._context.record.note("reading", name, **target.where(), **fields, **shot, reading=reading.plain())
+        self._context.record.note("reading", name, **place.where(), **fields, **shot, reading=reading.plain())
         return reading
 
     def require(
@@ -144,7 +146,7 @@ class RunSteps:
         self,
         name: str,
         title: str,
-        target: Target | None,
+        place: ChangePlace | None,
         body: Callable[[], dict[str, Any]],
         *,
         fulfils: tuple[str, ...] = (),
@@ -156,7 +158,7 @@ class RunSteps:
         Args:
             name: the step's name.
             title: what a person would say.
-            target: where it takes place; `None` where it needs no appliance.
+            place: where it takes place; `None` where it needs no appliance.
             body: what is done; what it gives is kept as JSON.
             fulfils: procedure IDs.
             afterwards: closes what was opened for this step only.
@@ -172,7 +174,7 @@ class RunSteps:
 
         def attempt() -> dict[str, Any]:
             try:
-                return self._attempt(name, title, target, body, fulfils)
+                return self._attempt(name, title, place, body, fulfils)
             finally:
                 afterwards()
 
@@ -194,7 +196,7 @@ class RunSteps:
         return context.step(name, once)
 
     def _attempt(
-        self, name: str, title: str, target: Target | None, body: Callable[[], dict[str, Any]], fulfils: tuple[str, ...]
+        self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]], fulfils: tuple[str, ...]
     ) -> dict[str, Any]:
         """Make the body of a step; record what stops it, and ask whom it concerns."""
 
@@ -205,16 +207,16 @@ class RunSteps:
                 raise Unreachable(f"{title}: the page broke off: {error.message.splitlines()[0]}") from error
 
         try:
-            return self._read_again(name, title, target, guarded)
+            return self._read_again(name, title, place, guarded)
         except Stop as stop:
-            self._record_stop(name, title, target, fulfils, stop)
+            self._record_stop(name, title, place, fulfils, stop)
             if isinstance(stop, UnknownHand):
                 self._ownership.ask_for_owner(name, str(stop))
             if isinstance(stop, PressInDoubt):
                 self._ownership.ask_to_press_again(title, stop)
             raise
 
-    def _read_again(self, name: str, title: str, target: Target | None, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def _read_again(self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Make a step's body; where a page does not come, again in new sessions, for a minute: only reading repeats.
 
         Not where it has pressed something; not where a password went unanswered; not where the appliance has never answered in
@@ -233,19 +235,14 @@ class RunSteps:
             except Unanswered:
                 raise
             except Unreachable as lost:
-                if (
-                    target is None
-                    or self._presses() > pressed
-                    or not self._has_answered(name)
-                    or context.patience.clock() >= ends
-                ):
+                if place is None or self._presses() > pressed or not self._has_answered(name) or context.patience.clock() >= ends:
                     raise
                 if str(lost) != told:
                     told = str(lost)
                     unit = name.split("-", 1)[0]
                     context.record.note("note", name, unit=unit, heading=context.heading, text=f"read again: {told}")
                 context.close_browsers()
-                target.drop()
+                place.drop()
                 return None
 
         if (found := attempt()) is not None:
@@ -266,18 +263,18 @@ class RunSteps:
         unit = name.split("-", 1)[0]
         return any(line["kind"] == "reading" and unit in {line["unit"], "site"} for line in self._context.record.lines)
 
-    def _record_stop(self, name: str, title: str, target: Target | None, fulfils: tuple[str, ...], stop: Stop) -> None:
+    def _record_stop(self, name: str, title: str, place: ChangePlace | None, fulfils: tuple[str, ...], stop: Stop) -> None:
         if isinstance(stop, StoppedByHand | Waiting):
             return
-        fields = self._context.place_of(name, title, tuple(dict.fromkeys((*fulfils, *stop.fulfils))))
-        place: Place | None = target
+        fields = self._context.step_fields(name, title, tuple(dict.fromkeys((*fulfils, *stop.fulfils))))
+        seen_on: Place | None = place
         if isinstance(stop, WrongScreen):
-            if target is not None:
-                stop.on(target)
-            place = stop.seen_on
-        if place is not None:
+            if place is not None:
+                stop.on(place)
+            seen_on = stop.seen_on
+        if seen_on is not None:
             try:
-                fields |= {**place.where(), **place.picture(self._context.record, name, "failed")}
+                fields |= {**seen_on.where(), **seen_on.picture(self._context.record, name, "failed")}
             except (Stop, OSError, Error) as none:
                 fields["no_picture"] = str(none)
         if isinstance(stop, WrongScreen) and stop.drift:

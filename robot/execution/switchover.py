@@ -123,8 +123,8 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
                 return None
     ready = prepare_control(on, second, context)
     control = prepare_control(off, first, context)
-    second_shot = on.target.picture(context.record, on.name, "before")
-    first_shot = off.target.picture(context.record, off.name, "before")
+    second_shot = on.place.picture(context.record, on.name, "before")
+    first_shot = off.place.picture(context.record, off.name, "before")
     context.confirm(off, first, control)
     context.may_press()
     try:
@@ -221,9 +221,9 @@ def _put_back(swap: Switchover[R], why: Stop) -> R:
     """
     off, on, back, context = swap.off, swap.on, swap.back, swap.context
     try:
-        on.target.prove_identity()
+        on.place.prove_identity()
     except (Refused, Error):
-        on.target.drop()  # a new session tells, and proves whose it is
+        on.place.drop()  # a new session tells, and proves whose it is
     unknown = (
         f"{on.title}: not proved ({why}), and its state cannot be read; {back.title} is not done, for both could be on then. "
         f"{NOBODY_SERVES}"

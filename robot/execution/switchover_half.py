@@ -105,13 +105,13 @@ def _set_aside(swap: Switchover[R], change: Change[R], what: str, failed: BaseEx
     """
     swap.remark(change, f"{what}: {failed}")
     if not isinstance(failed, WrongScreen):
-        change.target.drop()
+        change.place.drop()
 
 
 def _picture_if_possible(change: Change[Any], context: ChangeContext) -> dict[str, Any]:
     """In the middle of the swing no failed picture holds anything back."""
     try:
-        return change.target.picture(context.record, change.name, "before")
+        return change.place.picture(context.record, change.name, "before")
     except (Stop, Error, OSError) as none:
         return {"no_picture": str(none)}
 
@@ -125,7 +125,7 @@ def read_or_none(swap: Switchover[R], change: Change[R]) -> R | None:
         swap.remark(change, f"could not be read: {fault!r}")
         found = None
     if found is None:
-        change.target.drop()
+        change.place.drop()
     return found
 
 
@@ -184,7 +184,7 @@ def read_until_known(swap: Switchover[R], change: Change[R], unknown: str) -> R:
         swap.call(f"{unknown}; the robot reads on")
         swap.remark(change, f"{unknown}; the robot reads on")
         within = swap.deadline_s * _KEEPS_READING
-        what = f"a reading of {change.target.where()['unit'].upper()}: nobody may be served now"
+        what = f"a reading of {change.place.where()['unit'].upper()}: nobody may be served now"
         return _require_reading(
             swap.context.patience.until(lambda: read_or_none(swap, change), is_known, what=what, within=within)
         )

@@ -133,7 +133,7 @@ class Switching(Change[Lamp]):
 
     def __init__(self, switch: Switch, name: str = "b-switch", **more: Any) -> None:
         self.name, self.title = name, f"Switch {name}"
-        self.target = self._switch = switch
+        self.place = self._switch = switch
         for what, is_so in more.items():
             setattr(self, what, is_so)
 
