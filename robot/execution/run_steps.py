@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -172,12 +173,6 @@ class RunSteps:
         """
         context = self._context
 
-        def attempt() -> dict[str, Any]:
-            try:
-                return self._attempt(name, title, place, body, fulfils)
-            finally:
-                afterwards()
-
         def once() -> dict[str, Any]:
             context.tell({"event": "step", "step": name, "title": title, "heading": context.heading})
             context.checkpoint(name, "begin")
@@ -185,7 +180,9 @@ class RunSteps:
                 context.raise_if_stop_requested()
                 context.report_exposure()
             try:
-                result = attempt()
+                with ExitStack() as stack:
+                    stack.callback(afterwards)
+                    result = self._attempt(name, title, place, body, fulfils)
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
                 raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
             gates.settle(context.state, name)
