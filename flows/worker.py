@@ -11,7 +11,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from flows.inspection.taking_back import take_back
+from flows.inspection.take_back import take_back
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous

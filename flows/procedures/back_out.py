@@ -11,7 +11,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import as_read
+from flows.checks.expected_state import as_read
 from flows.checks.found import Found, Readiness
 from flows.session.readings import Machine
 from flows.steps.make_primary import site_is_served_by, swing

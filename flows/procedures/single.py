@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import Left
 from flows.checks.cut_off import tell_who_is_cut_off
+from flows.checks.expected_state import Left
 from flows.checks.named import before_the_start
 from flows.checks.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import Left, as_read, stand_as_left
 from flows.checks.counts import jump_clients_are_back
 from flows.checks.cut_off import when_people_have_left, who_is_cut_off
+from flows.checks.expected_state import Left, as_read, stand_as_left
 from flows.checks.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.checks.as_left import Left, require_as_left, said
 from flows.checks.counts import at_the_sync
+from flows.checks.expected_state import Left, require_as_left, said
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from flows.steps.readiness import inter_appliance_key, unlike_keys

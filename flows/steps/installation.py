@@ -9,7 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from flows.checks.agreements import accepting_agreement, ask_for_contact, contact_of
-from flows.checks.as_left import require_as_left
+from flows.checks.expected_state import require_as_left
 from flows.checks.uptime import seconds
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
@@ -23,7 +23,7 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.checks.as_left import Left
+    from flows.checks.expected_state import Left
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.domain.model import UpdateOffer

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.counts import before_the_swing
+from flows.checks.expected_state import Left, require_as_left
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
 from flows.session import readings
-from flows.session.visitor import Answer as Visit
-from flows.session.visitor import Visitor
+from flows.session.anonymous_client import Answer as Visit
+from flows.session.anonymous_client import Visitor
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.as_left import Left, running
-from flows.checks.chain import reached
+from flows.checks.expected_state import Left, running
+from flows.checks.update_chain import reached
 from flows.checks.update_files import files_of, taken
 from flows.session import readings
 from flows.steps.installation import Installation, went_wrong

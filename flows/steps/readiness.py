@@ -9,9 +9,9 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.checks.fit_to_serve import fit_to_serve
 from flows.checks.found import Found, Readiness
 from flows.checks.nothing_offered import no_chain
+from flows.checks.production_readiness import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
 from flows.checks.update_files import files_are_there
 from flows.session import readings

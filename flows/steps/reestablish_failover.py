@@ -9,8 +9,8 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import require_as_left, said
 from flows.checks.counts import sessions_are_found, unless_owned
+from flows.checks.expected_state import require_as_left, said
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
@@ -26,7 +26,7 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from flows.checks.as_left import Left
+    from flows.checks.expected_state import Left
     from flows.checks.found import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair

@@ -9,10 +9,10 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from flows.checks.chain import reached
 from flows.checks.named import carry_out_check
+from flows.checks.update_chain import reached
 from flows.session import readings
-from flows.session.visitor import Answer, Visitor
+from flows.session.anonymous_client import Answer, Visitor
 from flows.steps.installers import keep_new_installers
 from robot.domain.errors import Unverified
 from robot.domain.model import Reading

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.outside import Order, Outside, is_unproved
+from flows.swings.external import Order, Outside, is_unproved
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, ChangeState

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.outside import Answering, Order, Outside, answering, is_unproved, public_site
+from flows.swings.external import Answering, Order, Outside, answering, is_unproved, public_site
 from robot.execution.change import Change, ChangeState
 from robot.execution.executor import execute
 from robot.network.commands import run_command

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.outside import public_site
+from flows.swings.external import public_site
 from robot.execution.questions import wait_for_answer
 from robot.network.prober import Prober
 from robot.operators.gates import Question

@@ -24,13 +24,13 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
-from flows.inspection.taking_back import take_back
+from flows.inspection.take_back import take_back
 from flows.procedures.upgrade import asynchronous
+from flows.session.anonymous_client import Answer, Visitor
 from flows.session.appliance import Appliance
 from flows.session.browser_driver import Browsers
 from flows.session.identity import Identity
 from flows.session.pair import Pair
-from flows.session.visitor import Answer, Visitor
 from flows.swings import swing_of
 from pages.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted

@@ -10,9 +10,9 @@ import pytest
 from a_desk import Desk, desk_at
 
 from flows.checks import counts
-from flows.checks.as_left import Left, require_as_left
 from flows.checks.counts import Counts
-from flows.checks.fit_to_serve import fit_to_serve
+from flows.checks.expected_state import Left, require_as_left
+from flows.checks.production_readiness import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Machine

@@ -75,7 +75,7 @@ def translated(tmp_path: Path) -> Iterator[Story]:
         for name, address in (("A", A), ("B", B)):
             held.enter_context(contextlib.closing(Appliance(name, network, address)))
         patch.setattr("flows.swings.nat.Prober", type("Prober", (PaperProber,), {"world": world}))
-        patch.setattr("flows.swings.outside.tls.certificate", certificate)
+        patch.setattr("flows.swings.external.tls.certificate", certificate)
         run = held.enter_context(story(tmp_path, world, change=swung_by_command))
         shutil.copy(COMMAND, run.settings.folder)
         (run.settings.folder / "nat.conf").write_text(f'PUBLIC={PUBLIC}\nPORT={PORT}\nINSIDE=""\n', encoding="utf-8")

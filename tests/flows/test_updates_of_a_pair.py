@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.checks.as_left import Left
+from flows.checks.expected_state import Left
 from flows.checks.update_files import files_are_there, sidecar
 from flows.session.pair import Pair
 from flows.steps.installers import keep_new_installers, keep_old_installers
