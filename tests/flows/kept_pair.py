@@ -1,8 +1,8 @@
 """`python -m tests.flows.kept_pair STATE.json --dir DIR ...`: a simulated pair whose state outlives its process.
 
-Where the file exists, the pair goes on from it: at the same addresses, with the same serial numbers, software, roles and data, but
-with other passwords and another certificate. When the process ends, it writes the state down in that file. What goes on by itself
-in an appliance, such as an install, is not kept: end it when nothing is under way.
+Where the file exists, the pair goes on from it: at the same addresses, with the same serial numbers, software, roles and data,
+but with other passwords and another certificate. When the process ends, it writes the state down in that file. What goes on by
+itself in an appliance, such as an install, is not kept: end the process when nothing is under way.
 """
 
 from __future__ import annotations
@@ -85,9 +85,12 @@ def main(file: Path, arguments: list[str]) -> int:
                     appliance.key = "the key of a simulated pair"
             made.append(self)
 
+    def same_addresses(_port: int = 0) -> Addresses:
+        return Addresses(**before["addresses"])
+
     simulated.Pair = KeptPair
     if before:
-        simulated.find_addresses = lambda port=0: Addresses(**before["addresses"])
+        simulated.find_addresses = same_addresses
     code = simulated.main(arguments)
     for pair in made:
         file.write_text(json.dumps(state_to_keep(pair), indent=1) + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Record two runs with the code of any checkout, for tests of later code: a finished one, and one that was cut off in its middle.
 
-`.venv/bin/python tests/flows/record_runs.py CHECKOUT` writes `finished.tar.xz` and `interrupted.tar.xz` into `recorded/`. Each holds
-the state folder and the artifacts; the second also the state of the simulated pair and the list of what it was told to change.
+`.venv/bin/python tests/flows/record_runs.py CHECKOUT` writes `finished.tar.xz` and `interrupted.tar.xz` into `recorded/`. Each
+holds the state folder and the artifacts; the second also the state of the simulated pair and what the pair was told to change.
 Every picture is made small as it is taken, so that the files are small; everything else is as that checkout makes it.
 """
 
@@ -69,7 +69,7 @@ def record_interrupted(checkout: Path, small: Path, folder: Path) -> None:
     python = str(checkout / ".venv" / "bin" / "python")
     serve = [python, str(HERE / "kept_pair.py"), str(pair / "kept.json"), "--dir", str(pair), "--speed", "60"]
     with subprocess.Popen(serve, cwd=folder, env=env) as serving:
-        wait(lambda: (pair / "ready").exists())
+        wait((pair / "ready").exists)
         with subprocess.Popen(words(checkout, "run", "pair/pair.toml", "--now"), cwd=folder, env=env) as running:
             wait(lambda: CUT_OFF_AT in told(pair))
             performing = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, check=True)
