@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from robot.evidence import story
-from robot.evidence.chain import Line
+from robot.evidence.record.chain import Line
 
 CODES: Final[Mapping[str, frozenset[int]]] = {
     "done": frozenset({0}),

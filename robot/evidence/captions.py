@@ -12,9 +12,10 @@ from typing import Any, Final, cast
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
-from robot.evidence import chain, layout, summary, wording
-from robot.evidence.chain import Line
-from robot.evidence.durable import replace_file
+from robot.evidence import wording
+from robot.evidence.record import chain, layout, summary
+from robot.evidence.record.chain import Line
+from robot.evidence.record.durable import replace_file
 
 FONTS: Final = Path("/usr/share/fonts/truetype/liberation")
 NARROWEST: Final = 720

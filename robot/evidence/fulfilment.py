@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from robot.evidence import wording
-from robot.evidence.chain import Line
 from robot.evidence.obligations import Obligation, obligations
+from robot.evidence.record.chain import Line
 
 STATES: Final = {
     "refused": "refused",

@@ -15,9 +15,10 @@ from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from robot.evidence import captions, chain, fulfilment, layout, obligations, png, story, summary, wording
-from robot.evidence.chain import Line
-from robot.evidence.durable import replace_file
+from robot.evidence import captions, fulfilment, obligations, story, wording
+from robot.evidence.record import chain, layout, png, summary
+from robot.evidence.record.chain import Line
+from robot.evidence.record.durable import replace_file
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -88,7 +89,7 @@ def write(run_folder: Path) -> Path:
     """Write `report.html` anew from the folder's record and summary; captioned copies that are missing are made first.
 
     Raises:
-        robot.evidence.chain.BrokenRecord: record or summary cannot be read.
+        robot.evidence.record.chain.BrokenRecord: record or summary cannot be read.
         OSError: a file cannot be read or written.
     """
     captions.caption_all(run_folder)

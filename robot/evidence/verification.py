@@ -13,9 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Final, cast
 
-from robot.evidence import agreement, chain, layout, png
+from robot.evidence import agreement
 from robot.evidence.archive import write_archive
-from robot.evidence.chain import BrokenRecord, Line
+from robot.evidence.record import chain, layout, png
+from robot.evidence.record.chain import BrokenRecord, Line
 
 PIECE: Final = 1 << 20
 _UNREADABLE: Final = (

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Misused
-from robot.evidence.layout import ATTACHMENTS
+from robot.evidence.record.layout import ATTACHMENTS
 from robot.recording.record import now_utc
 from robot.runs.store import write_private
 from robot.settings.contact import Contact

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
-from robot.evidence.chain import digest
+from robot.evidence.record.chain import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Sequence

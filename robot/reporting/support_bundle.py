@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.domain.errors import Refused
-from robot.evidence import chain, layout
 from robot.evidence.archive import write_archive
-from robot.evidence.durable import replace_file
+from robot.evidence.record import chain, layout
+from robot.evidence.record.durable import replace_file
 from robot.reporting.closing import summarise
 from robot.reporting.support_texts import facts, reading_of, timeline
 from robot.reporting.withholding import Withholding

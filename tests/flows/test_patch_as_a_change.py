@@ -18,7 +18,7 @@ from flows.session.pair import Pair
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence import report
 from robot.evidence.agreement import check_summary
-from robot.evidence.chain import read_lines
+from robot.evidence.record.chain import read_lines
 from robot.execution.performing import Run
 from robot.operators import gates, people
 from robot.reporting.closing import summarise, write_summary

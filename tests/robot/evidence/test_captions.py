@@ -6,8 +6,9 @@ import pytest
 from made_run import CONTROL, MadeRun, a_finished_run, begin
 from PIL import Image, ImageChops
 
-from robot.evidence import captions, chain, png
+from robot.evidence import captions
 from robot.evidence.captions import Header
+from robot.evidence.record import chain, png
 
 HEADER = Header("CHG0031337", "20261122T220000Z-ab12")
 

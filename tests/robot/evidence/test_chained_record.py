@@ -7,7 +7,7 @@ import sys
 import pytest
 from made_run import MadeRun
 
-from robot.evidence import chain
+from robot.evidence.record import chain
 
 
 def raw_lines(run: MadeRun) -> list[bytes]:

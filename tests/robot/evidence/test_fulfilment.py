@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from made_run import MadeRun, begin
 
-from robot.evidence import chain, report, summary
+from robot.evidence import report
 from robot.evidence.fulfilment import STATES, Fulfilment, parts
 from robot.evidence.obligations import KINDS, obligations
+from robot.evidence.record import chain, summary
 
 RANGES = {
     "PL": 13, "BS": 8, "UB": 1, "UA": 6, "UM": 9, "VT": 12, "MP": 5, "SI": 5, "DS": 2, "NS": 2, "AA": 4, "RE": 13, "OP": 10,

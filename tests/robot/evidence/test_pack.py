@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence import chain, pack
+from robot.evidence import pack
+from robot.evidence.record import chain
 from robot.evidence.verification import verify
 
 

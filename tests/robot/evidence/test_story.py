@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from made_run import MadeRun, begin
 
-from robot.evidence import chain, readings, story, summary, wording
+from robot.evidence import readings, story, wording
+from robot.evidence.record import chain, summary
 
 
 def told_by(run: MadeRun) -> list[story.Section]:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence import archive, chain, pack
+from robot.evidence import archive, pack
+from robot.evidence.record import chain
 from robot.evidence.verification import Verdict, verify
 
 Contents = dict[str, bytes]
