@@ -8,8 +8,8 @@ import pytest
 from made_run import MadeRun, begin
 
 from robot.evidence import report
-from robot.evidence.fulfilment import STATES, Fulfilment, parts
-from robot.evidence.obligations import KINDS, obligations
+from robot.evidence.procedure.fulfilment import STATES, Fulfilment, parts
+from robot.evidence.procedure.obligations import KINDS, obligations
 from robot.evidence.record import chain, summary
 
 RANGES = {

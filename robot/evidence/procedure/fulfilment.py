@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from robot.evidence import wording
-from robot.evidence.obligations import Obligation, obligations
+from robot.evidence.procedure.obligations import Obligation, obligations
 from robot.evidence.record.chain import Line
 
 STATES: Final = {
