@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from robot.evidence import story
 from robot.evidence.record.chain import Line
+from robot.evidence.report import story
 
 CODES: Final[Mapping[str, frozenset[int]]] = {
     "done": frozenset({0}),

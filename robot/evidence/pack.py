@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from robot.evidence import captions, report
 from robot.evidence.archive import write_archive
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.chain import Line
 from robot.evidence.record.durable import place_once, replace_file
+from robot.evidence.report import captions
+from robot.evidence.report.html_page import html_page
 
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"
@@ -52,7 +53,7 @@ def seal(run_folder: Path, *, partial: bool = False) -> Path:
     pack = run_folder / (f"{run}-partial-{len(lines)}.zip" if partial else f"{run}.zip")
     if not pack.exists():
         captions.caption_all(run_folder)
-        report.write(run_folder)
+        html_page.write(run_folder)
         contents = _contents(run_folder)
         if partial:
             contents[layout.OPEN_MARK] = OPEN_TEXT.format(lines=len(lines), run=run).encode()

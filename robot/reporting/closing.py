@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.domain.errors import Refused, exit_code, outcome
-from robot.evidence import pack, report
+from robot.evidence import pack
 from robot.evidence.record.chain import BrokenRecord
+from robot.evidence.report.html_page import html_page
 from robot.network.whereabouts import whereabouts
 from robot.operators.telling import Teller
 from robot.recording.record import PRESSED, Record, now_utc
@@ -59,7 +60,7 @@ def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None
             with Record(run.evidence, hide=known.texts()) as record:
                 Teller(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     write_summary(run.evidence, summary)
-    report.write(run.evidence)
+    html_page.write(run.evidence)
     if final:
         pack.seal(run.evidence)
         summary = json.loads((run.evidence / "summary.json").read_text(encoding="utf-8"))

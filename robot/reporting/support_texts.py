@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
-from robot.evidence import readings, wording
+from robot.evidence.report import readings, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

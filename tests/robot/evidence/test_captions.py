@@ -6,9 +6,9 @@ import pytest
 from made_run import CONTROL, MadeRun, a_finished_run, begin
 from PIL import Image, ImageChops
 
-from robot.evidence import captions
-from robot.evidence.captions import Header
 from robot.evidence.record import chain, png
+from robot.evidence.report import captions
+from robot.evidence.report.captions import Header
 
 HEADER = Header("CHG0031337", "20261122T220000Z-ab12")
 
