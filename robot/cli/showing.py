@@ -101,7 +101,7 @@ def verify(pack: Path, trust: str | None) -> int:
     anything is amiss, and says what.
     """
     from robot.domain.errors import Misused
-    from robot.evidence.verification import verify as verify_pack
+    from robot.evidence.pack.verification import verify as verify_pack
 
     if trust:
         raise Misused("--trust is not in this version yet: packs are not signed")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.domain.errors import Refused, exit_code, outcome
-from robot.evidence import pack
+from robot.evidence.pack.sealing import sealing
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.report.html_page import html_page
 from robot.network.whereabouts import whereabouts
@@ -62,7 +62,7 @@ def close(run: RunState, settings: Settings, ended: Ended, known: Secrets | None
     write_summary(run.evidence, summary)
     html_page.write(run.evidence)
     if final:
-        pack.seal(run.evidence)
+        sealing.seal(run.evidence)
         summary = json.loads((run.evidence / "summary.json").read_text(encoding="utf-8"))
     return summary
 
@@ -194,6 +194,6 @@ def seal_by_hand(run: RunState) -> Path:
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")
     try:
-        return pack.seal(run.evidence, partial=run.is_open)
-    except (pack.SealRefused, BrokenRecord) as error:
+        return sealing.seal(run.evidence, partial=run.is_open)
+    except (sealing.SealRefused, BrokenRecord) as error:
         raise Refused(f"{run.name} cannot be sealed: {error}") from error

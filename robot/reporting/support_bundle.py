@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.domain.errors import Refused
-from robot.evidence.archive import write_archive
+from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout
 from robot.evidence.record.durable import replace_file
 from robot.reporting.closing import summarise

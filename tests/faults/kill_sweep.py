@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from robot.evidence.verification import Verdict, verify
+from robot.evidence.pack.verification import Verdict, verify
 from robot.network.prober import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.reporting.closing import close

@@ -16,7 +16,7 @@ from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.session.pair import Pair
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
-from robot.evidence.agreement import check_summary
+from robot.evidence.pack.agreement import check_summary
 from robot.evidence.record.chain import read_lines
 from robot.evidence.report.html_page import html_page
 from robot.execution.performing import Run

@@ -15,8 +15,8 @@ from spoken import Here
 from test_settings import ENVIRONMENT, PAIR
 
 from robot.domain.errors import Refused, Stalled
+from robot.evidence.pack.verification import verify
 from robot.evidence.record.chain import file_digest
-from robot.evidence.verification import verify
 from robot.recording.record import Record
 from robot.reporting.closing import close, seal_by_hand
 from robot.reporting.support_bundle import make

@@ -9,7 +9,7 @@ from a_switch import Bench, Clock, Lamp, Plug, Switch, switching
 from typing_extensions import override
 
 from robot.domain.errors import AnswerWanted, Stop, Surprised, UnknownHand, Waiting
-from robot.evidence.agreement import check_presses
+from robot.evidence.pack.agreement import check_presses
 from robot.evidence.record.chain import Line, read_lines
 from robot.execution.change import Change, Outcome, perform
 from robot.recording.record import Record, standing_press

@@ -69,7 +69,7 @@ def test_an_unknown_kind_of_line_is_named(run: MadeRun) -> None:
 
 
 def test_verifying_needs_the_standard_library_only() -> None:
-    program = "import sys, json, robot.evidence.verification; print(json.dumps(sorted(sys.modules)))"
+    program = "import sys, json, robot.evidence.pack.verification; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}
     assert not loaded & {"PIL", "jinja2", "pydantic", "playwright", "cryptography", "dbos"}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from robot.evidence.archive import write_archive
+from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.chain import Line
 from robot.evidence.record.durable import place_once, replace_file

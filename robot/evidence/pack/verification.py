@@ -13,8 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any, Final, cast
 
-from robot.evidence import agreement
-from robot.evidence.archive import write_archive
+from robot.evidence.pack import agreement
+from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout, png
 from robot.evidence.record.chain import BrokenRecord, Line
 
