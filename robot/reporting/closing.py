@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.domain.errors import Refused, exit_code, outcome
-from robot.evidence.pack.sealing import sealing
+from robot.evidence.pack import sealing
 from robot.evidence.record.chain import BrokenRecord
-from robot.evidence.report.html_page import html_page
+from robot.evidence.report import html_page
 from robot.network.whereabouts import whereabouts
 from robot.operators.telling import Teller
 from robot.recording.record import PRESSED, Record, now_utc

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
-from robot.evidence.report import readings, wording
+from robot.evidence import wording
+from robot.evidence.report import readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,7 +18,7 @@ from flows.session.pair import Pair
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_summary
 from robot.evidence.record.chain import read_lines
-from robot.evidence.report.html_page import html_page
+from robot.evidence.report import html_page
 from robot.execution.performing import Run
 from robot.operators import gates, people
 from robot.reporting.closing import summarise, write_summary

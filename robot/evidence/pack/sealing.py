@@ -10,8 +10,7 @@ from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.chain import Line
 from robot.evidence.record.durable import place_once, replace_file
-from robot.evidence.report import captions
-from robot.evidence.report.html_page import html_page
+from robot.evidence.report import captions, html_page
 
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"

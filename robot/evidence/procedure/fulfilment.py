@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from robot.evidence import wording
 from robot.evidence.procedure.obligations import Obligation, obligations
 from robot.evidence.record.chain import Line
-from robot.evidence.report import wording
 
 STATES: Final = {
     "refused": "refused",

@@ -12,10 +12,10 @@ from typing import Any, Final, cast
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
+from robot.evidence import wording
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.chain import Line
 from robot.evidence.record.durable import replace_file
-from robot.evidence.report import wording
 
 FONTS: Final = Path("/usr/share/fonts/truetype/liberation")
 NARROWEST: Final = 720

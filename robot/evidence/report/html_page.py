@@ -15,11 +15,12 @@ from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from robot.evidence import wording
 from robot.evidence.procedure import fulfilment, obligations
 from robot.evidence.record import chain, layout, png, summary
 from robot.evidence.record.chain import Line
 from robot.evidence.record.durable import replace_file
-from robot.evidence.report import captions, story, wording
+from robot.evidence.report import captions, story
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final, cast
 
+from robot.evidence import wording
 from robot.evidence.record import chain
 from robot.evidence.record.chain import Line
-from robot.evidence.report import readings, wording
+from robot.evidence.report import readings
 from robot.evidence.report.readings import Row
 
 AT_FIRST: Final = "Before anything is changed"

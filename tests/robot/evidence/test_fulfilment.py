@@ -10,7 +10,7 @@ from made_run import MadeRun, begin
 from robot.evidence.procedure.fulfilment import STATES, Fulfilment, parts
 from robot.evidence.procedure.obligations import KINDS, obligations
 from robot.evidence.record import chain, summary
-from robot.evidence.report.html_page import html_page
+from robot.evidence.report import html_page
 
 RANGES = {
     "PL": 13, "BS": 8, "UB": 1, "UA": 6, "UM": 9, "VT": 12, "MP": 5, "SI": 5, "DS": 2, "NS": 2, "AA": 4, "RE": 13, "OP": 10,

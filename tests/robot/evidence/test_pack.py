@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence.pack.sealing import sealing
+from robot.evidence.pack import sealing
 from robot.evidence.pack.verification import verify
 from robot.evidence.record import chain
 

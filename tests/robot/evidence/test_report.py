@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence.report.html_page import html_page
+from robot.evidence.report import html_page
 
 EVIL = "</style></table><script>alert(1)</script><img src=https://example.com/x onerror=alert(2)>'\""
 

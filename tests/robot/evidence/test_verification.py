@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence.pack import archive
-from robot.evidence.pack.sealing import sealing
+from robot.evidence.pack import archive, sealing
 from robot.evidence.pack.verification import Verdict, verify
 from robot.evidence.record import chain
 
