@@ -10,7 +10,8 @@ from typing_extensions import override
 
 from robot.domain.errors import AnswerWanted, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_presses
-from robot.evidence.record.chain import Line, read_lines
+from robot.evidence.record.chain import read_lines
+from robot.evidence.record.line import Line
 from robot.execution.change import Change, Outcome, perform
 from robot.recording.record import Record, standing_press
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout, summary
-from robot.evidence.record.chain import Line
 from robot.evidence.record.durable import place_once, replace_file
+from robot.evidence.record.line import Line
 from robot.evidence.report import captions, html_page
 
 OPEN_TEXT: Final = (

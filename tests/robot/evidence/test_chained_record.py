@@ -46,7 +46,7 @@ def test_a_torn_tail_is_no_line(run: MadeRun) -> None:
 
 def test_a_line_separator_inside_a_text_ends_no_line(run: MadeRun) -> None:
     run.note("note", "site-run", text="one\u2028two\r\x85three")
-    assert chain.read_lines(run.folder / "evidence.jsonl")[-1].text("text") == "one\u2028two\r\x85three"
+    assert chain.read_lines(run.folder / "evidence.jsonl")[-1].text == "one\u2028two\r\x85three"
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"nonsense", b'{"seq":1,"seq":2}', b'{"seq":NaN}', b"\xff\xfe", b"[" * 200_000, b""])
