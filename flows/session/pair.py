@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flows.session.appliance import Appliance, Browsers
 from robot.domain.model import Unit
+from robot.evidence.record.line import SETTLED
 from robot.network.tls import Endpoint, endpoint_of
-from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
     from flows.session.swing import Swing

@@ -14,6 +14,7 @@ from flows.checks.as_left import Left, require_as_left, said
 from flows.checks.counts import at_the_sync
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
+from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.failure_words import anew
 from pages.engine.moments import may_be_one, to_the_second
@@ -24,7 +25,6 @@ from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
 from robot.execution.change import Change, Seen
-from robot.recording.record import SETTLED
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def sync_now(b: Appliance, pair: Pair, run: Run) -> Change[FailoverStatus]:
         return unreadable(b, now) if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup"
 
     return Change(
-        name="b-sync-now",
+        name=SYNC_NOW,
         title="Sync Now on B",
         fulfils=("BS4", "BS5", "BS6"),
         stage=b,
@@ -268,11 +268,11 @@ def break_failover_relationships(pair: Pair, run: Run, left: Mapping[Unit, Left]
             return "B is synchronising again; wait for it"
         run.hours.require_fit(Work.BREAK)
         still = {Unit.A: replace(left[Unit.A], role=Role.PRIMARY), Unit.B: replace(left[Unit.B], role=Role.BACKUP)}
-        require_as_left(pair, run, still, "b-break-failover-relationships")
-        proved = run.record.last("b-sync-now", SETTLED)
+        require_as_left(pair, run, still, BREAK)
+        proved = run.record.history.proof(SYNC_NOW)
         if proved is None:
             return "the synchronisation of B is not on record"
-        age = (datetime.now(UTC) - datetime.fromisoformat(proved["utc"])).total_seconds()
+        age = (datetime.now(UTC) - proved.at).total_seconds()
         if age > pair.settings.limits.sync_age:
             return (
                 f"the synchronisation ended {duration(age)} ago, longer than limits.sync_age allows; "
@@ -281,7 +281,7 @@ def break_failover_relationships(pair: Pair, run: Run, left: Mapping[Unit, Left]
         return ""
 
     return Change(
-        name="b-break-failover-relationships",
+        name=BREAK,
         title="Break Failover Relationships on B",
         fulfils=("BS7",),
         stage=b,

@@ -14,6 +14,7 @@ from flows.checks.counts import sessions_are_found, unless_owned
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
+from flows.step_names import FIRST_SYNC
 from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.login.failover import FailoverScreen
@@ -152,7 +153,7 @@ def first_synchronisation(
     pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, left: Mapping[Unit, Left]
 ) -> Change[FailoverStatus]:
     """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11)."""
-    name = "a-sync-now" if backup.unit is Unit.A else "b-first-sync-now"  # B's first one is the one before the break
+    name = FIRST_SYNC if backup.unit is Unit.A else "b-first-sync-now"  # B's first one is the one before the break
     roles = {backup.unit: Role.BACKUP, backup.unit.other: Role.PRIMARY}
 
     def objection(now: FailoverStatus) -> str:

@@ -20,7 +20,6 @@ from pages.sight import quoted
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.execution.change import Change, Seen, nobody_attests
-from robot.recording.record import standing_press
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -180,8 +179,7 @@ def installed(offer: UpdateOffer) -> Callable[[InstallState | None, InstallState
 
 def tried(box: Appliance, run: Run) -> bool:
     """Whether this run has pressed an installation on this appliance: what was downloaded then has left the list (UM9)."""
-    steps = {line["step"] for line in run.record.lines if line["step"].startswith(f"{box.unit.value}-install-")}
-    return any(standing_press(run.record.lines, step) for step in steps)
+    return run.record.history.is_pressed(f"{box.unit.value}-install-")
 
 
 def install(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
 from flows.swings.outside import Answering, Order, Outside, answering, public_site
+from robot.evidence.record.line import Kind
 from robot.execution.change import Change, Seen, perform
 from robot.network.commands import run_command
 from robot.network.prober import Prober
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
@@ -46,10 +46,10 @@ class ByNat(Swing):
     def order(self, pair: Pair, run: Run, to: Unit) -> Change[Answering]:
         """The command as a change: who answers before, the command once, who answers after."""
         step, other, address = self.first_press(to), self.first_press(to.other), self.settings.swung_to(to)
-        is_unproved = run.record.last(other, {PRESSED}) is not None and run.record.last(other, SETTLED) is None
+        is_unproved = run.record.history.is_unproved(other)
 
         def read() -> Answering:
-            return answering(pair, self.site(pair), ordered=run.record.last(step, {"gate"}) is not None)
+            return answering(pair, self.site(pair), ordered=run.record.history.latest(step, {Kind.GATE}) is not None)
 
         def seen(_before: Answering | None, now: Answering) -> Seen:
             if now.unit == to.value:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
 from flows.session.swing import Swing
+from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
+from robot.evidence.record.line import Kind
 from robot.execution.asking import hold_for
 from robot.execution.change import Change, Seen
 from robot.execution.critical import perform_both
 from robot.network.prober import Prober
 from robot.network.tls import Endpoint
 from robot.operators.gates import SWING_AGAIN, Question
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 
-RESULT = {Unit.B: "site-swing", Unit.A: "site-swing-back"}
+RESULT = {Unit.B: SWING, Unit.A: "site-swing-back"}
 """The steps whose refusals say why a swing was put back."""
 
 
@@ -88,7 +89,7 @@ class BySharedIp(Swing):
     def begun(self, record: Record, to: Unit) -> bool:
         """Whether its newest attempt has begun and was not put back."""
         attempt = attempts(record, to)
-        return record.last(off_name(to, attempt), {PRESSED}) is not None and not was_put_back(record, to, attempt)
+        return record.history.intent(off_name(to, attempt)) is not None and not was_put_back(record, to, attempt)
 
     def attempt(self, pair: Pair, run: Run, to: Unit) -> int:
         """Which attempt is to be made or finished; after one that was put back a person must ask for another by name.
@@ -191,7 +192,7 @@ def off_name(to: Unit, attempt: int = 1) -> str:
 
 def on_name(to: Unit, attempt: int = 1) -> str:
     """The step of the second half."""
-    return ("b-enable-shared-ip" if to is Unit.B else "a-enable-shared-ip-back") + _number(attempt)
+    return (STEPS.second_half if to is Unit.B else "a-enable-shared-ip-back") + _number(attempt)
 
 
 def back_name(to: Unit, attempt: int = 1) -> str:
@@ -206,22 +207,22 @@ def _number(attempt: int) -> str:
 def attempts(record: Record, to: Unit) -> int:
     """The number of the newest attempt of which anything stands on record; 1 where nothing does."""
     attempt = 1
-    while record.last(off_name(to, attempt + 1), {PRESSED, *SETTLED}) is not None:
+    while (step := off_name(to, attempt + 1)) and (record.history.intent(step) or record.history.proof(step)):
         attempt += 1
     return attempt
 
 
 def was_put_back(record: Record, to: Unit, attempt: int) -> bool:
     """Whether an attempt ended with the first half undone: that is settled only once no late press is watched for any more."""
-    return record.last(back_name(to, attempt), SETTLED) is not None
+    return record.history.proof(back_name(to, attempt)) is not None
 
 
 def reason(record: Record, to: Unit, attempt: int) -> str:
     """What ended an attempt that was put back, in the record's own words."""
-    returned = record.last(back_name(to, attempt), SETTLED)
-    since = returned["seq"] if returned else 0
-    ends = (line for line in record.lines if line["step"] == RESULT[to] and line["kind"] == "refused" and line["seq"] > since)
-    return next((str(line["text"]) for line in ends), "see the record")
+    returned = record.history.proof(back_name(to, attempt))
+    since = returned.seq if returned else 0
+    ends = (line for line in record.history.of_step(RESULT[to]) if line.kind == Kind.REFUSED and line.seq > since)
+    return next((line.text for line in ends), "see the record")
 
 
 def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:

@@ -85,10 +85,11 @@ def support_bundle(run_name: str) -> None:
     Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
     it says whom to call and what to say. Do not restart the appliance.
     """
+    from flows.step_names import STEPS
     from robot.reporting.support_bundle import make
     from robot.runs import store
 
-    click.echo(make(store.find(run_name)))
+    click.echo(make(store.find(run_name), STEPS))
 
 
 @click.command()

@@ -26,7 +26,8 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.domain.waiting import duration
-from robot.recording.record import PRESSED, SETTLED, WITHDRAWN, presses_of, standing_press
+from robot.evidence.record.line import SETTLED, WITHDRAWN
+from robot.recording.record import PRESSED, presses_of, standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,6 +24,7 @@ from playwright.sync_api import Error
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
+from robot.evidence.record.line import SETTLED
 from robot.execution.change import (
     Change,
     Conduct,
@@ -37,7 +38,7 @@ from robot.execution.change import (
     settle_as,
     unknown_hand,
 )
-from robot.recording.record import PRESSED, SETTLED
+from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,7 @@ TOGETHER: Final = "RE11"
 """The obligation whose proof shows that there is failover again: the new relationship's first synchronisation."""
 
 
-class Phase(StrEnum):
+class RunPhase(StrEnum):
     """Where a run stands, by what was pressed and neither withdrawn nor undone."""
 
     BEFORE_BREAK = "before the break"
@@ -203,7 +203,7 @@ class RunHistory:
                 took[work] = max(took.get(work, 0.0), line.monotonic_s - pressed.pop(line.step))
         return took
 
-    def phase(self, names: StepNames, release: Callable[[str], object]) -> Phase:
+    def phase(self, names: StepNames, release: Callable[[str], object]) -> RunPhase:
         """Return where the run stands. What sets a state (a DNS entry, a NAT entry) can be taken back half done.
 
         Args:
@@ -211,21 +211,21 @@ class RunHistory:
             release: gives of a product's version what tells one release from another.
         """
         if self._is_begun("a", names, release):
-            return Phase.A_BEGUN
+            return RunPhase.A_BEGUN
         answers = [line.values for line in self.of_step(names.swing_by_person)]
         if (
             self.is_settled(names.second_half)
             or self.is_pressed(*names.swing_orders)
             or any(values.get("yes") for values in answers)
         ):
-            return Phase.SWUNG
+            return RunPhase.SWUNG
         begun = {line.step for line in self.presses if names.first_half.fullmatch(line.step)}
         settled = {line.step for line in self.lines if line.is_settled}
         if any(step.replace("disable", "enable") not in settled for step in begun):  # each attempt is undone by its own
-            return Phase.MID_SWING
+            return RunPhase.MID_SWING
         if self._is_begun("b", names, release):
-            return Phase.B_BEGUN
-        return Phase.APART if self.broken else Phase.BEFORE_BREAK
+            return RunPhase.B_BEGUN
+        return RunPhase.APART if self.broken else RunPhase.BEFORE_BREAK
 
     def _is_begun(self, unit: str, names: StepNames, release: Callable[[str], object]) -> bool:
         """Whether an appliance's update has begun: by this run, or by a person who had the pair in hand."""
