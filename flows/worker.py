@@ -16,8 +16,10 @@ from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
+from flows.step_names import STEPS
 from flows.swings import pair_of
 from robot.domain.errors import Faulty, Misused, Refused, Stop
+from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.execution.run import Run
 from robot.execution.run_context import no_op
 from robot.operators import people
@@ -123,13 +125,17 @@ def _perform(
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
         run.hours = Hours(
-            settings, record, history_of(every(), settings) if settings.windows else {}, rescue=bool(manner.rescue_by)
+            settings,
+            record,
+            history_of(every(), settings, STEPS) if settings.windows else {},
+            steps=STEPS,
+            rescue=bool(manner.rescue_by),
         )
         teller = Teller(state, settings, known, run.patience)
         run.send_message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
-        if record.lines:
-            record.note("note", "site-record", text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
+        if record.history.lines:
+            record.note(Kind.NOTE, OF_THE_RECORD, text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
         if manner.rescue_by:
             record.note(
                 "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
@@ -152,7 +158,7 @@ def _perform(
                     browsers.submit(pair.close).result()
 
         # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
-        way = f"-back-{branch_of(record.lines, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
+        way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return carry_out(f"{state.name}-{attempt}{way}", flow)
 
 

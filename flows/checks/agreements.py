@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from robot.execution.questions import wait_for_answer
 from robot.operators import gates
 from robot.operators.gates import AGREEMENT_CONTACT, Question
-from robot.recording.record import WITHDRAWN
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def ask_for_contact(run: Run) -> None:
     Raises:
         Waiting: nobody has answered yet. Refused: somebody answered that there is none.
     """
-    asked = next((line["text"] for line in run.record.lines if line.get(WITHDRAWN) == AGREEMENT_CONTACT), "")
+    asked = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
     if not asked or run.settings.update.agreement_contact:
         return
     question = Question(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.checks.cut_off import listed, nobody_is_cut_off_unasked, who_is_cut_off
 from flows.session import readings
+from flows.step_names import SWING
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -94,7 +95,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := owner_by_answer(run, "site-swing", gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
+    if owner := owner_by_answer(run, SWING, gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
         run.log_note("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
         return
     raise UnknownHand(
@@ -218,8 +219,8 @@ def jump_clients_online(box: Appliance) -> int | None:
 
 def on_record(run: Run, step: str) -> Counts | None:
     """What was counted at a step of this run."""
-    line = run.record.last(step, {"reading"})
-    return Counts.from_plain(line["reading"]) if line else None
+    line = run.record.history.reading(step)
+    return Counts.from_plain(line.reading) if line else None
 
 
 def differences(then: Contents, now: Contents) -> list[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
 from flows.session.readings import Machine
+from flows.step_names import TAKE_BACK
+from robot.evidence.record.line import Kind
 from robot.execution.ownership import FACTS
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
     ]
     changed = "; ".join(differences) or "nothing that the robot reads has changed"
     run.record.note(
-        "note", "site-take-back", unit="site", by=by, procedure=["OP8"], title="Taken back",
+        Kind.NOTE, TAKE_BACK, unit="site", by=by, procedure=["OP8"], title="Taken back",
         text=f"taken back from {by}, who had the pair since {since}: {changed}",
         reading={"found": found, "differences": differences},
     )  # fmt: skip
@@ -51,18 +53,17 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
 def known_of(record: Record) -> dict[str, dict[str, Any]]:
     """What the record last knew of each appliance, fact by fact."""
     known: dict[str, dict[str, Any]] = {"a": {}, "b": {}}
-    for line in record.lines:
-        reading: dict[str, Any] = line["reading"] or {}
-        if line["kind"] in {"reading", "proved", "already", "by_person"} and line["unit"] in known:
-            known[line["unit"]] |= {name: reading[name] for name in FACTS if reading.get(name) not in {None, ""}}
+    for line in record.history.lines:
+        if (line.is_settled or line.kind == Kind.READING) and line.unit in known:
+            known[line.unit] |= {name: line.values[name] for name in FACTS if line.values.get(name) not in {None, ""}}
     return known
 
 
 def stands(box: Appliance, pair: Pair, record: Record) -> dict[str, Any]:
     """What stands on one appliance now; it must be the one that the run knew."""
-    last = record.last(f"{box.unit.value}-status-basics", {"reading"})
+    last = record.history.reading(f"{box.unit.value}-status-basics")
     if last is not None:
-        box.expect(Machine.from_plain(last["reading"]).identity)
+        box.expect(Machine.from_plain(last.reading).identity)
     facts: dict[str, Any] = {"base": box.basics().base}
     facts |= pair.swing.facts(box)
     facts["product"] = readings.site_status(box).product

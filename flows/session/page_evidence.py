@@ -58,9 +58,9 @@ class PageEvidence:
         step, title = f"{self._unit}-in-the-way", "What stood in the way of the screens"
         name, words = self._unit.upper(), found.words[:600]
         text = f'on {name} something stood in the way, and was put away with "{found.control}": "{words}"'
-        first = next((line for line in record.lines if line["step"] == step and line.get("text") == text), None)
+        first = next((line for line in record.history.of_step(step) if line.text == text), None)
         if first is not None:
-            record.note("note", step, **place, title=title, text=f"{text}; it came back, as in {first['file']}")
+            record.note("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")
             return
         shot = self.photograph(tab, record, step, "before")
         record.note("note", step, **place, title=title, text=text, **shot)
@@ -75,7 +75,7 @@ class PageEvidence:
     @staticmethod
     def note_drifts(drifts: Iterable[Drift], record: Record, step: str, place: dict[str, Any]) -> None:
         """Write into the record, once, where a page differs from what is known of it."""
-        known = [line["drift"] for line in record.lines if line.get("drift")]
+        known = [line.drift for line in record.history.lines if line.drift]
         for drift in drifts:
             if drift.plain() not in known:
                 record.note("note", step, **place, text=drift.sentence, drift=drift.plain())

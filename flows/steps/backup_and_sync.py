@@ -14,6 +14,7 @@ from flows.checks.counts import at_the_sync
 from flows.checks.expected_state import Left, require_as_left, said
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
+from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.failure_words import anew
 from pages.engine.moments import may_be_one, to_the_second
@@ -24,7 +25,6 @@ from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
 from robot.execution.change import Change, ChangeState
-from robot.recording.record import SETTLED
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def untold(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -
 class SyncNow(Change[FailoverStatus]):
     """B pulls the most current data from A (BS4 to BS6)."""
 
-    name = "b-sync-now"
+    name = SYNC_NOW
     title = "Sync Now on B"
     fulfils = ("BS4", "BS5", "BS6")
     reading = FailoverStatus
@@ -279,7 +279,7 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
         left: how this run left each appliance; they must stand so at the last moment.
     """
 
-    name = "b-break-failover-relationships"
+    name = BREAK
     title = "Break Failover Relationships on B"
     fulfils = ("BS7",)
     reading = FailoverStatus
@@ -311,10 +311,10 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
         run.hours.require_fit(Work.BREAK)
         still = {Unit.A: replace(left[Unit.A], role=Role.PRIMARY), Unit.B: replace(left[Unit.B], role=Role.BACKUP)}
         require_as_left(self._pair, run, still, self.name)
-        proved = run.record.last(SyncNow.name, SETTLED)
+        proved = run.record.history.proof(SYNC_NOW)
         if proved is None:
             return "the synchronisation of B is not on record"
-        age = (datetime.now(UTC) - datetime.fromisoformat(proved["utc"])).total_seconds()
+        age = (datetime.now(UTC) - proved.at).total_seconds()
         if age > self._pair.settings.limits.sync_age:
             return (
                 f"the synchronisation ended {duration(age)} ago, longer than limits.sync_age allows; "

@@ -14,6 +14,7 @@ from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question
 from flows.session import readings
 from flows.session.anonymous_client import Answer as Visit
 from flows.session.anonymous_client import Visitor
+from flows.step_names import SERVED_BY_B, SWING
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration
@@ -70,13 +71,13 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         def first() -> None:
             run.hours.require_fit(Work.SWING)
             before_the_swing(pair, run)  # it may hold until people have left
-            require_as_left(pair, run, left, "site-swing")
+            require_as_left(pair, run, left, SWING)
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 
-        swing(pair, run, to=Unit.B, step="site-swing", first=first)
+        swing(pair, run, to=Unit.B, step=SWING, first=first)
         left[Unit.A], left[Unit.B] = replace(left[Unit.A], serves=False), replace(left[Unit.B], serves=True)
-        site_is_served_by(b, pair, run, step="site-served-by-b", fulfils=pair.swing.proves)
+        site_is_served_by(b, pair, run, step=SERVED_BY_B, fulfils=pair.swing.proves)
         pair.swing.afterwards(pair, run, serves=Unit.B)
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})
 

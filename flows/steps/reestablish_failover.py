@@ -14,6 +14,7 @@ from flows.checks.expected_state import require_as_left, said
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
+from flows.step_names import FIRST_SYNC
 from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.login.failover import FailoverScreen
@@ -177,7 +178,7 @@ class FirstSynchronisation(Change[FailoverStatus]):
 
     def __init__(self, pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, left: Mapping[Unit, Left]) -> None:
         # B's own first synchronisation is the one before the break
-        self.name = "a-sync-now" if backup.unit is Unit.A else "b-first-sync-now"
+        self.name = FIRST_SYNC if backup.unit is Unit.A else "b-first-sync-now"
         self.title = f"Sync Now on {backup.name}, the backup: the first synchronisation"
         self.place = self._backup = backup
         self.deadline_s = pair.settings.limits.sync

@@ -15,7 +15,6 @@ from flows.steps.installers import keep_new_installers
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.execution.change import ChangeState
-from robot.recording.record import standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -158,5 +157,4 @@ class InstallPackage(InstallThisUpdate):
 
 def tried(box: Appliance, run: Run) -> bool:
     """Whether this run has pressed an installation on this appliance: what was downloaded then has left the list (UM9)."""
-    steps = {line["step"] for line in run.record.lines if line["step"].startswith(f"{box.unit.value}-install-")}
-    return any(standing_press(run.record.lines, step) for step in steps)
+    return run.record.history.is_pressed(f"{box.unit.value}-install-")

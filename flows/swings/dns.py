@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.external import Order, Outside, is_unproved
+from flows.step_names import DNS_LOWER_TTL
+from flows.swings.external import Order, Outside
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, ChangeState
@@ -20,7 +21,6 @@ from robot.network.nameserver import NameReading, ServerAnswer  # noqa: TC001 - 
 from robot.network.prober import Prober
 from robot.network.site_name import site_name
 from robot.network.tls import Endpoint
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
-_LOWER = "site-dns-lower-ttl"
 _SPREADS = 300.0
 """Seconds for a change to reach every authoritative server."""
 
@@ -110,17 +109,18 @@ class ByDns(Swing):
             require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
         )  # fmt: skip
         if found.ttl > self.ttl:
-            run.change(SetTtl(self, _LOWER, "Lower", Unit.A, [self.ttl] * len(found.views)))
+            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(found.views)))
         else:
-            run.steps.note(_LOWER, f"the TTL is {found.ttl} s already, and is left as it is", fulfils=("DS1",))
+            run.steps.note(DNS_LOWER_TTL, f"the TTL is {found.ttl} s already, and is left as it is", fulfils=("DS1",))
 
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - the record tells
         """Wait until every resolver has forgotten the answer with the old TTL."""
-        intent, proved = run.record.last(_LOWER, {PRESSED}), run.record.last(_LOWER, SETTLED)
+        history = run.record.history
+        intent, proved = history.intent(DNS_LOWER_TTL), history.proof(DNS_LOWER_TTL)
         if intent is None or proved is None:
             return
-        old = NameNow.from_plain(intent["reading"]).ttl
-        self._wait_out(run, "site-dns-old-ttl-over", datetime.fromisoformat(proved["utc"]), old, "with the old TTL")
+        old = NameNow.from_plain(intent.reading).ttl
+        self._wait_out(run, "site-dns-old-ttl-over", proved.at, old, "with the old TTL")
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers it."""
@@ -134,16 +134,17 @@ class ByDns(Swing):
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone
         """Wait until the answers that lead to the other appliance have expired everywhere: they had the TTL of before."""
         step = self.first_press(to)
-        done, intent = run.record.last(step, SETTLED), run.record.last(step, {PRESSED})
-        since = datetime.fromisoformat(done["utc"]) if done else datetime.now(UTC)
-        ttl = NameNow.from_plain(intent["reading"]).ttl if intent else self.ttl
+        history = run.record.history
+        done, intent = history.proof(step), history.intent(step)
+        since = done.at if done else datetime.now(UTC)
+        ttl = NameNow.from_plain(intent.reading).ttl if intent else self.ttl
         self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, ttl, f"that lead to {to.other.upper()}")
 
     def afterwards(self, pair: Pair, run: Run, *, serves: Unit) -> None:  # noqa: ARG002 - as above
         """Restore the TTL."""
-        if (intent := run.record.last(_LOWER, {PRESSED})) is None:
+        if (intent := run.record.history.intent(DNS_LOWER_TTL)) is None:
             return
-        old = [view.ttl for view in NameNow.from_plain(intent["reading"]).views]
+        old = [view.ttl for view in NameNow.from_plain(intent.reading).views]
         step = "site-dns-restore-ttl" if serves is Unit.B else "site-dns-restore-ttl-back"
         run.change(SetTtl(self, step, "Restore", serves, old))
 
@@ -196,8 +197,8 @@ class PointDns(DnsChange):
         self.title = f"Point the site's DNS entry to {to.upper()} ({self._address})"
         self.awaiting = f"every authoritative server to lead to {to.upper()}"
         other = swing.first_press(to.other)
-        self._has_begun = any(run.record.last(step, {PRESSED}) for step in (other, self.name))
-        self.may_begin_by_itself = is_unproved(run.record, other)  # a swing that is taken back may never have been sent
+        self._has_begun = any(run.record.history.intent(step) for step in (other, self.name))
+        self.may_begin_by_itself = run.record.history.is_unproved(other)  # a swing that is taken back may never have been sent
 
     def read(self) -> NameNow:
         """Ask every view."""

@@ -9,7 +9,6 @@ from robot.domain.errors import Stop
 from robot.domain.model import Reading
 from robot.network import tls
 from robot.network.tls import Endpoint
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,11 +66,6 @@ class Order:
         """Send it; no box says anything."""
         self.send()
         return ""
-
-
-def is_unproved(record: Record, step: str) -> bool:
-    """Tell whether a change was begun, and neither proved nor found done."""
-    return record.last(step, {PRESSED}) is not None and record.last(step, SETTLED) is None
 
 
 class Answering(Reading):

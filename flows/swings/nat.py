@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.external import Answering, Order, Outside, answering, is_unproved, public_site
+from flows.swings.external import Answering, Order, Outside, answering, public_site
+from robot.evidence.record.line import Kind
 from robot.execution.change import Change, ChangeState
 from robot.execution.executor import execute
 from robot.network.commands import run_command
@@ -68,11 +69,11 @@ class PointNat(Change[Answering]):
         self.deadline_s = swing.settings.limits.swing
         self.awaiting = f"{to.upper()} to answer under the site's hostname"
         # a swing that is taken back may never have been sent
-        self.may_begin_by_itself = is_unproved(run.record, swing.first_press(to.other))
+        self.may_begin_by_itself = run.record.history.is_unproved(swing.first_press(to.other))
 
     def read(self) -> Answering:
         """Ask who answers under the site's hostname."""
-        ordered = self._run.record.last(self.name, {"gate"}) is not None
+        ordered = self._run.record.history.latest(self.name, {Kind.GATE}) is not None
         return answering(self._pair, self._swing.site(self._pair), ordered=ordered)
 
     def state(self, before: Answering | None, current: Answering) -> ChangeState:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
 from flows.session.swing import Swing
+from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
+from robot.evidence.record.line import Kind
 from robot.execution.change import Change, ChangeState
 from robot.execution.questions import wait_for_answer
 from robot.execution.switchover import switch_over
@@ -18,7 +20,6 @@ from robot.execution.switchover_half import Switchover
 from robot.network.prober import Prober
 from robot.network.tls import Endpoint
 from robot.operators.gates import SWING_AGAIN, Question
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 
-RESULT = {Unit.B: "site-swing", Unit.A: "site-swing-back"}
+RESULT = {Unit.B: SWING, Unit.A: "site-swing-back"}
 """The steps whose refusals say why a swing was put back."""
 _AFTER_THE_WAY_BACK = (
     "Find out why B did not take the shared IP, then resume: it asks by name whether to swing again. Or go back: "
@@ -231,7 +232,7 @@ class SwingAttempt:
     @property
     def on(self) -> str:
         """The step of the second half."""
-        return ("b-enable-shared-ip" if self.to is Unit.B else "a-enable-shared-ip-back") + self._suffix
+        return (STEPS.second_half if self.to is Unit.B else "a-enable-shared-ip-back") + self._suffix
 
     @property
     def back(self) -> str:
@@ -251,25 +252,24 @@ class SwingAttempt:
     def newest(cls, record: Record, to: Unit) -> SwingAttempt:
         """Give the newest attempt of which anything stands on record; the first where nothing does."""
         attempt = cls(to)
-        while record.last(attempt.following.off, {PRESSED, *SETTLED}) is not None:
+        while record.history.intent(attempt.following.off) or record.history.proof(attempt.following.off):
             attempt = attempt.following
         return attempt
 
     def has_begun(self, record: Record) -> bool:
         """Tell whether its first half was pressed."""
-        return record.last(self.off, {PRESSED}) is not None
+        return record.history.intent(self.off) is not None
 
     def was_put_back(self, record: Record) -> bool:
         """Tell whether it ended with the first half undone: settled only once no late press is watched for any more."""
-        return record.last(self.back, SETTLED) is not None
+        return record.history.proof(self.back) is not None
 
     def reason(self, record: Record) -> str:
         """Give what ended an attempt that was put back, in the record's own words."""
-        returned = record.last(self.back, SETTLED)
-        since = returned["seq"] if returned else 0
-        step = RESULT[self.to]
-        ends = (line for line in record.lines if line["step"] == step and line["kind"] == "refused" and line["seq"] > since)
-        return next((str(line["text"]) for line in ends), "see the record")
+        returned = record.history.proof(self.back)
+        since = returned.seq if returned else 0
+        ends = (line for line in record.history.of_step(RESULT[self.to]) if line.kind == Kind.REFUSED and line.seq > since)
+        return next((line.text for line in ends), "see the record")
 
 
 def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:

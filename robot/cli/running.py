@@ -88,7 +88,6 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     from robot.cli import to_the_end
     from robot.domain.errors import Refused
     from robot.operators import people
-    from robot.reporting import standing
     from robot.runs import store
     from robot.runs.manner import Manner
 
@@ -96,7 +95,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     if not state.is_open:
         raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
     people.require_nobody(state)
-    way = WAYS[branch_of(standing.lines_of(state), state.procedure)]
+    way = WAYS[branch_of(state.history, state.procedure)]
     click.echo(f"failover-robot: {way}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
         raise Refused("nothing was done")

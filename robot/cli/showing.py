@@ -85,10 +85,11 @@ def support_bundle(run_name: str) -> None:
     Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
     it says whom to call and what to say. Do not restart the appliance.
     """
+    from flows.step_names import STEPS
     from robot.reporting.support_bundle import make
     from robot.runs import store
 
-    click.echo(make(store.find(run_name)))
+    click.echo(make(store.find(run_name), STEPS))
 
 
 @click.command()
@@ -101,7 +102,7 @@ def verify(pack: Path, trust: str | None) -> int:
     anything is amiss, and says what.
     """
     from robot.domain.errors import Misused
-    from robot.evidence.verification import verify as verify_pack
+    from robot.evidence.pack.verification import verify as verify_pack
 
     if trust:
         raise Misused("--trust is not in this version yet: packs are not signed")

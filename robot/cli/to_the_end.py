@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flows.step_names import STEPS
 from robot.cli import machine, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
@@ -103,7 +104,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = close(state, settings, ended, secrets(settings))
+        summary = close(state, settings, ended, STEPS, secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Stop
-from robot.recording.record import PRESSED
+from robot.evidence.record.line import Kind
 
 if TYPE_CHECKING:
     from robot.domain.model import Reading
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 LOST_ANSWER = "the press may be lost"
 ADVERSE_ANSWER = "the appliance answered"
-TRACE = "trace"
-"""Marks the line that tells what a press that may be lost has left as a trace."""
 
 
 def append_line(
@@ -38,25 +36,20 @@ def append_line(
     context.record.note(kind, change.name, **change.line_fields(context.heading), **shot, text=text, reading=told, **more)
 
 
-def lines_since_press(change: Change[Any], context: ChangeContext) -> list[dict[str, Any]]:
-    """The lines of a change from its newest press on; none where it was not pressed."""
-    lines = [line for line in context.record.lines if line["step"] == change.name]
-    return lines[max((number for number, line in enumerate(lines) if line["kind"] == PRESSED), default=len(lines)) :]
-
-
 def ominous_answer(change: Change[Any], context: ChangeContext) -> str:
-    """What was noted of the answer to the newest press, where the answer bodes ill; else ""."""
-    said = (line.get("text", "") for line in lines_since_press(change, context) if line["kind"] == "note")
-    return next((text for text in said if text.startswith((LOST_ANSWER, ADVERSE_ANSWER))), "")
+    """Give what was noted of the answer to the newest press, where the answer bodes ill; else ""."""
+    texts = (line.text for line in context.record.history.since_press(change.name) if line.kind == Kind.NOTE)
+    return next((text for text in texts if text.startswith((LOST_ANSWER, ADVERSE_ANSWER))), "")
 
 
 def recorded_trace(change: Change[Any], context: ChangeContext) -> str:
-    """What was noted as a trace of the newest press, or ""."""
-    return next((str(line[TRACE]) for line in reversed(lines_since_press(change, context)) if line.get(TRACE)), "")
+    """Give what was noted as a trace of the newest press, or ""."""
+    lines = context.record.history.since_press(change.name)
+    return next((line.trace for line in reversed(lines) if line.trace), "")
 
 
 def record_trace(change: Change[Any], trace: str, context: ChangeContext) -> None:
     """Note, once for each press, what trace it has left, if any: whatever is read later, it is not taken for lost."""
     if trace and not recorded_trace(change, context):
         text = f"the press has left a trace: {trace}"
-        append_line(change, "note", context, text=text, trace=trace)
+        append_line(change, Kind.NOTE, context, text=text, trace=trace)

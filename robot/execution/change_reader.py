@@ -9,9 +9,9 @@ from playwright.sync_api import Error
 from robot.domain.errors import PressInDoubt, Unreachable, WrongScreen
 from robot.domain.model import Reading
 from robot.domain.waiting import duration
+from robot.evidence.record.line import Kind
 from robot.execution.change import ChangeState
 from robot.execution.change_log import append_line, ominous_answer, record_trace, recorded_trace
-from robot.recording.record import presses_of
 
 if TYPE_CHECKING:
     from robot.execution.change import Change, ChangeContext
@@ -140,7 +140,7 @@ def read_after_unproved_press(change: Change[R], before: R | None, context: Chan
     """
     current = read_until_settled(change, before, context)
     if change.state(before, current) is ChangeState.NOT_YET:
-        presses, trace = presses_of(context.record.lines, change.name), recorded_trace(change, context)
+        presses, trace = context.record.history.attempts(change.name), recorded_trace(change, context)
         found = "no reading in a new session shows a trace of it"
         if trace:
             found = f"after the press it showed: {trace}; now everything stands as before"
@@ -148,7 +148,7 @@ def read_after_unproved_press(change: Change[R], before: R | None, context: Chan
             found = f"pressed {presses} times, and {found}"
         if (trace or presses >= MOST_PRESSES) and not context.allowed_by(change):
             raise PressInDoubt(f"{change.title}: {found}", change.name)
-        append_line(change, "note", context, text=f"nothing has come of the last press: {found}", reading=current)
+        append_line(change, Kind.NOTE, context, text=f"nothing has come of the last press: {found}", reading=current)
     return current
 
 

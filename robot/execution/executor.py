@@ -12,11 +12,11 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import AnswerWanted, PressLost, Refused, Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Reading
+from robot.evidence.record.line import WITHDRAWN, Kind
 from robot.execution.change import ChangeState, Outcome
 from robot.execution.change_log import ADVERSE_ANSWER, LOST_ANSWER, append_line
 from robot.execution.change_reader import read_after_unproved_press, read_once, read_until_settled
 from robot.execution.proof import wait_for_proof
-from robot.recording.record import PRESSED, SETTLED, WITHDRAWN, standing_press
 
 if TYPE_CHECKING:
     from robot.execution.change import Change, ChangeContext, Pressable
@@ -33,14 +33,14 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
         AnswerWanted: pressed, and it led to a question that only a person can answer; nothing has begun.
         Stalled: pressed, and not proved in time.
     """
-    record = context.record
-    if settled := record.last(change.name, SETTLED):  # killed between the record and the database: the record wins
-        how = "done" if settled["kind"] == "proved" else settled["kind"]
-        return Outcome(how, change.reading.from_plain(settled["reading"]))
-    intent = standing_press(record.lines, change.name)
+    history = context.record.history
+    if settled := history.proof(change.name):  # killed between the record and the database: the record wins
+        how = "done" if settled.kind == Kind.PROVED else settled.kind
+        return Outcome(how, change.reading.from_plain(settled.reading))
+    intent = history.standing_press(change.name)
     if intent:
         change.place.afresh()
-    before = change.reading.from_plain(intent["reading"]) if intent else None
+    before = change.reading.from_plain(intent.reading) if intent else None
     current = read_after_unproved_press(change, before, context) if intent else read_once(change)
     owner = ""
     match change.state(before, current):
@@ -70,11 +70,11 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
 
 def record_outcome(change: Change[R], before: R | None, owner: str, current: R, context: ChangeContext) -> Outcome[R]:
     """Record how a change that was waited for came about: by our press, by somebody else's, or as a person attests."""
-    if standing_press(context.record.lines, change.name) is None:
+    if context.record.history.standing_press(change.name) is None:
         return record_found_done(change, owner, current, context)
     if change.state(before, current) is ChangeState.UNCLEAR:
         return record_attested(change, before, current, context, pressed=True)
-    append_line(change, "proved", context, reading=current, when="after")
+    append_line(change, Kind.PROVED, context, reading=current, when="after")
     context.checkpoint(change.name, "after-proof")
     return Outcome("done", current)
 
@@ -82,9 +82,9 @@ def record_outcome(change: Change[R], before: R | None, owner: str, current: R, 
 def record_found_done(change: Change[R], owner: str, current: R, context: ChangeContext) -> Outcome[R]:
     """Record what was found done: by a person who owns it, or by the appliance itself."""
     if owner:
-        append_line(change, "by_person", context, reading=current, when="after", text=f"done by {owner}", by=owner)
+        append_line(change, Kind.BY_PERSON, context, reading=current, when="after", text=f"done by {owner}", by=owner)
         return Outcome("by_person", current)
-    append_line(change, "already", context, reading=current, when="after")
+    append_line(change, Kind.ALREADY, context, reading=current, when="after")
     return Outcome("already", current)
 
 
@@ -97,7 +97,7 @@ def record_attested(change: Change[R], before: R | None, current: R, context: Ch
     if not pressed or not (by := change.attested_by(current)):
         raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(before, current)}")
     text = f"pressed by this run; that it is in place is attested by {by}: {change.explain(before, current)}"
-    append_line(change, "by_person", context, reading=current, when="after", text=text, by=by)
+    append_line(change, Kind.BY_PERSON, context, reading=current, when="after", text=text, by=by)
     return Outcome("by_person", current)
 
 
@@ -167,7 +167,7 @@ def record_intent_and_press(
     """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
     change.place.prove_identity()
     context.record.note(
-        PRESSED, change.name, **change.line_fields(context.heading), **shot, reading=current.plain(),
+        Kind.INTENT, change.name, **change.line_fields(context.heading), **shot, reading=current.plain(),
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
     context.checkpoint(change.name, "after-intent")
@@ -183,7 +183,7 @@ def record_intent_and_press(
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
         noted = f"{LOST_ANSWER}: it was not answered: {error.message.splitlines()[0]}"
     if noted:
-        context.record.note("note", change.name, **change.line_fields(context.heading), text=noted)
+        context.record.note(Kind.NOTE, change.name, **change.line_fields(context.heading), text=noted)
     context.checkpoint(change.name, "after-press")
 
 
@@ -195,12 +195,12 @@ def withdraw_press(change: Change[R], before: R, wanted: AnswerWanted, context: 
     Raises:
         Surprised: something has begun all the same.
     """
-    append_line(change, "note", context, text=str(wanted), when="question")
+    append_line(change, Kind.NOTE, context, text=str(wanted), when="question")
     change.place.afresh()
     context.checkpoint(change.name, "question-left")
     current = read_until_settled(change, before, context)
     if (state := change.state(before, current)) is not ChangeState.NOT_YET:
         raise Surprised(f"{change.title}: {wanted}; and yet it is found {state.value}: {change.explain(before, current)}")
     text = f"{wanted}; it was left, and nothing has begun: the press is withdrawn, and made again with the answer"
-    append_line(change, "refused", context, text=text, reading=current, when="after", **{WITHDRAWN: wanted.check})
+    append_line(change, Kind.REFUSED, context, text=text, reading=current, when="after", **{WITHDRAWN: wanted.check})
     context.checkpoint(change.name, "withdrawn")

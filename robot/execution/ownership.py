@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
+from robot.evidence.record.line import Kind
 from robot.operators import gates
-from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
     from robot.domain.errors import PressInDoubt
@@ -36,12 +36,12 @@ class Ownership:
         """Name who owns what was found on an appliance at a step, or ""."""
         if by := self.owner_by_answer(step):
             return by
-        taken = self._context.record.last("site-take-back", {"note"})
+        taken = self._context.record.history.latest("site-take-back", {Kind.NOTE})
         if taken is None:
             return ""
-        stood = taken["reading"]["found"].get(unit, {})
+        stood = taken.values["found"].get(unit, {})
         facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
-        return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
+        return taken.by if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
 
     def owner_by_answer(self, step: str, check: str = gates.UNKNOWN_HAND) -> str:
         """Name who has answered for what was last found at a step without a press of ours, or "".
@@ -49,12 +49,12 @@ class Ownership:
         An answer stands for what was found before it, not for what is found later.
         """
         answer = gates.answer_to(self._context.state, step)
-        return answer.by if answer and answer.check == check and self._given_since(answer, {"refused"}) else ""
+        return answer.by if answer and answer.check == check and self._given_since(answer, {Kind.REFUSED}) else ""
 
     def allowed_by(self, change: Change[Any]) -> str:
         """Name who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
         answer = gates.answer_to(self._context.state, change.name, gates.PRESS_AGAIN)
-        if answer is None or not self._given_since(answer, {PRESSED}):
+        if answer is None or not self._given_since(answer, {Kind.INTENT}):
             return ""
         gates.into_record(answer, self._context.state, self._context.record, change.line_fields(self._context.heading))
         return answer.by
@@ -82,9 +82,9 @@ class Ownership:
         question = gates.Question(gates.PRESS_AGAIN, step, sentence, until=context.hours.until())
         gates.ask(context.state, [question])
         fields = {"unit": step.split("-", 1)[0], "title": title, "heading": context.heading}
-        context.record.note("gate", step, **fields, text=f"asked: {sentence}")
+        context.record.note(Kind.GATE, step, **fields, text=f"asked: {sentence}")
 
-    def _given_since(self, answer: Answer, kinds: set[str]) -> bool:
+    def _given_since(self, answer: Answer, kinds: set[Kind]) -> bool:
         """Tell whether an answer is a yes, given since the newest line of these kinds at its step."""
-        newest = self._context.record.last(answer.step, kinds)
-        return answer.yes and newest is not None and newest["utc"] <= answer.utc
+        newest = self._context.record.history.latest(answer.step, kinds)
+        return answer.yes and newest is not None and newest.utc <= answer.utc

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused
+from robot.evidence.record.line import Kind
 from robot.schedule.windows import Verdict
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Permission:
             context.hours.require()
             fits = context.hours.require_fit(work)
             context.record.note(
-                "note", name, unit="site", heading=context.heading, procedure=list(_FULFILS), title=title,
+                Kind.NOTE, name, unit="site", heading=context.heading, procedure=list(_FULFILS), title=title,
                 text=f"the {part} window is open: {fits}",
             )  # fmt: skip
             return {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from robot.domain.errors import PressLost, Stalled, Surprised
 from robot.domain.model import Reading
+from robot.evidence.record.line import Kind
 from robot.execution.change import ChangeState
 from robot.execution.change_log import LOST_ANSWER, append_line, ominous_answer
 from robot.execution.change_reader import ChangeReader
@@ -107,7 +108,7 @@ def keep_reading_past_deadline(change: Change[R], before: R | None, context: Cha
             record, and `resume` goes on from there; a person has been called by then, so the robot does not press on by itself.
         WrongScreen: such a page has stood there for too long.
     """
-    append_line(change, "stalled", context, text=str(stalled), when="failed")
+    append_line(change, Kind.STALLED, context, text=str(stalled), when="failed")
     reader = ChangeReader(change, context)
     try:
         current = context.patience.until(
@@ -119,7 +120,7 @@ def keep_reading_past_deadline(change: Change[R], before: R | None, context: Cha
     except Stalled:
         reader.require_no_other_page()
         raise Stalled(f"{change.title}: {stalled}; do not restart the appliance") from stalled
-    append_line(change, "proved", context, reading=current, when="after")
+    append_line(change, Kind.PROVED, context, reading=current, when="after")
     raise Stalled(
         f"{change.title}: {stalled}; it has come back since",
         next_action="Agree with whoever was called, then resume: the change itself is done and on record.",

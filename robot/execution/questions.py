@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused, Waiting
+from robot.evidence.record.line import Kind
 from robot.operators import gates
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ def _await(run: Run, question: Question, fields: dict[str, Any], accept: Callabl
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     gates.ask(run.state, [question])
-    if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
-        run.record.note("gate", question.step, **fields, text=f"asked: {question.sentence}")
+    if run.record.history.latest(question.step, {Kind.GATE}) is None:
+        run.record.note(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
         run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()

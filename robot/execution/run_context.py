@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience, duration
-from robot.recording.record import standing_press
+from robot.evidence.record.line import Kind
 from robot.schedule.hours import Hours
 
 if TYPE_CHECKING:
@@ -101,10 +101,8 @@ class RunContext:
 
     def unproved_change(self) -> str:
         """Give the step of the change that was pressed and is not proved yet, or ""."""
-        lines = self.record.lines
-        intents = [line["step"] for line in lines if line["kind"] == "intent" and standing_press(lines, line["step"])]
-        proved = {line["step"] for line in lines if line["kind"] in {"proved", "already"}}
-        return next((step for step in reversed(intents) if step not in proved), "")
+        press = self.record.history.unproved_press({Kind.PROVED, Kind.ALREADY})
+        return press.step if press else ""
 
     @contextmanager
     def under(self, heading: str) -> Generator[None]:
@@ -122,5 +120,5 @@ class RunContext:
     def log_note(self, step: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report, within a step: what was not done, and why."""
         unit = step.split("-", 1)[0]
-        self.record.note("note", step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+        self.record.note(Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
         self.tell({"event": "note", "text": text})

@@ -22,9 +22,9 @@ from robot.domain.errors import (
     WrongScreen,
 )
 from robot.domain.model import Reading
+from robot.evidence.record.line import Kind
 from robot.execution.run_context import no_op
 from robot.operators import gates
-from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ class RunSteps:
         reading = read()
         shot = place.picture(self._context.record, name, "after")
         fields = {"title": title, "heading": self._context.heading, "procedure": list(fulfils)}
-        self._context.record.note("reading", name, **place.where(), **fields, **shot, reading=reading.plain())
+        self._context.record.note(Kind.READING, name, **place.where(), **fields, **shot, reading=reading.plain())
         return reading
 
     def require(
@@ -136,7 +136,7 @@ class RunSteps:
         def once() -> dict[str, Any]:
             unit, heading = name.split("-", 1)[0], self._context.heading
             self._context.record.note(
-                "by_person", name, unit=unit, by=by, text=f"done by {by}: {text}", heading=heading, procedure=list(fulfils)
+                Kind.BY_PERSON, name, unit=unit, by=by, text=f"done by {by}: {text}", heading=heading, procedure=list(fulfils)
             )
             self._context.tell({"event": "note", "text": f"done by {by}: {text}"})
             return {}
@@ -237,7 +237,7 @@ class RunSteps:
                 if str(lost) != told:
                     told = str(lost)
                     unit = name.split("-", 1)[0]
-                    context.record.note("note", name, unit=unit, heading=context.heading, text=f"read again: {told}")
+                    context.record.note(Kind.NOTE, name, unit=unit, heading=context.heading, text=f"read again: {told}")
                 context.close_browsers()
                 place.drop()
                 return None
@@ -253,12 +253,13 @@ class RunSteps:
         return again or {}
 
     def _presses(self) -> int:
-        return sum(line["kind"] == PRESSED for line in self._context.record.lines)
+        return len(self._context.record.history.presses)
 
     def _has_answered(self, name: str) -> bool:
         """Tell whether the appliance that a step is about has been read in this run."""
         unit = name.split("-", 1)[0]
-        return any(line["kind"] == "reading" and unit in {line["unit"], "site"} for line in self._context.record.lines)
+        lines = self._context.record.history.lines
+        return any(line.kind == Kind.READING and unit in {line.unit, "site"} for line in lines)
 
     def _record_stop(self, name: str, title: str, place: ChangePlace | None, fulfils: tuple[str, ...], stop: Stop) -> None:
         if isinstance(stop, StoppedByHand | Waiting):
@@ -276,5 +277,5 @@ class RunSteps:
                 fields["no_picture"] = str(none)
         if isinstance(stop, WrongScreen) and stop.drift:
             fields["drift"] = stop.drift.plain()
-        kind = "stalled" if isinstance(stop, Stalled) else "refused"
+        kind = Kind.STALLED if isinstance(stop, Stalled) else Kind.REFUSED
         self._context.record.note(kind, name, text=str(stop), **fields)

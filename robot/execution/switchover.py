@@ -24,6 +24,7 @@ from playwright.sync_api import Error
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
+from robot.evidence.record.line import SETTLED, Kind
 from robot.execution.change import ChangeState
 from robot.execution.change_log import append_line
 from robot.execution.change_reader import read_once
@@ -39,7 +40,6 @@ from robot.execution.switchover_half import (
     read_until_known,
     read_until_stable,
 )
-from robot.recording.record import PRESSED, SETTLED
 
 R = TypeVar("R", bound=Reading)
 _POLL_S = 0.1
@@ -69,7 +69,7 @@ def switch_over(swap: Switchover[R]) -> R:
         try:
             stack.enter_context(swap.context.record.spare_room())
         except Refused:
-            if swap.line(swap.off, PRESSED, *SETTLED) is None:
+            if swap.line(swap.off, Kind.INTENT, *SETTLED) is None:
                 raise
         return _continue_from_record(swap)
 
@@ -78,18 +78,18 @@ def _continue_from_record(swap: Switchover[R]) -> R:
     """From wherever the record says that it stands."""
     off, on, back, context = swap.off, swap.on, swap.back, swap.context
     if settled := swap.line(on, *SETTLED):
-        return on.reading.from_plain(settled["reading"])
+        return on.reading.from_plain(settled.reading)
     if returned := swap.line(back, *SETTLED):
         raise Surprised(
             f"{on.title} could not be proved, and {back.title} was done instead; the site is served as before the swing "
-            f"(since {returned['utc']})",
+            f"(since {returned.utc})",
             next_action=swap.after_the_way_back,
         )
     prepared: PreparedPress[R] | None = None
-    if swap.line(off, PRESSED, *SETTLED) is None or _first_half_not_applied(swap):
+    if swap.line(off, Kind.INTENT, *SETTLED) is None or _first_half_not_applied(swap):
         prepared = _press_first_half(swap)
     if swap.line(off, *SETTLED) is None:
-        append_line(off, "proved", context, reading=_prove_first_half(swap))
+        append_line(off, Kind.PROVED, context, reading=_prove_first_half(swap))
     context.checkpoint(on.name, "between-halves")
     if swap.pressed(back):
         return _put_back(swap, Stalled("it was being undone"))
@@ -207,9 +207,9 @@ def _record_second_half(swap: Switchover[R], second: R) -> R:
         if not (owner := context.owner_of(on, second)):
             raise unknown_hand(on, ChangeState.IN_PLACE)
         return record_found_done(on, owner, second, context).reading
-    append_line(on, "proved", context, reading=second, when="after")
+    append_line(on, Kind.PROVED, context, reading=second, when="after")
     context.checkpoint(on.name, "after-proof")
-    append_line(swap.off, "reading", context, when="after", text="how it looks now")
+    append_line(swap.off, Kind.READING, context, when="after", text="how it looks now")
     return second
 
 
@@ -252,7 +252,7 @@ def _put_back(swap: Switchover[R], why: Stop) -> R:
         raise Surprised(lost) from why
     if (late := _watch_for_late_press(swap, first)) is not None:
         return late
-    append_line(back, "proved", context, reading=read_or_none(swap, off) or first, when="after")
+    append_line(back, Kind.PROVED, context, reading=read_or_none(swap, off) or first, when="after")
     raise Surprised(
         f"{on.title}: not proved ({why}); {back.title} is done, and the site is served as before the swing",
         next_action=swap.after_the_way_back,
@@ -298,7 +298,7 @@ def _disable_first_again(swap: Switchover[R], second: R, prepared: PreparedPress
         if prepared is None:
             first = read_until_known(swap, off, lost)
             if off.state(None, first) is ChangeState.IN_PLACE:
-                append_line(off, "proved", swap.context, reading=first)
+                append_line(off, Kind.PROVED, swap.context, reading=first)
                 return _record_second_half(swap, second)
             prepared = prepare_press(swap, off, first, pictured=False)
         if prepared is not None:

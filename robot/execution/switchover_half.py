@@ -12,14 +12,15 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, Unreachable, Untrusted, WrongScreen
 from robot.domain.model import Reading
+from robot.evidence.record.line import Kind
 from robot.execution.change import ChangeState
 from robot.execution.change_reader import read_if_possible
 from robot.execution.executor import prepare_control, record_intent_and_press
-from robot.recording.record import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robot.evidence.record.line import Line
     from robot.execution.change import Change, ChangeContext, Pressable
 
 R = TypeVar("R", bound=Reading)
@@ -52,17 +53,17 @@ class Switchover(Generic[R]):
     call: Callable[[str], None]
     after_the_way_back: str
 
-    def line(self, change: Change[R], *kinds: str) -> dict[str, Any] | None:
+    def line(self, change: Change[R], *kinds: str) -> Line | None:
         """Give the newest line of a change among these kinds."""
-        return self.context.record.last(change.name, kinds)
+        return self.context.record.history.latest(change.name, kinds)
 
     def pressed(self, change: Change[R]) -> bool:
         """Tell whether a press of ours was intended."""
-        return self.line(change, PRESSED) is not None
+        return self.line(change, Kind.INTENT) is not None
 
     def remark(self, change: Change[R], text: str) -> None:
         """Put a remark on record."""
-        self.context.record.note("note", change.name, **change.line_fields(self.context.heading), text=text)
+        self.context.record.note(Kind.NOTE, change.name, **change.line_fields(self.context.heading), text=text)
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,12 @@ def prepare_press(swap: Switchover[R], change: Change[R], before: R, *, pictured
 def press_prepared(swap: Switchover[R], change: Change[R], prepared: PreparedPress[R]) -> bool:
     """Press what is held ready; whether that was intended."""
     swap.require_lease()
-    known = swap.line(change, PRESSED)
+    known = swap.line(change, Kind.INTENT)
     try:
         record_intent_and_press(change, prepared.before, prepared.control, prepared.shot, swap.context)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
         _set_aside(swap, change, "could not be pressed", failed)
-        return swap.line(change, PRESSED) is not known  # once intended it may have come through: only reading repeats
+        return swap.line(change, Kind.INTENT) is not known  # once intended it may have come through: only reading repeats
     return True
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from robot.evidence.verification import Verdict, verify
+from flows.step_names import STEPS
+from robot.evidence.pack.verification import Verdict, verify
 from robot.network.prober import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.reporting.closing import close
@@ -78,7 +79,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         way = site_of(simulated, settings)
         with Prober(lambda: way, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
-        summary = close(run, settings, ended)
+        summary = close(run, settings, ended, STEPS)
         gap = longest_gap(folder / "probes.jsonl")
         pack = run.evidence / f"{run.name}.zip"
         return Sweep(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import flows.session.page_evidence
+from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
 from robot.execution.run import Run
@@ -176,7 +177,7 @@ def jump(hours: float) -> Strike:
     def strike(scene: Scene) -> None:
         real, by = time.time, timedelta()
         clocks = Clocks(wall=lambda: datetime.now(UTC) + by)
-        scene.run.hours = Hours(scene.run.settings, scene.run.record, {}, clocks)
+        scene.run.hours = Hours(scene.run.settings, scene.run.record, {}, clocks, steps=STEPS)
         by = timedelta(hours=hours)
         time.time = lambda: real() + by.total_seconds()
 

@@ -31,17 +31,20 @@ from flows.session.appliance import Appliance
 from flows.session.browser_driver import Browsers
 from flows.session.identity import Identity
 from flows.session.pair import Pair
+from flows.step_names import STEPS
 from flows.swings import swing_of
 from pages.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
+from robot.evidence.record.history import RunHistory
 from robot.execution.run import Run
 from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import gates, people
 from robot.recording.record import Record
 from robot.runs import store
+from robot.schedule.hours import Hours
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated
@@ -262,6 +265,11 @@ class PaperRun(Run):
 
     world: World = field(kw_only=True)
 
+    @override
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.hours = Hours(self.settings, self.record, {}, steps=STEPS)
+
     @property
     @override
     def patience(self) -> Patience:
@@ -302,7 +310,7 @@ class Story:
     secrets: Secrets
     flow: Flow = asynchronous
     steps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    lines: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    history: RunHistory = field(default_factory=RunHistory)
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def perform(self, *, before: str = "", passing: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
@@ -327,7 +335,7 @@ class Story:
             return json.loads(given)
 
         with Record(self.state.evidence, hide=self.secrets.texts()) as record:
-            self.lines = record.lines
+            self.history = record.history
             if not record.anything_pressed:
                 self.steps.clear()  # until then a resume reads everything anew
             run = PaperRun(self.state, self.settings, record, step, self.told.append, passing, world=self.world)
@@ -353,6 +361,11 @@ class Story:
     def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
         """Answer what the run asks of a person."""
         gates.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The record's lines as plain JSON, up to the newest one."""
+        return [dict(line.fields) for line in self.history.lines]
 
     def of(self, *kinds: str) -> list[str]:
         """The steps of the record's lines of these kinds, in order."""

@@ -11,6 +11,7 @@ import pytest
 from paper_pair import Ending, Story, story
 from paper_world import World
 
+from flows.step_names import STEPS
 from robot.operators import gates
 from robot.reporting import stop_card
 from robot.reporting.closing import close
@@ -129,7 +130,7 @@ def card_of(run: Story, ending: Ending) -> dict[str, str]:
     stop = ending.stop
     assert stop is not None, ending
     state = RunState(run.state.folder, {**run.state.facts, "rehearsal": False})
-    summary = close(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action))
+    summary = close(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action), STEPS)
     return dict(summary["stop_card"])
 
 

@@ -9,8 +9,9 @@ from a_switch import Bench, Clock, Lamp, Plug, Switch, Switching
 from typing_extensions import override
 
 from robot.domain.errors import AnswerWanted, Stop, Surprised, UnknownHand, Waiting
-from robot.evidence.agreement import check_presses
-from robot.evidence.chain import Line, read_lines
+from robot.evidence.pack.agreement import check_presses
+from robot.evidence.record.chain import read_lines
+from robot.evidence.record.line import Line
 from robot.execution.change import Change, Outcome
 from robot.execution.executor import execute
 from robot.recording.record import Record, standing_press

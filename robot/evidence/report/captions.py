@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
-from robot.evidence import chain, layout, summary, wording
-from robot.evidence.chain import Line
-from robot.evidence.durable import replace_file
+from robot.evidence import wording
+from robot.evidence.record import chain, layout, summary
+from robot.evidence.record.durable import replace_file
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import text_in
 
 FONTS: Final = Path("/usr/share/fonts/truetype/liberation")
 NARROWEST: Final = 720
@@ -56,7 +58,7 @@ class Header:
         )
 
 
-def caption(picture: Path, line: Mapping[str, Any], header: Header, into: Path) -> Path:
+def caption(picture: Path, line: Line, header: Header, into: Path) -> Path:
     """Make one captioned copy.
 
     Args:
@@ -72,12 +74,11 @@ def caption(picture: Path, line: Mapping[str, Any], header: Header, into: Path) 
     raw = picture.read_bytes()
     with Image.open(BytesIO(raw)) as opened:
         page = opened.convert("RGB")
-    said = Line(b"", line)
-    _frame(page, line.get("control"))
+    _frame(page, line.control)
 
     width = max(page.width, NARROWEST)
-    top = _top_band(width, said, header, phase_of(picture.name))
-    bottom = _bottom_band(width, said, header, chain.digest(raw))
+    top = _top_band(width, line, header, phase_of(picture.name))
+    bottom = _bottom_band(width, line, header, chain.digest(raw))
     copy = Image.new("RGB", (width, top.height + page.height + bottom.height), PAPER)
     copy.paste(top, (0, 0))
     copy.paste(page, (0, top.height))
@@ -107,7 +108,7 @@ def caption_all(run_folder: Path) -> list[Path]:
         if copy.exists() or not layout.belongs(name) or picture.is_symlink() or not picture.is_file():
             continue
         try:
-            made.append(caption(picture, line.fields, header, copy))
+            made.append(caption(picture, line, header, copy))
         except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
             continue  # the report says "cannot be shown"
     return made
@@ -144,9 +145,9 @@ def _top_band(width: int, line: Line, header: Header, phase: str) -> Image.Image
         draw.rounded_rectangle((left, stripe + 9, right, stripe + 33), 4, fill=colour)
         draw.text(((left + right) / 2, stripe + 21), word, "#ffffff", _font(15, bold=True), anchor="mm")
         left = round(right) + 12
-    moment = wording.moment(line.text("utc"), seconds=True)
+    moment = wording.moment(line.utc, seconds=True)
     room = width - MARGIN - left - draw.textlength(moment, _font(15, bold=True)) - 16
-    _write(draw, (left, stripe + 21), f"{header.ticket}  ·  {line.step or line.text('screen')}", room, 17, INK, bold=True)
+    _write(draw, (left, stripe + 21), f"{header.ticket}  ·  {line.step or line.screen}", room, 17, INK, bold=True)
     draw.text((width - MARGIN, stripe + 21), moment, INK, _font(15, bold=True), anchor="rm")
     _write(draw, (MARGIN, stripe + 51), "  ·  ".join(_particulars(line)), width - 2 * MARGIN, 14, QUIET)
     draw.line((0, band.height - 1, width, band.height - 1), RULE)
@@ -158,7 +159,7 @@ def _bottom_band(width: int, line: Line, header: Header, digest: str) -> Image.I
     draw = ImageDraw.Draw(band)
     draw.line((0, 0, width, 0), RULE)
     text = f"SHA-256 of the original  {digest}"
-    if line.text("sha256") not in {"", digest}:
+    if line.sha256 not in {"", digest}:
         text = f"DIFFERS FROM THE RECORD  ·  {text}"
     end = f"run {header.run}  ·  line {line.seq}"
     room = width - 2 * MARGIN
@@ -172,13 +173,13 @@ def _bottom_band(width: int, line: Line, header: Header, digest: str) -> Image.I
 def _particulars(line: Line) -> list[str]:
     """Unit and address, serial, screen, the control about to be pressed, masks: those that are known."""
     found = [wording.unit(line.unit)]
-    if line.text("address"):
-        found.append(line.text("address"))
-    if line.text("serial"):
-        found.append(f"serial {line.text('serial')}")
-    if line.text("screen"):
-        found.append(line.text("screen"))
-    if label := _label(line.fields.get("control")):
+    if line.address:
+        found.append(line.address)
+    if line.serial:
+        found.append(f"serial {line.serial}")
+    if line.screen:
+        found.append(line.screen)
+    if label := text_in(line.control, "label"):
         found.append(f"framed: {label}")
     if masked := line.number("masked"):
         found.append(f"{masked} masked" if masked > 1 else "1 place masked")
@@ -187,16 +188,9 @@ def _particulars(line: Line) -> list[str]:
     return [text for text in found if text]
 
 
-def _label(control: object) -> str:
-    label = cast("dict[str, object]", control).get("label") if isinstance(control, dict) else None
-    return label if isinstance(label, str) else ""
-
-
-def _frame(page: Image.Image, control: object) -> None:
+def _frame(page: Image.Image, control: Mapping[str, Any]) -> None:
     """Frame the control about to be pressed, just outside its edges, with a light halo against dark pages."""
-    if not isinstance(control, dict):
-        return
-    sizes = [cast("dict[str, object]", control).get(name) for name in ("x", "y", "width", "height")]
+    sizes = [control.get(name) for name in ("x", "y", "width", "height")]
     x, y, width, height = (size if isinstance(size, int | float) else -1.0 for size in sizes)
     if width <= 0 or height <= 0:
         return

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
-from robot.evidence import agreement, chain, layout, png
-from robot.evidence.archive import write_archive
-from robot.evidence.chain import BrokenRecord, Line
+from robot.evidence.pack import agreement
+from robot.evidence.pack.archive import write_archive
+from robot.evidence.record import chain, layout, png
+from robot.evidence.record.chain import BrokenRecord
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in
 
 PIECE: Final = 1 << 20
 _UNREADABLE: Final = (
@@ -115,13 +118,13 @@ def _check_manifest(manifest: Mapping[str, Any], contents: Mapping[str, bytes], 
     facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
     if manifest and manifest.get("format") != layout.FORMAT:
         yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMAT})."
-    files = _object(manifest, "files")
+    files = object_in(manifest, "files")
     for name in sorted(files.keys() - contents.keys()):
         yield f"{name}: the manifest names it, but it is missing or unreadable."
     for name in sorted(contents.keys() - files.keys() - {layout.MANIFEST}):
         yield f"{name}: it is in the pack, but not in the manifest."
     for name, data in contents.items():
-        if name in files and _object(files, name) != {"sha256": chain.digest(data), "bytes": len(data)}:
+        if name in files and object_in(files, name) != {"sha256": chain.digest(data), "bytes": len(data)}:
             yield f"{name}: its content is not what the manifest says (digest or size differ)."
         if not layout.belongs(name) and name not in {layout.MANIFEST, layout.OPEN_MARK}:
             yield f"{name}: it does not belong into a pack."
@@ -155,14 +158,14 @@ def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], fa
     tip = chain.digest(raw[-1]) if raw else ""
     facts |= {
         "lines": len(raw),
-        "presses": sum(line.kind == "intent" for line in lines),
+        "presses": sum(line.is_press for line in lines),
         "pictures": sum(name.startswith(layout.SHOTS) for name in contents),
         "first": chain.digest(raw[0]) if raw else "",
         "tip": tip,
-        "began": lines[0].text("utc") if lines else "",
-        "ended": lines[-1].text("utc") if lines else "",
+        "began": lines[0].utc if lines else "",
+        "ended": lines[-1].utc if lines else "",
     }
-    if manifest and _object(manifest, "chain") != {"lines": len(raw), "tip": tip}:
+    if manifest and object_in(manifest, "chain") != {"lines": len(raw), "tip": tip}:
         yield "evidence.jsonl: the number of lines or the last line's digest is not what the manifest says."
     yield from _check_files(lines, contents, facts)
     yield from agreement.check_times(lines)
@@ -193,7 +196,7 @@ def _check_files(lines: list[Line], contents: Mapping[str, bytes], facts: dict[s
             yield f"Line {line.seq} names the file {line.file!r}, which no run could have written."
         elif data is None:
             yield f"{line.file}: line {line.seq} of the record names it, but it is not in the pack."
-        elif (line.text("sha256"), line.fields.get("bytes")) != (chain.digest(data), len(data)):
+        elif (line.sha256, line.fields.get("bytes")) != (chain.digest(data), len(data)):
             yield f"{line.file}: it is not the file that line {line.seq} of the record names (digest or size differ)."
     orphans = sorted(name for name in contents if name.startswith(layout.SHOTS) and name not in named)
     facts["orphans"] = orphans
@@ -243,8 +246,3 @@ def _whole(raw_lines: list[bytes]) -> Iterator[Line]:
             yield Line(raw, chain.parse_object(raw, layout.RECORD))
         except BrokenRecord:
             continue
-
-
-def _object(told: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = told.get(name)
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

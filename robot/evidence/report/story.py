@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from robot.evidence import chain, readings, wording
-from robot.evidence.chain import Line
-from robot.evidence.readings import Row
+from robot.evidence import wording
+from robot.evidence.record.history import proof_of
+from robot.evidence.record.line import Kind, Line
+from robot.evidence.record.plain_json import objects, texts
+from robot.evidence.report import readings
+from robot.evidence.report.readings import Row
 
 AT_FIRST: Final = "Before anything is changed"
 
@@ -37,8 +40,7 @@ _STATE_BY_KIND: Final = {
     "reading": "done",
 }
 _BY_WEIGHT: Final = ("refused", "stopped", "running", "asked", "by_person", "done", "already", "skipped")
-_SETTLES: Final = frozenset({"proved", "already", "by_person"})
-_OF_NO_STEP: Final = frozenset({"note", "torn", "sealed"})
+_OF_NO_STEP: Final = frozenset({Kind.NOTE, Kind.TORN, Kind.SEALED})
 
 
 @dataclass(frozen=True)
@@ -129,37 +131,30 @@ def presses(lines: Sequence[Line]) -> list[Press]:
     """Every intent in order, with the first line after it that settles its step."""
     found: list[Press] = []
     for place, line in enumerate(lines):
-        if line.kind != "intent":
+        if not line.is_press:
             continue
-        proof = settled(line, lines[place + 1 :])
-        control = line.fields.get("control")
-        label = cast("dict[str, object]", control).get("label") if isinstance(control, dict) else None
+        proof = proof_of(line, lines[place + 1 :])
+        label = line.control.get("label")
         found.append(
             Press(
                 seq=line.seq,
-                utc=line.text("utc"),
+                utc=line.utc,
                 unit=line.unit,
                 step=line.step,
-                control=label if isinstance(label, str) and label else line.text("title") or line.text("text"),
-                proved=proof.text("utc") if proof else "",
+                control=label if isinstance(label, str) and label else line.title or line.text,
+                proved=proof.utc if proof else "",
                 proof=proof.seq if proof else 0,
             )
         )
     return found
 
 
-def settled(intent: Line, later: Iterable[Line]) -> Line | None:
-    """The line that settles an intent: the next one of its step that proves it, or a person owns."""
-    return next((line for line in later if line.step == intent.step and line.kind in {"proved", "by_person"}), None)
-
-
 def remarks(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
     """What the run could not do or know: the summary's notes, then those of the record."""
-    found = list(chain.texts(told.get("notes")))
+    found = list(texts(told.get("notes")))
     for line in lines:
-        if line.kind in {"note", "torn"} and not line.fields.get("drift") and (text := line.text("text")) and text not in found:
-            others = chain.texts(line.fields.get("orphans"))
-            found.append(f"{text}{': ' if others else ''}{', '.join(others)} (line {line.seq})")
+        if line.kind in {"note", "torn"} and not line.drift and (text := line.text) and text not in found:
+            found.append(f"{text}{': ' if line.orphans else ''}{', '.join(line.orphans)} (line {line.seq})")
     return list(dict.fromkeys(found))
 
 
@@ -169,27 +164,20 @@ def drifts(lines: Sequence[Line]) -> list[dict[str, Any]]:
     return [{**drift, "seq": line.seq, "step": line.step} for line, drift in found]
 
 
-def objects(value: object) -> list[dict[str, Any]]:
-    """The objects of a JSON list; empty for anything else."""
-    if not isinstance(value, list):
-        return []
-    return [cast("dict[str, Any]", item) for item in cast("list[object]", value) if isinstance(item, dict)]
-
-
 def _step(name: str, told: Mapping[str, Any], lines: Sequence[Line]) -> Step:
     said = Line(b"", told)
-    unit = said.text("unit") or _first(line.unit for line in lines)
+    unit = said.unit or _first(line.unit for line in lines)
     procedure = said.procedure or tuple(dict.fromkeys(each for line in lines for each in line.procedure))
     return Step(
         name=name,
-        title=said.text("title") or _first(line.text("title") for line in lines) or _from_name(name),
-        heading=said.text("heading") or _first(line.text("heading") for line in lines) or _heading(procedure, unit),
+        title=said.title or _first(line.title for line in lines) or _from_name(name),
+        heading=said.heading or _first(line.heading for line in lines) or _heading(procedure, unit),
         unit=unit,
         procedure=procedure,
-        state=said.text("state") or _state(lines),
-        began=said.text("began") or _first(line.text("utc") for line in lines),
-        ended=said.text("ended") or (lines[-1].text("utc") if lines and not said.text("began") else ""),
-        sentences=tuple(dict.fromkeys(_sentence(line) for line in lines if line.text("text"))),
+        state=said.string("state") or _state(lines),
+        began=said.string("began") or _first(line.utc for line in lines),
+        ended=said.string("ended") or (lines[-1].utc if lines and not said.string("began") else ""),
+        sentences=tuple(dict.fromkeys(_sentence(line) for line in lines if line.text)),
         tables=_tables(lines),
         files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
         lines=tuple(line.seq for line in lines),
@@ -201,13 +189,11 @@ def _tables(lines: Sequence[Line]) -> tuple[Table, ...]:
     shown = [line for line in lines if line.reading is not None]
     pressed: dict[str, Line] = {}
     for line in shown:
-        if line.kind == "intent":
+        if line.is_press:
             pressed.setdefault(line.unit, line)  # a second press after a crash goes on with the first one's "before"
-    proved = {line.unit: line for line in shown if line.kind in _SETTLES and line.unit in pressed}
+    proved = {line.unit: line for line in shown if line.is_settled and line.unit in pressed}
     looks = {
-        (line.unit, line.text("screen")): line
-        for line in shown
-        if line.kind != "intent" and not (line.kind in _SETTLES and line.unit in pressed)
+        (line.unit, line.screen): line for line in shown if not line.is_press and not (line.is_settled and line.unit in pressed)
     }
     found: list[tuple[list[str], list[Row]]] = []
     for unit, intent in pressed.items():
@@ -228,8 +214,8 @@ def _state(lines: Sequence[Line]) -> str:
 
 
 def _sentence(line: Line) -> str:
-    by = line.text("by")
-    return f"{line.text('text')} ({by})" if by else line.text("text")
+    by = line.by
+    return f"{line.text} ({by})" if by else line.text
 
 
 def _heading(procedure: Sequence[str], unit: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from robot.evidence import captions, chain, layout, report, summary
-from robot.evidence.archive import write_archive
-from robot.evidence.chain import Line
-from robot.evidence.durable import place_once, replace_file
+from robot.evidence.pack.archive import write_archive
+from robot.evidence.record import chain, layout, summary
+from robot.evidence.record.durable import place_once, replace_file
+from robot.evidence.record.line import Line
+from robot.evidence.report import captions, html_page
 
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"
@@ -37,7 +38,7 @@ def seal(run_folder: Path, *, partial: bool = False) -> Path:
     Raises:
         SealRefused: there is no record, the run has no outcome yet, its record ends in the middle of a line, or a pack
             stands there that no longer agrees with the folder.
-        robot.evidence.chain.BrokenRecord: record or summary cannot be read.
+        robot.evidence.record.chain.BrokenRecord: record or summary cannot be read.
         OSError: a file cannot be read or written.
     """
     record = run_folder / layout.RECORD
@@ -51,7 +52,7 @@ def seal(run_folder: Path, *, partial: bool = False) -> Path:
     pack = run_folder / (f"{run}-partial-{len(lines)}.zip" if partial else f"{run}.zip")
     if not pack.exists():
         captions.caption_all(run_folder)
-        report.write(run_folder)
+        html_page.write(run_folder)
         contents = _contents(run_folder)
         if partial:
             contents[layout.OPEN_MARK] = OPEN_TEXT.format(lines=len(lines), run=run).encode()

@@ -1,113 +1,20 @@
 """The record as a chain: one JSON object a line, each naming the digest of the line before.
 
-`robot/recording/record.py` writes the lines; whoever reads them reads them here. A line ends with one LF and nothing else:
-JSON escapes line feeds, so the bytes between two of them are one object (U+2028 and its like end no line).
+A line ends with one LF and nothing else: JSON escapes line feeds, so the bytes between two of them are one object (U+2028 and
+its like end no line).
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
-KINDS: Final = frozenset(
-    {
-        "reading",
-        "intent",
-        "proved",
-        "already",
-        "by_person",
-        "refused",
-        "stalled",
-        "gate",
-        "note",
-        "torn",
-        "sealed",
-    }
-)
-FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "seq": (int,),
-    "utc": (str,),
-    "monotonic": (int, float),
-    "unit": (str,),
-    "address": (str,),
-    "serial": (str,),
-    "interface": (str,),
-    "screen": (str,),
-    "url": (str,),
-    "step": (str,),
-    "procedure": (list,),
-    "kind": (str,),
-    "reading": (object,),
-    "file": (str,),
-    "sha256": (str,),
-    "bytes": (int,),
-    "previous": (str,),
-}
-"""The contract's fields of a line, with the types that JSON may give them."""
+from robot.evidence.record.line import FIELDS, KINDS, Line
 
 
 class BrokenRecord(ValueError):  # noqa: N818 - house rule: an error is named for what happened
     """The record cannot be read as lines of JSON objects; its text is one sentence for a person."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the record: its bytes as they stand on disk (without the LF), and what they say."""
-
-    raw: bytes
-    fields: Mapping[str, Any]
-
-    def text(self, name: str) -> str:
-        """The field as text; empty where it is absent, null or no text."""
-        value = self.fields.get(name)
-        return value if isinstance(value, str) else ""
-
-    def number(self, name: str) -> int:
-        """The field as a whole number; 0 where it is absent, null or no number."""
-        value = self.fields.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-    @property
-    def seq(self) -> int:
-        """The line's place in the record, from 1."""
-        return self.number("seq")
-
-    @property
-    def kind(self) -> str:
-        """One of `KINDS`."""
-        return self.text("kind")
-
-    @property
-    def step(self) -> str:
-        """The step's stable name (`b-sync-now`), empty for a line outside every step."""
-        return self.text("step")
-
-    @property
-    def unit(self) -> str:
-        """`a`, `b`, `site`, or empty."""
-        return self.text("unit")
-
-    @property
-    def file(self) -> str:
-        """The picture's path within the run folder, or empty."""
-        return self.text("file")
-
-    @property
-    def procedure(self) -> tuple[str, ...]:
-        """The procedure IDs that the line fulfils."""
-        return texts(self.fields.get("procedure"))
-
-    @property
-    def reading(self) -> Any:
-        """Plain JSON, or None."""
-        return self.fields.get("reading")
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """The texts of a JSON list; empty for anything else."""
-    return tuple(item for item in cast("list[object]", value) if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def digest(raw: bytes) -> str:

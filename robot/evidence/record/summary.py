@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from robot.evidence import chain, layout
+from robot.evidence.record import chain, layout
 
 
 def read(run_folder: Path) -> dict[str, Any]:
     """The run's summary; empty while none is written yet.
 
     Raises:
-        robot.evidence.chain.BrokenRecord: it is no JSON object.
+        robot.evidence.record.chain.BrokenRecord: it is no JSON object.
     """
     path = run_folder / layout.SUMMARY
     return chain.parse_object(path.read_bytes(), layout.SUMMARY) if path.exists() else {}

@@ -15,9 +15,13 @@ from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from robot.evidence import captions, chain, fulfilment, layout, obligations, png, story, summary, wording
-from robot.evidence.chain import Line
-from robot.evidence.durable import replace_file
+from robot.evidence import wording
+from robot.evidence.procedure import fulfilment, obligations
+from robot.evidence.record import chain, layout, png, summary
+from robot.evidence.record.durable import replace_file
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in, objects, text_in, texts
+from robot.evidence.report import captions, story
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -88,7 +92,7 @@ def write(run_folder: Path) -> Path:
     """Write `report.html` anew from the folder's record and summary; captioned copies that are missing are made first.
 
     Raises:
-        robot.evidence.chain.BrokenRecord: record or summary cannot be read.
+        robot.evidence.record.chain.BrokenRecord: record or summary cannot be read.
         OSError: a file cannot be read or written.
     """
     captions.caption_all(run_folder)
@@ -118,11 +122,11 @@ def page(run_folder: Path) -> str:
         few=FEW,
         told=told,
         facts=_facts(told, lines),
-        site=_object(told, "site"),
+        site=object_in(told, "site"),
         versions=_versions(told),
         gap=_gap(told),
         exposure=_exposure(told),
-        backups=story.objects(told.get("backups")),
+        backups=objects(told.get("backups")),
         stop_card=_stop_card(told),
         sections=sections,
         steps={step.name: step for section in sections for step in section.steps},
@@ -136,7 +140,7 @@ def page(run_folder: Path) -> str:
         presses=story.presses(lines),
         pair=_pair(told, lines),
         chain=_chain(lines, named),
-        robot=_object(told, "robot"),
+        robot=object_in(told, "robot"),
     )
 
 
@@ -161,9 +165,9 @@ def _environment() -> Environment:
 
 def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
     """What the change was, and when: those that are known."""
-    site = _object(told, "site")
-    began = _text(told, "began") or (lines[0].text("utc") if lines else "")
-    ended = _text(told, "ended")
+    site = object_in(told, "site")
+    began = text_in(told, "began") or (lines[0].utc if lines else "")
+    ended = text_in(told, "ended")
     took = wording.between(began, ended)
     target = " · ".join(
         f"{word} {site[name]}"
@@ -172,12 +176,12 @@ def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, st
     )
     found = [
         ("Site", str(site.get("hostname") or "")),
-        ("Target", f"patch {patch} · {target}" if (patch := _text(told, "patch")) else target),
-        ("Requested by", _text(told, "requested_by")),
+        ("Target", f"patch {patch} · {target}" if (patch := text_in(told, "patch")) else target),
+        ("Requested by", text_in(told, "requested_by")),
         ("Began", wording.moment(began, seconds=True)),
         ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),
         ("Took", wording.duration(took) if took is not None else ""),
-        ("Run", _text(told, "run")),
+        ("Run", text_in(told, "run")),
     ]
     return [(label, text) for label, text in found if text]
 
@@ -186,8 +190,8 @@ def _versions(told: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """For each appliance its product and its base software: before, after, and whether they differ."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for unit in ("a", "b"):
-        seen = _object(_object(told, "versions"), unit)
-        before, after = _object(seen, "before"), _object(seen, "after")
+        seen = object_in(object_in(told, "versions"), unit)
+        before, after = object_in(seen, "before"), object_in(seen, "after")
         for word, name in (("Product", "product"), ("Base software", "base")):
             then, now = str(before.get(name) or ""), str(after.get(name) or "")
             changed = bool(now) and then != now
@@ -197,7 +201,7 @@ def _versions(told: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def _gap(told: Mapping[str, Any]) -> tuple[str, str]:
     """The swing's gap with its error, and where it was measured from."""
-    gap = _object(told, "swing_gap_ms")
+    gap = object_in(told, "swing_gap_ms")
     value, error, place = gap.get("value"), gap.get("error"), gap.get("from")
     if not isinstance(value, int | float):
         return "not measured", "no swing, or nothing to measure it with"
@@ -213,7 +217,7 @@ def _exposure(told: Mapping[str, Any]) -> str:
 
 def _stop_card(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     card = told.get("stop_card")
-    pairs = [chain.texts(pair) for pair in cast("list[object]", card)] if isinstance(card, list) else []
+    pairs = [texts(pair) for pair in cast("list[object]", card)] if isinstance(card, list) else []
     return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
 
 
@@ -222,8 +226,8 @@ def _pair(told: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]
     rows: list[dict[str, str]] = []
     for unit in ("a",) if told.get("procedure") == "single" else ("a", "b"):
         own = [line for line in lines if line.unit == unit]
-        address = str(_object(told, "addresses").get(unit) or "") or _last(own, "address")
-        serial = str(_object(told, "serials").get(unit) or "") or _last(own, "serial")
+        address = str(object_in(told, "addresses").get(unit) or "") or _last(own, "address")
+        serial = str(object_in(told, "serials").get(unit) or "") or _last(own, "serial")
         rows.append({"unit": unit, "address": address, "serial": serial})
     return rows
 
@@ -255,7 +259,7 @@ def _picture(run_folder: Path, name: str, line: Line) -> Picture:
         source=source,
         width=width,
         height=height,
-        digest=line.text("sha256"),
+        digest=line.sha256,
     )
 
 
@@ -269,15 +273,5 @@ def _moment(utc: str) -> str:
     return wording.moment(utc, seconds=True)
 
 
-def _object(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = told.get(name)
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def _text(told: Mapping[str, Any], name: str) -> str:
-    value = told.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def _last(lines: Sequence[Line], name: str) -> str:
-    return next((line.text(name) for line in reversed(lines) if line.text(name)), "")
+    return next((line.string(name) for line in reversed(lines) if line.string(name)), "")

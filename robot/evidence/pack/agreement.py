@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from robot.evidence import story
-from robot.evidence.chain import Line
+from robot.evidence.record.history import proof_of
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in, objects, text_in
 
 CODES: Final[Mapping[str, frozenset[int]]] = {
     "done": frozenset({0}),
@@ -44,17 +45,17 @@ def check_presses(lines: Sequence[Line], *, done: bool) -> list[str]:
     for place, line in enumerate(lines):
         if line.kind in _BETWEEN:
             standing.clear()
-        if line.kind != "intent":
+        if not line.is_press:
             continue
         if not line.step:
             findings.append(f"Line {line.seq} is a press without a step.")
-        key = (line.step, line.unit, line.text("address"))
+        key = (line.step, line.unit, line.address)
         if key in standing:
             findings.append(
                 f"Step {line.step}: pressed in line {standing[key]} and again in line {line.seq}, and no line says why."
             )
         standing[key] = line.seq
-        if done and story.settled(line, lines[place + 1 :]) is None:
+        if done and proof_of(line, lines[place + 1 :]) is None:
             findings.append(f"Step {line.step}: its press in line {line.seq} is never proved, yet the run claims done.")
     return findings
 
@@ -64,7 +65,7 @@ def check_times(lines: Sequence[Line]) -> list[str]:
     findings: list[str] = []
     last = ""
     for line in lines:
-        utc = line.text("utc")
+        utc = line.utc
         if not _UTC.fullmatch(utc):
             findings.append(f"Line {line.seq}: its time {utc!r} is not a UTC time.")
         elif utc < last:
@@ -74,7 +75,7 @@ def check_times(lines: Sequence[Line]) -> list[str]:
 
 
 def _check_outcome(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
-    outcome, code = _text(told, "outcome"), told.get("exit_code")
+    outcome, code = text_in(told, "outcome"), told.get("exit_code")
     if told.get("pack_sha256") is not None:
         yield "summary.json: inside the pack, pack_sha256 must be null."
     if outcome not in CODES:
@@ -83,18 +84,18 @@ def _check_outcome(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[s
         yield f"summary.json: backed out goes with stopped and 0, not with {outcome!r} and {code!r}."
     elif not isinstance(code, int) or (code not in CODES[outcome] and not told.get("backed_out")):
         yield f"summary.json: the outcome {outcome!r} does not go with exit code {code!r}."
-    pressed = any(line.kind == "intent" for line in lines)
+    pressed = any(line.is_press for line in lines)
     if pressed and (code == 3 or outcome in {"already", "refused"}):
         yield f"summary.json: it says {outcome!r} with exit code {code!r}, but the record holds a press."
 
 
 def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
-    steps = {str(step.get("name")): step for step in story.objects(told.get("steps"))}
-    intents = {line.step: line for line in lines if line.kind == "intent"}
+    steps = {str(step.get("name")): step for step in objects(told.get("steps"))}
+    intents = {line.step: line for line in lines if line.is_press}
     for name in intents.keys() - steps.keys():
         yield f"summary.json: the step {name!r}, which the record shows being pressed, is missing."
     for name, step in steps.items():
-        state = _text(step, "state")
+        state = text_in(step, "state")
         if told.get("outcome") == "done" and state in {"running", "refused", "stopped"}:
             yield f"summary.json: the run claims done, but step {name!r} is {state!r}."
         last = intents.get(name)
@@ -111,17 +112,17 @@ def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str
 
 def _check_versions(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
     versions, alone = told.get("versions"), told.get("procedure") == "single"
-    target = _object(told, "site").get("target_version")
+    target = object_in(told, "site").get("target_version")
     if not isinstance(versions, dict):
         yield "summary.json: the versions are missing."
         return
     if alone and (odd := next((line for line in lines if line.unit == "b"), None)):
         yield f"summary.json: it tells of a single appliance, and line {odd.seq} is about B."
     for unit in ("a",) if alone else ("a", "b"):
-        seen = _object(cast("dict[str, Any]", versions), unit)
+        seen = object_in(cast("dict[str, Any]", versions), unit)
         if told.get("outcome") != "done":
             continue
-        after = _object(seen, "after").get("product")
+        after = object_in(seen, "after").get("product")
         if not isinstance(after, str) or not after:
             yield f"summary.json: the run claims done, but {unit.upper()}'s version at the end is not known."
         elif isinstance(target, str) and target and not re.search(rf"(?<![\d.]){re.escape(target)}(?![\d])", after):
@@ -130,7 +131,7 @@ def _check_versions(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[
 
 def _check_measures(told: Mapping[str, Any]) -> Iterable[str]:
     gap = told.get("swing_gap_ms")
-    if gap is not None and not all(_is_amount(_object(told, "swing_gap_ms").get(name)) for name in ("value", "error")):
+    if gap is not None and not all(_is_amount(object_in(told, "swing_gap_ms").get(name)) for name in ("value", "error")):
         yield "summary.json: swing_gap_ms is neither null nor a value with its error."
     exposure = told.get("exposure_s")
     if exposure is not None and not _is_amount(exposure):
@@ -139,13 +140,3 @@ def _check_measures(told: Mapping[str, Any]) -> Iterable[str]:
 
 def _is_amount(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-
-
-def _text(told: Mapping[str, Any], name: str) -> str:
-    value = told.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _object(told: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = told.get(name)
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from robot.evidence import wording
-from robot.evidence.chain import Line
-from robot.evidence.obligations import Obligation, obligations
+from robot.evidence.procedure.obligations import Obligation, obligations
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in, text_in
 
 STATES: Final = {
     "refused": "refused",
@@ -150,12 +151,12 @@ def _by_kind(state: str, obligation: Obligation) -> str:
 def _deed(step: str, lines: Sequence[Line]) -> Deed:
     return Deed(
         step=step,
-        title=next((line.text("title") for line in lines if line.text("title")), ""),
+        title=next((line.title for line in lines if line.title), ""),
         state=_state(lines),
         sentences=tuple(dict.fromkeys(text for line in lines if (text := _sentence(line)))),
         files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
-        began=lines[0].text("utc"),
-        ended=lines[-1].text("utc"),
+        began=lines[0].utc,
+        ended=lines[-1].utc,
         seq=lines[-1].seq,
     )
 
@@ -171,28 +172,26 @@ def _state(lines: Sequence[Line]) -> str:
         elif line.kind == "reading" and state not in {"done", "running", "by_person"}:
             state = "checked"
         elif not state:
-            state = "skipped" if line.text("text").startswith(_SKIPPED) else "told"
+            state = "skipped" if line.text.startswith(_SKIPPED) else "told"
     return state
 
 
 def _of_gate(line: Line) -> str:
     """A command has ended well or not; a person is still asked."""
-    reading = line.reading
-    if not isinstance(reading, dict) or "exit" not in reading:
+    if "exit" not in line.values:
         return "asked"
-    return "by_command" if cast("dict[str, Any]", reading)["exit"] == 0 else "refused"
+    return "by_command" if line.values["exit"] == 0 else "refused"
 
 
 def _sentence(line: Line) -> str:
     if line.kind == "reading":
         return ""  # what was read stands with its step
-    by = line.text("by")
-    return f"{line.text('text')} ({by})" if by and line.text("text") else line.text("text")
+    by = line.by
+    return f"{line.text} ({by})" if by and line.text else line.text
 
 
 def _other_method(name: str, told: Mapping[str, Any]) -> str:
     """Why an obligation of one method has no place in a run by another; empty where it has, or that is not known."""
-    methods = told.get("methods")
     what, needed = next((way for pattern, way in _OF_ONE_METHOD.items() if re.fullmatch(pattern, name)), ("", ""))
-    chosen = cast("dict[str, Any]", methods).get(what) if isinstance(methods, dict) else None
-    return f"the pair file's method for the {what} is {chosen}" if isinstance(chosen, str) and chosen != needed else ""
+    chosen = text_in(object_in(told, "methods"), what)
+    return f"the pair file's method for the {what} is {chosen}" if chosen and chosen != needed else ""
