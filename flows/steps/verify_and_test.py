@@ -64,9 +64,7 @@ def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
 
     def read() -> Verification:
         box.afresh()  # one session per account at a time
-        status = readings.site_status(client)
-        basics = client.basics()
-        status = readings.site_status(client)
+        basics, status = client.basics(), readings.site_status(client)
         return Verification(
             hostname=site.hostname,
             address=client.ip,
