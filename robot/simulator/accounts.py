@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from pyotp.totp import TOTP
 
-from robot.simulator.names import Credentials
+from robot.simulator.domain.names import Credentials
 
 LOCKED_AFTER = 3
 CODES_UNTIL_A_NEW_ONE = 3  # ui.md 3.1

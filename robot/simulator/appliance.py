@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from robot.simulator.accounts import Accounts
-from robot.simulator.names import Unit, parts
+from robot.simulator.domain.names import Unit, parts
 
 
 class Power(StrEnum):

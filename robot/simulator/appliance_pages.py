@@ -7,10 +7,10 @@ from datetime import timedelta
 from robot.simulator.accounts import Accounts
 from robot.simulator.appliance import Interface as Address
 from robot.simulator.appliance import Power
+from robot.simulator.domain.names import UNITS, Unit, build_of, shown
 from robot.simulator.downloads import console_installer
 from robot.simulator.interface import Interface
 from robot.simulator.knobs import at as knob_at
-from robot.simulator.names import UNITS, Unit, build_of, shown
 from robot.simulator.pair import Pair
 from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 from robot.simulator.updates import Package, Phase

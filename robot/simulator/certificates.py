@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import trustme
 
-from robot.simulator.names import UNITS, Unit
+from robot.simulator.domain.names import UNITS, Unit
 from robot.simulator.pair import Addresses
 
 

@@ -7,9 +7,9 @@ them off at once (the guide: "All logged in representatives and active sessions 
 from collections.abc import Callable, Mapping
 
 from robot.simulator.appliance import Appliance, Connected
-from robot.simulator.clock import Agenda, Entry, Pace, Span
+from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
+from robot.simulator.domain.names import Unit
 from robot.simulator.knobs import Knobs
-from robot.simulator.names import Unit
 
 REPRESENTATIVES = 7
 CUSTOMERS = 4

@@ -15,7 +15,7 @@ from robot.simulator.somebody import do
 from robot.simulator.state import state_of
 
 if TYPE_CHECKING:
-    from robot.simulator.names import Unit
+    from robot.simulator.domain.names import Unit
 
 
 def control(pair: Pair) -> Starlette:

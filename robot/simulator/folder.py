@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
-from robot.simulator.names import UNITS
+from robot.simulator.domain.names import UNITS
 from robot.simulator.pair import Pair
 
 PAIR_FILE, ENV_FILE, CA_FILE, READY_FILE = "pair.toml", ".env", "ca.pem", "ready"

@@ -7,7 +7,7 @@ is there at all. The product's own years: g1 Bomgar 10 to 13, g2 14 to 18, g3 Be
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from robot.simulator.names import Names
+from robot.simulator.domain.names import Names
 
 
 @dataclass(frozen=True)

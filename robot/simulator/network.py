@@ -20,8 +20,8 @@ from uvicorn.server import ServerState
 
 from robot.simulator.appliance import Power
 from robot.simulator.certificates import Certificates
+from robot.simulator.domain.names import UNITS, Unit, peer_of
 from robot.simulator.knobs import at
-from robot.simulator.names import UNITS, Unit, peer_of
 from robot.simulator.pair import Addresses, Pair
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from robot.simulator.appliance import Appliance
-from robot.simulator.clock import Agenda, Entry, Pace, Span
+from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
+from robot.simulator.domain.names import Unit, peer_of
 from robot.simulator.knobs import Knobs
-from robot.simulator.names import Unit, peer_of
 
 
 class Role(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from robot.simulator.appliance import Appliance, Power
-from robot.simulator.names import UNITS, Unit
+from robot.simulator.domain.names import UNITS, Unit
 
 
 @dataclass

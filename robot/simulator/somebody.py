@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from robot.simulator.names import Unit, peer_of
+from robot.simulator.domain.names import Unit, peer_of
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Connection
 

@@ -1,6 +1,6 @@
 """Everything about the pair at this moment, as plain data for tests."""
 
-from robot.simulator.names import UNITS, Unit
+from robot.simulator.domain.names import UNITS, Unit
 from robot.simulator.pair import Pair
 
 

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Literal
 
 from robot.simulator.appliance import Appliance, Power
-from robot.simulator.clock import Agenda, Entry, Pace, Span
+from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
+from robot.simulator.domain.names import Names, build_of, parts, shown
 from robot.simulator.knobs import Knobs, at
-from robot.simulator.names import Names, build_of, parts, shown
 
 
 @dataclass(frozen=True)

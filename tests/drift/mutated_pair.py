@@ -13,8 +13,8 @@ from mutations import MUTATIONS, Mutation
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from robot.simulator import __main__ as simulated
+from robot.simulator.domain.names import Unit
 from robot.simulator.front import Front
-from robot.simulator.names import Unit
 from robot.simulator.pair import Pair
 
 

@@ -42,7 +42,7 @@ from robot.domain.model import (
 from robot.network.browser import Answers
 from robot.operators.gates import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
-from robot.simulator.names import Unit, peer_of, shown
+from robot.simulator.domain.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection
 from robot.simulator.site_pages import when
 from robot.simulator.updates import Phase

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from robot.simulator.appliance import Power
+from robot.simulator.domain.names import Names
 from robot.simulator.knobs import Knobs, UnknownKnob
-from robot.simulator.names import Names
 from robot.simulator.updates import Phase, catalogue
 
 Begin = Callable[..., Any]

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from robot.simulator.clock import Clock
+from robot.simulator.domain.clock import Clock
 
 CHANGES, FETCHES, VIEWS, SERVING, REQUESTS = "changes", "fetches", "views", "serving", "requests"
 
