@@ -21,7 +21,7 @@ _IN_A_MOMENT = 1_000.0
 
 def _generations(_context: click.Context, _option: click.Parameter, value: str) -> str:
     """One generation, or OLD:NEW."""
-    from robot.simulator.generations import before_and_after
+    from robot.simulator.appearance.generations import before_and_after
 
     try:
         before_and_after(value)
@@ -148,8 +148,8 @@ def _require_language(generation: str, language: str) -> None:
         Misused: they are not.
     """
     from robot.domain.errors import Misused
-    from robot.simulator.generations import before_and_after
-    from robot.simulator.words import first_without
+    from robot.simulator.appearance.generations import before_and_after
+    from robot.simulator.appearance.words import first_without
 
     if lacking := first_without(language, *before_and_after(generation)):
         raise Misused(f"--language {language}: the pages of {lacking} are not there in it")

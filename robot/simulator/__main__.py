@@ -11,13 +11,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from robot.simulator import folder as pair_folder
+from robot.simulator.appearance.generations import before_and_after, names_between
 from robot.simulator.certificates import Certificates
 from robot.simulator.control import control
 from robot.simulator.domain.clock import Pace, RealClock
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import UNITS, Names, parts
 from robot.simulator.front import Front
-from robot.simulator.generations import before_and_after, names_between
 from robot.simulator.knobs import Knobs, UnknownKnob
 from robot.simulator.network import Listener, Network, NoAddress, find_addresses
 from robot.simulator.pair import Pair

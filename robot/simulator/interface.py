@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from robot.simulator.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, Stage
+from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.domain.journal import VIEWS
 from robot.simulator.domain.names import Unit
-from robot.simulator.generations import GENERATIONS
 from robot.simulator.knobs import at
 from robot.simulator.look import Look
 from robot.simulator.pair import Pair

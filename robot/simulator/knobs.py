@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args, get_origin
 
+from robot.simulator.appearance.words import first_without
 from robot.simulator.mischief import MISCHIEF
-from robot.simulator.words import first_without
 
 Where = Literal[False, True, "a", "b"]
 

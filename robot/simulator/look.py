@@ -5,10 +5,10 @@ from pathlib import Path
 
 import jinja2
 
-from robot.simulator.generations import Generation
+from robot.simulator.appearance.generations import Generation
+from robot.simulator.appearance.style import Style
+from robot.simulator.appearance.words import words_of
 from robot.simulator.knobs import Knobs
-from robot.simulator.style import Style
-from robot.simulator.words import words_of
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),

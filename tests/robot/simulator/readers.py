@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.types import ASGIApp, Message, Scope
 from visitors import HandClock
 
+from robot.simulator.appearance.generations import names_between
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import UNITS
 from robot.simulator.front import Front
-from robot.simulator.generations import names_between
 from robot.simulator.knobs import Knobs
 from robot.simulator.pair import Addresses, Pair
 
