@@ -17,8 +17,8 @@ from robot.simulator.control import control
 from robot.simulator.domain.clock import Pace, RealClock
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import UNITS, Names, parts
+from robot.simulator.faults.knobs import Knobs, UnknownKnob
 from robot.simulator.front import Front
-from robot.simulator.knobs import Knobs, UnknownKnob
 from robot.simulator.network import Listener, Network, NoAddress, find_addresses
 from robot.simulator.pair import Pair
 

@@ -9,8 +9,8 @@ from robot.simulator.appliance import Interface as Address
 from robot.simulator.appliance import Power
 from robot.simulator.domain.names import UNITS, Unit, build_of, shown
 from robot.simulator.downloads import console_installer
+from robot.simulator.faults.knobs import at as knob_at
 from robot.simulator.interface import Interface
-from robot.simulator.knobs import at as knob_at
 from robot.simulator.pair import Pair
 from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 from robot.simulator.updates import Package, Phase

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from robot.simulator.appliance import Appliance, Connected
 from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
 from robot.simulator.domain.names import Unit
-from robot.simulator.knobs import Knobs
+from robot.simulator.faults.knobs import Knobs
 
 REPRESENTATIVES = 7
 CUSTOMERS = 4

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from robot.simulator.knobs import UnknownKnob
+from robot.simulator.faults.knobs import UnknownKnob
 from robot.simulator.pair import Pair
 from robot.simulator.somebody import do
 from robot.simulator.state import state_of

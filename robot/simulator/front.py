@@ -16,10 +16,10 @@ from robot.simulator.appliance_pages import AppliancePages
 from robot.simulator.domain.journal import REQUESTS
 from robot.simulator.domain.names import Unit
 from robot.simulator.downloads import customer_client
+from robot.simulator.faults.knobs import at
+from robot.simulator.faults.mischief import befall
 from robot.simulator.interface import not_found
-from robot.simulator.knobs import at
 from robot.simulator.look import TEMPLATES
-from robot.simulator.mischief import befall
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Role
 from robot.simulator.site_pages import SitePages

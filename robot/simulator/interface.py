@@ -16,7 +16,7 @@ from robot.simulator.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, S
 from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.domain.journal import VIEWS
 from robot.simulator.domain.names import Unit
-from robot.simulator.knobs import at
+from robot.simulator.faults.knobs import at
 from robot.simulator.look import Look
 from robot.simulator.pair import Pair
 from robot.simulator.screens import Outcome, Screen, Visit, placed

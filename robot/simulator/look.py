@@ -8,7 +8,7 @@ import jinja2
 from robot.simulator.appearance.generations import Generation
 from robot.simulator.appearance.style import Style
 from robot.simulator.appearance.words import words_of
-from robot.simulator.knobs import Knobs
+from robot.simulator.faults.knobs import Knobs
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),

@@ -11,7 +11,7 @@ from robot.simulator.clients import Clients
 from robot.simulator.domain.clock import Agenda, Clock, Pace
 from robot.simulator.domain.journal import SERVING, Journal
 from robot.simulator.domain.names import UNITS, Credentials, Names, Unit, new_credentials
-from robot.simulator.knobs import Knobs, at
+from robot.simulator.faults.knobs import Knobs, at
 from robot.simulator.relationship import Relationship, Role
 from robot.simulator.shared_ip import SharedIp
 from robot.simulator.updates import Updates, catalogue

@@ -12,7 +12,7 @@ from enum import StrEnum
 from robot.simulator.appliance import Appliance
 from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
 from robot.simulator.domain.names import Unit, peer_of
-from robot.simulator.knobs import Knobs
+from robot.simulator.faults.knobs import Knobs
 
 
 class Role(StrEnum):

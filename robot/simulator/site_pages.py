@@ -8,8 +8,8 @@ from starlette.responses import HTMLResponse, Response
 from robot.simulator.accounts import Accounts
 from robot.simulator.domain.names import UNITS, Unit, peer_of, shown
 from robot.simulator.downloads import console_installer, half_a_backup, short_backup, site_backup, vault_key
+from robot.simulator.faults.knobs import at
 from robot.simulator.interface import Interface
-from robot.simulator.knobs import at
 from robot.simulator.pair import Pair
 from robot.simulator.relationship import Connection, Role
 from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing

@@ -12,7 +12,7 @@ from typing import Literal
 from robot.simulator.appliance import Appliance, Power
 from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
 from robot.simulator.domain.names import Names, build_of, parts, shown
-from robot.simulator.knobs import Knobs, at
+from robot.simulator.faults.knobs import Knobs, at
 
 
 @dataclass(frozen=True)

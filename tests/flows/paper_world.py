@@ -15,7 +15,7 @@ from robot.simulator.appliance import Appliance, Power
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import CHANGES, SERVING, Journal
 from robot.simulator.domain.names import UNITS, Names, Unit
-from robot.simulator.knobs import Knobs
+from robot.simulator.faults.knobs import Knobs
 from robot.simulator.pair import Addresses, Pair
 from robot.simulator.site_pages import SitePages
 

@@ -8,7 +8,7 @@ from visitors import HandClock, Story
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import Names
-from robot.simulator.knobs import Knobs
+from robot.simulator.faults.knobs import Knobs
 from robot.simulator.pair import Addresses, Pair
 from robot.simulator.process import Simulation, simulation
 

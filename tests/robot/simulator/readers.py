@@ -18,8 +18,8 @@ from robot.simulator.appearance.generations import names_between
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import UNITS
+from robot.simulator.faults.knobs import Knobs
 from robot.simulator.front import Front
-from robot.simulator.knobs import Knobs
 from robot.simulator.pair import Addresses, Pair
 
 ELSEWHERE = ThreadPoolExecutor(1)

@@ -10,7 +10,7 @@ from readers import Desk, Page, sends, sent
 from robot.simulator.appearance import words
 from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.appearance.words import LANGUAGES
-from robot.simulator.knobs import Knobs, UnknownKnob
+from robot.simulator.faults.knobs import Knobs, UnknownKnob
 
 LOOKS = [(generation, language) for generation in GENERATIONS for language in LANGUAGES[generation]]
 SEEDS = (0, 4)

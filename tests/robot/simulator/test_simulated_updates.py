@@ -7,7 +7,7 @@ import pytest
 
 from robot.simulator.appliance import Power
 from robot.simulator.domain.names import Names
-from robot.simulator.knobs import Knobs, UnknownKnob
+from robot.simulator.faults.knobs import Knobs, UnknownKnob
 from robot.simulator.updates import Phase, catalogue
 
 Begin = Callable[..., Any]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Literal, get_args, get_origin
 
 from robot.simulator.appearance.words import first_without
-from robot.simulator.mischief import MISCHIEF
+from robot.simulator.faults.mischief import MISCHIEF
 
 Where = Literal[False, True, "a", "b"]
 
