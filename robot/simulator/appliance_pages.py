@@ -4,16 +4,16 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
-from robot.simulator.accounts import Accounts
-from robot.simulator.appliance import Interface as Address
-from robot.simulator.appliance import Power
+from robot.simulator.appliances.accounts import Accounts
+from robot.simulator.appliances.appliance import Interface as Address
+from robot.simulator.appliances.appliance import Power
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.appliances.updates import Package, Phase
 from robot.simulator.domain.names import UNITS, Unit, build_of, shown
 from robot.simulator.downloads import console_installer
 from robot.simulator.faults.knobs import at as knob_at
 from robot.simulator.interface import Interface
-from robot.simulator.pair import Pair
 from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
-from robot.simulator.updates import Package, Phase
 
 REFRESH_SECONDS = 2
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import trustme
 
+from robot.simulator.appliances.pair import Addresses
 from robot.simulator.domain.names import UNITS, Unit
-from robot.simulator.pair import Addresses
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.appliances.somebody import do
+from robot.simulator.appliances.state import state_of
 from robot.simulator.faults.knobs import UnknownKnob
-from robot.simulator.pair import Pair
-from robot.simulator.somebody import do
-from robot.simulator.state import state_of
 
 if TYPE_CHECKING:
     from robot.simulator.domain.names import Unit

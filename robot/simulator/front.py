@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from robot.simulator.appliance import Power
 from robot.simulator.appliance_pages import AppliancePages
+from robot.simulator.appliances.appliance import Power
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.appliances.relationship import Role
 from robot.simulator.domain.journal import REQUESTS
 from robot.simulator.domain.names import Unit
 from robot.simulator.downloads import customer_client
@@ -20,8 +22,6 @@ from robot.simulator.faults.knobs import at
 from robot.simulator.faults.mischief import befall
 from robot.simulator.interface import not_found
 from robot.simulator.look import TEMPLATES
-from robot.simulator.pair import Pair
-from robot.simulator.relationship import Role
 from robot.simulator.site_pages import SitePages
 
 _ICON = bytes.fromhex(

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from robot.simulator.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, Stage
 from robot.simulator.appearance.generations import GENERATIONS
+from robot.simulator.appliances.accounts import CODES_UNTIL_A_NEW_ONE, Accounts, Session, Stage
+from robot.simulator.appliances.pair import Pair
 from robot.simulator.domain.journal import VIEWS
 from robot.simulator.domain.names import Unit
 from robot.simulator.faults.knobs import at
 from robot.simulator.look import Look
-from robot.simulator.pair import Pair
 from robot.simulator.screens import Outcome, Screen, Visit, placed
 
 if TYPE_CHECKING:
-    from robot.simulator.appliance import Appliance
+    from robot.simulator.appliances.appliance import Appliance
 
 
 class Interface:

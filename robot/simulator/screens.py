@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from robot.simulator.accounts import Session
+from robot.simulator.appliances.accounts import Session
 
 MENUS: Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]] = tomllib.loads(
     Path(__file__).with_name("menus.toml").read_text(encoding="utf-8")

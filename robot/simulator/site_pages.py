@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from starlette.responses import HTMLResponse, Response
 
-from robot.simulator.accounts import Accounts
+from robot.simulator.appliances.accounts import Accounts
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.appliances.relationship import Connection, Role
 from robot.simulator.domain.names import UNITS, Unit, peer_of, shown
 from robot.simulator.downloads import console_installer, half_a_backup, short_backup, site_backup, vault_key
 from robot.simulator.faults.knobs import at
 from robot.simulator.interface import Interface
-from robot.simulator.pair import Pair
-from robot.simulator.relationship import Connection, Role
 from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
 
 _BREAK = "Are you sure you want to break the failover relationships between these site instances?"

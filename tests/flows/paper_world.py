@@ -10,13 +10,13 @@ from pathlib import Path
 
 from robot.domain.errors import Unreachable
 from robot.simulator import folder as simulated_folder
-from robot.simulator import somebody
-from robot.simulator.appliance import Appliance, Power
+from robot.simulator.appliances import somebody
+from robot.simulator.appliances.appliance import Appliance, Power
+from robot.simulator.appliances.pair import Addresses, Pair
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import CHANGES, SERVING, Journal
 from robot.simulator.domain.names import UNITS, Names, Unit
 from robot.simulator.faults.knobs import Knobs
-from robot.simulator.pair import Addresses, Pair
 from robot.simulator.site_pages import SitePages
 
 ROBOT = "robot"

@@ -22,8 +22,8 @@ from robot.evidence.chain import read_lines
 from robot.execution.performing import Run
 from robot.operators import gates, people
 from robot.reporting.closing import summarise, write_summary
+from robot.simulator.appliances.updates import PATCH
 from robot.simulator.domain.names import Unit
-from robot.simulator.updates import PATCH
 
 INSTALL = "b-install-bt26-02-rs"
 BOTH = [("b", f"install {PATCH}"), ("a", f"install {PATCH}")]

@@ -15,12 +15,12 @@ from starlette.types import ASGIApp, Message, Scope
 from visitors import HandClock
 
 from robot.simulator.appearance.generations import names_between
+from robot.simulator.appliances.pair import Addresses, Pair
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import UNITS
 from robot.simulator.faults.knobs import Knobs
 from robot.simulator.front import Front
-from robot.simulator.pair import Addresses, Pair
 
 ELSEWHERE = ThreadPoolExecutor(1)
 """A thread without an event loop: where a browser was driven before, one goes on running in the tests' own."""

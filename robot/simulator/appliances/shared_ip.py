@@ -7,7 +7,7 @@ remember it, and the conflict is known from here: nobody could see it from outsi
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from robot.simulator.appliance import Appliance, Power
+from robot.simulator.appliances.appliance import Appliance, Power
 from robot.simulator.domain.names import UNITS, Unit
 
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from robot.simulator.accounts import Accounts
+from robot.simulator.appliances.accounts import Accounts
 from robot.simulator.domain.names import Unit, parts
 
 

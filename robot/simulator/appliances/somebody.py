@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.appliances.relationship import Connection
 from robot.simulator.domain.names import Unit, peer_of
-from robot.simulator.pair import Pair
-from robot.simulator.relationship import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from robot.simulator.appliance import Appliance, Power
+from robot.simulator.appliances.appliance import Appliance, Power
 from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
 from robot.simulator.domain.names import Names, build_of, parts, shown
 from robot.simulator.faults.knobs import Knobs, at

@@ -1,7 +1,7 @@
 """Everything about the pair at this moment, as plain data for tests."""
 
+from robot.simulator.appliances.pair import Pair
 from robot.simulator.domain.names import UNITS, Unit
-from robot.simulator.pair import Pair
 
 
 def state_of(pair: Pair) -> dict[str, object]:

@@ -5,16 +5,16 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from robot.simulator.accounts import Accounts
-from robot.simulator.appliance import Appliance, Interface
-from robot.simulator.clients import Clients
+from robot.simulator.appliances.accounts import Accounts
+from robot.simulator.appliances.appliance import Appliance, Interface
+from robot.simulator.appliances.clients import Clients
+from robot.simulator.appliances.relationship import Relationship, Role
+from robot.simulator.appliances.shared_ip import SharedIp
+from robot.simulator.appliances.updates import Updates, catalogue
 from robot.simulator.domain.clock import Agenda, Clock, Pace
 from robot.simulator.domain.journal import SERVING, Journal
 from robot.simulator.domain.names import UNITS, Credentials, Names, Unit, new_credentials
 from robot.simulator.faults.knobs import Knobs, at
-from robot.simulator.relationship import Relationship, Role
-from robot.simulator.shared_ip import SharedIp
-from robot.simulator.updates import Updates, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable

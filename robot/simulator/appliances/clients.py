@@ -6,7 +6,7 @@ them off at once (the guide: "All logged in representatives and active sessions 
 
 from collections.abc import Callable, Mapping
 
-from robot.simulator.appliance import Appliance, Connected
+from robot.simulator.appliances.appliance import Appliance, Connected
 from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
 from robot.simulator.domain.names import Unit
 from robot.simulator.faults.knobs import Knobs

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from robot.simulator.appliance import Appliance
+from robot.simulator.appliances.appliance import Appliance
 from robot.simulator.domain.clock import Agenda, Entry, Pace, Span
 from robot.simulator.domain.names import Unit, peer_of
 from robot.simulator.faults.knobs import Knobs
