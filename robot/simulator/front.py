@@ -11,18 +11,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from robot.simulator.appliance_pages import AppliancePages
 from robot.simulator.appliances.appliance import Power
 from robot.simulator.appliances.pair import Pair
 from robot.simulator.appliances.relationship import Role
 from robot.simulator.domain.journal import REQUESTS
 from robot.simulator.domain.names import Unit
-from robot.simulator.downloads import customer_client
 from robot.simulator.faults.knobs import at
 from robot.simulator.faults.mischief import befall
-from robot.simulator.interface import not_found
-from robot.simulator.look import TEMPLATES
-from robot.simulator.site_pages import SitePages
+from robot.simulator.pages.appliance_pages import AppliancePages
+from robot.simulator.pages.downloads import customer_client
+from robot.simulator.pages.interface import not_found
+from robot.simulator.pages.look import TEMPLATES
+from robot.simulator.pages.site_pages import SitePages
 
 _ICON = bytes.fromhex(
     "0000010001000101000001001800300000001600000028000000010000000200000001001800000000000000000000000000000000000000000000000000"

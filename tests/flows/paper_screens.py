@@ -45,7 +45,7 @@ from robot.settings.contact import Contact
 from robot.simulator.appliances.relationship import Connection
 from robot.simulator.appliances.updates import Phase
 from robot.simulator.domain.names import Unit, peer_of, shown
-from robot.simulator.site_pages import when
+from robot.simulator.pages.site_pages import when
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

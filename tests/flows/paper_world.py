@@ -17,7 +17,7 @@ from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import CHANGES, SERVING, Journal
 from robot.simulator.domain.names import UNITS, Names, Unit
 from robot.simulator.faults.knobs import Knobs
-from robot.simulator.site_pages import SitePages
+from robot.simulator.pages.site_pages import SitePages
 
 ROBOT = "robot"
 """The account under which the journal knows the robot's presses."""

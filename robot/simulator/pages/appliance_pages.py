@@ -10,10 +10,10 @@ from robot.simulator.appliances.appliance import Power
 from robot.simulator.appliances.pair import Pair
 from robot.simulator.appliances.updates import Package, Phase
 from robot.simulator.domain.names import UNITS, Unit, build_of, shown
-from robot.simulator.downloads import console_installer
 from robot.simulator.faults.knobs import at as knob_at
-from robot.simulator.interface import Interface
-from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.pages.downloads import console_installer
+from robot.simulator.pages.interface import Interface
+from robot.simulator.pages.screens import Outcome, Screen, Visit, forbidden, nothing
 
 REFRESH_SECONDS = 2
 

@@ -9,10 +9,10 @@ from robot.simulator.appliances.accounts import Accounts
 from robot.simulator.appliances.pair import Pair
 from robot.simulator.appliances.relationship import Connection, Role
 from robot.simulator.domain.names import UNITS, Unit, peer_of, shown
-from robot.simulator.downloads import console_installer, half_a_backup, short_backup, site_backup, vault_key
 from robot.simulator.faults.knobs import at
-from robot.simulator.interface import Interface
-from robot.simulator.screens import Outcome, Screen, Visit, forbidden, nothing
+from robot.simulator.pages.downloads import console_installer, half_a_backup, short_backup, site_backup, vault_key
+from robot.simulator.pages.interface import Interface
+from robot.simulator.pages.screens import Outcome, Screen, Visit, forbidden, nothing
 
 _BREAK = "Are you sure you want to break the failover relationships between these site instances?"
 _ODD = "The failover licence of this appliance has expired. Shut down this appliance now?"

@@ -18,8 +18,8 @@ from robot.simulator.appliances.pair import Pair
 from robot.simulator.domain.journal import VIEWS
 from robot.simulator.domain.names import Unit
 from robot.simulator.faults.knobs import at
-from robot.simulator.look import Look
-from robot.simulator.screens import Outcome, Screen, Visit, placed
+from robot.simulator.pages.look import Look
+from robot.simulator.pages.screens import Outcome, Screen, Visit, placed
 
 if TYPE_CHECKING:
     from robot.simulator.appliances.appliance import Appliance
