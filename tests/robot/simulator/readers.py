@@ -20,7 +20,7 @@ from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import Journal
 from robot.simulator.domain.names import UNITS
 from robot.simulator.faults.knobs import Knobs
-from robot.simulator.front import Front
+from robot.simulator.servers.front import Front
 
 ELSEWHERE = ThreadPoolExecutor(1)
 """A thread without an event loop: where a browser was driven before, one goes on running in the tests' own."""

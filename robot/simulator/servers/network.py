@@ -20,9 +20,9 @@ from uvicorn.server import ServerState
 
 from robot.simulator.appliances.appliance import Power
 from robot.simulator.appliances.pair import Addresses, Pair
-from robot.simulator.certificates import Certificates
 from robot.simulator.domain.names import UNITS, Unit, peer_of
 from robot.simulator.faults.knobs import at
+from robot.simulator.servers.certificates import Certificates
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s
 
