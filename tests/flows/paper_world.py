@@ -10,8 +10,8 @@ from pathlib import Path
 
 from robot.domain.errors import Unreachable
 from robot.simulator import folder as simulated_folder
-from robot.simulator.appliances import somebody
 from robot.simulator.appliances.appliance import Appliance, Power
+from robot.simulator.appliances.other_administrator import OtherAdministrator
 from robot.simulator.appliances.pair import Addresses, Pair
 from robot.simulator.domain.clock import Pace
 from robot.simulator.domain.journal import CHANGES, SERVING, Journal
@@ -136,7 +136,7 @@ class World:
         if action == "sign-in":
             account = self.pair.secrets.login[unit]
             return "" if box.login_accounts.sign_in(account.username, account.password)[0] else "rejected"
-        return somebody.do(self.pair, unit, action)
+        return OtherAdministrator(self.pair, unit).act(action)
 
     @property
     def presses(self) -> list[tuple[Unit, str]]:

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from robot.simulator.appliances.other_administrator import OtherAdministrator
 from robot.simulator.appliances.pair import Pair
-from robot.simulator.appliances.somebody import do
 from robot.simulator.appliances.state import state_of
 from robot.simulator.faults.knobs import UnknownKnob
 
@@ -49,7 +49,7 @@ def control(pair: Pair) -> Starlette:
         if unit not in {"a", "b"}:
             return JSONResponse({"error": f"There is no appliance {unit!r}."}, 400)
         pair.agenda.run_due()
-        error = do(pair, cast("Unit", unit), action)
+        error = OtherAdministrator(pair, cast("Unit", unit)).act(action)
         return JSONResponse({"error": error}, 400) if error else JSONResponse({})
 
     return Starlette(
