@@ -340,7 +340,7 @@ def in_robot(path: Path) -> bool:
 
 def test_nothing_acts_on_a_page_but_the_one_door() -> None:
     assert len(list(acts(DOOR))) >= 7, "the door itself acts: the rule sees it"
-    masks = ROOT / "robot" / "network" / "photograph.py"  # it marks what no picture may show, and takes the marks away again
+    masks = ROOT / "robot" / "network" / "screenshots.py"  # it marks what no picture may show, and takes the marks away again
     none_of(
         [
             f"{at(path, node)} {what}"

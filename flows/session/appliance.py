@@ -37,11 +37,11 @@ from robot.domain.errors import (
 from robot.domain.model import Basics, Reading, Unit
 from robot.domain.waiting import nothing_interrupts
 from robot.network import tls
-from robot.network.browser import Answers, Witness, launched
+from robot.network.chromium import Answers, Witness, launched
 from robot.network.courtesy import Courtesy
-from robot.network.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
+from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.runs.remembered import remember_rejected, spend_code, was_rejected
-from robot.settings import one_time_code
+from robot.settings import totp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -604,14 +604,14 @@ class Appliance:
         spent: list[int] = []
 
         def spend() -> bool:
-            counter = int(time.time()) // one_time_code.STEP
+            counter = int(time.time()) // totp.STEP
             spent.append(counter)
             return spend_code(seed, counter)
 
         replace(self._patience, interrupted=nothing_interrupts).until(
-            spend, bool, what="a fresh code of the second factor", within=2.0 * one_time_code.STEP
+            spend, bool, what="a fresh code of the second factor", within=2.0 * totp.STEP
         )
-        return one_time_code.code(seed, spent[-1])
+        return totp.code(seed, spent[-1])
 
     def _prove_serial(self, *, landed: bool) -> None:
         """See that this is the box that it was.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pages.portal.front import Portal, open_portal
 from robot.domain.errors import Stalled, Unreachable
 from robot.network import tls
-from robot.network.browser import Answers, launched
-from robot.network.photograph import photograph
+from robot.network.chromium import Answers, launched
+from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flows.session.swing import Swing
 from flows.swings.outside import Answering, Order, Outside, answering, public_site
 from robot.execution.change import Change, Seen, perform
+from robot.network.availability_probe import Prober
 from robot.network.commands import run_command
-from robot.network.prober import Prober
 from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:

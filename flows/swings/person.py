@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flows.session.swing import Swing
 from flows.swings.outside import public_site
 from robot.execution.asking import hold_for
-from robot.network.prober import Prober
+from robot.network.availability_probe import Prober
 from robot.operators.gates import Question
 
 if TYPE_CHECKING:

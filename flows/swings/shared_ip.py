@@ -14,7 +14,7 @@ from robot.domain.model import SharedAddress, Unit
 from robot.execution.asking import hold_for
 from robot.execution.change import Change, Seen
 from robot.execution.critical import perform_both
-from robot.network.prober import Prober
+from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint
 from robot.operators.gates import SWING_AGAIN, Question
 from robot.recording.record import PRESSED, SETTLED

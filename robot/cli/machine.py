@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Misused, Refused, Stop
 from robot.domain.model import Unit
-from robot.network import browser, tls
+from robot.network import chromium, tls
 from robot.network.tls import endpoint_of
 from robot.runs import store
 from robot.settings.contact import MAY_ASK
@@ -106,7 +106,7 @@ def _ask(what: str, answer: Callable[[], str]) -> Finding:
 
 
 def _chromium() -> str:
-    path = browser.find()
+    path = chromium.find()
     done = subprocess.run([str(path), "--version"], capture_output=True, text=True, check=False, timeout=30)
     if done.returncode:
         raise Misused(f"{path} does not run: {done.stderr.strip()[:200]}")

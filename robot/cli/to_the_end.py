@@ -15,7 +15,7 @@ import click
 from robot.cli import machine, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
-from robot.network import browser
+from robot.network import chromium
 from robot.reporting import standing, stop_card
 from robot.reporting.closing import close
 from robot.runs import store, workflow
@@ -60,7 +60,7 @@ def begin(
     if not now and settings.windows is None:
         raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
     secrets(settings)
-    browser.find()
+    chromium.find()
     if settings.backup:
         backups = settings.path(settings.backup.directory).resolve()
         if backups.is_relative_to(artifacts.resolve()):

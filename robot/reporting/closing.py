@@ -12,7 +12,7 @@ from robot import __version__
 from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence import pack, report
 from robot.evidence.chain import BrokenRecord
-from robot.network.whereabouts import whereabouts
+from robot.network.site_location import whereabouts
 from robot.operators.telling import Teller
 from robot.recording.record import PRESSED, Record, now_utc
 from robot.reporting import stop_card

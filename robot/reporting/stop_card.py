@@ -20,7 +20,7 @@ from robot.schedule.windows import Part, Timetable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.network.whereabouts import Whereabouts
+    from robot.network.site_location import Whereabouts
     from robot.runs.store import RunState
     from robot.settings import Settings
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from robot.evidence.verification import Verdict, verify
-from robot.network.prober import Prober, longest_gap
+from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.reporting.closing import close
 from robot.runs import store, workflow

@@ -29,7 +29,7 @@ sys.path.insert(0, str(HERE))  # the kinds are shared with the child, which is a
 from swing_kinds import KINDS, LEASE_LOST, Kind, named  # noqa: E402 - found there
 
 from robot.domain.errors import Stop  # noqa: E402 - as above
-from robot.network.prober import Prober, longest_gap  # noqa: E402 - as above
+from robot.network.availability_probe import Prober, longest_gap  # noqa: E402 - as above
 from robot.network.tls import Endpoint  # noqa: E402 - as above
 from robot.runs import store, workflow  # noqa: E402 - as above
 from robot.runs.lease import Lease  # noqa: E402 - as above

@@ -39,7 +39,7 @@ from robot.domain.model import (
     UpdateOffer,
     Updates,
 )
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 from robot.operators.gates import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
 from robot.simulator.appliances.relationship import Connection

@@ -9,7 +9,7 @@ import pytest
 from little_site import ORIGIN, Site
 from playwright.sync_api import Route
 
-from robot.network.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
+from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 
 FONT = "<style>@font-face { font-family: X; src: url(/hang.woff2) } h1 { font-family: X }</style><h1>Failover</h1>"
 

@@ -20,8 +20,8 @@ from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
-from robot.network.nameserver import NameRecord, Propagation, ServerAnswer
-from robot.network.site_name import SiteName
+from robot.network.dns_record import NameRecord, Propagation, ServerAnswer
+from robot.network.dns_site import SiteName
 from robot.settings.tsig import key
 
 ELSEWHERE = "192.0.2.99"

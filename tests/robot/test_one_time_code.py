@@ -5,7 +5,7 @@ import base64
 import pyotp.totp
 import pytest
 
-from robot.settings.one_time_code import STEP, code, key_of
+from robot.settings.totp import STEP, code, key_of
 
 RFC = base64.b32encode(b"12345678901234567890").decode()
 

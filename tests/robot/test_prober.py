@@ -12,7 +12,7 @@ import pytest
 
 from robot.domain.errors import Stalled, Unreachable
 from robot.domain.waiting import Patience
-from robot.network.prober import Gap, Prober, longest_gap
+from robot.network.availability_probe import Gap, Prober, longest_gap
 from robot.network.tls import Answer, Endpoint
 
 
@@ -81,7 +81,7 @@ def test_a_site_that_answers_slowly_is_served_and_not_taken_for_silent(tmp_path:
             raise Unreachable("no answer yet")
         return Answer(200, "")
 
-    monkeypatch.setattr("robot.network.prober.tls.get", slowly)
+    monkeypatch.setattr("robot.network.availability_probe.tls.get", slowly)
     with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), tmp_path / "p") as prober:
         Patience(poll=0.1).until(prober.is_served, bool, what="an answer", within=10)
         assert prober.is_served()
@@ -100,7 +100,7 @@ def test_a_slow_answer_to_what_was_asked_before_is_no_answer_of_whoever_serves_n
         time.sleep(0.5)
         return Answer(200, "")
 
-    monkeypatch.setattr("robot.network.prober.tls.get", once_slowly)
+    monkeypatch.setattr("robot.network.availability_probe.tls.get", once_slowly)
     with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), tmp_path / "p", every=0.02) as prober:
         assert asked.wait(5)
         with pytest.raises(Stalled):

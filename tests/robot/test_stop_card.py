@@ -6,8 +6,8 @@ import pytest
 
 from robot.domain.errors import Unreachable
 from robot.network import tls
+from robot.network.site_location import whereabouts
 from robot.network.tls import Answer, Certificate, Endpoint
-from robot.network.whereabouts import whereabouts
 from robot.reporting import stop_card
 from robot.reporting.closing import exposure
 from robot.runs.store import RunState

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
-from robot.network.nameserver import NameRecord, Propagation
+from robot.network.dns_record import NameRecord, Propagation
 from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.network.nameserver import Authority, NameReading
+    from robot.network.dns_record import Authority, NameReading
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

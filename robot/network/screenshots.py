@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error
 
 from robot.domain.errors import Refused
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
