@@ -16,7 +16,7 @@ from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, Seen, perform
 from robot.network.availability_probe import Prober
-from robot.network.dns_record import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
+from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.network.dns_site import site_name
 from robot.network.tls import Endpoint
 from robot.recording.record import PRESSED, SETTLED

@@ -11,25 +11,22 @@ chooses where views are chosen by key. NS records tell no port: the configured s
 
 from __future__ import annotations
 
-import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.query
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
-import dns.rrset
-import dns.tsig
 import dns.update
 
 from robot.domain.errors import Refused, UnknownHand, Unreachable
-from robot.domain.model import Reading, Unit
+from robot.domain.model import Unit
+from robot.network.dns_readings import NameReading, Propagation, ServerAnswer
+from robot.network.dns_transport import Server, query, records_of, resolve, send_update
 from robot.settings.values import host_and_port
 
 if TYPE_CHECKING:
@@ -37,115 +34,7 @@ if TYPE_CHECKING:
 
     from robot.settings.tsig import Key
 
-_PATIENCE = {"UDP": 2.0, "TCP": 5.0}
-"""Seconds for one answer."""
 _KINDS = {4: dns.rdatatype.A, 6: dns.rdatatype.AAAA}
-_UNKNOWN = "whether the record was changed is not known; resume: it is read first"
-
-_UNSIGNED: dict[type[dns.tsig.PeerError], str] = {
-    dns.tsig.PeerBadKey: "does not know the key {key} with this algorithm; correct {variable}, or have the key added there",
-    dns.tsig.PeerBadSignature: "knows the key {key} with another secret; correct {variable}",
-    dns.tsig.PeerBadTime: "has a clock that differs from ours by more than a signature allows; set both clocks right",
-}
-
-
-class NameReading(Reading):
-    """What one server says of the record.
-
-    Attributes:
-        server: which one.
-        addresses: in order; empty where there is no such record.
-        ttl: seconds that others may keep the answer; 0 where there is none.
-    """
-
-    server: str
-    addresses: tuple[str, ...]
-    ttl: int
-
-
-class ServerAnswer(Reading):
-    """One look at one address of one authoritative server.
-
-    Attributes:
-        view: the place in the pair file that the server belongs to.
-        name: the server's name.
-        server: its name and address, to be shown.
-        wanted: the address that it is to answer.
-        longest: the longest TTL with which it may answer, in seconds; `None` where that does not matter.
-        addresses: what it answered.
-        ttl: with which TTL, in seconds.
-        problem: why it did not answer; empty if it did.
-    """
-
-    view: str
-    name: str
-    server: str
-    wanted: str
-    longest: int | None = None
-    addresses: tuple[str, ...] = ()
-    ttl: int = 0
-    problem: str = ""
-
-    @property
-    def has_it(self) -> bool:
-        """Whether it answers exactly what it should."""
-        return not self.problem and self.addresses == (self.wanted,) and not self._is_kept_too_long
-
-    @property
-    def _is_kept_too_long(self) -> bool:
-        return self.longest is not None and self.ttl > self.longest
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong with the answer."""
-        if self.addresses == (self.wanted,) and self._is_kept_too_long:
-            return f"{self.server} still answers with a TTL of {self.ttl} s"
-        return self.problem or f"{self.server} still answers {' and '.join(self.addresses) or 'nothing'}"
-
-
-class Propagation(Reading):
-    """How far a change has come.
-
-    Attributes:
-        answers: of every authoritative server, at each of its addresses.
-        notes: which servers could not be asked, and why.
-    """
-
-    answers: tuple[ServerAnswer, ...]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def lagging(self) -> tuple[str, ...]:
-        """Who does not answer as wanted yet, in sentences.
-
-        A server with several addresses may be silent at some of them (a machine without IPv6 reaches none of those), not at all.
-        """
-        heard = {(answer.view, answer.name) for answer in self.answers if not answer.problem}
-        return tuple(
-            answer.sentence
-            for answer in self.answers
-            if not answer.has_it and not (answer.problem and (answer.view, answer.name) in heard)
-        )
-
-    @property
-    def is_everywhere(self) -> bool:
-        """Whether every server answers the wanted address, and nothing else."""
-        return bool(self.answers) and not self.lagging
-
-
-@dataclass(frozen=True)
-class Server:
-    """One address of a name server; `key` where it is asked signed."""
-
-    name: str
-    ip: str
-    port: int
-    key: Key | None = None
-
-    def __str__(self) -> str:
-        ip = f"[{self.ip}]" if ":" in self.ip else self.ip
-        place = self.ip if self.port == 53 else f"{ip}:{self.port}"
-        return place if self.name == self.ip else f"{self.name} ({place})"
 
 
 @dataclass(frozen=True)
@@ -210,7 +99,7 @@ class NameRecord:
             Unreachable: its name does not resolve.
         """
         host, port = host_and_port(self.server)
-        ips = _looked_up(host)
+        ips = resolve(host)
         if not ips:
             raise Unreachable(f"the name server {host} does not resolve; correct {self.place}.server or write its IP address")
         return tuple(Server(host, ip, port, self.key) for ip in ips)
@@ -242,7 +131,7 @@ class NameRecord:
         answer = self._asked(self.origin, dns.rdatatype.NS, configured)
         found = {server.ip: server for server in configured}
         notes: list[str] = []
-        names = sorted(record.target for record in _records(answer.answer, self.origin, dns.rdatatype.NS))
+        names = sorted(record.target for record in records_of(answer.answer, self.origin, dns.rdatatype.NS))
         for name in names:
             text = name.to_text(omit_final_dot=True)
             ips = self._addresses_of(name, answer, configured)
@@ -311,10 +200,10 @@ class NameRecord:
     def _read(self, kind: dns.rdatatype.RdataType, at: Server | None) -> NameReading:
         answer = self._asked(self.whole_name, kind, (at,) if at else self.configured())
         server = str(at) if at else self.server
-        if alias := _records(answer.answer, self.whole_name, dns.rdatatype.CNAME):
+        if alias := records_of(answer.answer, self.whole_name, dns.rdatatype.CNAME):
             target = alias[0].target.to_text(omit_final_dot=True)
             raise Refused(f"{self} is an alias (CNAME) of {target} at {server}; name {target} and its zone in [swing]")
-        found = _records(answer.answer, self.whole_name, kind)
+        found = records_of(answer.answer, self.whole_name, kind)
         ttl = answer.get_rrset(answer.answer, self.whole_name, dns.rdataclass.IN, kind)
         return NameReading(
             server=server, addresses=tuple(sorted(str(ip_address(each.address)) for each in found)), ttl=ttl.ttl if ttl else 0
@@ -329,7 +218,7 @@ class NameRecord:
             except Unreachable:
                 continue  # the next address is another way to the same server
         question = dns.message.make_query(name, kind, flags=0)
-        answer = _answer_from(last_one, question)
+        answer = query(last_one, question)
         if answer.rcode() not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
             word = dns.rcode.to_text(answer.rcode())
             raise Refused(
@@ -346,11 +235,11 @@ class NameRecord:
     def _addresses_of(self, name: dns.name.Name, told: dns.message.Message, configured: Sequence[Server]) -> list[str]:
         """Find a server's addresses: told along with its name, or asked for where it was told, or by this system."""
         kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
-        glue = [record.address for kind in kinds for record in _records(told.additional, name, kind)]
+        glue = [record.address for kind in kinds for record in records_of(told.additional, name, kind)]
         if not glue and name.is_subdomain(self.origin):
             answers = [(kind, self._asked(name, kind, configured)) for kind in kinds]
-            glue = [record.address for kind, answer in answers for record in _records(answer.answer, name, kind)]
-        return [str(ip_address(ip)) for ip in glue] or _looked_up(name.to_text(omit_final_dot=True))
+            glue = [record.address for kind, answer in answers for record in records_of(answer.answer, name, kind)]
+        return [str(ip_address(ip)) for ip in glue] or resolve(name.to_text(omit_final_dot=True))
 
     def _change(self, old: Collection[str], new: Collection[str], ttl: int) -> None:
         if not old:
@@ -358,30 +247,9 @@ class NameRecord:
         update = dns.update.UpdateMessage(self.origin)
         update.present(self.whole_name, self.kind, *old)
         update.replace(self.whole_name, ttl, self.kind, *new)
-        update.use_tsig(_signing(self.key))
-        answer = self._sent(update)
+        answer = send_update(update, self.server, self.key, record=str(self), place=self.place)
         if answer.rcode() != dns.rcode.NOERROR:
             self._refuse(answer.rcode(), old)
-
-    def _sent(self, update: dns.update.UpdateMessage) -> dns.message.Message:
-        host, port = host_and_port(self.server)
-        try:
-            connection = socket.create_connection((host, port), timeout=_PATIENCE["TCP"])
-        except (OSError, UnicodeError) as error:
-            raise Unreachable(
-                f"the name server {self.server} takes no connection ({_reason(error)}), and {self} was not changed; "
-                f"check {self.place}.server and that TCP is open"
-            ) from None
-        with connection:
-            connection.setblocking(False)
-            try:
-                return dns.query.tcp(update, host, timeout=_PATIENCE["TCP"], sock=connection)
-            except dns.tsig.PeerError as error:
-                raise Refused(f"the name server {self.server} {_key_trouble(error, self.key)}; {self} was not changed") from None
-            except (dns.exception.DNSException, OSError, EOFError) as error:
-                raise Unreachable(
-                    f"the name server {self.server} took the change and gave no answer of use ({_reason(error)}); {_UNKNOWN}"
-                ) from None
 
     def _refuse(self, rcode: dns.rcode.Rcode, old: Collection[str]) -> None:
         server, believed = f"the name server {self.server}", " and ".join(sorted(old))
@@ -408,58 +276,3 @@ class NameRecord:
         except Refused:
             return ""
         return f" but {'to ' + ' and '.join(now.addresses) if now.addresses else 'is gone'}"
-
-
-def _answer_from(server: Server, question: dns.message.QueryMessage) -> dns.message.Message:
-    """Ask over UDP; over TCP where that was cut short or lost."""
-    if server.key:
-        question.use_tsig(_signing(server.key))
-    try:
-        try:
-            answer = dns.query.udp(
-                question, server.ip, timeout=_PATIENCE["UDP"], port=server.port, ignore_unexpected=True, raise_on_truncation=True
-            )
-        except (dns.exception.Timeout, dns.message.Truncated):
-            answer = dns.query.tcp(question, server.ip, timeout=_PATIENCE["TCP"], port=server.port)
-    except dns.tsig.PeerError as error:
-        raise Refused(f"the name server {server} {_key_trouble(error, server.key)}") from None
-    except (dns.exception.DNSException, OSError, EOFError) as error:
-        raise Unreachable(
-            f"the name server {server} gives no answer of use ({_reason(error)}); check its address and that UDP and TCP are open"
-        ) from None
-    return answer
-
-
-def _signing(key: Key) -> dns.tsig.Key:
-    return dns.tsig.Key(key.name, key.secret, key.algorithm)
-
-
-def _key_trouble(error: dns.tsig.PeerError, key: Key | None) -> str:
-    """Say in our words what is wrong with the key; dnspython's own keys print their secrets."""
-    sentence = _UNSIGNED.get(type(error), "does not accept the key {key} ({error}); correct {variable}")
-    return sentence.format(
-        key=key.name if key else "", variable=key.variable if key else "the key's variable", error=type(error).__name__
-    )
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if isinstance(error, dns.exception.FormError):
-        return "not signed, or malformed"  # dnspython takes no unsigned answer to a signed message
-    word = type(error).__name__
-    return {"Timeout": "none in time", "TimeoutError": "none in time", "EOFError": "it hung up"}.get(word, word)
-
-
-def _looked_up(host: str) -> list[str]:
-    """Every address that this system knows for a host, IPv4 first; an address is its own."""
-    try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError):
-        return []
-    return sorted(found, key=lambda ip: (":" in ip, ip))
-
-
-def _records(section: list[dns.rrset.RRset], name: dns.name.Name, kind: dns.rdatatype.RdataType) -> list[Any]:
-    """The records of one name and kind; each kind has fields of its own."""
-    return [record for each in section if each.name == name and each.rdtype == kind for record in list[Any](each)]

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
-from robot.network.dns_record import NameRecord, Propagation
+from robot.network.dns_readings import Propagation
+from robot.network.dns_record import NameRecord
 from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.network.dns_record import Authority, NameReading
+    from robot.network.dns_readings import NameReading
+    from robot.network.dns_record import Authority
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -20,7 +20,8 @@ from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
-from robot.network.dns_record import NameRecord, Propagation, ServerAnswer
+from robot.network.dns_readings import Propagation, ServerAnswer
+from robot.network.dns_record import NameRecord
 from robot.network.dns_site import SiteName
 from robot.settings.tsig import key
 
