@@ -16,7 +16,7 @@ import pytest
 from spoken import SCRIPT, Here, Script
 from test_settings import ENVIRONMENT, PAIR
 
-from robot.cli import LATER, cli, machine
+from robot.cli import LATER, cli, doctor
 from robot.runs import store
 from robot.settings import load
 
@@ -423,7 +423,7 @@ def test_doctor_says_no_with_a_way_out(here: Here, tmp_path: Path, monkeypatch: 
 def test_installing_a_browser_without_the_right_to_tells_the_one_command(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(doctor.os, "geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", str(tmp_path))
     said = here("browser", "install")
     assert said.code == 2

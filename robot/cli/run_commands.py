@@ -17,7 +17,7 @@ from robot.cli.options import (
     run_argument,
     wait_option,
 )
-from robot.cli.refused import by_its_record
+from robot.cli.recorded_exit_code import exit_code_by_record
 
 if TYPE_CHECKING:
     from robot.runs.store import RunState
@@ -37,10 +37,10 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
     Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
     otherwise, a stop card says who serves users, what not to do, and how to go on.
     """
-    from robot.cli import to_the_end
+    from robot.cli import run_lifecycle
     from robot.runs.manner import Manner
 
-    return to_the_end.begin(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
+    return run_lifecycle.begin(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
 
 
 @click.command()
@@ -49,14 +49,14 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
 @confirm_option
 @click.option("--windows", type=click.Path(path_type=Path), metavar="PAIR", help="Take new windows from this pair file.")
 @quiet_option
-@by_its_record
+@exit_code_by_record
 def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, quiet: bool) -> int:
     """Go on with a run after anything that ended it.
 
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
     first. A press that is proved lost is made once more in a run; then you are asked.
     """
-    from robot.cli import to_the_end
+    from robot.cli import run_lifecycle
     from robot.operators import people
     from robot.runs import store
     from robot.runs.manner import Manner
@@ -68,7 +68,7 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
     people.require_nobody(state)
     if windows:
         state = _with_windows_of(windows, state)
-    return to_the_end.go_on(state, Manner(wait, confirm_each), quiet=quiet)
+    return run_lifecycle.resume(state, Manner(wait, confirm_each), quiet=quiet)
 
 
 @click.command("back-out")
@@ -77,7 +77,7 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
 @wait_option
 @confirm_option
 @quiet_option
-@by_its_record
+@exit_code_by_record
 def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
     """Go the way back, as far as there is one.
 
@@ -85,7 +85,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     install has begun there is none. It says first what is lost, and asks where there is a terminal.
     """
     from flows.procedures.back_out import WAYS, branch_of
-    from robot.cli import to_the_end
+    from robot.cli import run_lifecycle
     from robot.domain.errors import Refused
     from robot.operators import people
     from robot.reporting import standing
@@ -100,7 +100,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     click.echo(f"failover-robot: {way}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
         raise Refused("nothing was done")
-    return to_the_end.go_on(state, Manner(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
+    return run_lifecycle.resume(state, Manner(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
 
 
 @click.command()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from robot.cli import machine, terminal
+from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import chromium
@@ -65,11 +65,11 @@ def begin(
         backups = settings.path(settings.backup.directory).resolve()
         if backups.is_relative_to(artifacts.resolve()):
             raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
-        machine.require_writable(backups)
-        machine.require_room(backups)
-    machine.require_writable(artifacts)
-    machine.require_room(artifacts)
-    machine.require_room(store.state_folder())
+        doctor.require_writable(backups)
+        doctor.require_room(backups)
+    doctor.require_writable(artifacts)
+    doctor.require_room(artifacts)
+    doctor.require_room(store.state_folder())
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
         "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
@@ -79,7 +79,7 @@ def begin(
     return _perform(state, settings, manner, quiet=quiet)
 
 
-def go_on(state: RunState, manner: Manner, *, quiet: bool) -> int:
+def resume(state: RunState, manner: Manner, *, quiet: bool) -> int:
     """Perform a run that was begun before."""
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():

@@ -55,7 +55,7 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
     Looks at Chromium, fonts, folders and the network; with PAIR also whether both appliances answer and are trusted. Presses
     nothing and signs in nowhere. Every NO says what to do.
     """
-    from robot.cli import machine
+    from robot.cli import doctor
     from robot.settings import load
     from robot.settings.secrets import secrets
 
@@ -63,7 +63,7 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
     if settings:
         secrets(settings)
     codes: list[int] = []
-    for finding in machine.look(settings, artifacts):
+    for finding in doctor.look(settings, artifacts):
         codes += [finding.code] if finding.code else []
         click.echo(f"{'NO ' if finding.code else 'ok '} {finding.what}: {finding.said}")
     return min(codes, default=0)
@@ -80,6 +80,6 @@ def browser_install() -> int:
 
     By apt-get, as root or by sudo; else it ends with 2 and the one command to run.
     """
-    from robot.cli import machine
+    from robot.cli import doctor
 
-    return machine.install_browser()
+    return doctor.install_browser()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def by_its_record(command: Callable[..., T]) -> Callable[..., T]:
+def exit_code_by_record(command: Callable[..., T]) -> Callable[..., T]:
     """Have the refusal of a command say by its code whether its run has pressed anything, as the end of that run does."""
 
     @functools.wraps(command)

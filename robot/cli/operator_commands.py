@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from robot.cli.options import confirm_option, quiet_option, run_argument, wait_option
-from robot.cli.refused import by_its_record
+from robot.cli.recorded_exit_code import exit_code_by_record
 
 
 @click.command()
@@ -41,7 +41,7 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
 @click.command("hand-over")
 @run_argument
 @click.option("--by", required=True, metavar="NAME", help="Who takes the pair in hand.")
-@by_its_record
+@exit_code_by_record
 def hand_over(run_name: str, by: str) -> None:
     """Give the pair to a person in mid-run.
 
@@ -67,13 +67,13 @@ def hand_over(run_name: str, by: str) -> None:
 @wait_option
 @confirm_option
 @quiet_option
-@by_its_record
+@exit_code_by_record
 def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
     """Take the pair back from a person, and go on.
 
     Everything is read; each change since the hand-over is put down to NAME, and not done again.
     """
-    from robot.cli import to_the_end
+    from robot.cli import run_lifecycle
     from robot.domain.errors import Misused
     from robot.operators import people
     from robot.runs import store
@@ -82,4 +82,4 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     state = store.find(run_name)
     if people.in_hand(state) is None:
         raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
-    return to_the_end.go_on(state, Manner(wait, confirm_each, taken_back_by=people.named(by)), quiet=quiet)
+    return run_lifecycle.resume(state, Manner(wait, confirm_each, taken_back_by=people.named(by)), quiet=quiet)
