@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
+from pages.appliance_family import SECRET_LABELS
 from pages.drift import instead, noted
 from pages.engine.guarded_click import put_away
 from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
@@ -264,7 +265,7 @@ class Appliance:
         if first is not None:
             self.record.note("note", step, **self.where(), title=title, text=f"{text}; it came back, as in {first['file']}")
             return
-        shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets)
+        shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets, SECRET_LABELS)
         self.record.note("note", step, **self.where(), title=title, text=text, **shot)
 
     def hide(self, secret: str) -> None:
@@ -320,7 +321,7 @@ class Appliance:
             for secret in self._screen.secrets():
                 self.hide(secret)
         self._write_down(record, step)
-        return photograph(tab, record.next_picture(step, when), self._secrets)
+        return photograph(tab, record.next_picture(step, when), self._secrets, SECRET_LABELS)
 
     def _write_down(self, record: Record, step: str) -> None:
         """Write into the record, once, where a page differs from what is known of it."""

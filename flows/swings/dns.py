@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
 from flows.swings.outside import Order, Outside
+from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, Seen, perform
@@ -122,7 +123,7 @@ class ByDns(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers it."""
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             perform(self._order(run, to), replace(run.conduct(), settle=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
 from flows.swings.outside import Answering, Order, Outside, answering, public_site
+from pages.appliance_family import HEALTH_PATH
 from robot.execution.change import Change, Seen, perform
 from robot.network.availability_probe import Prober
 from robot.network.commands import run_command
@@ -36,7 +37,7 @@ class ByNat(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Give the command, and wait until the other one answers."""
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             perform(self.order(pair, run, to), replace(run.conduct(), settle=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
 from flows.swings.outside import public_site
+from pages.appliance_family import HEALTH_PATH
 from robot.execution.asking import hold_for
 from robot.network.availability_probe import Prober
 from robot.operators.gates import Question
@@ -45,7 +46,7 @@ class ByPerson(Swing):
             until=run.until(),
         )
         said = hold_for(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )

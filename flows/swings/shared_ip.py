@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flows.session import readings
 from flows.session.swing import Swing
 from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
 from robot.execution.asking import hold_for
@@ -78,7 +79,7 @@ class BySharedIp(Swing):
             run.tell({"event": "note", "text": sentence})
             threading.Thread(target=run.turn, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease, call=call)
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit

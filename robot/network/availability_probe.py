@@ -1,6 +1,7 @@
-"""Asks the site from outside, many times a second, whether anybody serves: the gap is measured, not assumed.
+"""Ask the site from outside, many times a second, whether it is served: the gap of a swing is measured, not assumed.
 
-It is measured by the clock that nobody can set; only over a reboot, which begins that clock anew, by the time of day.
+The gap is measured by the monotonic clock. Only over a reboot of this machine, which begins that clock anew, the time of day
+is used.
 """
 
 from __future__ import annotations
@@ -24,13 +25,12 @@ if TYPE_CHECKING:
 
     from robot.network.tls import Endpoint
 
-_EVERY = 0.02
-"""Seconds between two questions."""
-_PATIENCE = 0.5
-"""Seconds for one answer: a box that is just leaving may swallow the question."""
-_SLOW = 10.0
-"""Seconds for one answer of a site that answers slowly: it is asked beside, so that slow is not taken for silent."""
-_SLOWLY_EVERY = 0.5
+_INTERVAL_S = 0.02
+_TIMEOUT_S = 0.5
+"""An appliance that is just leaving may swallow the question."""
+_SLOW_TIMEOUT_S = 10.0
+"""A second thread asks with this much patience, so that a site that answers slowly is not taken for silent."""
+_SLOW_INTERVAL_S = 0.5
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -44,19 +44,22 @@ class Gap:
 
 
 class Prober:
-    """Asks in a thread of its own, and notes each change of the answer in a file that survives a crash.
+    """Asks in threads of its own, and notes each change of the answer in a file that survives a crash.
 
     Attributes:
-        where: the site's hostname, and where it leads at this moment.
-        journal: where the changes are noted, a JSON object a line: `steady` (seconds of the clock that nobody can set) since
-            `boot`, `t` (seconds since the epoch), `ok`.
-        every: seconds between two questions.
+        endpoint: gives the site's hostname and where it leads at this moment; called before each question.
+        path: what is asked for; any answer below 500 means that the site is served.
+        journal: where the changes are noted, a JSON object a line: `steady` (seconds of the monotonic clock) since `boot`, `t`
+            (seconds since the epoch), `ok`.
+        interval_s: seconds between two questions.
+        answers: how many questions were answered.
     """
 
-    def __init__(self, where: Callable[[], Endpoint], journal: Path, every: float = _EVERY) -> None:
-        self.where = where
+    def __init__(self, endpoint: Callable[[], Endpoint], path: str, journal: Path, interval_s: float = _INTERVAL_S) -> None:
+        self.endpoint = endpoint
+        self.path = path
         self.journal = journal
-        self.every = every
+        self.interval_s = interval_s
         self.answers = 0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, name="prober", daemon=True)
@@ -82,21 +85,21 @@ class Prober:
                 self._note(*self._last)
 
     def is_served(self) -> bool:
-        """Whether the newest question was answered; or one, however slowly, that was asked since this was asked first."""
+        """Say whether the newest question was answered, or one, however slowly, that was asked since the first call of this."""
         self._wanted_since = self._wanted_since or steady_clock()
         return self._thread.is_alive() and (self._answered or self._answered_slowly)
 
     def _ask_on(self) -> None:
         while not self._end.is_set():
             asked = steady_clock()
-            self._answered = served = self._ask(_PATIENCE)
+            self._answered = served = self._ask(_TIMEOUT_S)
             self._hear(steady_clock() if served else asked, served)
-            self._end.wait(self.every)
+            self._end.wait(self.interval_s)
 
     def _ask_beside(self) -> None:
-        while not self._end.wait(_SLOWLY_EVERY):
+        while not self._end.wait(_SLOW_INTERVAL_S):
             asked = steady_clock()
-            if self._ask(_SLOW) and not self._end.is_set():
+            if self._ask(_SLOW_TIMEOUT_S) and not self._end.is_set():
                 self._hear(steady_clock(), served=True)
                 self._answered_slowly |= self._wanted_since is not None and asked >= self._wanted_since
 
@@ -109,9 +112,9 @@ class Prober:
                 self._note(at, served)
             self._last = (at, served)
 
-    def _ask(self, patience: float) -> bool:
+    def _ask(self, timeout_s: float) -> bool:
         try:
-            return tls.get(self.where(), "/check_health", timeout=patience).status < 500
+            return tls.get(self.endpoint(), self.path, timeout=timeout_s).status < 500
         except Stop:
             return False
 
@@ -131,9 +134,15 @@ class Prober:
 
 
 def longest_gap(journal: Path) -> Gap | None:
-    """The longest time without an answer, from the last one before it to the first one after it; `None` without any.
+    """Return the longest time without an answer, from the last answer before it to the first one after it.
 
     After a crash the time before it may lack its last answer; the error then covers it.
+
+    Args:
+        journal: the file that a `Prober` wrote; it need not exist.
+
+    Returns:
+        The gap; one of 0 ms where every question was answered; `None` where none was.
     """
     if not journal.exists():
         return None
@@ -149,7 +158,7 @@ def longest_gap(journal: Path) -> Gap | None:
         most, least = back[0] - last_ok, max(last_bad - at, 0.0)
         gap = Gap(round((most + least) / 2 * 1000), max(1, round((most - least) / 2 * 1000)), sum(good for _, good in seen))
         worst = gap if worst is None or gap.value > worst.value else worst
-    return worst or (Gap(0, round(_EVERY * 1000), len(seen)) if any(ok for _, ok in seen) else None)
+    return worst or (Gap(0, round(_INTERVAL_S * 1000), len(seen)) if any(ok for _, ok in seen) else None)
 
 
 def _moments(lines: list[dict[str, Any]]) -> list[tuple[float, bool]]:

@@ -51,12 +51,10 @@ _ATTEMPTS = 5
 _ATTEMPT_MS = 4_000
 _AT_MOST_MS = 20_000
 _UNMARK = "mask => document.querySelectorAll(`[${mask}]`).forEach(e => e.removeAttribute(mask))"
-SECRET_LABELS = r"password|passphrase|passcode|one-?time|verification code|pre-?shared|secret|inter-?appliance.*key|private key"  # noqa: S105
-"""Fields with these words are masked whatever stands in them."""
 
 
-def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
-    """Take a picture of the whole page; give `file`, `sha256`, `bytes` and `masked` for its line.
+def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str) -> dict[str, Any]:
+    """Take a picture of the whole page, with its secrets masked.
 
     A font that does not come costs the picture its font and no more, which its line then says. A page that moves on while it
     is photographed, as one does that refreshes itself, is photographed again.
@@ -64,13 +62,18 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
     Args:
         tab: the page.
         into: the picture to be written; it must not exist.
-        secrets: texts that must not be seen.
+        secrets: texts that must not be seen; those of fewer than four characters are left out.
+        secret_labels: a regular expression; fields with these words beside them are masked, whatever stands in them.
+
+    Returns:
+        For the record's line: `file` (below the evidence folder), `sha256`, `bytes`, `masked` (how many places), and
+        `without_font` where a font did not come.
 
     Raises:
         Refused: no picture could be taken or written. Without evidence nothing is pressed.
     """
     try:
-        png, masked, fonts = _taken(tab, [secret for secret in secrets if len(secret) >= 4])
+        png, masked, fonts = _taken(tab, [secret for secret in secrets if len(secret) >= 4], secret_labels)
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
     try:
@@ -87,22 +90,22 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _taken(tab: Page, secrets: list[str]) -> tuple[bytes, int, bool]:
+def _taken(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
     """The picture, how many places are masked on it, and whether the page's fonts had come."""
     for _ in range(_ATTEMPTS - 1):
         birth = born(tab)
         try:
-            return _taken_once(tab, secrets, _ATTEMPT_MS)
+            return _taken_once(tab, secrets, secret_labels, _ATTEMPT_MS)
         except Error as error:
             if born(tab) == birth and not _MOVED_ON.search(error.message):
                 break  # it stands still, and takes its time
-    return _taken_once(tab, secrets, _AT_MOST_MS)
+    return _taken_once(tab, secrets, secret_labels, _AT_MOST_MS)
 
 
-def _taken_once(tab: Page, secrets: list[str], within_ms: float) -> tuple[bytes, int, bool]:
+def _taken_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> tuple[bytes, int, bool]:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
     birth = born(tab)
-    masked: int = tab.evaluate(_MARK, [_MASK, secrets, SECRET_LABELS])
+    masked: int = tab.evaluate(_MARK, [_MASK, secrets, secret_labels])
     try:
         png = tab.screenshot(
             full_page=True,
@@ -110,7 +113,7 @@ def _taken_once(tab: Page, secrets: list[str], within_ms: float) -> tuple[bytes,
             caret="hide",
             mask=[tab.locator(f"[{_MASK}]")] if masked else [],
             mask_color="#26323f",
-            timeout=within_ms,
+            timeout=timeout_ms,
         )
         if born(tab) != birth:  # another document, on which nothing was masked
             raise Error("the page moved on, as because of a navigation")
