@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from a_pair_file import ENVIRONMENT, PAIR
 from spoken import SCRIPT, Here, Script
-from test_settings import ENVIRONMENT, PAIR
 
 from robot.cli import LATER, cli, doctor
 from robot.runs import store

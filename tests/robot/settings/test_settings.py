@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from a_pair_file import ENVIRONMENT, PAIR
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,29 +20,6 @@ from robot.settings.odd_swings import refuse_odd_swing
 from robot.settings.secrets import secret_names, secrets
 from robot.settings.values import host_and_port, seconds
 
-PAIR = """\
-[change]
-ticket = "CHG0031337"
-
-[site]
-hostname = "support.example.com"
-target_version = "15.1.3"
-
-[a]
-address = "192.0.2.12"
-credentials = "A"
-
-[b]
-address = "192.0.2.13"
-credentials = "B"
-
-[backup]
-directory = "backups"
-
-[swing]
-method = "shared-ip"
-shared_ip = "192.0.2.20"
-"""
 WINDOWS = """
 [windows]
 first  = { opens = 2026-12-01T22:00:00Z, closes = 2026-12-02T02:00:00Z }
@@ -52,12 +30,6 @@ SHARED_IP = 'method = "shared-ip"\nshared_ip = "192.0.2.20"'
 DNS = 'method = "dns"\nserver = "192.0.2.53"\nzone = "example.com"\nrecord = "support"\nttl = 60\ntsig = "TSIG"'
 NAT = 'method = "nat"\ncommand = ["./nat", "{address}"]'
 PERSON = 'method = "person"'
-ENVIRONMENT = {
-    f"{unit}_{interface}_{kind}": f"{unit}-{interface}-{kind}".lower()
-    for unit in "AB"
-    for interface in ("LOGIN", "APPLIANCE")
-    for kind in ("USERNAME", "PASSWORD")
-}
 
 
 @pytest.fixture
@@ -171,7 +143,7 @@ def test_a_patch_that_is_none_is_refused(refused: Callable[..., str], lines: str
 
 def test_the_example_that_init_writes_is_a_valid_pair_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
-    example = Path(__file__).resolve().parents[2] / "robot" / "examples" / "pair.toml"
+    example = Path(__file__).resolve().parents[3] / "robot" / "examples" / "pair.toml"
     (tmp_path / "ca.pem").touch()
     assert load(written(tmp_path, example.read_text(encoding="utf-8"))).change.ticket == "CHG0000000"
 
