@@ -1,4 +1,4 @@
-"""Chromium: found, launched with one appliance's trust and name mapping, and gone without a trace.
+"""Find Chromium, and launch it with the trust and the name mapping of one appliance, in a home that is removed afterwards.
 
 Every browser belongs to one endpoint. It can reach nothing else: any other name or address does not resolve in it. It
 starts without proxy settings, since a proxy would look the site's name up itself and the wrong appliance would answer.
@@ -35,7 +35,7 @@ _LOCAL_CAS = Path("/usr/local/share/ca-certificates")
 
 
 def find() -> Path:
-    """Find a Chromium: `CHROMIUM_PATH`, or Debian's headless shell, or any other on PATH.
+    """Return the path of a Chromium: `CHROMIUM_PATH`, or Debian's headless shell, or any other on PATH.
 
     Raises:
         Misused: there is none.
@@ -52,7 +52,14 @@ def find() -> Path:
 
 @contextlib.contextmanager
 def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserContext]:
-    """Launch a browser that trusts and reaches this endpoint only; give its one context.
+    """Launch a browser that trusts and reaches this endpoint only; close it at the end.
+
+    Args:
+        playwright: the driver, of this thread.
+        endpoint: what it may reach, by which name, and what it trusts there.
+
+    Yields:
+        Its only context, without pages.
 
     Raises:
         Misused: no Chromium, or no certutil where a CA file must be trusted.
@@ -113,12 +120,12 @@ def _certutil(*arguments: str, database: Path) -> None:
 
 @dataclass
 class Answers:
-    """Listens to what a context receives, to prove afterwards where the last answer came from.
+    """Observes the network traffic of a browser context, to prove afterwards where the last answer came from.
 
     Attributes:
-        newest: the newest answer to a page or a script's own request.
-        altering: how many requests that may alter something were sent (anything but GET and HEAD).
-        open: how many of those have not been answered yet.
+        newest: the newest response to a navigation or to a script's request.
+        altering: how many requests were sent that may alter something (anything but GET and HEAD).
+        open: how many of those have no response yet.
     """
 
     newest: Response | None = None
@@ -127,7 +134,7 @@ class Answers:
 
     @classmethod
     def of(cls, context: BrowserContext) -> Answers:
-        """Begin to listen."""
+        """Observe a context from now on."""
         answers = cls()
 
         def received(response: Response) -> None:
@@ -150,7 +157,7 @@ class Answers:
         return answers
 
     def came_from(self, endpoint: Endpoint) -> str:
-        """The IP address from which the newest answer came.
+        """Return the IP address that the newest response came from, which must be the endpoint's.
 
         Raises:
             Untrusted: it came from elsewhere, or from nowhere that can be told.
@@ -165,7 +172,7 @@ class Answers:
 
 
 class Witness:
-    """Keeps which certificate the browser itself was shown, from before a tab's first page on."""
+    """Observes which certificate the browser itself was shown; made before a tab opens its first page."""
 
     def __init__(self, tab: Page) -> None:
         # Playwright leaves the parameters of its DevTools messages untyped
@@ -173,13 +180,13 @@ class Witness:
         self._ask("Network.enable")
 
     def key(self, origin: str) -> str:
-        """The pin (base64 SHA-256 of the public key) shown for `origin`; "" where none was."""
+        """Return the pin (base64 SHA-256 of the public key) shown for `origin`; "" where none was."""
         chain = self._ask("Network.getCertificate", {"origin": origin}).get("tableNames", [])
         return key_of(base64.b64decode(chain[0])) if chain else ""
 
 
 def born(tab: Page) -> float | None:
-    """The birth of the document that is shown, by which one is told from the next; `None` while there is none to ask."""
+    """Return when the shown document began, in milliseconds, which tells it from the next one; `None` while there is none."""
     try:
         stamp: float = tab.evaluate("performance.timeOrigin")
     except Error:

@@ -4,10 +4,10 @@ from robot.domain.model import Reading
 
 
 class NameReading(Reading):
-    """What one server says of the record.
+    """The record as one server answers it.
 
     Attributes:
-        server: which one.
+        server: the server that was asked.
         addresses: in order; empty where there is no such record.
         ttl: seconds that others may keep the answer; 0 where there is none.
     """
@@ -18,16 +18,16 @@ class NameReading(Reading):
 
 
 class ServerAnswer(Reading):
-    """One look at one address of one authoritative server.
+    """The answer of one authoritative server at one of its addresses.
 
     Attributes:
         view: the place in the pair file that the server belongs to.
         name: the server's name.
         server: its name and address, to be shown.
-        wanted: the address that it is to answer.
-        longest: the longest TTL with which it may answer, in seconds; `None` where that does not matter.
-        addresses: what it answered.
-        ttl: with which TTL, in seconds.
+        wanted: the address that it should answer.
+        longest: the longest TTL that it may answer with, in seconds; `None` where that does not matter.
+        addresses: the addresses that it answered.
+        ttl: the TTL that it answered with, in seconds.
         problem: why it did not answer; empty if it did.
     """
 
@@ -42,7 +42,7 @@ class ServerAnswer(Reading):
 
     @property
     def has_it(self) -> bool:
-        """Whether it answers exactly what it should."""
+        """Whether it answers exactly the wanted address, with a TTL that is short enough."""
         return not self.problem and self.addresses == (self.wanted,) and not self._is_kept_too_long
 
     @property
@@ -51,17 +51,17 @@ class ServerAnswer(Reading):
 
     @property
     def sentence(self) -> str:
-        """What is wrong with the answer."""
+        """What is wrong with the answer, in words."""
         if self.addresses == (self.wanted,) and self._is_kept_too_long:
             return f"{self.server} still answers with a TTL of {self.ttl} s"
         return self.problem or f"{self.server} still answers {' and '.join(self.addresses) or 'nothing'}"
 
 
 class Propagation(Reading):
-    """How far a change has come.
+    """How far a change has spread over the authoritative servers.
 
     Attributes:
-        answers: of every authoritative server, at each of its addresses.
+        answers: one for each address of every server.
         notes: which servers could not be asked, and why.
     """
 
@@ -70,9 +70,9 @@ class Propagation(Reading):
 
     @property
     def lagging(self) -> tuple[str, ...]:
-        """Who does not answer as wanted yet, in sentences.
+        """The servers that do not answer as wanted yet, a sentence each.
 
-        A server with several addresses may be silent at some of them (a machine without IPv6 reaches none of those), not at all.
+        A server may be silent at some of its addresses, but not at all of them: a machine without IPv6 reaches none of those.
         """
         heard = {(answer.view, answer.name) for answer in self.answers if not answer.problem}
         return tuple(

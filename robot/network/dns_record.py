@@ -1,12 +1,12 @@
-"""The site's name in the DNS: read from the zone's own servers, and changed by a signed update (RFC 2136, RFC 8945).
+"""The site's DNS record: read from the zone's own servers, and changed by a signed dynamic update (RFC 2136, RFC 8945).
 
-A change is a compare-and-swap: it is made only where the record is exactly what it was believed to be, so a change made by
-another hand is never overwritten, and the same change sent twice does no harm. Only the record of one kind (A or AAAA) at
-that name is touched.
+A change is a compare-and-swap: the server makes it only if the record holds exactly the expected addresses. So a change that
+somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind (A or AAAA)
+at that name is touched.
 
-Servers are asked directly, without a resolver, a proxy or a search list; an answer counts only if it is authoritative. The
-configured server is asked with the key, which tries the key long before it is needed, and shows the view that the key
-chooses where views are chosen by key. NS records tell no port: the configured server's is used for all of them.
+An answer counts only if it is authoritative. The configured server is asked with the key: that tries the key long before it is
+needed, and shows the right view where views are chosen by key. NS records have no port: the configured server's port is used
+for all servers of the zone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _KINDS = {4: dns.rdatatype.A, 6: dns.rdatatype.AAAA}
 
 @dataclass(frozen=True)
 class Authority:
-    """Who answers for a zone: the configured server first. `notes` tell which of its servers could not be found."""
+    """The servers of a zone, the configured one first; `notes` name those whose address could not be found."""
 
     servers: tuple[Server, ...]
     notes: tuple[str, ...] = ()
@@ -47,16 +47,16 @@ class Authority:
 
 @dataclass(frozen=True)
 class NameRecord:
-    """The site's record as one server, or one view of it, tells it.
+    """The site's record at one server, or in one view of it.
 
     Attributes:
-        place: where the pair file says so, for sentences: "swing" or "swing.views.0".
+        place: where the pair file describes it, for sentences: "swing" or "swing.views.0".
         server: host or host:port of the server that takes the change.
         zone: the zone's name.
-        name: the record's: relative to the zone, or whole.
-        key: what signs the change.
-        a: the address that it shows while A serves the site; IPv4 makes it an A record, IPv6 an AAAA record.
-        b: the same for B.
+        name: the record's name: relative to the zone, or fully qualified.
+        key: the key that signs the change.
+        a: its address while A serves the site; an IPv4 address makes it an A record, an IPv6 address an AAAA record.
+        b: its address while B serves the site.
     """
 
     place: str
@@ -71,7 +71,7 @@ class NameRecord:
         return f"{self.whole_name.to_text(omit_final_dot=True)} {self.kind.name}"
 
     def address_of(self, unit: Unit) -> str:
-        """What the record shows while `unit` serves the site, spelt as readings spell it."""
+        """Return the record's address while `unit` serves the site, spelt as in a reading."""
         return str(ip_address(self.a if unit is Unit.A else self.b))
 
     @property
@@ -86,14 +86,14 @@ class NameRecord:
 
     @property
     def whole_name(self) -> dns.name.Name:
-        """The record's whole name. What ends in the zone's name is whole already, with or without a dot at the end."""
+        """The fully qualified name. A name that ends in the zone's is qualified already, with or without a final dot."""
         whole = dns.name.from_text(self.name)
         if self.name != "@" and (self.name.endswith(".") or whole.is_subdomain(self.origin)):
             return whole
         return dns.name.from_text(self.name, self.origin)
 
     def configured(self) -> tuple[Server, ...]:
-        """Every address of the configured server.
+        """Return every address of the configured server.
 
         Raises:
             Unreachable: its name does not resolve.
@@ -105,16 +105,19 @@ class NameRecord:
         return tuple(Server(host, ip, port, self.key) for ip in ips)
 
     def read(self, at: Server | None = None) -> NameReading:
-        """Ask for the record; at the configured server unless told where.
+        """Read the record.
+
+        Args:
+            at: the server to ask; the configured one where not given.
 
         Raises:
             Unreachable: no answer.
-            Refused: an answer that proves nothing: not authoritative, an alias, an error, a key that is not accepted.
+            Refused: an answer that proves nothing: it is not authoritative, an alias or an error, or the key is not accepted.
         """
         return self._read(self.kind, at)
 
     def other_kind(self) -> NameReading:
-        """Ask for the record of the other kind, AAAA for A: where it exists, part of the users would not follow the swing.
+        """Read the record of the other kind, AAAA for A: users who are led by it would not follow the swing.
 
         Raises:
             Refused: as for `read`.
@@ -122,7 +125,7 @@ class NameRecord:
         return self._read(dns.rdatatype.AAAA if self.kind is dns.rdatatype.A else dns.rdatatype.A, None)
 
     def authoritative_servers(self) -> Authority:
-        """Find the zone's servers, as the configured one tells them, with all their addresses.
+        """Find all servers of the zone by its NS records, with all their addresses.
 
         Raises:
             Refused: the configured server does not answer for the zone.
@@ -144,22 +147,26 @@ class NameRecord:
         return Authority(tuple(found.values()), tuple(notes))
 
     def point_to(self, old: Collection[str] | str, new: str, ttl: int) -> None:
-        """Make the record lead to `new`, if it leads to exactly `old` now. Nothing is sent twice.
+        """Point the record to `new` if it points to exactly `old`. The update is sent once.
 
         Args:
-            old: every address that it must lead to at the server, at the moment of the change.
-            new: the one address that it shall lead to.
-            ttl: seconds that others may keep it.
+            old: the addresses that the server must hold at the moment of the change.
+            new: the address that replaces them.
+            ttl: the record's TTL from then on, in seconds.
 
         Raises:
-            UnknownHand: it led elsewhere; nothing was changed.
+            UnknownHand: the record pointed elsewhere; nothing was changed.
             Refused: the server did not accept the change or the key; nothing was changed.
-            Unreachable: no connection, and nothing was changed; or no answer, and it is not known.
+            Unreachable: no connection, and nothing was changed; or no answer, and whether it was changed is not known.
         """
         self._change([old] if isinstance(old, str) else old, [new], ttl)
 
     def set_ttl(self, addresses: Collection[str], ttl: int) -> None:
-        """Change the TTL alone, if the record leads to exactly `addresses`.
+        """Change only the TTL, if the record points to exactly `addresses`.
+
+        Args:
+            addresses: what the record must point to, and goes on pointing to.
+            ttl: seconds.
 
         Raises:
             Refused: as for `point_to`.
@@ -167,7 +174,7 @@ class NameRecord:
         self._change(addresses, addresses, ttl)
 
     def require_permitted(self) -> NameReading:
-        """Prove that the key may change the record, by writing what stands there already: nothing changes by it.
+        """Prove that the key may change the record, by writing its present contents again.
 
         Raises:
             Refused: as for `read` and `point_to`.
@@ -177,12 +184,17 @@ class NameRecord:
         return now
 
     def propagated(self, to: str, among: Authority | None = None, *, longest: int | None = None) -> Propagation:
-        """Ask every authoritative server once, whether it answers exactly `to`, with a TTL of at most `longest` seconds.
+        """Ask every authoritative server once whether it answers exactly `to`.
 
-        Silence and lame answers are part of the reading.
+        A server that does not answer, or not authoritatively, is part of the result, and no exception.
+
+        Args:
+            to: the wanted address.
+            among: the servers to ask; found anew where not given.
+            longest: the longest TTL that an answer may have, in seconds; any, where not given.
 
         Raises:
-            Refused: `among` is not told, and the configured server does not answer for the zone.
+            Refused: `among` is not given, and the configured server does not answer for the zone.
         """
         among = among or self.authoritative_servers()
         return Propagation(
@@ -210,7 +222,7 @@ class NameRecord:
         )
 
     def _asked(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, servers: Sequence[Server]) -> dns.message.Message:
-        """Ask until one address answers, and require that the answer is authoritative and signed where it was asked signed."""
+        """Ask each address of a server until one answers; the answer must be authoritative, and signed if the question was."""
         *others, last_one = servers
         for server in others:
             try:
@@ -233,7 +245,7 @@ class NameRecord:
         return answer
 
     def _addresses_of(self, name: dns.name.Name, told: dns.message.Message, configured: Sequence[Server]) -> list[str]:
-        """Find a server's addresses: told along with its name, or asked for where it was told, or by this system."""
+        """Find a server's addresses: in the answer's glue records, or by asking the zone, or by this system's resolver."""
         kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
         glue = [record.address for kind in kinds for record in records_of(told.additional, name, kind)]
         if not glue and name.is_subdomain(self.origin):

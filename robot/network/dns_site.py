@@ -1,7 +1,7 @@
-"""The DNS swing as a whole: the site's name in every view of it, as `[swing]` describes it.
+"""The site's name in all its DNS views, as `[swing]` describes them.
 
-There is no such thing as one change of several views: each is swung by its own compare-and-swap, one after the other. So all
-are tried beforehand (`require_permitted`), and what was half done is gone on with, or taken back, by saying `lead_to` again.
+Several views cannot be changed at once: each is changed by its own compare-and-swap, one after the other. So all of them are
+tried beforehand (`require_permitted`), and calling `lead_to` again completes, or takes back, what was half done.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SiteName:
-    """The site's name in all views of it: they are changed one after the other, and proved together."""
+    """The site's name in all its views: they are changed one after the other, and proved together."""
 
     views: tuple[NameRecord, ...]
 
     def read(self) -> tuple[NameReading, ...]:
-        """What each view's configured server says.
+        """Read the record of each view at its configured server.
 
         Raises:
-            Refused: one of them does not.
+            Refused: one of them gives no answer that counts.
         """
         return tuple(view.read() for view in self.views)
 
     def leads_to(self, readings: Sequence[NameReading]) -> Unit | None:
-        """Which appliance all views lead to; `None` where they disagree, or lead elsewhere."""
+        """Return the appliance that all views lead to; `None` where they disagree, or lead elsewhere."""
         for unit in Unit:
             if all(now.addresses == (view.address_of(unit),) for view, now in zip(self.views, readings, strict=True)):
                 return unit
         return None
 
     def leads_to_either(self, readings: Sequence[NameReading]) -> bool:
-        """Whether each view leads to one of the two, and to nothing else, as when a swing is half done."""
+        """Say whether each view leads to exactly one of the two appliances, as when a swing is half done."""
         both = [{view.address_of(unit) for unit in Unit} for view in self.views]
         return all(len(now.addresses) == 1 and now.addresses[0] in either for either, now in zip(both, readings, strict=True))
 
     def require_permitted(self) -> tuple[NameReading, ...]:
-        """Prove before the swing that every view can be swung by its key. Nothing changes by it.
+        """Prove before the swing that every view can be changed with its key. Nothing changes by it.
 
         Raises:
-            Refused: one cannot, or has a record of the other kind (AAAA beside A), which the swing would leave behind.
+            Refused: one cannot be changed, or has a record of the other kind (AAAA beside A), which the swing would leave behind.
         """
         for view in self.views:
             if beside := view.other_kind().addresses:
@@ -65,9 +65,13 @@ class SiteName:
         return tuple(view.require_permitted() for view in self.views)
 
     def lead_to(self, unit: Unit, *, ttl: int) -> None:
-        """Make every view lead to `unit` instead of the other appliance. What leads there already is left in place.
+        """Make every view lead to `unit` instead of the other appliance. A view that leads there already is left alone.
 
-        So it may be called again after a crash, or with the other appliance to swing back what was half done.
+        So it may be called again after a crash, or with the other appliance to take back what was half done.
+
+        Args:
+            unit: the appliance that is to serve the site.
+            ttl: the records' TTL from then on, in seconds.
 
         Raises:
             Refused: as for `NameRecord.point_to`; the sentence adds which views were changed before.
@@ -85,7 +89,11 @@ class SiteName:
             done.append(view.server)
 
     def set_ttls(self, unit: Unit, ttls: Sequence[int]) -> None:
-        """Set each view's TTL, in the order of `read()`, while it leads to `unit`. What has it already is left in place.
+        """Set each view's TTL while it leads to `unit`. A view that has it already is left alone.
+
+        Args:
+            unit: the appliance that all views lead to.
+            ttls: one for each view, in seconds, in the order of `read()`.
 
         Raises:
             Refused: as for `NameRecord.point_to`.
@@ -95,7 +103,7 @@ class SiteName:
                 view.set_ttl([view.address_of(unit)], ttl)
 
     def authorities(self) -> tuple[Authority, ...]:
-        """Each view's servers.
+        """Find the authoritative servers of each view.
 
         Raises:
             Refused: a configured server does not answer for its zone.
@@ -105,12 +113,12 @@ class SiteName:
     def propagated(
         self, unit: Unit, among: Sequence[Authority] | None = None, *, ttls: Sequence[int] | None = None
     ) -> Propagation:
-        """Ask every authoritative server of every view once, whether it leads to `unit` alone.
+        """Ask every authoritative server of every view once whether it leads to `unit` alone.
 
         Args:
-            unit: where the name is to lead.
-            among: each view's servers; asked for where not given.
-            ttls: each view's longest TTL, seconds, in the order of `read()`; where not given, any will do.
+            unit: the appliance that the name should lead to.
+            among: the servers of each view; found anew where not given.
+            ttls: the longest TTL of each view, in seconds, in the order of `read()`; any, where not given.
 
         Raises:
             Refused: as for `NameRecord.propagated`.
@@ -128,7 +136,11 @@ class SiteName:
 
 
 def site_name(settings: Settings, secrets: Secrets) -> SiteName:
-    """The site's name as `[swing]` with method "dns" describes it.
+    """Make the `SiteName` that `[swing]` with method "dns" describes.
+
+    Args:
+        settings: the pair file.
+        secrets: with the TSIG keys.
 
     Raises:
         Misused: a key is malformed.

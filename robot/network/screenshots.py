@@ -1,4 +1,4 @@
-"""A picture of a page: the browser's own PNG, with secrets masked before it is taken, visibly, and counted."""
+"""Take a screenshot of a page: the browser's own PNG, with its secrets visibly masked before it is taken, and counted."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
 
 
 def _taken(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
-    """The picture, how many places are masked on it, and whether the page's fonts had come."""
+    """Return the picture, how many places are masked on it, and whether the page's fonts had loaded."""
     for _ in range(_ATTEMPTS - 1):
         birth = born(tab)
         try:

@@ -1,4 +1,4 @@
-"""Where the site's name leads at this moment, as far as this machine can tell: for whoever is called, not for a decision."""
+"""Where the site's name leads at this moment, as far as this machine can tell: for the stop card, never for a decision."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where the site is to be asked.
+    """Where the site can be reached.
 
     Attributes:
-        address: an address, or the hostname itself where only this machine's resolver knows; "" where nobody knows.
-        remark: what must be known besides: views that disagree, or why nobody knows.
+        address: an address, or the hostname where only this machine's resolver knows one; "" where it is unknown.
+        remark: what a reader must also know: views that disagree, or why the address is unknown.
     """
 
     address: str
@@ -27,11 +27,14 @@ class Whereabouts:
 
 
 def whereabouts(settings: Settings, known: Secrets | None) -> Whereabouts:
-    """Where the site's name leads now.
+    """Find out where the site's name leads now.
 
     Args:
         settings: the pair file.
-        known: the secrets; the name's own servers are asked with their keys.
+        known: the secrets, whose keys are needed to ask the zone's own servers; `None` where they could not be fetched.
+
+    Returns:
+        The address, and why it is unknown or doubtful, in words.
     """
     swing = settings.swing
     if swing.method == "dns" and known is not None:
