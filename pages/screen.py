@@ -21,7 +21,7 @@ from pages.sight import Sight, at_hand, just_seen, pages_before, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

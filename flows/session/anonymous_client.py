@@ -6,11 +6,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pages.appliance_family import SECRET_LABELS
 from pages.portal.front import Portal, open_portal
 from robot.domain.errors import Stalled, Unreachable
 from robot.network import tls
-from robot.network.browser import Answers, launched
-from robot.network.photograph import photograph
+from robot.network.chromium import Answers, launched
+from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -96,7 +97,7 @@ class Visitor:
         """Take a picture of the front page."""
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        return photograph(self._tab, record.next_picture(step, when), ())
+        return photograph(self._tab, record.next_picture(step, when), (), SECRET_LABELS)
 
     def afresh(self) -> None:
         """Close the browser."""

@@ -10,6 +10,7 @@ from flows.session import readings
 from flows.session.swing import Swing
 from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
 from robot.evidence.record.line import Kind

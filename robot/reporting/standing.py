@@ -12,7 +12,7 @@ from robot.reporting.closing import steps
 from robot.schedule.hours import exposure_of
 from robot.schedule.hours import told as told_clock
 from robot.schedule.windows import Timetable
-from robot.settings.sections import Windows
+from robot.settings.windows_section import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -77,7 +77,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         run = store.begin(facts, folder / "artifacts", settings.change.ticket)
         command = [sys.executable, str(CHILD), run.name, str(died_at), ",".join(only or [])]
         way = site_of(simulated, settings)
-        with Prober(lambda: way, folder / "probes.jsonl"):
+        with Prober(lambda: way, HEALTH_PATH, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
         summary = close(run, settings, ended, STEPS)
         gap = longest_gap(folder / "probes.jsonl")

@@ -47,8 +47,8 @@ from robot.runs import store
 from robot.schedule.hours import Hours
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
-from robot.simulator.appliance import Appliance as Simulated
-from robot.simulator.appliance import Power
+from robot.simulator.appliances.appliance import Appliance as Simulated
+from robot.simulator.appliances.appliance import Power
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -23,8 +23,8 @@ from robot.evidence.report import html_page
 from robot.execution.run import Run
 from robot.operators import gates, people
 from robot.reporting.closing import summarise, write_summary
-from robot.simulator.names import Unit
-from robot.simulator.updates import PATCH
+from robot.simulator.appliances.updates import PATCH
+from robot.simulator.domain.names import Unit
 
 INSTALL = "b-install-bt26-02-rs"
 BOTH = [("b", f"install {PATCH}"), ("a", f"install {PATCH}")]

@@ -18,7 +18,7 @@ from test_nat_router import COMMAND, Appliance
 from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, Unreachable
 from robot.network.tls import Certificate, Endpoint
-from robot.simulator.appliance import Appliance as Simulated
+from robot.simulator.appliances.appliance import Appliance as Simulated
 
 PUBLIC, PORT = "198.51.100.20", 443
 A, B = "127.9.9.12", "127.9.9.13"
