@@ -19,7 +19,7 @@ from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused, SignedOut, Stop, Unreachable, Untrusted, WrongScreen
 from robot.network import tls
-from robot.network.browser import Answers, Witness
+from robot.network.chromium import Answers, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

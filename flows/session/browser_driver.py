@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, sync_playwright
 
-from robot.network.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS
+from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright

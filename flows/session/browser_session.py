@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
-from robot.network.browser import Answers, Witness, launched
+from robot.network.chromium import Answers, Witness, launched
 from robot.network.courtesy import Courtesy
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pages.appliance_family import SECRET_LABELS
 from pages.drift import noted
-from robot.network.photograph import photograph
+from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +42,7 @@ class PageEvidence:
         Raises:
             Refused: no picture could be taken.
         """
-        return photograph(tab, record.next_picture(step, when), self._secrets)
+        return photograph(tab, record.next_picture(step, when), self._secrets, SECRET_LABELS)
 
     def tell_in_the_way(self, tab: Page, found: Obstacle, record: Record, place: dict[str, Any]) -> None:
         """Picture what stands in the way of a screen, and note its words, before it is put away; what comes back, once.

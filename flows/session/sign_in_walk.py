@@ -18,7 +18,7 @@ from pages.sign_in import Showing
 from robot.domain.errors import Momentary, Rejected, Stalled, Unanswered, Unreachable, WrongScreen
 from robot.domain.waiting import nothing_interrupts
 from robot.runs.remembered import remember_rejected, spend_code, was_rejected
-from robot.settings import one_time_code
+from robot.settings import totp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,14 +239,14 @@ class SignInWalk:
         spent: list[int] = []
 
         def spend() -> bool:
-            counter = int(time.time()) // one_time_code.STEP
+            counter = int(time.time()) // totp.STEP
             spent.append(counter)
             return spend_code(seed, counter)
 
         replace(self._patience, interrupted=nothing_interrupts).until(
-            spend, bool, what="a fresh code of the second factor", within=2.0 * one_time_code.STEP
+            spend, bool, what="a fresh code of the second factor", within=2.0 * totp.STEP
         )
-        return one_time_code.code(seed, spent[-1])
+        return totp.code(seed, spent[-1])
 
     @staticmethod
     def _is_the_product(tab: Page, page: SignInPage) -> bool:

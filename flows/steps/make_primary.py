@@ -19,7 +19,7 @@ from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration
 from robot.execution.questions import wait_for_answer
-from robot.network.prober import longest_gap
+from robot.network.availability_probe import longest_gap
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from flows.session.swing import Swing
 from flows.step_names import DNS_LOWER_TTL
 from flows.swings.external import Order, Outside
+from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, ChangeState
 from robot.execution.executor import execute
-from robot.network.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
-from robot.network.prober import Prober
-from robot.network.site_name import site_name
+from robot.network.availability_probe import Prober
+from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
+from robot.network.dns_site import site_name
 from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class ByDns(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers it."""
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing

@@ -18,7 +18,7 @@ from robot.execution.change import Change, ChangeState
 from robot.execution.questions import wait_for_answer
 from robot.execution.switchover import switch_over
 from robot.execution.switchover_half import Switchover
-from robot.network.prober import Prober
+from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint
 from robot.operators.gates import SWING_AGAIN, Question
 
@@ -83,7 +83,7 @@ class BySharedIp(Swing):
             call=call,
             after_the_way_back=_AFTER_THE_WAY_BACK,
         )
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             switch_over(swap)
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit

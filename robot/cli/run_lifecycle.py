@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flows.step_names import STEPS
-from robot.cli import machine, terminal
+from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import chromium

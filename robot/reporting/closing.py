@@ -13,7 +13,7 @@ from robot.evidence.pack import sealing
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
 from robot.evidence.report import html_page
-from robot.network.whereabouts import whereabouts
+from robot.network.site_location import whereabouts
 from robot.operators.telling import Teller
 from robot.recording.record import Record, now_utc
 from robot.reporting import stop_card

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.step_names import STEPS
+from pages.appliance_family import HEALTH_PATH
 from robot.evidence.pack.verification import Verdict, verify
-from robot.network.prober import Prober, longest_gap
+from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.reporting.closing import close
 from robot.runs import store, workflow

@@ -18,7 +18,7 @@ from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import WrongScreen
 from robot.execution.change import ChangePlace
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-01 10:00</p>"
