@@ -233,7 +233,8 @@ class PaperProber:
 
     world: World
 
-    def __init__(self, endpoint: Callable[[], Endpoint], journal: Path) -> None:
+    def __init__(self, endpoint: Callable[[], Endpoint], health_path: str, journal: Path) -> None:
+        del health_path
         self.endpoint = endpoint
         self.journal = journal
         self._began = len(self.world.serving())
