@@ -108,7 +108,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:
-        click.echo(f"\n{stop_card.text(summary['stop_card'], terminal.width(sys.stderr))}\n", err=True)
+        click.echo(f"\n{stop_card.text(summary.get('stop_card', []), terminal.width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
     else:
         more = f". {summary['reason']}" if summary["reason"] else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.operators import gates, people
 from robot.reporting import stop_card
-from robot.reporting.closing import steps
+from robot.reporting.run_summary import steps
 from robot.schedule.hours import exposure_of
 from robot.schedule.hours import told as told_clock
 from robot.schedule.windows import Timetable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
+    from robot.evidence.record.summary import Summary
     from robot.network.whereabouts import Whereabouts
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -36,7 +37,7 @@ _NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix Thi
 def make(
     run: RunState,
     settings: Settings,
-    summary: dict[str, Any],
+    summary: Summary,
     next_action: str,
     history: RunHistory,
     names: StepNames,
@@ -89,7 +90,7 @@ def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
     )
 
 
-def serving(settings: Settings, summary: dict[str, Any], history: RunHistory, names: StepNames, where: Whereabouts) -> str:
+def serving(settings: Settings, summary: Summary, history: RunHistory, names: StepNames, where: Whereabouts) -> str:
     """Say who serves users now: measured, where the site's name leads; or "unknown"."""
     if not where.address:
         return where.remark
@@ -143,7 +144,7 @@ def _by_way(settings: Settings, at: str, history: RunHistory, names: StepNames) 
     return swung[-1] if swung else roles[0] if roles else ""
 
 
-def _protection(summary: dict[str, Any], history: RunHistory) -> str:
+def _protection(summary: Summary, history: RunHistory) -> str:
     broken = history.broken
     if broken is None:
         return "untouched by this run"

@@ -19,10 +19,12 @@ from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_summary
 from robot.evidence.record.chain import read_lines
+from robot.evidence.record.summary import Summary
 from robot.evidence.report import html_page
 from robot.execution.performing import Run
 from robot.operators import gates, people
-from robot.reporting.closing import summarise, write_summary
+from robot.reporting.closing import write_summary
+from robot.reporting.run_summary import summarise
 from robot.simulator.names import Unit
 from robot.simulator.updates import PATCH
 
@@ -146,7 +148,7 @@ def test_summary_report_and_checklist_name_the_patch(tmp_path: Path) -> None:
         assert f"to {PATCH} on 13.1.2" in remaining(run.state)
         assert run.perform().outcome == "done"
         told = summarise(run.state, run.settings, run.history, STEPS)
-        summary = {**told, "outcome": "done", "exit_code": 0, "reason": ""}
+        summary: Summary = {**told, "outcome": "done", "exit_code": 0, "reason": "", "backed_out": False}
         write_summary(run.state.evidence, summary)
         html_page.write(run.state.evidence)
         assert f"patch {PATCH} · product 13.1.2" in (run.state.evidence / "report.html").read_text(encoding="utf-8")

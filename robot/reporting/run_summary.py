@@ -1,0 +1,105 @@
+"""The summary of a run, made from its record alone."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, Any
+
+from robot import __version__
+from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robot.evidence.record.history import RunHistory
+    from robot.evidence.record.line import Line
+    from robot.evidence.record.step_names import StepNames
+    from robot.evidence.record.summary import RecordSummary, StepSummary
+    from robot.runs.store import RunState
+    from robot.settings import Settings
+
+_STATES = {
+    Kind.PROVED: "done", Kind.ALREADY: "already", Kind.BY_PERSON: "by_person", Kind.READING: "done", Kind.GATE: "done",
+    Kind.REFUSED: "refused", Kind.STALLED: "stalled",
+}  # fmt: skip
+
+
+def summarise(run: RunState, settings: Settings, history: RunHistory, names: StepNames) -> RecordSummary:
+    """Return what the record says, in short."""
+    procedure = run.procedure
+    alone = procedure == "single"
+    lines = history.lines
+    return {
+        "run": run.name,
+        "ticket": settings.change.ticket,
+        "summary_text": settings.change.summary,
+        "requested_by": settings.change.requested_by,
+        "rehearsal": bool(run.facts.get("rehearsal")),
+        "site": settings.site.model_dump(mode="json"),
+        "patch": settings.update.patch or "",
+        "procedure": procedure,
+        "methods": {
+            "swing": settings.swing.method if procedure == "asynchronous" else "none", "update": settings.update.method,
+        },
+        "addresses": {
+            "a": settings.a.address, "b": "" if alone else settings.b.address, "shared": settings.swing.shared_ip or "",
+        },
+        "serials": {unit: history.serial(unit) for unit in ("a", "b")},
+        "began": lines[0].utc if lines else "",
+        "ended": lines[-1].utc if lines else "",
+        "steps": steps(lines),
+        "versions": {unit: history.versions(unit) for unit in ("a", "b")},
+        "swing_gap_ms": _gap(history, names.swing_gap),
+        "exposure_s": history.exposure_s,
+        "notes": [line.text for line in lines if line.kind == Kind.NOTE and line.text],
+        "backups": [
+            {"unit": line.unit, **{name: line.values[name] for name in ("file", "bytes", "sha256")}}
+            for line in lines
+            if line.kind == Kind.READING and line.step.endswith(names.backups) and line.values
+        ],
+        "robot": {
+            "version": __version__,
+            "python": platform.python_version(),
+            "host": platform.node(),
+            "revision": run.facts.get("revision"),
+        },
+        "pack_sha256": None,
+    }  # fmt: skip
+
+
+def steps(lines: Sequence[Line]) -> list[StepSummary]:
+    """Return the steps of a record, in the order in which they were begun."""
+    found: dict[str, StepSummary] = {}
+    for line in lines:
+        if line.step == OF_THE_RECORD:
+            continue
+        step = found.setdefault(
+            line.step,
+            {
+                "name": line.step, "title": line.title, "heading": line.heading,
+                "unit": line.unit, "procedure": list(line.procedure), "state": "running",
+                "began": line.utc, "ended": line.utc,
+            },
+        )  # fmt: skip
+        step["ended"] = line.utc
+        step["unit"] = step["unit"] or line.unit
+        step["title"] = step["title"] or line.title
+        step["state"] = _state(line, step["state"])
+    return list(found.values())
+
+
+def _state(line: Line, before: str) -> str:
+    if line.kind == Kind.NOTE:
+        return "skipped" if line.text.startswith(("skipped:", "not checked:")) else ("done" if before == "running" else before)
+    if line.is_press:
+        return "running"
+    if line.kind == Kind.READING and before == "done":
+        return before
+    return _STATES.get(Kind(line.kind), before) if line.kind in KINDS else before
+
+
+def _gap(history: RunHistory, step: str) -> dict[str, Any] | None:
+    found = next((line.values for line in reversed(history.of_step(step)) if line.values), None)
+    if not found:
+        return None
+    return {"value": found["swing_gap_ms"], "error": found["error_ms"], "from": found["measured_from"]}
