@@ -21,13 +21,13 @@ from flows.swings import pair_of
 from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.execution.performing import Run, nothing_happens
-from robot.operators import people
-from robot.operators.telling import Teller
-from robot.recording.record import Record
+from robot.operators import handover
+from robot.operators.notifier import Teller
+from robot.recording.evidence_log import Record
 from robot.reporting.stop_card import BACKWARDS
+from robot.runs.durable import REVISION, carry_out, durable_step
 from robot.runs.store import every, find, write_private
-from robot.runs.workflow import REVISION, carry_out, durable_step
-from robot.schedule.hours import Hours, history_of
+from robot.schedule.press_policy import Hours, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.pair import Pair
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
     from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
 
@@ -140,9 +140,9 @@ def _perform(
                 "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
             )
 
-        if hand := people.in_hand(state):
+        if hand := handover.in_hand(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
-            people.given_back(state)
+            handover.given_back(state)
 
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.patience)
@@ -166,7 +166,7 @@ def flow_of(state: RunState, manner: Manner) -> Callable[[Pair, Run], dict[str, 
     return back_out if manner.back_out else PROCEDURES[state.procedure]
 
 
-def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: people.Hand) -> None:
+def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: handover.Hand) -> None:
     """Read what was done meanwhile, before the run goes on."""
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robot.execution.asking import hold_for
-from robot.operators import gates
-from robot.operators.gates import AGREEMENT_CONTACT, Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import AGREEMENT_CONTACT, Question
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from pages.engine.agreement import Accepted
     from robot.execution.performing import Run
-    from robot.operators.gates import Answer
+    from robot.operators.operator_questions import Answer
 
 _STEP = "site-agreement-contact"
 
@@ -39,7 +39,7 @@ def contact_of(run: Run) -> Contact | None:
     """Return the contact of the pair file, else the one that a person has given in this run, else `None`."""
     if given := run.settings.update.agreement_contact:
         return given
-    answer = gates.answer_to(run.state, _STEP)
+    answer = operator_questions.answer_to(run.state, _STEP)
     return Contact.from_words(answer.note) if answer and answer.yes and not _not_a_contact(answer) else None
 
 

@@ -23,7 +23,7 @@ from pages.login.status import StatusScreen
 from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.domain.model import Contents, Reading, Release
 from robot.execution.asking import owner_of
-from robot.operators import gates
+from robot.operators import operator_questions
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := owner_of(run, SWING, gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
+    if owner := owner_of(run, SWING, operator_questions.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
         run.say("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
         return
     raise UnknownHand(
@@ -235,5 +235,5 @@ def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], obje
     if owner := owner_of(run, step, check, title="Who goes on all the same", fulfils=fulfils):
         run.say(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
         return ""
-    gates.ask(run.state, [gates.Question(check, step, objection)])
+    operator_questions.ask(run.state, [operator_questions.Question(check, step, objection)])
     return objection

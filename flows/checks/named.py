@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.checks.by_command import run_command
 from robot.execution.asking import announce, ask
-from robot.operators.gates import Question
+from robot.operators.operator_questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

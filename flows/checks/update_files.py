@@ -14,8 +14,8 @@ from flows.session import readings
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
 from robot.execution.asking import announce, ask
-from robot.operators import gates
-from robot.operators.gates import Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import Question
 from robot.runs.store import write_private
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def noted(name: str, title: str, box: Appliance, pair: Pair, run: Run, *, must: 
     fulfils = ("OP4", "UM5")
 
     def once() -> dict[str, object]:
-        answer = gates.answer_to(run.state, asking_step(box))
+        answer = operator_questions.answer_to(run.state, asking_step(box))
         reading = look_at_files(box, pair.settings).model_copy(update={"answered": answer is not None})
         run.record.note(
             "reading", name, unit=box.unit.value, title=title, heading=run.heading, procedure=list(fulfils),

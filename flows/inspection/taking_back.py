@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.performing import Run
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}
 

@@ -40,7 +40,7 @@ from robot.network import tls
 from robot.network.browser import Answers, Witness, launched
 from robot.network.courtesy import Courtesy
 from robot.network.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
-from robot.runs.remembered import remember_rejected, spend_code, was_rejected
+from robot.runs.login_memory import remember_rejected, spend_code, was_rejected
 from robot.settings import one_time_code
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from robot.domain.drift import Drift
     from robot.domain.waiting import Patience
     from robot.network.tls import Endpoint
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.settings.secrets import Account, Credentials
 
 S = TypeVar("S", bound=Screen)

@@ -13,7 +13,7 @@ from robot.network.tls import Endpoint, endpoint_of
 if TYPE_CHECKING:
     from flows.session.swing import Swing
     from robot.domain.waiting import Patience
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from robot.recording.record import PRESSED
+from robot.recording.evidence_log import PRESSED
 
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from robot.domain.model import SharedAddress, Unit
     from robot.execution.performing import Run
     from robot.network.tls import Endpoint
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

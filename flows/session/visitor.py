@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Browsers
     from robot.domain.waiting import Patience
     from robot.network.tls import Endpoint
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
 
 _RELOADS_FOR_S = 20.0
 """Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""

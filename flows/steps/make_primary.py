@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.performing import Run
-    from robot.operators.gates import Answer
+    from robot.operators.operator_questions import Answer
 
 FRESH = 600.0
 """Seconds that session data may be old at the swing."""

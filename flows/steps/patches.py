@@ -19,7 +19,7 @@ from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.asking import hold_for
 from robot.execution.change import Seen
-from robot.operators.gates import PATCH_INSTALLED, Question
+from robot.operators.operator_questions import PATCH_INSTALLED, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

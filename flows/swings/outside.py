@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.pair import Pair
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.settings import Settings
 
 

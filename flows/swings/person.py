@@ -9,7 +9,7 @@ from flows.session.swing import Swing
 from flows.swings.outside import public_site
 from robot.execution.asking import hold_for
 from robot.network.prober import Prober
-from robot.operators.gates import Question
+from robot.operators.operator_questions import Question
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair

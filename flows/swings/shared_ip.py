@@ -18,7 +18,7 @@ from robot.execution.change import Change, Seen
 from robot.execution.critical import perform_both
 from robot.network.prober import Prober
 from robot.network.tls import Endpoint
-from robot.operators.gates import SWING_AGAIN, Question
+from robot.operators.operator_questions import SWING_AGAIN, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.execution.change import Control
     from robot.execution.performing import Run
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

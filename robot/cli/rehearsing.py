@@ -114,7 +114,7 @@ def rehearse(
 
     from robot.cli import to_the_end
     from robot.domain.errors import Faulty
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
     from robot.settings import load
     from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation

@@ -38,7 +38,7 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
     otherwise, a stop card says who serves users, what not to do, and how to go on.
     """
     from robot.cli import to_the_end
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
 
     return to_the_end.begin(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
 
@@ -57,15 +57,15 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
     first. A press that is proved lost is made once more in a run; then you are asked.
     """
     from robot.cli import to_the_end
-    from robot.operators import people
+    from robot.operators import handover
     from robot.runs import store
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
 
     state = store.find(run_name) if run_name else store.the_open_one()
     if not state.is_open:
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
-    people.require_nobody(state)
+    handover.require_nobody(state)
     if windows:
         state = _with_windows_of(windows, state)
     return to_the_end.go_on(state, Manner(wait, confirm_each), quiet=quiet)
@@ -87,14 +87,14 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     from flows.procedures.back_out import WAYS, branch_of
     from robot.cli import to_the_end
     from robot.domain.errors import Refused
-    from robot.operators import people
+    from robot.operators import handover
     from robot.runs import store
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
 
     state = store.find(run_name)
     if not state.is_open:
         raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
-    people.require_nobody(state)
+    handover.require_nobody(state)
     way = WAYS[branch_of(state.history, state.procedure)]
     click.echo(f"failover-robot: {way}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
@@ -130,7 +130,7 @@ def stop(run_name: str) -> None:
 def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
     """Perform a run: the child process, started by the one that holds the lease."""
     from flows.worker import perform_run
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
 
     return perform_run(run_name, Manner(wait, confirm_each, taken_back_by, back_out, rescue_by))
 
@@ -138,7 +138,7 @@ def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, b
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """The same run with other windows: the old ones were missed, or too short."""
     from robot.domain.errors import Misused
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.runs import store
     from robot.settings import load
 

@@ -17,17 +17,17 @@ from robot.cli import machine, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import browser
-from robot.reporting import standing, stop_card
-from robot.reporting.closing import close
-from robot.runs import store, workflow
-from robot.runs.supervision import Ended, leased, supervise
+from robot.reporting import status, stop_card
+from robot.reporting.finalize import close
+from robot.runs import durable, store
+from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.runs.manner import Manner
+    from robot.runs.options import Manner
     from robot.runs.store import RunState
 
 
@@ -73,7 +73,7 @@ def begin(
     machine.require_room(store.state_folder())
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
-        "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
+        "revision": durable.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
     }  # fmt: skip
     state = store.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
@@ -130,7 +130,7 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
         err=True,
     )
     click.echo(state.evidence)
-    return exit_code(ended.code or Refused.code, anything_pressed=standing.anything_pressed(state))
+    return exit_code(ended.code or Refused.code, anything_pressed=status.anything_pressed(state))
 
 
 def _require_terminal(manner: Manner) -> None:

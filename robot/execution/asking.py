@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused, Waiting
-from robot.operators import gates
+from robot.operators import operator_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robot.execution.performing import Run
-    from robot.operators.gates import Answer, Question
+    from robot.operators.operator_questions import Answer, Question
 
 _LOOK_AGAIN = 2.0
 """Seconds between two looks at whether somebody has answered."""
@@ -21,8 +21,8 @@ _MONTH = 30 * 86400.0
 
 def announce(run: Run, questions: Sequence[Question]) -> None:
     """Put several questions up at once, so that nobody is asked one by one."""
-    waiting = [each for each in questions if gates.answer_to(run.state, each.step) is None]
-    gates.ask(run.state, waiting)
+    waiting = [each for each in questions if operator_questions.answer_to(run.state, each.step) is None]
+    operator_questions.ask(run.state, waiting)
 
 
 def accepted(_answer: Answer) -> str:
@@ -60,15 +60,15 @@ def hold_for(
     extras: dict[str, Any] = {
         "unit": question.step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils),
     }  # fmt: skip
-    answer = gates.answer_to(run.state, question.step)
+    answer = operator_questions.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
         answer = _await(run, question, extras, accept, objection)
     else:
-        gates.settle(run.state, question.step)
-    said, reading = gates.into_record(answer, run.state, run.record, extras)
+        operator_questions.settle(run.state, question.step)
+    said, reading = operator_questions.into_record(answer, run.state, run.record, extras)
     if not answer.yes:
-        gates.ask(run.state, [question])
+        operator_questions.ask(run.state, [question])
         raise Refused(
             f"{title}: {said}",
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
@@ -81,10 +81,10 @@ def owner_of(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str,
 
     It is asked within a step. Without an owner the caller stops, and whoever is to own it is asked.
     """
-    owner, answer = run.owner_by_answer(step, check), gates.answer_to(run.state, step)
+    owner, answer = run.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
     if owner and answer is not None:
         place = {"unit": step.split("-", 1)[0], "title": title, "heading": run.heading, "procedure": list(fulfils)}
-        gates.into_record(answer, run.state, run.record, place)
+        operator_questions.into_record(answer, run.state, run.record, place)
     return owner
 
 
@@ -95,33 +95,33 @@ def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callabl
         Waiting: the run does not stay for it.
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
-    gates.ask(run.state, [question])
+    operator_questions.ask(run.state, [question])
     if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
         run.record.note("gate", question.step, **extras, text=f"asked: {question.sentence}")
         run.turn("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.rest()
     if not run.waits:
-        asked = gates.open_questions(run.state)
+        asked = operator_questions.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in asked))
         said = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{said}. {objection}".removesuffix(". "), next_action=_how(run, asked))
     found = replace(run.patience, poll=_LOOK_AGAIN).until(
-        lambda: gates.answer_to(run.state, question.step),
+        lambda: operator_questions.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),
         what=f"an answer to {question.check}",
         within=_MONTH,
     )
     if found is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
-    gates.settle(run.state, question.step)
+    operator_questions.settle(run.state, question.step)
     return found
 
 
 def _not_enough(run: Run, answer: Answer, accept: Callable[[Answer], str]) -> str:
     """Why an answer does not open the gate (any more), or "". A recorded "no" has done its work: it may be answered anew."""
     if not answer.yes:
-        return f"{answer.by} answered no." if gates.is_on_record(answer, run.record) else ""
+        return f"{answer.by} answered no." if operator_questions.is_on_record(answer, run.record) else ""
     return accept(answer)
 
 

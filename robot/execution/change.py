@@ -27,13 +27,13 @@ from robot.domain.errors import (
 from robot.domain.model import Reading
 from robot.domain.waiting import duration
 from robot.evidence.record.line import SETTLED, WITHDRAWN
-from robot.recording.record import PRESSED, presses_of, standing_press
+from robot.recording.evidence_log import PRESSED, presses_of, standing_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.waiting import Patience
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
 
 R = TypeVar("R", bound=Reading)
 STRANGE_FOR = 180.0

@@ -38,7 +38,7 @@ from robot.execution.change import (
     settle_as,
     unknown_hand,
 )
-from robot.recording.record import PRESSED
+from robot.recording.evidence_log import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,17 +26,17 @@ from robot.domain.errors import (
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
 from robot.execution.change import Change, Conduct, Control, Outcome, Stage, perform
-from robot.operators import gates
-from robot.recording.record import PRESSED, standing_press
-from robot.schedule.hours import Hours
+from robot.operators import operator_questions
+from robot.recording.evidence_log import PRESSED, standing_press
+from robot.schedule.press_policy import Hours
 from robot.schedule.windows import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.domain.errors import Place
-    from robot.operators.gates import Answer
-    from robot.recording.record import Record
+    from robot.operators.operator_questions import Answer
+    from robot.recording.evidence_log import Record
     from robot.runs.store import RunState
     from robot.schedule.estimate import Work
     from robot.schedule.windows import Part
@@ -223,20 +223,20 @@ class Run:
         facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
         return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
 
-    def owner_by_answer(self, step: str, check: str = gates.UNKNOWN_HAND) -> str:
+    def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
         """Who has answered for what was last found at a step without a press of ours, or "".
 
         An answer stands for what was found before it, not for what is found later.
         """
-        answer = gates.answer_to(self.state, step)
+        answer = operator_questions.answer_to(self.state, step)
         return answer.by if answer and answer.check == check and self._given_since(answer, {"refused"}) else ""
 
     def allowed(self, change: Change[Any]) -> str:
         """Who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
-        answer = gates.answer_to(self.state, change.name, gates.PRESS_AGAIN)
+        answer = operator_questions.answer_to(self.state, change.name, operator_questions.PRESS_AGAIN)
         if answer is None or not self._given_since(answer, {PRESSED}):
             return ""
-        gates.into_record(answer, self.state, self.record, self.conduct().told(change))
+        operator_questions.into_record(answer, self.state, self.record, self.conduct().told(change))
         return answer.by
 
     def _given_since(self, answer: Answer, kinds: set[str]) -> bool:
@@ -389,7 +389,9 @@ class Run:
             except Stop as stop:
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
-                    gates.ask(self.state, [gates.Question(gates.UNKNOWN_HAND, name, f"Who owns this? {stop}")])
+                    operator_questions.ask(
+                        self.state, [operator_questions.Question(operator_questions.UNKNOWN_HAND, name, f"Who owns this? {stop}")]
+                    )
                 if isinstance(stop, PressInDoubt):
                     self._ask_to_press_again(title, stop)
                 raise
@@ -406,7 +408,7 @@ class Run:
                 done = noted()
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
                 raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
-            gates.settle(self.state, name)
+            operator_questions.settle(self.state, name)
             self.tell({"event": "done", "step": name, "title": title})
             self.passing(name, "end")
             return done
@@ -490,7 +492,9 @@ class Run:
 
     def _ask_to_press_again(self, title: str, doubt: PressInDoubt) -> None:
         name, sentence = doubt.change, f"May it be pressed once more? {doubt}"
-        gates.ask(self.state, [gates.Question(gates.PRESS_AGAIN, name, sentence, until=self.until())])
+        operator_questions.ask(
+            self.state, [operator_questions.Question(operator_questions.PRESS_AGAIN, name, sentence, until=self.until())]
+        )
         place = {"unit": name.split("-", 1)[0], "title": title, "heading": self.heading}
         self.record.note("gate", name, **place, text=f"asked: {sentence}")
 

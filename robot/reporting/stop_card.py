@@ -13,8 +13,8 @@ from robot.domain.waiting import duration
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network import tls
 from robot.network.tls import Endpoint
-from robot.recording.record import now_utc
-from robot.schedule.hours import exposure_of
+from robot.recording.evidence_log import now_utc
+from robot.schedule.press_policy import exposure_of
 from robot.schedule.windows import Part, Timetable
 
 if TYPE_CHECKING:

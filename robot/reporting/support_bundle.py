@@ -15,9 +15,9 @@ from robot.domain.errors import Refused
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout
 from robot.evidence.record.durable import replace_file
+from robot.reporting.redaction import Withholding
 from robot.reporting.run_summary import summarise
 from robot.reporting.support_texts import facts, timeline
-from robot.reporting.withholding import Withholding
 from robot.settings import Settings
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from flows.step_names import STEPS
 from robot.evidence.pack.verification import Verdict, verify
 from robot.network.prober import Prober, longest_gap
 from robot.network.tls import Endpoint
-from robot.reporting.closing import close
-from robot.runs import store, workflow
-from robot.runs.supervision import Ended, leased, supervise
+from robot.reporting.finalize import close
+from robot.runs import durable, store
+from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
 
@@ -71,7 +71,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
             "pair_file": str(simulated.pair_file),
             "ticket": settings.change.ticket,
             "settings": settings.model_dump(mode="json"),
-            "revision": workflow.REVISION,
+            "revision": durable.REVISION,
             "rehearsal": True,
         }
         run = store.begin(facts, folder / "artifacts", settings.change.ticket)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from flows.worker import perform_run
-from robot.runs.manner import Manner
+from robot.runs.options import Manner
 
 
 def main() -> int:

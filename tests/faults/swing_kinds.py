@@ -16,7 +16,7 @@ from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
 from robot.execution.performing import Run
-from robot.schedule.hours import Hours
+from robot.schedule.press_policy import Hours
 from robot.simulator.process import Simulation
 
 OFF, ON, BACK = "a-disable-shared-ip", "b-enable-shared-ip", "a-enable-shared-ip"

@@ -14,7 +14,7 @@ from flows.session.readings import Machine
 from flows.steps.make_primary import swing
 from robot.domain.model import Unit
 from robot.execution.performing import Run
-from robot.runs.manner import Manner
+from robot.runs.options import Manner
 from robot.simulator.process import found
 
 

@@ -13,7 +13,7 @@ from flows.session.pair import Pair
 from flows.swings import pair_of
 from robot.domain.waiting import Patience
 from robot.execution.performing import Run
-from robot.recording.record import Record
+from robot.recording.evidence_log import Record
 from robot.runs.store import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets

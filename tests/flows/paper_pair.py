@@ -38,10 +38,10 @@ from robot.domain.waiting import Patience
 from robot.evidence.record.history import RunHistory
 from robot.execution.performing import Run, nothing_happens
 from robot.network.tls import Endpoint, endpoint_of
-from robot.operators import gates, people
-from robot.recording.record import Record
+from robot.operators import handover, operator_questions
+from robot.recording.evidence_log import Record
 from robot.runs import store
-from robot.schedule.hours import Hours
+from robot.schedule.press_policy import Hours
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliance import Appliance as Simulated
@@ -340,11 +340,11 @@ class Story:
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
             run.rest = pair.rest
             try:
-                if hand := people.in_hand(self.state):
+                if hand := handover.in_hand(self.state):
                     if not taken_back_by:
                         raise Refused(f"{hand.by} has the pair in hand")
                     take_back(pair, run, taken_back_by, hand.since)
-                    people.given_back(self.state)
+                    handover.given_back(self.state)
                 return Ending(str(self.flow(pair, run)["outcome"]))
             except Stop as stop:
                 return Ending(stop.outcome, stop)
@@ -358,7 +358,7 @@ class Story:
 
     def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
         """Answer what the run asks of a person."""
-        gates.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
+        operator_questions.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ from robot.domain.model import (
     Updates,
 )
 from robot.network.browser import Answers
-from robot.operators.gates import AGREEMENT_CONTACT
+from robot.operators.operator_questions import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
 from robot.simulator.names import Unit, peer_of, shown
 from robot.simulator.relationship import Connection

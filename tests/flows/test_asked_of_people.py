@@ -12,8 +12,8 @@ from paper_world import World
 
 from flows.checks.named import NAMES
 from robot.domain.errors import Refused, Waiting
-from robot.operators import gates
-from robot.operators.gates import Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import Question
 from robot.simulator.names import Names
 
 FIRST = ["tested_elsewhere", "snapshots"]
@@ -36,9 +36,9 @@ def asked_in_turn(run: Story) -> tuple[list[Question], Ending]:
         again = run.perform()
         assert isinstance(again.stop, Waiting), "unanswered means hold"
         assert len(run.world.pressed) == pressed, "and never press"
-        for question in gates.open_questions(run.state):
+        for question in operator_questions.open_questions(run.state):
             questions.append(question)
-            gates.give(run.state, question.step, by="Ada Ops", note="seen", yes=True, attach=None)
+            operator_questions.give(run.state, question.step, by="Ada Ops", note="seen", yes=True, attach=None)
     raise AssertionError("it asks for ever")
 
 
@@ -117,15 +117,15 @@ def test_an_answer_of_no_stops_the_run_says_who_said_it_and_can_be_taken_back(ch
 
     with story(tmp_path, World(), change=one) as run:
         assert isinstance(run.perform().stop, Waiting)
-        (question,) = gates.open_questions(run.state)
+        (question,) = operator_questions.open_questions(run.state)
         pressed = len(run.world.pressed)
-        gates.give(run.state, check, by="Bob", note="not yet", yes=False, attach=None)
+        operator_questions.give(run.state, check, by="Bob", note="not yet", yes=False, attach=None)
         stop = run.perform().stop
         assert isinstance(stop, Refused)
         assert "Bob answered NO: not yet" in str(stop)
         assert len(run.world.pressed) == pressed
         assert question.command(run.state.name) in stop.next_action
-        gates.give(run.state, check, by="Bob", note="now", yes=True, attach=None)
+        operator_questions.give(run.state, check, by="Bob", note="now", yes=True, attach=None)
         _, ending = asked_in_turn(run)  # some are asked of each appliance
         assert ending.outcome == "done"
 
@@ -145,14 +145,14 @@ def test_session_data_that_was_extracted_long_ago_is_asked_for_again(tmp_path: P
 
     with story(tmp_path, World(Names(from_version="10.5.2")), change=one) as run:
         assert isinstance(run.perform().stop, Waiting)
-        gates.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
+        operator_questions.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
         monkeypatch.setattr("flows.steps.make_primary.FRESH", -1.0)
         stop = run.perform().stop
         assert isinstance(stop, Waiting)
         assert "the sessions since would be lost: extract it again" in str(stop)
         assert not [line for line in run.lines if line["step"] == "a-disable-shared-ip" and line["kind"] == "intent"]
         monkeypatch.undo()
-        gates.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
+        operator_questions.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
         assert run.perform().outcome == "done"
 
 

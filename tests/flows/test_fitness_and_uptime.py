@@ -14,7 +14,7 @@ from flows.checks.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
 from flows.steps.reestablish_failover import unlike_releases
 from robot.domain.model import Contents, SiteStatus, Unit
-from robot.recording.record import Record
+from robot.recording.evidence_log import Record
 
 END = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)
 

@@ -24,8 +24,8 @@ from flows.swings import pair_of
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
 from robot.execution.performing import Run
-from robot.operators import gates
-from robot.recording.record import Record
+from robot.operators import operator_questions
+from robot.recording.evidence_log import Record
 from robot.runs import store
 from robot.settings import load
 from robot.settings.secrets import secrets
@@ -228,19 +228,19 @@ def test_before_base_3_3_2_the_key_is_asked_of_support_and_both_appliances_files
         found = {box.unit.value: look_at(box, stage.pair, stage.run) for box in (stage.pair.a, stage.pair.b)}
         with pytest.raises(Waiting, match="update_files_"):
             files_are_there(stage.pair, stage.run, found)
-        asked = {each.check: each.sentence for each in gates.open_questions(stage.run.state)}
+        asked = {each.check: each.sentence for each in operator_questions.open_questions(stage.run.state)}
         assert set(asked) == {"update_files_a", "update_files_b"}
         for unit in "ab":
             serial, sentence = found[unit].machine.serial, asked[f"update_files_{unit}"]
             assert f"which the vendor's support gives for the serial number {serial} (base 3.3.1" in sentence
         assert not list(stage.run.state.folder.glob("download-key-*"))
 
-        gates.give(stage.run.state, "update_files_b", by="J. Doe", note="", yes=True, attach=None)
+        operator_questions.give(stage.run.state, "update_files_b", by="J. Doe", note="", yes=True, attach=None)
         with pytest.raises(Waiting, match=r"no\.nsu is not there or is empty"):  # the answer alone is not enough
             files_are_there(stage.pair, stage.run, found)
         for unit in "ab":
             vouch(stage.simulated.folder / "updates" / unit / "no.nsu", b"there now")
-        gates.give(stage.run.state, "update_files_a", by="J. Doe", note="", yes=True, attach=None)
+        operator_questions.give(stage.run.state, "update_files_a", by="J. Doe", note="", yes=True, attach=None)
         files_are_there(stage.pair, stage.run, found)
 
         reason = r'the check itself failed.*id=377.*begin again with \[update\] method = "manual"'

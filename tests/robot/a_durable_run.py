@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from robot.domain.errors import Refused
-from robot.runs.workflow import carry_out, durable_step
+from robot.runs.durable import carry_out, durable_step
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience
 from robot.execution.change import Change, Conduct, Seen
-from robot.recording.record import Record
+from robot.recording.evidence_log import Record
 
 
 class Lamp(Reading):

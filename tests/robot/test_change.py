@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.execution.change import STRANGE_FOR, Outcome, perform
-from robot.recording.record import Record
+from robot.recording.evidence_log import Record
 
 
 def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:

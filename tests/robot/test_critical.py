@@ -15,7 +15,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.execution.critical import nobody_is_called, perform_both
-from robot.recording.record import Record
+from robot.recording.evidence_log import Record
 
 if TYPE_CHECKING:
     from a_switch import Lamp

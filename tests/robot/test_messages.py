@@ -25,7 +25,7 @@ from test_settings import ENVIRONMENT, PAIR
 
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience
-from robot.operators.messages import Delivery, Message, Messenger, Turn
+from robot.operators.message import Delivery, Message, Messenger, Turn
 from robot.reporting import stop_card
 from robot.settings import load
 from robot.settings.secrets import secrets

@@ -10,7 +10,7 @@ import pytest
 from a_disk import a_disk, fill
 
 from robot.domain.errors import Refused
-from robot.recording.record import Record
+from robot.recording.evidence_log import Record
 
 
 def raw_lines(folder: Path) -> list[bytes]:

@@ -18,12 +18,12 @@ from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.pack.verification import verify
 from robot.evidence.record.chain import file_digest
-from robot.recording.record import Record
-from robot.reporting.closing import close, seal_by_hand
+from robot.recording.evidence_log import Record
+from robot.reporting.finalize import close, seal_by_hand
 from robot.reporting.support_bundle import make
 from robot.runs import store
 from robot.runs.store import RunState
-from robot.runs.supervision import Ended
+from robot.runs.supervisor import Ended
 from robot.settings import Settings, load
 
 REQUESTER, ANSWERER, CUSTOMER, OTHER, THEIRS = "Jane Q. Requester", "Old Bob", "ACME Laptop customers", "CHG0099999", "INC7654321"

@@ -13,7 +13,7 @@ from robot.evidence.pack.agreement import check_presses
 from robot.evidence.record.chain import read_lines
 from robot.evidence.record.line import Line
 from robot.execution.change import Change, Outcome, perform
-from robot.recording.record import Record, standing_press
+from robot.recording.evidence_log import Record, standing_press
 
 
 class Asking(Switch):

@@ -13,8 +13,8 @@ from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
 from robot.evidence.report import html_page
 from robot.network.whereabouts import whereabouts
-from robot.operators.telling import Teller
-from robot.recording.record import Record, now_utc
+from robot.operators.notifier import Teller
+from robot.recording.evidence_log import Record, now_utc
 from robot.reporting import stop_card
 from robot.reporting.run_summary import summarise
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
     from robot.runs.store import RunState
-    from robot.runs.supervision import Ended
+    from robot.runs.supervisor import Ended
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

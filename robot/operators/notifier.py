@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.operators.messages import Message, Messenger, Turn
-from robot.recording.record import now_utc
+from robot.operators.message import Message, Messenger, Turn
+from robot.recording.evidence_log import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robot.domain.waiting import Patience
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import Record
     from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

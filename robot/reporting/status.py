@@ -6,11 +6,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from robot.operators import gates, people
+from robot.operators import handover, operator_questions
 from robot.reporting import stop_card
 from robot.reporting.run_summary import steps
-from robot.schedule.hours import exposure_of
-from robot.schedule.hours import told as told_clock
+from robot.schedule.press_policy import exposure_of
+from robot.schedule.press_policy import told as told_clock
 from robot.schedule.windows import Timetable
 from robot.settings.sections import Windows
 
@@ -57,9 +57,9 @@ def of(run: RunState) -> dict[str, Any]:
                 "until": each.until,
                 "command": each.command(run.name),
             }
-            for each in gates.open_questions(run)
+            for each in operator_questions.open_questions(run)
         ],
-        "in_hand": asdict(hand) if (hand := people.in_hand(run)) else None,
+        "in_hand": asdict(hand) if (hand := handover.in_hand(run)) else None,
     }
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from robot.operators.messages import Message
+    from robot.operators.message import Message
     from robot.settings import sections
 
 _COMMAND = 30.0

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict
 
 from robot.domain.errors import Stop
 from robot.domain.waiting import Patience, duration
-from robot.operators.ways_to_tell import Command, Mail, Undelivered, Webhook
+from robot.operators.channels import Command, Mail, Undelivered, Webhook
 from robot.settings.secrets import secret_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.operators.ways_to_tell import Way
+    from robot.operators.channels import Way
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Misused, Refused, Stalled
 from robot.domain.waiting import Patience
-from robot.recording.record import Record, now_utc
+from robot.recording.evidence_log import Record, now_utc
 from robot.runs.store import write_private
 
 if TYPE_CHECKING:
