@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from robot.execution.asking import hold_for
 from robot.operators import operator_questions
-from robot.operators.operator_questions import AGREEMENT_CONTACT, Question
+from robot.operators.operator_questions import AGREEMENT_CONTACT, OperatorQuestion
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from pages.engine.agreement import Accepted
     from robot.execution.performing import Run
-    from robot.operators.operator_questions import Answer
+    from robot.operators.operator_questions import OperatorAnswer
 
 _STEP = "site-agreement-contact"
 
@@ -30,7 +30,7 @@ def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[Accept
         shot = box.picture(run.record, step, "agreement")
         reads = f"{f'[{agreement.fields}] ' if agreement.fields else ''}{agreement.words}"
         text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {reads[:2000]}"
-        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text, named=agreement.named)
+        run.record.append("note", step, **box.where(), **shot, heading=run.heading, text=text, named=agreement.named)
 
     return agree
 
@@ -52,7 +52,7 @@ def ask_for_contact(run: Run) -> None:
     asked = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
     if not asked or run.settings.update.agreement_contact:
         return
-    question = Question(
+    question = OperatorQuestion(
         AGREEMENT_CONTACT, _STEP,
         f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
         until=run.until(), note='"Name <address>"',
@@ -60,7 +60,7 @@ def ask_for_contact(run: Run) -> None:
     hold_for(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
 
 
-def _not_a_contact(answer: Answer) -> str:
+def _not_a_contact(answer: OperatorAnswer) -> str:
     """Why an answer names no contact, or ""."""
     try:
         Contact.from_words(answer.note)

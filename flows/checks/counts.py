@@ -235,5 +235,5 @@ def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], obje
     if owner := owner_of(run, step, check, title="Who goes on all the same", fulfils=fulfils):
         run.say(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
         return ""
-    operator_questions.ask(run.state, [operator_questions.Question(check, step, objection)])
+    operator_questions.ask(run.state, [operator_questions.OperatorQuestion(check, step, objection)])
     return objection

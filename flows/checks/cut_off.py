@@ -15,7 +15,7 @@ from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
 from robot.execution.asking import announce, hold_for
 from robot.operators import operator_questions
-from robot.operators.operator_questions import CUT_OFF, Question
+from robot.operators.operator_questions import CUT_OFF, OperatorQuestion
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def nobody_is_cut_off_unasked(
             patience.until(again, lambda found: not people(found), what=what, within=at_least)
         now = again()
     if people(now) <= limit:
-        operator_questions.settle(run.state, step)  # it may have been asked before they left
+        operator_questions.close_question(run.state, step)  # it may have been asked before they left
         return now
-    question = Question(
+    question = OperatorQuestion(
         CUT_OFF, step,
         f"{listed(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
         "resume; or go on all the same, by name.",
@@ -102,7 +102,7 @@ def nobody_is_cut_off_unasked(
     with contextlib.suppress(Stalled):
         now = patience.until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
     if people(now) <= limit:
-        operator_questions.settle(run.state, step)
+        operator_questions.close_question(run.state, step)
         return now
     hold_for(run, question, title="Asked of a person: who may be cut off", fulfils=("PL4",))
     return again()

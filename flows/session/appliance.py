@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from robot.domain.drift import Drift
     from robot.domain.waiting import Patience
     from robot.network.tls import Endpoint
-    from robot.recording.evidence_log import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings.secrets import Account, Credentials
 
 S = TypeVar("S", bound=Screen)
@@ -149,7 +149,7 @@ class Appliance:
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
         self._noticed: dict[Drift, None] = {}
-        self.record: Record | None = None
+        self.record: EvidenceLog | None = None
         self.addresses: dict[str, str] = {}
         self.ip = ""
 
@@ -246,7 +246,7 @@ class Appliance:
         """Take pictures of this screen from now on."""
         self._screen = screen
 
-    def keep_evidence(self, record: Record) -> None:
+    def keep_evidence(self, record: EvidenceLog) -> None:
         """Picture and note in this record, from now on, whatever is put away because it stands in the way of a screen."""
         self.record = record
 
@@ -262,10 +262,10 @@ class Appliance:
         text = f'on {self.name} something stood in the way, and was put away with "{found.control}": "{found.words[:600]}"'
         first = next((line for line in self.record.lines if line["step"] == step and line.get("text") == text), None)
         if first is not None:
-            self.record.note("note", step, **self.where(), title=title, text=f"{text}; it came back, as in {first['file']}")
+            self.record.append("note", step, **self.where(), title=title, text=f"{text}; it came back, as in {first['file']}")
             return
         shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets)
-        self.record.note("note", step, **self.where(), title=title, text=text, **shot)
+        self.record.append("note", step, **self.where(), title=title, text=text, **shot)
 
     def hide(self, secret: str) -> None:
         """Mask this text too from now on."""
@@ -312,7 +312,7 @@ class Appliance:
         except Error as error:
             raise Untrusted(f"{self.name} cannot prove itself: {error.message.splitlines()[0]}") from error
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture of the screen that is open."""
         if (tab := self.shown) is None:
             raise Refused(f"no page of {self.name} is open to be photographed")
@@ -322,12 +322,12 @@ class Appliance:
         self._write_down(record, step)
         return photograph(tab, record.next_picture(step, when), self._secrets)
 
-    def _write_down(self, record: Record, step: str) -> None:
+    def _write_down(self, record: EvidenceLog, step: str) -> None:
         """Write into the record, once, where a page differs from what is known of it."""
         told = [line["drift"] for line in record.lines if line.get("drift")]
         for drift in self.noticed():
             if drift.plain() not in told:
-                record.note("note", step, **self.where(), text=drift.sentence, drift=drift.plain())
+                record.append("note", step, **self.where(), text=drift.sentence, drift=drift.plain())
 
     def afresh(self) -> None:
         """Sign out and close the browser; the next reading begins with a new session."""

@@ -19,7 +19,7 @@ from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.asking import hold_for
 from robot.execution.change import Seen
-from robot.operators.operator_questions import PATCH_INSTALLED, Question
+from robot.operators.operator_questions import PATCH_INSTALLED, OperatorQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -172,7 +172,7 @@ def attested(box: Appliance, run: Run, patch: str) -> Callable[[InstallState], s
             f"and does not say that {patch} is installed{says}. See on its Updates page and Status > Basics, or ask the vendor's "
             "support. Is it installed?"
         )
-        question = Question(PATCH_INSTALLED, f"{u}-patch-installed", sentence, until=run.until())
+        question = OperatorQuestion(PATCH_INSTALLED, f"{u}-patch-installed", sentence, until=run.until())
         answer = hold_for(run, question, title=f"Asked of a person: whether {patch} is installed on {n}", fulfils=("UM9",))
         return str(answer["by"])
 

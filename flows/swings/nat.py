@@ -72,7 +72,7 @@ class ByNat(Swing):
                 )
                 result.require_success(f"the NAT entry was to point to {address} ({who})")
             told = {"command": result.command, "exit": result.exit, "output": result.output}
-            run.record.note(
+            run.record.append(
                 "gate", step, unit="site", reading=told, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
             )
 

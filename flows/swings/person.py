@@ -9,7 +9,7 @@ from flows.session.swing import Swing
 from flows.swings.outside import public_site
 from robot.execution.asking import hold_for
 from robot.network.prober import Prober
-from robot.operators.operator_questions import Question
+from robot.operators.operator_questions import OperatorQuestion
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
@@ -37,7 +37,7 @@ class ByPerson(Swing):
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
         """Ask for it, hold, and then see that somebody answers; who that is, is proved afterwards."""
         there, frm = pair.box(to), pair.box(to.other)
-        question = Question(
+        question = OperatorQuestion(
             "swing",
             self.first_press(to),
             f"Point {self.settings.site.hostname} from {frm.name} ({frm.endpoint.address}) to {there.name} "

@@ -18,7 +18,7 @@ from robot.execution.change import Change, Seen
 from robot.execution.critical import perform_both
 from robot.network.prober import Prober
 from robot.network.tls import Endpoint
-from robot.operators.operator_questions import SWING_AGAIN, Question
+from robot.operators.operator_questions import SWING_AGAIN, OperatorQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.execution.change import Control
     from robot.execution.performing import Run
-    from robot.recording.evidence_log import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -86,7 +86,7 @@ class BySharedIp(Swing):
             )
         return {}
 
-    def begun(self, record: Record, to: Unit) -> bool:
+    def begun(self, record: EvidenceLog, to: Unit) -> bool:
         """Whether its newest attempt has begun and was not put back."""
         attempt = attempts(record, to)
         return record.history.intent(off_name(to, attempt)) is not None and not was_put_back(record, to, attempt)
@@ -103,7 +103,7 @@ class BySharedIp(Swing):
         there, frm = pair.box(to), pair.box(to.other)
         step = f"site-swing-again{'' if to is Unit.B else '-back'}-{attempt + 1}"
         why = reason(run.record, to, attempt)
-        question = Question(
+        question = OperatorQuestion(
             SWING_AGAIN,
             step,
             f"{there.name} did not take the shared IP ({why}), and {frm.name} serves again. Have you found out why, and is it "
@@ -204,7 +204,7 @@ def _number(attempt: int) -> str:
     return "" if attempt == 1 else f"-{attempt}"
 
 
-def attempts(record: Record, to: Unit) -> int:
+def attempts(record: EvidenceLog, to: Unit) -> int:
     """The number of the newest attempt of which anything stands on record; 1 where nothing does."""
     attempt = 1
     while (step := off_name(to, attempt + 1)) and (record.history.intent(step) or record.history.proof(step)):
@@ -212,12 +212,12 @@ def attempts(record: Record, to: Unit) -> int:
     return attempt
 
 
-def was_put_back(record: Record, to: Unit, attempt: int) -> bool:
+def was_put_back(record: EvidenceLog, to: Unit, attempt: int) -> bool:
     """Whether an attempt ended with the first half undone: that is settled only once no late press is watched for any more."""
     return record.history.proof(back_name(to, attempt)) is not None
 
 
-def reason(record: Record, to: Unit, attempt: int) -> str:
+def reason(record: EvidenceLog, to: Unit, attempt: int) -> str:
     """What ended an attempt that was put back, in the record's own words."""
     returned = record.history.proof(back_name(to, attempt))
     since = returned.seq if returned else 0

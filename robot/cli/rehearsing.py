@@ -114,7 +114,7 @@ def rehearse(
 
     from robot.cli import to_the_end
     from robot.domain.errors import Faulty
-    from robot.runs.options import Manner
+    from robot.runs.options import RunOptions
     from robot.settings import load
     from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation
@@ -136,7 +136,7 @@ def rehearse(
         ):
             file = of_one(simulated.pair_file) if procedure == "single" else simulated.pair_file
             pace = _IN_A_MOMENT if instant else max(speed, 1.0)
-            return to_the_end.begin(file, artifacts, Manner(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
+            return to_the_end.begin(file, artifacts, RunOptions(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
     except DidNotStart as fault:
         raise Faulty(" ".join(str(fault).split())) from fault
 

@@ -56,12 +56,16 @@ def status(run_name: str | None, as_json: bool) -> None:
     from robot.runs import store
 
     if run_name:
-        where = status.of(store.find(run_name))
-        said = json.dumps(where, ensure_ascii=False, indent=2) if as_json else status.told(where, terminal.width(sys.stdout))
+        where = status.run_status(store.find(run_name))
+        said = (
+            json.dumps(where, ensure_ascii=False, indent=2)
+            if as_json
+            else status.format_status(where, terminal.width(sys.stdout))
+        )
         click.echo(said)
     else:
-        all_of_them = [status.brief(state) for state in store.every()]
-        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else status.listed(all_of_them))
+        all_of_them = [status.summary_row(state) for state in store.every()]
+        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else status.format_list(all_of_them))
 
 
 @click.command()

@@ -28,7 +28,7 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     from robot.runs import store
 
     state = store.find(run_name)
-    given = operator_questions.give(state, check, by=by, note=note, yes=not no, attach=attach)
+    given = operator_questions.submit_answer(state, check, by=by, note=note, yes=not no, attach=attach)
     left = operator_questions.open_questions(state)
     said = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
     if left:
@@ -77,9 +77,9 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     from robot.domain.errors import Misused
     from robot.operators import handover
     from robot.runs import store
-    from robot.runs.options import Manner
+    from robot.runs.options import RunOptions
 
     state = store.find(run_name)
-    if handover.in_hand(state) is None:
+    if handover.current_handover(state) is None:
         raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
-    return to_the_end.go_on(state, Manner(wait, confirm_each, taken_back_by=handover.named(by)), quiet=quiet)
+    return to_the_end.go_on(state, RunOptions(wait, confirm_each, taken_back_by=handover.require_name(by)), quiet=quiet)

@@ -18,7 +18,7 @@ from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import browser
 from robot.reporting import status, stop_card
-from robot.reporting.finalize import close
+from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
@@ -27,14 +27,14 @@ from robot.settings.secrets import secrets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.runs.options import Manner
+    from robot.runs.options import RunOptions
     from robot.runs.store import RunState
 
 
 def begin(
     pair: Path,
     artifacts: Path,
-    manner: Manner,
+    manner: RunOptions,
     *,
     quiet: bool,
     procedure: str = "asynchronous",
@@ -80,7 +80,7 @@ def begin(
     return _perform(state, settings, manner, quiet=quiet)
 
 
-def go_on(state: RunState, manner: Manner, *, quiet: bool) -> int:
+def go_on(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     """Perform a run that was begun before."""
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
@@ -90,10 +90,10 @@ def go_on(state: RunState, manner: Manner, *, quiet: bool) -> int:
     return _perform(state, settings, manner, quiet=quiet)
 
 
-def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
+def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> int:
     """Perform a run in a child process, close it, and say how it ended."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
-    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.words()]
+    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
     confirm = terminal.confirm if manner.confirm_each else None
     try:
         with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
@@ -104,7 +104,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = close(state, settings, ended, STEPS, secrets(settings))
+        summary = finalize(state, settings, ended, STEPS, secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:
@@ -133,6 +133,6 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
     return exit_code(ended.code or Refused.code, anything_pressed=status.anything_pressed(state))
 
 
-def _require_terminal(manner: Manner) -> None:
+def _require_terminal(manner: RunOptions) -> None:
     if manner.confirm_each and not terminal.is_there():
         raise Misused("--confirm-each asks a person at the terminal, and there is none")

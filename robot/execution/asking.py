@@ -12,26 +12,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robot.execution.performing import Run
-    from robot.operators.operator_questions import Answer, Question
+    from robot.operators.operator_questions import OperatorAnswer, OperatorQuestion
 
 _LOOK_AGAIN = 2.0
 """Seconds between two looks at whether somebody has answered."""
 _MONTH = 30 * 86400.0
 
 
-def announce(run: Run, questions: Sequence[Question]) -> None:
+def announce(run: Run, questions: Sequence[OperatorQuestion]) -> None:
     """Put several questions up at once, so that nobody is asked one by one."""
     waiting = [each for each in questions if operator_questions.answer_to(run.state, each.step) is None]
     operator_questions.ask(run.state, waiting)
 
 
-def accepted(_answer: Answer) -> str:
+def accepted(_answer: OperatorAnswer) -> str:
     """Take any answer."""
     return ""
 
 
 def ask(
-    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
+    run: Run,
+    question: OperatorQuestion,
+    *,
+    title: str,
+    fulfils: tuple[str, ...],
+    accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
     """Ask one question, as a durable step; give what was answered.
 
@@ -54,7 +59,12 @@ def ask(
 
 
 def hold_for(
-    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
+    run: Run,
+    question: OperatorQuestion,
+    *,
+    title: str,
+    fulfils: tuple[str, ...],
+    accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
     """The same within a step of the caller's own."""
     extras: dict[str, Any] = {
@@ -65,7 +75,7 @@ def hold_for(
     if answer is None or objection:
         answer = _await(run, question, extras, accept, objection)
     else:
-        operator_questions.settle(run.state, question.step)
+        operator_questions.close_question(run.state, question.step)
     said, reading = operator_questions.into_record(answer, run.state, run.record, extras)
     if not answer.yes:
         operator_questions.ask(run.state, [question])
@@ -88,7 +98,9 @@ def owner_of(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str,
     return owner
 
 
-def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
+def _await(
+    run: Run, question: OperatorQuestion, extras: dict[str, Any], accept: Callable[[OperatorAnswer], str], objection: str
+) -> OperatorAnswer:
     """Hold until it is answered; the browsers are closed meanwhile. `objection`: why an earlier answer is not enough.
 
     Raises:
@@ -97,7 +109,7 @@ def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callabl
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     operator_questions.ask(run.state, [question])
     if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
-        run.record.note("gate", question.step, **extras, text=f"asked: {question.sentence}")
+        run.record.append("gate", question.step, **extras, text=f"asked: {question.sentence}")
         run.turn("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.rest()
@@ -114,18 +126,18 @@ def _await(run: Run, question: Question, extras: dict[str, Any], accept: Callabl
     )
     if found is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
-    operator_questions.settle(run.state, question.step)
+    operator_questions.close_question(run.state, question.step)
     return found
 
 
-def _not_enough(run: Run, answer: Answer, accept: Callable[[Answer], str]) -> str:
+def _not_enough(run: Run, answer: OperatorAnswer, accept: Callable[[OperatorAnswer], str]) -> str:
     """Why an answer does not open the gate (any more), or "". A recorded "no" has done its work: it may be answered anew."""
     if not answer.yes:
         return f"{answer.by} answered no." if operator_questions.is_on_record(answer, run.record) else ""
     return accept(answer)
 
 
-def _how(run: Run, questions: Sequence[Question]) -> str:
+def _how(run: Run, questions: Sequence[OperatorQuestion]) -> str:
     name = run.state.name
     return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "Answer each, then resume:"]) + "".join(
         f"\n   {each.command(name)}" for each in questions

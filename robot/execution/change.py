@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.waiting import Patience
-    from robot.recording.evidence_log import Record
+    from robot.recording.evidence_log import EvidenceLog
 
 R = TypeVar("R", bound=Reading)
 STRANGE_FOR = 180.0
@@ -103,7 +103,7 @@ class Stage(Protocol):
         """
         ...
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture; give `file`, `sha256`, `bytes` and `masked` for its line."""
         ...
 
@@ -219,7 +219,7 @@ class Conduct:
             more, or "".
     """
 
-    record: Record
+    record: EvidenceLog
     patience: Patience
     may_press: Callable[[], None]
     passing: Callable[[str, str], None]
@@ -545,7 +545,7 @@ def prepare(change: Change[R], now: R, conduct: Conduct) -> Control:
 def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], conduct: Conduct) -> None:
     """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
     change.stage.prove_identity()
-    conduct.record.note(
+    conduct.record.append(
         PRESSED, change.name, **conduct.told(change), **shot, reading=now.plain(),
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
@@ -562,7 +562,7 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
         aside = f"{_LOST}: it was not answered: {error.message.splitlines()[0]}"
     if aside:
-        conduct.record.note("note", change.name, **conduct.told(change), text=aside)
+        conduct.record.append("note", change.name, **conduct.told(change), text=aside)
     conduct.passing(change.name, "after-press")
 
 
@@ -730,4 +730,4 @@ def note(
         except (Stop, OSError) as stop:
             text = f"{text} (no picture: {stop})".strip()
     told = reading.plain() if reading else None
-    conduct.record.note(kind, change.name, **conduct.told(change), **shot, text=text, reading=told, **more)
+    conduct.record.append(kind, change.name, **conduct.told(change), **shot, text=text, reading=told, **more)

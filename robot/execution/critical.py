@@ -94,7 +94,7 @@ class Section(Generic[R]):
 
     def remark(self, change: Change[R], text: str) -> None:
         """Put a remark on record."""
-        self.conduct.record.note("note", change.name, **self.conduct.told(change), text=text)
+        self.conduct.record.append("note", change.name, **self.conduct.told(change), text=text)
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def perform_both(
     both = Section(off, on, back, conduct, within, require_lease, call)
     with ExitStack() as stack:
         try:
-            stack.enter_context(conduct.record.spare_room())
+            stack.enter_context(conduct.record.reserved_disk_space())
         except Refused:
             if both.line(off, PRESSED, *SETTLED) is None:
                 raise

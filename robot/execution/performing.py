@@ -28,18 +28,18 @@ from robot.domain.waiting import Patience, duration
 from robot.execution.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.operators import operator_questions
 from robot.recording.evidence_log import PRESSED, standing_press
-from robot.schedule.press_policy import Hours
-from robot.schedule.windows import Verdict
+from robot.schedule.press_policy import PressPolicy
+from robot.schedule.windows import WindowState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.domain.errors import Place
-    from robot.operators.operator_questions import Answer
-    from robot.recording.evidence_log import Record
+    from robot.operators.operator_questions import OperatorAnswer
+    from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.schedule.estimate import Work
-    from robot.schedule.windows import Part
+    from robot.schedule.windows import ProcedurePart
     from robot.settings import Settings
 
 R = TypeVar("R", bound=Reading)
@@ -88,7 +88,7 @@ class Run:
 
     state: RunState
     settings: Settings
-    record: Record
+    record: EvidenceLog
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
     tell: Callable[[dict[str, Any]], None]
     passing: Callable[[str, str], None] = nothing_happens
@@ -101,7 +101,7 @@ class Run:
     hushed: bool = False
 
     def __post_init__(self) -> None:
-        self.hours = Hours(self.settings, self.record, {})
+        self.hours = PressPolicy(self.settings, self.record, {})
 
     @property
     def patience(self) -> Patience:
@@ -135,7 +135,7 @@ class Run:
         self.require_lease()
         self.hours.require()
 
-    def enter(self, part: Part, work: Work) -> None:
+    def enter(self, part: ProcedurePart, work: Work) -> None:
         """Begin one part of the procedure: hold until its window is open, and see that the part fits into it (PL3, PL5, PL6).
 
         Raises:
@@ -151,16 +151,16 @@ class Run:
 
         def once() -> dict[str, Any]:
             permit = self.hours.permit()
-            if permit is not None and permit.verdict is Verdict.NOT_YET:
+            if permit is not None and permit.verdict is WindowState.NOT_YET:
                 self.rest()
                 if self.waits:
                     self.patience.until(
-                        self.hours.permit, lambda now: now is None or now.verdict is not Verdict.NOT_YET,
+                        self.hours.permit, lambda now: now is None or now.verdict is not WindowState.NOT_YET,
                         what=permit.sentence, within=_YEAR,
                     )  # fmt: skip
             self.hours.require()
             fits = self.hours.require_fit(work)
-            self.record.note(
+            self.record.append(
                 "note", f"site-{part}-window", unit="site", heading=self.heading, procedure=["PL3", "PL5", "PL6"],
                 title=f"The {part} window", text=f"the {part} window is open: {fits}",
             )  # fmt: skip
@@ -239,7 +239,7 @@ class Run:
         operator_questions.into_record(answer, self.state, self.record, self.conduct().told(change))
         return answer.by
 
-    def _given_since(self, answer: Answer, kinds: set[str]) -> bool:
+    def _given_since(self, answer: OperatorAnswer, kinds: set[str]) -> bool:
         """Whether an answer is a yes, given since the newest line of these kinds at its step."""
         newest = self.record.last(answer.step, kinds)
         return answer.yes and newest is not None and newest["utc"] <= answer.utc
@@ -332,7 +332,7 @@ class Run:
         reading = read()
         shot = stage.picture(self.record, name, "after")
         extras = {"title": title, "heading": self.heading, "procedure": list(fulfils)}
-        self.record.note("reading", name, **stage.where(), **extras, **shot, reading=reading.plain())
+        self.record.append("reading", name, **stage.where(), **extras, **shot, reading=reading.plain())
         return reading
 
     def require(
@@ -390,7 +390,8 @@ class Run:
                 self._note_stop(name, title, stage, fulfils, stop)
                 if isinstance(stop, UnknownHand):
                     operator_questions.ask(
-                        self.state, [operator_questions.Question(operator_questions.UNKNOWN_HAND, name, f"Who owns this? {stop}")]
+                        self.state,
+                        [operator_questions.OperatorQuestion(operator_questions.UNKNOWN_HAND, name, f"Who owns this? {stop}")],
                     )
                 if isinstance(stop, PressInDoubt):
                     self._ask_to_press_again(title, stop)
@@ -408,7 +409,7 @@ class Run:
                 done = noted()
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
                 raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
-            operator_questions.settle(self.state, name)
+            operator_questions.close_question(self.state, name)
             self.tell({"event": "done", "step": name, "title": title})
             self.passing(name, "end")
             return done
@@ -438,7 +439,7 @@ class Run:
                     raise
                 if str(lost) != told:
                     told = str(lost)
-                    self.record.note("note", name, unit=name.split("-", 1)[0], heading=self.heading, text=f"read again: {told}")
+                    self.record.append("note", name, unit=name.split("-", 1)[0], heading=self.heading, text=f"read again: {told}")
                 self.rest()
                 stage.drop()
                 return None
@@ -474,7 +475,7 @@ class Run:
     def say(self, name: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
         """The same within a step of the caller's own."""
         unit = name.split("-", 1)[0]
-        self.record.note("note", name, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+        self.record.append("note", name, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
         self.tell({"event": "note", "text": text})
 
     def by_person(self, name: str, text: str, by: str, *, fulfils: tuple[str, ...] = ()) -> None:
@@ -482,7 +483,7 @@ class Run:
 
         def once() -> dict[str, Any]:
             unit = name.split("-", 1)[0]
-            self.record.note(
+            self.record.append(
                 "by_person", name, unit=unit, by=by, text=f"done by {by}: {text}", heading=self.heading, procedure=list(fulfils)
             )
             self.tell({"event": "note", "text": f"done by {by}: {text}"})
@@ -493,10 +494,10 @@ class Run:
     def _ask_to_press_again(self, title: str, doubt: PressInDoubt) -> None:
         name, sentence = doubt.change, f"May it be pressed once more? {doubt}"
         operator_questions.ask(
-            self.state, [operator_questions.Question(operator_questions.PRESS_AGAIN, name, sentence, until=self.until())]
+            self.state, [operator_questions.OperatorQuestion(operator_questions.PRESS_AGAIN, name, sentence, until=self.until())]
         )
         place = {"unit": name.split("-", 1)[0], "title": title, "heading": self.heading}
-        self.record.note("gate", name, **place, text=f"asked: {sentence}")
+        self.record.append("gate", name, **place, text=f"asked: {sentence}")
 
     def _note_stop(self, name: str, title: str, stage: Stage | None, fulfils: tuple[str, ...], stop: Stop) -> None:
         if isinstance(stop, StoppedByHand | Waiting):
@@ -518,4 +519,4 @@ class Run:
         if isinstance(stop, WrongScreen) and stop.drift:
             extras["drift"] = stop.drift.plain()
         kind = "stalled" if isinstance(stop, Stalled) else "refused"
-        self.record.note(kind, name, text=str(stop), **extras)
+        self.record.append(kind, name, text=str(stop), **extras)

@@ -54,7 +54,7 @@ def standing_press(lines: Sequence[dict[str, Any]], step: str) -> dict[str, Any]
     return None if newest is None or newest.get(WITHDRAWN) else newest
 
 
-class Record:
+class EvidenceLog:
     """A run's record, open for writing.
 
     Raises:
@@ -90,10 +90,10 @@ class Record:
         torn = whole[len(kept) :]
         if torn:
             self._file.truncate(len(kept))
-            self.note("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
+            self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
-    def note(self, kind: str, step: str, **fields: Any) -> dict[str, Any]:
+    def append(self, kind: str, step: str, **fields: Any) -> dict[str, Any]:
         """Write one line and force it to the disk; give it back.
 
         Raises:
@@ -117,7 +117,7 @@ class Record:
                 text = text.replace(secret, "[secret]")
             raw = text.encode()
             try:
-                self._append(raw)
+                self._write(raw)
             except OSError as error:
                 raise Refused(
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
@@ -127,7 +127,7 @@ class Record:
             self.lines.append(json.loads(raw))
             return self.lines[-1]
 
-    def _append(self, raw: bytes) -> None:
+    def _write(self, raw: bytes) -> None:
         length = self.path.stat().st_size
         try:
             if self._file.write(raw + b"\n") != len(raw) + 1:
@@ -139,10 +139,10 @@ class Record:
                 raise
             self._spare.unlink(missing_ok=True)
             self._spare = None
-            self._append(raw)
+            self._write(raw)
 
     @contextmanager
-    def spare_room(self) -> Generator[None]:
+    def reserved_disk_space(self) -> Generator[None]:
         """Keep room on the disk: where it fills up meanwhile, the lines of what must be finished still find a place.
 
         Raises:
@@ -215,4 +215,4 @@ class Record:
         found = sorted(f"shots/{shot.name}" for shot in shots.iterdir()) if shots.is_dir() else []
         orphans = [name for name in found if name not in named]
         if orphans:
-            self.note("note", OF_THE_RECORD, text="pictures that a crash left without a line", orphans=orphans)
+            self.append("note", OF_THE_RECORD, text="pictures that a crash left without a line", orphans=orphans)

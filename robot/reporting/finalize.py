@@ -13,8 +13,8 @@ from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
 from robot.evidence.report import html_page
 from robot.network.whereabouts import whereabouts
-from robot.operators.notifier import Teller
-from robot.recording.evidence_log import Record, now_utc
+from robot.operators.notifier import Notifier
+from robot.recording.evidence_log import EvidenceLog, now_utc
 from robot.reporting import stop_card
 from robot.reporting.run_summary import summarise
 
@@ -32,7 +32,7 @@ BACKED_OUT = "backed_out"
 """How a flow says that it went the way back; to the summary that is a stop, with exit code 0 and `backed_out`."""
 
 
-def close(run: RunState, settings: Settings, ended: Ended, names: StepNames, known: Secrets | None = None) -> Summary:
+def finalize(run: RunState, settings: Settings, ended: Ended, names: StepNames, known: Secrets | None = None) -> Summary:
     """Write summary, report and, at a run's end, the pack; return the summary.
 
     Args:
@@ -43,11 +43,11 @@ def close(run: RunState, settings: Settings, ended: Ended, names: StepNames, kno
         known: the secrets, where messages are to be sent.
     """
     final = ended.outcome in {"done", "already", BACKED_OUT}
-    with Record(run.evidence) as record:
+    with EvidenceLog(run.evidence) as record:
         history = record.history
         pressed = record.anything_pressed
         if final and history.latest(OF_THE_RECORD, {Kind.SEALED}) is None:
-            record.note(Kind.SEALED, OF_THE_RECORD, text=f"the run has ended: {ended.outcome}")
+            record.append(Kind.SEALED, OF_THE_RECORD, text=f"the run has ended: {ended.outcome}")
     code = exit_code(ended.code, anything_pressed=pressed)
     word = "stopped" if ended.outcome == BACKED_OUT else outcome(ended.outcome, anything_pressed=pressed)
     summary: Summary = {
@@ -62,8 +62,8 @@ def close(run: RunState, settings: Settings, ended: Ended, names: StepNames, kno
             run, settings, summary, ended.next_action, history, names, whereabouts(settings, known)
         )
         if known is not None:
-            with Record(run.evidence, hide=known.texts()) as record:
-                Teller(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
+            with EvidenceLog(run.evidence, hide=known.texts()) as record:
+                Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
     write_summary(run.evidence, summary)
     html_page.write(run.evidence)
     if final:

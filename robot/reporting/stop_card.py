@@ -15,7 +15,7 @@ from robot.network import tls
 from robot.network.tls import Endpoint
 from robot.recording.evidence_log import now_utc
 from robot.schedule.press_policy import exposure_of
-from robot.schedule.windows import Part, Timetable
+from robot.schedule.windows import MaintenanceWindows, ProcedurePart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,9 +176,9 @@ def _until(settings: Settings, history: RunHistory, names: StepNames) -> str:
     exposed = history.is_exposed
     if settings.windows is None:
         return "there is no failover until it is resumed" if exposed else "no deadline"
-    timetable = Timetable(settings.windows)
+    timetable = MaintenanceWindows(settings.windows)
     done = history.swing_proved_at(names)
-    part = Part.SECOND if done else Part.FIRST
+    part = ProcedurePart.SECOND if done else ProcedurePart.FIRST
     opens, closes = timetable.span(part, swing_done_at=done)
     told = f"the {part} window is from {in_utc(opens)} to {in_utc(closes)}"
     clock = exposure_of(timetable, history, datetime.now(UTC))

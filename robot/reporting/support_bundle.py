@@ -15,7 +15,7 @@ from robot.domain.errors import Refused
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout
 from robot.evidence.record.durable import replace_file
-from robot.reporting.redaction import Withholding
+from robot.reporting.redaction import Redactor
 from robot.reporting.run_summary import summarise
 from robot.reporting.support_texts import facts, timeline
 from robot.settings import Settings
@@ -114,7 +114,7 @@ def _known(run: RunState, names: StepNames) -> _Known:
 
 
 def _contents(known: _Known) -> dict[str, bytes]:
-    withheld = Withholding(known.run, known.settings, known.history)
+    withheld = Redactor(known.run, known.settings, known.history)
     shown, left_out = _pictures(known.history.lines)
     texts = {
         "README.txt": _read_me(known, left_out),

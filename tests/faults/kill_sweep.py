@@ -16,7 +16,7 @@ from flows.step_names import STEPS
 from robot.evidence.pack.verification import Verdict, verify
 from robot.network.prober import Prober, longest_gap
 from robot.network.tls import Endpoint
-from robot.reporting.finalize import close
+from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
@@ -79,7 +79,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         way = site_of(simulated, settings)
         with Prober(lambda: way, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
-        summary = close(run, settings, ended, STEPS)
+        summary = finalize(run, settings, ended, STEPS)
         gap = longest_gap(folder / "probes.jsonl")
         pack = run.evidence / f"{run.name}.zip"
         return Sweep(

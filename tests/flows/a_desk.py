@@ -13,7 +13,7 @@ from flows.session.pair import Pair
 from flows.swings import pair_of
 from robot.domain.waiting import Patience
 from robot.execution.performing import Run
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
@@ -62,7 +62,7 @@ class Desk:
 def new_run(settings: Settings, thread: ThreadPoolExecutor, folder: Path) -> Run:
     state = begin({"ticket": "CHG1", "settings": settings.model_dump(mode="json")}, folder, "CHG1")
     return Run(
-        state, settings, Record(state.evidence), lambda _, body: thread.submit(body).result(), lambda _: None
+        state, settings, EvidenceLog(state.evidence), lambda _, body: thread.submit(body).result(), lambda _: None
     )  # fmt: skip
 
 

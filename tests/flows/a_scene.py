@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from flows.step_names import STEPS
 from robot.domain.waiting import Patience
-from robot.reporting.finalize import close
+from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import leased, supervise
 from robot.settings import load
@@ -87,7 +87,7 @@ class Scene:
         with leased(settings) as lease:
             ended = supervise(begun, lease, [sys.executable, str(DIES), begun.name, str(died_at), point], lambda _: None)
         assert died_at.exists(), f"{point} was not reached: {ended.sentence}"
-        close(begun, settings, ended, STEPS, secrets(settings))
+        finalize(begun, settings, ended, STEPS, secrets(settings))
 
     @property
     def artifacts(self) -> Path:

@@ -15,7 +15,7 @@ from typing_extensions import override
 from flows.procedures.back_out import Branch, branch_of
 from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
 from robot.operators import operator_questions
-from robot.reporting.redaction import Withholding
+from robot.reporting.redaction import Redactor
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}
 INSTALL = "b-install-bomgar-remote-support-13-1-2"
@@ -41,7 +41,7 @@ def shown(run: Story) -> int:
 
 
 def give(run: Story, note: str = CONTACT, *, yes: bool = True) -> None:
-    operator_questions.give(run.state, operator_questions.AGREEMENT_CONTACT, by="Ada", note=note, yes=yes, attach=None)
+    operator_questions.submit_answer(run.state, operator_questions.AGREEMENT_CONTACT, by="Ada", note=note, yes=yes, attach=None)
 
 
 def agreed(run: Story) -> list[str]:
@@ -156,7 +156,7 @@ def test_the_contact_stays_out_of_what_goes_to_the_vendors_support(tmp_path: Pat
         run.perform()
         give(run)
         run.perform()
-        withheld = Withholding(run.state, run.settings, run.history)
+        withheld = Redactor(run.state, run.settings, run.history)
         (first, _) = agreed(run)
         assert "Service desk" not in withheld(first)
         assert "desk@example.com" not in withheld(first)

@@ -25,7 +25,7 @@ from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
 from robot.execution.performing import Run
 from robot.operators import operator_questions
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs import store
 from robot.settings import load
 from robot.settings.secrets import secrets
@@ -67,7 +67,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
                 done[name] = browsers.submit(body).result()
             return done[name]
 
-        with Record(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
+        with EvidenceLog(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
             run = Run(state, settings, record, step, lambda _: None, parent=os.getppid())
             pair = pair_of(settings, known, run.patience)
             try:
@@ -235,12 +235,12 @@ def test_before_base_3_3_2_the_key_is_asked_of_support_and_both_appliances_files
             assert f"which the vendor's support gives for the serial number {serial} (base 3.3.1" in sentence
         assert not list(stage.run.state.folder.glob("download-key-*"))
 
-        operator_questions.give(stage.run.state, "update_files_b", by="J. Doe", note="", yes=True, attach=None)
+        operator_questions.submit_answer(stage.run.state, "update_files_b", by="J. Doe", note="", yes=True, attach=None)
         with pytest.raises(Waiting, match=r"no\.nsu is not there or is empty"):  # the answer alone is not enough
             files_are_there(stage.pair, stage.run, found)
         for unit in "ab":
             vouch(stage.simulated.folder / "updates" / unit / "no.nsu", b"there now")
-        operator_questions.give(stage.run.state, "update_files_a", by="J. Doe", note="", yes=True, attach=None)
+        operator_questions.submit_answer(stage.run.state, "update_files_a", by="J. Doe", note="", yes=True, attach=None)
         files_are_there(stage.pair, stage.run, found)
 
         reason = r'the check itself failed.*id=377.*begin again with \[update\] method = "manual"'

@@ -35,7 +35,7 @@ class ByHand:
     folder: Path
     simulated: Simulation
     asked: subprocess.CompletedProcess[str]
-    questions: list[operator_questions.Question]
+    questions: list[operator_questions.OperatorQuestion]
     changed_before: int
     keys: dict[str, str]
     modes: dict[str, int]
@@ -82,7 +82,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
         modes = {path.name: path.stat().st_mode & 0o777 for path in state.folder.glob("download-key-*.txt")}
         changed_before = len(simulated.changes())
         elsewhere.rename(brought)
-        operator_questions.give(state, "update_files_a", by="J. Doe", note="carried over on a stick", yes=True, attach=None)
+        operator_questions.submit_answer(
+            state, "update_files_a", by="J. Doe", note="carried over on a stick", yes=True, attach=None
+        )
         ended = robot("resume", state.name)
         yield ByHand(folder, simulated, asked, questions, changed_before, keys, modes, ended)
 

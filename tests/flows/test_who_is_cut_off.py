@@ -40,7 +40,7 @@ def test_before_the_swing_somebody_is_asked_who_may_be_cut_off_and_nothing_is_pr
         )
         assert not swung(run)
         assert isinstance(run.perform().stop, Waiting), "unanswered means hold"
-        operator_questions.give(run.state, "cut_off", by="Ada Ops", note="they were told", yes=True, attach=None)
+        operator_questions.submit_answer(run.state, "cut_off", by="Ada Ops", note="they were told", yes=True, attach=None)
         assert run.perform().outcome == "done"
         assert swung(run)
         [told] = [line for line in run.lines if line["kind"] == "gate" and line.get("by")]
@@ -51,7 +51,7 @@ def test_before_the_swing_somebody_is_asked_who_may_be_cut_off_and_nothing_is_pr
 def test_who_answers_no_has_the_run_stop(tmp_path: Path) -> None:
     with story(tmp_path, World(), change=nobody_allowed) as run:
         run.perform()
-        operator_questions.give(run.state, "cut_off", by="Ada Ops", note="a big customer is on", yes=False, attach=None)
+        operator_questions.submit_answer(run.state, "cut_off", by="Ada Ops", note="a big customer is on", yes=False, attach=None)
         ending = run.perform()
         assert isinstance(ending.stop, Refused)
         assert "a big customer is on" in ending.sentence

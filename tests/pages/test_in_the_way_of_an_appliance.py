@@ -18,7 +18,7 @@ from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.network.tls import Endpoint
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.settings.secrets import Account, Credentials
 
 NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"
@@ -34,7 +34,7 @@ def box() -> Appliance:
 def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(site: Site, box: Appliance, tmp_path: Path) -> None:
     site.pages |= {"/login": NEWS, "/ack": "<p>Thank you</p>"}
     site.tab.goto(f"{ORIGIN}/login")
-    with Record(tmp_path) as record:
+    with EvidenceLog(tmp_path) as record:
         box.keep_evidence(record)
         in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
@@ -49,7 +49,7 @@ def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(si
 def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: Appliance, tmp_path: Path) -> None:
     site.pages |= {"/login": NEWS, "/ack": NEWS}
     site.tab.goto(f"{ORIGIN}/login")
-    with Record(tmp_path) as record:
+    with EvidenceLog(tmp_path) as record:
         box.keep_evidence(record)
         in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)

@@ -12,7 +12,7 @@ from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience
 from robot.execution.change import Change, Conduct, Seen
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 
 
 class Lamp(Reading):
@@ -104,7 +104,7 @@ class Switch:
         if not self.identity:
             raise Refused("another box answers")
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Be photographed."""
         self.calls.append(f"picture {when}")
         if not self.camera:
@@ -159,7 +159,7 @@ class Bench:
     die_at: tuple[str, str] | None = None
     allowed: Callable[[], str] = lambda: ""
 
-    def conduct(self, record: Record) -> Conduct:
+    def conduct(self, record: EvidenceLog) -> Conduct:
         """What a process would share among its changes."""
         return Conduct(
             record=record,
@@ -177,7 +177,7 @@ class Bench:
 
     def lines(self) -> list[dict[str, Any]]:
         """What stands in the record."""
-        with Record(self.folder) as record:
+        with EvidenceLog(self.folder) as record:
             return record.lines
 
     def kinds(self) -> list[str]:

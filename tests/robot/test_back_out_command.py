@@ -10,7 +10,7 @@ import pytest
 from spoken import Here, Script
 
 from robot.operators import handover
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs import durable, store
 from robot.runs.store import RunState
 from robot.settings import load
@@ -51,12 +51,12 @@ def begun(folder: Path, *pressed: str, rehearsal: bool = False) -> RunState:
         "revision": durable.REVISION, "procedure": "asynchronous",
     }  # fmt: skip
     state = store.begin(facts, folder / "artifacts", "CHG1")
-    with Record(state.evidence) as record:
+    with EvidenceLog(state.evidence) as record:
         for step in pressed:
             procedure = ["BS7"] if "break" in step else []
-            record.note("intent", step, unit=step[0], reading={}, procedure=procedure, title=step)
+            record.append("intent", step, unit=step[0], reading={}, procedure=procedure, title=step)
             if step != pressed[-1]:
-                record.note("proved", step, unit=step[0], reading={}, procedure=procedure)
+                record.append("proved", step, unit=step[0], reading={}, procedure=procedure)
     return state
 
 

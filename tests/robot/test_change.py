@@ -11,11 +11,11 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
 from robot.execution.change import STRANGE_FOR, Outcome, perform
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 
 
 def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:
-    with Record(bench.folder) as record:
+    with EvidenceLog(bench.folder) as record:
         return perform(switching(switch, **more), bench.conduct(record))
 
 

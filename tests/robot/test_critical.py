@@ -15,7 +15,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.execution.critical import nobody_is_called, perform_both
-from robot.recording.evidence_log import Record
+from robot.recording.evidence_log import EvidenceLog
 
 if TYPE_CHECKING:
     from a_switch import Lamp
@@ -36,7 +36,7 @@ class Site:
         off = switching(self.a, "a-disable")
         on = switching(self.b, "b-enable")
         back = switching(Back(self), "a-enable")
-        with Record(self.bench.folder) as record:
+        with EvidenceLog(self.bench.folder) as record:
             try:
                 return perform_both(
                     off, on, back, self.bench.conduct(record), within=20, require_lease=self.require_lease, call=self.call

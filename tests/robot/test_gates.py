@@ -11,8 +11,8 @@ from spoken import Here
 
 from robot.domain.errors import Misused, Refused
 from robot.operators import handover, operator_questions
-from robot.operators.operator_questions import Question
-from robot.recording.evidence_log import Record
+from robot.operators.operator_questions import OperatorQuestion
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
 
 SETTINGS = {
@@ -28,19 +28,19 @@ def run(here: Here, tmp_path: Path) -> RunState:
 
 
 @pytest.fixture
-def asked(run: RunState) -> Question:
-    question = Question("snapshots", "site-check-snapshots", "Who took them?", until="2026-12-02T02:00:00Z")
+def asked(run: RunState) -> OperatorQuestion:
+    question = OperatorQuestion("snapshots", "site-check-snapshots", "Who took them?", until="2026-12-02T02:00:00Z")
     operator_questions.ask(run, [question])
     return operator_questions.open_questions(run)[0]
 
 
-def test_a_question_keeps_the_time_at_which_it_was_first_asked(run: RunState, asked: Question) -> None:
-    operator_questions.ask(run, [Question("snapshots", asked.step, "Who took them?")])
+def test_a_question_keeps_the_time_at_which_it_was_first_asked(run: RunState, asked: OperatorQuestion) -> None:
+    operator_questions.ask(run, [OperatorQuestion("snapshots", asked.step, "Who took them?")])
     assert [each.since for each in operator_questions.open_questions(run)] == [asked.since]
 
 
 def test_an_answer_carries_name_note_and_picture_and_takes_the_question_down(
-    run: RunState, asked: Question, here: Here, tmp_path: Path
+    run: RunState, asked: OperatorQuestion, here: Here, tmp_path: Path
 ) -> None:
     proof = tmp_path / "a  picture;rm.png"
     proof.write_bytes(b"\x89PNG and so on")
@@ -56,10 +56,10 @@ def test_an_answer_carries_name_note_and_picture_and_takes_the_question_down(
     assert (run.evidence / line["file"]).read_bytes() == proof.read_bytes()
 
 
-def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: Question) -> None:
-    operator_questions.give(run, "snapshots", by="Ada", note="no disk", yes=False, attach=None)
+def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: OperatorQuestion) -> None:
+    operator_questions.submit_answer(run, "snapshots", by="Ada", note="no disk", yes=False, attach=None)
     operator_questions.ask(run, [asked])
-    operator_questions.give(run, "site-check-snapshots", by="Bob", note="", yes=True, attach=None)
+    operator_questions.submit_answer(run, "site-check-snapshots", by="Bob", note="", yes=True, attach=None)
     assert [(each.by, each.yes) for each in operator_questions.answers(run)] == [("Ada", False), ("Bob", True)]
     newest = operator_questions.answer_to(run, asked.step)
     assert newest is not None
@@ -76,7 +76,7 @@ def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: Questio
     ],
 )
 def test_an_answer_that_cannot_be_taken_is_one_sentence_and_changes_nothing(
-    run: RunState, asked: Question, here: Here, tmp_path: Path, words: list[str], sentence: str
+    run: RunState, asked: OperatorQuestion, here: Here, tmp_path: Path, words: list[str], sentence: str
 ) -> None:
     (tmp_path / "virus.exe").write_bytes(b"MZ")
     said = here("answer", run.name, *words)
@@ -92,7 +92,7 @@ def test_an_answer_to_a_run_that_asks_nothing_says_so(run: RunState, here: Here)
     assert "it asks for nothing" in said.sentence
 
 
-def test_status_lists_what_is_asked_with_the_command_that_answers_it(run: RunState, asked: Question, here: Here) -> None:
+def test_status_lists_what_is_asked_with_the_command_that_answers_it(run: RunState, asked: OperatorQuestion, here: Here) -> None:
     told = here("status", run.name).out
     assert f"asked    snapshots: {asked.sentence}" in told
     assert f"failover-robot answer {run.name} snapshots --by NAME --note TEXT" in told
@@ -104,11 +104,11 @@ def test_status_lists_what_is_asked_with_the_command_that_answers_it(run: RunSta
 
 @pytest.fixture
 def half_done(run: RunState) -> RunState:
-    with Record(run.evidence) as record:
-        record.note("reading", "a-download-backup", unit="a")
-        record.note("intent", "b-sync-now", unit="b")
-        record.note("proved", "b-sync-now", unit="b")
-        record.note("intent", "b-break-failover-relationships", unit="b")
+    with EvidenceLog(run.evidence) as record:
+        record.append("reading", "a-download-backup", unit="a")
+        record.append("intent", "b-sync-now", unit="b")
+        record.append("proved", "b-sync-now", unit="b")
+        record.append("intent", "b-break-failover-relationships", unit="b")
     return run
 
 
@@ -154,10 +154,10 @@ def test_a_run_in_progress_lets_go_or_the_hand_over_says_that_it_does_not(
         with pytest.raises(Refused, match="does not let go"):
             handover.hand_over(half_done, "Ada")
         assert half_done.asked_to_stop
-    assert handover.in_hand(half_done) is None
+    assert handover.current_handover(half_done) is None
 
 
 def test_a_hand_over_needs_a_name(half_done: RunState) -> None:
     with pytest.raises(Misused, match="--by needs the name"):
         handover.hand_over(half_done, "\n")
-    assert handover.in_hand(half_done) is None
+    assert handover.current_handover(half_done) is None

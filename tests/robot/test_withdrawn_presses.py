@@ -13,7 +13,7 @@ from robot.evidence.pack.agreement import check_presses
 from robot.evidence.record.chain import read_lines
 from robot.evidence.record.line import Line
 from robot.execution.change import Change, Outcome, perform
-from robot.recording.evidence_log import Record, standing_press
+from robot.recording.evidence_log import EvidenceLog, standing_press
 
 
 class Asking(Switch):
@@ -36,7 +36,7 @@ def asking(clock: Clock) -> Asking:
 
 def tried(bench: Bench, change: Change[Lamp]) -> Outcome[Lamp] | Stop:
     try:
-        with Record(bench.folder) as record:
+        with EvidenceLog(bench.folder) as record:
             return perform(change, bench.conduct(record))
     except Stop as stop:
         return stop

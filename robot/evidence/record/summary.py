@@ -21,7 +21,7 @@ class StepSummary(TypedDict):
     ended: str
 
 
-class Versions(TypedDict):
+class ReadVersions(TypedDict):
     """The versions of one appliance as its pages word them; "" for what was never read."""
 
     product: str
@@ -31,8 +31,8 @@ class Versions(TypedDict):
 class VersionChange(TypedDict):
     """The versions of one appliance, first and last read."""
 
-    before: Versions
-    after: Versions
+    before: ReadVersions
+    after: ReadVersions
 
 
 class RecordSummary(TypedDict):
