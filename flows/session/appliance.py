@@ -260,9 +260,9 @@ class Appliance:
             return  # nobody keeps a record: an observation
         step, title = f"{self.unit}-in-the-way", "What stood in the way of the screens"
         text = f'on {self.name} something stood in the way, and was put away with "{found.control}": "{found.words[:600]}"'
-        first = next((line for line in self.record.lines if line["step"] == step and line.get("text") == text), None)
+        first = next((line for line in self.record.history.of_step(step) if line.text == text), None)
         if first is not None:
-            self.record.append("note", step, **self.where(), title=title, text=f"{text}; it came back, as in {first['file']}")
+            self.record.append("note", step, **self.where(), title=title, text=f"{text}; it came back, as in {first.file}")
             return
         shot = photograph(tab, self.record.next_picture(step, "before"), self._secrets)
         self.record.append("note", step, **self.where(), title=title, text=text, **shot)
@@ -324,7 +324,7 @@ class Appliance:
 
     def _write_down(self, record: EvidenceLog, step: str) -> None:
         """Write into the record, once, where a page differs from what is known of it."""
-        told = [line["drift"] for line in record.lines if line.get("drift")]
+        told = [line.drift for line in record.history.lines if line.drift]
         for drift in self.noticed():
             if drift.plain() not in told:
                 record.append("note", step, **self.where(), text=drift.sentence, drift=drift.plain())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.session.appliance import Appliance, Browsers
+from flows.step_names import SYNC_NOW
 from robot.domain.model import Unit
-from robot.evidence.record.line import SETTLED
 from robot.network.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Pair:
 
     def remember_accounts(self, record: EvidenceLog) -> None:
         """A synchronised backup has the primary's accounts: once B was synchronised in this run, it is signed in to with A's."""
-        if record.last("b-sync-now", SETTLED):
+        if record.history.proof(SYNC_NOW):
             self.b.login_account = self.a.login_account
 
     def rest(self) -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from robot.recording.evidence_log import PRESSED
-
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
@@ -60,7 +58,7 @@ class Swing(ABC):
 
     def begun(self, record: EvidenceLog, to: Unit) -> bool:
         """Whether its first press was made, so that it must be finished before anything else."""
-        return record.last(self.first_press(to), {PRESSED}) is not None
+        return record.history.intent(self.first_press(to)) is not None
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """Read afterwards what can be read, besides asking the site itself."""

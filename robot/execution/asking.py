@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused, Waiting
+from robot.evidence.record.line import Kind
 from robot.operators import operator_questions
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _await(
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     operator_questions.ask(run.state, [question])
-    if not any(line["kind"] == "gate" and line["step"] == question.step for line in run.record.lines):
+    if not run.record.history.latest(question.step, {Kind.GATE}):
         run.record.append("gate", question.step, **extras, text=f"asked: {question.sentence}")
         run.turn("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})

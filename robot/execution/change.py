@@ -26,8 +26,7 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.domain.waiting import duration
-from robot.evidence.record.line import SETTLED, WITHDRAWN
-from robot.recording.evidence_log import PRESSED, presses_of, standing_press
+from robot.evidence.record.line import WITHDRAWN, Kind, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +49,6 @@ SILENT_FOR = 10.0
 """Seconds of silence after a press which may be a restart: a press before it is not taken for lost."""
 _LOST = "the press may be lost"
 _AGAINST = "the appliance answered"
-TRACE = "trace"
-"""Marks the line that tells what a press that may be lost has left as a trace."""
 
 
 class Seen(StrEnum):
@@ -256,14 +253,14 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
         AnswerWanted: pressed, and it led to a question that only a person can answer; nothing has begun.
         Stalled: pressed, and not proved in time.
     """
-    record = conduct.record
-    if settled := record.last(change.name, SETTLED):  # killed between the record and the database: the record wins
-        state = "done" if settled["kind"] == "proved" else settled["kind"]
-        return Outcome(state, change.reading.from_plain(settled["reading"]))
-    intent = standing_press(record.lines, change.name)
+    history = conduct.record.history
+    if settled := history.proof(change.name):  # killed between the record and the database: the record wins
+        state = "done" if settled.kind == Kind.PROVED else settled.kind
+        return Outcome(state, change.reading.from_plain(settled.reading))
+    intent = history.standing_press(change.name)
     if intent:
         change.stage.afresh()
-    before = change.reading.from_plain(intent["reading"]) if intent else None
+    before = change.reading.from_plain(intent.reading) if intent else None
     now = reading_after_press(change, before, conduct) if intent else reading_of(change)
     owner = ""
     match change.seen(before, now):
@@ -293,7 +290,7 @@ def perform(change: Change[R], conduct: Conduct) -> Outcome[R]:
 
 def settle(change: Change[R], before: R | None, owner: str, now: R, conduct: Conduct) -> Outcome[R]:
     """Record how a change that was waited for came about: by our press, by somebody else's, or as a person attests."""
-    if standing_press(conduct.record.lines, change.name) is None:
+    if conduct.record.history.standing_press(change.name) is None:
         return settle_as(change, owner, now, conduct)
     if change.seen(before, now) is Seen.UNCLEAR:
         return settle_as_attested(change, before, now, conduct, pressed=True)
@@ -460,7 +457,7 @@ def reading_after_press(change: Change[R], before: R | None, conduct: Conduct) -
     """
     now = settled_reading(change, before, conduct)
     if change.seen(before, now) is Seen.NOT_YET:
-        presses, trace = presses_of(conduct.record.lines, change.name), trace_on_record(change, conduct)
+        presses, trace = conduct.record.history.attempts(change.name), trace_on_record(change, conduct)
         found = "no reading in a new session shows a trace of it"
         if trace:
             found = f"after the press it showed: {trace}; now everything stands as before"
@@ -506,7 +503,7 @@ def _is_gone(watch: Watch[Any]) -> bool:
 
 def trace_on_record(change: Change[Any], conduct: Conduct) -> str:
     """What was noted as a trace of the newest press, or ""."""
-    return next((str(line[TRACE]) for line in reversed(since_the_press(change, conduct)) if line.get(TRACE)), "")
+    return next((line.trace for line in reversed(since_the_press(change, conduct)) if line.trace), "")
 
 
 def note_trace(change: Change[Any], trace: str, conduct: Conduct) -> None:
@@ -546,7 +543,7 @@ def commit(change: Change[R], now: R, control: Control, shot: dict[str, Any], co
     """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
     change.stage.prove_identity()
     conduct.record.append(
-        PRESSED, change.name, **conduct.told(change), **shot, reading=now.plain(),
+        Kind.INTENT, change.name, **conduct.told(change), **shot, reading=now.plain(),
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
     conduct.passing(change.name, "after-intent")
@@ -651,14 +648,13 @@ def require_effect(change: Change[Any], aside: str, watch: Watch[Any], waited: f
 
 def said_of_the_press(change: Change[Any], conduct: Conduct) -> str:
     """What was noted of the answer to the newest press, where the answer bodes ill; else ""."""
-    said = (line.get("text", "") for line in since_the_press(change, conduct) if line["kind"] == "note")
+    said = (line.text for line in since_the_press(change, conduct) if line.kind == Kind.NOTE)
     return next((text for text in said if text.startswith((_LOST, _AGAINST))), "")
 
 
-def since_the_press(change: Change[Any], conduct: Conduct) -> list[dict[str, Any]]:
+def since_the_press(change: Change[Any], conduct: Conduct) -> list[Line]:
     """The lines of a change from its newest press on; none where it was not pressed."""
-    lines = [line for line in conduct.record.lines if line["step"] == change.name]
-    return lines[max((number for number, line in enumerate(lines) if line["kind"] == PRESSED), default=len(lines)) :]
+    return conduct.record.history.since_press(change.name)
 
 
 def require_attested(change: Change[R], before: R | None, now: R) -> bool:

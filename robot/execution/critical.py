@@ -24,7 +24,7 @@ from playwright.sync_api import Error
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
-from robot.evidence.record.line import SETTLED
+from robot.evidence.record.line import SETTLED, Kind, Line
 from robot.execution.change import (
     Change,
     Conduct,
@@ -38,7 +38,6 @@ from robot.execution.change import (
     settle_as,
     unknown_hand,
 )
-from robot.recording.evidence_log import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,13 +83,13 @@ class Section(Generic[R]):
     require_lease: Callable[[], None]
     call: Callable[[str], None]
 
-    def line(self, change: Change[R], *kinds: str) -> dict[str, Any] | None:
+    def line(self, change: Change[R], *kinds: str) -> Line | None:
         """The newest line of a change among these kinds."""
-        return self.conduct.record.last(change.name, kinds)
+        return self.conduct.record.history.latest(change.name, kinds)
 
     def pressed(self, change: Change[R]) -> bool:
         """Whether a press of ours was intended."""
-        return self.line(change, PRESSED) is not None
+        return self.line(change, Kind.INTENT) is not None
 
     def remark(self, change: Change[R], text: str) -> None:
         """Put a remark on record."""
@@ -137,7 +136,7 @@ def perform_both(
         try:
             stack.enter_context(conduct.record.reserved_disk_space())
         except Refused:
-            if both.line(off, PRESSED, *SETTLED) is None:
+            if both.line(off, Kind.INTENT, *SETTLED) is None:
                 raise
         return _perform(both)
 
@@ -146,15 +145,15 @@ def _perform(both: Section[R]) -> R:
     """From wherever the record says that it stands."""
     off, on, back, conduct = both.off, both.on, both.back, both.conduct
     if settled := both.line(on, *SETTLED):
-        return on.reading.from_plain(settled["reading"])
+        return on.reading.from_plain(settled.reading)
     if returned := both.line(back, *SETTLED):
         raise Surprised(
             f"{on.title} could not be proved, and {back.title} was done instead; the site is served as before the swing "
-            f"(since {returned['utc']})",
+            f"(since {returned.utc})",
             next_action=_AGAIN,
         )
     held: Held[R] | None = None
-    if both.line(off, PRESSED, *SETTLED) is None or _still(both):
+    if both.line(off, Kind.INTENT, *SETTLED) is None or _still(both):
         held = _first_half(both)
     if both.line(off, *SETTLED) is None:
         note(off, "proved", conduct, reading=_first_proved(both))
@@ -387,12 +386,12 @@ def _made_ready(both: Section[R], change: Change[R], before: R, *, pictured: boo
 def _pressed(both: Section[R], change: Change[R], held: Held[R]) -> bool:
     """Press what is held ready; whether that was intended."""
     both.require_lease()
-    known = both.line(change, PRESSED)
+    known = both.line(change, Kind.INTENT)
     try:
         commit(change, held.before, held.control, held.shot, both.conduct)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
         _set_aside(both, change, "could not be pressed", failed)
-        return both.line(change, PRESSED) is not known  # once intended it may have come through: only reading repeats
+        return both.line(change, Kind.INTENT) is not known  # once intended it may have come through: only reading repeats
     return True
 
 

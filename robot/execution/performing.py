@@ -25,9 +25,9 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience, duration
+from robot.evidence.record.line import Kind
 from robot.execution.change import Change, Conduct, Control, Outcome, Stage, perform
 from robot.operators import operator_questions
-from robot.recording.evidence_log import PRESSED, standing_press
 from robot.schedule.press_policy import PressPolicy
 from robot.schedule.windows import WindowState
 
@@ -186,10 +186,8 @@ class Run:
 
     def unproved(self) -> str:
         """The change that was pressed and is not proved yet, or ""."""
-        lines = self.record.lines
-        intents = [line["step"] for line in lines if line["kind"] == "intent" and standing_press(lines, line["step"])]
-        proved = {line["step"] for line in self.record.lines if line["kind"] in {"proved", "already"}}
-        return next((step for step in reversed(intents) if step not in proved), "")
+        press = self.record.history.unproved_press({Kind.PROVED, Kind.ALREADY})
+        return press.step if press else ""
 
     def conduct(self) -> Conduct:
         """What every change of this run shares."""
@@ -216,12 +214,12 @@ class Run:
         """Who owns what was found on an appliance at a step, or ""."""
         if by := self.owner_by_answer(step):
             return by
-        taken = self.record.last("site-take-back", {"note"})
+        taken = self.record.history.latest("site-take-back", {Kind.NOTE})
         if taken is None:
             return ""
-        stood = taken["reading"]["found"].get(unit, {})
+        stood = taken.reading["found"].get(unit, {})
         facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
-        return str(taken["by"]) if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
+        return taken.by if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
 
     def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
         """Who has answered for what was last found at a step without a press of ours, or "".
@@ -234,15 +232,15 @@ class Run:
     def allowed(self, change: Change[Any]) -> str:
         """Who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
         answer = operator_questions.answer_to(self.state, change.name, operator_questions.PRESS_AGAIN)
-        if answer is None or not self._given_since(answer, {PRESSED}):
+        if answer is None or not self._given_since(answer, {Kind.INTENT}):
             return ""
         operator_questions.into_record(answer, self.state, self.record, self.conduct().told(change))
         return answer.by
 
     def _given_since(self, answer: OperatorAnswer, kinds: set[str]) -> bool:
         """Whether an answer is a yes, given since the newest line of these kinds at its step."""
-        newest = self.record.last(answer.step, kinds)
-        return answer.yes and newest is not None and newest["utc"] <= answer.utc
+        newest = self.record.history.latest(answer.step, kinds)
+        return answer.yes and newest is not None and newest.utc <= answer.utc
 
     def confirmed(self, change: Change[Any], reading: Reading, control: Control) -> None:
         """Have the person at the terminal agree to this very press, where that was asked for.
@@ -456,12 +454,12 @@ class Run:
         return again or {}
 
     def _presses(self) -> int:
-        return sum(line["kind"] == PRESSED for line in self.record.lines)
+        return len(self.record.history.presses)
 
     def _has_answered(self, name: str) -> bool:
         """Whether the appliance that a step is about has been read in this run."""
         unit = name.split("-", 1)[0]
-        return any(line["kind"] == "reading" and unit in {line["unit"], "site"} for line in self.record.lines)
+        return any(line.kind == Kind.READING and unit in {line.unit, "site"} for line in self.record.history.lines)
 
     def note(self, name: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report: what was not done, and why."""

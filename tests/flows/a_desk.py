@@ -48,7 +48,7 @@ class Desk:
 
     def lines(self, kind: str) -> list[dict[str, Any]]:
         """The record's lines of one kind."""
-        return [line for line in self.run.record.lines if line["kind"] == kind]
+        return [dict(line.fields) for line in self.run.record.history.lines if line.kind == kind]
 
     def kept(self, *, by: str = "refused") -> set[str]:
         """The procedure IDs that the lines of one kind name."""

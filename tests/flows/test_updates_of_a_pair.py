@@ -41,10 +41,10 @@ class Stage:
     run: Run
 
     def steps(self, *kinds: str) -> list[str]:
-        return [line["step"] for line in self.run.record.lines if line["kind"] in kinds]
+        return [line.step for line in self.run.record.history.lines if line.kind in kinds]
 
     def said(self, step: str) -> str:
-        return " ".join(line["text"] for line in self.run.record.lines if line["step"] == step and line.get("text"))
+        return " ".join(line.text for line in self.run.record.history.lines if line.step == step and line.text)
 
 
 @contextmanager
@@ -128,18 +128,18 @@ def agreed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Agreed]:
 def test_an_agreement_before_a_download_stops_the_run_unless_it_may_be_accepted(agreed: Agreed) -> None:
     assert "accept_agreement is false: it was not accepted; read it and begin the download" in agreed.refusal
     assert agreed.changes_when_refused == 0
-    (line,) = [line for line in agreed.stage.run.record.lines if line["kind"] == "refused"]
-    assert (line["step"], bool(line["file"])) == (INSTALL, True)
+    (line,) = [line for line in agreed.stage.run.record.history.lines if line.kind == "refused"]
+    assert (line.step, bool(line.file)) == (INSTALL, True)
 
 
 def test_an_agreement_that_may_be_accepted_is_accepted_once_and_the_record_shows_and_says_so(agreed: Agreed) -> None:
     assert [line["action"] for line in agreed.stage.simulated.changes()] == ["install Bomgar Remote Support 13.1.2"]
-    nothing, line = [each for each in agreed.stage.run.record.lines if each["kind"] == "note" and each["step"] == INSTALL]
-    assert "nothing has come of the last press" in nothing["text"]
-    assert "is accepted, as [update] accept_agreement says; it reads:" in line["text"]
-    assert "Read the license agreement of Bomgar Remote Support 13.1.2" in line["text"]
-    assert line["file"].endswith("-agreement.png")
-    kinds = [each["kind"] for each in agreed.stage.run.record.lines if each["step"] == INSTALL]
+    nothing, line = [each for each in agreed.stage.run.record.history.lines if each.kind == "note" and each.step == INSTALL]
+    assert "nothing has come of the last press" in nothing.text
+    assert "is accepted, as [update] accept_agreement says; it reads:" in line.text
+    assert "Read the license agreement of Bomgar Remote Support 13.1.2" in line.text
+    assert line.file.endswith("-agreement.png")
+    kinds = [each.kind for each in agreed.stage.run.record.history.lines if each.step == INSTALL]
     assert kinds == ["intent", "refused", "note", "intent", "note", "proved"]
 
 
@@ -149,13 +149,13 @@ def test_the_old_console_is_kept_before_the_check_and_the_new_one_before_the_ins
     kept = agreed.stage.simulated.folder / "backups" / "installers" / run.state.name
     files = sorted(path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file())
     assert files == ["b-new/bomgar-rep-console-13.1.2.msi", "b-old/bomgar-rep-console-12.3.5.msi"]
-    order = [line["step"] for line in run.record.lines if line["kind"] in {"reading", "intent"}]
+    order = [line.step for line in run.record.history.lines if line.kind in {"reading", "intent"}]
     assert [step for step in order if step in {"b-installers-old", "b-updates-1", "b-installers-new"}] == [
         "b-installers-old", "b-updates-1", "b-installers-new",
     ]  # fmt: skip
     assert order.index("b-installers-new") < order.index(INSTALL)
     assert "kept already: b-new/bomgar-rep-console-13.1.2.msi" in agreed.stage.said("b-installers-new-after-told")
-    (old,) = [line["reading"] for line in run.record.lines if line["step"] == "b-installers-old" and line["reading"]]
+    (old,) = [line.reading for line in run.record.history.lines if line.step == "b-installers-old" and line.reading]
     assert (old["source"], old["files"][0]["msi"], len(old["files"][0]["sha256"])) == ("My Account", True, 64)
 
 

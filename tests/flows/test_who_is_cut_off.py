@@ -12,8 +12,8 @@ from test_paper_sisters import ALONE
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from robot.domain.errors import Refused, Waiting
+from robot.evidence.record.line import Kind
 from robot.operators import operator_questions
-from robot.recording.evidence_log import PRESSED
 from robot.simulator.appliance import Connected
 from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
 
@@ -24,7 +24,7 @@ def nobody_allowed(text: str) -> str:
 
 
 def swung(run: Story) -> bool:
-    return any(line["kind"] == PRESSED and line["step"].endswith("-shared-ip") for line in run.lines)
+    return any(line["kind"] == Kind.INTENT and line["step"].endswith("-shared-ip") for line in run.lines)
 
 
 @pytest.mark.proves("PL4")

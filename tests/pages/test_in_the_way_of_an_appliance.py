@@ -38,11 +38,11 @@ def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(si
         box.keep_evidence(record)
         in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
-        [line] = record.lines
-    assert line["step"] == "a-in-the-way"
-    assert "on A something stood in the way" in line["text"]
-    assert "Faster Jump Clients" in line["text"]
-    assert (tmp_path / line["file"]).stat().st_size > 1_000
+        [line] = record.history.lines
+    assert line.step == "a-in-the-way"
+    assert "on A something stood in the way" in line.text
+    assert "Faster Jump Clients" in line.text
+    assert (tmp_path / line.file).stat().st_size > 1_000
     assert [post.split()[0] for post in site.posts] == ["/ack"]
 
 
@@ -54,10 +54,10 @@ def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: A
         in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
         assert put_away(site.tab)
-        first, second = record.lines
-    assert first["file"]
-    assert second["text"] == f"{first['text']}; it came back, as in {first['file']}"
-    assert not second.get("file")
+        first, second = record.history.lines
+    assert first.file
+    assert second.text == f"{first.text}; it came back, as in {first.file}"
+    assert not second.file
 
 
 SIGN_IN = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"

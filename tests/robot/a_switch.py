@@ -178,7 +178,7 @@ class Bench:
     def lines(self) -> list[dict[str, Any]]:
         """What stands in the record."""
         with EvidenceLog(self.folder) as record:
-            return record.lines
+            return [dict(line.fields) for line in record.history.lines]
 
     def kinds(self) -> list[str]:
         """The kinds of its lines, notes left out."""

@@ -29,7 +29,7 @@ def test_each_line_carries_the_digest_of_the_line_before(folder: Path) -> None:
 def test_every_field_of_the_contract_stands_in_every_line(folder: Path) -> None:
     with EvidenceLog(folder) as record:
         line = record.append("note", "site-x")
-    assert set(line) >= {
+    assert set(line.fields) >= {
         "seq", "utc", "monotonic", "unit", "address", "serial", "interface", "screen", "url", "step", "procedure", "kind",
         "reading", "file", "sha256", "bytes", "previous",
     }  # fmt: skip
@@ -41,18 +41,18 @@ def test_a_torn_tail_is_cut_and_the_next_line_says_so_with_its_digest(folder: Pa
     with (folder / "evidence.jsonl").open("ab") as file:
         file.write(b'{"seq": 2, "to')
     with EvidenceLog(folder) as record:
-        assert [line["kind"] for line in record.lines] == ["note", "torn"]
-        assert record.lines[1]["sha256"] == hashlib.sha256(b'{"seq": 2, "to').hexdigest()
+        assert [line.kind for line in record.history.lines] == ["note", "torn"]
+        assert record.history.lines[1].sha256 == hashlib.sha256(b'{"seq": 2, "to').hexdigest()
 
 
 def test_a_picture_that_a_crash_left_without_a_line_is_listed_and_never_overwritten(folder: Path) -> None:
     with EvidenceLog(folder) as record:
         record.next_picture("b-x", "before").write_bytes(b"png")
     with EvidenceLog(folder) as record:
-        assert record.lines[0]["orphans"] == ["shots/001-b-x-before.png"]
+        assert record.history.lines[0].orphans == ("shots/001-b-x-before.png",)
         assert record.next_picture("b-x", "before").name == "002-b-x-before.png"
     with EvidenceLog(folder) as record:
-        assert len(record.lines) == 1
+        assert len(record.history.lines) == 1
 
 
 def test_pictures_are_numbered_on_past_a_thousand(folder: Path) -> None:
@@ -88,7 +88,7 @@ def test_what_must_be_finished_has_kept_room_for_its_lines_on_a_disk_that_fills_
             fill(disk)
             for number in range(200):
                 record.append("note", "site-x", text=f"{number} {'x' * 2000}")
-        assert [line["seq"] for line in record.lines] == list(range(1, 201))
+        assert [line.seq for line in record.history.lines] == list(range(1, 201))
         assert not list((disk / "run").glob(".spare"))
 
 
@@ -106,4 +106,4 @@ def test_room_that_a_killed_process_kept_is_there_for_the_one_that_finishes(tmp_
         fill(disk)
         with EvidenceLog(disk / "run") as record:
             record.append("note", "site-x", text="x" * 100_000)
-        assert len(record.lines) == 1
+        assert len(record.history.lines) == 1
