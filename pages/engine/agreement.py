@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pages.engine.layout import bounds_of
 from pages.sight import quoted, words
 from robot.domain.errors import AnswerWanted, Surprised
-from robot.operators.gates import AGREEMENT_CONTACT
+from robot.operators.operator_questions import AGREEMENT_CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
