@@ -20,10 +20,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from robot.simulator import __main__ as simulated
-from robot.simulator.appliance import Connected, FailoverSettings, SiteData
-from robot.simulator.names import UNITS
-from robot.simulator.pair import Addresses, Pair
-from robot.simulator.relationship import Role
+from robot.simulator.appliances.appliance import Connected, FailoverSettings, SiteData
+from robot.simulator.appliances.pair import Addresses, Pair
+from robot.simulator.appliances.relationship import Role
+from robot.simulator.domain.names import UNITS
 
 PLAIN = ("product", "base", "key", "serial", "guid", "download_key")
 """The facts of an appliance that are kept as they are."""

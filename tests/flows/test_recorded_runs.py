@@ -17,7 +17,7 @@ import pytest
 from an_upgrade import command
 from test_upgrade import PRESSES
 
-from robot.evidence.verification import verify
+from robot.evidence.pack.verification import verify
 from robot.simulator.process import simulation
 
 RECORDED = Path(__file__).with_name("recorded")
