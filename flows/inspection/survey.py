@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flows.session.appliance import Appliance
-    from pages.drift import Sought
-    from pages.screen import Screen
+    from pages.engine.drift import Sought
+    from pages.engine.screen import Screen
 
 S = TypeVar("S", bound="Screen")
 T = TypeVar("T")

@@ -17,9 +17,9 @@ from flows.session import readings
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.failure_words import anew
 from pages.engine.moments import may_be_one, to_the_second
+from pages.engine.page_view import quoted
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
-from pages.sight import quoted
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.page_view import words
 from pages.login.my_account import MyAccountScreen
-from pages.sight import words
 from robot.domain.errors import Refused, Unreachable, WrongScreen
 from robot.domain.model import Reading
 

@@ -8,15 +8,15 @@ from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
 from pages.engine.control_query import ControlQuery, control_called
 from pages.engine.guarded_click import GuardedClick
-from pages.screen import Section
-from pages.sight import words
+from pages.engine.page_view import words
+from pages.engine.screen import Section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pages.drift import Sought
     from pages.engine.agreement import Accepted
-    from pages.sight import Control, Sight
+    from pages.engine.drift import Sought
+    from pages.engine.page_view import Control, Sight
     from robot.domain.model import UpdateOffer
     from robot.network.browser import Answers
     from robot.settings.contact import Contact

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.screen import Screen
-from pages.versions import version_beside
+from pages.engine.screen import Screen
+from pages.engine.versions import version_beside
 from robot.domain.model import Basics
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.page_view import Sight
 
 _SERIAL = r"^((bomgar |beyondtrust )?(b series )?(appliance |system |machine )?serial( number| no\.?| #)?|s/n)$"
 _SITE = r"hosted sites?|site status"

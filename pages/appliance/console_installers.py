@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.control_query import control_called
-from pages.fetching import fetched
-from pages.screen import Section
-from pages.sight import see
+from pages.engine.downloads import fetched
+from pages.engine.page_view import see
+from pages.engine.screen import Section
 from robot.domain.errors import Unreachable
 
 if TYPE_CHECKING:

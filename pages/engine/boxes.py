@@ -27,7 +27,7 @@ from pages.languages import in_english
 if TYPE_CHECKING:
     from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout
-    from pages.sight import Control, Sight
+    from pages.engine.page_view import Control, Sight
 
 _WORDED = re.compile(r"\?|\S \S")
 

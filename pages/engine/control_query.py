@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from pages.engine.layout import presses_in
 from pages.engine.list_items import block_of, form_of
 from pages.engine.menus import uncounted
+from pages.engine.page_view import at_hand, words
 from pages.engine.snapshot import outdate
 from pages.languages import in_english
-from pages.sight import at_hand, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from playwright.sync_api import Locator, Page
 
-    from pages.sight import Control, Sight
+    from pages.engine.page_view import Control, Sight
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pages.engine.control_query import menu_entry
 from pages.engine.guarded_click import GuardedClick
-from pages.menu import offered
-from pages.screen import Screen
-from pages.sight import words
+from pages.engine.navigation import offered
+from pages.engine.page_view import words
+from pages.engine.screen import Screen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.sight import Sight
+    from pages.engine.page_view import Sight
 
 _ABOUT = r"\bclusters?\b|\btraffic nodes?\b|\bprimary nodes?\b"
 _SAYS_WHICH = r"^(?!.*\b(or|failover)\b).*\bclusters?\b"

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from pages.engine.navigation import settled
+from pages.engine.numbers import number_beside, whole
+from pages.engine.page_view import words
+from pages.engine.screen import Screen
 from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS
-from pages.menu import settled
-from pages.numbers import number_beside, whole
-from pages.screen import Screen
-from pages.sight import words
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.page_view import Sight
 
 _OF_ALL = r"(?:\bof|\btotal:?|\ball) +([\d,.]+)(?! ?(%|min|hour|day))"
 _PAGED = r"^(next( page)?|[\u00bb\u203a>]+|older|(load|show) more|[2-9]|last( page)?)$"

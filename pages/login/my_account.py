@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.control_query import control_called
-from pages.fetching import fetched
-from pages.screen import Screen
+from pages.engine.downloads import fetched
+from pages.engine.screen import Screen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.sight import Sight
+    from pages.engine.page_view import Sight
 
 _CONSOLE = r"^Download (the )?(Rep(resentative)?|Access) Console\b|^(Rep(resentative)?|Access) Console( Installers?)?$"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.numbers import days, number_beside, out_of, whole
-from pages.screen import Screen
-from pages.sight import words
-from pages.versions import untold_version, version_beside, versions_beside
+from pages.engine.numbers import days, number_beside, out_of, whole
+from pages.engine.page_view import words
+from pages.engine.screen import Screen
+from pages.engine.versions import untold_version, version_beside, versions_beside
 from robot.domain.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.page_view import Sight
 
 _VERSION = r"version|build|software"
 _OTHER_VERSION = (

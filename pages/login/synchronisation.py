@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.moments import MOMENT, understood
-from pages.sight import words
+from pages.engine.page_view import words
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.page_view import Sight
 
 _PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
 _LAST_SYNC = r"((?:last|latest|most recent)\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.menu import go
-from pages.sight import see
+from pages.engine.navigation import go
+from pages.engine.page_view import see
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:

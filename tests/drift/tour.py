@@ -20,10 +20,10 @@ from flows.session import readings
 from flows.session.appliance import Appliance
 from flows.session.pair import Pair
 from flows.swings import pair_of
-from pages import screen as drawing
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
+from pages.engine import screen as drawing
 from pages.engine.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen

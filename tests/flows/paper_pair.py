@@ -30,7 +30,7 @@ from flows.session.appliance import Appliance, Browsers, Identity
 from flows.session.pair import Pair
 from flows.session.visitor import Answer, Visitor
 from flows.swings import swing_of
-from pages.screen import Screen
+from pages.engine.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience

@@ -21,12 +21,12 @@ from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.engine.agreement import Accepted
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.screen import Screen
 from pages.login.failover import FailoverScreen
 from pages.login.new_relationship import NewRelationship
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from pages.screen import Screen
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.domain.model import (
     Basics,
@@ -74,7 +74,7 @@ class PaperTab:
 
 
 def menu_words(tab: PaperTab) -> list[str]:
-    """Stands for `pages.menu.menu_words`."""
+    """Stands for `pages.engine.navigation.menu_words`."""
     return tab.words()
 
 

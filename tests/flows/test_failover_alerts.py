@@ -16,8 +16,8 @@ from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
 from pages.engine.page_items import Item
+from pages.engine.page_view import Sight
 from pages.login.failover import FailoverScreen
-from pages.sight import Sight
 from robot.domain.errors import StoppedByHand, Unverified
 from robot.domain.model import FailoverStatus, Role
 from robot.recording.record import now_utc

@@ -17,11 +17,11 @@ from playwright.sync_api import Page
 from flows.inspection.survey import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.page_view import sight_of
 from pages.engine.recorded import recalled
 from pages.login.failover import FailoverScreen
 from pages.login.failover_role import role_of
 from pages.login.software_management import SoftwareManagementScreen
-from pages.sight import sight_of
 from robot.domain.model import Role
 from robot.simulator.process import Simulation, simulation
 

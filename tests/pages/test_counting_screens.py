@@ -7,6 +7,7 @@ from little_site import quickly
 from playwright.sync_api import Page
 from renderings import FACTS, HEADINGS, mixed
 
+from pages.engine.numbers import days, whole
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -16,7 +17,6 @@ from pages.login.lists import (
     UsersScreen,
 )
 from pages.login.status import StatusScreen
-from pages.numbers import days, whole
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Contents, SiteStatus
 

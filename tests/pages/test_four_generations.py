@@ -16,6 +16,7 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
+from pages.engine.page_view import see
 from pages.engine.snapshot import take
 from pages.languages import english
 from pages.login.cluster import is_in_a_cluster
@@ -24,7 +25,6 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.model import Role
 from robot.simulator.generations import GENERATIONS

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from flows.session.appliance import Appliance, Browsers
 from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
+from pages.engine.page_view import see
 from pages.login.failover import FailoverScreen
-from pages.sight import see
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience

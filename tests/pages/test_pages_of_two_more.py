@@ -12,11 +12,11 @@ from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import verdict
 from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.page_view import see
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.my_account import MyAccountScreen
 from pages.login.status import StatusScreen
-from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Surprised, WrongScreen
 from robot.domain.model import Role

@@ -6,9 +6,9 @@ from renderings import MENU, MENUS, around
 
 from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.navigation import menu_words
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
-from pages.menu import menu_words
 from robot.domain.errors import PressLost, Surprised, WrongScreen
 
 ASK = "Are you sure you want to break the failover relationships?"

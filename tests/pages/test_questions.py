@@ -2,9 +2,9 @@
 
 import pytest
 
+from pages.engine.page_view import words
 from pages.engine.questions import DESTRUCTIVE, QUESTIONS, asks, goes_on, objection
 from pages.languages import in_english
-from pages.sight import words
 
 THEIR_OWN = {
     "Sync Now": [

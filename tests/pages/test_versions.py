@@ -3,9 +3,9 @@
 import pytest
 
 from pages.engine.page_items import Item
+from pages.engine.page_view import Sight
+from pages.engine.versions import untold_version, version_beside
 from pages.login.status import StatusScreen
-from pages.sight import Sight
-from pages.versions import untold_version, version_beside
 from robot.domain.errors import Unreachable, WrongScreen
 
 BASE = (r"\bbase\b|software version", r"api|available")

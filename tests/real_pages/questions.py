@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.engine.control_query import said_beside
-from pages.sight import Control, Row, Sight
+from pages.engine.page_view import Control, Row, Sight
 
 NOTHING = "nothing"
 """The answer where nothing of the kind stands there."""

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.engine import snapshot, supplement
+from pages.engine.page_view import see
 from pages.engine.snapshot import take
-from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
 from robot.network.browser import Answers

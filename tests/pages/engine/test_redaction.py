@@ -9,9 +9,9 @@ from readers import Desk
 
 from pages.engine.layout import Layout
 from pages.engine.page_items import Item, items_of
+from pages.engine.page_view import see
 from pages.engine.recorded import recalled
 from pages.engine.redaction import exported, redacted, shaped, vocabulary
-from pages.sight import see
 from robot.simulator.generations import GENERATIONS
 
 Show = Callable[..., Page]

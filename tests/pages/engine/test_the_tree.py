@@ -13,9 +13,9 @@ from pages.engine.accessibility_tree import Node, parsed
 from pages.engine.control_query import control_called, element, menu_entry
 from pages.engine.layout import Layout
 from pages.engine.page_items import items_of
+from pages.engine.page_view import see
 from pages.engine.recorded import recalled, recorded
 from pages.engine.snapshot import take
-from pages.sight import see
 
 Show = Callable[..., Page]
 ONE_OF_EACH = """

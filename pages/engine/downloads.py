@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
-from pages.sight import see, words
+from pages.engine.page_view import see, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.control_query import ControlQuery
-    from pages.sight import Control
+    from pages.engine.page_view import Control
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
 _A_PATH = r"\.(msi|exe|dmg|zip)$"

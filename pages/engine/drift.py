@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from pages.engine.layout import bare
-from pages.sight import quoted, see
+from pages.engine.page_view import quoted, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.control_query import ControlQuery
-    from pages.sight import Control, Sight
+    from pages.engine.page_view import Control, Sight
 
 _AT_MOST = 6
 """Controls, and headings, that a sentence names: more would not be read."""
