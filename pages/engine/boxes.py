@@ -25,9 +25,9 @@ from pages.engine.layout import (
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout
     from pages.engine.page_view import Control, Sight
+    from pages.engine.snapshot.accessibility_tree import Node
 
 _WORDED = re.compile(r"\?|\S \S")
 

@@ -9,7 +9,7 @@ from pages.engine.layout import presses_in
 from pages.engine.list_items import block_of, form_of
 from pages.engine.menus import uncounted
 from pages.engine.page_view import at_hand, words
-from pages.engine.snapshot import outdate
+from pages.engine.snapshot.snapshot import outdate
 from pages.languages import in_english
 
 if TYPE_CHECKING:

@@ -24,11 +24,11 @@ from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
 from pages.engine.layout import name_of
 from pages.engine.menus import modals
 from pages.engine.navigation import arrived
-from pages.engine.no_page import broke_off, error_status
 from pages.engine.only_gets import only_gets
 from pages.engine.page_view import at_hand, pages_before, quoted, see, words
 from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.sign_in_forms import asks_for_sign_in
+from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.languages import in_english
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response
 
-    from pages.engine.accessibility_tree import Node
     from pages.engine.agreement import Accepted
     from pages.engine.layout import Layout
     from pages.engine.page_view import Control, Sight
+    from pages.engine.snapshot.accessibility_tree import Node
     from robot.network.browser import Answers
     from robot.settings.contact import Contact
 

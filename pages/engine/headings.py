@@ -29,8 +29,8 @@ from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, hea
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout, Line, Piece
+    from pages.engine.snapshot.accessibility_tree import Node
 
 AREA = re.compile(r"\S :: \S")
 """"Failover :: Configuration": a heading, however it is drawn."""

@@ -25,8 +25,8 @@ from pages.engine.tables import CELLS, cells_of, column_head, said_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout, Line
+    from pages.engine.snapshot.accessibility_tree import Node
 
 
 @remembered

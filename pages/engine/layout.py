@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from pages.engine.accessibility_tree import Node, Rect, Run
+from pages.engine.snapshot.accessibility_tree import Node, Rect, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pages.engine.snapshot import Snapshot
-    from pages.engine.supplement import Bounds
+    from pages.engine.snapshot.snapshot import Snapshot
+    from pages.engine.snapshot.supplement import Bounds
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -10,8 +10,8 @@ from pages.engine.tables import CELLS, TABLES, cells_of, is_data, rows_of
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout, Line
+    from pages.engine.snapshot.accessibility_tree import Node
 
 _ITEMS = frozenset({"row", "listitem", "article", "definition"})
 _VERSION = re.compile(r"\d\.\d")

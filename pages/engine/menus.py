@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, told_by, words
 
 if TYPE_CHECKING:
-    from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout
+    from pages.engine.snapshot.accessibility_tree import Node
 
 _MENUS = ("navigation", "menubar", "menu", "tablist", "tree")
 _HEAD_PX = 160

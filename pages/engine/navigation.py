@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 from pages.engine.control_query import menu_entry
 from pages.engine.page_view import LOADS, see, words
 from pages.engine.sign_in_forms import LOG_OUT
-from pages.engine.snapshot import outdate
+from pages.engine.snapshot.snapshot import outdate
 from robot.domain.errors import Momentary, Stalled, Unreachable
 from robot.domain.waiting import Patience
 

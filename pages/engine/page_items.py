@@ -44,7 +44,7 @@ from pages.languages import in_english
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.accessibility_tree import Node
+    from pages.engine.snapshot.accessibility_tree import Node
 
 What = Literal["heading", "pair", "row", "text", "label", "foot", "control", "progress"]
 _PAIR = re.compile(r"([^:]{2,60}?)\s*:\s+(\S.*)$", re.DOTALL)

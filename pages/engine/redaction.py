@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pages.engine.recorded import recorded
-from pages.engine.snapshot import take
+from pages.engine.snapshot.snapshot import take
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,9 +14,9 @@ from pages.engine.drift import fallback, instead
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
 from pages.engine.navigation import go, settled, words_of_menu
-from pages.engine.no_page import error_status
 from pages.engine.page_view import Sight, at_hand, just_seen, pages_before, see
 from pages.engine.sign_in_forms import asks_for_sign_in
+from pages.engine.snapshot.page_status import error_status
 from pages.engine.starting import says_that_it_starts
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pages.engine.layout import TYPED, bounds_of, controls_in, fields_in, lines, name_of, presses_in, remembered, text, words
 
 if TYPE_CHECKING:
-    from pages.engine.accessibility_tree import Node
     from pages.engine.layout import Layout
+    from pages.engine.snapshot.accessibility_tree import Node
 
 TABLES = ("table", "grid", "treegrid")
 HEADS = ("columnheader", "rowheader")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pages.appliance.basics import BasicsScreen
 from pages.engine.control_query import menu_entry
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.snapshot import Snapshot, take
+from pages.engine.snapshot.snapshot import Snapshot, take
 from robot.domain.errors import WrongScreen
 
 BASICS = "<h2>Basics</h2><table><tr><th>Serial Number</th><td>A1B2C3</td></tr></table>"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pages.engine.accessibility_tree import Element, Rect, Run
+from pages.engine.snapshot.accessibility_tree import Element, Rect, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pages.engine.accessibility_tree import Node
+    from pages.engine.snapshot.accessibility_tree import Node
 
 _UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
 _LOOK_AHEAD = 60

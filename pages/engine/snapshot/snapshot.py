@@ -16,16 +16,16 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Error
 
-from pages.engine import supplement
-from pages.engine.accessibility_tree import Rect, parsed
-from pages.engine.supplement import Apart, Bounds, Framed, PageFacts
+from pages.engine.snapshot import supplement
+from pages.engine.snapshot.accessibility_tree import Rect, parsed
+from pages.engine.snapshot.supplement import Apart, Bounds, Framed, PageFacts
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page
 
-    from pages.engine.accessibility_tree import Node
+    from pages.engine.snapshot.accessibility_tree import Node
 
 _SNAPSHOT_MS = 3_000
 _MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
