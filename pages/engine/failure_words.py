@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pages.engine.moments import EVENT
+from pages.engine.text.moments import EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -26,9 +26,9 @@ from pages.engine.menus import modals
 from pages.engine.navigation import arrived
 from pages.engine.only_gets import only_gets
 from pages.engine.page_view import at_hand, pages_before, quoted, see, words
-from pages.engine.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import broke_off, error_status
+from pages.engine.text.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.languages import in_english
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen

@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.boxes import Box
 from pages.engine.page_view import words
-from pages.engine.questions import DESTRUCTIVE, NO, YES
 from pages.engine.sign_in_forms import LOG_OUT, asks_for_sign_in
+from pages.engine.text.questions import DESTRUCTIVE, NO, YES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 
 from pages.engine.layout import Layout, text
 from pages.engine.menus import modals
-from pages.engine.moments import EVENT
 from pages.engine.page_items import Control, Item, items_of
 from pages.engine.snapshot.snapshot import Snapshot, just_taken, of_the_pages_before, take
+from pages.engine.text.moments import EVENT
 from pages.languages import in_english
 
 if TYPE_CHECKING:

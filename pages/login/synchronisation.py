@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.moments import MOMENT, understood
 from pages.engine.page_view import words
+from pages.engine.text.moments import MOMENT, understood
 
 if TYPE_CHECKING:
     from pages.engine.page_view import Sight

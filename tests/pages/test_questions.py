@@ -3,7 +3,7 @@
 import pytest
 
 from pages.engine.page_view import words
-from pages.engine.questions import DESTRUCTIVE, QUESTIONS, asks, goes_on, objection
+from pages.engine.text.questions import DESTRUCTIVE, QUESTIONS, asks, goes_on, objection
 from pages.languages import in_english
 
 THEIR_OWN = {

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from pages.engine.moments import MOMENT, may_be_one, to_the_second, understood
+from pages.engine.text.moments import MOMENT, may_be_one, to_the_second, understood
 
 NOVEMBER_3 = datetime(2026, 11, 3, 1, 30)  # noqa: DTZ001
 
