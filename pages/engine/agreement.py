@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import bounds_of
+from pages.engine.layout.page_layout import bounds_of
 from pages.engine.page_view import quoted, words
 from robot.domain.errors import AnswerWanted, Surprised
 from robot.operators.gates import AGREEMENT_CONTACT

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pages.engine.labels import labels_of
-from pages.engine.layout import (
+from pages.engine.layout.labels import labels_of
+from pages.engine.layout.page_layout import (
     NAMED_PARTS,
     TICKED,
     bounds_of,
@@ -25,7 +25,7 @@ from pages.engine.layout import (
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from pages.engine.layout import Layout
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.page_view import Control, Sight
     from pages.engine.snapshot.accessibility_tree import Node
 

@@ -21,8 +21,8 @@ from pages.engine.drift import Sought, instead
 from pages.engine.failure_words import anew
 from pages.engine.forbidden_words import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
-from pages.engine.layout import name_of
-from pages.engine.menus import modals
+from pages.engine.layout.menus import modals
+from pages.engine.layout.page_layout import name_of
 from pages.engine.navigation import arrived
 from pages.engine.only_gets import only_gets
 from pages.engine.page_view import at_hand, pages_before, quoted, see, words
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response
 
     from pages.engine.agreement import Accepted
-    from pages.engine.layout import Layout
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.page_view import Control, Sight
     from pages.engine.snapshot.accessibility_tree import Node
     from robot.network.browser import Answers

@@ -26,7 +26,7 @@ from robot.network.browser import born
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.page_items import Item
+    from pages.engine.layout.page_items import Item
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.engine.page_items import Item
+from pages.engine.layout.page_items import Item
 from pages.engine.page_view import Sight
 from pages.engine.versions import untold_version, version_beside
 from pages.login.status import StatusScreen

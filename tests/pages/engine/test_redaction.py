@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 from readers import Desk
 
-from pages.engine.layout import Layout
-from pages.engine.page_items import Item, items_of
+from pages.engine.layout.page_items import Item, items_of
+from pages.engine.layout.page_layout import Layout
 from pages.engine.page_view import see
 from pages.engine.recorded import recalled
 from pages.engine.redaction import exported, redacted, shaped, vocabulary

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.engine.page_items import Control, Item
+from pages.engine.layout.page_items import Control, Item
 from pages.engine.page_view import Sight
 from pages.engine.starting import says_that_it_starts
 

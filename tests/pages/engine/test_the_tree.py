@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.control_query import control_called, element, menu_entry
-from pages.engine.layout import Layout
-from pages.engine.page_items import items_of
+from pages.engine.layout.page_items import items_of
+from pages.engine.layout.page_layout import Layout
 from pages.engine.page_view import see
 from pages.engine.recorded import recalled, recorded
 from pages.engine.snapshot.accessibility_tree import Node, parsed

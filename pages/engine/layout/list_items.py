@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import TYPED, bare, kind_of, lines, name_of, presses_in, remembered, said_on, saying, words, words_of
-from pages.engine.tables import CELLS, TABLES, cells_of, is_data, rows_of
+from pages.engine.layout.page_layout import (
+    TYPED,
+    bare,
+    kind_of,
+    lines,
+    name_of,
+    presses_in,
+    remembered,
+    said_on,
+    saying,
+    words,
+    words_of,
+)
+from pages.engine.layout.tables import CELLS, TABLES, cells_of, is_data, rows_of
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from pages.engine.layout import Layout, Line
+    from pages.engine.layout.page_layout import Layout, Line
     from pages.engine.snapshot.accessibility_tree import Node
 
 _ITEMS = frozenset({"row", "listitem", "article", "definition"})

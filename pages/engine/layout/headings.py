@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import (
+from pages.engine.layout.list_items import alike
+from pages.engine.layout.page_layout import (
     NAMED_PARTS,
     PART_TAGS,
     PARTS,
@@ -23,13 +24,12 @@ from pages.engine.layout import (
     text,
     words,
 )
-from pages.engine.list_items import alike
-from pages.engine.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of, said_in
+from pages.engine.layout.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.layout import Layout, Line, Piece
+    from pages.engine.layout.page_layout import Layout, Line, Piece
     from pages.engine.snapshot.accessibility_tree import Node
 
 AREA = re.compile(r"\S :: \S")

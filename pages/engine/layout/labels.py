@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import (
+from pages.engine.layout.page_layout import (
     PART_TAGS,
     PARTS,
     SHORT,
@@ -20,12 +20,12 @@ from pages.engine.layout import (
     remembered,
     words,
 )
-from pages.engine.tables import CELLS, cells_of, column_head, said_in
+from pages.engine.layout.tables import CELLS, cells_of, column_head, said_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.layout import Layout, Line
+    from pages.engine.layout.page_layout import Layout, Line
     from pages.engine.snapshot.accessibility_tree import Node
 
 

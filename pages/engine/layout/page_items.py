@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from pages.engine.headings import Heading, columns_of, governing, headings
-from pages.engine.labels import labels_of
-from pages.engine.layout import (
+from pages.engine.layout.headings import Heading, columns_of, governing, headings
+from pages.engine.layout.labels import labels_of
+from pages.engine.layout.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
+from pages.engine.layout.menus import is_at_the_head, menu_of, uncounted
+from pages.engine.layout.page_layout import (
     SHORT,
     TYPED,
     Layout,
@@ -36,9 +38,7 @@ from pages.engine.layout import (
     value_of,
     words_of,
 )
-from pages.engine.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
-from pages.engine.menus import is_at_the_head, menu_of, uncounted
-from pages.engine.tables import HEADS, TABLES, cells_of, columns, head_of, is_data, is_head, rows_of, said_in
+from pages.engine.layout.tables import HEADS, TABLES, cells_of, columns, head_of, is_data, is_head, rows_of, said_in
 from pages.languages import in_english
 
 if TYPE_CHECKING:

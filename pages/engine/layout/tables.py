@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import TYPED, bounds_of, controls_in, fields_in, lines, name_of, presses_in, remembered, text, words
+from pages.engine.layout.page_layout import (
+    TYPED,
+    bounds_of,
+    controls_in,
+    fields_in,
+    lines,
+    name_of,
+    presses_in,
+    remembered,
+    text,
+    words,
+)
 
 if TYPE_CHECKING:
-    from pages.engine.layout import Layout
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
 
 TABLES = ("table", "grid", "treegrid")

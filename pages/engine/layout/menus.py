@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout import bounds_of, fields_in, inside, is_control, is_field, presses_in, remembered, text, told_by, words
+from pages.engine.layout.page_layout import (
+    bounds_of,
+    fields_in,
+    inside,
+    is_control,
+    is_field,
+    presses_in,
+    remembered,
+    text,
+    told_by,
+    words,
+)
 
 if TYPE_CHECKING:
-    from pages.engine.layout import Layout
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
 
 _MENUS = ("navigation", "menubar", "menu", "tablist", "tree")
