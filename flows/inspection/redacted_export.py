@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
-from pages.engine.redaction import exported
+from pages.engine.redaction.masking import exported
 from robot import __version__
 from robot.domain.errors import Misused
 from robot.evidence.archive import write_archive

@@ -18,7 +18,7 @@ from flows.inspection.survey import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.page_view import sight_of
-from pages.engine.recorded import recalled
+from pages.engine.redaction.snapshot_text import recalled
 from pages.login.failover import FailoverScreen
 from pages.login.failover_role import role_of
 from pages.login.software_management import SoftwareManagementScreen

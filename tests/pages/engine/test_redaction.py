@@ -10,8 +10,8 @@ from readers import Desk
 from pages.engine.layout.page_items import Item, items_of
 from pages.engine.layout.page_layout import Layout
 from pages.engine.page_view import see
-from pages.engine.recorded import recalled
-from pages.engine.redaction import exported, redacted, shaped, vocabulary
+from pages.engine.redaction.masking import exported, redacted, shaped, vocabulary
+from pages.engine.redaction.snapshot_text import recalled
 from robot.simulator.generations import GENERATIONS
 
 Show = Callable[..., Page]

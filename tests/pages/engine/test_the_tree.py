@@ -13,7 +13,7 @@ from pages.engine.control_query import control_called, element, menu_entry
 from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
 from pages.engine.page_view import see
-from pages.engine.recorded import recalled, recorded
+from pages.engine.redaction.snapshot_text import recalled, recorded
 from pages.engine.snapshot.accessibility_tree import Node, parsed
 from pages.engine.snapshot.snapshot import take
 

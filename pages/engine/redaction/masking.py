@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pages.engine.recorded import recorded
+from pages.engine.redaction.snapshot_text import recorded
 from pages.engine.snapshot.snapshot import take
 
 if TYPE_CHECKING:
