@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
-from pages.engine.drift import Sought, instead
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.layout.page_layout import options_of
-from pages.engine.page_view import Control, Sight, quoted, see, words
 from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.starting import says_that_it_starts
+from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
+from pages.engine.view.drift import Sought, instead
+from pages.engine.view.page_view import Control, Sight, quoted, see, words
 from pages.languages import in_english
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flows.session.appliance import Appliance
-    from pages.engine.drift import Sought
     from pages.engine.screen import Screen
+    from pages.engine.view.drift import Sought
 
 S = TypeVar("S", bound="Screen")
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.page_view import words
+from pages.engine.view.page_view import words
 from pages.login.my_account import MyAccountScreen
 from robot.domain.errors import Refused, Unreachable, WrongScreen
 from robot.domain.model import Reading

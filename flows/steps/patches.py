@@ -14,7 +14,7 @@ from flows.checks.chain import patch_hint
 from flows.session import readings
 from flows.steps.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
-from pages.engine.page_view import words
+from pages.engine.view.page_view import words
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.asking import hold_for

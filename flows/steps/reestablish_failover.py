@@ -16,7 +16,7 @@ from flows.session import readings
 from flows.session.readings import Tabs
 from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
-from pages.engine.page_view import quoted
+from pages.engine.view.page_view import quoted
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit

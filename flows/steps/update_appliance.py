@@ -16,7 +16,7 @@ from flows.session.readings import InstallState
 from flows.steps.installers import keep_new_installers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.failure_words import anew
-from pages.engine.page_view import quoted
+from pages.engine.view.page_view import quoted
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.execution.change import Change, Seen, nobody_attests

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
-from pages.engine.control_query import ControlQuery, control_called
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.page_view import words
 from pages.engine.screen import Section
+from pages.engine.view.control_query import ControlQuery, control_called
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pages.engine.agreement import Accepted
-    from pages.engine.drift import Sought
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.drift import Sought
+    from pages.engine.view.page_view import Control, Sight
     from robot.domain.model import UpdateOffer
     from robot.network.browser import Answers
     from robot.settings.contact import Contact

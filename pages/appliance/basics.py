@@ -12,7 +12,7 @@ from pages.engine.versions import version_beside
 from robot.domain.model import Basics
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _SERIAL = r"^((bomgar |beyondtrust )?(b series )?(appliance |system |machine )?serial( number| no\.?| #)?|s/n)$"
 _SITE = r"hosted sites?|site status"

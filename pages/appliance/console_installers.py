@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import control_called
 from pages.engine.downloads import fetched
-from pages.engine.page_view import see
 from pages.engine.screen import Section
+from pages.engine.view.control_query import control_called
+from pages.engine.view.page_view import see
 from robot.domain.errors import Unreachable
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
-from pages.engine.control_query import control_called
-from pages.engine.drift import missing
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.page_view import see, words
 from pages.engine.screen import BRIEFLY, Section
+from pages.engine.view.control_query import control_called
+from pages.engine.view.drift import missing
+from pages.engine.view.page_view import see, words
 from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
     from robot.network.browser import Answers
 
 _KEY = r"Appliance Download Key"

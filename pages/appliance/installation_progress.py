@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.offered_updates import INSTALL
 from pages.engine.failure_words import told_failures
-from pages.engine.page_view import words
+from pages.engine.view.page_view import words
 from robot.domain.model import Lack
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 CHECK = r"^Check for (new )?updates( now)?$"
 _RUNNING = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.page_view import words
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _HISTORY = r"\bhistory\b|\blog\b"
 _STATED = r"\b(installed|applied)\b|\bup[ -]to[ -]date\b"

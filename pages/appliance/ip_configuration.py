@@ -8,19 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import ControlQuery, commands, in_the_form_of, said_beside
-from pages.engine.drift import Sought
 from pages.engine.forbidden_words import REMOVES
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.page_view import see, words
 from pages.engine.screen import Screen
+from pages.engine.view.control_query import ControlQuery, commands, in_the_form_of, said_beside
+from pages.engine.view.drift import Sought
+from pages.engine.view.page_view import see, words
 from robot.domain.errors import WrongScreen
 from robot.domain.model import SharedAddress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.page_view import Control, Sight
     from robot.network.browser import Answers
 
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import FAILED, REFUSED
-from pages.engine.control_query import ControlQuery, control_called
-from pages.engine.drift import instead
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.screen import Section
+from pages.engine.view.control_query import ControlQuery, control_called
+from pages.engine.view.drift import instead
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.page_view import Control, Sight
     from robot.network.browser import Answers
 
 UPDATE_SOFTWARE = r"^Update Software( Now)?$"

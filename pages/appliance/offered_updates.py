@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.page_view import quoted, words
 from pages.engine.versions import NUMBER
+from pages.engine.view.page_view import quoted, words
 from robot.domain.errors import WrongScreen
 from robot.domain.model import UpdateOffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 INSTALL = r"^Install This Update\b"
 AVAILABLE = r"Available Updates"

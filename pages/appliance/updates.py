@@ -16,13 +16,13 @@ from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallat
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
 from pages.engine.failure_words import speaking_of_failure, told_failures
-from pages.engine.page_view import see
 from pages.engine.screen import BRIEFLY, Screen
+from pages.engine.view.page_view import see
 from robot.domain.errors import Stalled
 from robot.domain.model import Lack, Updates
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _CHECKING = r"\b(checking|contacting|searching|looking)\b.*(update|\.\.\.|…)"
 

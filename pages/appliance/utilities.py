@@ -9,17 +9,17 @@ import contextlib
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import control_called, field_called
-from pages.engine.drift import instead
 from pages.engine.forbidden_words import FORBIDDEN
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.page_view import see, words
 from pages.engine.screen import BRIEFLY, Screen
+from pages.engine.view.control_query import control_called, field_called
+from pages.engine.view.drift import instead
+from pages.engine.view.page_view import see, words
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
     from robot.network.browser import Answers
 
 _TEST = r"TCP (Connection )?Test|Test (a |the )?TCP Connection"

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pages.engine.layout.page_layout import bounds_of
-from pages.engine.page_view import quoted, words
+from pages.engine.view.page_view import quoted, words
 from robot.domain.errors import AnswerWanted, Surprised
 from robot.operators.gates import AGREEMENT_CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.page_view import Control, Sight
     from robot.settings.contact import Contact
 
 _EMAIL = r"\be-?mail\b"

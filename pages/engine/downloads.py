@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.page_view import see, words
+from pages.engine.view.control_query import control_called
+from pages.engine.view.page_view import see, words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Page
 
-    from pages.engine.control_query import ControlQuery
-    from pages.engine.page_view import Control
+    from pages.engine.view.control_query import ControlQuery
+    from pages.engine.view.page_view import Control
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
 _A_PATH = r"\.(msi|exe|dmg|zip)$"

@@ -17,7 +17,7 @@ from pages.engine.text.moments import EVENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 FAILURE = (
     r"\b(fail(ed|ure|ures|s|ing)?|errors?|exceptions?|could(n't| not)|can(not|'t| not)|unable|unsuccessful(ly)?|incomplete|"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.page_view import words
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Control
+    from pages.engine.view.page_view import Control
 
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""

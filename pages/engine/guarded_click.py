@@ -15,9 +15,6 @@ from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
 from pages.engine.agreement import accepted, fillings
-from pages.engine.boxes import Box, around, cover_of, covered, described, form_around
-from pages.engine.control_query import ControlQuery, control_called, element
-from pages.engine.drift import Sought, instead
 from pages.engine.failure_words import anew
 from pages.engine.forbidden_words import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
@@ -25,10 +22,13 @@ from pages.engine.layout.menus import modals
 from pages.engine.layout.page_layout import name_of
 from pages.engine.navigation import arrived
 from pages.engine.only_gets import only_gets
-from pages.engine.page_view import at_hand, pages_before, quoted, see, words
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.text.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
+from pages.engine.view.boxes import Box, around, cover_of, covered, described, form_around
+from pages.engine.view.control_query import ControlQuery, control_called, element
+from pages.engine.view.drift import Sought, instead
+from pages.engine.view.page_view import at_hand, pages_before, quoted, see, words
 from pages.languages import in_english
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     from pages.engine.agreement import Accepted
     from pages.engine.layout.page_layout import Layout
-    from pages.engine.page_view import Control, Sight
     from pages.engine.snapshot.accessibility_tree import Node
+    from pages.engine.view.page_view import Control, Sight
     from robot.network.browser import Answers
     from robot.settings.contact import Contact
 

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
-from pages.engine.boxes import Box
-from pages.engine.page_view import words
 from pages.engine.sign_in_forms import LOG_OUT, asks_for_sign_in
 from pages.engine.text.questions import DESTRUCTIVE, NO, YES
+from pages.engine.view.boxes import Box
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from playwright.sync_api import Page
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 AT_MOST = 3
 """How often the same words are put away in one sign-in: what comes back each time is for a person."""

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.engine.control_query import menu_entry
-from pages.engine.page_view import LOADS, see, words
 from pages.engine.sign_in_forms import LOG_OUT
 from pages.engine.snapshot.snapshot import outdate
+from pages.engine.view.control_query import menu_entry
+from pages.engine.view.page_view import LOADS, see, words
 from robot.domain.errors import Momentary, Stalled, Unreachable
 from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _ANSWER_MS = 30_000
 _BETWEEN = 0.4

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pages.engine.page_view import words
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _WHOLE = r"\d{1,3}(?:[,.\u00a0\u2009' ]\d{3})+|\d{1,9}"
 _DAY = r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from pages.engine.boxes import covered
-from pages.engine.control_query import ControlQuery, menu_entry
-from pages.engine.drift import fallback, instead
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
 from pages.engine.navigation import go, settled, words_of_menu
-from pages.engine.page_view import Sight, at_hand, just_seen, pages_before, see
 from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import error_status
 from pages.engine.starting import says_that_it_starts
+from pages.engine.view.boxes import covered
+from pages.engine.view.control_query import ControlQuery, menu_entry
+from pages.engine.view.drift import fallback, instead
+from pages.engine.view.page_view import Sight, at_hand, just_seen, pages_before, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience

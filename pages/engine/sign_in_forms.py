@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 LOG_OUT = r"^(log|sign) ?(out|off)$"
 """What ends a session, beside the menu or in it: only who is signed in is shown it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pages.engine.sign_in_forms import LOG_OUT
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _STARTING = re.compile(
     r"please wait while\b.*\b(start|boot|load|initiali[sz]|restart|reboot|upgrad|updat)\w*|"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.drift import instead
-from pages.engine.page_view import words
+from pages.engine.view.drift import instead
+from pages.engine.view.page_view import words
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Release
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 """A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""

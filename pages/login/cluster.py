@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import menu_entry
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.navigation import offered
-from pages.engine.page_view import words
 from pages.engine.screen import Screen
+from pages.engine.view.control_query import menu_entry
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _ABOUT = r"\bclusters?\b|\btraffic nodes?\b|\bprimary nodes?\b"
 _SAYS_WHICH = r"^(?!.*\b(or|failover)\b).*\bclusters?\b"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import ControlQuery, commands
 from pages.engine.failure_words import speaking_of_failure, told_failures
 from pages.engine.guarded_click import GuardedClick
-from pages.engine.page_view import words
 from pages.engine.screen import Screen
+from pages.engine.view.control_query import ControlQuery, commands
+from pages.engine.view.page_view import words
 from pages.login.failover_role import role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from robot.domain.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
-    from pages.engine.drift import Sought
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.drift import Sought
+    from pages.engine.view.page_view import Control, Sight
     from robot.network.browser import Answers
 
 _HISTORY = r"history|events?\b"

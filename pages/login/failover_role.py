@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.drift import instead
-from pages.engine.page_view import words
+from pages.engine.view.drift import instead
+from pages.engine.view.page_view import words
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Role
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _ROLE = r"^(.*(::|>|:|-) *)?(primary|backup) site instance( status| configuration)?$"
 _THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?role$|^(site )?instance( role| type)?$"

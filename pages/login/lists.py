@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pages.engine.navigation import settled
 from pages.engine.numbers import number_beside, whole
-from pages.engine.page_view import words
 from pages.engine.screen import Screen
+from pages.engine.view.page_view import words
 from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _OF_ALL = r"(?:\bof|\btotal:?|\ball) +([\d,.]+)(?! ?(%|min|hour|day))"
 _PAGED = r"^(next( page)?|[\u00bb\u203a>]+|older|(load|show) more|[2-9]|last( page)?)$"

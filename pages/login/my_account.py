@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import control_called
 from pages.engine.downloads import fetched
 from pages.engine.screen import Screen
+from pages.engine.view.control_query import control_called
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _CONSOLE = r"^Download (the )?(Rep(resentative)?|Access) Console\b|^(Rep(resentative)?|Access) Console( Installers?)?$"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import control_called, field_called
-from pages.engine.drift import Sought
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.screen import Section
+from pages.engine.view.control_query import control_called, field_called
+from pages.engine.view.drift import Sought
 
 if TYPE_CHECKING:
     from robot.network.browser import Answers

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.page_view import words
 from pages.engine.screen import Screen
+from pages.engine.view.page_view import words
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 KEY = r"inter-?\s?(appliance|b series appliance).*key|pre-?shared key"
 """G1/G2: "Inter-appliance Communication Pre-shared Key"; the guide calls it the Inter-Appliance key."""

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
-from pages.engine.drift import Sought, instead
 from pages.engine.failure_words import told_failures
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.navigation import settled
 from pages.engine.screen import Screen
+from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
+from pages.engine.view.drift import Sought, instead
 from robot.domain.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _BACKUP = r"Backup Settings"
 _DOWNLOAD = r"^Download Backup( File)?$"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.numbers import days, number_beside, out_of, whole
-from pages.engine.page_view import words
 from pages.engine.screen import Screen
 from pages.engine.versions import untold_version, version_beside, versions_beside
+from pages.engine.view.page_view import words
 from robot.domain.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _VERSION = r"version|build|software"
 _OTHER_VERSION = (

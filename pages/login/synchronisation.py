@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.page_view import words
 from pages.engine.text.moments import MOMENT, understood
+from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
-    from pages.engine.page_view import Sight
+    from pages.engine.view.page_view import Sight
 
 _PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
 _LAST_SYNC = r"((?:last|latest|most recent)\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.navigation import go
-from pages.engine.page_view import see
+from pages.engine.view.page_view import see
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:

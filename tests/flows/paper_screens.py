@@ -50,7 +50,7 @@ from robot.simulator.updates import Phase
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.control_query import ControlQuery
+    from pages.engine.view.control_query import ControlQuery
 
 NOBODY = cast("Answers", None)
 """What a paper appliance's browser receives."""

@@ -17,8 +17,8 @@ from playwright.sync_api import Page
 from flows.inspection.survey import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.page_view import sight_of
 from pages.engine.redaction.snapshot_text import recalled
+from pages.engine.view.page_view import sight_of
 from pages.login.failover import FailoverScreen
 from pages.login.failover_role import role_of
 from pages.login.software_management import SoftwareManagementScreen

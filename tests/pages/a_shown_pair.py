@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 sys.path.append(str(Path(__file__).parents[1] / "robot" / "simulator"))
 from readers import Desk
 
-from pages.engine.drift import instead
 from pages.engine.navigation import go
+from pages.engine.view.drift import instead
 from pages.sign_in import Showing, SignIn
 from robot.network.browser import Answers
 

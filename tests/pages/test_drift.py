@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from renderings import MENU, MENUS
 
 from pages.appliance.ip_configuration import AddressForm
-from pages.engine.drift import noted
+from pages.engine.view.drift import noted
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen

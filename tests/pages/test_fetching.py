@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from little_site import Site, served
 
-from pages.engine.control_query import control_called
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.view.control_query import control_called
 from robot.domain.errors import Unreachable
 
 FORM = b"<form method=post><button>Download Backup</button></form>"

@@ -16,8 +16,8 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
-from pages.engine.page_view import see
 from pages.engine.snapshot.snapshot import take
+from pages.engine.view.page_view import see
 from pages.languages import english
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen

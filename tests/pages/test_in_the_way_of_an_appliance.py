@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from flows.session.appliance import Appliance, Browsers
 from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
-from pages.engine.page_view import see
+from pages.engine.view.page_view import see
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit

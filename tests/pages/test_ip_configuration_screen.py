@@ -7,7 +7,7 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
-from pages.engine.control_query import element
+from pages.engine.view.control_query import element
 from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]

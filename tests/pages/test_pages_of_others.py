@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.page_view import see
+from pages.engine.view.page_view import see
 from pages.login.failover import FailoverScreen
 from pages.login.status import StatusScreen
 from robot.domain.model import Role

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.engine.page_view import words
 from pages.engine.text.questions import DESTRUCTIVE, QUESTIONS, asks, goes_on, objection
+from pages.engine.view.page_view import words
 from pages.languages import in_english
 
 THEIR_OWN = {

@@ -7,9 +7,9 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
-from pages.engine.control_query import menu_entry
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.snapshot.snapshot import Snapshot, take
+from pages.engine.view.control_query import menu_entry
 from robot.domain.errors import WrongScreen
 
 BASICS = "<h2>Basics</h2><table><tr><th>Serial Number</th><td>A1B2C3</td></tr></table>"
@@ -84,7 +84,7 @@ def test_the_look_with_which_a_screen_was_opened_serves_the_first_reading_unless
         taken.append(tab)
         return take(tab)
 
-    monkeypatch.setattr("pages.engine.page_view.take", counted)
+    monkeypatch.setattr("pages.engine.view.page_view.take", counted)
     assert screen.look().value("Serial Number") == "A1B2C3"
     assert len(taken) == looks
     assert screen.look().value("Serial Number") == "A1B2C3"

@@ -11,12 +11,12 @@ from playwright.sync_api import Page
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine import in_the_way
-from pages.engine.boxes import Box, described
-from pages.engine.control_query import control_called, menu_entry
 from pages.engine.downloads import downloads
 from pages.engine.guarded_click import GuardedClick, put_away
 from pages.engine.in_the_way import Obstacle, obstacle, witness
-from pages.engine.page_view import Control, see
+from pages.engine.view.boxes import Box, described
+from pages.engine.view.control_query import control_called, menu_entry
+from pages.engine.view.page_view import Control, see
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.sign_in import Showing, SignIn

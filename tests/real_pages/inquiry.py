@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
-from pages.engine.page_view import Sight, see
+from pages.engine.view.page_view import Sight, see
 from robot.domain.errors import Stalled
 from robot.network import browser
 from robot.network.tls import Endpoint

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pages.engine.control_query import said_beside
-from pages.engine.page_view import Control, Row, Sight
+from pages.engine.view.control_query import said_beside
+from pages.engine.view.page_view import Control, Row, Sight
 
 NOTHING = "nothing"
 """The answer where nothing of the kind stands there."""

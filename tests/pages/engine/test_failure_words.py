@@ -4,7 +4,7 @@ import pytest
 
 from pages.engine.failure_words import anew, speaking_of_failure, told_failures, words_of_failure
 from pages.engine.layout.page_items import Item
-from pages.engine.page_view import Sight
+from pages.engine.view.page_view import Sight
 
 STANDING = (
     "If synchronization failed, see Status History.",

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from pages.engine.page_view import see
 from pages.engine.snapshot import snapshot, supplement
 from pages.engine.snapshot.snapshot import take
+from pages.engine.view.page_view import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
 from robot.network.browser import Answers

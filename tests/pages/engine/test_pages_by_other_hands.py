@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from pages.engine.page_view import Row, see
+from pages.engine.view.page_view import Row, see
 
 Show = Callable[..., Page]
 

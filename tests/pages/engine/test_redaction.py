@@ -9,9 +9,9 @@ from readers import Desk
 
 from pages.engine.layout.page_items import Item, items_of
 from pages.engine.layout.page_layout import Layout
-from pages.engine.page_view import see
 from pages.engine.redaction.masking import exported, redacted, shaped, vocabulary
 from pages.engine.redaction.snapshot_text import recalled
+from pages.engine.view.page_view import see
 from robot.simulator.generations import GENERATIONS
 
 Show = Callable[..., Page]

@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.control_query import control_called, element, menu_entry
 from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
-from pages.engine.page_view import see
 from pages.engine.redaction.snapshot_text import recalled, recorded
 from pages.engine.snapshot.accessibility_tree import Node, parsed
 from pages.engine.snapshot.snapshot import take
+from pages.engine.view.control_query import control_called, element, menu_entry
+from pages.engine.view.page_view import see
 
 Show = Callable[..., Page]
 ONE_OF_EACH = """

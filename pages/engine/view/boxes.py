@@ -26,8 +26,8 @@ from pages.languages import in_english
 
 if TYPE_CHECKING:
     from pages.engine.layout.page_layout import Layout
-    from pages.engine.page_view import Control, Sight
     from pages.engine.snapshot.accessibility_tree import Node
+    from pages.engine.view.page_view import Control, Sight
 
 _WORDED = re.compile(r"\?|\S \S")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pages.engine.layout.list_items import block_of, form_of
 from pages.engine.layout.menus import uncounted
 from pages.engine.layout.page_layout import presses_in
-from pages.engine.page_view import at_hand, words
 from pages.engine.snapshot.snapshot import outdate
+from pages.engine.view.page_view import at_hand, words
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.page_view import Control, Sight
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from pages.engine.layout.page_layout import bare
-from pages.engine.page_view import quoted, see
+from pages.engine.view.page_view import quoted, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
@@ -17,8 +17,8 @@ from robot.domain.waiting import Patience
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.control_query import ControlQuery
-    from pages.engine.page_view import Control, Sight
+    from pages.engine.view.control_query import ControlQuery
+    from pages.engine.view.page_view import Control, Sight
 
 _AT_MOST = 6
 """Controls, and headings, that a sentence names: more would not be read."""
