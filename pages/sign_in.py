@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pages.engine.guarded_click import GuardedClick
 from pages.engine.layout.page_layout import options_of
-from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
-from pages.engine.starting import says_that_it_starts
+from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
+from pages.engine.meaning.startup import says_that_it_starts
 from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.view.drift import Sought, instead
 from pages.engine.view.page_view import Control, Sight, quoted, see, words

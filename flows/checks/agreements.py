@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.appliance import Appliance
-    from pages.engine.agreement import Accepted
+    from pages.engine.meaning.agreement import Accepted
     from robot.execution.performing import Run
     from robot.operators.gates import Answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pages.engine.numbers import days
+from pages.engine.meaning.numbers import days
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
 from pages.engine.guarded_click import put_away
-from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
+from pages.engine.meaning.obstacles import Obstacle, came_back_too_often, witness
+from pages.engine.meaning.startup import says_that_it_starts
 from pages.engine.navigation import go
 from pages.engine.screen import BRIEFLY, Screen, is_drawn, known_addresses
 from pages.engine.snapshot.page_status import broke_off, error_status
-from pages.engine.starting import says_that_it_starts
 from pages.engine.view.drift import instead, noted
 from pages.engine.view.page_view import see
 from pages.sign_in import Showing, SignIn, SignInPage

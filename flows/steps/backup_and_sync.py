@@ -15,7 +15,7 @@ from flows.checks.counts import at_the_sync
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from flows.steps.readiness import inter_appliance_key, unlike_keys
-from pages.engine.failure_words import anew
+from pages.engine.meaning.failure_words import anew
 from pages.engine.text.moments import may_be_one, to_the_second
 from pages.engine.view.page_view import quoted
 from pages.login.failover import FailoverScreen

@@ -15,7 +15,7 @@ from flows.session import readings
 from flows.session.readings import InstallState
 from flows.steps.installers import keep_new_installers
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.failure_words import anew
+from pages.engine.meaning.failure_words import anew
 from pages.engine.view.page_view import quoted
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates

@@ -14,7 +14,7 @@ from pages.engine.view.page_view import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pages.engine.agreement import Accepted
+    from pages.engine.meaning.agreement import Accepted
     from pages.engine.view.drift import Sought
     from pages.engine.view.page_view import Control, Sight
     from robot.domain.model import UpdateOffer

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.meaning.versions import version_beside
 from pages.engine.screen import Screen
-from pages.engine.versions import version_beside
 from robot.domain.model import Basics
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.offered_updates import INSTALL
-from pages.engine.failure_words import told_failures
+from pages.engine.meaning.failure_words import told_failures
 from pages.engine.view.page_view import words
 from robot.domain.model import Lack
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.versions import NUMBER
+from pages.engine.meaning.versions import NUMBER
 from pages.engine.view.page_view import quoted, words
 from robot.domain.errors import WrongScreen
 from robot.domain.model import UpdateOffer

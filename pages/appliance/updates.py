@@ -15,7 +15,7 @@ from pages.appliance.installed_updates import installed_on
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
-from pages.engine.failure_words import speaking_of_failure, told_failures
+from pages.engine.meaning.failure_words import speaking_of_failure, told_failures
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.view.page_view import see
 from robot.domain.errors import Stalled

@@ -9,8 +9,8 @@ import contextlib
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.forbidden_words import FORBIDDEN
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.meaning.forbidden_words import FORBIDDEN
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.view.control_query import control_called, field_called
 from pages.engine.view.drift import instead

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.engine.agreement import accepted, fillings
-from pages.engine.failure_words import anew
-from pages.engine.forbidden_words import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
-from pages.engine.in_the_way import may_be_put_away, obstacle, page_as_box
 from pages.engine.layout.menus import modals
 from pages.engine.layout.page_layout import name_of
+from pages.engine.meaning.agreement import accepted, fillings
+from pages.engine.meaning.failure_words import anew
+from pages.engine.meaning.forbidden_words import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
+from pages.engine.meaning.obstacles import may_be_put_away, obstacle, page_as_box
+from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.navigation import arrived
 from pages.engine.only_gets import only_gets
-from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.text.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.view.boxes import Box, around, cover_of, covered, described, form_around
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Dialog, Download, Locator, Page, Request, Response
 
-    from pages.engine.agreement import Accepted
     from pages.engine.layout.page_layout import Layout
+    from pages.engine.meaning.agreement import Accepted
     from pages.engine.snapshot.accessibility_tree import Node
     from pages.engine.view.page_view import Control, Sight
     from robot.network.browser import Answers
@@ -412,7 +412,7 @@ class GuardedClick:
     def _answer_agreement(self) -> None:
         """Accept the agreement that stands before the work, once, where that is allowed; else leave it as it is.
 
-        What it asks for is given or asked of a person, never made up (`pages.engine.agreement`).
+        What it asks for is given or asked of a person, never made up (`pages.engine.meaning.agreement`).
         """
         sight = self._seen()
         if sight is None or not self._asks_agreement(sight):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.engine.sign_in_forms import LOG_OUT
+from pages.engine.meaning.sign_in_forms import LOG_OUT
 from pages.engine.snapshot.snapshot import outdate
 from pages.engine.view.control_query import menu_entry
 from pages.engine.view.page_view import LOADS, see, words

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from pages.engine.guarded_click import GuardedClick, put_away
-from pages.engine.in_the_way import obstacle, page_as_box, times_put_away
+from pages.engine.meaning.obstacles import obstacle, page_as_box, times_put_away
+from pages.engine.meaning.sign_in_forms import asks_for_sign_in
+from pages.engine.meaning.startup import says_that_it_starts
 from pages.engine.navigation import go, settled, words_of_menu
-from pages.engine.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import error_status
-from pages.engine.starting import says_that_it_starts
 from pages.engine.view.boxes import covered
 from pages.engine.view.control_query import ControlQuery, menu_entry
 from pages.engine.view.drift import fallback, instead

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.numbers import days, number_beside, out_of, whole
+from pages.engine.meaning.numbers import days, number_beside, out_of, whole
+from pages.engine.meaning.versions import untold_version, version_beside, versions_beside
 from pages.engine.screen import Screen
-from pages.engine.versions import untold_version, version_beside, versions_beside
 from pages.engine.view.page_view import words
 from robot.domain.model import Contents, SiteStatus
 

@@ -19,8 +19,8 @@ from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
-from pages.engine.agreement import Accepted
 from pages.engine.guarded_click import GuardedClick
+from pages.engine.meaning.agreement import Accepted
 from pages.engine.screen import Screen
 from pages.login.failover import FailoverScreen
 from pages.login.new_relationship import NewRelationship

@@ -6,7 +6,7 @@ import pytest
 from little_site import ORIGIN, Site
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.agreement import Accepted
+from pages.engine.meaning.agreement import Accepted
 from robot.domain.errors import AnswerWanted, Surprised
 from robot.domain.model import UpdateOffer
 from robot.settings.contact import Contact

@@ -7,7 +7,7 @@ from little_site import quickly
 from playwright.sync_api import Page
 from renderings import FACTS, HEADINGS, mixed
 
-from pages.engine.numbers import days, whole
+from pages.engine.meaning.numbers import days, whole
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,

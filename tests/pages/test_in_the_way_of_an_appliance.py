@@ -10,8 +10,8 @@ from little_site import ORIGIN, Site
 from pydantic import SecretStr
 
 from flows.session.appliance import Appliance, Browsers
-from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
+from pages.engine.meaning import obstacles
 from pages.engine.view.page_view import see
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import WrongScreen
@@ -36,7 +36,7 @@ def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(si
     site.tab.goto(f"{ORIGIN}/login")
     with Record(tmp_path) as record:
         box.keep_evidence(record)
-        in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
+        obstacles.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
         [line] = record.lines
     assert line["step"] == "a-in-the-way"
@@ -51,7 +51,7 @@ def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: A
     site.tab.goto(f"{ORIGIN}/login")
     with Record(tmp_path) as record:
         box.keep_evidence(record)
-        in_the_way.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
+        obstacles.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
         assert put_away(site.tab)
         first, second = record.lines

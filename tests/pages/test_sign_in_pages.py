@@ -7,7 +7,7 @@ from little_site import ORIGIN, Site
 from playwright.sync_api import Page
 from renderings import BUTTONS, FIELDS, LAYOUTS, field
 
-from pages.engine.sign_in_forms import asks_for_sign_in
+from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import see
 from pages.sign_in import Showing, SignIn

@@ -9,7 +9,7 @@ from strange_places import FAILOVER, FAILOVER_OF_A_BACKUP, UPDATES
 from strange_styles import Style, document, in_every_style_if_asked, style_of_the_case
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.agreement import Accepted
+from pages.engine.meaning.agreement import Accepted
 from pages.login.failover import FailoverScreen
 
 pytest_generate_tests = in_every_style_if_asked

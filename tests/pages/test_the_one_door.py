@@ -10,10 +10,10 @@ from playwright.sync_api import Page
 
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
-from pages.engine import in_the_way
 from pages.engine.downloads import downloads
 from pages.engine.guarded_click import GuardedClick, put_away
-from pages.engine.in_the_way import Obstacle, obstacle, witness
+from pages.engine.meaning import obstacles
+from pages.engine.meaning.obstacles import Obstacle, obstacle, witness
 from pages.engine.view.boxes import Box, described
 from pages.engine.view.control_query import control_called, menu_entry
 from pages.engine.view.page_view import Control, see
@@ -298,8 +298,8 @@ def test_what_comes_back_each_time_is_for_a_person(site: Site, monkeypatch: pyte
     tab.goto(f"{ORIGIN}/login")
     with pytest.raises(WrongScreen):
         SecurityScreen(tab).open()
-    assert len(told) == in_the_way.AT_MOST
-    assert len(site.posts) == in_the_way.AT_MOST
+    assert len(told) == obstacles.AT_MOST
+    assert len(site.posts) == obstacles.AT_MOST
     tab.close()
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from renderings import BUTTONS, HEADINGS, LAYOUTS, around, mixed
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.agreement import Accepted
+from pages.engine.meaning.agreement import Accepted
 from pages.login.my_account import MyAccountScreen
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.domain.model import Lack, UpdateOffer

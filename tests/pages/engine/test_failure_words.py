@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.engine.failure_words import anew, speaking_of_failure, told_failures, words_of_failure
 from pages.engine.layout.page_items import Item
+from pages.engine.meaning.failure_words import anew, speaking_of_failure, told_failures, words_of_failure
 from pages.engine.view.page_view import Sight
 
 STANDING = (

@@ -3,7 +3,7 @@
 import pytest
 
 from pages.engine.layout.page_items import Control, Item
-from pages.engine.starting import says_that_it_starts
+from pages.engine.meaning.startup import says_that_it_starts
 from pages.engine.view.page_view import Sight
 
 FORM = [Control("text", "Username"), Control("password", "Password"), Control("button", "Log in")]

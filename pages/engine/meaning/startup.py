@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.sign_in_forms import LOG_OUT
+from pages.engine.meaning.sign_in_forms import LOG_OUT
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import Sight

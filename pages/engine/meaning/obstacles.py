@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
-from pages.engine.sign_in_forms import LOG_OUT, asks_for_sign_in
+from pages.engine.meaning.sign_in_forms import LOG_OUT, asks_for_sign_in
 from pages.engine.text.questions import DESTRUCTIVE, NO, YES
 from pages.engine.view.boxes import Box
 from pages.engine.view.page_view import words
