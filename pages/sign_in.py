@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.layout.page_layout import options_of
 from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.meaning.startup import says_that_it_starts

@@ -349,7 +349,7 @@ def test_nothing_acts_on_a_page_but_the_one_door() -> None:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
             if ALTERS.search(line)
         ],
-        "every press, step, download and field goes through pages/engine/guarded_click.py",
+        "every press, step, download and field goes through pages/engine/actions/guarded_click.py",
     )
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
-from pages.engine.guarded_click import put_away
+from pages.engine.actions.guarded_click import put_away
+from pages.engine.actions.navigation import go
 from pages.engine.meaning.obstacles import Obstacle, came_back_too_often, witness
 from pages.engine.meaning.startup import says_that_it_starts
-from pages.engine.navigation import go
 from pages.engine.screen import BRIEFLY, Screen, is_drawn, known_addresses
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.view.drift import instead, noted

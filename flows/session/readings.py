@@ -9,7 +9,7 @@ from playwright.sync_api import Error
 from flows.session.appliance import Identity
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.navigation import menu_words
+from pages.engine.actions.navigation import menu_words
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.screen import Section
 from pages.engine.view.control_query import ControlQuery, control_called
 from pages.engine.view.page_view import words

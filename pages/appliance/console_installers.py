@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.downloads import fetched
+from pages.engine.actions.downloads import fetched
 from pages.engine.screen import Section
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import see

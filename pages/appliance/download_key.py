@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.screen import BRIEFLY, Section
 from pages.engine.view.control_query import control_called
 from pages.engine.view.drift import missing

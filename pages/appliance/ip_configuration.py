@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.meaning.forbidden_words import REMOVES
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import ControlQuery, commands, in_the_form_of, said_beside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import FAILED, REFUSED
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.screen import Section
 from pages.engine.view.control_query import ControlQuery, control_called
 from pages.engine.view.drift import instead

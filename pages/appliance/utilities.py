@@ -9,7 +9,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.meaning.forbidden_words import FORBIDDEN
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.view.control_query import control_called, field_called

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from pages.engine.guarded_click import GuardedClick, put_away
+from pages.engine.actions.guarded_click import GuardedClick, put_away
+from pages.engine.actions.navigation import go, settled, words_of_menu
 from pages.engine.meaning.obstacles import obstacle, page_as_box, times_put_away
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.meaning.startup import says_that_it_starts
-from pages.engine.navigation import go, settled, words_of_menu
 from pages.engine.snapshot.page_status import error_status
 from pages.engine.view.boxes import covered
 from pages.engine.view.control_query import ControlQuery, menu_entry

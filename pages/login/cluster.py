@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.guarded_click import GuardedClick
-from pages.engine.navigation import offered
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.navigation import offered
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import menu_entry
 from pages.engine.view.page_view import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.meaning.failure_words import speaking_of_failure, told_failures
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import ControlQuery, commands

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from pages.engine.actions.navigation import settled
 from pages.engine.meaning.numbers import number_beside, whole
-from pages.engine.navigation import settled
 from pages.engine.screen import Screen
 from pages.engine.view.page_view import words
 from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS

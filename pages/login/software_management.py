@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.navigation import settled
 from pages.engine.meaning.failure_words import told_failures
-from pages.engine.navigation import settled
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.view.drift import Sought, instead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.navigation import go
+from pages.engine.actions.navigation import go
 from pages.engine.view.page_view import see
 from robot.domain.model import Reading
 

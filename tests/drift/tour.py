@@ -24,7 +24,7 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.engine import screen as drawing
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.errors import Refused, Stalled, Stop, Unreachable, WrongScreen

@@ -19,7 +19,7 @@ from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.meaning.agreement import Accepted
 from pages.engine.screen import Screen
 from pages.login.failover import FailoverScreen
@@ -74,7 +74,7 @@ class PaperTab:
 
 
 def menu_words(tab: PaperTab) -> list[str]:
-    """Stands for `pages.engine.navigation.menu_words`."""
+    """Stands for `pages.engine.actions.navigation.menu_words`."""
     return tab.words()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 sys.path.append(str(Path(__file__).parents[1] / "robot" / "simulator"))
 from readers import Desk
 
-from pages.engine.navigation import go
+from pages.engine.actions.navigation import go
 from pages.engine.view.drift import instead
 from pages.sign_in import Showing, SignIn
 from robot.network.browser import Answers

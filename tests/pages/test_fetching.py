@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from little_site import Site, served
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.view.control_query import control_called
 from robot.domain.errors import Unreachable
 

@@ -10,7 +10,7 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import verdict
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import see
 from pages.login.cluster import is_in_a_cluster

@@ -4,8 +4,8 @@ import pytest
 from little_site import ORIGIN, Site, quickly
 from renderings import MENU, MENUS, around
 
-from pages.engine.guarded_click import GuardedClick
-from pages.engine.navigation import menu_words
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.navigation import menu_words
 from pages.engine.view.control_query import control_called
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen

@@ -7,7 +7,7 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.snapshot.snapshot import Snapshot, take
 from pages.engine.view.control_query import menu_entry
 from robot.domain.errors import WrongScreen

@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.downloads import downloads
-from pages.engine.guarded_click import GuardedClick, put_away
+from pages.engine.actions.downloads import downloads
+from pages.engine.actions.guarded_click import GuardedClick, put_away
 from pages.engine.meaning import obstacles
 from pages.engine.meaning.obstacles import Obstacle, obstacle, witness
 from pages.engine.view.boxes import Box, described

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import see, words
 

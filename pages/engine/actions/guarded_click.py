@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
+from pages.engine.actions.navigation import arrived
+from pages.engine.actions.only_gets import only_gets
 from pages.engine.layout.menus import modals
 from pages.engine.layout.page_layout import name_of
 from pages.engine.meaning.agreement import accepted, fillings
@@ -21,8 +23,6 @@ from pages.engine.meaning.failure_words import anew
 from pages.engine.meaning.forbidden_words import LEADS_TO_NO_FILE, TAKES_AWAY, would_send
 from pages.engine.meaning.obstacles import may_be_put_away, obstacle, page_as_box
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
-from pages.engine.navigation import arrived
-from pages.engine.only_gets import only_gets
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.text.questions import NO, YES_OR_NO, asks, destroys, goes_on, objection, same_words
 from pages.engine.view.boxes import Box, around, cover_of, covered, described, form_around
