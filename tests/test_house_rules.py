@@ -22,7 +22,7 @@ NEVER_MODELLED = {
     "restart", "reboot", "shut_down", "shutdown", "fix_this_error", "reset_admin", "restore", "become_primary", "become_backup",
 }  # fmt: skip
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "misc", "tools"}
-DOOR = ROOT / "pages" / "engine" / "guarded_click.py"
+DOOR = ROOT / "pages" / "engine" / "actions" / "guarded_click.py"
 ACTS = {
     "click", "dblclick", "tap", "hover", "focus", "check", "uncheck", "set_checked", "select_option", "select_text",
     "set_input_files", "press_sequentially", "drag_to", "drag_and_drop", "dispatch_event", "add_script_tag", "add_init_script",
@@ -139,17 +139,22 @@ ROOMS = ("domain", "settings", "evidence", "recording", "runs", "schedule", "net
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
 ROOMS_OF_FLOWS = ("session", "checks", "swings", "steps", "inspection", "procedures")
 """The rooms of the flows, likewise."""
+ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
+"""The rooms of what reads and presses pages, likewise; a screen stands on all of them."""
 ALONE = {"evidence": ()}
 """Rooms that may import less: evidence is made and verified offline, from what a run has left."""
 
 
-def room(dotted: str) -> str:
-    return [*dotted.split("."), ""][1]
+def room(dotted: str, package: str) -> str:
+    return [*dotted.removeprefix(package).split("."), ""][1]
 
 
-@pytest.mark.parametrize(("folder", "rooms"), [("robot", ROOMS), ("flows", ROOMS_OF_FLOWS)])
+@pytest.mark.parametrize(
+    ("folder", "rooms"), [("robot", ROOMS), ("flows", ROOMS_OF_FLOWS), ("pages/engine", ROOMS_OF_THE_PAGE_ENGINE)]
+)
 def test_a_room_imports_only_those_below_it(folder: str, rooms: tuple[str, ...]) -> None:
     others = {"cli", "simulator"} if folder == "robot" else set[str]()
+    package = folder.replace("/", ".")
     assert {path.name for path in (ROOT / folder).iterdir() if (path / "__init__.py").exists()} == {*rooms, *others}
     none_of(
         [
@@ -157,15 +162,27 @@ def test_a_room_imports_only_those_below_it(folder: str, rooms: tuple[str, ...])
             for number, here in enumerate(rooms)
             for path in sources(f"{folder}/{here}")
             for node, name in imported(path)
-            if within(name, folder) and room(name) not in {"", here, *ALONE.get(here, rooms[:number])}
+            if within(name, package) and room(name, package) not in {"", here, *ALONE.get(here, rooms[:number])}
         ],
         " <- ".join(rooms),
     )
 
 
-@pytest.mark.parametrize("folder", ["robot", "flows"])
+@pytest.mark.parametrize("folder", ["robot", "flows", "pages", "pages/engine"])
 def test_few_modules_stand_in_no_room(folder: str) -> None:
     assert len(list((ROOT / folder).glob("*.py"))) <= 4
+
+
+def test_the_page_engine_knows_no_screen() -> None:
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources("pages/engine")
+            for node, name in imported(path)
+            if within(name, "pages") and not within(name, "pages.engine", "pages.languages")
+        ],
+        "pages/engine reads and presses any page; the screens stand on it",
+    )
 
 
 def test_only_the_command_line_imports_the_simulated_pair_and_nobody_imports_the_command_line() -> None:
