@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_field import GuardedField
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.layout.page_layout import options_of
 from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.meaning.startup import says_that_it_starts
@@ -96,7 +98,7 @@ class SignIn:
     def accept_agreement(self) -> None:
         """Accept the login agreement that stands before the form."""
         if any(not box.checked for box in see(self.tab).ticks(_CONSENT)):
-            GuardedClick(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
+            GuardedField(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
         self._press(ACCEPT)
 
     def choose_password_method(self) -> None:
@@ -113,7 +115,7 @@ class SignIn:
         offered = [each for each in entries if words(_WITH_PASSWORD).search(in_english(each))]
         if len(offered) != 1:
             raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quoted(entries)}")
-        GuardedClick(self.tab, chosen, "Authentication method", self.answers, screen=self.title).select(offered[0])
+        GuardedField(self.tab, chosen, "Authentication method", screen=self.title).select(offered[0])
         with contextlib.suppress(Stalled):  # it may be asked for on the next page only
             Patience(poll=0.1).until(
                 lambda: see(self.tab),
@@ -155,13 +157,13 @@ class SignIn:
                 self.tab, lambda sight: _at_the_head(each for each in sight.controls if each.opens and not each.submits)
             )
             if opener.count() == 1:
-                GuardedClick(self.tab, opener, "the user's menu", self.answers).unfold()
+                GuardedLink(self.tab, opener, "the user's menu").unfold()
         if log_out.count() == 1:
             GuardedClick(self.tab, log_out, "Log Out", self.answers, inside=False, screen=self.title).press()
 
-    def _field(self, label: str, name: str) -> GuardedClick:
+    def _field(self, label: str, name: str) -> GuardedField:
         field = Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
-        return GuardedClick(self.tab, field, name, self.answers, screen=self.title)
+        return GuardedField(self.tab, field, name, screen=self.title)
 
     def _press(self, name: str) -> None:
         sight = see(self.tab)

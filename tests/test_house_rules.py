@@ -22,7 +22,7 @@ NEVER_MODELLED = {
     "restart", "reboot", "shut_down", "shutdown", "fix_this_error", "reset_admin", "restore", "become_primary", "become_backup",
 }  # fmt: skip
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "misc", "tools"}
-DOOR = ROOT / "pages" / "engine" / "actions" / "guarded_click.py"
+DOOR = ROOT / "pages" / "engine" / "actions" / "element_actions.py"
 ACTS = {
     "click", "dblclick", "tap", "hover", "focus", "check", "uncheck", "set_checked", "select_option", "select_text",
     "set_input_files", "press_sequentially", "drag_to", "drag_and_drop", "dispatch_event", "add_script_tag", "add_init_script",
@@ -366,7 +366,20 @@ def test_nothing_acts_on_a_page_but_the_one_door() -> None:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
             if ALTERS.search(line)
         ],
-        "every press, step, download and field goes through pages/engine/actions/guarded_click.py",
+        "every press, step, download and field goes through pages/engine/actions/element_actions.py",
+    )
+
+
+def test_the_one_door_is_opened_by_guarded_actions_only() -> None:
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources(*HOUSE)
+            if path.parent != DOOR.parent
+            for node, name in imported(path)
+            if within(name, "pages.engine.actions.element_actions")
+        ],
+        "a press, a step, a download, a field and a dismissal are guarded: pages/engine/actions",
     )
 
 

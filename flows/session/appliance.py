@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
-from pages.engine.actions.guarded_click import put_away
+from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.navigation import go
 from pages.engine.meaning.obstacles import Obstacle, came_back_too_often, witness
 from pages.engine.meaning.startup import says_that_it_starts

@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_field import GuardedField
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.meaning.forbidden_words import REMOVES
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import ControlQuery, commands, in_the_form_of, said_beside
@@ -63,7 +65,7 @@ class IpConfigurationScreen(Screen):
         if (places := entry.count(sight)) != 1:
             listed = list(dict.fromkeys(re.findall(_IP, sight.text)))
             raise WrongScreen(f"{self.title}: {ip} can be edited in {places} places, not in one; listed are {listed}")
-        GuardedClick(self.tab, entry, ip).follow()
+        GuardedLink(self.tab, entry, ip).follow()
         return AddressForm(self.tab, ip)
 
 
@@ -117,7 +119,7 @@ class AddressForm(Screen):
 
     def fill(self, *, enabled: bool) -> None:
         """Tick or untick Enabled. Nothing is altered before Save Changes."""
-        GuardedClick(self.tab, self._enabled.the_one(self.tab, screen=self.title), "Enabled").tick(on=enabled)
+        GuardedField(self.tab, self._enabled.the_one(self.tab, screen=self.title), "Enabled").tick(on=enabled)
 
     @property
     def _enabled(self) -> Sought:

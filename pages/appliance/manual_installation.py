@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.screen import Section
 from pages.engine.view.control_query import ControlQuery, control_called
 from pages.engine.view.drift import instead
@@ -35,8 +36,8 @@ class ManualInstallation(Section):
             raise WrongScreen(
                 f"{self.screen.title}: {chosen.count()} places take a file; there is: {instead(self.screen.look())}"
             )
-        GuardedClick(self.tab, chosen, "the place for a file").choose(path)
-        held = GuardedClick(self.tab, chosen, "the place for a file").held_files()
+        GuardedField(self.tab, chosen, "the place for a file").choose(path)
+        held = GuardedField(self.tab, chosen, "the place for a file").held_files()
         if held != [(path.name, path.stat().st_size)]:
             raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
 

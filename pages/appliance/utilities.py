@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.meaning.forbidden_words import FORBIDDEN
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.view.control_query import control_called, field_called
@@ -59,13 +60,13 @@ class UtilitiesScreen(Screen):
         host_field, port_field = (field_called(self.tab, label, section) for label in (_HOST, _PORT))
         if (host_field.count(), port_field.count()) != (1, 1) or host_field.both(port_field).count():
             raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {instead(sight)}")
-        GuardedClick(self.tab, host_field, "Host").write(host)
-        GuardedClick(self.tab, port_field, "Port").write(str(port))
+        GuardedField(self.tab, host_field, "Host").write(host)
+        GuardedField(self.tab, port_field, "Port").write(str(port))
         press = self._button(sight, section, answers)
         before = set(_said(see(self.tab)))
         press.trial()
         press.press()
-        if (in_a_box := verdict(press.told)).reached is not None:
+        if (in_a_box := verdict(press.alerts)).reached is not None:
             return in_a_box
 
         def said_anew() -> TcpConnection:

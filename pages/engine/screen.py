@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from pages.engine.actions.guarded_click import GuardedClick, put_away
+from pages.engine.actions.dismissal import put_away
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.actions.navigation import go, settled, words_of_menu
 from pages.engine.meaning.obstacles import obstacle, page_as_box, times_put_away
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
@@ -188,7 +189,7 @@ class Screen:
                 break  # the first entry already leads to the screen, as its default
             if found != 1:
                 raise self.not_shown(see(self.tab))
-            GuardedClick(self.tab, entry, word.strip("^$")).follow()
+            GuardedLink(self.tab, entry, word.strip("^$")).follow()
         sight = self.look(within)
         if way and not re.search(r"[?#]", self.tab.url):  # neither a token nor a place within a page
             _FOUND.setdefault(self.tab, {})[self.title] = self.tab.url
@@ -205,7 +206,7 @@ class Screen:
 
         def there() -> int:
             if not (found := entry.count()) and first is not None and first.count() == 1:
-                GuardedClick(self.tab, first, "the menu").point()
+                GuardedLink(self.tab, first, "the menu").point()
                 found = entry.count()
             return found
 
@@ -279,7 +280,7 @@ class Screen:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
         for head in [control.ref for control in see(self.tab).presses(self.folds) if control.folded]:
             query = ControlQuery(self.tab, lambda sight, ref=head: [each for each in sight.controls if each.ref == ref])
-            GuardedClick(self.tab, query, "the head of a section").unfold()
+            GuardedLink(self.tab, query, "the head of a section").unfold()
 
     def _recognised(self, sight: Sight) -> bool:
         if self.is_shown(sight):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.actions.navigation import offered
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import menu_entry
@@ -56,5 +56,5 @@ def is_in_a_cluster(tab: Page) -> bool:
     for word, beside in ((r"^Management$", r"^Status$"), (r"^Cluster$", r"^(Software( Management)?|Failover|Security)$")):
         if offered(tab, word, beside=beside) != 1:
             return False
-        GuardedClick(tab, menu_entry(tab, word), word.strip("^$")).follow()
+        GuardedLink(tab, menu_entry(tab, word), word.strip("^$")).follow()
     return ClusterScreen(tab).is_in_a_cluster()

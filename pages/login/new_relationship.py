@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.screen import Section
 from pages.engine.view.control_query import control_called, field_called
 from pages.engine.view.drift import Sought
@@ -25,7 +26,7 @@ class NewRelationship(Section):
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""
         for (host, port), fields in zip((backup, reverse), self._fields(), strict=True):
             for value, field in zip((host, str(port)), fields, strict=True):
-                GuardedClick(self.tab, field.the_one(self.tab, screen=self.screen.title), field.control).write(value)
+                GuardedField(self.tab, field.the_one(self.tab, screen=self.screen.title), field.control).write(value)
 
     def _fields(self) -> list[tuple[Sought, Sought]]:
         """The host and the port of either group."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.downloads import GuardedDownload
+from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.actions.navigation import settled
 from pages.engine.meaning.failure_words import told_failures
 from pages.engine.screen import Screen
@@ -69,11 +70,11 @@ class SoftwareManagementScreen(Screen):
                 )
             for number in range(own.count()):  # newer pages ask for it twice
                 field = ControlQuery(self.tab, lambda sight, number=number: own.all(sight)[number : number + 1])
-                GuardedClick(self.tab, field, "Password").write(password)
+                GuardedField(self.tab, field, "Password").write(password)
         if part.ticks(_HISTORY):
-            GuardedClick(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)
+            GuardedField(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)
         [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
-        name, came = GuardedClick(self.tab, button, "Download Backup").fetch(into.parent)
+        name, came = GuardedDownload(self.tab, button, "Download Backup").fetch(into.parent)
         if came is None:
             now = settled(self.tab)
             said = next(told_failures(now, _FAILED), "") or now.heading(_FAILED)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from little_site import Site, served
 
-from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.downloads import GuardedDownload
 from pages.engine.view.control_query import control_called
 from robot.domain.errors import Unreachable
 
@@ -59,13 +59,13 @@ def server() -> Generator[str]:
 
 def test_a_file_that_comes_whole_is_kept_under_a_name_of_its_own(site: Site, server: str, tmp_path: Path) -> None:
     site.tab.goto(f"{server}/whole")
-    name, landed = GuardedClick(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
+    name, landed = GuardedDownload(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
     assert (name, landed and landed.stat().st_size) == ("x.nsb", SIZE)
 
 
 def test_a_file_that_comes_by_itself_after_a_page_is_waited_for(site: Site, server: str, tmp_path: Path) -> None:
     site.tab.goto(f"{server}/prepared")
-    name, landed = GuardedClick(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
+    name, landed = GuardedDownload(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
     assert (name, landed and landed.stat().st_size) == ("x.nsb", SIZE)
 
 
@@ -74,5 +74,5 @@ def test_a_file_that_breaks_off_is_not_the_page_that_the_browser_fetches_in_its_
 ) -> None:
     site.tab.goto(f"{server}/half")
     with pytest.raises(Unreachable, match=f"did not come whole .* {SIZE} bytes were promised"):
-        GuardedClick(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
+        GuardedDownload(site.tab, control_called(site.tab, "."), "Download Backup").fetch(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from little_site import ORIGIN, Site
 from pydantic import SecretStr
 
 from flows.session.appliance import Appliance, Browsers
-from pages.engine.actions.guarded_click import put_away
+from pages.engine.actions.dismissal import put_away
 from pages.engine.meaning import obstacles
 from pages.engine.view.page_view import see
 from pages.login.failover import FailoverScreen

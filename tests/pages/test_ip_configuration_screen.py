@@ -7,7 +7,6 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
-from pages.engine.view.control_query import element
 from robot.domain.errors import WrongScreen
 
 Show = Callable[..., Page]
@@ -105,7 +104,7 @@ def test_of_two_forms_with_save_changes_the_one_of_the_address_is_pressed(show: 
     press = screen.save_changes(site.answers)
     press.trial()
     [found] = press.target.all()
-    assert element(press.tab, found).get_attribute("id") is None
+    assert press.tab.locator(f"aria-ref={found.ref}").get_attribute("id") is None
 
 
 @pytest.mark.parametrize("ip", ["10.0.0.20", "110.0.0.2", "10.0.0.1"])

@@ -10,7 +10,7 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import verdict
-from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import see
 from pages.login.cluster import is_in_a_cluster
@@ -182,7 +182,7 @@ def test_what_takes_an_address_away_is_never_taken_for_what_edits_it(site: Site,
 def test_an_entry_that_would_take_something_away_is_not_followed(show: Show) -> None:
     tab = show(f"<form method=post action=/ip/delete><button>{SHARED}</button></form>")
     with pytest.raises(WrongScreen, match="would send"):
-        GuardedClick(tab, control_called(tab, SHARED), SHARED).follow()
+        GuardedLink(tab, control_called(tab, SHARED), SHARED).follow()
 
 
 # -- updates -------------------------------------------------------------------------------------------------------------

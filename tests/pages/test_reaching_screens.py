@@ -7,7 +7,7 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
-from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.snapshot.snapshot import Snapshot, take
 from pages.engine.view.control_query import menu_entry
 from robot.domain.errors import WrongScreen
@@ -73,7 +73,7 @@ def test_the_look_with_which_a_screen_was_opened_serves_the_first_reading_unless
     screen.open()
     menu = menu_entry(site.tab, "Basics")
     if between == "act":
-        GuardedClick(site.tab, menu, "Basics").point()
+        GuardedLink(site.tab, menu, "Basics").point()
     if between == "look":
         menu.count()
     if between == "wait":

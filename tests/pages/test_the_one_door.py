@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.downloads import downloads
-from pages.engine.actions.guarded_click import GuardedClick, put_away
+from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.meaning import obstacles
 from pages.engine.meaning.obstacles import Obstacle, obstacle, witness
 from pages.engine.view.boxes import Box, described
@@ -148,14 +149,14 @@ def test_an_entry_of_the_menu_that_sends_a_form_is_cut_off_before_anything_is_se
     site.pages |= {"/login": f"<nav><a href=/s>Status</a> {entry} <a href=/r>Reports</a></nav>", "/management": "", "/logout": ""}
     site.tab.goto(f"{ORIGIN}/login")
     with pytest.raises(WrongScreen, match=r"would have sent a form \(POST .*nothing was sent"):
-        GuardedClick(site.tab, menu_entry(site.tab, "^Management$"), "Management").follow()
+        GuardedLink(site.tab, menu_entry(site.tab, "^Management$"), "Management").follow()
     assert site.posts == []
 
 
 def test_a_form_that_only_asks_for_a_page_is_a_way_to_it(site: Site) -> None:
     site.pages |= {"/login": "<form action=/management><button>Management</button></form>", "/management": "<h1>Here</h1>"}
     site.tab.goto(f"{ORIGIN}/login")
-    GuardedClick(site.tab, control_called(site.tab, "^Management$"), "Management").follow()
+    GuardedLink(site.tab, control_called(site.tab, "^Management$"), "Management").follow()
     assert site.tab.url.startswith(f"{ORIGIN}/management")
 
 
@@ -242,7 +243,7 @@ def test_an_entry_that_the_page_draws_anew_is_followed_as_soon_as_it_stays(site:
     site.pages |= {"/login": redrawn, "/management": "<h1>Management</h1>"}
     site.tab.goto(f"{ORIGIN}/login")
     began = time.monotonic()
-    GuardedClick(site.tab, menu_entry(site.tab, "^Management$"), "Management").follow()
+    GuardedLink(site.tab, menu_entry(site.tab, "^Management$"), "Management").follow()
     assert site.tab.url == f"{ORIGIN}/management"
     assert time.monotonic() - began < 8
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from pages.engine.layout.list_items import block_of, form_of
 from pages.engine.layout.menus import uncounted
 from pages.engine.layout.page_layout import presses_in
-from pages.engine.snapshot.snapshot import outdate
 from pages.engine.view.page_view import at_hand, words
 from pages.languages import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
     from pages.engine.view.page_view import Control, Sight
 
@@ -53,12 +52,6 @@ class ControlQuery:
             return [control for control in self.choose(sight) if control.ref in theirs]
 
         return ControlQuery(self.tab, choose)
-
-
-def element(tab: Page, control: Control) -> Locator:
-    """Find the very element that was read, to act on it; only the newest look's refs hold."""
-    outdate(tab)
-    return tab.locator(f"aria-ref={control.ref or 'none'}")
 
 
 def control_called(tab: Page, name: str, section: str = "") -> ControlQuery:

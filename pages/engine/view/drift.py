@@ -68,14 +68,25 @@ class Sought:
         """How it differs from what is known of it; `None` where it stands there as it should. Presses nothing."""
         return self._drift_in(see(tab), screen)
 
-    def _drift_in(self, sight: Sight, screen: str) -> Drift | None:
+    def only(self, sight: Sight, *, screen: str = "") -> Control:
+        """Give the one control of a look that is meant.
+
+        Raises:
+            WrongScreen: there is none, or there are several: nothing picks among them.
+        """
         found = self.found.all(sight)
         if len(found) != 1:
             what = Found.TWICE if found else Found.NOWHERE
-            return Drift(screen, self.control, self.looked_for, what, instead(sight, self.control))
-        if how := self._fallback(found[0], sight):
-            return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how)
-        return None
+            raise WrongScreen(drift=Drift(screen, self.control, self.looked_for, what, instead(sight, self.control)))
+        return found[0]
+
+    def _drift_in(self, sight: Sight, screen: str) -> Drift | None:
+        try:
+            found = self.only(sight, screen=screen)
+        except WrongScreen as wrong:
+            return wrong.drift
+        how = self._fallback(found, sight)
+        return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how) if how else None
 
     def the_one(self, tab: Page, *, screen: str = "") -> ControlQuery:
         """Give back what finds it, which must stand there once; what it was found by only is noted.

@@ -14,7 +14,7 @@ from pages.engine.layout.page_layout import Layout
 from pages.engine.redaction.snapshot_text import recalled, recorded
 from pages.engine.snapshot.accessibility_tree import Node, parsed
 from pages.engine.snapshot.snapshot import take
-from pages.engine.view.control_query import control_called, element, menu_entry
+from pages.engine.view.control_query import control_called, menu_entry
 from pages.engine.view.page_view import see
 
 Show = Callable[..., Page]
@@ -70,7 +70,7 @@ def test_the_same_element_keeps_its_ref_and_is_found_by_it(show: Show) -> None:
     tab = show(ONE_OF_EACH)
     [first], [second] = (control_called(tab, "^Install This Update$").all() for _ in range(2))
     assert first.ref == second.ref
-    assert element(tab, second).inner_text() == "Install This Update"
+    assert tab.locator(f"aria-ref={second.ref}").inner_text() == "Install This Update"
 
 
 def test_a_form_of_the_snapshot_that_is_not_known_is_refused() -> None:
@@ -107,7 +107,7 @@ def test_custom_elements_with_shadow_roots_are_read_and_pressed(show: Show) -> N
     sight = see(tab)
     assert sight.section("Backup Site Instance Status").value("Last Data Sync") == "2026-11-29 06:09:10"
     [button] = control_called(tab, "^Sync Now$").all()
-    element(tab, button).click()
+    tab.locator(f"aria-ref={button.ref}").click()
     assert tab.title() == "pressed"
 
 

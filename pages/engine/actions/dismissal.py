@@ -1,0 +1,104 @@
+"""Putting away what stands in the way of a screen or covers a control, where it may be: its one harmless control is clicked."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error
+from playwright.sync_api import TimeoutError as TooLate
+
+from pages.engine.actions.conversation import Conversation
+from pages.engine.actions.element_actions import click
+from pages.engine.meaning.forbidden_words import TAKES_AWAY, would_send
+from pages.engine.meaning.obstacles import may_be_put_away, obstacle, page_as_box
+from pages.engine.view.boxes import described
+from pages.engine.view.control_query import ControlQuery
+from pages.engine.view.drift import Sought
+from pages.engine.view.page_view import at_hand, pages_before, see
+from robot.domain.errors import Stalled
+from robot.domain.waiting import Patience
+from robot.network.browser import born
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from playwright.sync_api import Page, Request
+
+    from pages.engine.snapshot.accessibility_tree import Node
+    from pages.engine.view.page_view import Sight
+
+BRIEFLY = Patience(poll=0.1)
+
+
+def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -> bool:
+    """Put away what stands in the way of a screen, or what covers a control, where it may be; say whether anything was.
+
+    Args:
+        tab: the page; where nothing covers anything, all of it stands in the place of a screen.
+        sight: the look in which something covers a control.
+        cover: the box that is drawn over it.
+
+    Raises:
+        Surprised: something was asked, and declined.
+    """
+    sight = sight or see(tab)
+    if cover is not None and sight.layout is not None:
+        found = obstacle(described(sight.layout, cover))
+    else:
+        cover, found = None, obstacle(page_as_box(sight), pages_before(tab))
+    if found is None:
+        return False
+
+    named = [each for each in sight.presses(f"^{re.escape(found.control)}$") if not each.prose]
+    refs = {each.ref for each in named if cover is None or (each.node is not None and each.node.is_in(cover))}
+    query = ControlQuery(tab, lambda look: [each for each in look.controls if each.ref in refs])
+    control = query.only(sight)
+    if control is None or would_send(control) or would_send(control, TAKES_AWAY) or not may_be_put_away(tab, found):
+        return False
+    _dismiss(tab, query, found.control)
+    return True
+
+
+def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
+    """Click what puts itself away, and wait until it is gone and what it sent by itself has been answered."""
+    document, began = born(tab), BRIEFLY.clock()
+    with _unanswered_requests(tab) as unanswered:
+
+        def is_gone(_: object) -> bool:
+            if (now := born(tab)) != document:
+                return now is not None
+            with contextlib.suppress(Error):  # another page is coming
+                return BRIEFLY.clock() - began > 0.3 and not unanswered and query.count() == 0
+            return False
+
+        with Conversation(label).listening(tab), contextlib.suppress(TooLate):  # it may have gone by itself
+            click(tab, Sought(label, "button", query).only(at_hand(tab)), timeout_ms=5_000)
+            with contextlib.suppress(Stalled):  # what stays is told by whoever needs what is behind it
+                BRIEFLY.until(lambda: None, is_gone, what=f'"{label}" to go', within=5)
+            tab.wait_for_load_state("load", timeout=10_000)
+
+
+@contextlib.contextmanager
+def _unanswered_requests(tab: Page) -> Generator[list[Request]]:
+    """Keep meanwhile the requests that may alter something and have not been answered yet."""
+    unanswered: list[Request] = []
+
+    def note_sent(request: Request) -> None:
+        if request.method not in {"GET", "HEAD"}:
+            unanswered.append(request)
+
+    def note_ended(request: Request) -> None:
+        if request in unanswered:
+            unanswered.remove(request)
+
+    tab.on("request", note_sent)
+    tab.on("requestfinished", note_ended)
+    tab.on("requestfailed", note_ended)
+    try:
+        yield unanswered
+    finally:
+        tab.remove_listener("request", note_sent)
+        tab.remove_listener("requestfinished", note_ended)
+        tab.remove_listener("requestfailed", note_ended)
