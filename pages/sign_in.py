@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.actions.guarded_link import GuardedLink
-from pages.engine.layout.page_layout import options_of
+from pages.engine.layout.field_values import options_of
 from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.meaning.startup import says_that_it_starts
 from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called

@@ -6,30 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pages.engine.layout.controls import controls_in, is_field, name_of
+from pages.engine.layout.lines import lines, text, words
 from pages.engine.layout.list_items import alike
-from pages.engine.layout.page_layout import (
-    NAMED_PARTS,
-    PART_TAGS,
-    PARTS,
-    SHORT,
-    bare,
-    bounds_of,
-    common,
-    controls_in,
-    is_field,
-    lines,
-    name_of,
-    plain,
-    remembered,
-    text,
-    words,
-)
+from pages.engine.layout.page_layout import NAMED_PARTS, PART_TAGS, PARTS, SHORT, bounds_of, common, remembered
 from pages.engine.layout.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of, said_in
+from pages.engine.text.wording import bare, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.layout.page_layout import Layout, Line, Piece
+    from pages.engine.layout.lines import Line, Piece
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
 
 AREA = re.compile(r"\S :: \S")

@@ -5,27 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout.page_layout import (
-    PART_TAGS,
-    PARTS,
-    SHORT,
-    TICKED,
-    bare,
-    bounds_of,
-    choice_around,
-    fields_in,
-    is_field,
-    lines,
-    plain,
-    remembered,
-    words,
-)
+from pages.engine.layout.controls import fields_in, is_field
+from pages.engine.layout.field_values import choice_around
+from pages.engine.layout.lines import lines, words
+from pages.engine.layout.page_layout import PART_TAGS, PARTS, SHORT, TICKED, bounds_of, remembered
 from pages.engine.layout.tables import CELLS, cells_of, column_head, said_in
+from pages.engine.text.wording import bare, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.layout.page_layout import Layout, Line
+    from pages.engine.layout.lines import Line
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
 
 

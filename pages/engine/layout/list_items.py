@@ -5,24 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout.page_layout import (
-    TYPED,
-    bare,
-    kind_of,
-    lines,
-    name_of,
-    presses_in,
-    remembered,
-    said_on,
-    saying,
-    words,
-    words_of,
-)
+from pages.engine.layout.controls import kind_of, name_of, presses_in
+from pages.engine.layout.lines import lines, said_on, saying, words, words_of
+from pages.engine.layout.page_layout import TYPED, remembered
 from pages.engine.layout.tables import CELLS, TABLES, cells_of, is_data, rows_of
+from pages.engine.text.wording import bare
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from pages.engine.layout.page_layout import Layout, Line
+    from pages.engine.layout.lines import Line
+    from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
 
 _ITEMS = frozenset({"row", "listitem", "article", "definition"})

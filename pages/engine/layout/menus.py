@@ -5,18 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout.page_layout import (
-    bounds_of,
-    fields_in,
-    inside,
-    is_control,
-    is_field,
-    presses_in,
-    remembered,
-    text,
-    told_by,
-    words,
-)
+from pages.engine.layout.controls import fields_in, is_control, is_field, presses_in, told_by
+from pages.engine.layout.lines import text, words
+from pages.engine.layout.page_layout import bounds_of, inside, remembered
 
 if TYPE_CHECKING:
     from pages.engine.layout.page_layout import Layout

@@ -7,38 +7,16 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from pages.engine.layout.controls import controls_in, fields_in, is_field, is_ticked, kind_of, name_of, told_by
+from pages.engine.layout.field_values import value_of
 from pages.engine.layout.headings import Heading, columns_of, governing, headings
 from pages.engine.layout.labels import labels_of
+from pages.engine.layout.lines import Line, Piece, is_one_word, lined_apart, lines, pieces_apart, said_on, saying, text, words_of
 from pages.engine.layout.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
 from pages.engine.layout.menus import is_at_the_head, menu_of, uncounted
-from pages.engine.layout.page_layout import (
-    SHORT,
-    TYPED,
-    Layout,
-    Line,
-    Piece,
-    bare,
-    bounds_of,
-    common,
-    controls_in,
-    fields_in,
-    is_field,
-    is_one_word,
-    is_ticked,
-    kind_of,
-    lined_apart,
-    lines,
-    name_of,
-    pieces_apart,
-    plain,
-    said_on,
-    saying,
-    text,
-    told_by,
-    value_of,
-    words_of,
-)
+from pages.engine.layout.page_layout import SHORT, TYPED, Layout, bounds_of, common
 from pages.engine.layout.tables import HEADS, TABLES, cells_of, columns, head_of, is_data, is_head, rows_of, said_in
+from pages.engine.text.wording import bare, plain
 from pages.languages import in_english
 
 if TYPE_CHECKING:

@@ -5,18 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout.page_layout import (
-    TYPED,
-    bounds_of,
-    controls_in,
-    fields_in,
-    lines,
-    name_of,
-    presses_in,
-    remembered,
-    text,
-    words,
-)
+from pages.engine.layout.controls import controls_in, fields_in, name_of, presses_in
+from pages.engine.layout.lines import lines, text, words
+from pages.engine.layout.page_layout import TYPED, bounds_of, remembered
 
 if TYPE_CHECKING:
     from pages.engine.layout.page_layout import Layout

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.layout.controls import name_of
 from pages.engine.layout.menus import modals
-from pages.engine.layout.page_layout import name_of
 from pages.engine.text.questions import NO, YES_OR_NO, asks, destroys, goes_on, same_words
 from pages.engine.view.boxes import Box, around, described, form_around
 from pages.engine.view.page_view import words

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pages.engine.layout.page_layout import kind_of
+from pages.engine.layout.controls import kind_of
 from pages.engine.snapshot.accessibility_tree import Element, Node, Rect, Run, numbered
 from pages.engine.snapshot.snapshot import Snapshot
 from pages.engine.snapshot.supplement import Bounds, PageFacts

@@ -6,22 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pages.engine.layout.controls import fields_in, is_control, name_of, presses_in
 from pages.engine.layout.labels import labels_of
-from pages.engine.layout.page_layout import (
-    NAMED_PARTS,
-    TICKED,
-    bounds_of,
-    fields_in,
-    inside,
-    is_control,
-    lines,
-    name_of,
-    plain,
-    presses_in,
-    text,
-    words,
-    words_of,
-)
+from pages.engine.layout.lines import lines, text, words, words_of
+from pages.engine.layout.page_layout import NAMED_PARTS, TICKED, bounds_of, inside
+from pages.engine.text.wording import plain
 from pages.languages import in_english
 
 if TYPE_CHECKING:

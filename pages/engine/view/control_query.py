@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pages.engine.layout.controls import presses_in
 from pages.engine.layout.list_items import block_of, form_of
 from pages.engine.layout.menus import uncounted
-from pages.engine.layout.page_layout import presses_in
 from pages.engine.view.page_view import at_hand, words
 from pages.languages import in_english
 

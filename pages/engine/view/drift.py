@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from pages.engine.layout.page_layout import bare
+from pages.engine.text.wording import bare
 from pages.engine.view.page_view import quoted, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Stalled, WrongScreen
