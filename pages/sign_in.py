@@ -14,9 +14,10 @@ from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.layout.field_values import options_of
 from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
 from pages.engine.meaning.startup import says_that_it_starts
+from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
 from pages.engine.view.drift import Sought, instead
-from pages.engine.view.page_view import Control, Sight, quoted, see, words
+from pages.engine.view.page_view import Control, Sight, see
 from pages.languages import in_english
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
@@ -112,9 +113,9 @@ class SignIn:
         )
         field = chosen.only(see(self.tab))
         entries = options_of(field.node) if field is not None and field.node is not None else []
-        offered = [each for each in entries if words(_WITH_PASSWORD).search(in_english(each))]
+        offered = [each for each in entries if ignorecase(_WITH_PASSWORD).search(in_english(each))]
         if len(offered) != 1:
-            raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quoted(entries)}")
+            raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quote(entries)}")
         GuardedField(self.tab, chosen, "Authentication method", screen=self.title).select(offered[0])
         with contextlib.suppress(Stalled):  # it may be asked for on the next page only
             Patience(poll=0.1).until(
@@ -191,7 +192,7 @@ def _at_the_head(found: Iterable[Control]) -> list[Control]:
 
 def _is_a_code(control: Control) -> bool:
     """Whether a field's own words ask for a code, and for no password."""
-    return bool(words(_CODE).search(control.name)) and not words(rf"password|{USERNAME}").search(control.name)
+    return bool(ignorecase(_CODE).search(control.name)) and not ignorecase(rf"password|{USERNAME}").search(control.name)
 
 
 def _showing(sight: Sight) -> Showing:
@@ -213,7 +214,7 @@ def _showing(sight: Sight) -> Showing:
 def _other_method(sight: Sight) -> list[Control]:
     """The list of methods, where one without a password stands chosen."""
     lists = (field for field in sight.fields(_METHOD) if field.kind == "select")
-    return [each for each in lists if words(_WITHOUT_PASSWORD).search(each.value or "")]
+    return [each for each in lists if ignorecase(_WITHOUT_PASSWORD).search(each.value or "")]
 
 
 def _asked(sight: Sight) -> Showing | None:

@@ -17,7 +17,7 @@ from flows.session import readings
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.meaning.failure_words import anew
 from pages.engine.text.moments import may_be_one, to_the_second
-from pages.engine.view.page_view import quoted
+from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.errors import Refused, UnknownHand
@@ -211,7 +211,7 @@ def unreadable(box: Appliance, now: FailoverStatus) -> str:
 def told_of_sync(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -> str:
     """What an unclear look at a synchronisation shows."""
     if new := failures_anew(before, now) if before else []:
-        return f"{box.name} says: {quoted(new[:3])}"
+        return f"{box.name} says: {quote(new[:3])}"
     if now.last_sync_unread:
         return f'{box.name} tells the last synchronisation as "{now.last_sync_unread}", which cannot be read as one moment'
     return now.message or now.progress or f"{box.name} is {now.role.value}, last sync {now.last_sync or 'unknown'}"

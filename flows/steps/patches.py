@@ -14,7 +14,7 @@ from flows.checks.chain import patch_hint
 from flows.session import readings
 from flows.steps.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.asking import hold_for
@@ -164,7 +164,7 @@ def attested(box: Appliance, run: Run, patch: str) -> Callable[[InstallState], s
     u, n = box.unit.value, box.name
 
     def ask(now: InstallState) -> str:
-        if not now.reachable or now.installing or now.said or words(f"{FAILED}|{REFUSED}").search(now.message):
+        if not now.reachable or now.installing or now.said or ignorecase(f"{FAILED}|{REFUSED}").search(now.message):
             return ""
         says = f' (it says "{now.message}")' if now.message else ""
         sentence = (

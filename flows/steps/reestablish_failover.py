@@ -16,7 +16,7 @@ from flows.session import readings
 from flows.session.readings import Tabs
 from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
-from pages.engine.view.page_view import quoted
+from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
@@ -123,7 +123,7 @@ def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], lead
 
     def explain(before: FailoverStatus | None, now: FailoverStatus) -> str:
         new = failures_anew(before, now) if before else []
-        return f"{here.name} says: {quoted(new[:3])}" if new else f"{here.name} is {now.role.value}"
+        return f"{here.name} says: {quote(new[:3])}" if new else f"{here.name} is {now.role.value}"
 
     def objection(now: FailoverStatus) -> str:
         if now.role is not Role.NONE:

@@ -16,7 +16,7 @@ from flows.session.readings import InstallState
 from flows.steps.installers import keep_new_installers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.failure_words import anew
-from pages.engine.view.page_view import quoted
+from pages.engine.text.wording import quote
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
 from robot.execution.change import Change, Seen, nobody_attests
@@ -153,7 +153,7 @@ def not_taken(box: Appliance, what: str, before: InstallState | None, now: Insta
     how = f"still runs {runs} and offers {what}"
     if before is not None and has_begun_anew(before, now):
         how = f"has restarted, runs {runs} again and offers {what} again"
-    words = f", and says {quoted(said[:3])}" if said else ""
+    words = f", and says {quote(said[:3])}" if said else ""
     return (
         f"{box.name} {how}: it did not take the update{words}. It is not restarted and not pressed again: have the vendor's "
         "support see why"
@@ -287,7 +287,7 @@ def installation(
 
     def explain(before: InstallState | None, now: InstallState) -> str:
         if now.installing:
-            return f"{box.name} says: {quoted([now.progress])}"
+            return f"{box.name} says: {quote([now.progress])}"
         if now.reachable:
             return unclear(before, now)
         if now.message:

@@ -8,8 +8,8 @@ from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.screen import Section
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, control_called
-from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ class AvailableUpdates(Section):
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
             contact: who is named there, where it asks for a name and an e-mail address.
         """
-        own = words(line_of(offer.name))
+        own = ignorecase(line_of(offer.name))
 
         def choose(sight: Sight) -> list[Control]:
             named = [control for control in sight.presses(INSTALL) if not control.prose]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from pages.appliance.installation_progress import CHECK
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.screen import BRIEFLY, Section
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import control_called
 from pages.engine.view.drift import missing
-from pages.engine.view.page_view import see, words
+from pages.engine.view.page_view import see
 from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def keys(sight: Sight) -> tuple[str, ...]:
     if beside:
         return tuple(dict.fromkeys(beside))
     near = sight.section(_KEY)
-    if not near.items and not sight.presses(CHECK) and words(_KEY).search(f"{sight.title} {sight.text}"):
+    if not near.items and not sight.presses(CHECK) and ignorecase(_KEY).search(f"{sight.title} {sight.text}"):
         near = sight  # a page of its own
     typed = [control.value or "" for control in near.controls if control.kind == "text"]
     return tuple(dict.fromkeys(_TOKEN.findall("\n".join([near.text, *typed]))))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.offered_updates import INSTALL
 from pages.engine.meaning.failure_words import told_failures
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 from robot.domain.model import Lack
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ LACKS = {
 def is_checking(sight: Sight) -> bool:
     """Whether a page without the button says that the appliance is asking the vendor; an installation checks other things."""
     where = " ".join((sight.title, *sight.headings))
-    return not sight.presses(CHECK) and bool(words(r"updates?\b").search(where) and sight.states(_ASKING, unlike=FAILED))
+    return not sight.presses(CHECK) and bool(ignorecase(r"updates?\b").search(where) and sight.states(_ASKING, unlike=FAILED))
 
 
 def progress_of(sight: Sight) -> str:
@@ -62,7 +62,7 @@ def progress_of(sight: Sight) -> str:
     said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage")
     if said or any(control.enabled for control in sight.presses(CHECK)):
         return said
-    if not words(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or any(told_failures(sight, FAILED)):
+    if not ignorecase(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or any(told_failures(sight, FAILED)):
         return ""
     if sight.progress is not None:
         return f"progress {sight.progress}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import Sight
@@ -26,6 +26,6 @@ def installed_on(sight: Sight) -> tuple[str, ...]:
     listed = sight.section(_LIST)
     headings = set(sight.headings)
     found = [line for line in listed.text.splitlines() if line not in headings]
-    found += [line for line in sight.section(_HISTORY).text.splitlines() if words(_SUCCEEDED).search(line)]
-    found += [line for line in sight.text.splitlines() if words(_STATED).search(line) and line not in headings]
-    return tuple(dict.fromkeys(line for line in found if not words(_DOUBTED).search(line)))
+    found += [line for line in sight.section(_HISTORY).text.splitlines() if ignorecase(_SUCCEEDED).search(line)]
+    found += [line for line in sight.text.splitlines() if ignorecase(_STATED).search(line) and line not in headings]
+    return tuple(dict.fromkeys(line for line in found if not ignorecase(_DOUBTED).search(line)))

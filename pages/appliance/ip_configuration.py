@@ -13,9 +13,10 @@ from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.meaning.forbidden_words import REMOVES
 from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, commands, in_the_form_of, said_beside
 from pages.engine.view.drift import Sought
-from pages.engine.view.page_view import see, words
+from pages.engine.view.page_view import see
 from robot.domain.errors import WrongScreen
 from robot.domain.model import SharedAddress
 
@@ -47,7 +48,7 @@ class IpConfigurationScreen(Screen):
     def is_shown(self, sight: Sight) -> bool:
         """By the button that adds an address, or by a list of addresses that can be edited."""
         return bool(sight.presses(r"^Add (New )?IP") or sight.presses(rf"^{_IP}")) or (
-            bool(sight.presses(rf"^{_EDIT}\b")) and any(words(_IP).search(row.cells[0]) for row in sight.rows)
+            bool(sight.presses(rf"^{_EDIT}\b")) and any(ignorecase(_IP).search(row.cells[0]) for row in sight.rows)
         )
 
     def controls(self, ip: str) -> tuple[Sought, ...]:
@@ -76,7 +77,7 @@ def _entry(tab: Page, ip: str) -> ControlQuery:
     def choose(sight: Sight) -> list[Control]:
         own = commands(sight, rf"^(?!.*{_OTHER}).*{only}")
         edits = sight.presses(rf"^(?!.*{_OTHER}){_EDIT}\b")
-        return own or [each for each in edits if any(words(only).search(line) for line in said_beside(sight, each))]
+        return own or [each for each in edits if any(ignorecase(only).search(line) for line in said_beside(sight, each))]
 
     return ControlQuery(tab, choose)
 

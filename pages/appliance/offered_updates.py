@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.meaning.versions import NUMBER
-from pages.engine.view.page_view import quoted, words
+from pages.engine.text.wording import ignorecase, quote
 from robot.domain.errors import WrongScreen
 from robot.domain.model import UpdateOffer
 
@@ -56,17 +56,19 @@ def _apart(lines: Iterable[str]) -> list[str]:
     """The lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
     told: list[str] = []
     for line in lines:
-        parts = [part for part in words(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
-        whole = line.endswith((".", "!", "?")) or not words(NUMBER).search(parts[0] if parts else "")
+        parts = [part for part in ignorecase(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
+        whole = line.endswith((".", "!", "?")) or not ignorecase(NUMBER).search(parts[0] if parts else "")
         told += [line] if whole else parts
     return told
 
 
 def _names_a_package(lines: tuple[str, ...]) -> bool:
     """Whether a short line has a version in it; a help has sentences, and what is installed is not offered."""
-    if words(_INSTALLED).search(" ".join(lines)):
+    if ignorecase(_INSTALLED).search(" ".join(lines)):
         return False
-    return any(words(NUMBER).search(line) for line in _apart(lines) if len(line) <= _SHORT and not line.endswith((".", "!", "?")))
+    return any(
+        ignorecase(NUMBER).search(line) for line in _apart(lines) if len(line) <= _SHORT and not line.endswith((".", "!", "?"))
+    )
 
 
 def line_of(name: str) -> str:
@@ -79,18 +81,18 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
 
     What is said of a package that can be installed too is not what a greyed-out one waits for.
     """
-    told = [line for line in _apart(lines) if not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
+    told = [line for line in _apart(lines) if not ignorecase(rf"{AVAILABLE}|{INSTALL}").search(line)]
     told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
-    own = [line for line in told if not words(_NEEDS).search(line)]
-    own = [line for line in own if not words(f"{_ABOUT}|{_LABEL}").search(line)] or own
+    own = [line for line in told if not ignorecase(_NEEDS).search(line)]
+    own = [line for line in own if not ignorecase(f"{_ABOUT}|{_LABEL}").search(line)] or own
     if not own:
-        beside = quoted(lines) if lines else "nothing"
+        beside = quote(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
-    needs = [line for line in told if words(_NEEDS).search(line) and (enabled or line not in said_of_all)]
+    needs = [line for line in told if ignorecase(_NEEDS).search(line) and (enabled or line not in said_of_all)]
     versions = [
         found[0]
         for line in own
-        if (found := re.search(NUMBER, line)) and (line == own[0] or not words(_SPEAKS_OF).search(line[: found.start()]))
+        if (found := re.search(NUMBER, line)) and (line == own[0] or not ignorecase(_SPEAKS_OF).search(line[: found.start()]))
     ]
     return UpdateOffer(
         name=own[0],

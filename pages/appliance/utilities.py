@@ -13,9 +13,10 @@ from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.meaning.forbidden_words import FORBIDDEN
 from pages.engine.screen import BRIEFLY, Screen
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import control_called, field_called
 from pages.engine.view.drift import instead
-from pages.engine.view.page_view import see, words
+from pages.engine.view.page_view import see
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.model import TcpConnection
 
@@ -28,13 +29,13 @@ _HOST = r"\bhost|\bip\b|address|server|destination|target"
 _PORT = r"\bport\b"
 _WITHIN = 90.0
 """Seconds for a test: a port that swallows everything is given up late."""
-_NO = words(
+_NO = ignorecase(
     r"\b(not|no|never|cannot|can't|couldn't|unable|fail\w*|refused|time[sd]?[ -]?out|timeout|unreachable|unsuccessful\w*|error|"
     r"denied|filtered|invalid|unknown)\b|\bclosed\b(?! by)"
 )
-_NONE = words(r"\b(no|without|0|zero) (errors?|problems?|failures?)\b|\([^()]*\btime-?out[^()]*\)")
+_NONE = ignorecase(r"\b(no|without|0|zero) (errors?|problems?|failures?)\b|\([^()]*\btime-?out[^()]*\)")
 """What is no failure, though it has the words of one."""
-_YES = words(r"\b(succe(ss|ssful|ssfully|eded|eds)|connected|established|open|reachable|reached|passed|ok)\b")
+_YES = ignorecase(r"\b(succe(ss|ssful|ssfully|eded|eds)|connected|established|open|reachable|reached|passed|ok)\b")
 
 
 class UtilitiesScreen(Screen):
@@ -83,7 +84,7 @@ class UtilitiesScreen(Screen):
         part = sight.section(section) if section else sight
         named = part.presses(r"." if section else _TEST)
         found = [each for each in named if each.kind == "button" and each.enabled and not each.menu]
-        if len(found) != 1 or words(FORBIDDEN).search(found[0].name):
+        if len(found) != 1 or ignorecase(FORBIDDEN).search(found[0].name):
             raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {instead(sight)}")
         name = found[0].name
         return GuardedClick(self.tab, control_called(self.tab, f"^{re.escape(name)}$", section), name, answers)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.actions.navigation import offered
 from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import menu_entry
-from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,7 +34,7 @@ class ClusterScreen(Screen):
         """By what it is about; the page before it, which may still be drawn, mentions clusters beside failover at most."""
         labels = [label for label, _ in sight.pairs]
         named = [control.name for control in sight.controls if not control.menu]
-        about = any(words(_ABOUT).search(each) for each in (*sight.headings, *labels, *named))
+        about = any(ignorecase(_ABOUT).search(each) for each in (*sight.headings, *labels, *named))
         return about or bool(sight.says(_SAYS_WHICH))
 
     def is_in_a_cluster(self) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.meaning.failure_words import speaking_of_failure, told_failures
 from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, commands
-from pages.engine.view.page_view import words
 from pages.login.failover_role import role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
@@ -101,7 +101,7 @@ def _settings(sight: Sight) -> dict[str, str]:
     part = sight.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
     kept: dict[str, str] = {}
     for control in part.controls:
-        if not control.name or words(r"check this box|even if|peer .*contacted|while becoming").search(control.name):
+        if not control.name or ignorecase(r"check this box|even if|peer .*contacted|while becoming").search(control.name):
             continue
         if control.kind == "checkbox":
             kept[control.name] = {True: "on", False: "off", None: "not to be told"}[control.checked]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.drift import instead
-from pages.engine.view.page_view import words
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Role
 
@@ -44,19 +44,19 @@ def role_of(sight: Sight) -> Role | None:
 
 def _roles_told(sight: Sight) -> set[str]:
     """Each role of this host, "primary" or "backup", that a heading, a value, a line or an offer to become the other tells."""
-    found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
-    this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
+    found = {match[3].lower() for name in sight.headings if (match := ignorecase(_ROLE).search(name))}
+    this, role = ignorecase(_THIS_HOST), ignorecase(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
     own = sight.outside(_PEER)
     mine = [f"{value}" for label, value in own.pairs if this.search(label)]
     mine += sight.section(r"^this (host|site|appliance)").prose
     mine += [
         line
         for line in sight.prose
-        if words(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
+        if ignorecase(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
     ]
     found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
     return found | {
-        "backup" if words("primary").search(button.name) else "primary"
+        "backup" if ignorecase("primary").search(button.name) else "primary"
         for button in sight.presses(r"^Become (Primary|Backup)$")
         if button.enabled or len(sight.presses(r"^Become (Primary|Backup)$")) == 1
     }

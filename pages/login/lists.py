@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pages.engine.actions.navigation import settled
 from pages.engine.meaning.numbers import number_beside, whole
 from pages.engine.screen import Screen
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ListScreen(Screen):
 
     def is_shown(self, sight: Sight) -> bool:
         """By its name in a heading, in the window's title, or beside a number."""
-        return bool(sight.heading(self.named) or words(self.named).search(sight.title) or sight.values(self.counted))
+        return bool(sight.heading(self.named) or ignorecase(self.named).search(sight.title) or sight.values(self.counted))
 
     def count(self) -> int | None:
         """How many entries it says it has; `None` where it does not say, or shows only a part of them."""
@@ -49,13 +49,16 @@ class ListScreen(Screen):
         """The total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
         part = sight.section(self.named) if sight.heading(self.named) else sight
         totals = {
-            number for line in part.prose for found in words(_OF_ALL).findall(line) if (number := whole(found[0])) is not None
+            number
+            for line in part.prose
+            for found in ignorecase(_OF_ALL).findall(line)
+            if (number := whole(found[0])) is not None
         }
         if totals:
             return totals.pop() if len(totals) == 1 else None
         if any(not control.menu for control in sight.presses(_PAGED)):
             return None
-        rows = [row for row in part.rows if any(words(_ENTRY).search(control.name) for control in row.controls)]
+        rows = [row for row in part.rows if any(ignorecase(_ENTRY).search(control.name) for control in row.controls)]
         return len(rows) or None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.screen import Screen
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
@@ -37,4 +37,4 @@ class SecurityScreen(Screen):
         if len(keys) != 1:
             raise WrongScreen(f"{self.title}: the Inter-Appliance key stands there {len(keys)} times, each different")
         key = keys.pop()
-        return key if key.strip("*•●. ") and not words(r"^(hidden|not shown|set|configured)$").search(key) else None
+        return key if key.strip("*•●. ") and not ignorecase(r"^(hidden|not shown|set|configured)$").search(key) else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.engine.meaning.numbers import days, number_beside, out_of, whole
 from pages.engine.meaning.versions import untold_version, version_beside, versions_beside
 from pages.engine.screen import Screen
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 from robot.domain.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ _OTHER_VERSION = (
     r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous|\bfrom\b"
 )
 _CONNECTED = r"connected (clients|users)"
-_CLIENTS = words(r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?")
-_NOT_CONNECTED = words(
+_CLIENTS = ignorecase(r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?")
+_NOT_CONNECTED = ignorecase(
     r"licen[sc]e|maximum|limit|configured|accounts?|recorded|completed|logged\b(?! in)|stored|total|contents|ever\b|offline"
 )
-_LICENCE = words(r"licen[sc]es?\b|maximum (concurrent )?(users|representatives|sessions)")
+_LICENCE = ignorecase(r"licen[sc]es?\b|maximum (concurrent )?(users|representatives|sessions)")
 _LICENCES = r"^(.*:: ?)?([\w ]{1,20} )?licen[sc]es?$"
-_HOW_MANY = words(r"count|total|quantity|seats|number|purchased|maximum|^licen[sc]es$")
-_NOT_A_LICENCE = words(r"\b(in use|used|free|available|remaining|consumed|key|version|expir\w*|file|id)\b")
+_HOW_MANY = ignorecase(r"count|total|quantity|seats|number|purchased|maximum|^licen[sc]es$")
+_NOT_A_LICENCE = ignorecase(r"\b(in use|used|free|available|remaining|consumed|key|version|expir\w*|file|id)\b")
 _MAINTENANCE = r"maintenance|support (contract|agreement)"
 USERS = r"^((total|number of|configured|local|active) )?(users?|user accounts?)$"
 GROUPS = r"^((total|number of|configured) )?(group polic(y|ies)|(user )?groups?)$"
@@ -114,5 +114,5 @@ def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]
 
 def _maintenance(sight: Sight) -> str:
     """Until when the maintenance contract runs, in the page's words."""
-    wanted = words(_MAINTENANCE)
+    wanted = ignorecase(_MAINTENANCE)
     return next((value for label, value in sight.pairs if wanted.search(label) and days(value)), "")

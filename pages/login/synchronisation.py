@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.text.moments import MOMENT, understood
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import Sight
@@ -50,31 +50,31 @@ def last_sync(sight: Sight) -> tuple[str, str]:
     itself, and a day without a time of day does not change: neither is read.
     """
     own = sight.outside(_PEER)
-    result, failed = words(_RESULT), words(_NOT_COMPLETED)
+    result, failed = ignorecase(_RESULT), ignorecase(_NOT_COMPLETED)
     if any(result.search(label) and failed.search(value) for label, value in own.pairs):
         return "", ""
-    wanted, other = words(_LAST_SYNC), words(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
+    wanted, other = ignorecase(_LAST_SYNC), ignorecase(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
     found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
     found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
     if any(failed.search(value) for _, value in found):
         return "", ""
-    completed = [each for each in found if words(_COMPLETED).search(each[0])]
+    completed = [each for each in found if ignorecase(_COMPLETED).search(each[0])]
     told = dict.fromkeys(value for _, value in completed or found)
     moments = {moment for value in told if (moment := _moment(value))}
     if len(moments) == 1:
         return moments.pop(), ""
-    return "", "; ".join(value for value in told if words(_LIKE_A_TIME).search(value))
+    return "", "; ".join(value for value in told if ignorecase(_LIKE_A_TIME).search(value))
 
 
 def _moment(value: str) -> str:
     """The one point in time that these words tell; of several the one of completion."""
-    told = words(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or words(MOMENT).findall(value)
+    told = ignorecase(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or ignorecase(MOMENT).findall(value)
     return str(told[0]) if len(told) == 1 and understood(told[0]) else ""
 
 
 def sync_status(sight: Sight) -> str:
     """What stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
-    label = words(_RESULT)
+    label = ignorecase(_RESULT)
     return "; ".join(dict.fromkeys(value for each, value in sight.outside(_PEER).pairs if label.search(each)))
 
 

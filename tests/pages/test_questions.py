@@ -3,7 +3,7 @@
 import pytest
 
 from pages.engine.text.questions import DESTRUCTIVE, QUESTIONS, asks, goes_on, objection
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 from pages.languages import in_english
 
 THEIR_OWN = {
@@ -157,7 +157,7 @@ def test_the_question_of_one_press_is_answered_for_no_press_of_another_kind(pres
 def _names_both(press: str, question: str) -> bool:
     """Whether a question of another press has a verb and an object of this one, as the table words them."""
     own = QUESTIONS[press]
-    return bool(words(rf"\b({own.verbs})\b").search(question) and words(rf"\b({own.objects})\b").search(question))
+    return bool(ignorecase(rf"\b({own.verbs})\b").search(question) and ignorecase(rf"\b({own.objects})\b").search(question))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_destroys_in_german_belongs_to_no_press_either(press: str, german: 
 
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_what_goes_on_is_never_an_answer_that_destroys(press: str) -> None:
-    yes = words(goes_on(press))
+    yes = ignorecase(goes_on(press))
     assert yes.search("OK")
     assert yes.search(press)
     assert not [each for each in ("No", "Cancel", "Delete", "Erase all", "Restart", "Overwrite primary") if yes.search(each)]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pages.engine.actions.answer_wait import view_if_still
 from pages.engine.actions.element_actions import fill, set_checked
 from pages.engine.meaning.agreement import accepted, fillings
+from pages.engine.text.wording import quote
 from pages.engine.view.control_query import control_called
-from pages.engine.view.page_view import quoted, see
+from pages.engine.view.page_view import see
 from robot.domain.errors import Surprised
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class AgreementAcceptance:
         for tick in sight.ticks(_AGREED):
             set_checked(self.tab, tick, on=True)
         if empty := self._empty_fields():
-            raise Surprised(f"the agreement before {self.before} asks for {quoted(empty)}, which nobody gave; {by_hand}")
+            raise Surprised(f"the agreement before {self.before} asks for {quote(empty)}, which nobody gave; {by_hand}")
         self.agree(given)
         send(button)
         if shows_agreement(view_if_still(self.tab)):

@@ -15,8 +15,9 @@ from pages.engine.actions.click_target import BRIEFLY, ClickTarget
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
 from pages.engine.meaning.forbidden_words import LEADS_TO_NO_FILE, would_send
+from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.control_query import control_called
-from pages.engine.view.page_view import quoted, see, words
+from pages.engine.view.page_view import see
 from robot.domain.errors import Stalled, Surprised, Unreachable
 from robot.network.browser import born
 
@@ -72,9 +73,14 @@ def fetched(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[
 
 def downloads(control: Control) -> bool:
     """Whether a control gives a file: its words say so, or its address is that of one; and it says nothing else."""
-    if control.kind not in {"link", "button"} or not control.enabled or control.menu or words(_DOES_ELSE).search(control.name):
+    if (
+        control.kind not in {"link", "button"}
+        or not control.enabled
+        or control.menu
+        or ignorecase(_DOES_ELSE).search(control.name)
+    ):
         return False
-    return bool(words(_A_FILE).search(control.name) or words(_A_PATH).search(urlsplit(control.href).path))
+    return bool(ignorecase(_A_FILE).search(control.name) or ignorecase(_A_PATH).search(urlsplit(control.href).path))
 
 
 @dataclass
@@ -110,7 +116,7 @@ class GuardedDownload(ClickTarget):
 
     def _require_to_download(self, sight: Sight) -> None:
         if odd := would_send(self.only(sight), LEADS_TO_NO_FILE):
-            raise Surprised(f'"{self.label}" would send {quoted(odd)}, which downloads nothing: it is not pressed')
+            raise Surprised(f'"{self.label}" would send {quote(odd)}, which downloads nothing: it is not pressed')
 
     @contextlib.contextmanager
     def _receiving(self, coming: list[Download], promised: list[int]) -> Generator[None]:

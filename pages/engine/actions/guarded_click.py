@@ -22,8 +22,9 @@ from pages.engine.meaning.forbidden_words import would_send
 from pages.engine.meaning.page_questions import objection_to_box, questions_on
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import broke_off, error_status
+from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.drift import instead
-from pages.engine.view.page_view import quoted, see, words
+from pages.engine.view.page_view import see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Surprised, WrongScreen
 
@@ -98,7 +99,7 @@ class GuardedClick(ClickTarget):
     def _require_honest(self, sight: Sight) -> None:
         if odd := would_send(self.only(sight)):
             raise Surprised(
-                f'"{self.label}" would send {quoted(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
+                f'"{self.label}" would send {quote(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
                 "support look at the page"
             )
 
@@ -208,8 +209,8 @@ class GuardedClick(ClickTarget):
         Raises:
             Surprised: it says that it was not done. PressLost: no page of the appliance's has come of it.
         """
-        against = [message for message in self.alerts if words(_NOT_DONE).search(message)]
-        refusals = [message for message in self.alerts if words(self.refusal).search(message)]
+        against = [message for message in self.alerts if ignorecase(_NOT_DONE).search(message)]
+        refusals = [message for message in self.alerts if ignorecase(self.refusal).search(message)]
         if after and not refusals:  # else the page does not stand still: whether the press helped, a reading tells
             lines = after.text.splitlines()
             refusals = anew(lines_before, lines, self.refusal)
@@ -218,7 +219,7 @@ class GuardedClick(ClickTarget):
             raise Surprised(f'"{self.label}" was answered: "{refusals[0]}"; set right what it names, then resume')
         if self.inside:
             self._require_a_page(after)
-        return quoted(against[:3])
+        return quote(against[:3])
 
     def _require_a_page(self, after: Sight | None) -> None:
         """See that a page of the appliance's has come of the press, and not its sign-in page.

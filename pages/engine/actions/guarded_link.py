@@ -14,7 +14,7 @@ from pages.engine.actions.element_actions import click_through, point_at
 from pages.engine.actions.navigation import arrived
 from pages.engine.actions.only_gets import only_gets
 from pages.engine.meaning.forbidden_words import TAKES_AWAY, would_send
-from pages.engine.view.page_view import quoted
+from pages.engine.text.wording import quote
 from robot.domain.errors import Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
 from robot.network.browser import born
@@ -76,7 +76,7 @@ class GuardedLink(ClickTarget):
 
     def _require_to_lead(self, sight: Sight) -> None:
         if odd := would_send(self.only(sight), TAKES_AWAY):
-            raise WrongScreen(f"a link at {self.tab.url} would send {quoted(odd)}, and is not followed")
+            raise WrongScreen(f"a link at {self.tab.url} would send {quote(odd)}, and is not followed")
 
     def point(self) -> None:
         """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""

@@ -9,8 +9,9 @@ from playwright.sync_api import Error
 
 from pages.engine.meaning.sign_in_forms import LOG_OUT
 from pages.engine.snapshot.snapshot import outdate
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import menu_entry
-from pages.engine.view.page_view import LOADS, see, words
+from pages.engine.view.page_view import LOADS, see
 from robot.domain.errors import Momentary, Stalled, Unreachable
 from robot.domain.waiting import Patience
 
@@ -92,4 +93,4 @@ def menu_words(tab: Page) -> list[str]:
 def words_of_menu(sight: Sight) -> list[str]:
     """The words of the menu of a look."""
     named = (control.name for control in sight.controls if control.menu and control.name)
-    return [name for name in dict.fromkeys(named) if not words(LOG_OUT).search(name)]
+    return [name for name in dict.fromkeys(named) if not ignorecase(LOG_OUT).search(name)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pages.engine.layout.page_layout import bounds_of
-from pages.engine.view.page_view import quoted, words
+from pages.engine.text.wording import ignorecase, quote
 from robot.domain.errors import AnswerWanted, Surprised
 from robot.operators.gates import AGREEMENT_CONTACT
 
@@ -66,18 +66,18 @@ def fillings(sight: Sight, button: Control, contact: Contact | None, *, before: 
     found = fields_beside(sight, button)
     asked = [field for field in found if _is_name(field) or _is_email(field)]
     if odd := [_called(field) for field in found if _is_wanting(field) and field not in asked]:
-        raise Surprised(f"the agreement before {before} asks for {quoted(odd)}, which nobody gave")
+        raise Surprised(f"the agreement before {before} asks for {quote(odd)}, which nobody gave")
     if not asked or (contact is None and not any(map(_is_wanting, asked))):
         return []
     names, emails = [each for each in asked if _is_name(each)], [each for each in asked if _is_email(each)]
     if len(names) != 1 or len(emails) != 1:
         raise Surprised(
-            f"the agreement before {before} asks for {quoted(map(_called, asked))}: it cannot be told which one field is the "
+            f"the agreement before {before} asks for {quote(map(_called, asked))}: it cannot be told which one field is the "
             "contact's name and which one the e-mail address"
         )
     if contact is None:
         raise AnswerWanted(
-            f"the agreement before {before} asks for {quoted(_called(field) for field in asked if _is_wanting(field))}, and no "
+            f"the agreement before {before} asks for {quote(_called(field) for field in asked if _is_wanting(field))}, and no "
             "contact is given: nothing was agreed to",
             AGREEMENT_CONTACT,
         )
@@ -121,15 +121,15 @@ def _called(field: Control) -> str:
 
 
 def _is_email(field: Control) -> bool:
-    return bool(words(_EMAIL).search(field.name))
+    return bool(ignorecase(_EMAIL).search(field.name))
 
 
 def _is_name(field: Control) -> bool:
-    return bool(words(_NAME).search(field.name)) and not words(_ELSE).search(field.name) and not _is_email(field)
+    return bool(ignorecase(_NAME).search(field.name)) and not ignorecase(_ELSE).search(field.name) and not _is_email(field)
 
 
 def _is_wanting(field: Control) -> bool:
-    return not (field.value or "").strip() and not words(_SPARED).search(f"{field.name} {field.hint}")
+    return not (field.value or "").strip() and not ignorecase(_SPARED).search(f"{field.name} {field.hint}")
 
 
 def _told(fields: Iterable[Control]) -> str:

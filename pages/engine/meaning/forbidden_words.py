@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import Control
@@ -27,4 +27,4 @@ LEADS_TO_NO_FILE = r"(?<![a-z])(delete|remove|erase|revoke|disable|deactivate|ex
 
 def would_send(control: Control, unwanted: str = _COMMAND) -> list[str]:
     """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""
-    return [each for each in control.sends if words(unwanted).search(each)]
+    return [each for each in control.sends if ignorecase(unwanted).search(each)]

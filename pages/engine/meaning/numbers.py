@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pages.engine.view.page_view import words
+from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import Sight
@@ -36,7 +36,7 @@ def out_of(text: str) -> int | None:
 
 def number_beside(sight: Sight, label: str) -> int | None:
     """The one whole number beside labels with these words; `None` where there is none, or where several disagree."""
-    wanted = words(label)
+    wanted = ignorecase(label)
     told = {number for name, value in sight.pairs if wanted.search(name) and (number := whole(value)) is not None}
     return told.pop() if len(told) == 1 else None
 

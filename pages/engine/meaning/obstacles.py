@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.meaning.sign_in_forms import LOG_OUT, asks_for_sign_in
 from pages.engine.text.questions import DESTRUCTIVE, NO, YES
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.boxes import Box
-from pages.engine.view.page_view import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
 
 AT_MOST = 3
 """How often the same words are put away in one sign-in: what comes back each time is for a person."""
-_GOES_ON = words(r"^(continue|ok(ay)?)$")
+_GOES_ON = ignorecase(r"^(continue|ok(ay)?)$")
 """What puts a notice away only where it answers nothing."""
-_PUTS_AWAY = words(
+_PUTS_AWAY = ignorecase(
     r"^(continue|ok(ay)?|close( (this|the|window|dialog|message|notice|box|announcement))*|got it!?|i see|understood|dismiss|"
     r"hide|no,? thanks?( you)?|skip( (this|the|tour|survey|for now))*|((remind|ask) me |maybe )?later|not now|"
     r"stay (signed|logged) in|keep me (signed|logged) in|extend (my |the )?session|continue (working|(my |the )?session)|"
     r"reject( all)?( cookies)?|(only necessary|necessary only)( cookies)?|x|[\u00d7\u2715\u2716\u2717\u2a2f\u2573])$"
 )
-_STAYS = words(r"^(stay|keep me) (signed|logged) in$|\bsession$|^continue working$")
-_NOT_AGAIN = words(r"\b(do not|don't|never) (show|display|remind)\b|\bhide (this|it)\b")
+_STAYS = ignorecase(r"^(stay|keep me) (signed|logged) in$|\bsession$|^continue working$")
+_NOT_AGAIN = ignorecase(r"\b(do not|don't|never) (show|display|remind)\b|\bhide (this|it)\b")
 """A tick beside which this stands may stay as it is."""
-_TERMS = words(
+_TERMS = ignorecase(
     r"\bagree(s|d|ing|ments?)?\b|\bterms (of|and)\b|\bEULA\b|\bconsent|\b(i|we|you) accept\b|\baccepting\b|\backnowledge"
 )
-_ELSEWHERE = words(
+_ELSEWHERE = ignorecase(
     r"\balready (logged|signed) in\b|\banother (session|location)\b|\bchange your password\b|\bpassword (has|is) expired\b"
 )
 """What is about the account itself is for a person, whatever its one button says."""
-_ASKS = words(r"\?\W*$|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b")
-_IDLE_QUESTION = words(r"^\W*(what'?s new|what\u2019s new|did you know|(any |have )?questions|need help)\b")
-_ANNOUNCES = words(r"\?|\b(will|shall|must|going to|now|continu\w+|click\w*|press\w*|proceed\w*|choos\w+|select\w*)\b")
-_AT_WORK = words(r"\b(in progress|downloading|installing|uploading|please wait)\b|\d ?% (complete|done|finished)\b")
+_ASKS = ignorecase(r"\?\W*$|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b")
+_IDLE_QUESTION = ignorecase(r"^\W*(what'?s new|what\u2019s new|did you know|(any |have )?questions|need help)\b")
+_ANNOUNCES = ignorecase(r"\?|\b(will|shall|must|going to|now|continu\w+|click\w*|press\w*|proceed\w*|choos\w+|select\w*)\b")
+_AT_WORK = ignorecase(r"\b(in progress|downloading|installing|uploading|please wait)\b|\d ?% (complete|done|finished)\b")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def obstacle(box: Box, before: Iterable[Sight] = ()) -> Obstacle | None:
 def _only_tells(box: Box, way: str) -> bool:
     """Whether going on answers no question."""
     others = [each for each in box.presses if each != way]
-    if any(words(f"^({YES})$|{NO}").search(each) for each in others):
+    if any(ignorecase(f"^({YES})$|{NO}").search(each) for each in others):
         return False
     return not any(_ASKS.search(each) and not _IDLE_QUESTION.search(each) for each in _sentences(box))
 
@@ -104,12 +104,12 @@ def _without_banners(box: Box, before: Iterable[Sight], way: str) -> Box:
 
 
 def _sentences(box: Box) -> list[str]:
-    return [sentence for line in box.lines for sentence in words(r"(?<=[.!?;])\s+").split(line)]
+    return [sentence for line in box.lines for sentence in ignorecase(r"(?<=[.!?;])\s+").split(line)]
 
 
 def page_as_box(sight: Sight) -> Box:
     """A whole page as a box, without its menu and what ends the session: where it stands in place of a screen."""
-    own = [control for control in sight.controls if not control.menu and not words(LOG_OUT).search(control.name)]
+    own = [control for control in sight.controls if not control.menu and not ignorecase(LOG_OUT).search(control.name)]
     menu = {control.name for control in sight.controls if control not in own}
     lines = [
         line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if not menu.issuperset(line.split(" | "))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pages.engine.layout.controls import name_of
 from pages.engine.layout.menus import modals
 from pages.engine.text.questions import NO, YES_OR_NO, asks, destroys, goes_on, same_words
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.boxes import Box, around, described, form_around
-from pages.engine.view.page_view import words
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def questions_on(sight: Sight, press: str) -> list[tuple[Control, Box]]:
     over = [each for each in answers if each.node is not None and any(each.node.is_in(box) for box in boxes)]
     found: list[tuple[Control, Box]] = []
     for yes in over or answers:  # a question drawn over the page is the one that is asked
-        box = around(layout, yes.node, words(NO)) if yes.node is not None else None
+        box = around(layout, yes.node, ignorecase(NO)) if yes.node is not None else None
         if box is not None and (over or _is_an_answer(layout, yes, described(layout, box), press)):
             found.append((yes, described(layout, box)))
     return found
@@ -56,8 +56,8 @@ def objection_to_box(press: str, box: Box, before: Sight, sight: Sight) -> str:
 
 def _is_an_answer(layout: Layout, yes: Control, box: Box, press: str) -> bool:
     """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
-    if words(YES_OR_NO).search(yes.name):
+    if ignorecase(YES_OR_NO).search(yes.name):
         return True  # whatever else it says
     form = form_around(layout, yes.node) if yes.node is not None else []
-    in_a_form = any(words(NO).search(in_english(name_of(layout, each))) for each in form)
-    return asks(box.words) and (in_a_form or not words(same_words(press)).search(yes.name))
+    in_a_form = any(ignorecase(NO).search(in_english(name_of(layout, each))) for each in form)
+    return asks(box.words) and (in_a_form or not ignorecase(same_words(press)).search(yes.name))

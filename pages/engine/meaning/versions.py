@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.engine.text.wording import ignorecase
 from pages.engine.view.drift import instead
-from pages.engine.view.page_view import words
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Release
@@ -27,12 +27,12 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
 
     Nor in a part of the page whose heading has those: a table of licences has versions too.
     """
-    wanted, other = words(label), words(unlike)
+    wanted, other = ignorecase(label), ignorecase(unlike)
     told = [(item.label, item.value, item.around) for item in sight.items if item.what == "pair"]
-    running = words(
+    running = ignorecase(
         rf"^(?!.*(?:copyright|\u00a9))(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$"
     )  # "Product Version 13.1.2"
-    announced = words(r"available|latest|previous|\bfrom\b")
+    announced = ignorecase(r"available|latest|previous|\bfrom\b")
     told += [
         (found[1], found[2], item.around)
         for item in sight.items
@@ -44,8 +44,8 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
         if wanted.search(name)
         and not other.search(name)
         and not any(map(other.search, under[-1:]))
-        and (number := words(NUMBER).search(value))
-        and not words(_NONE_YET).fullmatch(value)
+        and (number := ignorecase(NUMBER).search(value))
+        and not ignorecase(_NONE_YET).fullmatch(value)
     ]
 
 
@@ -54,11 +54,11 @@ def untold_version(sight: Sight, label: str, unlike: str) -> str:
 
     So an appliance tells it that has only just come up: it is at work still, and no older release.
     """
-    wanted, other = words(label), words(unlike)
+    wanted, other = ignorecase(label), ignorecase(unlike)
     for name, value in sight.pairs:
-        if wanted.search(name) and not other.search(name) and words(_NONE_YET).fullmatch(value):
+        if wanted.search(name) and not other.search(name) and ignorecase(_NONE_YET).fullmatch(value):
             return f'"{name}" is "{value}"'
-    alone = (line for line in sight.prose if words(r"(\w+ ){0,3}version\W*").fullmatch(line))
+    alone = (line for line in sight.prose if ignorecase(r"(\w+ ){0,3}version\W*").fullmatch(line))
     return next((f'"{line}" is empty' for line in alone if wanted.search(line) and not other.search(line)), "")
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pages.engine.layout.controls import presses_in
 from pages.engine.layout.list_items import block_of, form_of
 from pages.engine.layout.menus import uncounted
-from pages.engine.view.page_view import at_hand, words
+from pages.engine.text.wording import ignorecase
+from pages.engine.view.page_view import at_hand
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _in(sight: Sight, section: str) -> Sight:
 
 
 def _entries(sight: Sight, name: str) -> list[Control]:
-    wanted = words(name)
+    wanted = ignorecase(name)
     presses = [control for control in sight.controls if control.kind in {"button", "link"}]
     named = [control for control in presses if wanted.search(uncounted(control.name))]  # two links may be a menu unnoticed
     entries = [control for control in named if control.menu]

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from pages.engine.text.wording import bare
-from pages.engine.view.page_view import quoted, see
+from pages.engine.text.wording import bare, quote
+from pages.engine.view.page_view import see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
@@ -129,12 +129,12 @@ def instead(sight: Sight, like: str = "") -> str:
     links = [control.name for control in sight.controls if control.kind == "link" and control.name and not control.menu]
     fields = [control.name for control in sight.controls if control.kind not in {"button", "link"} and control.name]
     parts = [
-        f"{kind} {quoted(_most_like(like, names))}"
+        f"{kind} {quote(_most_like(like, names))}"
         for kind, names in (("buttons", buttons), ("fields", fields), ("links", links))
         if names
     ]
     if sight.headings:
-        parts.append(f"headings {quoted(each[:80] for each in sight.headings[:_AT_MOST])}")
+        parts.append(f"headings {quote(each[:80] for each in sight.headings[:_AT_MOST])}")
     return "; ".join([f'a page called "{sight.title}"', *parts]) if sight.title else "; ".join(parts) or "an empty page"
 
 

@@ -18,6 +18,7 @@ from pages.engine.layout.page_items import Control, Item, items_of
 from pages.engine.layout.page_layout import Layout
 from pages.engine.snapshot.snapshot import Snapshot, just_taken, of_the_pages_before, take
 from pages.engine.text.moments import EVENT
+from pages.engine.text.wording import ignorecase
 from pages.languages import in_english
 
 if TYPE_CHECKING:
@@ -26,20 +27,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def words(pattern: str) -> re.Pattern[str]:
-    """Words as a person compares them: without regard to capitals."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
 _PRESSED = {"button", "link"}
 _TICKED = {"checkbox", "radio"}
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]\s+")
-_EXPLAINED = words(  # but "an error occurred while ..." tells of what happened
+_EXPLAINED = ignorecase(  # but "an error occurred while ..." tells of what happened
     r"^\W*(if|when|while|once|before|after|during|until|note|to|wait|whether)\b|\?$|"
     r"(?<!occurred )(?<!failed )(?<!happened )"
     r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
 )
-_EVENT = words(EVENT)
+_EVENT = ignorecase(EVENT)
 LOADS = r"^(loading|please wait)\b.{0,20}$"
 """What a page says while it is being drawn."""
 
@@ -68,12 +64,12 @@ class Sight:
 
     def section(self, heading: str) -> Sight:
         """What stands under a heading with these words; nothing where there is none."""
-        wanted = words(heading)
+        wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, _around(item)))))
 
     def outside(self, heading: str) -> Sight:
         """What stands anywhere but under such a heading."""
-        wanted = words(heading)
+        wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.around))))
 
     @property
@@ -84,7 +80,7 @@ class Sight:
 
     def heading(self, pattern: str) -> str:
         """The first heading with these words, or ""."""
-        return next((text for text in self.headings if words(pattern).search(text)), "")
+        return next((text for text in self.headings if ignorecase(pattern).search(text)), "")
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -93,7 +89,7 @@ class Sight:
 
     def values(self, label: str) -> list[str]:
         """Every distinct value beside a label with these words."""
-        wanted = words(label)
+        wanted = ignorecase(label)
         found = [value for name, value in self.pairs if wanted.search(name)]
         found += [control.value for control in self.fields(label) if control.value]
         return list(dict.fromkeys(found))
@@ -118,7 +114,7 @@ class Sight:
 
     def presses(self, name: str) -> list[Control]:
         """The buttons and links with these words on them."""
-        wanted = words(name)
+        wanted = ignorecase(name)
         return [control for control in self.controls if control.kind in _PRESSED and wanted.search(control.name)]
 
     @property
@@ -139,11 +135,11 @@ class Sight:
     @property
     def is_blank(self) -> bool:
         """Whether nothing is drawn yet, or only that something is being loaded."""
-        return not self.controls and all(words(LOADS).search(line) for line in self._lines() if line.strip())
+        return not self.controls and all(ignorecase(LOADS).search(line) for line in self._lines() if line.strip())
 
     def says(self, pattern: str) -> str:
         """The first line with these words, or ""."""
-        wanted = words(pattern)
+        wanted = ignorecase(pattern)
         return next((line for line in self._lines() if wanted.search(line)), "")
 
     def states(self, pattern: str, unlike: str = r"(?!)") -> str:
@@ -155,7 +151,7 @@ class Sight:
 
         What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
         """
-        wanted, other = words(pattern), words(unlike)
+        wanted, other = ignorecase(pattern), ignorecase(unlike)
         told = (item.text for item in self.items if item.what in {"text", "heading"})
         paired = (f"{label}: {value}" for label, value in self.pairs if not _EVENT.match(label))
         for line in (*told, *paired):
@@ -188,7 +184,7 @@ def _around(item: Item) -> tuple[str, ...]:
 
 def _called(label: str, fields: Iterable[Control]) -> list[Control]:
     """Fields whose nearest words match; only where there is none, those whose further words do."""
-    wanted, fields = words(label), list(fields)
+    wanted, fields = ignorecase(label), list(fields)
     nearest = [each for each in fields if wanted.search(each.name)]
     return nearest or [each for each in fields if any(map(wanted.search, each.outer))]
 
@@ -248,8 +244,3 @@ def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
         for control in item.controls if item.what == "control" else ():
             if control.readonly and control.value:
                 yield Item("pair", item.under, item.columns, label=control.name, value=control.value)
-
-
-def quoted(texts: Iterable[str]) -> str:
-    """Texts as they stand on the page, quoted for a sentence."""
-    return ", ".join(f'"{text}"' for text in texts)
