@@ -27,7 +27,7 @@ from robot.network.browser import born
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.layout.page_items import Item
+    from pages.engine.layout.items import Item
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""

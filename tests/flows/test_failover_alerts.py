@@ -15,7 +15,7 @@ from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
-from pages.engine.layout.page_items import Item
+from pages.engine.layout.items import Item
 from pages.engine.view.page_view import Sight
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import StoppedByHand, Unverified

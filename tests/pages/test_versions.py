@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.engine.layout.page_items import Item
+from pages.engine.layout.items import Item
 from pages.engine.meaning.versions import untold_version, version_beside
 from pages.engine.view.page_view import Sight
 from pages.login.status import StatusScreen

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pages.engine.snapshot.accessibility_tree import Node
     from pages.engine.snapshot.snapshot import Snapshot
-    from pages.engine.snapshot.supplement import Bounds
+    from pages.engine.snapshot.supplement_entries import Bounds
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -12,7 +12,7 @@ from pages.engine.view.boxes import Box, around, described, form_around
 from pages.languages import in_english
 
 if TYPE_CHECKING:
-    from pages.engine.layout.page_items import Control
+    from pages.engine.layout.items import Control
     from pages.engine.layout.page_layout import Layout
     from pages.engine.view.page_view import Sight
 

@@ -15,7 +15,7 @@ import yaml
 from pages.engine.layout.controls import kind_of
 from pages.engine.snapshot.accessibility_tree import Element, Node, Rect, Run, numbered
 from pages.engine.snapshot.snapshot import Snapshot
-from pages.engine.snapshot.supplement import Bounds, PageFacts
+from pages.engine.snapshot.supplement_entries import Bounds, PageFacts
 
 Mask = Callable[[str, str], str]
 """Puts something in the place of a text; the first word tells of what: words, typed, address, title."""

@@ -16,9 +16,9 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Error
 
-from pages.engine.snapshot import supplement
 from pages.engine.snapshot.accessibility_tree import Rect, parsed
-from pages.engine.snapshot.supplement import Apart, Bounds, Framed, PageFacts
+from pages.engine.snapshot.supplement import join
+from pages.engine.snapshot.supplement_entries import Framed, script
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page
 
     from pages.engine.snapshot.accessibility_tree import Node
+    from pages.engine.snapshot.supplement import Apart
+    from pages.engine.snapshot.supplement_entries import Bounds, PageFacts
 
 _SNAPSHOT_MS = 3_000
 _MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
@@ -144,12 +146,12 @@ def _keep(context: BrowserContext, taken: Snapshot) -> None:
 def joined(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
     """Join a snapshot's text and what the script told of the same moment."""
     root = parsed(snapshot)
-    of = supplement.join(root, told)
+    of = join(root, told)
     return Snapshot(root, of.facts, of.bounds, of.apart, digest)
 
 
 def _told(frame: Frame, box: Rect) -> Framed:
-    return Framed(frame.evaluate(supplement.script()), box, [_told(child, _box_of(child)) for child in frame.child_frames])
+    return Framed(frame.evaluate(script()), box, [_told(child, _box_of(child)) for child in frame.child_frames])
 
 
 def _box_of(frame: Frame) -> Rect:

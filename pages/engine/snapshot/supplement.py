@@ -5,20 +5,18 @@ Both tell their things in the order of the document: an element joins its node b
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pages.engine.snapshot.accessibility_tree import Element, Rect, Run
+from pages.engine.snapshot.supplement_entries import UNSEEN, Bounds, Entry, Framed, PageFacts, bounds_of_parts, entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pages.engine.snapshot.accessibility_tree import Node
 
-_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
 _LOOK_AHEAD = 60
 """Entries among which a counterpart is looked for: what both tell stands close together."""
 _NAMED_BY_OTHERS = frozenset(
@@ -37,70 +35,6 @@ _CONTROLS = _NAMED_BY_OTHERS - {"progressbar"} | {"button", "link"}
 _TAGS = frozenset({"input", "select", "textarea", "button"})
 _MAY_HIDE = frozenset({"textbox", "searchbox"})
 _WORD = re.compile(r"\w")
-_FRAMES = 100_000
-"""What sets the numbers of boxes in one frame apart from those in another."""
-
-
-@functools.cache
-def script() -> str:
-    """Give the source of the small script."""
-    return Path(__file__).with_name("supplement.js").read_text(encoding="utf-8").strip()
-
-
-@dataclass(frozen=True)
-class Framed:
-    """What the script tells of one frame, and where the frame stands in the one around it."""
-
-    told: str
-    box: Rect = field(default_factory=Rect)
-    frames: Sequence[Framed] = ()
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """A part of the document that an element bounds, by its first and last place in the order.
-
-    Attributes:
-        over: whether it is drawn over the page, apart from the flow.
-    """
-
-    tag: str
-    begins: int
-    ends: int
-    box: Rect
-    over: bool
-
-    def holds(self, node: Node) -> bool:
-        """Whether a node begins in it."""
-        return self.begins <= node.at <= self.ends
-
-
-@dataclass(frozen=True)
-class PageFacts:
-    """What the script tells of the document itself.
-
-    Attributes:
-        stamp: when the document was begun, in milliseconds since 1970: one document is told from the next by it.
-        font_size: of its body, in CSS pixels.
-    """
-
-    url: str
-    title: str
-    ready: str
-    stamp: float
-    font_size: float
-
-
-@dataclass
-class _Entry:
-    thing: Run | Element | None = None
-    box: Rect = field(default_factory=Rect)
-    key: str = ""
-    shown: bool = True
-    opens: str = ""
-    closes: bool = False
-    over: bool = False
-    found: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +67,7 @@ class Joined:
 def join(root: Node, told: Framed) -> Joined:
     """Give every node of a tree what the script tells of it."""
     facts: list[PageFacts] = []
-    entries = _entries(told, Rect(), 0, facts)
+    entries = entries_of(told, Rect(), 0, facts)
     place = 0
     apart: list[Apart] = []
     for node in root.below():
@@ -143,7 +77,7 @@ def join(root: Node, told: Framed) -> Joined:
             apart.append(Apart(what, node.box, node.text))
     apart += _left_over(entries)
     _begin_and_end(root)
-    return Joined(facts[0], _bounds(entries), tuple(apart))
+    return Joined(facts[0], bounds_of_parts(entries), tuple(apart))
 
 
 def _is_apart(node: Node, *, told: bool) -> bool:
@@ -154,7 +88,7 @@ def _is_apart(node: Node, *, told: bool) -> bool:
     return node.role in _CONTROLS and not node.element.tag and not node.box.is_empty
 
 
-def _left_over(entries: list[_Entry]) -> Iterator[Apart]:
+def _left_over(entries: list[Entry]) -> Iterator[Apart]:
     """Give the fields and buttons of the script's that stand in no node of the tree."""
     for entry in entries:
         element = entry.thing
@@ -162,108 +96,10 @@ def _left_over(entries: list[_Entry]) -> Iterator[Apart]:
             yield Apart(f"a {element.tag}", entry.box)
 
 
-# -- the script's entries ------------------------------------------------------------------------------------------------------
-
-
-def _entries(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]) -> list[_Entry]:
-    """Read the entries of a frame, those of the frames in it after their own."""
-    found: list[_Entry] = []
-    frames = list(framed.frames)
-    blank = False
-    for raw in framed.told.split("\x1e"):
-        kind, *fields = raw.split("\x1f")[:-1]
-        match kind:
-            case "d":
-                facts.append(PageFacts(fields[0], fields[1], fields[2], float(fields[3]), float(fields[4])))
-            case "t" if not fields[1]:  # a blank: it ends a word before it, and one after it
-                blank = True
-                if found and isinstance(found[-1].thing, Run):
-                    found[-1].thing.text += " "
-            case "t":
-                found.append(_run(fields, corner, number, blank=blank))
-                blank = False
-            case "e":
-                element = _element(fields, corner, number)
-                found.append(_Entry(element, _box(fields[1], corner)))
-                blank = False
-                if element.tag in {"iframe", "frame"}:
-                    inner = next((each for each in frames if each.box == found[-1].box), None)
-                    if inner is not None:
-                        frames.remove(inner)
-                        found += _entries(inner, inner.box, number + _FRAMES * (len(framed.frames) - len(frames)), facts)
-            case "(":
-                found.append(_Entry(box=_box(fields[1], corner), opens=fields[0], over=bool(fields[2])))
-            case _:
-                found.append(_Entry(closes=True))
-    return found
-
-
-def _box(said: str, corner: Rect) -> Rect:
-    return Rect(*map(int, said.split(","))).moved(corner) if said else Rect()
-
-
-def _run(fields: list[str], corner: Rect, number: int, *, blank: bool) -> _Entry:
-    text, box, block, inline, breaks, shown, bold, size, moment, titled, icon = fields
-    run = Run(
-        (" " if blank else "") + text,
-        _box(box, corner),
-        number + int(block),
-        f"{number}.{inline}" if inline else "",
-        number + int(breaks),
-        bold=bool(bold),
-        size=float(size),
-        moment=moment,
-        titled=bool(titled),
-        icon=bool(icon),
-    )
-    return _Entry(run, run.box, _UNSEEN.sub("", text), shown=bool(shown))
-
-
-def _element(fields: list[str], corner: Rect, number: int) -> Element:
-    tag, _, block, kind, role, title, hint, label, folded, popup, readonly, invalid, required, grey, sends, href, *rest = fields
-    shown, labelled, icons, pressable, breaks, progress = rest
-    return Element(
-        tag=tag,
-        block=number + int(block) if block != "-1" else -1,
-        breaks=number + int(breaks),
-        kind=kind.lower(),
-        role=role,
-        title=title,
-        placeholder=hint,
-        aria_label=label,
-        folded=bool(folded),
-        popup="" if popup == "false" else popup,
-        readonly=bool(readonly),
-        invalid=bool(invalid),
-        required=bool(required),
-        grey=_box(grey, corner) if grey else None,
-        sends=tuple(sends.split("\n")[:-1]),
-        href=href,
-        shown=bool(shown),
-        labelled=bool(labelled),
-        icons=icons,
-        pressable=bool(pressable),
-        progress=progress,
-    )
-
-
-def _bounds(entries: list[_Entry]) -> tuple[Bounds, ...]:
-    found: list[Bounds] = []
-    begun: list[int] = []
-    for at, entry in enumerate(entries):
-        if entry.opens:
-            begun.append(at)
-        elif entry.closes and begun:
-            first = begun.pop()
-            opened = entries[first]
-            found.append(Bounds(opened.opens, first, at, opened.box, opened.over))
-    return tuple(sorted(found, key=lambda each: each.begins))
-
-
 # -- a node and its entries ----------------------------------------------------------------------------------------------------
 
 
-def _joined(node: Node, entries: list[_Entry], place: int) -> int:
+def _joined(node: Node, entries: list[Entry], place: int) -> int:
     """Join one node; give the place after what has been joined with it."""
     if node.role == "text":
         if node.parent is not None and node.parent.role in _NAMED_BY_OTHERS:
@@ -310,7 +146,7 @@ def _begin_and_end(node: Node) -> None:
     node.ends = max((node.at, *(run.at for run in node.runs), *(child.ends for child in node.children)))
 
 
-def _place_of(node: Node, entries: list[_Entry], place: int) -> int | None:
+def _place_of(node: Node, entries: list[Entry], place: int) -> int | None:
     """Find the next element with the box of a node."""
     if node.box == Rect():
         return None
@@ -329,12 +165,12 @@ def _fits(node: Node, element: Element) -> bool:
     return node.role in _ROLES.get(element.tag, {node.role})
 
 
-def _runs(node: Node, text: str, entries: list[_Entry], place: int) -> tuple[list[Run], int]:
+def _runs(node: Node, text: str, entries: list[Entry], place: int) -> tuple[list[Run], int]:
     """Find the runs in a node's box of which a text is made, and the place after them; hidden ones are left out.
 
     Generated words, such as bullets and icons, stand in the text and in no run.
     """
-    wanted = _UNSEEN.sub("", text)
+    wanted = UNSEEN.sub("", text)
     best: list[int] = []
     length = tried = 0
     for start in range(place, len(entries) if wanted else place):
@@ -365,7 +201,7 @@ def _is_within(run: Rect, box: Rect) -> bool:
     return inside or not (box.width and box.height)
 
 
-def _made(wanted: str, entries: list[_Entry], start: int) -> list[int]:
+def _made(wanted: str, entries: list[Entry], start: int) -> list[int]:
     """Find the entries from a place on of which a text is made, in turn."""
     made: list[int] = []
     position = missed = 0

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from pages.engine.layout.items import Control, Item
 from pages.engine.layout.lines import text
 from pages.engine.layout.menus import modals
-from pages.engine.layout.page_items import Control, Item, items_of
+from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
 from pages.engine.snapshot.snapshot import Snapshot, just_taken, of_the_pages_before, take
 from pages.engine.text.moments import EVENT

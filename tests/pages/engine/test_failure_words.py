@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.engine.layout.page_items import Item
+from pages.engine.layout.items import Item
 from pages.engine.meaning.failure_words import anew, speaking_of_failure, told_failures, words_of_failure
 from pages.engine.view.page_view import Sight
 

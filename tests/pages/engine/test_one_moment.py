@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from pages.engine.snapshot import snapshot, supplement
+from pages.engine.snapshot import snapshot, supplement_entries
 from pages.engine.snapshot.snapshot import take
 from pages.engine.view.page_view import see
 from pages.sign_in import Showing, SignIn
@@ -20,13 +20,13 @@ MOVES = "document.querySelector('form').style.marginLeft = `${(parseInt(document
 
 def between_the_two(monkeypatch: pytest.MonkeyPatch, change: str, times: int) -> list[int]:
     """Have the page do something between the snapshot and the supplement of each of the next looks; give the looks so far."""
-    asked, looks = supplement.script(), [0]
+    asked, looks = supplement_entries.script(), [0]
 
     def script() -> str:
         looks[0] += 1
         return f"{change}; {asked}" if looks[0] <= times else asked
 
-    monkeypatch.setattr(supplement, "script", script)
+    monkeypatch.setattr(snapshot, "script", script)
     return looks
 
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page
 from readers import Desk
 
-from pages.engine.layout.page_items import Item, items_of
+from pages.engine.layout.items import Item
+from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
 from pages.engine.redaction.masking import exported, redacted, shaped, vocabulary
 from pages.engine.redaction.snapshot_text import recalled

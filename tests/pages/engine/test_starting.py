@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.engine.layout.page_items import Control, Item
+from pages.engine.layout.items import Control, Item
 from pages.engine.meaning.startup import says_that_it_starts
 from pages.engine.view.page_view import Sight
 

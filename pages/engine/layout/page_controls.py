@@ -1,0 +1,87 @@
+"""One control of a page, with all that the page tells of it: its words, its item or form, what pressing it would send."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pages.engine.layout.controls import fields_in, is_field, is_ticked, kind_of, name_of
+from pages.engine.layout.field_values import value_of
+from pages.engine.layout.items import Control
+from pages.engine.layout.labels import labels_of
+from pages.engine.layout.lines import saying
+from pages.engine.layout.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
+from pages.engine.layout.menus import is_at_the_head, menu_of, uncounted
+from pages.engine.layout.page_layout import TYPED, bounds_of
+from pages.engine.text.wording import plain
+from pages.languages import in_english
+
+if TYPE_CHECKING:
+    from pages.engine.layout.page_layout import Layout
+    from pages.engine.snapshot.accessibility_tree import Node
+
+_INSTALL = re.compile(r"install", re.IGNORECASE)
+
+
+def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tuple[str, ...]) -> Control:
+    """Describe a control.
+
+    Args:
+        layout: the look.
+        node: the control's own node.
+        under: the headings that govern it, outermost first, in English.
+        columns: the names of the columns in which it stands, innermost first, in English.
+    """
+    known = Control(
+        kind=kind_of(node),
+        name="",
+        enabled=is_enabled(layout, node),
+        under=under,
+        columns=columns,
+        ref=node.ref,
+        sends=node.element.sends,
+        readonly=node.element.readonly,
+        hint=plain(node.element.placeholder),
+        invalid=node.element.invalid,
+        node=node,
+    )
+    return _with_facts_of_a_field(layout, known, node) if is_field(node) else _with_facts_of_a_press(layout, known, node)
+
+
+def _with_facts_of_a_press(layout: Layout, known: Control, node: Node) -> Control:
+    menu_node = menu_of(layout, node)
+    menu = menu_node is not None
+    name = in_english(name_of(layout, node))
+    known = replace(
+        known,
+        name=uncounted(name) if menu else name,
+        submits=node.element.kind in {"submit", "image"} and bounds_of(layout, node, "form") is not None,
+        opens=bool(node.element.popup) or node.element.folded,
+        at_head=is_at_the_head(layout, node),
+        href=node.element.href,
+        menu=menu,
+        menu_node=menu_node,
+        folded=node.element.folded and not menu,
+    )
+    if known.kind == "link" and not menu:
+        known = replace(known, prose=is_in_prose(layout, node))
+    if not _INSTALL.search(name):
+        return known
+    return replace(
+        known,
+        block=tuple(map(in_english, block_of(layout, node))),
+        others=tuple(tuple(map(in_english, each)) for each in others_of(layout, node)),
+    )
+
+
+def _with_facts_of_a_field(layout: Layout, known: Control, node: Node) -> Control:
+    name, *outer = map(in_english, labels_of(layout, node) or [""])
+    known = replace(known, name=name, outer=tuple(outer))
+    if known.kind not in {"checkbox", "radio"}:
+        return replace(known, value=value_of(layout, node))
+    said: list[str] = []
+    if (form := form_of(layout, node)) is not None:
+        typed = (value_of(layout, each) for each in fields_in(layout, form) if each.role in TYPED)
+        said = [*saying(layout, form), *typed]
+    return replace(known, checked=is_ticked(node), form=tuple(map(in_english, filter(None, said))))
