@@ -14,13 +14,13 @@ from playwright.sync_api import Error, sync_playwright
 
 from pages.appliance.basics import BasicsScreen
 from pages.engine.actions.dismissal import put_away
-from pages.engine.actions.navigation import go
-from pages.engine.meaning.obstacles import Obstacle, came_back_too_often, witness
-from pages.engine.meaning.startup import says_that_it_starts
-from pages.engine.screen import BRIEFLY, Screen, is_drawn, known_addresses
+from pages.engine.actions.navigation import open_url
+from pages.engine.meaning.obstacles import Obstacle, has_come_back_too_often, report_dismissals_to
+from pages.engine.meaning.startup import startup_notice
+from pages.engine.screen import BRIEFLY, Screen, is_drawn, share_known_addresses
 from pages.engine.snapshot.page_status import broke_off, error_status
-from pages.engine.view.drift import instead, noted
-from pages.engine.view.page_view import see
+from pages.engine.view.drift import describe_page, noted_drifts
+from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot.domain.errors import (
     Momentary,
@@ -192,7 +192,7 @@ class Appliance:
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
                 except WrongScreen:
-                    if (known := self._tabs.get(kind.interface)) is None or not came_back_too_often(known[0]):
+                    if (known := self._tabs.get(kind.interface)) is None or not has_come_back_too_often(known[0]):
                         raise
                     self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
                 return self._once_it_comes(lambda: reading(self._opened(kind)))
@@ -290,7 +290,7 @@ class Appliance:
     def noticed(self) -> list[Drift]:
         """Where its pages differ from what is known of them, as far as it could be done all the same."""
         for tab, _ in self._tabs.values():
-            for drift in noted(tab):
+            for drift in noted_drifts(tab):
                 self._noticed.setdefault(drift.on(screen=self.where()["screen"], unit=self.unit.value))
         return list(self._noticed)
 
@@ -455,15 +455,15 @@ class Appliance:
             raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
         tab = self._context.new_page()
         shown_certificate = Witness(tab)
-        witness(tab, lambda found: self.tell_in_the_way(tab, found))
-        known_addresses(tab, self.addresses)
+        report_dismissals_to(tab, lambda found: self.tell_in_the_way(tab, found))
+        share_known_addresses(tab, self.addresses)
         status = self._front_door(tab, interface)
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(shown_certificate)
         sign_in = SignIn(tab, self.answers, interface)
         self._screen = sign_in
         page = self._shown(sign_in, {Showing.OTHER})
-        if said := says_that_it_starts(page.sight):
+        if said := startup_notice(page.view):
             raise Unreachable(f'{place} says "{said}": it is not ready, and was given no password')
         if page.showing is Showing.OTHER and self._is_the_product(tab, page):
             page = self._past_what_stands_in_the_way(sign_in, page)
@@ -486,7 +486,7 @@ class Appliance:
         """
 
         def opened() -> int:
-            status = go(tab, f"{self.endpoint.origin}/{interface}")
+            status = open_url(tab, f"{self.endpoint.origin}/{interface}")
             if error_status(tab):
                 raise Momentary(f"{self.name}'s /{interface} answers {status}: it is not ready")
             if not is_drawn(tab):
@@ -505,23 +505,23 @@ class Appliance:
         sign_in.accept_agreement()
         after = self._shown(sign_in, {Showing.OTHER, Showing.AGREEMENT})
         if after.showing is Showing.AGREEMENT:
-            raise WrongScreen(f"{self.name} shows its login agreement again, once it was accepted: {instead(after.sight)}")
+            raise WrongScreen(f"{self.name} shows its login agreement again, once it was accepted: {describe_page(after.view)}")
         return after
 
     def _walk(self, sign_in: SignIn, page: SignInPage, account: Account, place: str, tried: tuple[str, ...]) -> None:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
-        sign_in.disregard(page.sight)
+        sign_in.disregard(page.view)
         while page.showing is not Showing.SCREENS:
             if page.showing in given:
                 self._tell_unaccepted(page, given[page.showing], account, place, tried)
-            given[page.showing] = page.sight.stamp
+            given[page.showing] = page.view.stamp
             if page.showing is Showing.CREDENTIALS:
-                given.setdefault(Showing.USERNAME, page.sight.stamp)  # the password would be asked for again behind it
+                given.setdefault(Showing.USERNAME, page.view.stamp)  # the password would be asked for again behind it
             if not self._gave(sign_in, page, account, place):
                 del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
-            if error_status(sign_in.tab) or page.sight.is_blank:  # only the page is asked for again: what was given is given once
+            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: what was given is given once
                 try:
                     self._front_door(sign_in.tab, sign_in.interface)
                 except Unreachable as lost:
@@ -561,7 +561,7 @@ class Appliance:
         if page.showing is Showing.STARTING:
             raise Unanswered(f"{place} says that the appliance is starting, after the sign-in was sent; it was sent once")
         if page.showing is not Showing.OTHER or not put_away(tab):
-            raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
+            raise WrongScreen(f"{place} shows {page.showing.value}, which a person must settle: {describe_page(page.view)}")
 
     @staticmethod
     def _tell_unaccepted(page: SignInPage, given: float, account: Account, place: str, tried: tuple[str, ...]) -> NoReturn:
@@ -570,7 +570,7 @@ class Appliance:
         Raises:
             Rejected: it says that it was refused. Unanswered: it says nothing.
         """
-        if page.sight.stamp == given and not page.refusal:
+        if page.view.stamp == given and not page.refusal:
             raise Unanswered(f"{place} has not answered the sign-in within 30 s; whether it was accepted is not known")
         if not page.refusal:
             raise Unanswered(
@@ -590,8 +590,8 @@ class Appliance:
             return BRIEFLY.until(
                 sign_in.read,
                 lambda page: (
-                    (page.showing not in passing and page.sight.ready != "loading")
-                    or bool(page.refusal and page.sight.ready == "complete")
+                    (page.showing not in passing and page.view.ready != "loading")
+                    or bool(page.refusal and page.view.ready == "complete")
                     or bool(error_status(sign_in.tab))
                 ),
                 what="the page after a sign-in step",
@@ -622,7 +622,7 @@ class Appliance:
         tab = self._tabs["appliance"][0]
         screen = BasicsScreen(tab)
         self._screen = screen
-        if not landed or not screen.is_shown(see(tab)):
+        if not landed or not screen.is_shown(look_at(tab)):
             screen.open()
         serial = screen.read().serial
         if self.identity and serial != self.identity.serial:
@@ -648,7 +648,7 @@ class Appliance:
     def _is_the_product(tab: Page, page: SignInPage) -> bool:
         """Whether a page is this product's, by its cookies or its words."""
         cookies = {cookie.get("name") for cookie in tab.context.cookies()}
-        told = [page.sight.title, *page.sight.headings, *page.sight.text.splitlines()]
+        told = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
         named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
         return bool(cookies & _COOKIES) or named
 
@@ -662,5 +662,5 @@ class Appliance:
         if not self._is_the_product(tab, page) or page.showing is Showing.OTHER:
             raise WrongScreen(
                 f"{self.endpoint.address}/{interface} does not look like this product's sign-in (HTTP {status}); "
-                f"no password was given. There is: {instead(page.sight)}"
+                f"no password was given. There is: {describe_page(page.view)}"
             )

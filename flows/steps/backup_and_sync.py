@@ -15,8 +15,8 @@ from flows.checks.counts import at_the_sync
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from flows.steps.readiness import inter_appliance_key, unlike_keys
-from pages.engine.meaning.failure_words import anew
-from pages.engine.text.moments import may_be_one, to_the_second
+from pages.engine.meaning.failure_words import new_lines
+from pages.engine.text.moments import may_be_same_moment, tells_seconds
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
@@ -152,7 +152,7 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
     def at_rest(now: FailoverStatus) -> bool:
         if now.syncing:
             return False
-        if not now.last_sync or to_the_second(now.last_sync):
+        if not now.last_sync or tells_seconds(now.last_sync):
             return True
         clock = pair.patience.clock
         return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
@@ -183,7 +183,7 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
         return Seen.UNDER_WAY
     if failures_anew(before, now) or now.last_sync_unread:
         return Seen.UNCLEAR
-    if not now.last_sync or (before.last_sync and may_be_one(before.last_sync, now.last_sync)):
+    if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
         return Seen.NOT_YET
     if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
         return Seen.UNDER_WAY
@@ -194,7 +194,7 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
 def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
     """What the screen says of a failure that it did not say before."""
     said = [now.message] if now.message and now.message != before.message else []
-    new = anew(before.complaints, now.complaints)
+    new = new_lines(before.complaints, now.complaints)
     return [*new, *(each for each in said if not any(each in line for line in new))]
 
 

@@ -15,7 +15,7 @@ from flows.session import readings
 from flows.session.readings import InstallState
 from flows.steps.installers import keep_new_installers
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.meaning.failure_words import anew
+from pages.engine.meaning.failure_words import new_lines
 from pages.engine.text.wording import quote
 from robot.domain.errors import UnknownHand, Unreachable
 from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
@@ -137,7 +137,7 @@ def not_at_rest(before: InstallState | None, now: InstallState) -> Seen | None:
 
 def went_wrong(before: InstallState | None, now: InstallState) -> bool:
     """Whether an appliance that runs the old version has something against it: it says so, or has restarted for nothing."""
-    return before is not None and (has_begun_anew(before, now) or bool(anew(before.complaints, now.complaints)))
+    return before is not None and (has_begun_anew(before, now) or bool(new_lines(before.complaints, now.complaints)))
 
 
 def has_begun_anew(before: InstallState, now: InstallState) -> bool:
@@ -148,7 +148,7 @@ def has_begun_anew(before: InstallState, now: InstallState) -> bool:
 
 def not_taken(box: Appliance, what: str, before: InstallState | None, now: InstallState) -> str:
     """What to say of an appliance that answers, runs what it ran before, and takes the same once more."""
-    said = anew(before.complaints, now.complaints) if before else []
+    said = new_lines(before.complaints, now.complaints) if before else []
     runs = f"{now.product} on base {now.base}"
     how = f"still runs {runs} and offers {what}"
     if before is not None and has_begun_anew(before, now):

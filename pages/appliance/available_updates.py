@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
 from pages.engine.actions.guarded_click import GuardedClick
-from pages.engine.screen import Section
+from pages.engine.screen import ScreenSection
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, control_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pages.engine.meaning.agreement import Accepted
-    from pages.engine.view.drift import Sought
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.meaning.agreement import AcceptedAgreement
+    from pages.engine.view.drift import ExpectedControl
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.domain.model import UpdateOffer
     from robot.network.browser import Answers
     from robot.settings.contact import Contact
 
 
-class AvailableUpdates(Section):
+class AvailableUpdates(ScreenSection):
     """The button that checks, and each package's own."""
 
-    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[Sought, ...]:
+    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[ExpectedControl, ...]:
         """What the procedure needs here while nothing is being installed."""
         installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
         return self.check_for_updates(answers).sought, *installs
@@ -39,7 +39,7 @@ class AvailableUpdates(Section):
         offer: UpdateOffer,
         answers: Answers,
         *,
-        agree: Callable[[Accepted], None] | None = None,
+        agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
         """Install This Update, of the one package that this offer names.
@@ -52,9 +52,9 @@ class AvailableUpdates(Section):
         """
         own = ignorecase(line_of(offer.name))
 
-        def choose(sight: Sight) -> list[Control]:
-            named = [control for control in sight.presses(INSTALL) if not control.prose]
-            return [control for control in named if any(own.search(line) for line in control.block)]
+        def choose(view: PageView) -> list[PageControl]:
+            named = [control for control in view.clickables(INSTALL) if not control.is_inline]
+            return [control for control in named if any(own.search(line) for line in control.item_lines)]
 
         return GuardedClick(
             self.tab,

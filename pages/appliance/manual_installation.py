@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
-from pages.engine.screen import Section
+from pages.engine.screen import ScreenSection
 from pages.engine.view.control_query import ControlQuery, control_called
-from pages.engine.view.drift import instead
+from pages.engine.view.drift import describe_page
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.network.browser import Answers
 
 UPDATE_SOFTWARE = r"^Update Software( Now)?$"
 _BY_HAND = r"Manual (Installation|Update)"
 
 
-class ManualInstallation(Section):
+class ManualInstallation(ScreenSection):
     """The place for a file, and Update Software."""
 
     def choose(self, path: Path) -> None:
@@ -34,7 +34,7 @@ class ManualInstallation(Section):
         chosen = ControlQuery(self.tab, _files)
         if chosen.count() != 1:
             raise WrongScreen(
-                f"{self.screen.title}: {chosen.count()} places take a file; there is: {instead(self.screen.look())}"
+                f"{self.screen.title}: {chosen.count()} places take a file; there is: {describe_page(self.screen.look())}"
             )
         GuardedField(self.tab, chosen, "the place for a file").choose(path)
         held = GuardedField(self.tab, chosen, "the place for a file").held_files()
@@ -53,7 +53,7 @@ class ManualInstallation(Section):
         )
 
 
-def _files(sight: Sight) -> list[Control]:
+def _files(view: PageView) -> list[PageControl]:
     """The places for a file in the section; where there is none, on the page."""
-    files = [control for control in sight.controls if control.kind == "file"]
-    return [control for control in sight.section(_BY_HAND).controls if control.kind == "file"] or files
+    files = [control for control in view.controls if control.kind == "file"]
+    return [control for control in view.section(_BY_HAND).controls if control.kind == "file"] or files

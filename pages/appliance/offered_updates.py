@@ -13,7 +13,7 @@ from robot.domain.model import UpdateOffer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 INSTALL = r"^Install This Update\b"
 AVAILABLE = r"Available Updates"
@@ -35,17 +35,17 @@ _SPEAKS_OF = r"\b(for|of|on|in|fix\w*|affect\w*|since|until|before|from)\b"
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
-def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
+def offers(view: PageView) -> tuple[UpdateOffer, ...]:
     """Every package: by its button, or greyed out in the same list without one."""
-    buttons = [control for control in sight.presses(INSTALL) if not control.prose]
-    if sight.section(AVAILABLE).ticks(r"\d\.\d") and len(buttons) == 1:
+    buttons = [control for control in view.clickables(INSTALL) if not control.is_inline]
+    if view.section(AVAILABLE).checkboxes(r"\d\.\d") and len(buttons) == 1:
         raise WrongScreen(
             'Updates: what "Install This Update" would install is chosen beside it, in a way that is not known: it is not pressed'
         )
-    said_of_all = {line for control in buttons if control.enabled for line in control.block}
-    offered = [_offer(control.block, said_of_all, enabled=control.enabled) for control in buttons]
-    greyed = [lines for control in buttons for lines in control.others]
-    greyed += [row.cells for row in sight.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
+    said_of_all = {line for control in buttons if control.enabled for line in control.item_lines}
+    offered = [_offer(control.item_lines, said_of_all, enabled=control.enabled) for control in buttons]
+    greyed = [lines for control in buttons for lines in control.sibling_items]
+    greyed += [row.cells for row in view.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
     for lines in greyed:
         if _names_a_package(lines) and (found := _offer(lines, said_of_all, enabled=False)).name not in [o.name for o in offered]:
             offered.append(found)

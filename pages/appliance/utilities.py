@@ -15,13 +15,13 @@ from pages.engine.meaning.forbidden_words import FORBIDDEN
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import control_called, field_called
-from pages.engine.view.drift import instead
-from pages.engine.view.page_view import see
+from pages.engine.view.drift import describe_page
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
     from robot.network.browser import Answers
 
 _TEST = r"TCP (Connection )?Test|Test (a |the )?TCP Connection"
@@ -46,9 +46,9 @@ class UtilitiesScreen(Screen):
     breadcrumbs = ((r"^Support$", r"^Utilities$"), (r"^Utilities$",))
     known_by = 'section or button "TCP Connection Test"'
 
-    def is_shown(self, sight: Sight) -> bool:
+    def is_shown(self, view: PageView) -> bool:
         """By the test's heading, or a button that is called so."""
-        return bool(sight.heading(_TEST) or sight.presses(_TEST))
+        return bool(view.heading(_TEST) or view.clickables(_TEST))
 
     def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
         """Have the appliance connect to a port, and say what it says of that. Alters nothing.
@@ -56,22 +56,24 @@ class UtilitiesScreen(Screen):
         Raises:
             WrongScreen: it cannot be told which fields and which button are the test's.
         """
-        sight = self.look()
-        section = self.named_section(sight, _TEST, "TCP Connection Test")
+        view = self.look()
+        section = self.named_section(view, _TEST, "TCP Connection Test")
         host_field, port_field = (field_called(self.tab, label, section) for label in (_HOST, _PORT))
         if (host_field.count(), port_field.count()) != (1, 1) or host_field.both(port_field).count():
-            raise WrongScreen(f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {instead(sight)}")
+            raise WrongScreen(
+                f"{self.title}: the fields of the TCP Connection Test cannot be told; there is: {describe_page(view)}"
+            )
         GuardedField(self.tab, host_field, "Host").write(host)
         GuardedField(self.tab, port_field, "Port").write(str(port))
-        press = self._button(sight, section, answers)
-        before = set(_said(see(self.tab)))
+        press = self._button(view, section, answers)
+        before = set(_said(look_at(self.tab)))
         press.trial()
         press.press()
         if (in_a_box := verdict(press.alerts)).reached is not None:
             return in_a_box
 
         def said_anew() -> TcpConnection:
-            return verdict([line for line in _said(see(self.tab)) if line not in before])
+            return verdict([line for line in _said(look_at(self.tab)) if line not in before])
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
@@ -79,23 +81,21 @@ class UtilitiesScreen(Screen):
             )
         return said_anew()
 
-    def _button(self, sight: Sight, section: str, answers: Answers) -> GuardedClick:
+    def _button(self, view: PageView, section: str, answers: Answers) -> GuardedClick:
         """The one button of the section; on a page without sections the one that is called so."""
-        part = sight.section(section) if section else sight
-        named = part.presses(r"." if section else _TEST)
+        part = view.section(section) if section else view
+        named = part.clickables(r"." if section else _TEST)
         found = [each for each in named if each.kind == "button" and each.enabled and not each.menu]
         if len(found) != 1 or ignorecase(FORBIDDEN).search(found[0].name):
-            raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {instead(sight)}")
+            raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {describe_page(view)}")
         name = found[0].name
         return GuardedClick(self.tab, control_called(self.tab, f"^{re.escape(name)}$", section), name, answers)
 
 
-def _said(sight: Sight) -> list[str]:
+def _said(view: PageView) -> list[str]:
     """Every line of the page, and every line that stands in a box for text."""
-    typed = (control.value or "" for control in sight.controls if control.kind == "text")
-    return [
-        line for line in (*sight.text.splitlines(), *(each for value in typed for each in value.splitlines())) if line.strip()
-    ]
+    typed = (control.value or "" for control in view.controls if control.kind == "text")
+    return [line for line in (*view.text.splitlines(), *(each for value in typed for each in value.splitlines())) if line.strip()]
 
 
 def verdict(lines: list[str]) -> TcpConnection:

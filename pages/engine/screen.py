@@ -10,15 +10,15 @@ from weakref import WeakKeyDictionary
 
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.guarded_link import GuardedLink
-from pages.engine.actions.navigation import go, settled, words_of_menu
-from pages.engine.meaning.obstacles import obstacle, page_as_box, times_put_away
+from pages.engine.actions.navigation import menu_words_in, open_url, wait_until_stable
+from pages.engine.meaning.obstacles import count_dismissals, find_obstacle, page_as_box
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
-from pages.engine.meaning.startup import says_that_it_starts
+from pages.engine.meaning.startup import startup_notice
 from pages.engine.snapshot.page_status import error_status
-from pages.engine.view.boxes import covered
+from pages.engine.view.boxes import describe_cover
 from pages.engine.view.control_query import ControlQuery, menu_entry
-from pages.engine.view.drift import fallback, instead
-from pages.engine.view.page_view import Sight, at_hand, just_seen, pages_before, see
+from pages.engine.view.drift import describe_page, note_fallback
+from pages.engine.view.page_view import PageView, current_view, look_at, previous_views, recent_view
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
@@ -39,7 +39,7 @@ _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab, or in earlier ones of the same appliance."""
 
 
-def known_addresses(tab: Page, known: dict[str, str]) -> None:
+def share_known_addresses(tab: Page, known: dict[str, str]) -> None:
     """Let a tab know where the menu has led in earlier sessions of the same appliance, and learn more.
 
     Args:
@@ -52,7 +52,7 @@ def known_addresses(tab: Page, known: dict[str, str]) -> None:
 def is_drawn(tab: Page) -> bool:
     """Whether anything is drawn on a page within some seconds: one that a script draws is blank for a while."""
     with contextlib.suppress(Stalled):
-        BRIEFLY.until(lambda: see(tab), lambda sight: not sight.is_blank, what="a page to be drawn", within=_ELSEWHERE)
+        BRIEFLY.until(lambda: look_at(tab), lambda view: not view.is_blank, what="a page to be drawn", within=_ELSEWHERE)
         return True
     return False
 
@@ -86,7 +86,7 @@ class Screen:
         self._notice: tuple[Item, ...] = ()
         self._notice_since = 0.0
 
-    def is_shown(self, sight: Sight) -> bool:
+    def is_shown(self, view: PageView) -> bool:
         """Whether this is the screen, told by what is there."""
         raise NotImplementedError
 
@@ -94,7 +94,7 @@ class Screen:
         """What this screen shows and no picture may show; none on most."""
         return ()
 
-    def open(self) -> Sight:
+    def open(self) -> PageView:
         """Go there by the words of the menu, always by a fresh request, and give the first look.
 
         Where they have led in this session, its address is asked for directly the next time.
@@ -104,30 +104,30 @@ class Screen:
             Unreachable: the appliance does not answer.
         """
         self._just_opened = False
-        put_away_before = times_put_away(self.tab)
+        put_away_before = count_dismissals(self.tab)
         while True:
             try:
-                sight = self._opened()
+                view = self._opened()
             except WrongScreen:
                 if put_away(self.tab):  # news, a notice: it stands in the place of the screen
                     continue
-                if times_put_away(self.tab) == put_away_before:
+                if count_dismissals(self.tab) == put_away_before:
                     raise
             else:
                 self._just_opened = True
-                return sight
-            put_away_before = times_put_away(self.tab)
+                return view
+            put_away_before = count_dismissals(self.tab)
             self._by_the_front_door()  # behind it the page may be another one than its menu believes, whose entry does nothing
 
     def _by_the_front_door(self) -> None:
         parts = urlsplit(self.tab.url)
-        go(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
+        open_url(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
 
-    def _opened(self) -> Sight:
-        if sight := self._where_it_was():
-            return sight
-        sight, ways = (Sight(), []) if error_status(self.tab) else self._ways_once_drawn()
-        if not ways or covered(sight, menu_entry(self.tab, ways[0][0]).only(sight)):
+    def _opened(self) -> PageView:
+        if view := self._where_it_was():
+            return view
+        view, ways = (PageView(), []) if error_status(self.tab) else self._ways_once_drawn()
+        if not ways or describe_cover(view, menu_entry(self.tab, ways[0][0]).only(view)):
             # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
             self._by_the_front_door()
             _, ways = self._ways_once_drawn()
@@ -141,14 +141,14 @@ class Screen:
     @property
     def is_offered(self) -> bool:
         """Whether the menu that is shown now leads there, as far as its first word tells."""
-        return bool(self._ways(see(self.tab)))
+        return bool(self._ways(look_at(self.tab)))
 
-    def _where_it_was(self) -> Sight | None:
+    def _where_it_was(self) -> PageView | None:
         """The screen at the address to which the menu has led before; `None` where it is not there, or was not looked for."""
         if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
             return None
         try:
-            go(self.tab, address)
+            open_url(self.tab, address)
             return self.look(min(self.drawn_within, _ELSEWHERE))
         except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
             del _FOUND[self.tab][self.title]
@@ -161,42 +161,42 @@ class Screen:
                 known.popitem()
             return None
 
-    def _ways(self, sight: Sight) -> list[tuple[str, ...]]:
-        return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(sight)]
+    def _ways(self, view: PageView) -> list[tuple[str, ...]]:
+        return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(view)]
 
-    def _ways_once_drawn(self) -> tuple[Sight, list[tuple[str, ...]]]:
+    def _ways_once_drawn(self) -> tuple[PageView, list[tuple[str, ...]]]:
         """A look at the menu, and the ways that it offers."""
-        sight = Sight()
+        view = PageView()
         with contextlib.suppress(Stalled):  # a page may have no menu
-            sight = BRIEFLY.until(
-                lambda: see(self.tab),
-                lambda now: bool(self._ways(now) or words_of_menu(now)),
+            view = BRIEFLY.until(
+                lambda: look_at(self.tab),
+                lambda now: bool(self._ways(now) or menu_words_in(now)),
                 what="the menu",
                 within=_ELSEWHERE,
             )
-        if not (ways := self._ways(sight)):
-            sight = settled(self.tab)
-            ways = self._ways(sight)
-        return sight, ways
+        if not (ways := self._ways(view)):
+            view = wait_until_stable(self.tab)
+            ways = self._ways(view)
+        return view, ways
 
-    def _at_the_end_of(self, way: tuple[str, ...], within: float) -> Sight:
+    def _at_the_end_of(self, way: tuple[str, ...], within: float) -> PageView:
         stamp = born(self.tab)
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
             found = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
             came = number > 0 and self.known_anywhere and born(self.tab) != stamp
-            if (found == 0 or came) and self.is_shown(at_hand(self.tab)):
+            if (found == 0 or came) and self.is_shown(current_view(self.tab)):
                 break  # the first entry already leads to the screen, as its default
             if found != 1:
-                raise self.not_shown(see(self.tab))
+                raise self.not_shown(look_at(self.tab))
             GuardedLink(self.tab, entry, word.strip("^$")).follow()
-        sight = self.look(within)
+        view = self.look(within)
         if way and not re.search(r"[?#]", self.tab.url):  # neither a token nor a place within a page
             _FOUND.setdefault(self.tab, {})[self.title] = self.tab.url
         if way and self.breadcrumbs.index(way) >= self.documented:
             how = f"elsewhere in the menu: {' > '.join(word.strip('^$') for word in way)}"
-            fallback(self.tab, self.title, "its menu entry", how, screen=self.title)
-        return sight
+            note_fallback(self.tab, self.title, "its menu entry", how, screen=self.title)
+        return view
 
     def _offered(self, entry: ControlQuery, first: ControlQuery | None) -> int:
         """How many entries have these words, as soon as there is one or the screen is shown already; else after some seconds.
@@ -211,20 +211,20 @@ class Screen:
             return found
 
         def done(found: int) -> bool:
-            return bool(found) or self.is_shown(sight := see(self.tab)) or self._is_noticed(sight)
+            return bool(found) or self.is_shown(view := look_at(self.tab)) or self._is_noticed(view)
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(there, done, what="the menu", within=_ELSEWHERE)
         return there()
 
-    def look(self, within: float | None = None) -> Sight:
+    def look(self, within: float | None = None) -> PageView:
         """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds.
 
         What stands in its way, and may be put away, is. The look with which it was opened serves the first reading too.
         """
         just_opened, self._just_opened = self._just_opened, False
-        if just_opened and (sight := just_seen(self.tab)) is not None and self.is_shown(sight):
-            return sight
+        if just_opened and (view := recent_view(self.tab)) is not None and self.is_shown(view):
+            return view
         while True:
             try:
                 return self._look(within)
@@ -232,75 +232,75 @@ class Screen:
                 if not put_away(self.tab):
                     raise
 
-    def _look(self, within: float | None) -> Sight:
+    def _look(self, within: float | None) -> PageView:
         at_most = self.drawn_within if within is None else within
         try:
             return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=at_most)
         except Stalled:
-            raise self.not_shown(see(self.tab)) from None
+            raise self.not_shown(look_at(self.tab)) from None
 
-    def named_section(self, sight: Sight, heading: str, name: str) -> str:
+    def named_section(self, view: PageView, heading: str, name: str) -> str:
         """The heading of a section, to look for controls under; "" where the page has none, which is noted."""
-        if sight.heading(heading):
+        if view.heading(heading):
             return heading
-        fallback(self.tab, name, f'section "{name}"', "by its button: it has no heading", screen=self.title)
+        note_fallback(self.tab, name, f'section "{name}"', "by its button: it has no heading", screen=self.title)
         return ""
 
-    def not_shown(self, sight: Sight) -> Refused:
+    def not_shown(self, view: PageView) -> Refused:
         """What to say when something else is shown."""
         return (
-            self._unanswered(sight)
-            or self._blank(sight)
-            or WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, instead(sight)))
+            self._unanswered(view)
+            or self._blank(view)
+            or WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, describe_page(view)))
         )
 
-    def _unanswered(self, sight: Sight) -> Refused | None:
+    def _unanswered(self, view: PageView) -> Refused | None:
         """What to say where it is no page of the appliance's screens: of the web server's own, or the sign-in."""
         if status := error_status(self.tab):
-            return Momentary(f"{self.title}: the appliance answers {status} at {sight.url}; there is: {instead(sight)}")
-        if said := says_that_it_starts(sight):
+            return Momentary(f"{self.title}: the appliance answers {status} at {view.url}; there is: {describe_page(view)}")
+        if said := startup_notice(view):
             return Unreachable(f'{self.title}: the appliance says "{said}"')
-        if asks_for_sign_in(sight):
-            return SignedOut(f"{self.title}: the appliance asks for a sign-in at {sight.url}")
+        if asks_for_sign_in(view):
+            return SignedOut(f"{self.title}: the appliance asks for a sign-in at {view.url}")
         return None
 
-    def _blank(self, sight: Sight) -> Refused | None:
+    def _blank(self, view: PageView) -> Refused | None:
         """What to say where nothing has been drawn, as where a page's script has not come."""
-        return Momentary(f"{self.title}: the page at {sight.url} stays blank") if sight.is_blank else None
+        return Momentary(f"{self.title}: the page at {view.url} stays blank") if view.is_blank else None
 
-    def _drawn(self) -> Sight:
-        sight = see(self.tab)
-        if sight.stamp != self._unfolded and not self.is_shown(sight) and any(each.folded for each in sight.presses(self.folds)):
-            self._unfolded = sight.stamp  # once in each document: what does not open at once is left shut
+    def _drawn(self) -> PageView:
+        view = look_at(self.tab)
+        if view.stamp != self._unfolded and not self.is_shown(view) and any(each.folded for each in view.clickables(self.folds)):
+            self._unfolded = view.stamp  # once in each document: what does not open at once is left shut
             self._unfold()
-            sight = see(self.tab)
-        return sight
+            view = look_at(self.tab)
+        return view
 
     def _unfold(self) -> None:
         """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
-        for head in [control.ref for control in see(self.tab).presses(self.folds) if control.folded]:
-            query = ControlQuery(self.tab, lambda sight, ref=head: [each for each in sight.controls if each.ref == ref])
+        for head in [control.ref for control in look_at(self.tab).clickables(self.folds) if control.folded]:
+            query = ControlQuery(self.tab, lambda view, ref=head: [each for each in view.controls if each.ref == ref])
             GuardedLink(self.tab, query, "the head of a section").unfold()
 
-    def _recognised(self, sight: Sight) -> bool:
-        if self.is_shown(sight):
-            return sight.ready != "loading"
-        if lost := self._unanswered(sight):
+    def _recognised(self, view: PageView) -> bool:
+        if self.is_shown(view):
+            return view.ready != "loading"
+        if lost := self._unanswered(view):
             raise lost
-        if self._is_noticed(sight):
-            raise self.not_shown(sight)
+        if self._is_noticed(view):
+            raise self.not_shown(view)
         return False
 
-    def _is_noticed(self, sight: Sight) -> bool:
+    def _is_noticed(self, view: PageView) -> bool:
         """Whether news or a notice has stood in the place of the screen for a moment, and is not only passing."""
-        if sight.ready != "complete" or obstacle(page_as_box(sight), pages_before(self.tab)) is None:
+        if view.ready != "complete" or find_obstacle(page_as_box(view), previous_views(self.tab)) is None:
             self._notice = ()
-        elif self._notice != sight.items:
-            self._notice, self._notice_since = sight.items, BRIEFLY.clock()
+        elif self._notice != view.items:
+            self._notice, self._notice_since = view.items, BRIEFLY.clock()
         return bool(self._notice) and BRIEFLY.clock() - self._notice_since >= _PASSING_S
 
 
-class Section:
+class ScreenSection:
     """A part of a screen, with controls of its own."""
 
     def __init__(self, screen: Screen) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
-from pages.engine.meaning.failure_words import speaking_of_failure, told_failures
+from pages.engine.meaning.failure_words import failure_lines, stated_failures
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
-from pages.engine.view.control_query import ControlQuery, commands
+from pages.engine.view.control_query import ControlQuery, find_commands
 from pages.login.failover_role import role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from robot.domain.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
-    from pages.engine.view.drift import Sought
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.drift import ExpectedControl
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.network.browser import Answers
 
 _HISTORY = r"history|events?\b"
@@ -39,18 +39,18 @@ class FailoverScreen(Screen):
     folds = r"^((failover )?(configuration|settings)|set ?up a failover relationship|.*site instance status|this host's status)$"
     known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
-    def is_shown(self, sight: Sight) -> bool:
+    def is_shown(self, view: PageView) -> bool:
         """By a role, or by the form that establishes a relationship."""
-        return bool(role_of(sight))
+        return bool(role_of(view))
 
     def read(self) -> FailoverStatus:
         """Say what the screen says. Times are kept as worded: they are compared for change only."""
-        sight = self.look()
-        role = role_of(sight) or Role.NONE
-        now = sight.outside(_HISTORY)
+        view = self.look()
+        role = role_of(view) or Role.NONE
+        now = view.outside(_HISTORY)
         running = syncing(now)
         last, unread = last_sync(now)
-        failures = told_failures(now, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
+        failures = stated_failures(now, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
         return FailoverStatus(
             role=role,
             peer=now.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
@@ -61,9 +61,9 @@ class FailoverScreen(Screen):
             progress=running,
             conflict=role is Role.CONFLICT,
             message=next(failures, ""),
-            alerts=tuple(dict.fromkeys(told_failures(now, _ALERT))),
-            complaints=speaking_of_failure(sight.text.splitlines()),
-            settings=_settings(sight),
+            alerts=tuple(dict.fromkeys(stated_failures(now, _ALERT))),
+            complaints=failure_lines(view.text.splitlines()),
+            settings=_settings(view),
         )
 
     def sync_now(self, answers: Answers) -> GuardedClick:
@@ -78,8 +78,8 @@ class FailoverScreen(Screen):
     def _command(self, name: str) -> ControlQuery:
         """The command of this pair: where several are called so, the one under the heading of its own status."""
 
-        def choose(sight: Sight) -> list[Control]:
-            found, own = commands(sight, name), commands(sight.section(_STATUS), name)
+        def choose(view: PageView) -> list[PageControl]:
+            found, own = find_commands(view, name), find_commands(view.section(_STATUS), name)
             return own if len(found) > 1 and len(own) == 1 else found
 
         return ControlQuery(self.tab, choose)
@@ -89,16 +89,16 @@ class FailoverScreen(Screen):
         """The form that establishes a relationship; shown where there is none."""
         return NewRelationship(self)
 
-    def controls(self, role: Role, answers: Answers) -> tuple[Sought, ...]:
+    def controls(self, role: Role, answers: Answers) -> tuple[ExpectedControl, ...]:
         """What the procedure needs here of an appliance in this role."""
         if role is Role.BACKUP:
             return self.sync_now(answers).sought, self.break_failover_relationships(answers).sought
         return self.new_relationship.controls(answers) if role is Role.NONE else ()
 
 
-def _settings(sight: Sight) -> dict[str, str]:
+def _settings(view: PageView) -> dict[str, str]:
     """The failover settings that are kept over an upgrade (RE12): every field that holds one."""
-    part = sight.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
+    part = view.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
     kept: dict[str, str] = {}
     for control in part.controls:
         if not control.name or ignorecase(r"check this box|even if|peer .*contacted|while becoming").search(control.name):

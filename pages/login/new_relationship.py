@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
-from pages.engine.screen import Section
+from pages.engine.screen import ScreenSection
 from pages.engine.view.control_query import control_called, field_called
-from pages.engine.view.drift import Sought
+from pages.engine.view.drift import ExpectedControl
 
 if TYPE_CHECKING:
     from robot.network.browser import Answers
@@ -19,30 +19,30 @@ _HOST = r"host ?name|ip address|^address$|^host$"
 _PORT = r"port"
 
 
-class NewRelationship(Section):
+class NewRelationship(ScreenSection):
     """Configuration: the two groups of fields, and Establish Relationship."""
 
     def fill(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
         """Fill in how this primary reaches the new backup, and how that backup reaches back."""
         for (host, port), fields in zip((backup, reverse), self._fields(), strict=True):
             for value, field in zip((host, str(port)), fields, strict=True):
-                GuardedField(self.tab, field.the_one(self.tab, screen=self.screen.title), field.control).write(value)
+                GuardedField(self.tab, field.resolve_unique(self.tab, screen=self.screen.title), field.control).write(value)
 
-    def _fields(self) -> list[tuple[Sought, Sought]]:
+    def _fields(self) -> list[tuple[ExpectedControl, ExpectedControl]]:
         """The host and the port of either group."""
         return [
             (
-                Sought("Host name or IP address", "field", field_called(self.tab, _HOST, group), group),
-                Sought("Port", "field", field_called(self.tab, _PORT, group), group),
+                ExpectedControl("Host name or IP address", "field", field_called(self.tab, _HOST, group), group),
+                ExpectedControl("Port", "field", field_called(self.tab, _PORT, group), group),
             )
             for group in (_NEW_BACKUP, _REVERSE)
         ]
 
     def filled(self) -> dict[str, str]:
         """What the two groups of fields hold, to be compared before the press."""
-        sight = self.screen.look()
+        view = self.screen.look()
         return {
-            f"{name} {part}": sight.section(group).value(label)
+            f"{name} {part}": view.section(group).value(label)
             for name, group in (("backup", _NEW_BACKUP), ("reverse", _REVERSE))
             for part, label in (("host", _HOST), ("port", _PORT))
         }
@@ -52,6 +52,6 @@ class NewRelationship(Section):
         button = control_called(self.tab, r"^Establish Relationship$")
         return GuardedClick(self.tab, button, "Establish Relationship", answers)
 
-    def controls(self, answers: Answers) -> tuple[Sought, ...]:
+    def controls(self, answers: Answers) -> tuple[ExpectedControl, ...]:
         """What the procedure needs here."""
         return *(field for pair in self._fields() for field in pair), self.establish_relationship(answers).sought

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.meaning.numbers import days, number_beside, out_of, whole
+from pages.engine.meaning.numbers import number_beside, parse_days, parse_integer, parse_total
 from pages.engine.meaning.versions import untold_version, version_beside, versions_beside
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from robot.domain.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 _VERSION = r"version|build|software"
 _OTHER_VERSION = (
@@ -41,36 +41,36 @@ class StatusScreen(Screen):
     breadcrumbs = ((r"^Status$", r"^Information$"), (r"^Status$",))
     known_by = "version of the site's software"
 
-    def is_shown(self, sight: Sight) -> bool:
+    def is_shown(self, view: PageView) -> bool:
         """By a version beside the words, under the site's status; or by its label, while it is not told yet."""
-        return bool(versions_beside(sight, _VERSION, _OTHER_VERSION) or untold_version(sight, _VERSION, _OTHER_VERSION))
+        return bool(versions_beside(view, _VERSION, _OTHER_VERSION) or untold_version(view, _VERSION, _OTHER_VERSION))
 
     def read(self) -> SiteStatus:
         """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""
-        sight = self.look()
+        view = self.look()
         return SiteStatus(
-            state=sight.value(r"^site (status|state)$") or sight.value(r"^(status|state)$"),
+            state=view.value(r"^site (status|state)$") or view.value(r"^(status|state)$"),
             product=version_beside(
-                sight,
+                view,
                 _VERSION,
                 _OTHER_VERSION,
                 screen=self.title,
             ),
-            hostname=sight.value(r"^(site )?(host ?name|address)"),
-            clients=_clients(sight),
-            contents=_contents(sight.outside(_CONNECTED)),
-            licences=_licences(sight),
-            maintenance=_maintenance(sight),
+            hostname=view.value(r"^(site )?(host ?name|address)"),
+            clients=_clients(view),
+            contents=_contents(view.outside(_CONNECTED)),
+            licences=_licences(view),
+            maintenance=_maintenance(view),
         )
 
 
-def _clients(sight: Sight) -> dict[str, int]:
+def _clients(view: PageView) -> dict[str, int]:
     """Who is connected, by the page's words."""
-    part = sight.section(_CONNECTED) if sight.heading(_CONNECTED) else sight.outside(_NOT_CONNECTED.pattern)
+    part = view.section(_CONNECTED) if view.heading(_CONNECTED) else view.outside(_NOT_CONNECTED.pattern)
     told: dict[str, int] = {}
     who = ""
     for label, value in part.pairs:
-        number = whole(value)
+        number = parse_integer(value)
         if number is None:  # "Client: Representatives", and then "Connected: 3"
             who = value if _CLIENTS.search(value) else ""
         elif _CLIENTS.search(label):
@@ -80,28 +80,32 @@ def _clients(sight: Sight) -> dict[str, int]:
     return {label: number for label, number in told.items() if not _NOT_CONNECTED.search(label)}
 
 
-def _contents(sight: Sight) -> Contents:
+def _contents(view: PageView) -> Contents:
     """What the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
     return Contents(
-        users=number_beside(sight.section(r"contents|accounts|configur"), USERS),
-        groups=number_beside(sight, GROUPS),
-        jump_items=number_beside(sight, JUMP_ITEMS),
-        recorded_sessions=number_beside(sight, RECORDED),
+        users=number_beside(view.section(r"contents|accounts|configur"), USERS),
+        groups=number_beside(view, GROUPS),
+        jump_items=number_beside(view, JUMP_ITEMS),
+        recorded_sessions=number_beside(view, RECORDED),
     )
 
 
-def _licences(sight: Sight) -> dict[str, int]:
+def _licences(view: PageView) -> dict[str, int]:
     """How many there are of each licence: a labelled number, or a row of the table of licences."""
-    counted = {label: whole(value) for label, value in sight.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)}
-    counted |= {label: found for label, value in sight.pairs if _LICENCE.search(f"{label} {value}") and (found := out_of(value))}
+    counted = {
+        label: parse_integer(value) for label, value in view.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)
+    }
+    counted |= {
+        label: found for label, value in view.pairs if _LICENCE.search(f"{label} {value}") and (found := parse_total(value))
+    }
     told = {label: number for label, number in counted.items() if number is not None}
     heads: tuple[str, ...] = ()
-    for row in sight.section(_LICENCES).rows:
+    for row in view.section(_LICENCES).rows:
         if row.head:
             heads = row.cells
             continue
         numbers = [number for number in _columns(heads, row.cells) if number is not None]
-        if len(numbers) == 1 and whole(row.cells[0]) is None:
+        if len(numbers) == 1 and parse_integer(row.cells[0]) is None:
             told[row.cells[0]] = numbers[0]
     return dict(sorted(told.items()))
 
@@ -109,10 +113,10 @@ def _licences(sight: Sight) -> dict[str, int]:
 def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]:
     """The numbers of a row that may be how many there are: those in a column so called, else any."""
     named = [place for place, head in enumerate(heads) if place and _HOW_MANY.search(head)] if len(heads) == len(cells) else []
-    return [whole(cells[place]) for place in named or range(1, len(cells))]
+    return [parse_integer(cells[place]) for place in named or range(1, len(cells))]
 
 
-def _maintenance(sight: Sight) -> str:
+def _maintenance(view: PageView) -> str:
     """Until when the maintenance contract runs, in the page's words."""
     wanted = ignorecase(_MAINTENANCE)
-    return next((value for label, value in sight.pairs if wanted.search(label) and days(value)), "")
+    return next((value for label, value in view.pairs if wanted.search(label) and parse_days(value)), "")

@@ -20,7 +20,7 @@ from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.engine.actions.guarded_click import GuardedClick
-from pages.engine.meaning.agreement import Accepted
+from pages.engine.meaning.agreement import AcceptedAgreement
 from pages.engine.screen import Screen
 from pages.login.failover import FailoverScreen
 from pages.login.new_relationship import NewRelationship
@@ -358,7 +358,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         offer: UpdateOffer,
         answers: Answers,
         *,
-        agree: Callable[[Accepted], None] | None = None,
+        agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
@@ -377,7 +377,7 @@ class PaperAvailableUpdates(AvailableUpdates):
 
         return PaperPress("Install This Update", there, press)
 
-    def _agreement(self, offer: UpdateOffer, agree: Callable[[Accepted], None] | None, contact: Contact | None) -> None:
+    def _agreement(self, offer: UpdateOffer, agree: Callable[[AcceptedAgreement], None] | None, contact: Contact | None) -> None:
         """Stand before the download, and ask for a contact where the page has not filled it in."""
         self._world.fetch(self._unit, f"download-agreement-shown {offer.name}")
         if agree is None:
@@ -385,7 +385,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         if contact is None and self._world.knobs.agreement_contact != "filled":
             raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
         fields = f'Name "{contact.name}"; E-mail "{contact.email}"' if contact else ""
-        agree(Accepted("Read it.", fields, (contact.name, contact.email) if contact else ()))
+        agree(AcceptedAgreement("Read it.", fields, (contact.name, contact.email) if contact else ()))
 
 
 class PaperManualInstallation(ManualInstallation):

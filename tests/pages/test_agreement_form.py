@@ -6,7 +6,7 @@ import pytest
 from little_site import ORIGIN, Site
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.meaning.agreement import Accepted
+from pages.engine.meaning.agreement import AcceptedAgreement
 from robot.domain.errors import AnswerWanted, Surprised
 from robot.domain.model import UpdateOffer
 from robot.settings.contact import Contact
@@ -32,8 +32,8 @@ NAMED = "n=Service+desk"
 MAILED = "e=desk%40example.com"
 
 
-def pressed(site: Site, form: str, contact: Contact | None, around: str = "{}") -> list[Accepted]:
-    said: list[Accepted] = []
+def pressed(site: Site, form: str, contact: Contact | None, around: str = "{}") -> list[AcceptedAgreement]:
+    said: list[AcceptedAgreement] = []
     site.pages |= {"/updates": LIST, "/install": around.format(AGREEMENT.format(form)), "/agreed": RUNNING}
     site.tab.goto(f"{ORIGIN}/updates")
     press = UpdatesScreen(site.tab).available.install_this_update(OFFER, site.answers, agree=said.append, contact=contact)

@@ -7,7 +7,7 @@ from little_site import quickly
 from playwright.sync_api import Page
 from renderings import FACTS, HEADINGS, mixed
 
-from pages.engine.meaning.numbers import days, whole
+from pages.engine.meaning.numbers import parse_days, parse_integer
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -155,10 +155,10 @@ def test_another_page_is_not_counted(show: Show, monkeypatch: pytest.MonkeyPatch
 
 
 def test_numbers_and_days_are_read_as_people_write_them() -> None:
-    assert [whole(text) for text in ("1840", "1,840", "1 840", "1'840'000", "12.5", "1,84", "7 of 9", "")] == [
+    assert [parse_integer(text) for text in ("1840", "1,840", "1 840", "1'840'000", "12.5", "1,84", "7 of 9", "")] == [
         1840, 1840, 1840, 1840000, None, None, None, None,
     ]  # fmt: skip
     said = ("2027-01-31", "until 2027.1.31", "January 31, 2027", "31 Jan 2027", "31. January 2027", "31/01/2027", "01/31/2027")
-    assert {text: [f"{day:%Y-%m-%d}" for day in days(text)] for text in said} == {text: ["2027-01-31"] for text in said}
-    assert [f"{day:%m-%d}" for day in days("03/04/2027")] == ["03-04", "04-03"]
-    assert days("never") == days("31/31/2027") == []
+    assert {text: [f"{day:%Y-%m-%d}" for day in parse_days(text)] for text in said} == {text: ["2027-01-31"] for text in said}
+    assert [f"{day:%m-%d}" for day in parse_days("03/04/2027")] == ["03-04", "04-03"]
+    assert parse_days("never") == parse_days("31/31/2027") == []

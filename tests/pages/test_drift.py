@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from renderings import MENU, MENUS
 
 from pages.appliance.ip_configuration import AddressForm
-from pages.engine.view.drift import noted
+from pages.engine.view.drift import noted_drifts
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
@@ -81,16 +81,16 @@ def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, site: Site) 
     FailoverScreen(tab).break_failover_relationships(site.answers).trial()
     wanted = 'button "Break Failover Relationships"'
     drift = Drift("", "Break Failover Relationships", wanted, Found.FALLBACK, "as a link")
-    assert drift in noted(tab)
+    assert drift in noted_drifts(tab)
     told = drift.on(screen="Management > Failover", unit="b").sentence
     assert told == 'Management > Failover on B: button "Break Failover Relationships" was found only as a link'
 
 
 def test_a_button_drawn_from_a_link_is_a_button_and_not_noted(show: Show, site: Site) -> None:
     tab = show(f"{BACKUP}<a role=button href='#'>Sync Now</a>")
-    before = noted(tab)
+    before = noted_drifts(tab)
     FailoverScreen(tab).sync_now(site.answers).trial()
-    assert noted(tab) == before
+    assert noted_drifts(tab) == before
 
 
 def test_a_screen_reached_by_another_place_of_the_menu_is_noted(site: Site) -> None:
@@ -98,7 +98,7 @@ def test_a_screen_reached_by_another_place_of_the_menu_is_noted(site: Site) -> N
     site.pages |= {"/login": menu, "/login/failover": menu + BACKUP + "<button>Sync Now</button>"}
     site.tab.goto(f"{ORIGIN}/login")
     FailoverScreen(site.tab).open()
-    assert "elsewhere in the menu: Failover" in [drift.instead for drift in noted(site.tab)]
+    assert "elsewhere in the menu: Failover" in [drift.instead for drift in noted_drifts(site.tab)]
 
 
 def test_a_section_without_its_heading_is_noted_and_the_backup_is_fetched(site: Site, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_section_without_its_heading_is_noted_and_the_backup_is_fetched(site: 
     site.pages["/login"] = f"<h1>Software</h1>{link}"
     site.tab.goto(f"{ORIGIN}/login")
     SoftwareManagementScreen(site.tab).download_backup(tmp_path / "x", password=None, include_history=False)
-    assert [drift.control for drift in noted(site.tab)][-1] == "Backup Settings"
+    assert [drift.control for drift in noted_drifts(site.tab)][-1] == "Backup Settings"
 
 
 def test_a_field_named_only_by_the_hint_in_it_is_filled_and_noted(show: Show) -> None:
@@ -118,7 +118,7 @@ def test_a_field_named_only_by_the_hint_in_it_is_filled_and_noted(show: Show) ->
     screen = FailoverScreen(tab)
     screen.new_relationship.fill(backup=("192.0.2.1", 1), reverse=("192.0.2.2", 2))
     assert screen.new_relationship.filled()["backup host"] == "192.0.2.1"
-    assert 'by the hint in the empty field, "IP Address"' in [drift.instead for drift in noted(tab)]
+    assert 'by the hint in the empty field, "IP Address"' in [drift.instead for drift in noted_drifts(tab)]
 
 
 def test_an_address_form_without_its_box_says_which_box(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:

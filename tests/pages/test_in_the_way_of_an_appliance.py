@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from flows.session.appliance import Appliance, Browsers
 from pages.engine.actions.dismissal import put_away
 from pages.engine.meaning import obstacles
-from pages.engine.view.page_view import see
+from pages.engine.view.page_view import look_at
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
@@ -36,7 +36,7 @@ def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(si
     site.tab.goto(f"{ORIGIN}/login")
     with Record(tmp_path) as record:
         box.keep_evidence(record)
-        obstacles.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
+        obstacles.report_dismissals_to(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
         [line] = record.lines
     assert line["step"] == "a-in-the-way"
@@ -51,7 +51,7 @@ def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: A
     site.tab.goto(f"{ORIGIN}/login")
     with Record(tmp_path) as record:
         box.keep_evidence(record)
-        obstacles.witness(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
+        obstacles.report_dismissals_to(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
         assert put_away(site.tab)
         first, second = record.lines
@@ -70,7 +70,7 @@ def test_a_banner_that_stood_on_the_page_before_announces_nothing_of_the_news_be
     assert not put_away(site.tab)
     for _ in range(2):  # it may stand in the place of two pages, one after the other
         site.tab.goto(f"{ORIGIN}/login/news")
-        see(site.tab)
+        look_at(site.tab)
     assert put_away(site.tab)
 
 
@@ -81,7 +81,7 @@ def test_what_stood_on_the_pages_before_is_known_in_another_tab_of_the_same_sess
     }  # fmt: skip
     for path in ("/login", "/appliance"):  # another interface may have no banner
         site.tab.goto(f"{ORIGIN}{path}")
-        see(site.tab)
+        look_at(site.tab)
     tab = site.tab.context.new_page()
     tab.goto(f"{ORIGIN}/login/status")
     assert put_away(tab)
@@ -118,7 +118,7 @@ def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
     def came_back(_: object) -> bool:
         return too_often
 
-    monkeypatch.setattr("flows.session.appliance.came_back_too_often", came_back)
+    monkeypatch.setattr("flows.session.appliance.has_come_back_too_often", came_back)
     with pytest.raises(WrongScreen):
         box.read(FailoverScreen, lambda screen: screen)
     assert left == ["login"] * too_often

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.engine.text.questions import DESTRUCTIVE, QUESTIONS, asks, goes_on, objection
+from pages.engine.text.questions import DESTRUCTIVE, QUESTIONS, affirmative_pattern, asks_question, question_objection
 from pages.engine.text.wording import ignorecase
 from pages.languages import in_english
 
@@ -91,7 +91,7 @@ FOREIGN = [
 
 @pytest.mark.parametrize(("press", "question"), [(press, each) for press, all_ in THEIR_OWN.items() for each in all_])
 def test_a_question_that_names_what_was_pressed_belongs_to_it(press: str, question: str) -> None:
-    assert objection(press, question.split("\n")) == ""
+    assert question_objection(press, question.split("\n")) == ""
 
 
 @pytest.mark.parametrize("press", QUESTIONS)
@@ -102,14 +102,14 @@ def test_every_press_has_a_wording_that_is_tried(press: str) -> None:
 @pytest.mark.parametrize("question", BARE)
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_a_question_without_a_subject_belongs_to_what_was_just_pressed(press: str, question: str) -> None:
-    assert objection(press, [question]) == ""
+    assert question_objection(press, [question]) == ""
 
 
 @pytest.mark.parametrize("question", FOREIGN)
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_what_would_destroy_something_else_belongs_to_no_press(press: str, question: str) -> None:
-    assert objection(press, [question])
-    assert objection(press, [f"{press}?", question]), "not under its own words either"
+    assert question_objection(press, [question])
+    assert question_objection(press, [f"{press}?", question]), "not under its own words either"
 
 
 @pytest.mark.parametrize("press", QUESTIONS)
@@ -133,8 +133,8 @@ def test_what_would_destroy_something_else_belongs_to_no_press(press: str, quest
 def test_every_destructive_word_needs_leave_of_the_press(press: str, word: str) -> None:
     own = THEIR_OWN[press][0].split("\n")
     assert DESTRUCTIVE.search(word)
-    assert objection(press, [*own, f"{word} everything?"])
-    assert objection(press, [*own, f"It is going to {word} the vault, too."])
+    assert question_objection(press, [*own, f"{word} everything?"])
+    assert question_objection(press, [*own, f"It is going to {word} the vault, too."])
 
 
 @pytest.mark.parametrize("press", QUESTIONS)
@@ -146,7 +146,7 @@ def test_the_question_of_one_press_is_answered_for_no_press_of_another_kind(pres
         for other, all_ in THEIR_OWN.items()
         if kind.get(other, other) not in mine
         for each in all_
-        if objection(press, each.split("\n")) == "" and each != "Break?"
+        if question_objection(press, each.split("\n")) == "" and each != "Break?"
     ]
     weak = {  # both table rows have these words: "continue" and "backup site", "create" and "settings"
         ("Sync Now", "Copy all data of the primary to this backup site?"),
@@ -171,11 +171,11 @@ def _names_both(press: str, question: str) -> bool:
 )
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_a_question_about_something_else_is_not_answered_though_the_title_is_that_of_the_press(press: str, question: str) -> None:
-    assert objection(press, [press, question])
+    assert question_objection(press, [press, question])
 
 
 def test_a_press_that_is_not_in_the_table_answers_nothing() -> None:
-    assert objection("Test", ["Are you sure?"])
+    assert question_objection("Test", ["Are you sure?"])
 
 
 @pytest.mark.parametrize(
@@ -190,15 +190,15 @@ def test_a_press_that_is_not_in_the_table_answers_nothing() -> None:
     ],
 )
 def test_a_relationship_is_established_in_one_direction_only(question: str, *, belongs: bool) -> None:
-    assert (objection("Establish Relationship", ["Establish Relationship", question]) == "") is belongs
+    assert (question_objection("Establish Relationship", ["Establish Relationship", question]) == "") is belongs
 
 
 def test_a_package_may_be_named_as_what_is_installed() -> None:
-    assert objection("Install This Update", ["Install BT26-02-RS now?"], ("BT26-02-RS", "")) == ""
+    assert question_objection("Install This Update", ["Install BT26-02-RS now?"], ("BT26-02-RS", "")) == ""
     said = "The appliance will download and install Bomgar 11.1.2. All sessions will be terminated. Continue?"
-    assert objection("Install This Update", [said], ("Bomgar 11.1.2 (build 23267)", "11.1.2-23267")) == ""
-    assert objection("Install This Update", [said], ("Bomgar 12.1.2 (build 23268)",))
-    assert objection("Install This Update", ["Install BT26-02-RS now?"], ("Base 7.1.0", "7.1.0"))
+    assert question_objection("Install This Update", [said], ("Bomgar 11.1.2 (build 23267)", "11.1.2-23267")) == ""
+    assert question_objection("Install This Update", [said], ("Bomgar 12.1.2 (build 23268)",))
+    assert question_objection("Install This Update", ["Install BT26-02-RS now?"], ("Base 7.1.0", "7.1.0"))
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_package_may_be_named_as_what_is_installed() -> None:
     ],
 )
 def test_german_words_are_put_into_english_first(german: str, press: str) -> None:
-    assert objection(press, [in_english(german)]) == ""
+    assert question_objection(press, [in_english(german)]) == ""
 
 
 @pytest.mark.parametrize(
@@ -226,17 +226,17 @@ def test_german_words_are_put_into_english_first(german: str, press: str) -> Non
 )
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_what_destroys_in_german_belongs_to_no_press_either(press: str, german: str) -> None:
-    assert objection(press, [in_english(german)])
+    assert question_objection(press, [in_english(german)])
 
 
 @pytest.mark.parametrize("press", QUESTIONS)
 def test_what_goes_on_is_never_an_answer_that_destroys(press: str) -> None:
-    yes = ignorecase(goes_on(press))
+    yes = ignorecase(affirmative_pattern(press))
     assert yes.search("OK")
     assert yes.search(press)
     assert not [each for each in ("No", "Cancel", "Delete", "Erase all", "Restart", "Overwrite primary") if yes.search(each)]
 
 
 def test_what_is_under_way_asks_nothing() -> None:
-    assert not asks("Data sync is running. You can continue to work.")
-    assert asks("Data sync is running. Stop it?")
+    assert not asks_question("Data sync is running. You can continue to work.")
+    assert asks_question("Data sync is running. Stop it?")

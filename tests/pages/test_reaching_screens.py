@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
 from pages.engine.actions.guarded_link import GuardedLink
-from pages.engine.snapshot.snapshot import Snapshot, take
+from pages.engine.snapshot.snapshot import Snapshot, take_snapshot
 from pages.engine.view.control_query import menu_entry
 from robot.domain.errors import WrongScreen
 
@@ -82,7 +82,7 @@ def test_the_look_with_which_a_screen_was_opened_serves_the_first_reading_unless
 
     def counted(tab: Page) -> Snapshot:
         taken.append(tab)
-        return take(tab)
+        return take_snapshot(tab)
 
     monkeypatch.setattr("pages.engine.view.page_view.take", counted)
     assert screen.look().value("Serial Number") == "A1B2C3"

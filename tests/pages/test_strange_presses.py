@@ -9,7 +9,7 @@ from strange_places import FAILOVER, FAILOVER_OF_A_BACKUP, UPDATES
 from strange_styles import Style, document, in_every_style_if_asked, style_of_the_case
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.meaning.agreement import Accepted
+from pages.engine.meaning.agreement import AcceptedAgreement
 from pages.login.failover import FailoverScreen
 
 pytest_generate_tests = in_every_style_if_asked
@@ -137,7 +137,7 @@ def test_an_installation_is_begun_once_whatever_asks_before_it(site: Site, style
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
     offer = screen.read().offers[0]
-    agreed: list[Accepted] = []
+    agreed: list[AcceptedAgreement] = []
     press = screen.available.install_this_update(offer, site.answers, agree=agreed.append)
     press.trial()
     press.press()

@@ -11,13 +11,13 @@ from playwright.sync_api import Page
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.actions.dismissal import put_away
-from pages.engine.actions.downloads import downloads
+from pages.engine.actions.downloads import is_download
 from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.meaning import obstacles
-from pages.engine.meaning.obstacles import Obstacle, obstacle, witness
-from pages.engine.view.boxes import Box, described
+from pages.engine.meaning.obstacles import Obstacle, find_obstacle, report_dismissals_to
+from pages.engine.view.boxes import Box, describe_box
 from pages.engine.view.control_query import control_called, menu_entry
-from pages.engine.view.page_view import Control, see
+from pages.engine.view.page_view import PageControl, look_at
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.sign_in import Showing, SignIn
@@ -178,7 +178,7 @@ def test_a_form_that_only_asks_for_a_page_is_a_way_to_it(site: Site) -> None:
     ],
 )
 def test_only_what_gives_a_file_is_fetched(name: str, path: str, *, is_one: bool) -> None:
-    assert downloads(Control("link", name, href=f"{ORIGIN}{path}")) is is_one
+    assert is_download(PageControl("link", name, href=f"{ORIGIN}{path}")) is is_one
 
 
 def test_what_takes_an_installer_away_is_never_pressed_beside_it(site: Site, tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_news_in_the_place_of_every_page_are_put_away_once_pictured(site: Site, 
         subs = "<nav><a href=/management>Software</a> <a href=/key>Security</a> <a href=/f>Failover</a></nav>"
         site.pages |= {"/ack": MENU, "/management": MENU + subs, "/key": MENU + KEY}
 
-    witness(site.tab, picture)
+    report_dismissals_to(site.tab, picture)
     site.tab.goto(f"{ORIGIN}/login")
     SecurityScreen(site.tab).open()
     assert [post.split()[0] for post in site.posts] == ["/ack"]
@@ -281,7 +281,7 @@ def test_news_in_the_place_of_every_page_are_put_away_once_pictured(site: Site, 
 def test_a_survey_over_the_sign_in_page_is_closed(site: Site, button: str) -> None:
     form = "<form method=post action=/in><label>Username <input name=u></label><label>Password <input type=password name=p></label><button>Login</button></form>"
     told: list[Obstacle] = []
-    witness(site.tab, told.append)
+    report_dismissals_to(site.tab, told.append)
     site.pages |= {"/login": form + SURVEY.format(button), "/in": "<a href=/out>Log Out</a>"}
     site.tab.goto(f"{ORIGIN}/login")
     sign_in = SignIn(site.tab, site.answers, "login")
@@ -295,7 +295,7 @@ def test_what_comes_back_each_time_is_for_a_person(site: Site, monkeypatch: pyte
     tab = site.tab.context.new_page()
     site.pages |= {"/login": MENU + NEWS, "/management": MENU + NEWS, "/ack": MENU + NEWS}
     told: list[Obstacle] = []
-    witness(tab, told.append)
+    report_dismissals_to(tab, told.append)
     tab.goto(f"{ORIGIN}/login")
     with pytest.raises(WrongScreen):
         SecurityScreen(tab).open()
@@ -309,7 +309,7 @@ def test_without_its_picture_nothing_is_put_away(site: Site) -> None:
         raise Refused("no room for a picture")
 
     tab = site.tab.context.new_page()
-    witness(tab, no_picture)
+    report_dismissals_to(tab, no_picture)
     site.pages |= {"/login": NEWS}
     tab.goto(f"{ORIGIN}/login")
     with pytest.raises(Refused, match="no room"):
@@ -364,12 +364,12 @@ PUT_AWAY = [
 
 @pytest.mark.parametrize(("said", "presses", "way"), PUT_AWAY)
 def test_notices_of_every_kind_have_one_harmless_way_past_them(said: str, presses: list[str], way: str) -> None:
-    assert obstacle(Box((said,), tuple(presses))) == Obstacle(said, way)
-    assert obstacle(Box((said,), tuple(presses), fields=1)) is None
-    assert obstacle(Box((said,), (*presses, "Close"))) is None, "several ways: none is picked"
-    assert obstacle(Box((said, "By going on you agree to our terms of use."), tuple(presses))) is None
-    assert obstacle(Box((said,), tuple(presses), ticks=("Do not show this again",)))
-    assert obstacle(Box((said,), tuple(presses), ticks=("Send statistics",))) is None
+    assert find_obstacle(Box((said,), tuple(presses))) == Obstacle(said, way)
+    assert find_obstacle(Box((said,), tuple(presses), fields=1)) is None
+    assert find_obstacle(Box((said,), (*presses, "Close"))) is None, "several ways: none is picked"
+    assert find_obstacle(Box((said, "By going on you agree to our terms of use."), tuple(presses))) is None
+    assert find_obstacle(Box((said,), tuple(presses), checkboxes=("Do not show this again",)))
+    assert find_obstacle(Box((said,), tuple(presses), checkboxes=("Send statistics",))) is None
 
 
 def test_a_box_is_read_whole(show: Show) -> None:
@@ -377,12 +377,12 @@ def test_a_box_is_read_whole(show: Show) -> None:
     <p>Connections "through" it may be interrupted: wait.</p>Really<button>It's: OK</button><a href="/">Cancel</a>
     <label>Reason <input value=x></label><label><input type=checkbox checked> Do not show again</label>
     <label><input type=checkbox role=switch disabled> Statistics</label></div>"""
-    layout = see(show(page)).layout
+    layout = look_at(show(page)).layout
     assert layout is not None
-    box = described(layout, next(node for node in layout.root.below() if node.role == "dialog"))
+    box = describe_box(layout, next(node for node in layout.root.below() if node.role == "dialog"))
     assert [word in box.words for word in ("Apply: changes?", 'Connections "through" it', "Really", "Reason")] == [True] * 4
-    assert box.presses == ("It's: OK", "Cancel")
-    assert (box.fields, box.ticks) == (1, ("Do not show again", "Statistics"))
+    assert box.clickables == ("It's: OK", "Cancel")
+    assert (box.fields, box.checkboxes) == (1, ("Do not show again", "Statistics"))
 
 
 STARTS = [

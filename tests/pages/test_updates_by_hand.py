@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from renderings import BUTTONS, HEADINGS, LAYOUTS, around, mixed
 
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.meaning.agreement import Accepted
+from pages.engine.meaning.agreement import AcceptedAgreement
 from pages.login.my_account import MyAccountScreen
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.domain.model import Lack, UpdateOffer
@@ -120,7 +120,7 @@ CONTACT = "<label>Contact Name <input name=n value='A. Admin' required></label><
 AGREEMENT = "<h2>License Agreement</h2><p>Read it. The appliance may restart.</p><form method=post action=/agreed>{}<input type=submit value='Agree - Begin Download'></form>"
 
 
-def pressed(site: Site, agreement: str, agree: Callable[[Accepted], None] | None) -> None:
+def pressed(site: Site, agreement: str, agree: Callable[[AcceptedAgreement], None] | None) -> None:
     site.pages |= {"/updates": LIST, "/install": agreement, "/agreed": RUNNING}
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
@@ -171,7 +171,7 @@ def test_an_agreement_that_still_stands_after_it_was_accepted_stops(site: Site) 
 
 
 def test_without_an_agreement_none_is_accepted(site: Site) -> None:
-    said: list[Accepted] = []
+    said: list[AcceptedAgreement] = []
     pressed(site, RUNNING, said.append)
     assert said == []
     assert len(site.posts) == 1

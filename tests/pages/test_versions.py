@@ -4,26 +4,26 @@ import pytest
 
 from pages.engine.layout.items import Item
 from pages.engine.meaning.versions import untold_version, version_beside
-from pages.engine.view.page_view import Sight
+from pages.engine.view.page_view import PageView
 from pages.login.status import StatusScreen
 from robot.domain.errors import Unreachable, WrongScreen
 
 BASE = (r"\bbase\b|software version", r"api|available")
 
 
-def page(*pairs: tuple[str, str], prose: tuple[str, ...] = ()) -> Sight:
+def page(*pairs: tuple[str, str], prose: tuple[str, ...] = ()) -> PageView:
     items = [Item("pair", label=label, value=value) for label, value in pairs]
     items += [Item("text", text=line) for line in prose]
-    return Sight(items=tuple(items))
+    return PageView(items=tuple(items))
 
 
 @pytest.mark.parametrize(
     "value", ["0.0.0", "0.0", "v0.0.0", "-", "\u2014", "Loading...", "n/a", "unknown", "...", "not yet available"]
 )
 def test_what_stands_in_the_place_of_a_version_is_none_and_is_named_with_its_label(value: str) -> None:
-    sight = page(("Base Software", value), ("API Version", "1.2.3"))
+    view = page(("Base Software", value), ("API Version", "1.2.3"))
     with pytest.raises(Unreachable, match="and no version yet") as told:
-        version_beside(sight, *BASE, screen="Status > Basics")
+        version_beside(view, *BASE, screen="Status > Basics")
     assert f'Status > Basics: "Base Software" is "{value}"' in str(told.value)
 
 
@@ -38,8 +38,8 @@ def test_a_page_without_such_a_label_is_another_page() -> None:
 
 
 def test_a_version_that_is_told_is_read_whatever_else_is_not_told_yet() -> None:
-    sight = page(("Base Software", "3.4.1"), ("Software Version", "-"))
-    assert version_beside(sight, *BASE, screen="Status > Basics") == "3.4.1"
+    view = page(("Base Software", "3.4.1"), ("Software Version", "-"))
+    assert version_beside(view, *BASE, screen="Status > Basics") == "3.4.1"
     assert untold_version(page(("Base Software", "10.0.0")), *BASE) == ""
 
 

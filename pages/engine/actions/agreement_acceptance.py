@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pages.engine.actions.answer_wait import view_if_still
 from pages.engine.actions.element_actions import fill, set_checked
-from pages.engine.meaning.agreement import accepted, fillings
+from pages.engine.meaning.agreement import describe_agreement, fields_to_fill
 from pages.engine.text.wording import quote
 from pages.engine.view.control_query import control_called
-from pages.engine.view.page_view import see
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Surprised
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from pages.engine.meaning.agreement import Accepted
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.meaning.agreement import AcceptedAgreement
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.settings.contact import Contact
 
 _ACCEPTS = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
@@ -28,9 +28,9 @@ _AGREED = r"\b(agree|accept|read)\b"
 _FIELD_MS = 5_000
 
 
-def shows_agreement(sight: Sight | None) -> bool:
+def shows_agreement(view: PageView | None) -> bool:
     """Whether an agreement stands where the work should have begun."""
-    return sight is not None and any(control.kind == "button" or not control.menu for control in sight.presses(_ACCEPTS))
+    return view is not None and any(control.kind == "button" or not control.menu for control in view.clickables(_ACCEPTS))
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ class AgreementAcceptance:
 
     tab: Page
     before: str
-    agree: Callable[[Accepted], None] | None
+    agree: Callable[[AcceptedAgreement], None] | None
     contact: Contact | None
 
-    def accept(self, send: Callable[[Control], None]) -> None:
+    def accept(self, send: Callable[[PageControl], None]) -> None:
         """Accept the agreement that stands there, if one does; what may not be accepted is left as it is.
 
         What it asks for is given or asked of a person, never made up (`pages.engine.meaning.agreement`).
@@ -61,8 +61,8 @@ class AgreementAcceptance:
             Surprised: it may not be accepted, it cannot be told how, or it still stands afterwards.
             AnswerWanted: it asks for a contact that nobody has given; nothing was agreed to.
         """
-        sight = view_if_still(self.tab)
-        if sight is None or not shows_agreement(sight):
+        view = view_if_still(self.tab)
+        if view is None or not shows_agreement(view):
             return
         by_hand = f"read it and begin {self.before} by hand on the page, then resume: what is under way then is waited for"
         if self.agree is None:
@@ -70,13 +70,13 @@ class AgreementAcceptance:
                 f"an agreement stands before {self.before}, and [update] accept_agreement is false: it was not accepted; "
                 f"{by_hand}; or begin the next run with accept_agreement = true"
             )
-        if (button := control_called(self.tab, _ACCEPTS).only(sight)) is None:
+        if (button := control_called(self.tab, _ACCEPTS).only(view)) is None:
             raise Surprised(f"it cannot be told how to accept the agreement before {self.before}; {by_hand}")
         try:
-            given = self._fill_in(sight, button)
+            given = self._fill_in(view, button)
         except Surprised as odd:
             raise Surprised(f"{odd}; {by_hand}") from odd
-        for tick in sight.ticks(_AGREED):
+        for tick in view.checkboxes(_AGREED):
             set_checked(self.tab, tick, on=True)
         if empty := self._empty_fields():
             raise Surprised(f"the agreement before {self.before} asks for {quote(empty)}, which nobody gave; {by_hand}")
@@ -85,14 +85,14 @@ class AgreementAcceptance:
         if shows_agreement(view_if_still(self.tab)):
             raise Surprised(f"the agreement before {self.before} was accepted and still stands; {by_hand}")
 
-    def _fill_in(self, sight: Sight, button: Control) -> Accepted:
+    def _fill_in(self, view: PageView, button: PageControl) -> AcceptedAgreement:
         """Give the contact where the agreement's form asks for one; say what stands there then."""
-        made = fillings(sight, button, self.contact, before=self.before)
+        made = fields_to_fill(view, button, self.contact, before=self.before)
         for each in made:
             if each.field.value != each.given:
                 fill(self.tab, each.field, each.given, timeout_ms=_FIELD_MS)
-        return accepted(see(self.tab), button, made, before=self.before)
+        return describe_agreement(look_at(self.tab), button, made, before=self.before)
 
     def _empty_fields(self) -> list[str]:
         """What the form must have before it can be sent, by the words beside it."""
-        return [field.name or field.hint for field in see(self.tab).controls if field.invalid]
+        return [field.name or field.hint for field in look_at(self.tab).controls if field.invalid]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.engine.view.page_view import see
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
 from robot.network.browser import born
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
     from robot.network.browser import Answers
 
 BRIEFLY = Patience(poll=0.1)
@@ -43,7 +43,7 @@ class AnswerWait:
     def _is_sending(self) -> bool:
         return self._sent > self._sent_before and self._answers is not None and self._answers.open > 0
 
-    def wait(self, label: str, within_s: float, is_asked: Callable[[Sight], bool]) -> None:
+    def wait(self, label: str, within_s: float, is_asked: Callable[[PageView], bool]) -> None:
         """Wait until what the press sent has been answered, or something is asked. Whether it helped, a reading tells later.
 
         Args:
@@ -59,7 +59,7 @@ class AnswerWait:
                 return document is not None
             if self._sent > self._sent_before and not self._is_sending:
                 return waited_s > _SCRIPT_ANSWERS_S
-            if (sight := view_if_still(self._tab)) and is_asked(sight):
+            if (view := view_if_still(self._tab)) and is_asked(view):
                 return True
             # while it is being sent, leaving the page would cut it off; where nothing was sent, the page itself took it
             return not self._is_sending and BRIEFLY.clock() - began > _NOTHING_SENT_S
@@ -70,9 +70,9 @@ class AnswerWait:
             self._tab.wait_for_load_state("load", timeout=10_000)
 
 
-def view_if_still(tab: Page) -> Sight | None:
+def view_if_still(tab: Page) -> PageView | None:
     """Look at the page; `None` while there is no page to be looked at, or none that stands still."""
     try:
-        return see(tab)
+        return look_at(tab)
     except (Error, WrongScreen):
         return None

@@ -9,9 +9,9 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.element_actions import box_on_page, try_click
-from pages.engine.view.boxes import cover_of, covered
-from pages.engine.view.drift import Sought
-from pages.engine.view.page_view import at_hand, see
+from pages.engine.view.boxes import describe_cover, find_cover
+from pages.engine.view.drift import ExpectedControl
+from pages.engine.view.page_view import current_view, look_at
 from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.control_query import ControlQuery
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
 
 BRIEFLY = Patience(poll=0.1)
 CAN_BE_CLICKED_WITHIN_S = 5.0
@@ -45,17 +45,17 @@ class ClickTarget:
     screen: str = field(default="", kw_only=True)
 
     @property
-    def sought(self) -> Sought:
+    def sought(self) -> ExpectedControl:
         """What is looked for."""
-        return Sought(self.label, self.kind, self.target)
+        return ExpectedControl(self.label, self.kind, self.target)
 
-    def only(self, sight: Sight) -> Control:
+    def only(self, view: PageView) -> PageControl:
         """Give the one control of a look that is meant.
 
         Raises:
             WrongScreen: there is none, or there are several: nothing picks among them.
         """
-        return self.sought.only(sight, screen=self.screen)
+        return self.sought.only(view, screen=self.screen)
 
     def box(self) -> dict[str, float] | None:
         """Return where it stands on the picture of the whole page, in CSS pixels; `None` where it does not stand there once."""
@@ -64,10 +64,10 @@ class ClickTarget:
 
     def cover(self) -> str:
         """Say what covers it; "" where nothing is known to."""
-        sight = see(self.tab)
-        return covered(sight, self.target.only(sight))
+        view = look_at(self.tab)
+        return describe_cover(view, self.target.only(view))
 
-    def reach(self, require: Callable[[Sight], None]) -> tuple[Control, Sight]:
+    def reach(self, require: Callable[[PageView], None]) -> tuple[PageControl, PageView]:
         """See that it can be clicked; give it, and the look in which it was found; what covers it is put away where it may be.
 
         Args:
@@ -78,16 +78,16 @@ class ClickTarget:
         """
         began = BRIEFLY.clock()
         while True:  # a page that is still being drawn may put another one in its place
-            control, sight = self.uncovered(require, anew=True)
+            control, view = self.uncovered(require, anew=True)
             try:
                 try_click(self.tab, control)
             except TooLate:
                 if BRIEFLY.clock() - began > CAN_BE_CLICKED_WITHIN_S:
                     raise
             else:
-                return control, sight
+                return control, view
 
-    def uncovered(self, require: Callable[[Sight], None], *, anew: bool = False) -> tuple[Control, Sight]:
+    def uncovered(self, require: Callable[[PageView], None], *, anew: bool = False) -> tuple[PageControl, PageView]:
         """Find it once what is drawn over it has been put away where it may be.
 
         Args:
@@ -95,9 +95,9 @@ class ClickTarget:
             anew: whether the look must be a new one, however short ago the last one was taken: before a press.
         """
         while True:
-            sight = see(self.tab) if anew else at_hand(self.tab)
-            require(sight)
-            control = self.only(sight)
-            cover = cover_of(sight, control)
-            if cover is None or not put_away(self.tab, sight, cover):
-                return control, sight
+            view = look_at(self.tab) if anew else current_view(self.tab)
+            require(view)
+            control = self.only(view)
+            cover = find_cover(view, control)
+            if cover is None or not put_away(self.tab, view, cover):
+                return control, view

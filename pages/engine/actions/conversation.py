@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pages.engine.text.questions import objection
+from pages.engine.text.questions import question_objection
 from pages.languages import in_english
 from robot.domain.errors import Surprised
 
@@ -34,7 +34,7 @@ class Conversation:
 
     def objection(self, lines: Sequence[str]) -> str:
         """Say why a question does not belong to this press; "" where it does."""
-        return objection(self.label, [in_english(line) for line in lines], self.names)
+        return question_objection(self.label, [in_english(line) for line in lines], self.names)
 
     @contextlib.contextmanager
     def listening(self, tab: Page) -> Generator[list[str]]:

@@ -11,12 +11,12 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
-from pages.engine.meaning.forbidden_words import TAKES_AWAY, would_send
-from pages.engine.meaning.obstacles import may_be_put_away, obstacle, page_as_box
-from pages.engine.view.boxes import described
+from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_targets
+from pages.engine.meaning.obstacles import find_obstacle, page_as_box, register_dismissal
+from pages.engine.view.boxes import describe_box
 from pages.engine.view.control_query import ControlQuery
-from pages.engine.view.drift import Sought
-from pages.engine.view.page_view import at_hand, pages_before, see
+from pages.engine.view.drift import ExpectedControl
+from pages.engine.view.page_view import current_view, look_at, previous_views
 from robot.domain.errors import Stalled
 from robot.domain.waiting import Patience
 from robot.network.browser import born
@@ -27,35 +27,40 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
     from pages.engine.snapshot.accessibility_tree import Node
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 BRIEFLY = Patience(poll=0.1)
 
 
-def put_away(tab: Page, sight: Sight | None = None, cover: Node | None = None) -> bool:
+def put_away(tab: Page, view: PageView | None = None, cover: Node | None = None) -> bool:
     """Put away what stands in the way of a screen, or what covers a control, where it may be; say whether anything was.
 
     Args:
         tab: the page; where nothing covers anything, all of it stands in the place of a screen.
-        sight: the look in which something covers a control.
+        view: the look in which something covers a control.
         cover: the box that is drawn over it.
 
     Raises:
         Surprised: something was asked, and declined.
     """
-    sight = sight or see(tab)
-    if cover is not None and sight.layout is not None:
-        found = obstacle(described(sight.layout, cover))
+    view = view or look_at(tab)
+    if cover is not None and view.layout is not None:
+        found = find_obstacle(describe_box(view.layout, cover))
     else:
-        cover, found = None, obstacle(page_as_box(sight), pages_before(tab))
+        cover, found = None, find_obstacle(page_as_box(view), previous_views(tab))
     if found is None:
         return False
 
-    named = [each for each in sight.presses(f"^{re.escape(found.control)}$") if not each.prose]
+    named = [each for each in view.clickables(f"^{re.escape(found.control)}$") if not each.is_inline]
     refs = {each.ref for each in named if cover is None or (each.node is not None and each.node.is_in(cover))}
     query = ControlQuery(tab, lambda look: [each for each in look.controls if each.ref in refs])
-    control = query.only(sight)
-    if control is None or would_send(control) or would_send(control, TAKES_AWAY) or not may_be_put_away(tab, found):
+    control = query.only(view)
+    if (
+        control is None
+        or forbidden_submit_targets(control)
+        or forbidden_submit_targets(control, TAKES_AWAY)
+        or not register_dismissal(tab, found)
+    ):
         return False
     _dismiss(tab, query, found.control)
     return True
@@ -74,7 +79,7 @@ def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
             return False
 
         with Conversation(label).listening(tab), contextlib.suppress(TooLate):  # it may have gone by itself
-            click(tab, Sought(label, "button", query).only(at_hand(tab)), timeout_ms=5_000)
+            click(tab, ExpectedControl(label, "button", query).only(current_view(tab)), timeout_ms=5_000)
             with contextlib.suppress(Stalled):  # what stays is told by whoever needs what is behind it
                 BRIEFLY.until(lambda: None, is_gone, what=f'"{label}" to go', within=5)
             tab.wait_for_load_state("load", timeout=10_000)

@@ -14,10 +14,10 @@ from playwright.sync_api import TimeoutError as TooLate
 from pages.engine.actions.click_target import BRIEFLY, ClickTarget
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
-from pages.engine.meaning.forbidden_words import LEADS_TO_NO_FILE, would_send
+from pages.engine.meaning.forbidden_words import LEADS_TO_NO_FILE, forbidden_submit_targets
 from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.control_query import control_called
-from pages.engine.view.page_view import see
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, Surprised, Unreachable
 from robot.network.browser import born
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Download, Page, Response
 
     from pages.engine.view.control_query import ControlQuery
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
 
 _A_FILE = r"\.(msi|exe|dmg|zip)\b|\bMSI\b|\b(32|64)[ -]?bit\b|\b(installer|console)\b.*\b(windows|mac|linux)\b"
 _A_PATH = r"\.(msi|exe|dmg|zip)$"
@@ -45,7 +45,7 @@ _FILE_WITHIN_S = 120.0
 """Seconds for a file to begin to come."""
 
 
-def fetched(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[str, Path]]:
+def download_all(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[str, Path]]:
     """Press a link and keep the file that it gives, or every file of the page that it leads to.
 
     Args:
@@ -64,14 +64,14 @@ def fetched(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[
     if landed:
         return [(suggested, landed)]
     found: list[tuple[str, Path]] = []
-    for each in {control.name: control for control in see(tab).controls if downloads(control)}.values():
+    for each in {control.name: control for control in look_at(tab).controls if is_download(control)}.values():
         click = GuardedDownload(tab, control_called(tab, f"^{re.escape(each.name)}$"), each.name)
         suggested, landed = click.fetch(into)
         found += [(suggested, landed)] if landed else []
     return found
 
 
-def downloads(control: Control) -> bool:
+def is_download(control: PageControl) -> bool:
     """Whether a control gives a file: its words say so, or its address is that of one; and it says nothing else."""
     if (
         control.kind not in {"link", "button"}
@@ -114,8 +114,8 @@ class GuardedDownload(ClickTarget):
         landed.chmod(0o600)
         return name, landed
 
-    def _require_to_download(self, sight: Sight) -> None:
-        if odd := would_send(self.only(sight), LEADS_TO_NO_FILE):
+    def _require_to_download(self, view: PageView) -> None:
+        if odd := forbidden_submit_targets(self.only(view), LEADS_TO_NO_FILE):
             raise Surprised(f'"{self.label}" would send {quote(odd)}, which downloads nothing: it is not pressed')
 
     @contextlib.contextmanager
@@ -153,7 +153,7 @@ class GuardedDownload(ClickTarget):
             return
         self.tab.wait_for_load_state("load", timeout=10_000)
         with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
-            if see(self.tab).says(_COMES_BY_ITSELF):
+            if look_at(self.tab).find_line(_COMES_BY_ITSELF):
                 BRIEFLY.until(lambda: born(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
 
 

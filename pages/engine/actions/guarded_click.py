@@ -17,23 +17,23 @@ from pages.engine.actions.answer_wait import AnswerWait, view_if_still
 from pages.engine.actions.click_target import ClickTarget
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
-from pages.engine.meaning.failure_words import anew
-from pages.engine.meaning.forbidden_words import would_send
+from pages.engine.meaning.failure_words import new_lines
+from pages.engine.meaning.forbidden_words import forbidden_submit_targets
 from pages.engine.meaning.page_questions import objection_to_box, questions_on
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.text.wording import ignorecase, quote
-from pages.engine.view.drift import instead
-from pages.engine.view.page_view import see
+from pages.engine.view.drift import describe_page
+from pages.engine.view.page_view import look_at
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Surprised, WrongScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pages.engine.meaning.agreement import Accepted
+    from pages.engine.meaning.agreement import AcceptedAgreement
     from pages.engine.view.boxes import Box
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.network.browser import Answers
     from robot.settings.contact import Contact
 
@@ -66,9 +66,9 @@ class GuardedClick(ClickTarget):
     refusal: str = r"(?!)"
     agreement: str = ""
     inside: bool = True
-    agree: Callable[[Accepted], None] | None = None
+    agree: Callable[[AcceptedAgreement], None] | None = None
     contact: Contact | None = None
-    _as_read: list[Control] = field(default_factory=list["Control"], init=False, repr=False)
+    _as_read: list[PageControl] = field(default_factory=list["PageControl"], init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._conversation = Conversation(self.label, self.names)
@@ -88,38 +88,38 @@ class GuardedClick(ClickTarget):
         """
         with contextlib.suppress(Error):  # a style sheet that comes late draws it anew; a font may never come
             self.tab.wait_for_load_state("load", timeout=_LOADED_WITHIN_MS)
-        self.sought.the_one(self.tab, screen=self.screen)
+        self.sought.resolve_unique(self.tab, screen=self.screen)
         try:
-            _, sight = self.reach(self._require_honest)
+            _, view = self.reach(self._require_honest)
         except Error as error:
-            why = f"{self.cover() or 'greyed out or covered'}; {instead(see(self.tab))}"
+            why = f"{self.cover() or 'greyed out or covered'}; {describe_page(look_at(self.tab))}"
             raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
-        self._as_read = self._alike(sight)
+        self._as_read = self._alike(view)
 
-    def _require_honest(self, sight: Sight) -> None:
-        if odd := would_send(self.only(sight)):
+    def _require_honest(self, view: PageView) -> None:
+        if odd := forbidden_submit_targets(self.only(view)):
             raise Surprised(
                 f'"{self.label}" would send {quote(odd)}, which is not what stands on it: it is not pressed; have the vendor\'s '
                 "support look at the page"
             )
 
-    def _require_as_read(self, sight: Sight) -> None:
+    def _require_as_read(self, view: PageView) -> None:
         """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
 
         Raises:
             WrongScreen: it is not.
         """
-        if self._as_read and (self._alike(sight) != self._as_read or self.target.count(sight) != 1):
+        if self._as_read and (self._alike(view) != self._as_read or self.target.count(view) != 1):
             raise WrongScreen(
                 f'{self.screen or "the page"}: "{self.label}" was drawn anew after it had been read, and is not the same by its '
-                f"role, name, group and state; it is not pressed; there is: {instead(sight, self.label)}"
+                f"role, name, group and state; it is not pressed; there is: {describe_page(view, self.label)}"
             )
-        self._require_honest(sight)
+        self._require_honest(view)
 
-    def _alike(self, sight: Sight) -> list[Control]:
+    def _alike(self, view: PageView) -> list[PageControl]:
         """What the page has under these words, or the first of them: each by its role, name, group and state."""
-        named = [control for control in sight.controls if self.label.lower() in control.name.lower()]
-        return named or sight.presses(rf"\b{re.escape(self.label.split()[0])}\b")
+        named = [control for control in view.controls if self.label.lower() in control.name.lower()]
+        return named or view.clickables(rf"\b{re.escape(self.label.split()[0])}\b")
 
     # -- the press, and what it is asked -------------------------------------------------------------------------------
 
@@ -137,47 +137,47 @@ class GuardedClick(ClickTarget):
                 answered that it was not done.
             AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
         """
-        control, sight = self.reach(self._require_as_read)
-        lines_before = sight.text.splitlines()
-        stood = {box.words for _, box in self._questions(sight)}
+        control, view = self.reach(self._require_as_read)
+        lines_before = view.text.splitlines()
+        stood = {box.words for _, box in self._questions(view)}
         with self._conversation.listening(self.tab):
-            self._send(control, sight, stood)
-            after = self._answer_question(sight, stood)
+            self._send(control, view, stood)
+            after = self._answer_question(view, stood)
             if self.agreement:
                 AgreementAcceptance(self.tab, self.agreement, self.agree, self.contact).accept(self._send_agreement)
                 after = view_if_still(self.tab)
         return self._what_speaks_against_it(lines_before, after)
 
-    def _send(self, control: Control, sight: Sight, stood: set[str]) -> None:
+    def _send(self, control: PageControl, view: PageView, stood: set[str]) -> None:
         """Click a control, and wait until that has been answered, or a question or an agreement appears.
 
         Args:
             control: what is clicked.
-            sight: the look in which it was found.
+            view: the look in which it was found.
             stood: the words of questions that stood there before.
         """
 
-        def is_asked(now: Sight) -> bool:
-            agreement = self._shows_agreement(now) and any(box not in sight.modal for box in now.modal)
+        def is_asked(now: PageView) -> bool:
+            agreement = self._shows_agreement(now) and any(box not in view.modal for box in now.modal)
             return agreement or any(box.words not in stood for _, box in self._questions(now))
 
         self._click_and_wait(control, is_asked)
 
-    def _click_and_wait(self, control: Control, is_asked: Callable[[Sight], bool], *, timeout_ms: int = 10_000) -> None:
+    def _click_and_wait(self, control: PageControl, is_asked: Callable[[PageView], bool], *, timeout_ms: int = 10_000) -> None:
         answer = AnswerWait(self.tab, self.answers)
         click(self.tab, control, timeout_ms=timeout_ms)
         answer.wait(self.label, self.within, is_asked)
 
-    def _send_agreement(self, button: Control) -> None:
+    def _send_agreement(self, button: PageControl) -> None:
         self._click_and_wait(button, lambda now: bool(self._questions(now)), timeout_ms=5_000)
 
-    def _questions(self, sight: Sight) -> list[tuple[Control, Box]]:
-        return questions_on(sight, self.label) if self.inside else []
+    def _questions(self, view: PageView) -> list[tuple[PageControl, Box]]:
+        return questions_on(view, self.label) if self.inside else []
 
-    def _shows_agreement(self, sight: Sight | None) -> bool:
-        return bool(self.agreement) and shows_agreement(sight)
+    def _shows_agreement(self, view: PageView | None) -> bool:
+        return bool(self.agreement) and shows_agreement(view)
 
-    def _answer_question(self, before: Sight, stood: set[str]) -> Sight | None:
+    def _answer_question(self, before: PageView, stood: set[str]) -> PageView | None:
         """Answer the question that the press has put on the page or on a page of its own, once, where it belongs to the press.
 
         Returns:
@@ -186,24 +186,24 @@ class GuardedClick(ClickTarget):
         Raises:
             Surprised: it does not, or it cannot be told. It was left unanswered.
         """
-        sight = view_if_still(self.tab)
-        if sight is None or self._shows_agreement(sight):
-            return sight
-        if not (asked := [(yes, box) for yes, box in self._questions(sight) if box.words not in stood]):
-            return sight
+        view = view_if_still(self.tab)
+        if view is None or self._shows_agreement(view):
+            return view
+        if not (asked := [(yes, box) for yes, box in self._questions(view) if box.words not in stood]):
+            return view
         yes, box = asked[0]
         answered = self._conversation.confirmations
         why = "more than one question, or answer" if answered or len(asked) > 1 else ""
-        if why := why or objection_to_box(self.label, box, before, sight) or self._conversation.objection(box.lines):
+        if why := why or objection_to_box(self.label, box, before, view) or self._conversation.objection(box.lines):
             raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
         answered.append(box.words)
         stood = stood | {box.words}
-        self._send(yes, sight, stood)
+        self._send(yes, view, stood)
         return self._answer_question(before, stood)  # a second one is left alone
 
     # -- after the press -----------------------------------------------------------------------------------------------
 
-    def _what_speaks_against_it(self, lines_before: list[str], after: Sight | None) -> str:
+    def _what_speaks_against_it(self, lines_before: list[str], after: PageView | None) -> str:
         """Say what the appliance newly says against the press.
 
         Raises:
@@ -213,15 +213,15 @@ class GuardedClick(ClickTarget):
         refusals = [message for message in self.alerts if ignorecase(self.refusal).search(message)]
         if after and not refusals:  # else the page does not stand still: whether the press helped, a reading tells
             lines = after.text.splitlines()
-            refusals = anew(lines_before, lines, self.refusal)
-            against += anew(lines_before, lines, _NOT_DONE)
+            refusals = new_lines(lines_before, lines, self.refusal)
+            against += new_lines(lines_before, lines, _NOT_DONE)
         if refusals:
             raise Surprised(f'"{self.label}" was answered: "{refusals[0]}"; set right what it names, then resume')
         if self.inside:
             self._require_a_page(after)
         return quote(against[:3])
 
-    def _require_a_page(self, after: Sight | None) -> None:
+    def _require_a_page(self, after: PageView | None) -> None:
         """See that a page of the appliance's has come of the press, and not its sign-in page.
 
         Raises:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pages.engine.actions.click_target import ClickTarget
 from pages.engine.actions.element_actions import choose_file, chosen_files, fill, select_option, set_checked
-from pages.engine.view.page_view import at_hand
+from pages.engine.view.page_view import current_view
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.engine.view.page_view import Control
+    from pages.engine.view.page_view import PageControl
 
 
 @dataclass
@@ -39,5 +39,5 @@ class GuardedField(ClickTarget):
         """Give the name and the size in bytes of each file that it holds."""
         return chosen_files(self.tab, self._field())
 
-    def _field(self) -> Control:
-        return self.only(at_hand(self.tab))
+    def _field(self) -> PageControl:
+        return self.only(current_view(self.tab))

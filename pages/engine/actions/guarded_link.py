@@ -11,9 +11,9 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from pages.engine.actions.click_target import BRIEFLY, CAN_BE_CLICKED_WITHIN_S, ClickTarget
 from pages.engine.actions.element_actions import click_through, point_at
-from pages.engine.actions.navigation import arrived
+from pages.engine.actions.navigation import wait_for_new_document
 from pages.engine.actions.only_gets import only_gets
-from pages.engine.meaning.forbidden_words import TAKES_AWAY, would_send
+from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_targets
 from pages.engine.text.wording import quote
 from robot.domain.errors import Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Request
 
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 
 @dataclass
@@ -46,7 +46,7 @@ class GuardedLink(ClickTarget):
                 with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
                     Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
                 if begun and not aborted:
-                    arrived(self.tab, document)
+                    wait_for_new_document(self.tab, document)
         except TooLate as error:
             if cover := self.cover():
                 raise WrongScreen(f"a menu entry cannot be clicked at {self.tab.url}: {cover}") from error
@@ -74,8 +74,8 @@ class GuardedLink(ClickTarget):
             else:
                 return
 
-    def _require_to_lead(self, sight: Sight) -> None:
-        if odd := would_send(self.only(sight), TAKES_AWAY):
+    def _require_to_lead(self, view: PageView) -> None:
+        if odd := forbidden_submit_targets(self.only(view), TAKES_AWAY):
             raise WrongScreen(f"a link at {self.tab.url} would send {quote(odd)}, and is not followed")
 
     def point(self) -> None:

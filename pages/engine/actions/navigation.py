@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from pages.engine.meaning.sign_in_forms import LOG_OUT
-from pages.engine.snapshot.snapshot import outdate
+from pages.engine.snapshot.snapshot import invalidate_snapshot
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import menu_entry
-from pages.engine.view.page_view import LOADS, see
+from pages.engine.view.page_view import LOADS, look_at
 from robot.domain.errors import Momentary, Stalled, Unreachable
 from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 _ANSWER_MS = 30_000
 _BETWEEN = 0.4
@@ -28,7 +28,7 @@ _INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
 """What becomes of a page that is asked for just when the one that is shown refreshes itself."""
 
 
-def arrived(tab: Page, stamp: float | None) -> None:
+def wait_for_new_document(tab: Page, stamp: float | None) -> None:
     """Wait until another document than that of `stamp` has been read.
 
     Raises:
@@ -46,13 +46,13 @@ def arrived(tab: Page, stamp: float | None) -> None:
         raise Unreachable("the appliance broke off the connection while a page was being opened")
 
 
-def go(tab: Page, url: str) -> int:
+def open_url(tab: Page, url: str) -> int:
     """Open an address of the appliance's own front doors; give the HTTP status.
 
     Raises:
         Unreachable: no answer, or one that the browser does not trust.
     """
-    outdate(tab)
+    invalidate_snapshot(tab)
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:
@@ -61,36 +61,36 @@ def go(tab: Page, url: str) -> int:
     return response.status if response else 0
 
 
-def settled(tab: Page) -> Sight:
+def wait_until_stable(tab: Page) -> PageView:
     """Look until a page that draws itself no longer changes: only then can be said what is not on it."""
-    last = [see(tab)]
+    last = [look_at(tab)]
 
-    def unchanged(now: Sight) -> bool:
-        same = now.ready == "complete" and now.items == last[0].items and not now.says(LOADS)
+    def unchanged(now: PageView) -> bool:
+        same = now.ready == "complete" and now.items == last[0].items and not now.find_line(LOADS)
         last[0] = now
         return same
 
     with contextlib.suppress(Stalled):  # a page with a clock on it never rests
-        Patience(poll=_BETWEEN).until(lambda: see(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN)
+        Patience(poll=_BETWEEN).until(lambda: look_at(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN)
     return last[0]
 
 
-def offered(tab: Page, word: str, *, beside: str) -> int:
+def count_menu_entries(tab: Page, word: str, *, beside: str) -> int:
     """How many entries have these words, once the menu is drawn: it shows one of them, or those beside them and rests."""
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
         Patience(poll=0.1).until(
-            lambda: see(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN
+            lambda: look_at(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN
         )
-    return entry.count() or entry.count(settled(tab))
+    return entry.count() or entry.count(wait_until_stable(tab))
 
 
 def menu_words(tab: Page) -> list[str]:
     """The words of the menu that is shown now, in reading order, each once."""
-    return words_of_menu(see(tab))
+    return menu_words_in(look_at(tab))
 
 
-def words_of_menu(sight: Sight) -> list[str]:
+def menu_words_in(view: PageView) -> list[str]:
     """The words of the menu of a look."""
-    named = (control.name for control in sight.controls if control.menu and control.name)
+    named = (control.name for control in view.controls if control.menu and control.name)
     return [name for name in dict.fromkeys(named) if not ignorecase(LOG_OUT).search(name)]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pages.engine.layout.page_layout import Layout
-    from pages.engine.snapshot.accessibility_tree import Node, Run
+    from pages.engine.snapshot.accessibility_tree import Node, TextRun
 
 _CONTAINERS = frozenset({"tr", "tbody", "table", "form", "body", "label"})
 _MAY_BE_PRESSED = frozenset({"generic", "img", "cell", "listitem"})
@@ -105,14 +105,14 @@ def name_of(layout: Layout, node: Node) -> str:
 
 
 @remembered
-def told_by(layout: Layout, node: Node) -> tuple[str, str] | None:
+def label_and_value(layout: Layout, node: Node) -> tuple[str, str] | None:
     """Return the label and the value that a button or link tells: words with a colon, then words that are drawn otherwise."""
     runs = [run for run in runs_on(layout, node) if plain(run.text)]
     label, *rest = [plain(run.text) for run in runs] or [""]
     return (bare(label), " ".join(rest)) if rest and label.endswith(":") and bare(label) and not is_field(node) else None
 
 
-def runs_on(layout: Layout, node: Node) -> Iterator[Run]:
+def runs_on(layout: Layout, node: Node) -> Iterator[TextRun]:
     """Give the words on a control, without those of entries in it."""
     yield from node.runs
     for child in node.children:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout.controls import controls_in, is_field, name_of
 from pages.engine.layout.lines import lines, text, words
-from pages.engine.layout.list_items import alike
+from pages.engine.layout.list_items import items_like
 from pages.engine.layout.page_layout import NAMED_PARTS, PART_TAGS, PARTS, SHORT, bounds_of, common, remembered
-from pages.engine.layout.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, rows_of, said_in
+from pages.engine.layout.tables import CELLS, HEADS, TABLES, cells_of, column_head, head_row, head_text, rows_of
 from pages.engine.text.wording import bare, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pages.engine.layout.lines import Line, Piece
+    from pages.engine.layout.lines import Line, LinePiece
     from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
 
@@ -47,7 +47,7 @@ class Heading:
     at: int
     part: tuple[int, int]
     in_group: bool
-    drawn: Piece | None = None
+    drawn: LinePiece | None = None
 
 
 @remembered
@@ -78,7 +78,7 @@ def columns_of(layout: Layout, node: Node) -> tuple[str, ...]:
     cell = node.within(*CELLS)
     while cell is not None:
         head = column_head(layout, cell)
-        if head is not None and (said := bare(said_in(layout, head))):
+        if head is not None and (said := bare(head_text(layout, head))):
             found.append(said)
         cell = cell.parent.within(*CELLS) if cell.parent is not None else None
     return tuple(found)
@@ -167,7 +167,7 @@ def _is_something_else(node: Node) -> bool:
     return cell is not None and several and not any(each.role in _LAYS_OUT for each in cell.below())
 
 
-def _is_prominent(layout: Layout, piece: Piece) -> bool:
+def _is_prominent(layout: Layout, piece: LinePiece) -> bool:
     large = min(run.size for run in piece.runs) >= 1.2 * layout.font_size
     return piece.is_bold or large or all(run.titled for run in piece.parts)
 
@@ -180,4 +180,4 @@ def _is_a_label(layout: Layout, line: Line, below: list[Line]) -> bool:
     if len(below[0]) == 1 and first.is_control and is_field(first.node):
         return not first.node.element.labelled and not first.node.element.aria_label
     box = common(line[0].node, first.node)
-    return not controls_in(layout, box) and len(lines(layout, box)) == 2 and bool(alike(layout, box))
+    return not controls_in(layout, box) and len(lines(layout, box)) == 2 and bool(items_like(layout, box))

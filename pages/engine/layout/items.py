@@ -12,7 +12,7 @@ What = Literal["heading", "pair", "row", "text", "label", "foot", "control", "pr
 
 
 @dataclass(frozen=True)
-class Control:
+class PageControl:
     """Something that can be pressed, filled or ticked.
 
     Attributes:
@@ -20,12 +20,12 @@ class Control:
         name: the words on it, or those nearest to it.
         checked: of a tick box; `None` where what draws it says otherwise than the box itself.
         ref: what finds the very element again (`aria-ref=`).
-        outer: of a field, the words further off: of its row, its group.
-        block: of one of several like buttons, the lines of the item to which it belongs.
-        others: the lines of the items of the same list that have no such button.
-        form: of a tick box, what stands in the form around it: words, and the values of its fields.
+        group_labels: of a field, the words further off: of its row, its group.
+        item_lines: of one of several like buttons, the lines of the item to which it belongs.
+        sibling_items: the lines of the items of the same list that have no such button.
+        form_text: of a tick box, what stands in the form around it: words, and the values of its fields.
         folded: whether it is the head of a section that is folded away.
-        prose: whether it is a link in the middle of a sentence.
+        is_inline: whether it is a link in the middle of a sentence.
         sends: what pressing it would send, as far as its own names and addresses tell.
         hint: of a field, the hint that stands in it while it is empty.
         submits: whether it sends a form.
@@ -46,11 +46,11 @@ class Control:
     menu: bool = False
     under: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    outer: tuple[str, ...] = ()
-    block: tuple[str, ...] = ()
-    others: tuple[tuple[str, ...], ...] = ()
-    form: tuple[str, ...] = ()
-    prose: bool = False
+    group_labels: tuple[str, ...] = ()
+    item_lines: tuple[str, ...] = ()
+    sibling_items: tuple[tuple[str, ...], ...] = ()
+    form_text: tuple[str, ...] = ()
+    is_inline: bool = False
     folded: bool = False
     sends: tuple[str, ...] = ()
     hint: str = ""
@@ -86,7 +86,7 @@ class Item:
     value: str = ""
     cells: tuple[str, ...] = ()
     head: bool = False
-    controls: tuple[Control, ...] = ()
+    controls: tuple[PageControl, ...] = ()
 
     @property
     def around(self) -> tuple[str, ...]:

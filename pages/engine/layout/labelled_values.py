@@ -7,13 +7,13 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.layout.controls import is_field
-from pages.engine.layout.lines import is_one_word, lines, said_on
+from pages.engine.layout.lines import is_one_word, line_texts, lines
 from pages.engine.layout.menus import menu_of
 from pages.engine.layout.page_layout import SHORT, common
 from pages.engine.text.wording import plain
 
 if TYPE_CHECKING:
-    from pages.engine.layout.lines import Line, Piece
+    from pages.engine.layout.lines import Line, LinePiece
     from pages.engine.layout.page_layout import Layout
 
 _PAIR = re.compile(r"([^:]{2,60}?)\s*:\s+(\S.*)$", re.DOTALL)
@@ -24,7 +24,7 @@ def pairs_on(layout: Layout, line: Line) -> list[tuple[str, str]]:
     """Find the labelled values of a line: side by side, or told by a colon or by two elements."""
     if has_a_field(line):
         return []
-    said = said_on(layout, line)
+    said = line_texts(layout, line)
     if len(said) == 1:
         worded = next((piece for piece in line if piece.words), None)
         return _pair_within(worded, said[0]) if worded is not None else []
@@ -72,7 +72,7 @@ def _are_entries(layout: Layout, line: Line, first: str) -> bool:
     return last.is_control and menu_of(layout, last.node) is not None and not first.endswith(":")
 
 
-def _pair_within(piece: Piece, said: str) -> list[tuple[str, str]]:
+def _pair_within(piece: LinePiece, said: str) -> list[tuple[str, str]]:
     """Find a label and its value in words that stand together: by a colon, by two elements, by bold words."""
     runs = piece.parts
     parts = [plain(run.text) for run in runs]

@@ -9,7 +9,7 @@ from pages.engine.layout.controls import fields_in, is_field
 from pages.engine.layout.field_values import choice_around
 from pages.engine.layout.lines import lines, words
 from pages.engine.layout.page_layout import PART_TAGS, PARTS, SHORT, TICKED, bounds_of, remembered
-from pages.engine.layout.tables import CELLS, cells_of, column_head, said_in
+from pages.engine.layout.tables import CELLS, cells_of, column_head, head_text
 from pages.engine.text.wording import bare, plain
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def labels_of(layout: Layout, field: Node) -> list[str]:
     cell = field.within(*CELLS)
     head = column_head(layout, cell) if cell is not None else None
     if head is not None and head.parent is not None and len(cells_of(head.parent)) > 2:  # a list, not a form of two columns
-        found.append(said_in(layout, head))
+        found.append(head_text(layout, head))
     found += _around(layout, field)
     group = field.within("group", "radiogroup")
     if group is not None and len(fields_in(layout, group)) == 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout.controls import NESTED, is_control, kind_of, name_of, runs_on
 from pages.engine.layout.page_layout import FIELDS, NAMED_PARTS, remembered
-from pages.engine.snapshot.accessibility_tree import Node, Rect, Run
+from pages.engine.snapshot.accessibility_tree import Node, Rect, TextRun
 from pages.engine.text.wording import plain
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _AGO = re.compile(r"\b(ago|just now|moments?|seconds|today|yesterday)\b", re.IGN
 
 
 @dataclass(eq=False)
-class Piece:
+class LinePiece:
     """Words that stand together on a line, or one control, or a bar.
 
     Attributes:
@@ -37,12 +37,12 @@ class Piece:
     breaks: int
     at: int
     words: str = ""
-    runs: list[Run] = field(default_factory=list[Run])
+    runs: list[TextRun] = field(default_factory=list[TextRun])
     is_control: bool = False
     is_bar: bool = False
 
     @property
-    def parts(self) -> list[Run]:
+    def parts(self) -> list[TextRun]:
         """The runs that have words."""
         return [run for run in self.runs if plain(run.text)]
 
@@ -52,7 +52,7 @@ class Piece:
         return all(run.bold for run in self.parts)
 
 
-Line = list[Piece]
+Line = list[LinePiece]
 
 
 @remembered
@@ -64,9 +64,9 @@ def lines(layout: Layout, box: Node) -> list[Line]:
 
 
 @remembered
-def _stream(layout: Layout) -> tuple[list[Piece], dict[Node, tuple[int, int]]]:
+def _stream(layout: Layout) -> tuple[list[LinePiece], dict[Node, tuple[int, int]]]:
     """Give every piece of the page in reading order; and of each node the first and the last of its own."""
-    found: list[Piece] = []
+    found: list[LinePiece] = []
     spans: dict[Node, tuple[int, int]] = {}
 
     def read(node: Node) -> None:
@@ -80,10 +80,10 @@ def _stream(layout: Layout) -> tuple[list[Piece], dict[Node, tuple[int, int]]]:
     return found, spans
 
 
-def pieces_apart(layout: Layout, apart: Callable[[Node], bool]) -> Iterator[Piece | Node]:
+def pieces_apart(layout: Layout, apart: Callable[[Node], bool]) -> Iterator[LinePiece | Node]:
     """Give the pieces of the page in reading order; in place of what is read apart, the node itself."""
 
-    def read(node: Node) -> Iterator[Piece | Node]:
+    def read(node: Node) -> Iterator[LinePiece | Node]:
         if apart(node):
             yield node
             return
@@ -94,13 +94,13 @@ def pieces_apart(layout: Layout, apart: Callable[[Node], bool]) -> Iterator[Piec
     return read(layout.root)
 
 
-def _own(layout: Layout, node: Node) -> list[Piece]:
+def _own(layout: Layout, node: Node) -> list[LinePiece]:
     """Give the pieces that a node is, or that are its own words."""
     element = node.element
     if is_control(layout, node):
-        return [Piece(node, node.box, element.block, element.breaks, node.at, is_control=True)]
+        return [LinePiece(node, node.box, element.block, element.breaks, node.at, is_control=True)]
     if node.role in {"progressbar", "meter"}:
-        return [Piece(node, node.box, element.block, element.breaks, node.at, is_bar=True)]
+        return [LinePiece(node, node.box, element.block, element.breaks, node.at, is_bar=True)]
     return [] if node.role in FIELDS else list(_words(node))  # a field that nobody sees holds nothing to read
 
 
@@ -112,13 +112,13 @@ def _read_below(layout: Layout, node: Node) -> list[Node]:
     return [] if node.role in FIELDS or node.role in {"progressbar", "meter"} else node.children
 
 
-def _words(node: Node) -> Iterator[Piece]:
-    piece: Piece | None = None
+def _words(node: Node) -> Iterator[LinePiece]:
+    piece: LinePiece | None = None
     for run in node.runs:
         if piece is None or (run.block, run.breaks) != (piece.block, piece.breaks):
             if piece is not None:
                 yield piece
-            piece = Piece(node, run.box, run.block, run.breaks, run.at)
+            piece = LinePiece(node, run.box, run.block, run.breaks, run.at)
         piece.runs.append(run)
         piece.words = plain("".join(map(_said, piece.runs)))
         piece.box = piece.box.around(run.box)
@@ -126,7 +126,7 @@ def _words(node: Node) -> Iterator[Piece]:
         yield piece
 
 
-def _said(run: Run) -> str:
+def _said(run: TextRun) -> str:
     """Return the words of a run; in place of "5 minutes ago" the moment that is shown to who points at it."""
     if run.moment and len(run.text) <= 40 and ": " not in run.text and _AGO.search(run.text):
         exact = (plain(each) for each in run.moment.split("\n"))
@@ -135,7 +135,7 @@ def _said(run: Run) -> str:
     return run.text
 
 
-def lined(found: Iterable[Piece]) -> Iterator[Line]:
+def lined(found: Iterable[LinePiece]) -> Iterator[Line]:
     """Put pieces on lines: what flows in the lines of one box, and what is drawn side by side."""
     line: Line = []
     for piece in found:
@@ -147,7 +147,7 @@ def lined(found: Iterable[Piece]) -> Iterator[Line]:
         yield line
 
 
-def lined_apart(found: Iterable[Piece | Node]) -> Iterator[Line | Node]:
+def lined_apart(found: Iterable[LinePiece | Node]) -> Iterator[Line | Node]:
     """Put pieces on lines, between the nodes that are read apart."""
     line: Line = []
     for piece in found:
@@ -160,22 +160,22 @@ def lined_apart(found: Iterable[Piece | Node]) -> Iterator[Line | Node]:
     yield from lined(line)
 
 
-def _on_one_line(last: Piece, piece: Piece) -> bool:
+def _on_one_line(last: LinePiece, piece: LinePiece) -> bool:
     if last.block == piece.block and last.block >= 0:
         return last.breaks == piece.breaks
     return last.box.is_beside(piece.box)
 
 
-def said_on(layout: Layout, line: Line) -> list[str]:
+def line_texts(layout: Layout, line: Line) -> list[str]:
     """Return the words of a line and those on its links, piece by piece."""
     return [said for piece in line if (said := _said_by(layout, piece))]
 
 
-def _said_by(layout: Layout, piece: Piece) -> str:
+def _said_by(layout: Layout, piece: LinePiece) -> str:
     return plain(piece.words or (name_of(layout, piece.node) if _is_link(piece) else ""))
 
 
-def is_one_word(layout: Layout, last: Piece, piece: Piece) -> bool:
+def is_one_word(layout: Layout, last: LinePiece, piece: LinePiece) -> bool:
     """Whether two pieces are one word, of which a link is a part: neither a blank nor a gap nor a colon stands between them."""
     if last.block != piece.block or last.block < 0 or last.breaks != piece.breaks or last.words.endswith(":"):
         return False
@@ -196,7 +196,7 @@ def words_of(layout: Layout, line: Line, *, links: bool) -> str:
     return plain(said)
 
 
-def _is_link(piece: Piece) -> bool:
+def _is_link(piece: LinePiece) -> bool:
     return piece.is_control and kind_of(piece.node) == "link"
 
 
@@ -212,8 +212,8 @@ def text(layout: Layout, box: Node) -> str:
     return plain(" ".join(words_of(layout, line, links=True) for line in lines(layout, box)))
 
 
-def saying(layout: Layout, box: Node) -> list[str]:
+def box_texts(layout: Layout, box: Node) -> list[str]:
     """Return all that a node says, a piece at a time; its name first, where it has one that stands in no line."""
-    said = [each for line in lines(layout, box) for each in said_on(layout, line)]
+    said = [each for line in lines(layout, box) for each in line_texts(layout, line)]
     name = plain(box.name) if box.role in NAMED_PARTS else ""
     return [name, *said] if name and name not in said else said

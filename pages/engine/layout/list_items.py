@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.engine.layout.controls import kind_of, name_of, presses_in
-from pages.engine.layout.lines import lines, said_on, saying, words, words_of
+from pages.engine.layout.lines import box_texts, line_texts, lines, words, words_of
 from pages.engine.layout.page_layout import TYPED, remembered
 from pages.engine.layout.tables import CELLS, TABLES, cells_of, is_data, rows_of
 from pages.engine.text.wording import bare
@@ -27,7 +27,7 @@ _SAVE = re.compile(r"(save|apply|update|submit|ok)\b", re.IGNORECASE)
 
 
 @remembered
-def alike(layout: Layout, node: Node) -> list[Node]:
+def items_like(layout: Layout, node: Node) -> list[Node]:
     """Find the siblings that are built and drawn like this one: the other items of the list in which it stands."""
     if node.parent is None or node.role == "text":
         return []
@@ -64,7 +64,7 @@ def item_of(layout: Layout, control: Node) -> Node | None:
             return None
         if box.role == "row" and not is_data(layout, box):
             return None
-        if not _is_a_step(layout, box) and (box.role in _ITEMS or (box.role == "group" and box.name) or alike(layout, box)):
+        if not _is_a_step(layout, box) and (box.role in _ITEMS or (box.role == "group" and box.name) or items_like(layout, box)):
             return box
     return None
 
@@ -80,28 +80,30 @@ def _is_a_step(layout: Layout, box: Node) -> bool:
         return True
     table = box.within(*TABLES) if box.role == "row" else None
     rows = rows_of(table) if table is not None else []
-    return table is not None and len(rows) == 2 and all(len(cells_of(row)) == 1 for row in rows) and bool(alike(layout, table))
+    return (
+        table is not None and len(rows) == 2 and all(len(cells_of(row)) == 1 for row in rows) and bool(items_like(layout, table))
+    )
 
 
 def _item_says(layout: Layout, item: Node) -> list[str]:
     """Return all that an item says: what a list of definitions tells of a term belongs to the term."""
-    said = saying(layout, item)
+    said = box_texts(layout, item)
     if item.role != "definition" or item.parent is None:
         return said
     before = item.parent.children[: item.parent.children.index(item)]
     term = next((each for each in reversed(before) if each.role == "term"), None)
-    return [*(saying(layout, term) if term is not None else []), *said]
+    return [*(box_texts(layout, term) if term is not None else []), *said]
 
 
 @remembered
-def block_of(layout: Layout, control: Node) -> list[str]:
+def item_lines_of(layout: Layout, control: Node) -> list[str]:
     """Return the words that belong to one of several like controls: of its item; else since the last control or title."""
     own, item = name_of(layout, control), item_of(layout, control)
     if item is None:
         return _since_the_last(layout, control, own)
     read = lines(layout, item)
     at = next((number for number, line in enumerate(read) if any(piece.node is control for piece in line)), 0)
-    said = said_on(layout, read[at]) if at and _in_columns(layout, read[at], read[at - 1]) else _item_says(layout, item)
+    said = line_texts(layout, read[at]) if at and _in_columns(layout, read[at], read[at - 1]) else _item_says(layout, item)
     return [each for each in said if each != own]
 
 
@@ -132,12 +134,12 @@ def _in_columns(layout: Layout, line: Line, above: Line) -> bool:
     return bool(_VERSION.search(words_of(layout, line, links=True))) and not _FACT.match(in_english(line[0].words))
 
 
-def others_of(layout: Layout, control: Node) -> list[list[str]]:
+def sibling_items_of(layout: Layout, control: Node) -> list[list[str]]:
     """Return what the other items of the same list say that have no such control."""
     item, own = item_of(layout, control), name_of(layout, control)
     if item is None or item.parent is None:
         return []
-    like = alike(layout, item)
+    like = items_like(layout, item)
     if item.role == "definition":
         like = [each for each in item.parent.children if each is not item and each.role == "definition"]
     return [_item_says(layout, each) for each in like if all(name_of(layout, press) != own for press in presses_in(layout, each))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.layout.controls import fields_in, is_control, is_field, presses_in, told_by
+from pages.engine.layout.controls import fields_in, is_control, is_field, label_and_value, presses_in
 from pages.engine.layout.lines import text, words
 from pages.engine.layout.page_layout import bounds_of, inside, remembered
 
@@ -32,7 +32,7 @@ def menu_of(layout: Layout, control: Node) -> Node | None:
     marked = control.within(*_MENUS)
     if marked is not None:
         return None if re.search("crumb", marked.name, re.IGNORECASE) else marked
-    if told_by(layout, control) is not None:
+    if label_and_value(layout, control) is not None:
         return None
     for box in control.above():
         between, number = words(layout, box), len(presses_in(layout, box))

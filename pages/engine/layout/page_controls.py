@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pages.engine.layout.controls import fields_in, is_field, is_ticked, kind_of, name_of
 from pages.engine.layout.field_values import value_of
-from pages.engine.layout.items import Control
+from pages.engine.layout.items import PageControl
 from pages.engine.layout.labels import labels_of
-from pages.engine.layout.lines import saying
-from pages.engine.layout.list_items import block_of, form_of, is_enabled, is_in_prose, others_of
+from pages.engine.layout.lines import box_texts
+from pages.engine.layout.list_items import form_of, is_enabled, is_in_prose, item_lines_of, sibling_items_of
 from pages.engine.layout.menus import is_at_the_head, menu_of, uncounted
 from pages.engine.layout.page_layout import TYPED, bounds_of
 from pages.engine.text.wording import plain
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _INSTALL = re.compile(r"install", re.IGNORECASE)
 
 
-def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tuple[str, ...]) -> Control:
+def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tuple[str, ...]) -> PageControl:
     """Describe a control.
 
     Args:
@@ -33,7 +33,7 @@ def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tupl
         under: the headings that govern it, outermost first, in English.
         columns: the names of the columns in which it stands, innermost first, in English.
     """
-    known = Control(
+    known = PageControl(
         kind=kind_of(node),
         name="",
         enabled=is_enabled(layout, node),
@@ -49,7 +49,7 @@ def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tupl
     return _with_facts_of_a_field(layout, known, node) if is_field(node) else _with_facts_of_a_press(layout, known, node)
 
 
-def _with_facts_of_a_press(layout: Layout, known: Control, node: Node) -> Control:
+def _with_facts_of_a_press(layout: Layout, known: PageControl, node: Node) -> PageControl:
     menu_node = menu_of(layout, node)
     menu = menu_node is not None
     name = in_english(name_of(layout, node))
@@ -70,12 +70,12 @@ def _with_facts_of_a_press(layout: Layout, known: Control, node: Node) -> Contro
         return known
     return replace(
         known,
-        block=tuple(map(in_english, block_of(layout, node))),
-        others=tuple(tuple(map(in_english, each)) for each in others_of(layout, node)),
+        block=tuple(map(in_english, item_lines_of(layout, node))),
+        others=tuple(tuple(map(in_english, each)) for each in sibling_items_of(layout, node)),
     )
 
 
-def _with_facts_of_a_field(layout: Layout, known: Control, node: Node) -> Control:
+def _with_facts_of_a_field(layout: Layout, known: PageControl, node: Node) -> PageControl:
     name, *outer = map(in_english, labels_of(layout, node) or [""])
     known = replace(known, name=name, outer=tuple(outer))
     if known.kind not in {"checkbox", "radio"}:
@@ -83,5 +83,5 @@ def _with_facts_of_a_field(layout: Layout, known: Control, node: Node) -> Contro
     said: list[str] = []
     if (form := form_of(layout, node)) is not None:
         typed = (value_of(layout, each) for each in fields_in(layout, form) if each.role in TYPED)
-        said = [*saying(layout, form), *typed]
+        said = [*box_texts(layout, form), *typed]
     return replace(known, checked=is_ticked(node), form=tuple(map(in_english, filter(None, said))))

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pages.engine.layout.controls import controls_in, fields_in, name_of, told_by
+from pages.engine.layout.controls import controls_in, fields_in, label_and_value, name_of
 from pages.engine.layout.headings import Heading, columns_of, governing, headings
 from pages.engine.layout.items import Item, What
 from pages.engine.layout.labelled_values import has_a_field, is_above, is_label_of_next, pairs_on
 from pages.engine.layout.lines import Line, lined_apart, lines, pieces_apart, text, words_of
 from pages.engine.layout.page_controls import control_of
 from pages.engine.layout.page_layout import Layout, bounds_of
-from pages.engine.layout.tables import HEADS, TABLES, cells_of, columns, head_of, is_data, is_head, rows_of, said_in
+from pages.engine.layout.tables import HEADS, TABLES, cells_of, columns, head_of, head_text, is_data, is_head, rows_of
 from pages.engine.text.wording import bare, plain
 from pages.languages import in_english
 
@@ -128,7 +128,7 @@ class _Reader:
         for piece in line:
             if piece.is_control:
                 yield self._control(piece.node)
-                if (told := told_by(layout, piece.node)) is not None:
+                if (told := label_and_value(layout, piece.node)) is not None:
                     yield from self._pair(piece.at, piece.node, *told)
             elif piece.is_bar:
                 node = piece.node
@@ -185,7 +185,7 @@ class _Reader:
         fields = fields_in(layout, row)
         like = [each for each in rows_of(table) if heads is not None and len(cells_of(each)) == len(cells_of(heads))]
         if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list of one
-            pairs = list(zip((said_in(layout, cell) for cell in cells_of(heads)), said, strict=True))
+            pairs = list(zip((head_text(layout, cell) for cell in cells_of(heads)), said, strict=True))
         elif len(cells) == 1:
             pairs = [pair for line in lines(layout, row) for pair in pairs_on(layout, line)]
             for line in lines(layout, row):

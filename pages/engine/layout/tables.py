@@ -166,7 +166,7 @@ def _is_over(head: Node, cell: Node) -> bool:
     return abs(head.box.x - cell.box.x) <= _APART_PX and abs(head.box.right - cell.box.right) <= _APART_PX
 
 
-def said_in(layout: Layout, head: Node) -> str:
+def head_text(layout: Layout, head: Node) -> str:
     """What a head cell says: its words, or those on the button in it by which the rows are sorted."""
     presses = presses_in(layout, head)
     return words(layout, head) or (name_of(layout, presses[0]) if len(presses) == 1 else "")
@@ -175,9 +175,9 @@ def said_in(layout: Layout, head: Node) -> str:
 def columns(layout: Layout, head: Node) -> list[str]:
     """The names of a table's columns, one for each cell of its rows: "" where a column has none."""
     table = head.within(*TABLES)
-    said = [said_in(layout, cell) for cell in cells_of(head)]
+    said = [head_text(layout, cell) for cell in cells_of(head)]
     rows = rows_of(table) if table is not None else []
     longer = next((row for row in rows if len(cells_of(row)) > len(said)), None)
     heads = [column_head(layout, cell) for cell in cells_of(longer)] if longer is not None else []
-    named = [said_in(layout, each) if each is not None else "" for each in heads]
+    named = [head_text(layout, each) if each is not None else "" for each in heads]
     return named if [each for each in named if each] == said else said

@@ -18,7 +18,7 @@ from robot.operators.gates import AGREEMENT_CONTACT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.settings.contact import Contact
 
 _EMAIL = r"\be-?mail\b"
@@ -31,12 +31,12 @@ _SPARED = r"\boptional\b"
 class Filling:
     """A field of an agreement's form, and what belongs in it."""
 
-    field: Control
+    field: PageControl
     given: str
 
 
 @dataclass(frozen=True)
-class Accepted:
+class AcceptedAgreement:
     """An agreement that is about to be accepted.
 
     Attributes:
@@ -50,11 +50,11 @@ class Accepted:
     named: tuple[str, ...] = ()
 
 
-def fillings(sight: Sight, button: Control, contact: Contact | None, *, before: str) -> list[Filling]:
+def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None, *, before: str) -> list[Filling]:
     """Tell what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
 
     Args:
-        sight: the look in which the agreement stands.
+        view: the look in which the agreement stands.
         button: the one control that accepts.
         contact: who may be named; `None`: nobody.
         before: completes "the agreement before".
@@ -63,7 +63,7 @@ def fillings(sight: Sight, button: Control, contact: Contact | None, *, before: 
         AnswerWanted: it asks for a contact, and there is none.
         Surprised: it asks for something else, or it cannot be told which field is which.
     """
-    found = fields_beside(sight, button)
+    found = fields_beside(view, button)
     asked = [field for field in found if _is_name(field) or _is_email(field)]
     if odd := [_called(field) for field in found if _is_wanting(field) and field not in asked]:
         raise Surprised(f"the agreement before {before} asks for {quote(odd)}, which nobody gave")
@@ -84,13 +84,13 @@ def fillings(sight: Sight, button: Control, contact: Contact | None, *, before: 
     return [Filling(names[0], contact.name), Filling(emails[0], contact.email)]
 
 
-def accepted(sight: Sight, button: Control, made: list[Filling], *, before: str) -> Accepted:
+def describe_agreement(view: PageView, button: PageControl, made: list[Filling], *, before: str) -> AcceptedAgreement:
     """Say what an agreement reads, what stands in its form's fields now, and what stood there instead.
 
     Raises:
         Surprised: a field does not hold what was put into it.
     """
-    now = {field.ref: field for field in fields_beside(sight, button)}
+    now = {field.ref: field for field in fields_beside(view, button)}
     for each in made:
         if (held := now.get(each.field.ref)) is None or held.value != each.given:
             raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
@@ -98,16 +98,16 @@ def accepted(sight: Sight, button: Control, made: list[Filling], *, before: str)
     was = f" instead of {_told(replaced)}" if replaced else ""
     kept = [field for field in now.values() if _is_name(field) or _is_email(field)]
     named = tuple(field.value for field in (*kept, *replaced) if field.value)
-    return Accepted(" ".join(sight.text.split()), f"{_told(kept)}{was}", named)
+    return AcceptedAgreement(" ".join(view.text.split()), f"{_told(kept)}{was}", named)
 
 
-def fields_beside(sight: Sight, button: Control) -> list[Control]:
+def fields_beside(view: PageView, button: PageControl) -> list[PageControl]:
     """Give what the form around the button, or the page where there is none, has to be typed into."""
-    layout, node = sight.layout, button.node
+    layout, node = view.layout, button.node
     form = bounds_of(layout, node, "form", "dialog") if layout is not None and node is not None else None
     return [
         control
-        for control in sight.controls
+        for control in view.controls
         if control.kind in {"text", "password"}
         and control.enabled
         and not control.readonly
@@ -116,21 +116,21 @@ def fields_beside(sight: Sight, button: Control) -> list[Control]:
     ]
 
 
-def _called(field: Control) -> str:
+def _called(field: PageControl) -> str:
     return field.name or field.hint or "a field without words"
 
 
-def _is_email(field: Control) -> bool:
+def _is_email(field: PageControl) -> bool:
     return bool(ignorecase(_EMAIL).search(field.name))
 
 
-def _is_name(field: Control) -> bool:
+def _is_name(field: PageControl) -> bool:
     return bool(ignorecase(_NAME).search(field.name)) and not ignorecase(_ELSE).search(field.name) and not _is_email(field)
 
 
-def _is_wanting(field: Control) -> bool:
+def _is_wanting(field: PageControl) -> bool:
     return not (field.value or "").strip() and not ignorecase(_SPARED).search(f"{field.name} {field.hint}")
 
 
-def _told(fields: Iterable[Control]) -> str:
+def _told(fields: Iterable[PageControl]) -> str:
     return "; ".join(f'{_called(field)} "{field.value}"' for field in fields)

@@ -17,7 +17,7 @@ from pages.engine.text.moments import EVENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 FAILURE = (
     r"\b(fail(ed|ure|ures|s|ing)?|errors?|exceptions?|could(n't| not)|can(not|'t| not)|unable|unsuccessful(ly)?|incomplete|"
@@ -49,18 +49,18 @@ _PROSE = 4
 _ASKED = re.compile(r"^\W*(did|does|do|has|have|is|are|was|were|why|what|how|can)\b.*\?\W*$", re.IGNORECASE)
 
 
-def words_of_failure(line: str) -> str:
+def failure_word(line: str) -> str:
     """The first words in a line that speak of failure, or ""; what says that there was none is good news."""
     found = re.search(FAILURE, _without_good_news(line), re.IGNORECASE)
     return found[0] if found else ""
 
 
-def speaking_of_failure(lines: Iterable[str]) -> tuple[str, ...]:
+def failure_lines(lines: Iterable[str]) -> tuple[str, ...]:
     """The lines that speak of failure, help and history among them: for a later look, which tells which of them are new."""
-    return tuple(line for line in lines if words_of_failure(line))
+    return tuple(line for line in lines if failure_word(line))
 
 
-def anew(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> list[str]:
+def new_lines(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> list[str]:
     """The lines with such words that stand there now and did not before, or not as often; whatever their grammar."""
     wanted = re.compile(pattern, re.IGNORECASE)
     was = Counter(before)
@@ -68,7 +68,7 @@ def anew(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> l
     return [line for line in told if not _only_beside_another(line, was, wanted)]
 
 
-def told_failures(sight: Sight, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
+def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
     """What a page says of a failure in these words, where there is no look before a press to hold it against.
 
     The value of a label is always believed, unless the label itself is `unlike`. Of prose what is only supposed is not.
@@ -81,12 +81,12 @@ def told_failures(sight: Sight, pattern: str, unlike: str = r"(?!)") -> Iterator
             return False
         return not _SUPPOSED.search(found.string[: found.start()])
 
-    for label, value in sight.pairs:
+    for label, value in view.pairs:
         told = f"{label}: {value}"
         failed = wanted.search(_without_good_news(value)) and not other.search(label)
         if (failed or is_told(told)) and not re.match(EVENT, label, re.IGNORECASE):
             yield told
-    for line in dict.fromkeys((*sight.headings, *sight.prose)):
+    for line in dict.fromkeys((*view.headings, *view.prose)):
         if not re.match(EVENT, line, re.IGNORECASE):
             yield from (sentence.strip() for sentence in _SENTENCE.split(line) if is_told(sentence))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
-    from pages.engine.view.page_view import Control
+    from pages.engine.view.page_view import PageControl
 
 FORBIDDEN = r"re-?boot|restart|shut\s?down|power off|reset|restore|become (the )?(primary|backup)|fix this|disband"
 """What no confirmation may speak of, unless a press expects it."""
@@ -25,6 +25,6 @@ LEADS_TO_NO_FILE = r"(?<![a-z])(delete|remove|erase|revoke|disable|deactivate|ex
 """What no download may send."""
 
 
-def would_send(control: Control, unwanted: str = _COMMAND) -> list[str]:
+def forbidden_submit_targets(control: PageControl, unwanted: str = _COMMAND) -> list[str]:
     """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""
     return [each for each in control.sends if ignorecase(unwanted).search(each)]

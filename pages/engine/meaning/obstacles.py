@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 AT_MOST = 3
 """How often the same words are put away in one sign-in: what comes back each time is for a person."""
@@ -63,7 +63,7 @@ class Obstacle:
     control: str
 
 
-def obstacle(box: Box, before: Iterable[Sight] = ()) -> Obstacle | None:
+def find_obstacle(box: Box, before: Iterable[PageView] = ()) -> Obstacle | None:
     """Say what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle.
 
     Args:
@@ -71,10 +71,10 @@ def obstacle(box: Box, before: Iterable[Sight] = ()) -> Obstacle | None:
         before: the pages before, the newest first. A line that stood on the last one without the control too, which is the
             sign-in or has the menu, announces nothing of this one: a banner.
     """
-    ways = [each for each in box.presses if _PUTS_AWAY.search(each)]
-    if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.ticks):
+    ways = [each for each in box.clickables if _PUTS_AWAY.search(each)]
+    if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.checkboxes):
         return None
-    if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE)) or any(map(_TERMS.search, box.presses)):
+    if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE)) or any(map(_TERMS.search, box.clickables)):
         return None
     if not _STAYS.search(ways[0]) and _announces_harm(_without_banners(box, before, ways[0])):
         return None
@@ -85,7 +85,7 @@ def obstacle(box: Box, before: Iterable[Sight] = ()) -> Obstacle | None:
 
 def _only_tells(box: Box, way: str) -> bool:
     """Whether going on answers no question."""
-    others = [each for each in box.presses if each != way]
+    others = [each for each in box.clickables if each != way]
     if any(ignorecase(f"^({YES})$|{NO}").search(each) for each in others):
         return False
     return not any(_ASKS.search(each) and not _IDLE_QUESTION.search(each) for each in _sentences(box))
@@ -96,9 +96,9 @@ def _announces_harm(box: Box) -> bool:
     return any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in _sentences(box))
 
 
-def _without_banners(box: Box, before: Iterable[Sight], way: str) -> Box:
+def _without_banners(box: Box, before: Iterable[PageView], way: str) -> Box:
     own = (page for page in before if asks_for_sign_in(page) or any(control.menu for control in page.controls))
-    other = next((page for page in own if not page.presses(f"^{re.escape(way)}$")), None)
+    other = next((page for page in own if not page.clickables(f"^{re.escape(way)}$")), None)
     stood = {*other.text.splitlines(), *other.headings} if other is not None else set[str]()
     return replace(box, lines=tuple(line for line in box.lines if line not in stood))
 
@@ -107,14 +107,12 @@ def _sentences(box: Box) -> list[str]:
     return [sentence for line in box.lines for sentence in ignorecase(r"(?<=[.!?;])\s+").split(line)]
 
 
-def page_as_box(sight: Sight) -> Box:
+def page_as_box(view: PageView) -> Box:
     """A whole page as a box, without its menu and what ends the session: where it stands in place of a screen."""
-    own = [control for control in sight.controls if not control.menu and not ignorecase(LOG_OUT).search(control.name)]
-    menu = {control.name for control in sight.controls if control not in own}
-    lines = [
-        line for line in dict.fromkeys((*sight.headings, *sight.text.splitlines())) if not menu.issuperset(line.split(" | "))
-    ]
-    at_work = [f"progress {sight.progress}: in progress"] if sight.progress is not None else []
+    own = [control for control in view.controls if not control.menu and not ignorecase(LOG_OUT).search(control.name)]
+    menu = {control.name for control in view.controls if control not in own}
+    lines = [line for line in dict.fromkeys((*view.headings, *view.text.splitlines())) if not menu.issuperset(line.split(" | "))]
+    at_work = [f"progress {view.progress}: in progress"] if view.progress is not None else []
     return Box(
         (*lines, *at_work),
         tuple(control.name for control in own if control.kind in {"button", "link"} and control.enabled),
@@ -128,22 +126,22 @@ _TOO_OFTEN: WeakSet[Page] = WeakSet()
 _WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDictionary()
 
 
-def witness(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
+def report_dismissals_to(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
     """Have everything that is put away in this tab pictured and noted first; where it cannot be, nothing is put away."""
     _WITNESSES[tab] = see_it
 
 
-def came_back_too_often(tab: Page) -> bool:
+def has_come_back_too_often(tab: Page) -> bool:
     """Whether something stands there that has been put away in this sign-in as often as it may be."""
     return tab in _TOO_OFTEN
 
 
-def times_put_away(tab: Page) -> int:
+def count_dismissals(tab: Page) -> int:
     """How often anything has been put away in this sign-in."""
     return sum(_PUT_AWAY.get(tab, {}).values())
 
 
-def may_be_put_away(tab: Page, found: Obstacle) -> bool:
+def register_dismissal(tab: Page, found: Obstacle) -> bool:
     """Whether it has not come back too often in this sign-in, which has a tab of its own; it is counted, pictured and noted."""
     counted = _PUT_AWAY.setdefault(tab, {})
     if counted.get(found.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pages.engine.meaning.sign_in_forms import LOG_OUT
 
 if TYPE_CHECKING:
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 _STARTING = re.compile(
     r"please wait while\b.*\b(start|boot|load|initiali[sz]|restart|reboot|upgrad|updat)\w*|"
@@ -24,14 +24,14 @@ _IN_SOME_CASE = re.compile(
 """How a sentence begins that tells what to do at some time, and not what is so now."""
 
 
-def says_that_it_starts(sight: Sight) -> str:
+def startup_notice(view: PageView) -> str:
     """The line in which a page says that the appliance is starting or going down, or ""; never of a page of its screens.
 
     A form may stand beside it already, and a menu does not: who fills it in gives a password to what cannot take it.
     """
-    if any(control.menu for control in sight.controls) or sight.presses(LOG_OUT):
+    if any(control.menu for control in view.controls) or view.clickables(LOG_OUT):
         return ""
-    return next((line for line in sight.text.splitlines() if _says_so(line)), "")
+    return next((line for line in view.text.splitlines() if _says_so(line)), "")
 
 
 def _says_so(line: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.text.wording import ignorecase
-from pages.engine.view.drift import instead
+from pages.engine.view.drift import describe_page
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Release
 
 if TYPE_CHECKING:
-    from pages.engine.view.page_view import Sight
+    from pages.engine.view.page_view import PageView
 
 NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 """A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""
@@ -22,20 +22,20 @@ _NONE_YET = (
 """What may stand where a version will: no word at all, zeros, or that it is being looked for."""
 
 
-def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
+def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
     """Every version beside a label with these words, not beside one with those.
 
     Nor in a part of the page whose heading has those: a table of licences has versions too.
     """
     wanted, other = ignorecase(label), ignorecase(unlike)
-    told = [(item.label, item.value, item.around) for item in sight.items if item.what == "pair"]
+    told = [(item.label, item.value, item.around) for item in view.items if item.what == "pair"]
     running = ignorecase(
         rf"^(?!.*(?:copyright|\u00a9))(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$"
     )  # "Product Version 13.1.2"
     announced = ignorecase(r"available|latest|previous|\bfrom\b")
     told += [
         (found[1], found[2], item.around)
-        for item in sight.items
+        for item in view.items
         if item.what == "text" and not announced.search(item.text) and (found := running.search(item.text))
     ]
     return [
@@ -49,20 +49,20 @@ def versions_beside(sight: Sight, label: str, unlike: str) -> list[str]:
     ]
 
 
-def untold_version(sight: Sight, label: str, unlike: str) -> str:
+def untold_version(view: PageView, label: str, unlike: str) -> str:
     """The label of a version in whose place nothing stands yet, with what does; "" where there is none.
 
     So an appliance tells it that has only just come up: it is at work still, and no older release.
     """
     wanted, other = ignorecase(label), ignorecase(unlike)
-    for name, value in sight.pairs:
+    for name, value in view.pairs:
         if wanted.search(name) and not other.search(name) and ignorecase(_NONE_YET).fullmatch(value):
             return f'"{name}" is "{value}"'
-    alone = (line for line in sight.prose if ignorecase(r"(\w+ ){0,3}version\W*").fullmatch(line))
+    alone = (line for line in view.prose if ignorecase(r"(\w+ ){0,3}version\W*").fullmatch(line))
     return next((f'"{line}" is empty' for line in alone if wanted.search(line) and not other.search(line)), "")
 
 
-def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str:
+def version_beside(view: PageView, label: str, unlike: str, *, screen: str) -> str:
     """The one version beside such a label.
 
     Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
@@ -70,11 +70,11 @@ def version_beside(sight: Sight, label: str, unlike: str, *, screen: str) -> str
     Raises:
         WrongScreen: none stands there, or several that disagree. Unreachable: its label stands there, without it as yet.
     """
-    found = versions_beside(sight, label, unlike)
+    found = versions_beside(view, label, unlike)
     if not found:
-        if untold := untold_version(sight, label, unlike):
+        if untold := untold_version(view, label, unlike):
             raise Unreachable(f"{screen}: {untold}, and no version yet")
-        raise WrongScreen(drift=Drift(screen, "version", "version beside its label", Found.NOWHERE, instead(sight)))
+        raise WrongScreen(drift=Drift(screen, "version", "version beside its label", Found.NOWHERE, describe_page(view)))
     if len({Release(text=text).numbers for text in found}) != 1:
         raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(found))}; cannot tell which is meant")
     return max(found, key=len)

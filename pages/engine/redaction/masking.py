@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pages.engine.redaction.snapshot_text import recorded
-from pages.engine.snapshot.snapshot import take
+from pages.engine.redaction.snapshot_text import dump_snapshot
+from pages.engine.snapshot.snapshot import take_snapshot
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,7 +30,7 @@ def vocabulary() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def shaped(text: str) -> str:
+def shape_of(text: str) -> str:
     """The shape of a text: letters become A and a, figures become 9, at most a few of each in a row."""
     said = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", text)
     said = re.sub(r"\d", "9", said)
@@ -38,7 +38,7 @@ def shaped(text: str) -> str:
     return re.sub(rf"(a|A|9)\1{{{_LONGEST},}}", lambda found: found[1] * _LONGEST, said)
 
 
-def redacted(text: str) -> str:
+def redact(text: str) -> str:
     """A text of which only the product's own words are left.
 
     A word stays only where the whole piece between two blanks is made of such words: one that is a part of a host name, an
@@ -51,19 +51,19 @@ def redacted(text: str) -> str:
 def _piece(piece: str) -> str:
     found = _CHUNK.fullmatch(piece)
     if not found or "@" in piece:
-        return shaped(piece)
+        return shape_of(piece)
     parts = [part for part in re.split(r"['\u2019/-]", found[2].lower()) if part]
     known = all(part in vocabulary() for part in parts)
-    return piece if known and len(found[1]) <= 3 and len(found[3]) <= 3 else shaped(piece)
+    return piece if known and len(found[1]) <= 3 and len(found[3]) <= 3 else shape_of(piece)
 
 
-def masked(kind: str, text: str) -> str:
+def mask(kind: str, text: str) -> str:
     """Put in the place of a text what may be sent of it."""
     if kind == "address":
         return ""
-    return shaped(text) if kind == "typed" else redacted(text)
+    return shape_of(text) if kind == "typed" else redact(text)
 
 
-def exported(tab: Page) -> str:
+def export_redacted(tab: Page) -> str:
     """Give what a tab shows as a recorded page of which only the product's own words are left."""
-    return recorded(take(tab), masked)
+    return dump_snapshot(take_snapshot(tab), mask)

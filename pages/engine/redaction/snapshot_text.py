@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from pages.engine.layout.controls import kind_of
-from pages.engine.snapshot.accessibility_tree import Element, Node, Rect, Run, numbered
+from pages.engine.snapshot.accessibility_tree import Element, Node, Rect, TextRun, number_nodes
 from pages.engine.snapshot.snapshot import Snapshot
 from pages.engine.snapshot.supplement_entries import Bounds, PageFacts
 
@@ -35,7 +35,7 @@ def unmasked(_: str, text: str) -> str:
     return text
 
 
-def recorded(snapshot: Snapshot, mask: Mask = unmasked) -> str:
+def dump_snapshot(snapshot: Snapshot, mask: Mask = unmasked) -> str:
     """Write a snapshot as text."""
     facts = snapshot.facts
     page = {
@@ -49,7 +49,7 @@ def recorded(snapshot: Snapshot, mask: Mask = unmasked) -> str:
     return yaml.dump(page, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=None)
 
 
-def recalled(text: str) -> Snapshot:
+def load_snapshot(text: str) -> Snapshot:
     """Read a snapshot from what `recorded` wrote.
 
     Raises:
@@ -58,7 +58,7 @@ def recalled(text: str) -> Snapshot:
     page: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     facts = PageFacts(page["url"], page["title"], page["ready"], 0.0, page["font_size"])
     bounds = tuple(Bounds(tag, first, last, Rect(*box), over) for tag, first, last, box, over in page["bounds"])
-    return Snapshot(numbered(_read(page["root"], None)), facts, bounds)
+    return Snapshot(number_nodes(_read(page["root"], None)), facts, bounds)
 
 
 def _tag(name: str) -> str:
@@ -112,7 +112,7 @@ def _element(element: Element, mask: Mask) -> dict[str, Any]:
     return kept
 
 
-def _run(run: Run, mask: Mask) -> dict[str, Any]:
+def _run(run: TextRun, mask: Mask) -> dict[str, Any]:
     kept = {name: value for name, value in asdict(run).items() if value is not False and value != ""}
     return (
         kept
@@ -140,6 +140,6 @@ def _read(kept: dict[str, Any], parent: Node | None) -> Node:
     )
     for run in kept.get("runs", []):
         words: dict[str, Any] = {"inline": "", "bold": False, **run, "box": Rect(*run["box"])}
-        node.runs.append(Run(**words))
+        node.runs.append(TextRun(**words))
     node.children = [_read(child, node) for child in kept.get("children", [])]
     return node

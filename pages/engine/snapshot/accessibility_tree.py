@@ -109,7 +109,7 @@ class Element:
 
 
 @dataclass(eq=False)
-class Run:
+class TextRun:
     """Words that are drawn in one piece, in one way.
 
     Attributes:
@@ -157,7 +157,7 @@ class Node:
     box: Rect = field(default_factory=Rect)
     children: list[Node] = field(default_factory=list["Node"])
     parent: Node | None = field(default=None, repr=False)
-    runs: list[Run] = field(default_factory=list[Run])
+    runs: list[TextRun] = field(default_factory=list[TextRun])
     element: Element = field(default_factory=Element)
     at: int = -1
     ends: int = -1
@@ -199,7 +199,7 @@ class Node:
         return box.order <= self.order < box.until
 
 
-def parsed(snapshot: str) -> Node:
+def parse_snapshot(snapshot: str) -> Node:
     """Read a snapshot's text as a tree. No scalar is guessed to be a date, a number or a truth value.
 
     Raises:
@@ -208,7 +208,7 @@ def parsed(snapshot: str) -> Node:
     tree: Yaml = yaml.load(snapshot, Loader=yaml.CBaseLoader) or []  # noqa: S506 - it makes nothing but text, lists and mappings
     root = Node("document")
     _grow(root, tree, Rect())
-    return numbered(root)
+    return number_nodes(root)
 
 
 def _grow(parent: Node, tree: Yaml, corner: Rect) -> None:
@@ -234,7 +234,7 @@ def _grow(parent: Node, tree: Yaml, corner: Rect) -> None:
             _grow(node, below, box if node.role == "iframe" else corner)
 
 
-def numbered(root: Node) -> Node:
+def number_nodes(root: Node) -> Node:
     """Number all nodes of a tree in the order of the document; give the tree."""
     _number(root, 0)
     return root

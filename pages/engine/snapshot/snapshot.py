@@ -16,8 +16,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Error
 
-from pages.engine.snapshot.accessibility_tree import Rect, parsed
-from pages.engine.snapshot.supplement import join
+from pages.engine.snapshot.accessibility_tree import Rect, parse_snapshot
+from pages.engine.snapshot.supplement import join_supplement
 from pages.engine.snapshot.supplement_entries import Framed, script
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
@@ -62,7 +62,7 @@ _NEW_S = 0.09
 """Seconds for which a look is as good as one that would be taken now."""
 
 
-def take(tab: Page) -> Snapshot:
+def take_snapshot(tab: Page) -> Snapshot:
     """Look at a page once, frames included; again where it moves on while it is looked at.
 
     Raises:
@@ -100,7 +100,7 @@ def _once(tab: Page) -> Snapshot | None:
         _TAKEN[tab] = began
         return before
     _TAKEN.pop(tab, None)
-    taken = _LAST[tab] = joined(snapshot, told, digest)
+    taken = _LAST[tab] = join_snapshot(snapshot, told, digest)
     _keep(tab.context, taken)
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
     if not stands and taken.apart:
@@ -109,18 +109,18 @@ def _once(tab: Page) -> Snapshot | None:
     return taken
 
 
-def outdate(tab: Page) -> None:
+def invalidate_snapshot(tab: Page) -> None:
     """Say that something is about to be done on the page: what was seen before is no look at it any more."""
     _TAKEN.pop(tab, None)
 
 
-def just_taken(tab: Page) -> Snapshot | None:
+def recent_snapshot(tab: Page) -> Snapshot | None:
     """Give the last look, if it was taken just now and nothing has been done on the page since."""
     taken = _TAKEN.get(tab)
     return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
 
 
-def of_the_pages_before(tab: Page) -> list[Snapshot]:
+def previous_snapshots(tab: Page) -> list[Snapshot]:
     """Give the last look at each of the documents of the same interface that were shown before the present one, newest first.
 
     A tab may be closed and another one opened in the same session.
@@ -143,10 +143,10 @@ def _keep(context: BrowserContext, taken: Snapshot) -> None:
         del kept[next(iter(kept))]
 
 
-def joined(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
+def join_snapshot(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
     """Join a snapshot's text and what the script told of the same moment."""
-    root = parsed(snapshot)
-    of = join(root, told)
+    root = parse_snapshot(snapshot)
+    of = join_supplement(root, told)
     return Snapshot(root, of.facts, of.bounds, of.apart, digest)
 
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pages.engine.snapshot.accessibility_tree import Element, Rect, Run
-from pages.engine.snapshot.supplement_entries import UNSEEN, Bounds, Entry, Framed, PageFacts, bounds_of_parts, entries_of
+from pages.engine.snapshot.accessibility_tree import Element, Rect, TextRun
+from pages.engine.snapshot.supplement_entries import UNSEEN, Bounds, Entry, Framed, PageFacts, find_bounds, parse_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +64,10 @@ class Joined:
     apart: tuple[Apart, ...]
 
 
-def join(root: Node, told: Framed) -> Joined:
+def join_supplement(root: Node, told: Framed) -> Joined:
     """Give every node of a tree what the script tells of it."""
     facts: list[PageFacts] = []
-    entries = entries_of(told, Rect(), 0, facts)
+    entries = parse_entries(told, Rect(), 0, facts)
     place = 0
     apart: list[Apart] = []
     for node in root.below():
@@ -77,7 +77,7 @@ def join(root: Node, told: Framed) -> Joined:
             apart.append(Apart(what, node.box, node.text))
     apart += _left_over(entries)
     _begin_and_end(root)
-    return Joined(facts[0], bounds_of_parts(entries), tuple(apart))
+    return Joined(facts[0], find_bounds(entries), tuple(apart))
 
 
 def _is_apart(node: Node, *, told: bool) -> bool:
@@ -165,7 +165,7 @@ def _fits(node: Node, element: Element) -> bool:
     return node.role in _ROLES.get(element.tag, {node.role})
 
 
-def _runs(node: Node, text: str, entries: list[Entry], place: int) -> tuple[list[Run], int]:
+def _runs(node: Node, text: str, entries: list[Entry], place: int) -> tuple[list[TextRun], int]:
     """Find the runs in a node's box of which a text is made, and the place after them; hidden ones are left out.
 
     Generated words, such as bullets and icons, stand in the text and in no run.
@@ -185,10 +185,10 @@ def _runs(node: Node, text: str, entries: list[Entry], place: int) -> tuple[list
             break
     if length * 2 < len(wanted) or not best:
         return [], place
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     for at in best:
         thing = entries[at].thing
-        if isinstance(thing, Run) and entries[at].shown:
+        if isinstance(thing, TextRun) and entries[at].shown:
             thing.at = at
             runs.append(thing)
     return runs, best[-1] + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pages.engine.snapshot.accessibility_tree import Element, Rect, Run
+from pages.engine.snapshot.accessibility_tree import Element, Rect, TextRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ class Entry:
         found: whether a node of the tree has been joined with it.
     """
 
-    thing: Run | Element | None = None
+    thing: TextRun | Element | None = None
     box: Rect = field(default_factory=Rect)
     key: str = ""
     shown: bool = True
@@ -92,7 +92,7 @@ class Entry:
     found: bool = False
 
 
-def entries_of(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]) -> list[Entry]:
+def parse_entries(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]) -> list[Entry]:
     """Read the entries of a frame, those of the frames in it after their own."""
     found: list[Entry] = []
     frames = list(framed.frames)
@@ -104,7 +104,7 @@ def entries_of(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]
                 facts.append(PageFacts(fields[0], fields[1], fields[2], float(fields[3]), float(fields[4])))
             case "t" if not fields[1]:  # a blank: it ends a word before it, and one after it
                 blank = True
-                if found and isinstance(found[-1].thing, Run):
+                if found and isinstance(found[-1].thing, TextRun):
                     found[-1].thing.text += " "
             case "t":
                 found.append(_run(fields, corner, number, blank=blank))
@@ -117,7 +117,7 @@ def entries_of(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]
                     inner = next((each for each in frames if each.box == found[-1].box), None)
                     if inner is not None:
                         frames.remove(inner)
-                        found += entries_of(inner, inner.box, number + _FRAMES * (len(framed.frames) - len(frames)), facts)
+                        found += parse_entries(inner, inner.box, number + _FRAMES * (len(framed.frames) - len(frames)), facts)
             case "(":
                 found.append(Entry(box=_box(fields[1], corner), opens=fields[0], over=bool(fields[2])))
             case _:
@@ -131,7 +131,7 @@ def _box(said: str, corner: Rect) -> Rect:
 
 def _run(fields: list[str], corner: Rect, number: int, *, blank: bool) -> Entry:
     text, box, block, inline, breaks, shown, bold, size, moment, titled, icon = fields
-    run = Run(
+    run = TextRun(
         (" " if blank else "") + text,
         _box(box, corner),
         number + int(block),
@@ -174,7 +174,7 @@ def _element(fields: list[str], corner: Rect, number: int) -> Element:
     )
 
 
-def bounds_of_parts(entries: list[Entry]) -> tuple[Bounds, ...]:
+def find_bounds(entries: list[Entry]) -> tuple[Bounds, ...]:
     """Find the parts of the document that begin and end among the entries, in the order in which they begin."""
     found: list[Bounds] = []
     begun: list[int] = []

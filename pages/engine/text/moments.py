@@ -64,7 +64,7 @@ class Moment:
     offset: timedelta | None
 
 
-def understood(told: str) -> Moment | None:
+def parse_moment(told: str) -> Moment | None:
     """What these words tell; `None` where they are no day with a time of day."""
     if compact := re.search(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?", told):
         year, month, day, hour, minute, second = compact.groups()
@@ -85,9 +85,9 @@ def understood(told: str) -> Moment | None:
     return Moment(frozenset(ways), int(clock[3]) if clock[3] else None, name, _offset(name)) if ways else None
 
 
-def may_be_one(told: str, again: str) -> bool:
+def may_be_same_moment(told: str, again: str) -> bool:
     """Whether two wordings may tell one and the same moment; only where they cannot is the later one another."""
-    one, other = understood(told), understood(again)
+    one, other = parse_moment(told), parse_moment(again)
     if told == again or one is None or other is None:
         return True
     if one.seconds is not None and other.seconds is not None and one.seconds != other.seconds:
@@ -100,9 +100,9 @@ def may_be_one(told: str, again: str) -> bool:
     return timedelta(0) in apart
 
 
-def to_the_second(told: str) -> bool:
+def tells_seconds(told: str) -> bool:
     """Whether the words tell the second too, so that two events hardly ever share a time."""
-    moment = understood(told)
+    moment = parse_moment(told)
     return moment is not None and moment.seconds is not None
 
 

@@ -44,7 +44,7 @@ _A_NAME = r"(?=\S*[\d.])[\w.:-]+"
 
 
 @dataclass(frozen=True)
-class May:
+class PermittedWords:
     """Destructive words that a question may have, and only so.
 
     Attributes:
@@ -63,7 +63,7 @@ class May:
 
 
 @dataclass(frozen=True)
-class Question:
+class ExpectedQuestion:
     """What the question of one press says: one verb, one object, and what may stand.
 
     Attributes:
@@ -74,27 +74,27 @@ class Question:
 
     verbs: str
     objects: str
-    may: tuple[May, ...] = ()
+    may: tuple[PermittedWords, ...] = ()
 
 
-_ROLES = May(r"becom\w+ .*")
+_ROLES = PermittedWords(r"becom\w+ .*")
 """Both sites are told which role they will have: this is what parting and pairing do."""
-_FOLLOWS = May(r"re-?start\w*|re-?boot\w*", announced=True)
-_INSTALL = Question(
+_FOLLOWS = PermittedWords(r"re-?start\w*|re-?boot\w*", announced=True)
+_INSTALL = ExpectedQuestion(
     r"install\w*|updat\w+|upgrad\w+|download\w*|begin\w*", r"updates?|upgrades?|base software|software", (_FOLLOWS,)
 )
 
-QUESTIONS: dict[str, Question] = {
-    "Sync Now": Question(
+QUESTIONS: dict[str, ExpectedQuestion] = {
+    "Sync Now": ExpectedQuestion(
         r"(?:data-?)?sync\w*|pull\w*|cop(?:y|ies|ied|ying)",
         r"data|primary|backup|sites?",
-        (May(r"overwr\w+|replac\w+", of=r"backup", never=r"primary", besides=r"databases?|records?|information"),),
+        (PermittedWords(r"overwr\w+|replac\w+", of=r"backup", never=r"primary", besides=r"databases?|records?|information"),),
     ),
-    "Break Failover Relationships": Question(
+    "Break Failover Relationships": ExpectedQuestion(
         r"break\w*|broken|remov\w+|end(?:s|ed|ing)?",
         r"failover|relationships?|pair",
         (
-            May(
+            PermittedWords(
                 r"remov\w+", of=r"failover|relationships?", never=r"\bdata\b|\bsettings\b",
                 besides=r"failover|relationships?|pair(?:ing)?",
             ),
@@ -103,25 +103,25 @@ QUESTIONS: dict[str, Question] = {
     ),
     "Install This Update": _INSTALL,
     "Update Software": _INSTALL,
-    "Save Changes": Question(
+    "Save Changes": ExpectedQuestion(
         r"sav(?:e|es|ed|ing)|appl(?:y|ies|ied|ying)|chang(?:e|es|ed|ing)|enabl\w+|disabl\w+",
         r"changes|settings|IP|address\w*|networks?|\d{1,3}(?:\.\d{1,3}){3}",
     ),
-    "Establish Relationship": Question(
+    "Establish Relationship": ExpectedQuestion(
         r"establish\w*|creat\w+|connect\w*|continue",
         r"failover|relationships?|backup site",
         (
-            May(
+            PermittedWords(
                 r"overwr\w+", of=r"backup", never=r"primary|this|these|both|all sites",
                 besides=r"databases?|records?|information",
             ),
             _ROLES,
         ),
     ),
-    "Check for updates": Question(r"check\w*|search\w*|look\w*|contact\w*", r"updates?"),
-    "Download Backup": Question(r"download\w*|creat\w+|sav(?:e|es|ed|ing)|back up|continue", r"backup|settings"),
-    "Appliance Download Key": Question(r"get|show|view|display|generat\w+|creat\w+|mak(?:e|ing)", r"keys?"),
-    "Log Out": Question(r"log(?:ging)?|sign(?:ing)?", r"out|off|session"),
+    "Check for updates": ExpectedQuestion(r"check\w*|search\w*|look\w*|contact\w*", r"updates?"),
+    "Download Backup": ExpectedQuestion(r"download\w*|creat\w+|sav(?:e|es|ed|ing)|back up|continue", r"backup|settings"),
+    "Appliance Download Key": ExpectedQuestion(r"get|show|view|display|generat\w+|creat\w+|mak(?:e|ing)", r"keys?"),
+    "Log Out": ExpectedQuestion(r"log(?:ging)?|sign(?:ing)?", r"out|off|session"),
 }  # fmt: skip
 """What each press may be asked, by the words on it. A press that is not here answers no question."""
 
@@ -157,26 +157,26 @@ NO = r"^(no\b.*|cancel\b.*|abort|decline|do not\b.*|don't\b.*|keep\b.*|go back|b
 """The answer after which nothing is done."""
 
 
-def same_words(press: str) -> str:
+def press_words_pattern(press: str) -> str:
     """A pattern for the words of a press, whole or fewer: "Break Relationship" in a box about Break Failover Relationships."""
     verb, *rest = (re.escape(word) for word in press.split())
     others = "|".join(f"{word.removesuffix('s')}s?" for word in rest)
     return f"^(yes,? )?{verb}( ({others}))*$" if rest else f"^(yes,? )?{verb}$"
 
 
-def goes_on(press: str) -> str:
+def affirmative_pattern(press: str) -> str:
     """A pattern for the answers after which a press goes on: yes in any words, its own words, or its verb."""
     own = QUESTIONS.get(press)
     verb = f"|^({own.verbs})( now)?$" if own else ""
-    return f"^({YES})$|{same_words(press)}{verb}"
+    return f"^({YES})$|{press_words_pattern(press)}{verb}"
 
 
-def asks(text: str) -> bool:
+def asks_question(text: str) -> bool:
     """Whether words in which nobody knows a box ask anything, rather than tell that something is under way."""
     return bool(_ASKS.search(text)) and not (_UNDER_WAY.search(text) and "?" not in text)
 
 
-def objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> str:
+def question_objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> str:
     """Say why a question does not belong to a press; "" where it does, so that it may be answered.
 
     Args:
@@ -186,7 +186,7 @@ def objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> st
     """
     if (own := QUESTIONS.get(press)) is None:
         return f'"{press}" asks nothing'
-    if word := destroys(press, lines):
+    if word := find_destructive_word(press, lines):
         return f'it speaks of "{word}"'
     sentences = _sentences(lines)
     subjects = [each for each in sentences if not (_LONE.fullmatch(each) or _is_the_press(press, each))]
@@ -203,7 +203,7 @@ def objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> st
     return ""
 
 
-def destroys(press: str, lines: Sequence[str]) -> str:
+def find_destructive_word(press: str, lines: Sequence[str]) -> str:
     """Find the first destructive word that may not stand where this press is answered; "" where there is none."""
     may = QUESTIONS[press].may if press in QUESTIONS else ()
     for sentence in map(partial(_HARMLESS.sub, ""), _sentences(lines)):
@@ -218,10 +218,10 @@ def _sentences(lines: Sequence[str]) -> list[str]:
 
 
 def _is_the_press(press: str, sentence: str) -> bool:
-    return bool(_any(same_words(press)).search(re.sub(r"\W+$", "", sentence)))
+    return bool(_any(press_words_pattern(press)).search(re.sub(r"\W+$", "", sentence)))
 
 
-def _allowed(may: May, found: re.Match[str], sentence: str) -> bool:
+def _allowed(may: PermittedWords, found: re.Match[str], sentence: str) -> bool:
     """Whether a destructive word stands here as it may."""
     if not _any(may.word).fullmatch(found[0]):
         return False

@@ -16,7 +16,7 @@ from pages.languages import in_english
 if TYPE_CHECKING:
     from pages.engine.layout.page_layout import Layout
     from pages.engine.snapshot.accessibility_tree import Node
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
 
 _WORDED = re.compile(r"\?|\S \S")
 
@@ -27,15 +27,15 @@ class Box:
 
     Attributes:
         lines: its words in English, a line each, without those on what can be pressed.
-        presses: the words on each thing that can be pressed, in English.
+        clickables: the words on each thing that can be pressed, in English.
         fields: how many fields ask for something.
-        ticks: the words beside each thing that can be ticked.
+        checkboxes: the words beside each thing that can be ticked.
     """
 
     lines: tuple[str, ...] = ()
-    presses: tuple[str, ...] = ()
+    clickables: tuple[str, ...] = ()
     fields: int = 0
-    ticks: tuple[str, ...] = ()
+    checkboxes: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -43,7 +43,7 @@ class Box:
         return " ".join(self.lines)
 
 
-def described(layout: Layout, box: Node) -> Box:
+def describe_box(layout: Layout, box: Node) -> Box:
     """Describe a node of a look."""
     ticks = [node for node in fields_in(layout, box) if node.role in TICKED]
     fields = [node for node in fields_in(layout, box) if node.role not in TICKED]
@@ -58,7 +58,7 @@ def described(layout: Layout, box: Node) -> Box:
     )
 
 
-def around(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
+def box_around_answer(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
     """Find the smallest box with words in which an answer stands beside another one that is worded so."""
     for box in answer.above():
         beside = (press for press in presses_in(layout, box) if press is not answer)
@@ -67,15 +67,15 @@ def around(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
     return None
 
 
-def form_around(layout: Layout, node: Node) -> list[Node]:
+def presses_in_form(layout: Layout, node: Node) -> list[Node]:
     """Give the buttons and links of the form in which a node stands."""
     form = bounds_of(layout, node, "form")
     return [] if form is None else [press for press in presses_in(layout, layout.root) if form.holds(press)]
 
 
-def cover_of(sight: Sight, control: Control) -> Node | None:
+def find_cover(view: PageView, control: PageControl) -> Node | None:
     """Find what is drawn over the middle of a control, apart from the flow of the page: the last one drawn."""
-    layout, node = sight.layout, control.node
+    layout, node = view.layout, control.node
     if layout is None or node is None:
         return None
     x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
@@ -88,10 +88,10 @@ def cover_of(sight: Sight, control: Control) -> Node | None:
     return None
 
 
-def covered(sight: Sight, control: Control | None) -> str:
+def describe_cover(view: PageView, control: PageControl | None) -> str:
     """Say what covers a control that cannot be clicked, as a sentence; "" where nothing is known to."""
-    cover = cover_of(sight, control) if control is not None else None
-    if cover is None or sight.layout is None:
+    cover = find_cover(view, control) if control is not None else None
+    if cover is None or view.layout is None:
         return ""
-    said = in_english(text(sight.layout, cover))[:200] or f"<{cover.role}>"
+    said = in_english(text(view.layout, cover))[:200] or f"<{cover.role}>"
     return f'something covers it, which says "{said}"; have it taken away by hand, for this account, then go on'

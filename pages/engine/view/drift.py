@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from pages.engine.text.wording import bare, quote
-from pages.engine.view.page_view import see
+from pages.engine.view.page_view import look_at
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.control_query import ControlQuery
-    from pages.engine.view.page_view import Control, Sight
+    from pages.engine.view.page_view import PageControl, PageView
 
 _AT_MOST = 6
 """Controls, and headings, that a sentence names: more would not be read."""
@@ -27,23 +27,23 @@ _DRAWN_WITHIN_S = 2.0
 _NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
 
 
-def note(tab: Page, drift: Drift) -> None:
+def note_drift(tab: Page, drift: Drift) -> None:
     """Note what was found by a fallback only: it goes on, and whoever reads the run's evidence should know."""
     _NOTED.setdefault(tab, {})[drift] = None
 
 
-def noted(tab: Page) -> tuple[Drift, ...]:
+def noted_drifts(tab: Page) -> tuple[Drift, ...]:
     """What has been noted on this tab."""
     return tuple(_NOTED.get(tab, ()))
 
 
-def fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
+def note_fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
     """Note a control that was found by a fallback only; `how` completes "was found only"."""
-    note(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
+    note_drift(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
 
 
 @dataclass(frozen=True)
-class Sought:
+class ExpectedControl:
     """A control that is known to stand on a screen once.
 
     Attributes:
@@ -66,38 +66,38 @@ class Sought:
 
     def drift(self, tab: Page, *, screen: str = "") -> Drift | None:
         """How it differs from what is known of it; `None` where it stands there as it should. Presses nothing."""
-        return self._drift_in(see(tab), screen)
+        return self._drift_in(look_at(tab), screen)
 
-    def only(self, sight: Sight, *, screen: str = "") -> Control:
+    def only(self, view: PageView, *, screen: str = "") -> PageControl:
         """Give the one control of a look that is meant.
 
         Raises:
             WrongScreen: there is none, or there are several: nothing picks among them.
         """
-        found = self.found.all(sight)
+        found = self.found.all(view)
         if len(found) != 1:
             what = Found.TWICE if found else Found.NOWHERE
-            raise WrongScreen(drift=Drift(screen, self.control, self.looked_for, what, instead(sight, self.control)))
+            raise WrongScreen(drift=Drift(screen, self.control, self.looked_for, what, describe_page(view, self.control)))
         return found[0]
 
-    def _drift_in(self, sight: Sight, screen: str) -> Drift | None:
+    def _drift_in(self, view: PageView, screen: str) -> Drift | None:
         try:
-            found = self.only(sight, screen=screen)
+            found = self.only(view, screen=screen)
         except WrongScreen as wrong:
             return wrong.drift
-        how = self._fallback(found, sight)
+        how = self._fallback(found, view)
         return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how) if how else None
 
-    def the_one(self, tab: Page, *, screen: str = "") -> ControlQuery:
+    def resolve_unique(self, tab: Page, *, screen: str = "") -> ControlQuery:
         """Give back what finds it, which must stand there once; what it was found by only is noted.
 
         Raises:
             WrongScreen: it does not; the sentence says what is there instead.
         """
-        last: list[Sight] = []
+        last: list[PageView] = []
 
         def there() -> bool:
-            last[:] = [see(tab)]
+            last[:] = [look_at(tab)]
             return self.found.count(last[0]) > 0
 
         with contextlib.suppress(Stalled):  # none: told below
@@ -105,37 +105,37 @@ class Sought:
         if drift := self._drift_in(last[0], screen):
             if drift.found is not Found.FALLBACK:
                 raise WrongScreen(drift=drift)
-            note(tab, drift)
+            note_drift(tab, drift)
         return self.found
 
-    def _fallback(self, found: Control, sight: Sight) -> str:
+    def _fallback(self, found: PageControl, view: PageView) -> str:
         """By what alone it was found; "" where it was found as it is known."""
         if self.kind == "button":
             return "" if found.kind == "button" else "as a link"
         hint = bare(found.hint) if self.kind == "field" else ""
-        if hint and hint in {found.name, *found.outer} and (found.name == hint or found.name in sight.headings):
+        if hint and hint in {found.name, *found.group_labels} and (found.name == hint or found.name in view.headings):
             return f'by the hint in the empty field, "{hint}"'
         return ""
 
 
-def missing(sight: Sight, control: str, looked_for: str, *, screen: str = "") -> WrongScreen:
+def missing_control(view: PageView, control: str, looked_for: str, *, screen: str = "") -> WrongScreen:
     """What to raise where something that must stand there stands nowhere."""
-    return WrongScreen(drift=Drift(screen, control, looked_for, Found.NOWHERE, instead(sight, control)))
+    return WrongScreen(drift=Drift(screen, control, looked_for, Found.NOWHERE, describe_page(view, control)))
 
 
-def instead(sight: Sight, like: str = "") -> str:
+def describe_page(view: PageView, like: str = "") -> str:
     """What a page shows, briefly: its controls, those first whose words are most like the wanted ones; and its headings."""
-    buttons = [control.name for control in sight.controls if control.kind == "button" and control.name]
-    links = [control.name for control in sight.controls if control.kind == "link" and control.name and not control.menu]
-    fields = [control.name for control in sight.controls if control.kind not in {"button", "link"} and control.name]
+    buttons = [control.name for control in view.controls if control.kind == "button" and control.name]
+    links = [control.name for control in view.controls if control.kind == "link" and control.name and not control.menu]
+    fields = [control.name for control in view.controls if control.kind not in {"button", "link"} and control.name]
     parts = [
         f"{kind} {quote(_most_like(like, names))}"
         for kind, names in (("buttons", buttons), ("fields", fields), ("links", links))
         if names
     ]
-    if sight.headings:
-        parts.append(f"headings {quote(each[:80] for each in sight.headings[:_AT_MOST])}")
-    return "; ".join([f'a page called "{sight.title}"', *parts]) if sight.title else "; ".join(parts) or "an empty page"
+    if view.headings:
+        parts.append(f"headings {quote(each[:80] for each in view.headings[:_AT_MOST])}")
+    return "; ".join([f'a page called "{view.title}"', *parts]) if view.title else "; ".join(parts) or "an empty page"
 
 
 def _most_like(wanted: str, names: list[str]) -> list[str]:

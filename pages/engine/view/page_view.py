@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from pages.engine.layout.items import Control, Item
+from pages.engine.layout.items import Item, PageControl
 from pages.engine.layout.lines import text
 from pages.engine.layout.menus import modals
 from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
-from pages.engine.snapshot.snapshot import Snapshot, just_taken, of_the_pages_before, take
+from pages.engine.snapshot.snapshot import Snapshot, previous_snapshots, recent_snapshot, take_snapshot
 from pages.engine.text.moments import EVENT
 from pages.engine.text.wording import ignorecase
 from pages.languages import in_english
@@ -42,17 +42,17 @@ LOADS = r"^(loading|please wait)\b.{0,20}$"
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table."""
 
     cells: tuple[str, ...]
     head: bool
-    controls: tuple[Control, ...]
+    controls: tuple[PageControl, ...]
     under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Sight:
+class PageView:
     """One look at a page, or at one section of it."""
 
     url: str = ""
@@ -63,12 +63,12 @@ class Sight:
     items: tuple[Item, ...] = field(default=(), repr=False)
     layout: Layout | None = field(default=None, compare=False, repr=False)
 
-    def section(self, heading: str) -> Sight:
+    def section(self, heading: str) -> PageView:
         """What stands under a heading with these words; nothing where there is none."""
         wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, _around(item)))))
 
-    def outside(self, heading: str) -> Sight:
+    def outside(self, heading: str) -> PageView:
         """What stands anywhere but under such a heading."""
         wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.around))))
@@ -101,27 +101,27 @@ class Sight:
         return found[0] if len(found) == 1 else ""
 
     @property
-    def controls(self) -> list[Control]:
+    def controls(self) -> list[PageControl]:
         """Every control, in reading order."""
         return [control for item in self.items if item.what == "control" for control in item.controls]
 
-    def fields(self, label: str) -> list[Control]:
+    def fields(self, label: str) -> list[PageControl]:
         """What is typed into or selected from, by the words beside it."""
         return _called(label, (control for control in self.controls if control.kind not in _PRESSED | _TICKED))
 
-    def ticks(self, label: str) -> list[Control]:
+    def checkboxes(self, label: str) -> list[PageControl]:
         """What is ticked, by the words beside it."""
         return _called(label, (control for control in self.controls if control.kind in _TICKED))
 
-    def presses(self, name: str) -> list[Control]:
+    def clickables(self, name: str) -> list[PageControl]:
         """The buttons and links with these words on them."""
         wanted = ignorecase(name)
         return [control for control in self.controls if control.kind in _PRESSED and wanted.search(control.name)]
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TableRow]:
         """Every row of every table."""
-        return [Row(item.cells, item.head, item.controls, item.around) for item in self.items if item.what == "row"]
+        return [TableRow(item.cells, item.head, item.controls, item.around) for item in self.items if item.what == "row"]
 
     @property
     def prose(self) -> list[str]:
@@ -138,16 +138,16 @@ class Sight:
         """Whether nothing is drawn yet, or only that something is being loaded."""
         return not self.controls and all(ignorecase(LOADS).search(line) for line in self._lines() if line.strip())
 
-    def says(self, pattern: str) -> str:
+    def find_line(self, pattern: str) -> str:
         """The first line with these words, or ""."""
         wanted = ignorecase(pattern)
         return next((line for line in self._lines() if wanted.search(line)), "")
 
-    def states(self, pattern: str, unlike: str = r"(?!)") -> str:
+    def current_statement(self, pattern: str, unlike: str = r"(?!)") -> str:
         """The first sentence or labelled value with these words that says how things are, or ""."""
-        return next(self.stated(pattern, unlike), "")
+        return next(self.current_statements(pattern, unlike), "")
 
-    def stated(self, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
+    def current_statements(self, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
         """Every sentence or labelled value with these words that says how things are.
 
         What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
@@ -180,54 +180,54 @@ class Sight:
 
 def _around(item: Item) -> tuple[str, ...]:
     """What a thing stands under; and the further words of a field, which may name its group."""
-    return (*item.around, *(word for control in item.controls if item.what == "control" for word in control.outer))
+    return (*item.around, *(word for control in item.controls if item.what == "control" for word in control.group_labels))
 
 
-def _called(label: str, fields: Iterable[Control]) -> list[Control]:
+def _called(label: str, fields: Iterable[PageControl]) -> list[PageControl]:
     """Fields whose nearest words match; only where there is none, those whose further words do."""
     wanted, fields = ignorecase(label), list(fields)
     nearest = [each for each in fields if wanted.search(each.name)]
-    return nearest or [each for each in fields if any(map(wanted.search, each.outer))]
+    return nearest or [each for each in fields if any(map(wanted.search, each.group_labels))]
 
 
-def see(tab: Page) -> Sight:
+def look_at(tab: Page) -> PageView:
     """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself.
 
     Raises:
         WrongScreen: it does not stand still. playwright Error: it is gone.
     """
-    return sight_of(take(tab))
+    return build_view(take_snapshot(tab))
 
 
-def pages_before(tab: Page) -> Iterator[Sight]:
+def previous_views(tab: Page) -> Iterator[PageView]:
     """What was seen last of each of the documents that were shown before the present one, the newest first."""
-    return map(sight_of, of_the_pages_before(tab))
+    return map(build_view, previous_snapshots(tab))
 
 
-def just_seen(tab: Page) -> Sight | None:
+def recent_view(tab: Page) -> PageView | None:
     """What the last look saw, if it was taken just now and nothing has been done on the page since."""
-    taken = just_taken(tab)
-    return sight_of(taken) if taken is not None else None
+    taken = recent_snapshot(tab)
+    return build_view(taken) if taken is not None else None
 
 
-def at_hand(tab: Page) -> Sight:
+def current_view(tab: Page) -> PageView:
     """The look of this moment: the last one where it was taken just now and nothing has been done on the page since."""
-    return just_seen(tab) or see(tab)
+    return recent_view(tab) or look_at(tab)
 
 
-_SIGHTS: WeakKeyDictionary[Snapshot, Sight] = WeakKeyDictionary()
+_VIEWS: WeakKeyDictionary[Snapshot, PageView] = WeakKeyDictionary()
 
 
-def sight_of(snapshot: Snapshot) -> Sight:
+def build_view(snapshot: Snapshot) -> PageView:
     """Give what a person sees of a snapshot, of a page or of a recorded one; it is worked out once."""
-    if snapshot not in _SIGHTS:
-        _SIGHTS[snapshot] = _worked_out(snapshot)
-    return _SIGHTS[snapshot]
+    if snapshot not in _VIEWS:
+        _VIEWS[snapshot] = _worked_out(snapshot)
+    return _VIEWS[snapshot]
 
 
-def _worked_out(snapshot: Snapshot) -> Sight:
+def _worked_out(snapshot: Snapshot) -> PageView:
     layout, facts = Layout(snapshot), snapshot.facts
-    return Sight(
+    return PageView(
         url=facts.url,
         title=in_english(facts.title),
         ready=facts.ready,

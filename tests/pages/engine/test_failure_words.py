@@ -3,8 +3,8 @@
 import pytest
 
 from pages.engine.layout.items import Item
-from pages.engine.meaning.failure_words import anew, speaking_of_failure, told_failures, words_of_failure
-from pages.engine.view.page_view import Sight
+from pages.engine.meaning.failure_words import failure_lines, failure_word, new_lines, stated_failures
+from pages.engine.view.page_view import PageView
 
 STANDING = (
     "If synchronization failed, see Status History.",
@@ -30,20 +30,20 @@ REPORTS = (
 @pytest.mark.proves("BS6")
 @pytest.mark.parametrize("report", REPORTS)
 def test_a_line_that_speaks_of_failure_and_is_new_is_a_failure_whatever_its_grammar(report: str) -> None:
-    assert anew(STANDING, (*STANDING, report)) == [report]
-    before, now = speaking_of_failure(STANDING), speaking_of_failure((*STANDING, report))
-    assert anew(before, now) == [report], "also where only the lines that speak of failure were kept"
+    assert new_lines(STANDING, (*STANDING, report)) == [report]
+    before, now = failure_lines(STANDING), failure_lines((*STANDING, report))
+    assert new_lines(before, now) == [report], "also where only the lines that speak of failure were kept"
 
 
 def test_what_stood_there_before_unchanged_is_no_news() -> None:
-    assert anew(STANDING, reversed(STANDING)) == []
-    assert anew(STANDING, STANDING[1:]) == []
+    assert new_lines(STANDING, reversed(STANDING)) == []
+    assert new_lines(STANDING, STANDING[1:]) == []
 
 
 def test_standing_prose_that_has_come_to_stand_beside_another_line_is_no_news() -> None:
-    assert anew(["The last check has failed."], ["Done: The last check has failed."]) == []
-    assert anew(["The last check has failed."], ["The last check has failed.: Saved"]) == []
-    assert anew(["The last check has failed."], ["The last check has failed.", "Done: The last check has failed."]) == []
+    assert new_lines(["The last check has failed."], ["Done: The last check has failed."]) == []
+    assert new_lines(["The last check has failed."], ["The last check has failed.: Saved"]) == []
+    assert new_lines(["The last check has failed."], ["The last check has failed.", "Done: The last check has failed."]) == []
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_standing_prose_that_has_come_to_stand_beside_another_line_is_no_news() 
     ],
 )
 def test_what_has_a_new_time_or_a_new_label_is_news(before: str, now: str) -> None:
-    assert anew([before], [now]) == [now]
+    assert new_lines([before], [now]) == [now]
 
 
 def test_the_same_failure_once_more_is_news() -> None:
-    assert anew(["Data sync failed."], ["Data sync failed.", "Data sync failed."]) == ["Data sync failed."]
+    assert new_lines(["Data sync failed."], ["Data sync failed.", "Data sync failed."]) == ["Data sync failed."]
 
 
 @pytest.mark.parametrize(
@@ -73,20 +73,20 @@ def test_the_same_failure_once_more_is_news() -> None:
     ],
 )  # fmt: skip
 def test_good_news_is_no_failure(line: str) -> None:
-    assert words_of_failure(line) == ""
-    assert anew([], [line]) == []
+    assert failure_word(line) == ""
+    assert new_lines([], [line]) == []
 
 
 def test_good_news_does_not_hide_the_failure_beside_it() -> None:
-    assert words_of_failure("Installing Base Software 7.0 failed")
-    assert words_of_failure("Release 7.0 error")
-    assert words_of_failure("Database: 0 errors; recordings could not be copied")
+    assert failure_word("Installing Base Software 7.0 failed")
+    assert failure_word("Release 7.0 error")
+    assert failure_word("Database: 0 errors; recordings could not be copied")
 
 
-def page(*lines: str, pairs: tuple[tuple[str, str], ...] = ()) -> Sight:
+def page(*lines: str, pairs: tuple[tuple[str, str], ...] = ()) -> PageView:
     told = [Item("text", text=line) for line in lines]
     told += [Item("pair", label=label, value=value) for label, value in pairs]
-    return Sight(items=tuple(told))
+    return PageView(items=tuple(told))
 
 
 FAILED = r"fail(ed|ure)|could not|error"
@@ -101,7 +101,7 @@ FAILED = r"fail(ed|ure)|could not|error"
     ],
 )  # fmt: skip
 def test_without_a_look_before_a_report_is_told_whatever_it_says_besides(line: str) -> None:
-    assert list(told_failures(page(line), FAILED)) == [line]
+    assert list(stated_failures(page(line), FAILED)) == [line]
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,11 @@ def test_without_a_look_before_a_report_is_told_whatever_it_says_besides(line: s
     ],
 )  # fmt: skip
 def test_without_a_look_before_what_is_only_supposed_or_past_is_not_told(line: str) -> None:
-    assert list(told_failures(page(line), FAILED)) == []
+    assert list(stated_failures(page(line), FAILED)) == []
 
 
 def test_the_value_of_a_status_is_believed_whatever_its_grammar() -> None:
     status = page(pairs=(("Data Sync Status", "Failed if the peer is right; it should be retried: timeout"),))
-    assert list(told_failures(status, FAILED, unlike="timeout|interval"))
-    assert not list(told_failures(page(pairs=(("Data Sync Status", "Completed without errors"),)), FAILED))
-    assert not list(told_failures(page(pairs=(("Failure timeout", "error after 5 minutes"),)), FAILED, unlike="timeout"))
+    assert list(stated_failures(status, FAILED, unlike="timeout|interval"))
+    assert not list(stated_failures(page(pairs=(("Data Sync Status", "Completed without errors"),)), FAILED))
+    assert not list(stated_failures(page(pairs=(("Failure timeout", "error after 5 minutes"),)), FAILED, unlike="timeout"))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from pages.engine.text.moments import MOMENT, may_be_one, to_the_second, understood
+from pages.engine.text.moments import MOMENT, may_be_same_moment, parse_moment, tells_seconds
 
 NOVEMBER_3 = datetime(2026, 11, 3, 1, 30)  # noqa: DTZ001
 
@@ -22,14 +22,14 @@ NOVEMBER_3 = datetime(2026, 11, 3, 1, 30)  # noqa: DTZ001
 def test_a_moment_is_understood_however_it_is_worded(told: str) -> None:
     found = re.findall(MOMENT, f"Last data sync: {told}", re.IGNORECASE)
     assert len(found) == 1
-    moment = understood(found[0])
+    moment = parse_moment(found[0])
     assert moment is not None
     assert NOVEMBER_3 in moment.ways
 
 
 @pytest.mark.parametrize("told", ["", "Never", "2026-11-03", "01:30", "3 minutes ago", "2026-31-31 01:30", "2026-11-03 25:30"])
 def test_what_is_no_day_with_its_time_is_no_moment(told: str) -> None:
-    assert understood(told) is None
+    assert parse_moment(told) is None
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_what_is_no_day_with_its_time_is_no_moment(told: str) -> None:
     ],
 )  # fmt: skip
 def test_one_moment_in_other_words_is_no_other_moment(told: str, again: str) -> None:
-    assert may_be_one(told, again)
-    assert may_be_one(again, told)
+    assert may_be_same_moment(told, again)
+    assert may_be_same_moment(again, told)
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_one_moment_in_other_words_is_no_other_moment(told: str, again: str) -> 
     ],
 )  # fmt: skip
 def test_another_moment_is_another_one_however_both_are_worded(told: str, again: str) -> None:
-    assert not may_be_one(told, again)
-    assert not may_be_one(again, told)
+    assert not may_be_same_moment(told, again)
+    assert not may_be_same_moment(again, told)
 
 
 def test_whether_the_second_is_told_is_known() -> None:
-    assert to_the_second("2026-11-29 06:09:10")
-    assert not to_the_second("2026-11-29 06:09")
-    assert not to_the_second("Never")
+    assert tells_seconds("2026-11-29 06:09:10")
+    assert not tells_seconds("2026-11-29 06:09")
+    assert not tells_seconds("Never")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.engine.snapshot import snapshot, supplement_entries
-from pages.engine.snapshot.snapshot import take
-from pages.engine.view.page_view import see
+from pages.engine.snapshot.snapshot import take_snapshot
+from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
 from robot.network.browser import Answers
@@ -47,13 +47,13 @@ def test_a_sign_in_form_that_moves_while_it_is_looked_at_is_looked_at_again(
     page = SignIn(tab, Answers()).read()
     assert looks[0] == 2
     assert page.showing is Showing.CREDENTIALS
-    assert [control.kind for control in page.sight.controls if control.name == "Password"] == ["password"]
+    assert [control.kind for control in page.view.controls if control.name == "Password"] == ["password"]
 
 
 def test_a_state_that_changes_while_it_is_looked_at_is_read_as_it_is_now(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = show("<p>Status: <b>Installing 41%</b></p>")
     between_the_two(monkeypatch, "document.querySelector('b').textContent = 'Installed'", times=1)
-    assert see(tab).values("Status") == ["Installed"]
+    assert look_at(tab).values("Status") == ["Installed"]
 
 
 def test_what_moves_under_every_look_is_not_read(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ def test_what_moves_under_every_look_is_not_read(show: Show, monkeypatch: pytest
     monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN", 0.5)
     between_the_two(monkeypatch, MOVES, times=1_000)
     with pytest.raises(WrongScreen, match='does not stand still: the textbox "Username", the textbox "Password"') as told:
-        see(tab)
+        look_at(tab)
     assert "hunter2" not in str(told.value)
 
 
@@ -72,25 +72,25 @@ def test_words_that_change_under_every_look_are_not_told_for_they_may_be_secret(
     monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN", 0.5)
     between_the_two(monkeypatch, "document.querySelector('p').textContent = 'KEY-' + Math.random()", times=1_000)
     with pytest.raises(WrongScreen, match="does not stand still: a line of text changed in every look") as told:
-        see(tab)
+        look_at(tab)
     assert "KEY" not in str(told.value)
 
 
 def test_what_only_the_snapshot_tells_costs_one_more_look_in_a_document(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = show("<style>p::after { content: 'never by hand' }</style><p></p><button>Save</button><i>0</i>")
     looks = between_the_two(monkeypatch, "document.querySelector('i').textContent++", times=0)
-    assert take(tab).apart
+    assert take_snapshot(tab).apart
     assert looks[0] == 2
     tab.evaluate("document.querySelector('i').textContent++")
-    assert "1" in see(tab).text
+    assert "1" in look_at(tab).text
     assert looks[0] == 3
 
 
 def test_what_has_not_changed_is_read_once(show: Show) -> None:
     tab = show(FORM)
-    first = see(tab)
-    assert see(tab) is first
+    first = look_at(tab)
+    assert look_at(tab) is first
     tab.locator("input").first.fill("robot")
-    assert see(tab).fields("Username")[0].value == "robot"
+    assert look_at(tab).fields("Username")[0].value == "robot"
     show(FORM)
-    assert see(tab) is not first
+    assert look_at(tab) is not first

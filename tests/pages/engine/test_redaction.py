@@ -10,9 +10,9 @@ from readers import Desk
 from pages.engine.layout.items import Item
 from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
-from pages.engine.redaction.masking import exported, redacted, shaped, vocabulary
-from pages.engine.redaction.snapshot_text import recalled
-from pages.engine.view.page_view import see
+from pages.engine.redaction.masking import export_redacted, redact, shape_of, vocabulary
+from pages.engine.redaction.snapshot_text import load_snapshot
+from pages.engine.view.page_view import look_at
 from robot.simulator.generations import GENERATIONS
 
 Show = Callable[..., Page]
@@ -61,7 +61,7 @@ def test_words_planted_in_every_place_of_every_page_do_not_come_out(show: Show, 
     tab = show("")
     for page in sorted(every):
         tab.set_content(planted(re.sub(r"<script>.*?</script>|<meta http-equiv[^>]*>", "", page, flags=re.DOTALL)))
-        text = exported(tab)
+        text = export_redacted(tab)
         assert leaks(re.sub(r"\b\w+: '?[-\d.]+'?(?=[,}\n])|\[[-\d, ]*\]", "", text)) == []  # where things stand is nobody's
         assert "Settings" in text
 
@@ -75,7 +75,7 @@ def test_the_planted_words_would_be_found(show: Show) -> None:
 def test_an_exported_page_has_no_addresses_and_no_hidden_values(show: Show) -> None:
     tab = show("")
     tab.set_content(planted("<body><input type=hidden name=token value=4711><a href='https://acme.example/x'>Status</a></body>"))
-    assert re.findall(r"https?:|token|acme|\.example|/x", exported(tab)) == []
+    assert re.findall(r"https?:|token|acme|\.example|/x", export_redacted(tab)) == []
 
 
 @pytest.mark.parametrize(
@@ -94,20 +94,20 @@ def test_an_exported_page_has_no_addresses_and_no_hidden_values(show: Show) -> N
     ],
 )
 def test_a_text_keeps_the_words_of_the_product_and_the_shape_of_all_others(said: str, left: str) -> None:
-    assert redacted(said) == left
+    assert redact(said) == left
 
 
 def test_the_shape_of_a_text_does_not_tell_how_long_it_is() -> None:
-    assert shaped("Abcdefghijkl-0123456789") == "Aaaaa-9999"
-    assert shaped("ABCDEF") == shaped("ABCDEFGHIJ") == "AAAA"
+    assert shape_of("Abcdefghijkl-0123456789") == "Aaaaa-9999"
+    assert shape_of("ABCDEF") == shape_of("ABCDEFGHIJ") == "AAAA"
 
 
 def read(text: str) -> tuple[Item, ...]:
-    return items_of(Layout(recalled(text)))
+    return items_of(Layout(load_snapshot(text)))
 
 
 def test_what_is_typed_into_a_field_is_a_shape_even_where_the_product_says_that_word(show: Show) -> None:
-    text = exported(show('<label>Name <input value="Support Backup"></label><input type="password" value="Backup">'))
+    text = export_redacted(show('<label>Name <input value="Support Backup"></label><input type="password" value="Backup">'))
     assert [control.value for item in read(text) for control in item.controls] == ["Aaaaa Aaaaa", ""]
     assert "Support" not in text
 
@@ -117,8 +117,8 @@ def test_what_a_person_would_see_can_be_read_from_an_exported_page(show: Show) -
         '<nav><a href="/x">Status</a> <a href="/y">Updates</a></nav><h2>Backup Settings</h2><div style="display: flex"><div>Port</div><div>443</div></div>'
         '<form><label for="p">Password</label><input id="p" type="password"><button disabled>Save</button><button style="display: none">Restore</button></form>'
     )
-    before = see(show(page))
-    after = read(exported(show(page)))
+    before = look_at(show(page))
+    after = read(export_redacted(show(page)))
     assert [item.text for item in after if item.what == "heading"] == before.headings
     assert [
         (each.kind, each.name, each.enabled, each.menu) for item in after if item.what == "control" for each in item.controls

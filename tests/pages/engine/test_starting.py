@@ -2,16 +2,16 @@
 
 import pytest
 
-from pages.engine.layout.items import Control, Item
-from pages.engine.meaning.startup import says_that_it_starts
-from pages.engine.view.page_view import Sight
+from pages.engine.layout.items import Item, PageControl
+from pages.engine.meaning.startup import startup_notice
+from pages.engine.view.page_view import PageView
 
-FORM = [Control("text", "Username"), Control("password", "Password"), Control("button", "Log in")]
-MENU = [Control("link", "Status", menu=True)]
+FORM = [PageControl("text", "Username"), PageControl("password", "Password"), PageControl("button", "Log in")]
+MENU = [PageControl("link", "Status", menu=True)]
 
 
-def page(line: str, controls: list[Control]) -> Sight:
-    return Sight(items=(Item("text", text=line), *(Item("control", controls=(control,)) for control in controls)))
+def page(line: str, controls: list[PageControl]) -> PageView:
+    return PageView(items=(Item("text", text=line), *(Item("control", controls=(control,)) for control in controls)))
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def page(line: str, controls: list[Control]) -> Sight:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("controls", [[], FORM], ids=["alone", "beside a form"])
-def test_an_appliance_that_starts_says_so(line: str, controls: list[Control]) -> None:
-    assert says_that_it_starts(page(line, controls)) == line
+def test_an_appliance_that_starts_says_so(line: str, controls: list[PageControl]) -> None:
+    assert startup_notice(page(line, controls)) == line
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_an_appliance_that_starts_says_so(line: str, controls: list[Control]) ->
     ],
 )  # fmt: skip
 def test_a_sign_in_page_says_nothing_of_the_kind(line: str) -> None:
-    assert not says_that_it_starts(page(line, FORM))
+    assert not startup_notice(page(line, FORM))
 
 
 def test_a_page_with_a_menu_is_one_of_the_screens() -> None:
-    assert not says_that_it_starts(page("Do not restart the appliance while an update is installed.", MENU))
+    assert not startup_notice(page("Do not restart the appliance while an update is installed.", MENU))

@@ -11,11 +11,11 @@ from playwright.sync_api import Page
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.layout.page_items import items_of
 from pages.engine.layout.page_layout import Layout
-from pages.engine.redaction.snapshot_text import recalled, recorded
-from pages.engine.snapshot.accessibility_tree import Node, parsed
-from pages.engine.snapshot.snapshot import take
+from pages.engine.redaction.snapshot_text import dump_snapshot, load_snapshot
+from pages.engine.snapshot.accessibility_tree import Node, parse_snapshot
+from pages.engine.snapshot.snapshot import take_snapshot
 from pages.engine.view.control_query import control_called, menu_entry
-from pages.engine.view.page_view import see
+from pages.engine.view.page_view import look_at
 
 Show = Callable[..., Page]
 ONE_OF_EACH = """
@@ -47,7 +47,7 @@ def named(root: Node, role: str) -> list[str]:
 
 
 def test_the_snapshot_has_the_form_that_is_read(show: Show) -> None:
-    root = parsed(show(ONE_OF_EACH).aria_snapshot(mode="ai", boxes=True))
+    root = parse_snapshot(show(ONE_OF_EACH).aria_snapshot(mode="ai", boxes=True))
     assert roles(root) >= {
         "navigation", "list", "listitem", "link", "heading", "paragraph", "table", "caption", "row", "columnheader", "cell", "textbox",
         "checkbox", "radio", "combobox", "option", "button", "group", "term", "definition", "tree", "treeitem", "switch", "tablist",
@@ -75,24 +75,24 @@ def test_the_same_element_keeps_its_ref_and_is_found_by_it(show: Show) -> None:
 
 def test_a_form_of_the_snapshot_that_is_not_known_is_refused() -> None:
     with pytest.raises(ValueError, match="form that is not known"):
-        parsed('- button <"Sync Now"> {ref: e1}')
+        parse_snapshot('- button <"Sync Now"> {ref: e1}')
 
 
 def test_words_that_a_line_break_parts_are_two_lines(show: Show) -> None:
     tab = show("<b>Serial:</b> A1<br>GUID: 77<br>Last sync: 2026-11-29 06:09:10")
-    assert see(tab).pairs == [("Serial", "A1"), ("GUID", "77"), ("Last sync", "2026-11-29 06:09:10")]
+    assert look_at(tab).pairs == [("Serial", "A1"), ("GUID", "77"), ("Last sync", "2026-11-29 06:09:10")]
 
 
 def test_what_a_password_field_holds_stands_neither_in_a_reading_nor_in_a_recorded_page(show: Show) -> None:
     tab = show(ONE_OF_EACH)
-    assert [field.value for field in see(tab).fields("Password")] == ["********"]
-    assert "hunter2" not in recorded(take(tab))
-    assert "hunter2" not in repr(see(tab))
+    assert [field.value for field in look_at(tab).fields("Password")] == ["********"]
+    assert "hunter2" not in dump_snapshot(take_snapshot(tab))
+    assert "hunter2" not in repr(look_at(tab))
 
 
 def test_a_recorded_page_reads_as_the_page_itself(show: Show) -> None:
-    snapshot = take(show(ONE_OF_EACH))
-    again = items_of(Layout(recalled(recorded(snapshot))))
+    snapshot = take_snapshot(show(ONE_OF_EACH))
+    again = items_of(Layout(load_snapshot(dump_snapshot(snapshot))))
     told = [(item.what, item.under, item.text, item.label, item.value, item.cells) for item in items_of(Layout(snapshot))]
     assert [(item.what, item.under, item.text, item.label, item.value, item.cells) for item in again] == told
     names = [control.name for item in items_of(Layout(snapshot)) for control in item.controls]
@@ -104,8 +104,8 @@ def test_custom_elements_with_shadow_roots_are_read_and_pressed(show: Show) -> N
         connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML =
             '<h2>Backup Site Instance Status</h2><dl><dt>Last Data Sync</dt><dd>2026-11-29 06:09:10</dd></dl>' +
             '<button onclick="document.title = \\'pressed\\'">Sync Now</button>'; } })</script>""")
-    sight = see(tab)
-    assert sight.section("Backup Site Instance Status").value("Last Data Sync") == "2026-11-29 06:09:10"
+    view = look_at(tab)
+    assert view.section("Backup Site Instance Status").value("Last Data Sync") == "2026-11-29 06:09:10"
     [button] = control_called(tab, "^Sync Now$").all()
     tab.locator(f"aria-ref={button.ref}").click()
     assert tab.title() == "pressed"
@@ -115,8 +115,8 @@ def test_what_stands_in_a_frame_is_read_where_the_frame_stands(show: Show) -> No
     frame = "<table><tr><td>Last Data-Sync</td><td>11/29/2026 06:47:13 AM</td></tr></table>"
     tab = show(f'<h2>Backup Site Instance Status</h2><iframe srcdoc="{frame}"></iframe><h2>Backup Settings</h2><p>None.</p>')
     tab.frames[1].wait_for_load_state()
-    assert see(tab).section("Backup Site Instance Status").value("Last Data-Sync") == "11/29/2026 06:47:13 AM"
-    assert not see(tab).section("Backup Settings").value("Last Data-Sync")
+    assert look_at(tab).section("Backup Site Instance Status").value("Last Data-Sync") == "11/29/2026 06:47:13 AM"
+    assert not look_at(tab).section("Backup Settings").value("Last Data-Sync")
 
 
 def test_a_menu_drawn_as_a_tree_is_a_menu(show: Show) -> None:
