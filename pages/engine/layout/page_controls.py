@@ -65,23 +65,23 @@ def _with_facts_of_a_press(layout: Layout, known: PageControl, node: Node) -> Pa
         folded=node.element.folded and not menu,
     )
     if known.kind == "link" and not menu:
-        known = replace(known, prose=is_in_prose(layout, node))
+        known = replace(known, is_inline=is_in_prose(layout, node))
     if not _INSTALL.search(name):
         return known
     return replace(
         known,
-        block=tuple(map(in_english, item_lines_of(layout, node))),
-        others=tuple(tuple(map(in_english, each)) for each in sibling_items_of(layout, node)),
+        item_lines=tuple(map(in_english, item_lines_of(layout, node))),
+        sibling_items=tuple(tuple(map(in_english, each)) for each in sibling_items_of(layout, node)),
     )
 
 
 def _with_facts_of_a_field(layout: Layout, known: PageControl, node: Node) -> PageControl:
     name, *outer = map(in_english, labels_of(layout, node) or [""])
-    known = replace(known, name=name, outer=tuple(outer))
+    known = replace(known, name=name, group_labels=tuple(outer))
     if known.kind not in {"checkbox", "radio"}:
         return replace(known, value=value_of(layout, node))
     said: list[str] = []
     if (form := form_of(layout, node)) is not None:
         typed = (value_of(layout, each) for each in fields_in(layout, form) if each.role in TYPED)
         said = [*box_texts(layout, form), *typed]
-    return replace(known, checked=is_ticked(node), form=tuple(map(in_english, filter(None, said))))
+    return replace(known, checked=is_ticked(node), form_text=tuple(map(in_english, filter(None, said))))
