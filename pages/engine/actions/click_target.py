@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import TimeoutError as TooLate
 
+from pages.engine.actions.answer_wait import BRIEFLY
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.element_actions import box_on_page, try_click
 from pages.engine.view.boxes import describe_cover, find_cover
 from pages.engine.view.drift import ExpectedControl
 from pages.engine.view.page_view import current_view, look_at
-from robot.domain.waiting import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pages.engine.view.control_query import ControlQuery
     from pages.engine.view.page_view import PageControl, PageView
 
-BRIEFLY = Patience(poll=0.1)
 CAN_BE_CLICKED_WITHIN_S = 5.0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
+from pages.engine.actions.answer_wait import BRIEFLY
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
 from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_targets
@@ -18,7 +19,6 @@ from pages.engine.view.control_query import ControlQuery
 from pages.engine.view.drift import ExpectedControl
 from pages.engine.view.page_view import current_view, look_at, previous_views
 from robot.domain.errors import Stalled
-from robot.domain.waiting import Patience
 from robot.network.browser import born
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from pages.engine.snapshot.accessibility_tree import Node
     from pages.engine.view.page_view import PageView
-
-BRIEFLY = Patience(poll=0.1)
 
 
 def put_away(tab: Page, view: PageView | None = None, cover: Node | None = None) -> bool:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.engine.actions.click_target import BRIEFLY, ClickTarget
+from pages.engine.actions.answer_wait import BRIEFLY
+from pages.engine.actions.click_target import ClickTarget
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
 from pages.engine.meaning.forbidden_words import LEADS_TO_NO_FILE, forbidden_submit_targets

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.engine.actions.click_target import BRIEFLY, CAN_BE_CLICKED_WITHIN_S, ClickTarget
+from pages.engine.actions.answer_wait import BRIEFLY
+from pages.engine.actions.click_target import CAN_BE_CLICKED_WITHIN_S, ClickTarget
 from pages.engine.actions.element_actions import click_through, point_at
 from pages.engine.actions.navigation import wait_for_new_document
 from pages.engine.actions.only_gets import only_gets
