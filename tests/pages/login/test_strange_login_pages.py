@@ -1,6 +1,6 @@
 """The screens of /login but Failover, and the sign-in, as five strangers draw them from the product's documentation.
 
-Each case is drawn in one style; in all five: `pytest tests/pages/test_strange_login_pages.py --drawings 1`.
+Each case is drawn in one style; in all five: `pytest tests/pages/login/test_strange_login_pages.py --drawings 1`.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Status > Basics and Networking > IP Configuration, as five strangers draw them from the product's documentation.
 
-Each case is drawn in one style; in all five: `pytest tests/pages/test_strange_appliance_pages.py --drawings 1`.
+Each case is drawn in one style; in all five: `pytest tests/pages/appliance/test_strange_appliance_pages.py --drawings 1`.
 """
 
 from collections.abc import Callable

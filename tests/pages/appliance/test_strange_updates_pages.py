@@ -1,6 +1,6 @@
 """Updates, as five strangers draw it from the product's documentation.
 
-Each case is drawn in one style; in all five: `pytest tests/pages/test_strange_updates_pages.py --drawings 1`.
+Each case is drawn in one style; in all five: `pytest tests/pages/appliance/test_strange_updates_pages.py --drawings 1`.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,6 @@
 """What may stand between a press and its request, as five strangers draw it from the product's documentation.
 
-Each case is drawn in one style; in all five: `pytest tests/pages/test_strange_presses.py --drawings 1`.
+Each case is drawn in one style; in all five: `pytest tests/pages/engine/actions/test_strange_presses.py --drawings 1`.
 """
 
 import pytest
