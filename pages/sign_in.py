@@ -16,7 +16,8 @@ from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_f
 from pages.engine.meaning.startup import startup_notice
 from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
-from pages.engine.view.drift import ExpectedControl, describe_page
+from pages.engine.view.expected_control import ExpectedControl
+from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import PageControl, PageView, look_at
 from pages.languages import in_english
 from robot.domain.errors import Stalled, WrongScreen

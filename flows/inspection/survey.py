@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from pages.engine.screen import Screen
-    from pages.engine.view.drift import ExpectedControl
+    from pages.engine.view.expected_control import ExpectedControl
 
 S = TypeVar("S", bound="Screen")
 T = TypeVar("T")

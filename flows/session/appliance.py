@@ -19,7 +19,8 @@ from pages.engine.meaning.obstacles import Obstacle, has_come_back_too_often, re
 from pages.engine.meaning.startup import startup_notice
 from pages.engine.screen import BRIEFLY, Screen, is_drawn, share_known_addresses
 from pages.engine.snapshot.page_status import broke_off, error_status
-from pages.engine.view.drift import describe_page, noted_drifts
+from pages.engine.view.drift import noted_drifts
+from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn, SignInPage
 from robot.domain.errors import (

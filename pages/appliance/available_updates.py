@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pages.engine.meaning.agreement import AcceptedAgreement
-    from pages.engine.view.drift import ExpectedControl
+    from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
     from robot.domain.model import UpdateOffer
     from robot.network.browser import Answers

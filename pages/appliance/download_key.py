@@ -11,7 +11,7 @@ from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.screen import BRIEFLY, ScreenSection
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import control_called
-from pages.engine.view.drift import missing_control
+from pages.engine.view.expected_control import missing_control
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 

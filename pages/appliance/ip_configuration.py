@@ -15,7 +15,7 @@ from pages.engine.meaning.forbidden_words import REMOVES
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, button_in_form_of, find_commands, words_beside
-from pages.engine.view.drift import ExpectedControl
+from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import WrongScreen
 from robot.domain.model import SharedAddress

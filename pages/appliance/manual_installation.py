@@ -9,7 +9,7 @@ from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.screen import ScreenSection
 from pages.engine.view.control_query import ControlQuery, control_called
-from pages.engine.view.drift import describe_page
+from pages.engine.view.page_description import describe_page
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pages.engine.meaning.forbidden_words import FORBIDDEN
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import control_called, field_called
-from pages.engine.view.drift import describe_page
+from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.model import TcpConnection

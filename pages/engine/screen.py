@@ -17,7 +17,8 @@ from pages.engine.meaning.startup import startup_notice
 from pages.engine.snapshot.page_status import error_status
 from pages.engine.view.boxes import describe_cover
 from pages.engine.view.control_query import ControlQuery, menu_entry
-from pages.engine.view.drift import describe_page, note_fallback
+from pages.engine.view.drift import note_fallback
+from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import PageView, current_view, look_at, previous_views, recent_view
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
@@ -91,7 +92,7 @@ class Screen:
         raise NotImplementedError
 
     def secrets(self) -> tuple[str, ...]:
-        """What this screen shows and no picture may show; none on most."""
+        """Return what this screen shows and no picture may show; nothing on most."""
         return ()
 
     def open(self) -> PageView:
@@ -144,7 +145,7 @@ class Screen:
         return bool(self._ways(look_at(self.tab)))
 
     def _where_it_was(self) -> PageView | None:
-        """The screen at the address to which the menu has led before; `None` where it is not there, or was not looked for."""
+        """Open the screen at the address to which the menu has led before; `None` where there is none, or it is not there."""
         if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
             return None
         try:
@@ -165,7 +166,7 @@ class Screen:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(view)]
 
     def _ways_once_drawn(self) -> tuple[PageView, list[tuple[str, ...]]]:
-        """A look at the menu, and the ways that it offers."""
+        """Look at the menu once it is drawn; return that view and the ways that it offers."""
         view = PageView()
         with contextlib.suppress(Stalled):  # a page may have no menu
             view = BRIEFLY.until(
@@ -199,7 +200,7 @@ class Screen:
         return view
 
     def _offered(self, entry: ControlQuery, first: ControlQuery | None) -> int:
-        """How many entries have these words, as soon as there is one or the screen is shown already; else after some seconds.
+        """Count the entries with these words, as soon as there is one or the screen is shown already; else after some seconds.
 
         The entries below the first may stand in the content, which is drawn later; and may drop down only under the pointer.
         """
@@ -240,14 +241,14 @@ class Screen:
             raise self.not_shown(look_at(self.tab)) from None
 
     def named_section(self, view: PageView, heading: str, name: str) -> str:
-        """The heading of a section, to look for controls under; "" where the page has none, which is noted."""
+        """Return the heading of a section, to look for controls under; "" where the page has none, which is noted."""
         if view.heading(heading):
             return heading
         note_fallback(self.tab, name, f'section "{name}"', "by its button: it has no heading", screen=self.title)
         return ""
 
     def not_shown(self, view: PageView) -> Refused:
-        """What to say when something else is shown."""
+        """Return what to raise when something else is shown."""
         return (
             self._unanswered(view)
             or self._blank(view)
@@ -255,7 +256,7 @@ class Screen:
         )
 
     def _unanswered(self, view: PageView) -> Refused | None:
-        """What to say where it is no page of the appliance's screens: of the web server's own, or the sign-in."""
+        """Return what to raise where it is no page of the appliance's screens: the web server's own, or the sign-in."""
         if status := error_status(self.tab):
             return Momentary(f"{self.title}: the appliance answers {status} at {view.url}; there is: {describe_page(view)}")
         if said := startup_notice(view):
@@ -265,7 +266,7 @@ class Screen:
         return None
 
     def _blank(self, view: PageView) -> Refused | None:
-        """What to say where nothing has been drawn, as where a page's script has not come."""
+        """Return what to raise where nothing has been drawn, as where a page's script has not come."""
         return Momentary(f"{self.title}: the page at {view.url} stays blank") if view.is_blank else None
 
     def _drawn(self) -> PageView:

@@ -15,7 +15,7 @@ from pages.login.synchronisation import last_sync, sync_status, syncing
 from robot.domain.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
-    from pages.engine.view.drift import ExpectedControl
+    from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
     from robot.network.browser import Answers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.text.wording import ignorecase
-from pages.engine.view.drift import describe_page
+from pages.engine.view.page_description import describe_page
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Role
 

@@ -8,7 +8,7 @@ from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.screen import ScreenSection
 from pages.engine.view.control_query import control_called, field_called
-from pages.engine.view.drift import ExpectedControl
+from pages.engine.view.expected_control import ExpectedControl
 
 if TYPE_CHECKING:
     from robot.network.browser import Answers

@@ -13,7 +13,8 @@ from pages.engine.actions.navigation import wait_until_stable
 from pages.engine.meaning.failure_words import stated_failures
 from pages.engine.screen import Screen
 from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
-from pages.engine.view.drift import ExpectedControl, describe_page
+from pages.engine.view.expected_control import ExpectedControl
+from pages.engine.view.page_description import describe_page
 from robot.domain.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).parents[1] / "robot" / "simulator"))
 from readers import Desk
 
 from pages.engine.actions.navigation import open_url
-from pages.engine.view.drift import describe_page
+from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing, SignIn
 from robot.network.browser import Answers
 

@@ -94,5 +94,5 @@ class AgreementAcceptance:
         return describe_agreement(look_at(self.tab), button, made, before=self.before)
 
     def _empty_fields(self) -> list[str]:
-        """What the form must have before it can be sent, by the words beside it."""
+        """Return the fields that the form must have before it can be sent, by the words beside them."""
         return [field.name or field.hint for field in look_at(self.tab).controls if field.invalid]

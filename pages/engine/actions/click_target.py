@@ -11,7 +11,7 @@ from pages.engine.actions.answer_wait import BRIEFLY
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.element_actions import box_on_page, try_click
 from pages.engine.view.boxes import describe_cover, find_cover
-from pages.engine.view.drift import ExpectedControl
+from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import current_view, look_at
 
 if TYPE_CHECKING:

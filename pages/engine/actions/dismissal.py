@@ -16,7 +16,7 @@ from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_ta
 from pages.engine.meaning.obstacles import find_obstacle, page_as_box, register_dismissal
 from pages.engine.view.boxes import describe_box
 from pages.engine.view.control_query import ControlQuery
-from pages.engine.view.drift import ExpectedControl
+from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import current_view, look_at, previous_views
 from robot.domain.errors import Stalled
 from robot.network.browser import born

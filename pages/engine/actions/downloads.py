@@ -73,7 +73,7 @@ def download_all(tab: Page, link: ControlQuery, name: str, into: Path) -> list[t
 
 
 def is_download(control: PageControl) -> bool:
-    """Whether a control gives a file: its words say so, or its address is that of one; and it says nothing else."""
+    """Whether a control gives a file: its words or its address say so, and its words say nothing else."""
     if (
         control.kind not in {"link", "button"}
         or not control.enabled

@@ -23,7 +23,7 @@ from pages.engine.meaning.page_questions import objection_to_box, questions_on
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.text.wording import ignorecase, quote
-from pages.engine.view.drift import describe_page
+from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import look_at
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Surprised, WrongScreen
@@ -117,7 +117,7 @@ class GuardedClick(ClickTarget):
         self._require_honest(view)
 
     def _alike(self, view: PageView) -> list[PageControl]:
-        """What the page has under these words, or the first of them: each by its role, name, group and state."""
+        """Return the controls that have these words, or the first of them: each by its role, name, group and state."""
         named = [control for control in view.controls if self.label.lower() in control.name.lower()]
         return named or view.clickables(rf"\b{re.escape(self.label.split()[0])}\b")
 

@@ -29,7 +29,11 @@ _INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
 
 
 def wait_for_new_document(tab: Page, stamp: float | None) -> None:
-    """Wait until another document than that of `stamp` has been read.
+    """Wait until another document than that of `stamp` has been read, for thirty seconds at most.
+
+    Args:
+        tab: the page.
+        stamp: when the document that is left was begun, in milliseconds since 1970; `None`: any document is another one.
 
     Raises:
         Unreachable: none came.
@@ -47,7 +51,7 @@ def wait_for_new_document(tab: Page, stamp: float | None) -> None:
 
 
 def open_url(tab: Page, url: str) -> int:
-    """Open an address of the appliance's own front doors; give the HTTP status.
+    """Open an address of the appliance's own front doors; return the HTTP status, 0 where the browser tells none.
 
     Raises:
         Unreachable: no answer, or one that the browser does not trust.
@@ -62,7 +66,10 @@ def open_url(tab: Page, url: str) -> int:
 
 
 def wait_until_stable(tab: Page) -> PageView:
-    """Look until a page that draws itself no longer changes: only then can be said what is not on it."""
+    """Look until a page that draws itself no longer changes, for six seconds at most; return the last view.
+
+    Only a page that has come to rest shows what is not on it.
+    """
     last = [look_at(tab)]
 
     def unchanged(now: PageView) -> bool:
@@ -76,7 +83,13 @@ def wait_until_stable(tab: Page) -> PageView:
 
 
 def count_menu_entries(tab: Page, word: str, *, beside: str) -> int:
-    """How many entries have these words, once the menu is drawn: it shows one of them, or those beside them and rests."""
+    """Count the entries of the menu with these words, once the menu is drawn.
+
+    Args:
+        tab: the page.
+        word: a pattern for the words of the entry.
+        beside: a pattern for an entry that stands in the same menu: once it is there and the page rests, the menu is drawn.
+    """
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
         Patience(poll=0.1).until(
@@ -86,11 +99,11 @@ def count_menu_entries(tab: Page, word: str, *, beside: str) -> int:
 
 
 def menu_words(tab: Page) -> list[str]:
-    """The words of the menu that is shown now, in reading order, each once."""
+    """Return the words of the menu that is shown now, in reading order, each once."""
     return menu_words_in(look_at(tab))
 
 
 def menu_words_in(view: PageView) -> list[str]:
-    """The words of the menu of a look."""
+    """Return the words of the menu of a view, without what ends the session."""
     named = (control.name for control in view.controls if control.menu and control.name)
     return [name for name in dict.fromkeys(named) if not ignorecase(LOG_OUT).search(name)]

@@ -19,7 +19,7 @@ _DOCUMENTS = {"patterns": [{"resourceType": "Document", "requestStage": "Request
 
 @contextlib.contextmanager
 def only_gets(tab: Page) -> Generator[list[str]]:
-    """Abort meanwhile every request for a document that would send something; give those that were, as they come.
+    """Abort every request for a document that would send something, as long as the context lasts; yield those that were aborted.
 
     Playwright's own `route` would hold up every picture and style sheet too, and turn off the browser's cache for the page.
     """

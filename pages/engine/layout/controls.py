@@ -49,7 +49,7 @@ def controls(layout: Layout) -> list[Node]:
 
 @remembered
 def controls_in(layout: Layout, box: Node) -> list[Node]:
-    """Every control in a node, or the node itself where it is one."""
+    """Return every control in a node, or the node itself where it is one."""
     return [node for node in controls(layout) if node.is_in(box)]
 
 
@@ -64,12 +64,12 @@ def is_choice_button(node: Node) -> bool:
 
 
 def fields_in(layout: Layout, box: Node) -> list[Node]:
-    """What is typed into, selected from or ticked in a node."""
+    """Return what is typed into, selected from or ticked in a node."""
     return [node for node in controls_in(layout, box) if is_field(node)]
 
 
 def presses_in(layout: Layout, box: Node) -> list[Node]:
-    """The buttons and links in a node."""
+    """Return the buttons and links in a node."""
     return [node for node in controls_in(layout, box) if not is_field(node)]
 
 

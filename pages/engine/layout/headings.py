@@ -134,7 +134,7 @@ def _has_its_name(layout: Layout, node: Node) -> bool:
 
 
 def _part_of(layout: Layout, node: Node) -> tuple[int, int]:
-    """The first and last place that a heading in this node may govern."""
+    """Return the first and last place that a heading in this node may govern."""
     around = next((each for each in node.above() if each.role in PARTS), layout.root)
     bound = bounds_of(layout, node, *PART_TAGS)
     return (bound.begins, bound.ends) if bound is not None and bound.begins >= around.at else (around.at, around.ends)
@@ -145,7 +145,7 @@ def _is_in_a_group(node: Node) -> bool:
 
 
 def _drawn(layout: Layout) -> Iterator[Heading]:
-    """Many pages only draw their headings: a short line that stands alone, bold or larger than the rest."""
+    """Find the headings that are only drawn as such: a short line that stands alone, bold or larger than the rest."""
     read = lines(layout, layout.root)
     for number, line in enumerate(read):
         piece, said = line[0], line[0].words

@@ -27,12 +27,12 @@ _TRAIL = re.compile(r"^[/>\u00bb\u203a|]\s*")
 
 
 def items_of(layout: Layout) -> tuple[Item, ...]:
-    """Read a whole page."""
+    """Read a whole page, in reading order; its words are put into English."""
     return tuple(_without_trails(list(_Reader(layout).items())))
 
 
 def _without_trails(found: list[Item]) -> Iterator[Item]:
-    """Leave out where one is, drawn as two words: both are names of places, not a label and its value."""
+    """Leave out the trail that tells where one is: its two words are names of places, not a label and its value."""
     controls = [control for item in found if item.what == "control" for control in item.controls]
     menu = {control.name for control in controls if control.menu}
     places = {control.name for control in controls if control.kind == "link"}
@@ -135,7 +135,7 @@ class _Reader:
                 yield self._item("progress", piece.at, node, text=plain(node.value or node.name) or node.element.progress)
 
     def _value_below(self, heading: Heading) -> Iterator[Item]:
-        """A heading that is followed by one line only may also be the label above a value."""
+        """Read a heading that is followed by one line only as the label above a value too."""
         node = heading.node
         siblings = node.parent.children if node.parent is not None else []
         after = siblings[1] if len(siblings) == 2 and siblings[0] is node else None

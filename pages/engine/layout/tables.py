@@ -23,12 +23,12 @@ _LITTLE = 120
 
 
 def cells_of(row: Node) -> list[Node]:
-    """The cells of a row."""
+    """Return the cells of a row."""
     return [each for each in row.children if each.role in CELLS]
 
 
 def rows_of(table: Node) -> list[Node]:
-    """The rows of a table, without those of tables in it."""
+    """Return the rows of a table, without those of tables in it."""
     return [each for child in table.children for each in (child, *child.children) if each.role == "row"]
 
 
@@ -90,7 +90,7 @@ def head_row(layout: Layout, table: Node) -> Node | None:
 
 
 def _bold_head(layout: Layout, rows: list[Node]) -> Node | None:
-    """The first of several rows alike, if it alone is bold."""
+    """Return the first of several rows alike, if it alone is bold."""
     several = [row for row in rows if len(cells_of(row)) > 1]
     if len(several) < 2:
         return None
@@ -141,7 +141,7 @@ def head_of(layout: Layout, row: Node) -> Node | None:
 
 @remembered
 def _head_of_group(layout: Layout, group: Node) -> Node | None:
-    """The same of one group of rows: it is asked of each of its rows, and looked for once."""
+    """Find the row that names the columns of one group of rows."""
     return _bold_head(layout, [each for each in group.children if each.role == "row"]) if group.role == "rowgroup" else None
 
 
@@ -167,13 +167,13 @@ def _is_over(head: Node, cell: Node) -> bool:
 
 
 def head_text(layout: Layout, head: Node) -> str:
-    """What a head cell says: its words, or those on the button in it by which the rows are sorted."""
+    """Return the words of a head cell, or those on the button in it by which the rows are sorted."""
     presses = presses_in(layout, head)
     return words(layout, head) or (name_of(layout, presses[0]) if len(presses) == 1 else "")
 
 
 def columns(layout: Layout, head: Node) -> list[str]:
-    """The names of a table's columns, one for each cell of its rows: "" where a column has none."""
+    """Return the names of a table's columns, one for each cell of its rows: "" where a column has none."""
     table = head.within(*TABLES)
     said = [head_text(layout, cell) for cell in cells_of(head)]
     rows = rows_of(table) if table is not None else []

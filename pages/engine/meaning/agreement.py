@@ -51,7 +51,7 @@ class AcceptedAgreement:
 
 
 def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None, *, before: str) -> list[Filling]:
-    """Tell what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
+    """Return what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
 
     Args:
         view: the look in which the agreement stands.

@@ -50,18 +50,24 @@ _ASKED = re.compile(r"^\W*(did|does|do|has|have|is|are|was|were|why|what|how|can
 
 
 def failure_word(line: str) -> str:
-    """The first words in a line that speak of failure, or ""; what says that there was none is good news."""
+    """Return the first words in a line that speak of failure, or ""; "no errors" is good news."""
     found = re.search(FAILURE, _without_good_news(line), re.IGNORECASE)
     return found[0] if found else ""
 
 
 def failure_lines(lines: Iterable[str]) -> tuple[str, ...]:
-    """The lines that speak of failure, help and history among them: for a later look, which tells which of them are new."""
+    """Return the lines that speak of failure, help and history among them: a later look tells which of them are new."""
     return tuple(line for line in lines if failure_word(line))
 
 
 def new_lines(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> list[str]:
-    """The lines with such words that stand there now and did not before, or not as often; whatever their grammar."""
+    """Return the lines with such words that stand there now and did not before, or not as often; whatever their grammar.
+
+    Args:
+        before: the lines of the page before the press.
+        now: its lines after it.
+        pattern: the words, without regard to capitals.
+    """
     wanted = re.compile(pattern, re.IGNORECASE)
     was = Counter(before)
     told = [line for line in Counter(now) - was if wanted.search(_without_good_news(line))]
@@ -69,7 +75,7 @@ def new_lines(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE)
 
 
 def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
-    """What a page says of a failure in these words, where there is no look before a press to hold it against.
+    """Yield what a page says of a failure in these words, where there is no view before a press to compare it with.
 
     The value of a label is always believed, unless the label itself is `unlike`. Of prose what is only supposed is not.
     """

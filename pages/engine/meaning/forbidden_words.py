@@ -26,5 +26,10 @@ LEADS_TO_NO_FILE = r"(?<![a-z])(delete|remove|erase|revoke|disable|deactivate|ex
 
 
 def forbidden_submit_targets(control: PageControl, unwanted: str = _COMMAND) -> list[str]:
-    """What a control would send, as far as its own names and addresses tell, that is unwanted; else what nobody may send."""
+    """Return what pressing a control would send that is unwanted, as far as its own names and addresses tell.
+
+    Args:
+        control: the control.
+        unwanted: a pattern for what may not be sent; by default what no control may ever send.
+    """
     return [each for each in control.sends if ignorecase(unwanted).search(each)]

@@ -20,13 +20,13 @@ _EITHER = r"(?<!\d)(\d{1,2})[-./](\d{1,2})[-./](\d{4})"
 
 
 def parse_integer(text: str) -> int | None:
-    """The whole number that a text is, with or without separators: 1840, "1,840"; `None` where it is anything else."""
+    """Return the whole number that a text is, with or without separators: 1840, "1,840"; `None` where it is anything else."""
     found = re.fullmatch(rf"\s*({_WHOLE})\s*", text)
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 
 def parse_total(text: str) -> int | None:
-    """How many there are where a part of them is told: of "0 of 25 licenses in use", "0/25", "25 (0 in use)" 25; else `None`."""
+    """Return how many there are where a part is told: 25 of "0 of 25 licenses in use", "0/25", "25 (0 in use)"; or `None`."""
     found = re.match(rf"\s*(?:{_WHOLE})\s*(?:/|of)\s*({_WHOLE})(?![\d/.,])", text, re.IGNORECASE)
     found = found or re.match(
         rf"\s*({_WHOLE})\s*\(\s*(?:{_WHOLE})\s+(?:in use|used|assigned|taken)\s*\)\s*$", text, re.IGNORECASE
@@ -35,14 +35,14 @@ def parse_total(text: str) -> int | None:
 
 
 def number_beside(view: PageView, label: str) -> int | None:
-    """The one whole number beside labels with these words; `None` where there is none, or where several disagree."""
+    """Return the one whole number beside labels with these words; `None` where there is none, or where several disagree."""
     wanted = ignorecase(label)
     told = {number for name, value in view.pairs if wanted.search(name) and (number := parse_integer(value)) is not None}
     return told.pop() if len(told) == 1 else None
 
 
 def parse_days(text: str) -> list[datetime]:
-    """Every day that a date may mean, earliest first: of 03/04/2027 two, for it is written both ways round."""
+    """Return every day that a date may mean, earliest first: of 03/04/2027 two, for it is written both ways round."""
     if found := re.search(_DAY, text):
         return _days((int(found[1]), int(found[2]), int(found[3])))
     if found := re.search(_NAMED, text, re.IGNORECASE):

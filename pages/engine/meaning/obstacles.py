@@ -64,7 +64,7 @@ class Obstacle:
 
 
 def find_obstacle(box: Box, before: Iterable[PageView] = ()) -> Obstacle | None:
-    """Say what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle.
+    """Return what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle.
 
     Args:
         box: what may stand there.
@@ -108,7 +108,7 @@ def _sentences(box: Box) -> list[str]:
 
 
 def page_as_box(view: PageView) -> Box:
-    """A whole page as a box, without its menu and what ends the session: where it stands in place of a screen."""
+    """Describe a whole page that stands in the place of a screen as a box, without its menu and what ends the session."""
     own = [control for control in view.controls if not control.menu and not ignorecase(LOG_OUT).search(control.name)]
     menu = {control.name for control in view.controls if control not in own}
     lines = [line for line in dict.fromkeys((*view.headings, *view.text.splitlines())) if not menu.issuperset(line.split(" | "))]
@@ -127,7 +127,7 @@ _WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDiction
 
 
 def report_dismissals_to(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
-    """Have everything that is put away in this tab pictured and noted first; where it cannot be, nothing is put away."""
+    """Report everything to a witness before it is put away in this tab; where the witness raises, nothing is put away."""
     _WITNESSES[tab] = see_it
 
 
@@ -137,12 +137,12 @@ def has_come_back_too_often(tab: Page) -> bool:
 
 
 def count_dismissals(tab: Page) -> int:
-    """How often anything has been put away in this sign-in."""
+    """Count what has been put away in this sign-in."""
     return sum(_PUT_AWAY.get(tab, {}).values())
 
 
 def register_dismissal(tab: Page, found: Obstacle) -> bool:
-    """Whether it has not come back too often in this sign-in, which has a tab of its own; it is counted, pictured and noted."""
+    """Count and report what is about to be put away; return whether it may be: it has not come back too often in this sign-in."""
     counted = _PUT_AWAY.setdefault(tab, {})
     if counted.get(found.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
         _TOO_OFTEN.add(tab)

@@ -25,7 +25,7 @@ _IN_SOME_CASE = re.compile(
 
 
 def startup_notice(view: PageView) -> str:
-    """The line in which a page says that the appliance is starting or going down, or ""; never of a page of its screens.
+    """Return the line in which a page without a menu says that the appliance is starting or going down, or "".
 
     A form may stand beside it already, and a menu does not: who fills it in gives a password to what cannot take it.
     """

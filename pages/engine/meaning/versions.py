@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.text.wording import ignorecase
-from pages.engine.view.drift import describe_page
+from pages.engine.view.page_description import describe_page
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Release
@@ -23,7 +23,7 @@ _NONE_YET = (
 
 
 def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
-    """Every version beside a label with these words, not beside one with those.
+    """Find every version beside a label with some words and without others.
 
     Nor in a part of the page whose heading has those: a table of licences has versions too.
     """
@@ -50,7 +50,7 @@ def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
 
 
 def untold_version(view: PageView, label: str, unlike: str) -> str:
-    """The label of a version in whose place nothing stands yet, with what does; "" where there is none.
+    """Say which label of a version has none beside it yet, and what stands there instead; "" where there is no such label.
 
     So an appliance tells it that has only just come up: it is at work still, and no older release.
     """
@@ -63,7 +63,13 @@ def untold_version(view: PageView, label: str, unlike: str) -> str:
 
 
 def version_beside(view: PageView, label: str, unlike: str, *, screen: str) -> str:
-    """The one version beside such a label.
+    """Return the one version beside a label with some words and without others.
+
+    Args:
+        view: the look.
+        label: a pattern for the words of the label.
+        unlike: a pattern for words that its label and its heading must not have.
+        screen: what people call the screen, for the sentence.
 
     Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
 

@@ -25,13 +25,13 @@ _LONGEST = 4
 
 @functools.cache
 def vocabulary() -> frozenset[str]:
-    """The words that the product's pages are known to say."""
+    """Return the words that the product's pages are known to say."""
     lines = Path(__file__).with_name("vocabulary.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def shape_of(text: str) -> str:
-    """The shape of a text: letters become A and a, figures become 9, at most a few of each in a row."""
+    """Return the shape of a text: letters become A and a, figures become 9, at most a few of each in a row."""
     said = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", text)
     said = re.sub(r"\d", "9", said)
     said = re.sub(r"[^\x20-\x7eAa9\u00a0]", "?", said.replace("\n", " ").replace("\t", " "))
@@ -39,7 +39,7 @@ def shape_of(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """A text of which only the product's own words are left.
+    """Return a text of which only the product's own words are left.
 
     A word stays only where the whole piece between two blanks is made of such words: one that is a part of a host name, an
     address or a file's name does not.
@@ -58,12 +58,12 @@ def _piece(piece: str) -> str:
 
 
 def mask(kind: str, text: str) -> str:
-    """Put in the place of a text what may be sent of it."""
+    """Return what may be sent of a text; the first argument is the kind of text, as for `Mask`."""
     if kind == "address":
         return ""
     return shape_of(text) if kind == "typed" else redact(text)
 
 
 def export_redacted(tab: Page) -> str:
-    """Give what a tab shows as a recorded page of which only the product's own words are left."""
+    """Return what a tab shows as text of which only the product's own words are left (YAML, as of `dump_snapshot`)."""
     return dump_snapshot(take_snapshot(tab), mask)

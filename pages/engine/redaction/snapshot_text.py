@@ -31,12 +31,17 @@ _KINDS = {"title": "words", "placeholder": "words", "aria_label": "words", "href
 
 
 def unmasked(_: str, text: str) -> str:
-    """Leave a text as it is."""
+    """Return a text as it is."""
     return text
 
 
 def dump_snapshot(snapshot: Snapshot, mask: Mask = unmasked) -> str:
-    """Write a snapshot as text."""
+    """Write a snapshot as text (YAML).
+
+    Args:
+        snapshot: the look.
+        mask: what is put in the place of each text.
+    """
     facts = snapshot.facts
     page = {
         "url": mask("address", facts.url),

@@ -14,7 +14,7 @@ _SERVER_ERROR = 500
 
 
 def error_status(tab: Page) -> int:
-    """The HTTP status of the page that is shown where it is a web server's own error page, else 0, as while another one comes."""
+    """Return the HTTP status of a web server's own error page (500 or more); else 0, as while another page comes."""
     try:
         status: int = tab.evaluate(_STATUS)
     except Error:

@@ -63,7 +63,7 @@ _NEW_S = 0.09
 
 
 def take_snapshot(tab: Page) -> Snapshot:
-    """Look at a page once, frames included; again where it moves on while it is looked at.
+    """Take a snapshot of a page, frames included; again, for ten seconds at most, where it moves on meanwhile.
 
     Raises:
         WrongScreen: it does not stand still. playwright Error: it is gone.
@@ -88,7 +88,7 @@ def take_snapshot(tab: Page) -> Snapshot:
 
 
 def _once(tab: Page) -> Snapshot | None:
-    """One look; `None` where its two parts may be of two moments.
+    """Take one snapshot; return `None` where its two parts may be of two moments.
 
     What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
     """
@@ -110,18 +110,18 @@ def _once(tab: Page) -> Snapshot | None:
 
 
 def invalidate_snapshot(tab: Page) -> None:
-    """Say that something is about to be done on the page: what was seen before is no look at it any more."""
+    """Forget the snapshot of a page on which something is about to be done: it no longer shows the page."""
     _TAKEN.pop(tab, None)
 
 
 def recent_snapshot(tab: Page) -> Snapshot | None:
-    """Give the last look, if it was taken just now and nothing has been done on the page since."""
+    """Return the last snapshot, if it was taken just now and nothing has been done on the page since; else `None`."""
     taken = _TAKEN.get(tab)
     return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
 
 
 def previous_snapshots(tab: Page) -> list[Snapshot]:
-    """Give the last look at each of the documents of the same interface that were shown before the present one, newest first.
+    """Return the last snapshot of each document of the same interface that was shown before the present one, newest first.
 
     A tab may be closed and another one opened in the same session.
     """
@@ -144,7 +144,7 @@ def _keep(context: BrowserContext, taken: Snapshot) -> None:
 
 
 def join_snapshot(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
-    """Join a snapshot's text and what the script told of the same moment."""
+    """Join the text of Playwright's snapshot and what the script told of the same moment."""
     root = parse_snapshot(snapshot)
     of = join_supplement(root, told)
     return Snapshot(root, of.facts, of.bounds, of.apart, digest)

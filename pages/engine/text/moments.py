@@ -65,7 +65,7 @@ class Moment:
 
 
 def parse_moment(told: str) -> Moment | None:
-    """What these words tell; `None` where they are no day with a time of day."""
+    """Read a point in time in every way in which its words can be understood; `None` where they are no day with a time of day."""
     if compact := re.search(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?", told):
         year, month, day, hour, minute, second = compact.groups()
         told = f"{year}-{month}-{day} {hour}:{minute}{f':{second}' if second else ''} {told[compact.end() :]}"
@@ -107,7 +107,7 @@ def tells_seconds(told: str) -> bool:
 
 
 def _days(text: str) -> list[tuple[int, int, int]]:
-    """Year, month and day in every way in which a date can be meant."""
+    """Return year, month and day in every way in which a date can be meant."""
     if found := re.search(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         return [(int(found[1]), int(found[2]), int(found[3]))]
     if found := re.search(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)", text):

@@ -158,14 +158,14 @@ NO = r"^(no\b.*|cancel\b.*|abort|decline|do not\b.*|don't\b.*|keep\b.*|go back|b
 
 
 def press_words_pattern(press: str) -> str:
-    """A pattern for the words of a press, whole or fewer: "Break Relationship" in a box about Break Failover Relationships."""
+    """Return a pattern for the words of a press, or fewer: "Break Relationship" in a box about Break Failover Relationships."""
     verb, *rest = (re.escape(word) for word in press.split())
     others = "|".join(f"{word.removesuffix('s')}s?" for word in rest)
     return f"^(yes,? )?{verb}( ({others}))*$" if rest else f"^(yes,? )?{verb}$"
 
 
 def affirmative_pattern(press: str) -> str:
-    """A pattern for the answers after which a press goes on: yes in any words, its own words, or its verb."""
+    """Return a pattern for the answers after which a press goes on: yes in any words, its own words, or its verb."""
     own = QUESTIONS.get(press)
     verb = f"|^({own.verbs})( now)?$" if own else ""
     return f"^({YES})$|{press_words_pattern(press)}{verb}"
@@ -239,7 +239,7 @@ def _allowed(may: PermittedWords, found: re.Match[str], sentence: str) -> bool:
 
 
 def _acted_on(found: re.Match[str], sentence: str) -> tuple[str, str]:
-    """On what a verb acts, and with what: "X will be overwritten with Y", "this will overwrite X with Y"."""
+    """Return on what a verb acts, and with what: "X will be overwritten with Y", "this will overwrite X with Y"."""
     before, after = sentence[: found.start()], sentence[found.end() :]
     parts = _WITH.split(after, 1)
     rest = parts[1] if len(parts) > 1 else ""

@@ -53,7 +53,15 @@ class TableRow:
 
 @dataclass(frozen=True)
 class PageView:
-    """One look at a page, or at one section of it."""
+    """What a person sees on a page, or in one section of it, at one moment.
+
+    Attributes:
+        ready: the document's own state: loading, interactive or complete.
+        stamp: when the document was begun, in milliseconds since 1970: one document is told from the next by it.
+        modal: the words of each box that is drawn over the page.
+        items: everything in reading order.
+        layout: the snapshot from which it was worked out; `None` of a view that was made otherwise.
+    """
 
     url: str = ""
     title: str = ""
@@ -64,12 +72,12 @@ class PageView:
     layout: Layout | None = field(default=None, compare=False, repr=False)
 
     def section(self, heading: str) -> PageView:
-        """What stands under a heading with these words; nothing where there is none."""
+        """Return what stands under a heading with these words; an empty view where there is none."""
         wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, _around(item)))))
 
     def outside(self, heading: str) -> PageView:
-        """What stands anywhere but under such a heading."""
+        """Return what stands anywhere but under such a heading."""
         wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.around))))
 
@@ -80,7 +88,7 @@ class PageView:
         return list(dict.fromkeys([*found, *(name for item in self.items for name in item.around)]))
 
     def heading(self, pattern: str) -> str:
-        """The first heading with these words, or ""."""
+        """Return the first heading with these words, or ""."""
         return next((text for text in self.headings if ignorecase(pattern).search(text)), "")
 
     @property
@@ -89,14 +97,14 @@ class PageView:
         return [(item.label, item.value) for item in self.items if item.what == "pair"]
 
     def values(self, label: str) -> list[str]:
-        """Every distinct value beside a label with these words."""
+        """Return every distinct value beside a label with these words."""
         wanted = ignorecase(label)
         found = [value for name, value in self.pairs if wanted.search(name)]
         found += [control.value for control in self.fields(label) if control.value]
         return list(dict.fromkeys(found))
 
     def value(self, label: str) -> str:
-        """The value beside a label; "" where there is none, or where several disagree."""
+        """Return the value beside a label; "" where there is none, or where several disagree."""
         found = self.values(label)
         return found[0] if len(found) == 1 else ""
 
@@ -106,15 +114,15 @@ class PageView:
         return [control for item in self.items if item.what == "control" for control in item.controls]
 
     def fields(self, label: str) -> list[PageControl]:
-        """What is typed into or selected from, by the words beside it."""
+        """Return what is typed into or selected from, by the words beside it."""
         return _called(label, (control for control in self.controls if control.kind not in _PRESSED | _TICKED))
 
     def checkboxes(self, label: str) -> list[PageControl]:
-        """What is ticked, by the words beside it."""
+        """Return the tick boxes and radio buttons with these words beside them."""
         return _called(label, (control for control in self.controls if control.kind in _TICKED))
 
     def clickables(self, name: str) -> list[PageControl]:
-        """The buttons and links with these words on them."""
+        """Return the buttons and links with these words on them."""
         wanted = ignorecase(name)
         return [control for control in self.controls if control.kind in _PRESSED and wanted.search(control.name)]
 
@@ -139,16 +147,16 @@ class PageView:
         return not self.controls and all(ignorecase(LOADS).search(line) for line in self._lines() if line.strip())
 
     def find_line(self, pattern: str) -> str:
-        """The first line with these words, or ""."""
+        """Return the first line with these words, or ""."""
         wanted = ignorecase(pattern)
         return next((line for line in self._lines() if wanted.search(line)), "")
 
     def current_statement(self, pattern: str, unlike: str = r"(?!)") -> str:
-        """The first sentence or labelled value with these words that says how things are, or ""."""
+        """Return the first sentence or labelled value with these words that says how things are, or ""."""
         return next(self.current_statements(pattern, unlike), "")
 
     def current_statements(self, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
-        """Every sentence or labelled value with these words that says how things are.
+        """Yield every sentence or labelled value with these words that says how things are.
 
         What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
         """
@@ -179,19 +187,19 @@ class PageView:
 
 
 def _around(item: Item) -> tuple[str, ...]:
-    """What a thing stands under; and the further words of a field, which may name its group."""
+    """Return what an item stands under, and the further words of a field, which may name its group."""
     return (*item.around, *(word for control in item.controls if item.what == "control" for word in control.group_labels))
 
 
 def _called(label: str, fields: Iterable[PageControl]) -> list[PageControl]:
-    """Fields whose nearest words match; only where there is none, those whose further words do."""
+    """Return the fields whose nearest words match; only where there is none, those whose further words do."""
     wanted, fields = ignorecase(label), list(fields)
     nearest = [each for each in fields if wanted.search(each.name)]
     return nearest or [each for each in fields if any(map(wanted.search, each.group_labels))]
 
 
 def look_at(tab: Page) -> PageView:
-    """Look at the page once; again where it moves on while it is looked at, as one does that refreshes itself.
+    """Take a new snapshot of a page and return what a person sees on it.
 
     Raises:
         WrongScreen: it does not stand still. playwright Error: it is gone.
@@ -200,18 +208,18 @@ def look_at(tab: Page) -> PageView:
 
 
 def previous_views(tab: Page) -> Iterator[PageView]:
-    """What was seen last of each of the documents that were shown before the present one, the newest first."""
+    """Return the last view of each document of the same interface that was shown before the present one, newest first."""
     return map(build_view, previous_snapshots(tab))
 
 
 def recent_view(tab: Page) -> PageView | None:
-    """What the last look saw, if it was taken just now and nothing has been done on the page since."""
+    """Return the last view, if it was taken just now and nothing has been done on the page since; else `None`."""
     taken = recent_snapshot(tab)
     return build_view(taken) if taken is not None else None
 
 
 def current_view(tab: Page) -> PageView:
-    """The look of this moment: the last one where it was taken just now and nothing has been done on the page since."""
+    """Return the view of this moment: the last one if it was taken just now and nothing has been done since, else a new one."""
     return recent_view(tab) or look_at(tab)
 
 
@@ -219,7 +227,7 @@ _VIEWS: WeakKeyDictionary[Snapshot, PageView] = WeakKeyDictionary()
 
 
 def build_view(snapshot: Snapshot) -> PageView:
-    """Give what a person sees of a snapshot, of a page or of a recorded one; it is worked out once."""
+    """Return what a person sees on a snapshot, of a page or of a recorded one; it is worked out once."""
     if snapshot not in _VIEWS:
         _VIEWS[snapshot] = _worked_out(snapshot)
     return _VIEWS[snapshot]
@@ -239,7 +247,7 @@ def _worked_out(snapshot: Snapshot) -> PageView:
 
 
 def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
-    """What stands in a field that cannot be changed is a value beside its label, however it is drawn."""
+    """Add what stands in a field that cannot be changed as a value beside its label, however it is drawn."""
     for item in items:
         yield item
         for control in item.controls if item.what == "control" else ():

@@ -106,7 +106,7 @@ def test_each_address_of_a_list_has_its_own_link(show: Show, style: Style, liste
     body += style.section("Global Network Configuration", style.form(settings))
     screen = IpConfigurationScreen(show(style.page(IP_CONFIGURATION, body)))
     screen.look()
-    links = [sought.found for _, ip, _ in ADDRESSES for sought in screen.controls(ip)]
+    links = [expected.query for _, ip, _ in ADDRESSES for expected in screen.controls(ip)]
     assert [link.count() for link in links] == [1, 1, 1]
     assert [entry.href.removeprefix("http://appliance.test") for link in links for entry in link.all()] == [
         "/ip?id=0",
