@@ -88,13 +88,13 @@ class SignIn:
         self._standing: tuple[str, ...] = ()
 
     def read(self) -> SignInPage:
-        """Say what is shown."""
+        """Read what is shown, and what the appliance says of the last attempt."""
         view = look_at(self.tab)
         said = (each for each in view.current_statements(_REFUSED, unlike=_POLICY) if each not in self._standing)
         return SignInPage(_showing(view), next(said, ""), view)
 
     def disregard(self, view: PageView) -> None:
-        """What such a page says of the law, before anything was given, is no answer to what will be."""
+        """Take what a page says before anything was given as no answer to what will be given: it speaks of the law."""
         self._standing = tuple(view.current_statements(_REFUSED, unlike=_POLICY))
 
     def accept_agreement(self) -> None:
@@ -187,7 +187,7 @@ class SignIn:
 
 
 def _at_the_head(found: Iterable[PageControl]) -> list[PageControl]:
-    """What stands in the page's header, banner or menu; or is drawn where old pages have their header."""
+    """Return what stands in the page's header, banner or menu; or is drawn where old pages have their header."""
     return [control for control in found if control.at_head]
 
 
@@ -213,13 +213,13 @@ def _showing(view: PageView) -> Showing:
 
 
 def _other_method(view: PageView) -> list[PageControl]:
-    """The list of methods, where one without a password stands chosen."""
+    """Return the list of methods, where one without a password stands chosen."""
     lists = (field for field in view.fields(_METHOD) if field.kind == "select")
     return [each for each in lists if ignorecase(_WITHOUT_PASSWORD).search(each.value or "")]
 
 
 def _asked(view: PageView) -> Showing | None:
-    """What its fields ask for; or that whoever sees this is signed in."""
+    """Return what the fields ask for, or that one is signed in; `None` where neither can be told."""
     hidden = [control for control in view.controls if control.kind == "password"]
     passwords = [control for control in hidden if not _is_a_code(control)]
     inside = bool(view.clickables(LOG_OUT))

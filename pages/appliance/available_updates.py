@@ -26,12 +26,12 @@ class AvailableUpdates(ScreenSection):
     """The button that checks, and each package's own."""
 
     def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[ExpectedControl, ...]:
-        """What the procedure needs here while nothing is being installed."""
+        """Return the controls that the procedure needs here while nothing is being installed."""
         installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
         return self.check_for_updates(answers).sought, *installs
 
     def check_for_updates(self, answers: Answers) -> GuardedClick:
-        """Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
+        """Offer Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
         return GuardedClick(self.tab, control_called(self.tab, CHECK), "Check for updates", answers)
 
     def install_this_update(
@@ -42,7 +42,7 @@ class AvailableUpdates(ScreenSection):
         agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
-        """Install This Update, of the one package that this offer names.
+        """Offer Install This Update of the one package that this offer names.
 
         Args:
             offer: the package.

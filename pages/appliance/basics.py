@@ -27,11 +27,11 @@ class BasicsScreen(Screen):
     known_by = "serial number"
 
     def is_shown(self, view: PageView) -> bool:
-        """By the serial number."""
+        """Whether the page has a serial number."""
         return bool(view.value(_SERIAL))
 
     def read(self) -> Basics:
-        """Say what the screen says."""
+        """Read the appliance's serial number, GUID, base software and uptime."""
         view = self.look()
         hosted, machine = view.section(_SITE), view.outside(_SITE)
         return Basics(

@@ -22,11 +22,14 @@ class ConsoleInstallers(ScreenSection):
     """The links, and the files behind them."""
 
     def links(self) -> tuple[str, ...]:
-        """The words of each link to installers of the representative console; none where support has not enabled them."""
+        """Return the words of each link to installers of the representative console; none where support has not enabled them."""
         return tuple(dict.fromkeys(control.name for control in self.screen.look().clickables(_INSTALLERS)))
 
     def fetch(self, into: Path) -> list[tuple[str, Path]]:
-        """Fetch what the Rep Console Installers links give, into files of this folder; each with its own name. Alters nothing.
+        """Fetch what the Rep Console Installers links give. Alters nothing.
+
+        Args:
+            into: the folder for the files; each gets a name of its own there.
 
         Raises:
             Unreachable: a link gave neither a file nor a page with files.

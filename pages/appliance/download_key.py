@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?!\d{1,4}-\d\d-\d\d)[\w+/=-]{8
 
 
 def keys(view: PageView) -> tuple[str, ...]:
-    """What may be the Appliance Download Key: the value beside these words; else what looks like one near them."""
+    """Return what may be the Appliance Download Key: the value beside these words; else what looks like one near them."""
     shown = [*view.values(_KEY), *view.values(r"^(your |the )?(unique )?(appliance |download )?key$")]
     beside = [text for value in shown for text in _TOKEN.findall(value)]
     if beside:
@@ -42,7 +42,7 @@ class DownloadKey(ScreenSection):
     """The link that shows the key, and the key."""
 
     def read(self, answers: Answers) -> str:
-        """The Appliance Download Key; made by the appliance where there is none yet. May be asked for again. A secret.
+        """Read the Appliance Download Key, a secret; have the appliance make one where there is none. May be asked for again.
 
         Raises:
             WrongScreen: none is shown, or it cannot be told which of several texts it is.

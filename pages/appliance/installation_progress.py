@@ -54,7 +54,7 @@ def is_checking(view: PageView) -> bool:
 
 
 def progress_of(view: PageView) -> str:
-    """What is said of a running installation; "" where none runs.
+    """Return what is said of a running installation; "" where none runs.
 
     A page that can be asked to check or to install is idle unless it states otherwise; its help may well speak of
     installing. A page that offers neither tells of nothing else, and may say it in any words.

@@ -22,7 +22,7 @@ _LIST = rf"^(?!.*(?:{_DOUBTED})).*\b(installed|applied)\b"
 
 
 def installed_on(view: PageView) -> tuple[str, ...]:
-    """Every line that plainly says that something is installed; what it says of a failure, a plan or a condition is none."""
+    """Return every line that plainly says that something is installed; not what speaks of a failure, a plan or a condition."""
     listed = view.section(_LIST)
     headings = set(view.headings)
     found = [line for line in listed.text.splitlines() if line not in headings]

@@ -46,13 +46,13 @@ class IpConfigurationScreen(Screen):
     known_by = 'list of addresses, nor button "Add New IP"'
 
     def is_shown(self, view: PageView) -> bool:
-        """By the button that adds an address, or by a list of addresses that can be edited."""
+        """Whether the page has the button that adds an address, or a list of addresses that can be edited."""
         return bool(view.clickables(r"^Add (New )?IP") or view.clickables(rf"^{_IP}")) or (
             bool(view.clickables(rf"^{_EDIT}\b")) and any(ignorecase(_IP).search(row.cells[0]) for row in view.rows)
         )
 
     def controls(self, ip: str) -> tuple[ExpectedControl, ...]:
-        """What the procedure needs here."""
+        """Return the controls that the procedure needs here."""
         return (ExpectedControl(ip, "link", _entry(self.tab, ip)),)
 
     def edit(self, ip: str) -> AddressForm:
@@ -71,7 +71,7 @@ class IpConfigurationScreen(Screen):
 
 
 def _entry(tab: Page, ip: str) -> ControlQuery:
-    """The address's own link, or the Edit of its row."""
+    """Ask for the address's own link, or the Edit of its row."""
     only = rf"(^|[^\d.]){re.escape(ip)}($|[^\d.])"
 
     def choose(view: PageView) -> list[PageControl]:
@@ -94,11 +94,11 @@ class AddressForm(Screen):
         self.ip = ip
 
     def is_shown(self, view: PageView) -> bool:
-        """By its Enabled box, the only one that can be ticked."""
+        """Whether the page has an Enabled box, the only one that can be ticked."""
         return len(_boxes(view)) == 1
 
     def read(self) -> SharedAddress:
-        """Say whether the address is enabled.
+        """Read whether the address is enabled.
 
         Raises:
             WrongScreen: the form is that of another address, does not say whose, or does not say whether it is enabled.
@@ -127,16 +127,16 @@ class AddressForm(Screen):
         return ExpectedControl("Enabled", "box", ControlQuery(self.tab, _boxes))
 
     def controls(self, answers: Answers) -> tuple[ExpectedControl, ...]:
-        """What the procedure needs here."""
+        """Return the controls that the procedure needs here."""
         return self._enabled, self.save_changes(answers).sought
 
     def is_filled(self, *, enabled: bool) -> bool:
-        """Whether the form, not yet saved, still says so."""
+        """Whether the form, not yet saved, is filled as wanted: it has one box, ticked or not as `enabled` says."""
         boxes = _boxes(look_at(self.tab))
         return len(boxes) == 1 and boxes[0].checked is enabled
 
     def save_changes(self, answers: Answers) -> GuardedClick:
-        """Save Changes, of the form in which Enabled stands; the page may have others."""
+        """Offer Save Changes of the form in which Enabled stands; the page may have others."""
         return GuardedClick(
             self.tab,
             button_in_form_of(self.tab, ControlQuery(self.tab, _boxes), _SAVE),

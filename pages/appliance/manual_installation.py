@@ -42,7 +42,7 @@ class ManualInstallation(ScreenSection):
             raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
 
     def update_software(self, answers: Answers, *, within: float) -> GuardedClick:
-        """Update Software, with the file that was chosen; its upload may take up to `within` seconds."""
+        """Offer Update Software, with the file that was chosen; its upload may take up to `within` seconds."""
         return GuardedClick(
             self.tab,
             control_called(self.tab, UPDATE_SOFTWARE),
@@ -54,6 +54,6 @@ class ManualInstallation(ScreenSection):
 
 
 def _files(view: PageView) -> list[PageControl]:
-    """The places for a file in the section; where there is none, on the page."""
+    """Return the places for a file in the section; where there is none, those on the page."""
     files = [control for control in view.controls if control.kind == "file"]
     return [control for control in view.section(_BY_HAND).controls if control.kind == "file"] or files

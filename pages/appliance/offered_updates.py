@@ -36,7 +36,7 @@ _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be insta
 
 
 def offers(view: PageView) -> tuple[UpdateOffer, ...]:
-    """Every package: by its button, or greyed out in the same list without one."""
+    """Return every package: by its button, or greyed out in the same list without one."""
     buttons = [control for control in view.clickables(INSTALL) if not control.is_inline]
     if view.section(AVAILABLE).checkboxes(r"\d\.\d") and len(buttons) == 1:
         raise WrongScreen(
@@ -53,7 +53,7 @@ def offers(view: PageView) -> tuple[UpdateOffer, ...]:
 
 
 def _apart(lines: Iterable[str]) -> list[str]:
-    """The lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
+    """Return the lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
     told: list[str] = []
     for line in lines:
         parts = [part for part in ignorecase(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
@@ -72,7 +72,7 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
 
 
 def line_of(name: str) -> str:
-    """How the line reads, as a pattern, in which a package of this name stands."""
+    """Return a pattern for the line in which a package of this name stands."""
     return rf"^(?:{NAME})?{re.escape(name)}(?:{_GAP}{_REQUIRES}.*)?$"
 
 

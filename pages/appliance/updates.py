@@ -38,11 +38,11 @@ class UpdatesScreen(Screen):
     known_by = 'button "Check for updates", nor an installation that is running'
 
     def is_shown(self, view: PageView) -> bool:
-        """By the button that checks, by a check that is running in its place, or by an installation that is."""
+        """Whether the page has the button that checks, or tells of a check or an installation that is running."""
         return bool(view.clickables(CHECK) or progress_of(view)) or is_checking(view)
 
     def read(self) -> Updates:
-        """Say what the screen says."""
+        """Read what is offered, what is being installed and what has failed."""
         view = self.look()
         progress = progress_of(view)
         nothing = view.current_statement(NOTHING)
@@ -65,7 +65,7 @@ class UpdatesScreen(Screen):
         )
 
     def secrets(self) -> tuple[str, ...]:
-        """The Appliance Download Key, wherever it is shown."""
+        """Return the Appliance Download Key, wherever it is shown."""
         try:
             return keys(look_at(self.tab))
         except Error:

@@ -47,7 +47,7 @@ class UtilitiesScreen(Screen):
     known_by = 'section or button "TCP Connection Test"'
 
     def is_shown(self, view: PageView) -> bool:
-        """By the test's heading, or a button that is called so."""
+        """Whether the page has the test's heading, or a button that is called so."""
         return bool(view.heading(_TEST) or view.clickables(_TEST))
 
     def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
@@ -82,7 +82,7 @@ class UtilitiesScreen(Screen):
         return said_anew()
 
     def _button(self, view: PageView, section: str, answers: Answers) -> GuardedClick:
-        """The one button of the section; on a page without sections the one that is called so."""
+        """Offer the one button of the section; on a page without sections the one that is called so."""
         part = view.section(section) if section else view
         named = part.clickables(r"." if section else _TEST)
         found = [each for each in named if each.kind == "button" and each.enabled and not each.menu]
@@ -93,13 +93,13 @@ class UtilitiesScreen(Screen):
 
 
 def _said(view: PageView) -> list[str]:
-    """Every line of the page, and every line that stands in a box for text."""
+    """Return every line of the page, and every line that stands in a box for text."""
     typed = (control.value or "" for control in view.controls if control.kind == "text")
     return [line for line in (*view.text.splitlines(), *(each for value in typed for each in value.splitlines())) if line.strip()]
 
 
 def verdict(lines: list[str]) -> TcpConnection:
-    """What new lines say: yes, no, or nothing that can be told."""
+    """Return what new lines say: that it connected, that it did not, or nothing that can be told."""
     no = [line for line in lines if _NO.search(_NONE.sub("", line))]
     yes = [line for line in lines if _YES.search(line) and line not in no]
     reached = None if bool(yes) is bool(no) else bool(yes)

@@ -40,11 +40,11 @@ class FailoverScreen(Screen):
     known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
     def is_shown(self, view: PageView) -> bool:
-        """By a role, or by the form that establishes a relationship."""
+        """Whether the page tells a role, or has the form that establishes a relationship."""
         return bool(role_of(view))
 
     def read(self) -> FailoverStatus:
-        """Say what the screen says. Times are kept as worded: they are compared for change only."""
+        """Read the state of the pair. Times are kept as worded: they are compared for change only."""
         view = self.look()
         role = role_of(view) or Role.NONE
         now = view.outside(_HISTORY)
@@ -67,16 +67,16 @@ class FailoverScreen(Screen):
         )
 
     def sync_now(self, answers: Answers) -> GuardedClick:
-        """Sync Now, of this screen; a cluster's page has one of the same name."""
+        """Offer Sync Now of this screen; a cluster's page has one of the same name."""
         return GuardedClick(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers)
 
     def break_failover_relationships(self, answers: Answers) -> GuardedClick:
-        """Break Failover Relationships."""
+        """Offer Break Failover Relationships."""
         button = self._command(r"^Break Failover Relationships?$")
         return GuardedClick(self.tab, button, "Break Failover Relationships", answers)
 
     def _command(self, name: str) -> ControlQuery:
-        """The command of this pair: where several are called so, the one under the heading of its own status."""
+        """Ask for the command of this pair: where several are called so, the one under the heading of its own status."""
 
         def choose(view: PageView) -> list[PageControl]:
             found, own = find_commands(view, name), find_commands(view.section(_STATUS), name)
@@ -90,14 +90,14 @@ class FailoverScreen(Screen):
         return NewRelationship(self)
 
     def controls(self, role: Role, answers: Answers) -> tuple[ExpectedControl, ...]:
-        """What the procedure needs here of an appliance in this role."""
+        """Return the controls that the procedure needs here of an appliance in this role."""
         if role is Role.BACKUP:
             return self.sync_now(answers).sought, self.break_failover_relationships(answers).sought
         return self.new_relationship.controls(answers) if role is Role.NONE else ()
 
 
 def _settings(view: PageView) -> dict[str, str]:
-    """The failover settings that are kept over an upgrade (RE12): every field that holds one."""
+    """Return the failover settings that are kept over an upgrade (RE12): every field that holds one."""
     part = view.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
     kept: dict[str, str] = {}
     for control in part.controls:

@@ -21,7 +21,7 @@ _FIX = r"^Fix This Error$"
 
 
 def role_of(view: PageView) -> Role | None:
-    """The role that the screen's own headings tell, or its words on this host; checked against its buttons.
+    """Return the role that the screen's own headings tell, or its words on this host; it is checked against its buttons.
 
     A conflict is told by its words. A button "Fix This Error" alone tells of one only where neither a role is told nor a new
     relationship offered: a banner could draw it too, and whether both sites say the same role is seen on their own two screens.
@@ -43,7 +43,7 @@ def role_of(view: PageView) -> Role | None:
 
 
 def _roles_told(view: PageView) -> set[str]:
-    """Each role of this host, "primary" or "backup", that a heading, a value, a line or an offer to become the other tells."""
+    """Return each role of this host, "primary" or "backup", that a heading, a value, a line or an offer to become the other tells."""
     found = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}
     this, role = ignorecase(_THIS_HOST), ignorecase(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
     own = view.outside(_PEER)

@@ -33,11 +33,11 @@ class ListScreen(Screen):
     counted: ClassVar[str]
 
     def is_shown(self, view: PageView) -> bool:
-        """By its name in a heading, in the window's title, or beside a number."""
+        """Whether the page has its name in a heading, in the window's title, or beside a number."""
         return bool(view.heading(self.named) or ignorecase(self.named).search(view.title) or view.values(self.counted))
 
     def count(self) -> int | None:
-        """How many entries it says it has; `None` where it does not say, or shows only a part of them."""
+        """Return how many entries the list says it has; `None` where it does not say, or shows only a part of them."""
         told = self._counted(self.look())
         return told if told is not None else self._counted(wait_until_stable(self.tab))
 
@@ -46,7 +46,7 @@ class ListScreen(Screen):
         return told if told is not None else self._entries(view)
 
     def _entries(self, view: PageView) -> int | None:
-        """The total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
+        """Return the total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
         part = view.section(self.named) if view.heading(self.named) else view
         totals = {
             number

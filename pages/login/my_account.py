@@ -27,11 +27,11 @@ class MyAccountScreen(Screen):
     known_by = "download of the representative console"
 
     def is_shown(self, view: PageView) -> bool:
-        """By the link that gives the console."""
+        """Whether the page has the link that gives the console."""
         return any(not control.menu for control in view.clickables(_CONSOLE))
 
     def fetch_console(self, into: Path) -> list[tuple[str, Path]]:
-        """Fetch the console's installer, or installers, into files of this folder; each with its own name. Alters nothing."""
+        """Fetch the console's installer, or installers, into files of a folder; each with its own name. Alters nothing."""
         own = [
             control.name for control in self.look().clickables(_CONSOLE) if not control.menu
         ]  # some menus have a Rep Console too

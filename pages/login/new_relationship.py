@@ -29,7 +29,7 @@ class NewRelationship(ScreenSection):
                 GuardedField(self.tab, field.resolve_unique(self.tab, screen=self.screen.title), field.control).write(value)
 
     def _fields(self) -> list[tuple[ExpectedControl, ExpectedControl]]:
-        """The host and the port of either group."""
+        """Yield the host and the port of either group."""
         return [
             (
                 ExpectedControl("Host name or IP address", "field", field_called(self.tab, _HOST, group), group),
@@ -39,7 +39,7 @@ class NewRelationship(ScreenSection):
         ]
 
     def filled(self) -> dict[str, str]:
-        """What the two groups of fields hold, to be compared before the press."""
+        """Read what the two groups of fields hold, to be compared before the press."""
         view = self.screen.look()
         return {
             f"{name} {part}": view.section(group).value(label)
@@ -48,10 +48,10 @@ class NewRelationship(ScreenSection):
         }
 
     def establish_relationship(self, answers: Answers) -> GuardedClick:
-        """Establish Relationship: attempts it, from the appliance that is to be the primary."""
+        """Offer Establish Relationship, on the appliance that is to be the primary."""
         button = control_called(self.tab, r"^Establish Relationship$")
         return GuardedClick(self.tab, button, "Establish Relationship", answers)
 
     def controls(self, answers: Answers) -> tuple[ExpectedControl, ...]:
-        """What the procedure needs here."""
+        """Return the controls that the procedure needs here."""
         return *(field for pair in self._fields() for field in pair), self.establish_relationship(answers).sought

@@ -24,11 +24,11 @@ class SecurityScreen(Screen):
     known_by = "Inter-Appliance key"
 
     def is_shown(self, view: PageView) -> bool:
-        """By the key, in a field or in words."""
+        """Whether the page names the key, beside a field or in words."""
         return bool(view.fields(KEY) or view.values(KEY))
 
     def inter_appliance_key(self) -> str | None:
-        """The key, a secret: never recorded. `None` where the page masks it."""
+        """Read the key, a secret that is never recorded; `None` where the page masks it."""
         view = self.look()
         fields = view.fields(KEY)
         if any(field.kind == "password" for field in fields):

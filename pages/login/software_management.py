@@ -40,16 +40,16 @@ class SoftwareManagementScreen(Screen):
     known_by = 'single button "Download Backup"'
 
     def is_shown(self, view: PageView) -> bool:
-        """By its button."""
+        """Whether the page has its button."""
         found = view.clickables(_DOWNLOAD)
         return len([each for each in found if each.kind == "button"] or found) == 1
 
     def controls(self) -> tuple[ExpectedControl, ...]:
-        """What the procedure needs here; whether a password or the history is asked for differs."""
+        """Return the controls that the procedure needs here; whether a password or the history is asked for differs."""
         return (ExpectedControl("Download Backup", "button", control_called(self.tab, _DOWNLOAD)),)
 
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
-        """Fetch the backup file; give the name that the appliance suggests for it. Alters nothing.
+        """Fetch the backup file; return the name that the appliance suggests for it. Alters nothing.
 
         Args:
             into: the file to be written.

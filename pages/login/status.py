@@ -42,11 +42,11 @@ class StatusScreen(Screen):
     known_by = "version of the site's software"
 
     def is_shown(self, view: PageView) -> bool:
-        """By a version beside the words, under the site's status; or by its label, while it is not told yet."""
+        """Whether the page has a version under the site's status, or its label while the version is not told yet."""
         return bool(versions_beside(view, _VERSION, _OTHER_VERSION) or untold_version(view, _VERSION, _OTHER_VERSION))
 
     def read(self) -> SiteStatus:
-        """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""
+        """Read version, state, contents, licences and connected clients. The Restart button of this screen is not modelled."""
         view = self.look()
         return SiteStatus(
             state=view.value(r"^site (status|state)$") or view.value(r"^(status|state)$"),
@@ -65,7 +65,7 @@ class StatusScreen(Screen):
 
 
 def _clients(view: PageView) -> dict[str, int]:
-    """Who is connected, by the page's words."""
+    """Return who is connected, by the page's words."""
     part = view.section(_CONNECTED) if view.heading(_CONNECTED) else view.outside(_NOT_CONNECTED.pattern)
     told: dict[str, int] = {}
     who = ""
@@ -81,7 +81,7 @@ def _clients(view: PageView) -> dict[str, int]:
 
 
 def _contents(view: PageView) -> Contents:
-    """What the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
+    """Return what the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
     return Contents(
         users=number_beside(view.section(r"contents|accounts|configur"), USERS),
         groups=number_beside(view, GROUPS),
@@ -91,7 +91,7 @@ def _contents(view: PageView) -> Contents:
 
 
 def _licences(view: PageView) -> dict[str, int]:
-    """How many there are of each licence: a labelled number, or a row of the table of licences."""
+    """Return how many there are of each licence: a labelled number, or a row of the table of licences."""
     counted = {
         label: parse_integer(value) for label, value in view.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)
     }
@@ -111,12 +111,12 @@ def _licences(view: PageView) -> dict[str, int]:
 
 
 def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]:
-    """The numbers of a row that may be how many there are: those in a column so called, else any."""
+    """Return the numbers of a row that may be how many there are: those in a column so called, else any."""
     named = [place for place, head in enumerate(heads) if place and _HOW_MANY.search(head)] if len(heads) == len(cells) else []
     return [parse_integer(cells[place]) for place in named or range(1, len(cells))]
 
 
 def _maintenance(view: PageView) -> str:
-    """Until when the maintenance contract runs, in the page's words."""
+    """Return until when the maintenance contract runs, in the page's words."""
     wanted = ignorecase(_MAINTENANCE)
     return next((value for label, value in view.pairs if wanted.search(label) and parse_days(value)), "")

@@ -43,7 +43,7 @@ _BUSY = r"^(data[- ])?(syncing|synchroni[sz]ing|sync (in progress|running))\b"
 
 
 def last_sync(view: PageView) -> tuple[str, str]:
-    """When the last synchronisation was completed, as worded, and what is told of it that cannot be read as one moment.
+    """Return when the last synchronisation was completed, as worded; and what is told of it that cannot be read as one moment.
 
     The moment is "" where it cannot be told for certain, or where it failed: of one that failed the time may be told all the
     same, and taken for a completed one it would part an unsynchronised pair. A time that is told relative to now changes by
@@ -67,19 +67,19 @@ def last_sync(view: PageView) -> tuple[str, str]:
 
 
 def _moment(value: str) -> str:
-    """The one point in time that these words tell; of several the one of completion."""
+    """Return the one point in time that these words tell; of several the one of completion."""
     told = ignorecase(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or ignorecase(MOMENT).findall(value)
     return str(told[0]) if len(told) == 1 and parse_moment(told[0]) else ""
 
 
 def sync_status(view: PageView) -> str:
-    """What stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
+    """Return what stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
     label = ignorecase(_RESULT)
     return "; ".join(dict.fromkeys(value for each, value in view.outside(_PEER).pairs if label.search(each)))
 
 
 def syncing(view: PageView) -> str:
-    """What is said of a running synchronisation; "" where none runs."""
+    """Return what is said of a running synchronisation; "" where none runs."""
     return (
         view.current_statement(_SYNCING, unlike=_NOT_SYNCING)
         or view.current_statement(rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)")
