@@ -90,8 +90,8 @@ class SignIn:
     def read(self) -> SignInPage:
         """Read what is shown, and what the appliance says of the last attempt."""
         view = look_at(self.tab)
-        said = (each for each in view.current_statements(_REFUSED, unlike=_POLICY) if each not in self._standing)
-        return SignInPage(_showing(view), next(said, ""), view)
+        refusals = (each for each in view.current_statements(_REFUSED, unlike=_POLICY) if each not in self._standing)
+        return SignInPage(_showing(view), next(refusals, ""), view)
 
     def disregard(self, view: PageView) -> None:
         """Take what a page says before anything was given as no answer to what will be given: it speaks of the law."""

@@ -61,11 +61,11 @@ def progress_of(view: PageView) -> str:
     """
     if any(control.enabled for control in view.clickables(INSTALL)) or is_checking(view):
         return ""
-    said = view.current_statement(
+    statement = view.current_statement(
         _RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage"
     )
-    if said or any(control.enabled for control in view.clickables(CHECK)):
-        return said
+    if statement or any(control.enabled for control in view.clickables(CHECK)):
+        return statement
     if not ignorecase(r"updat|upgrad|install").search(f"{view.title} {view.text}") or any(stated_failures(view, FAILED)):
         return ""
     if view.progress is not None:

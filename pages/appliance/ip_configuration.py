@@ -106,12 +106,12 @@ class AddressForm(Screen):
         view = self.look()
         box = _boxes(view)[0]
         typed = {value for value in box.form_text if re.fullmatch(_IP, value) and not re.search(_MASK, value)}
-        told = set(re.findall(_IP, " ".join((*box.form_text, *box.under, *box.columns))))
-        if self.ip not in told and not typed:  # the form names no address: then the page may name no other one
-            told = {found for found in re.findall(_IP, view.text) if not re.search(_MASK, found)}
-            typed = told
-        if self.ip not in told or (typed and self.ip not in typed):
-            raise WrongScreen(f"{self.title}: the form is not that of {self.ip}; it tells of {sorted(told)}")
+        addresses = set(re.findall(_IP, " ".join((*box.form_text, *box.under, *box.columns))))
+        if self.ip not in addresses and not typed:  # the form names no address: then the page may name no other one
+            addresses = {found for found in re.findall(_IP, view.text) if not re.search(_MASK, found)}
+            typed = addresses
+        if self.ip not in addresses or (typed and self.ip not in typed):
+            raise WrongScreen(f"{self.title}: the form is not that of {self.ip}; it tells of {sorted(addresses)}")
         if box.checked is None:
             raise WrongScreen(
                 f"{self.title}: whether {self.ip} is enabled cannot be told: an icon draws the box otherwise than it is set"

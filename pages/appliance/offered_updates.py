@@ -54,12 +54,12 @@ def offers(view: PageView) -> tuple[UpdateOffer, ...]:
 
 def _apart(lines: Iterable[str]) -> list[str]:
     """Return the lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
-    told: list[str] = []
+    apart: list[str] = []
     for line in lines:
         parts = [part for part in ignorecase(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
         whole = line.endswith((".", "!", "?")) or not ignorecase(NUMBER).search(parts[0] if parts else "")
-        told += [line] if whole else parts
-    return told
+        apart += [line] if whole else parts
+    return apart
 
 
 def _names_a_package(lines: tuple[str, ...]) -> bool:
@@ -81,14 +81,14 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
 
     What is said of a package that can be installed too is not what a greyed-out one waits for.
     """
-    told = [line for line in _apart(lines) if not ignorecase(rf"{AVAILABLE}|{INSTALL}").search(line)]
-    told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
-    own = [line for line in told if not ignorecase(_NEEDS).search(line)]
+    facts = [line for line in _apart(lines) if not ignorecase(rf"{AVAILABLE}|{INSTALL}").search(line)]
+    facts = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in facts]
+    own = [line for line in facts if not ignorecase(_NEEDS).search(line)]
     own = [line for line in own if not ignorecase(f"{_ABOUT}|{_LABEL}").search(line)] or own
     if not own:
         beside = quote(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
-    needs = [line for line in told if ignorecase(_NEEDS).search(line) and (enabled or line not in said_of_all)]
+    needs = [line for line in facts if ignorecase(_NEEDS).search(line) and (enabled or line not in said_of_all)]
     versions = [
         found[0]
         for line in own

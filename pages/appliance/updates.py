@@ -74,8 +74,8 @@ class UpdatesScreen(Screen):
     def await_result(self) -> Updates:
         """Look until the check has told its result: packages, or that there are none, or that it failed."""
 
-        def told(now: Updates) -> bool:
-            return bool(now.offers or now.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
+        def told(state: Updates) -> bool:
+            return bool(state.offers or state.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)

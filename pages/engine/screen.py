@@ -40,14 +40,14 @@ _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
 """The addresses of screens by their titles, as the menu has led to them in a tab, or in earlier ones of the same appliance."""
 
 
-def share_known_addresses(tab: Page, known: dict[str, str]) -> None:
+def share_known_addresses(tab: Page, addresses: dict[str, str]) -> None:
     """Let a tab know where the menu has led in earlier sessions of the same appliance, and learn more.
 
     Args:
         tab: the tab, at the same origin as those sessions.
-        known: the addresses of screens by their titles; more are added, and what has not lasted is taken away.
+        addresses: the addresses of screens by their titles; more are added, and what has not lasted is taken away.
     """
-    _FOUND[tab] = known
+    _FOUND[tab] = addresses
 
 
 def is_drawn(tab: Page) -> bool:
@@ -157,9 +157,9 @@ class Screen:
                 raise
             return None
         except WrongScreen:  # such addresses do not last here
-            known = _FOUND[self.tab]
-            while known:
-                known.popitem()
+            addresses = _FOUND[self.tab]
+            while addresses:
+                addresses.popitem()
             return None
 
     def _ways(self, view: PageView) -> list[tuple[str, ...]]:
@@ -206,10 +206,10 @@ class Screen:
         """
 
         def there() -> int:
-            if not (found := entry.count()) and first is not None and first.count() == 1:
+            if not (count := entry.count()) and first is not None and first.count() == 1:
                 GuardedLink(self.tab, first, "the menu").point()
-                found = entry.count()
-            return found
+                count = entry.count()
+            return count
 
         def done(found: int) -> bool:
             return bool(found) or self.is_shown(view := look_at(self.tab)) or self._is_noticed(view)
@@ -259,8 +259,8 @@ class Screen:
         """Return what to raise where it is no page of the appliance's screens: the web server's own, or the sign-in."""
         if status := error_status(self.tab):
             return Momentary(f"{self.title}: the appliance answers {status} at {view.url}; there is: {describe_page(view)}")
-        if said := startup_notice(view):
-            return Unreachable(f'{self.title}: the appliance says "{said}"')
+        if notice := startup_notice(view):
+            return Unreachable(f'{self.title}: the appliance says "{notice}"')
         if asks_for_sign_in(view):
             return SignedOut(f"{self.title}: the appliance asks for a sign-in at {view.url}")
         return None

@@ -31,11 +31,11 @@ def in_english(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # a letter whose small form is longer: the places would not agree
         lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-    told, done = "", 0
+    translated, done = "", 0
     for found in _foreign().finditer(lower):
-        told += text[done : found.start()] + english()[found[0]]
+        translated += text[done : found.start()] + english()[found[0]]
         done = found.end()
-    return told + text[done:]
+    return translated + text[done:]
 
 
 def _file(language: str) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ class ClusterScreen(Screen):
     known_by = "heading, label, command or sentence about a cluster"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page is about clusters; the one before it, which may still stand there, mentions clusters beside failover at most."""
+        """Whether the page is about clusters; the one before it, which may still stand there, only mentions them at most."""
         labels = [label for label, _ in view.pairs]
         named = [control.name for control in view.controls if not control.menu]
         about = any(ignorecase(_ABOUT).search(each) for each in (*view.headings, *labels, *named))

@@ -47,21 +47,21 @@ class FailoverScreen(Screen):
         """Read the state of the pair. Times are kept as worded: they are compared for change only."""
         view = self.look()
         role = role_of(view) or Role.NONE
-        now = view.outside(_HISTORY)
-        running = syncing(now)
-        last, unread = last_sync(now)
-        failures = stated_failures(now, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
+        current = view.outside(_HISTORY)
+        running = syncing(current)
+        last, unread = last_sync(current)
+        failures = stated_failures(current, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
         return FailoverStatus(
             role=role,
-            peer=now.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
+            peer=current.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
             last_sync=last,
             last_sync_unread="" if running else unread,
-            sync_status=sync_status(now),
+            sync_status=sync_status(current),
             syncing=running != "",
             progress=running,
             conflict=role is Role.CONFLICT,
             message=next(failures, ""),
-            alerts=tuple(dict.fromkeys(stated_failures(now, _ALERT))),
+            alerts=tuple(dict.fromkeys(stated_failures(current, _ALERT))),
             complaints=failure_lines(view.text.splitlines()),
             settings=_settings(view),
         )

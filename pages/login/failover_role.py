@@ -43,7 +43,7 @@ def role_of(view: PageView) -> Role | None:
 
 
 def _roles_told(view: PageView) -> set[str]:
-    """Return each role of this host, "primary" or "backup", that a heading, a value, a line or an offer to become the other tells."""
+    """Return each role of this host, "primary" or "backup", that a heading, a value, a line or the offer of the other tells."""
     found = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}
     this, role = ignorecase(_THIS_HOST), ignorecase(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
     own = view.outside(_PEER)

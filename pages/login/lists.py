@@ -38,12 +38,12 @@ class ListScreen(Screen):
 
     def count(self) -> int | None:
         """Return how many entries the list says it has; `None` where it does not say, or shows only a part of them."""
-        told = self._counted(self.look())
-        return told if told is not None else self._counted(wait_until_stable(self.tab))
+        number = self._counted(self.look())
+        return number if number is not None else self._counted(wait_until_stable(self.tab))
 
     def _counted(self, view: PageView) -> int | None:
-        told = number_beside(view, self.counted)
-        return told if told is not None else self._entries(view)
+        number = number_beside(view, self.counted)
+        return number if number is not None else self._entries(view)
 
     def _entries(self, view: PageView) -> int | None:
         """Return the total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""

@@ -67,17 +67,17 @@ class StatusScreen(Screen):
 def _clients(view: PageView) -> dict[str, int]:
     """Return who is connected, by the page's words."""
     part = view.section(_CONNECTED) if view.heading(_CONNECTED) else view.outside(_NOT_CONNECTED.pattern)
-    told: dict[str, int] = {}
+    clients: dict[str, int] = {}
     who = ""
     for label, value in part.pairs:
         number = parse_integer(value)
         if number is None:  # "Client: Representatives", and then "Connected: 3"
             who = value if _CLIENTS.search(value) else ""
         elif _CLIENTS.search(label):
-            told[label] = number
+            clients[label] = number
         elif who:
-            told[who] = number
-    return {label: number for label, number in told.items() if not _NOT_CONNECTED.search(label)}
+            clients[who] = number
+    return {label: number for label, number in clients.items() if not _NOT_CONNECTED.search(label)}
 
 
 def _contents(view: PageView) -> Contents:
@@ -98,7 +98,7 @@ def _licences(view: PageView) -> dict[str, int]:
     counted |= {
         label: found for label, value in view.pairs if _LICENCE.search(f"{label} {value}") and (found := parse_total(value))
     }
-    told = {label: number for label, number in counted.items() if number is not None}
+    licences = {label: number for label, number in counted.items() if number is not None}
     heads: tuple[str, ...] = ()
     for row in view.section(_LICENCES).rows:
         if row.head:
@@ -106,8 +106,8 @@ def _licences(view: PageView) -> dict[str, int]:
             continue
         numbers = [number for number in _columns(heads, row.cells) if number is not None]
         if len(numbers) == 1 and parse_integer(row.cells[0]) is None:
-            told[row.cells[0]] = numbers[0]
-    return dict(sorted(told.items()))
+            licences[row.cells[0]] = numbers[0]
+    return dict(sorted(licences.items()))
 
 
 def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]:

@@ -59,17 +59,17 @@ def last_sync(view: PageView) -> tuple[str, str]:
     if any(failed.search(value) for _, value in found):
         return "", ""
     completed = [each for each in found if ignorecase(_COMPLETED).search(each[0])]
-    told = dict.fromkeys(value for _, value in completed or found)
-    moments = {moment for value in told if (moment := _moment(value))}
+    values = dict.fromkeys(value for _, value in completed or found)
+    moments = {moment for value in values if (moment := _moment(value))}
     if len(moments) == 1:
         return moments.pop(), ""
-    return "", "; ".join(value for value in told if ignorecase(_LIKE_A_TIME).search(value))
+    return "", "; ".join(value for value in values if ignorecase(_LIKE_A_TIME).search(value))
 
 
 def _moment(value: str) -> str:
     """Return the one point in time that these words tell; of several the one of completion."""
-    told = ignorecase(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or ignorecase(MOMENT).findall(value)
-    return str(told[0]) if len(told) == 1 and parse_moment(told[0]) else ""
+    moments = ignorecase(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or ignorecase(MOMENT).findall(value)
+    return str(moments[0]) if len(moments) == 1 and parse_moment(moments[0]) else ""
 
 
 def sync_status(view: PageView) -> str:

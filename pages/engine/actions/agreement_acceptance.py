@@ -73,14 +73,14 @@ class AgreementAcceptance:
         if (button := control_called(self.tab, _ACCEPTS).only(view)) is None:
             raise Surprised(f"it cannot be told how to accept the agreement before {self.before}; {by_hand}")
         try:
-            given = self._fill_in(view, button)
+            agreement = self._fill_in(view, button)
         except Surprised as odd:
             raise Surprised(f"{odd}; {by_hand}") from odd
         for tick in view.checkboxes(_AGREED):
             set_checked(self.tab, tick, on=True)
         if empty := self._empty_fields():
             raise Surprised(f"the agreement before {self.before} asks for {quote(empty)}, which nobody gave; {by_hand}")
-        self.agree(given)
+        self.agree(agreement)
         send(button)
         if shows_agreement(view_if_still(self.tab)):
             raise Surprised(f"the agreement before {self.before} was accepted and still stands; {by_hand}")

@@ -70,8 +70,8 @@ def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
     with _unanswered_requests(tab) as unanswered:
 
         def is_gone(_: object) -> bool:
-            if (now := born(tab)) != document:
-                return now is not None
+            if (current := born(tab)) != document:
+                return current is not None
             with contextlib.suppress(Error):  # another page is coming
                 return BRIEFLY.clock() - began > 0.3 and not unanswered and query.count() == 0
             return False

@@ -157,9 +157,9 @@ class GuardedClick(ClickTarget):
             stood: the words of questions that stood there before.
         """
 
-        def is_asked(now: PageView) -> bool:
-            agreement = self._shows_agreement(now) and any(box not in view.modal for box in now.modal)
-            return agreement or any(box.words not in stood for _, box in self._questions(now))
+        def is_asked(current: PageView) -> bool:
+            agreement = self._shows_agreement(current) and any(box not in view.modal for box in current.modal)
+            return agreement or any(box.words not in stood for _, box in self._questions(current))
 
         self._click_and_wait(control, is_asked)
 

@@ -60,7 +60,7 @@ def open_url(tab: Page, url: str) -> int:
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:
-        kind = Momentary if any(told in error.message for told in _INTERRUPTED) else Unreachable
+        kind = Momentary if any(words in error.message for words in _INTERRUPTED) else Unreachable
         raise kind(f"{url} does not open: {error.message.splitlines()[0]}") from error
     return response.status if response else 0
 
@@ -72,9 +72,9 @@ def wait_until_stable(tab: Page) -> PageView:
     """
     last = [look_at(tab)]
 
-    def unchanged(now: PageView) -> bool:
-        same = now.ready == "complete" and now.items == last[0].items and not now.find_line(LOADS)
-        last[0] = now
+    def unchanged(view: PageView) -> bool:
+        same = view.ready == "complete" and view.items == last[0].items and not view.find_line(LOADS)
+        last[0] = view
         return same
 
     with contextlib.suppress(Stalled):  # a page with a clock on it never rests

@@ -36,8 +36,10 @@ def is_control(layout: Layout, node: Node) -> bool:
         return element.shown or by_its_label
     if element.tag == "summary":
         return element.shown
-    told = element.pressable or ("cursor" in node.states and element.tag != "label" and len(node.value) in range(1, SHORT // 2))
-    alone = told and element.shown and node.role in _MAY_BE_PRESSED
+    is_marked = element.pressable or (
+        "cursor" in node.states and element.tag != "label" and len(node.value) in range(1, SHORT // 2)
+    )
+    alone = is_marked and element.shown and node.role in _MAY_BE_PRESSED
     return alone and not any(is_control(layout, each) for each in node.below())
 
 
@@ -99,9 +101,9 @@ def name_of(layout: Layout, node: Node) -> str:
     """Return the words on a button or link, without a symbol before or after them: those seen, else its accessible name."""
     runs = list(runs_on(layout, node))
     worded = plain("".join(run.text for run in runs if not run.icon))
-    seen = worded if re.search(r"\w", worded) else plain("".join(run.text for run in runs))
-    said = seen if re.search(r"\w", seen) else plain(node.name) or seen or plain(node.element.title)
-    return _DECORATION.sub("", said).strip() or said
+    drawn = worded if re.search(r"\w", worded) else plain("".join(run.text for run in runs))
+    name = drawn if re.search(r"\w", drawn) else plain(node.name) or drawn or plain(node.element.title)
+    return _DECORATION.sub("", name).strip() or name
 
 
 @remembered

@@ -65,8 +65,8 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
             heading.at == at and heading.drawn is None and node is not heading.node and node.is_in(heading.node)
         )
         part = heading.part if heading.in_group else None
-        there = before and heading.part[0] <= at <= heading.part[1] and heading.rank < least.get(part, 99)
-        if there and _heads_the_column(heading.node, node):
+        governs = before and heading.part[0] <= at <= heading.part[1] and heading.rank < least.get(part, 99)
+        if governs and _heads_the_column(heading.node, node):
             path.insert(0, heading.text)
             least[part] = heading.rank
     return tuple(path)
@@ -78,8 +78,8 @@ def columns_of(layout: Layout, node: Node) -> tuple[str, ...]:
     cell = node.within(*CELLS)
     while cell is not None:
         head = column_head(layout, cell)
-        if head is not None and (said := bare(head_text(layout, head))):
-            found.append(said)
+        if head is not None and (name := bare(head_text(layout, head))):
+            found.append(name)
         cell = cell.parent.within(*CELLS) if cell.parent is not None else None
     return tuple(found)
 
@@ -107,8 +107,8 @@ def _marked(layout: Layout) -> Iterator[Heading]:
     for node in layout.nodes:
         found: tuple[str, float, Node | None] | None = None
         if node.role == "heading":
-            said = bare(words(layout, node)) or plain(text(layout, node)) or plain(node.name)
-            found = said, float(node.states.get("level") or 2), None
+            title = bare(words(layout, node)) or plain(text(layout, node)) or plain(node.name)
+            found = title, float(node.states.get("level") or 2), None
         elif node.role == "caption" or _heads_a_table(layout, node):
             found = bare(words(layout, node)), 7, node.within(*TABLES)
         elif node.element.tag == "summary":
@@ -116,9 +116,9 @@ def _marked(layout: Layout) -> Iterator[Heading]:
         elif node.role in NAMED_PARTS and node.name and not _has_its_name(layout, node):
             found = bare(node.name), 7 if node.role in {"group", "radiogroup"} else 6, node
         if found is not None and found[0]:
-            said, rank, part = found
+            title, rank, part = found
             places = (part.at, part.ends) if part is not None else _part_of(layout, node)
-            yield Heading(said, rank, node, node.at, places, in_group=rank == 7 or _is_in_a_group(node))
+            yield Heading(title, rank, node, node.at, places, in_group=rank == 7 or _is_in_a_group(node))
 
 
 def _heads_a_table(layout: Layout, node: Node) -> bool:
@@ -148,13 +148,15 @@ def _drawn(layout: Layout) -> Iterator[Heading]:
     """Find the headings that are only drawn as such: a short line that stands alone, bold or larger than the rest."""
     read = lines(layout, layout.root)
     for number, line in enumerate(read):
-        piece, said = line[0], line[0].words
-        if len(line) > 1 or not 3 <= len(said) <= SHORT or not bare(said) or _is_something_else(piece.node):
+        piece, title = line[0], line[0].words
+        if len(line) > 1 or not 3 <= len(title) <= SHORT or not bare(title) or _is_something_else(piece.node):
             continue
-        looks_so = _is_prominent(layout, piece) and not re.search(r"[.!?]$|^[\W\d]", said)
-        if AREA.search(said) or (looks_so and not _is_a_label(layout, line, read[number + 1 : number + 2])):
+        looks_so = _is_prominent(layout, piece) and not re.search(r"[.!?]$|^[\W\d]", title)
+        if AREA.search(title) or (looks_so and not _is_a_label(layout, line, read[number + 1 : number + 2])):
             rank = 7 + 20 / (max(run.size for run in piece.runs) + 11)
-            yield Heading(bare(said), rank, piece.node, piece.at, _part_of(layout, piece.node), _is_in_a_group(piece.node), piece)
+            yield Heading(
+                bare(title), rank, piece.node, piece.at, _part_of(layout, piece.node), _is_in_a_group(piece.node), piece
+            )
 
 
 def _is_something_else(node: Node) -> bool:

@@ -24,25 +24,25 @@ def pairs_on(layout: Layout, line: Line) -> list[tuple[str, str]]:
     """Find the labelled values of a line: side by side, or told by a colon or by two elements."""
     if has_a_field(line):
         return []
-    said = line_texts(layout, line)
-    if len(said) == 1:
+    texts = line_texts(layout, line)
+    if len(texts) == 1:
         worded = next((piece for piece in line if piece.words), None)
-        return _pair_within(worded, said[0]) if worded is not None else []
-    if len(said) == 2:
+        return _pair_within(worded, texts[0]) if worded is not None else []
+    if len(texts) == 2:
         one = any(is_one_word(layout, last, piece) for last, piece in itertools.pairwise(line))
-        return [(said[0], said[1])] if len(said[0]) <= SHORT and not one and not _are_entries(layout, line, said[0]) else []
-    if len(said) % 2 == 0 and all(each.endswith(":") for each in said[::2]):
-        return list(zip(said[::2], said[1::2], strict=True))
-    if said and said[0].endswith(":") and _PAIR.match(" ".join(said)):
-        return [(said[0], " ".join(said[1:]))]
+        return [(texts[0], texts[1])] if len(texts[0]) <= SHORT and not one and not _are_entries(layout, line, texts[0]) else []
+    if len(texts) % 2 == 0 and all(each.endswith(":") for each in texts[::2]):
+        return list(zip(texts[::2], texts[1::2], strict=True))
+    if texts and texts[0].endswith(":") and _PAIR.match(" ".join(texts)):
+        return [(texts[0], " ".join(texts[1:]))]
     return []
 
 
 def is_label_of_next(layout: Layout, line: Line, below: Line) -> bool:
     """Whether a line is the label of the value on the line below it."""
-    told = len(line) == 1 and bool(line[0].words) and len(line[0].words) <= 60
+    is_label = len(line) == 1 and bool(line[0].words) and len(line[0].words) <= 60
     value = not has_a_field(below) and bool(below[0].words or below[0].is_control) and not pairs_on(layout, below)
-    return told and value and is_above(layout, line, below)
+    return is_label and value and is_above(layout, line, below)
 
 
 def is_above(layout: Layout, line: Line, below: Line) -> bool:
@@ -64,25 +64,25 @@ def has_a_field(line: Line) -> bool:
 
 def _are_entries(layout: Layout, line: Line, first: str) -> bool:
     """Whether two pieces are two entries of a menu or list: the one that is open, beside another one, is no label."""
-    told = [piece for piece in line if piece.words or piece.is_control]
-    entries = [piece.node.within("listitem") for piece in told]
+    pieces = [piece for piece in line if piece.words or piece.is_control]
+    entries = [piece.node.within("listitem") for piece in pieces]
     if len(set(entries)) > 1 and None not in entries:
         return True
-    last = told[-1]
+    last = pieces[-1]
     return last.is_control and menu_of(layout, last.node) is not None and not first.endswith(":")
 
 
-def _pair_within(piece: LinePiece, said: str) -> list[tuple[str, str]]:
+def _pair_within(piece: LinePiece, line_text: str) -> list[tuple[str, str]]:
     """Find a label and its value in words that stand together: by a colon, by two elements, by bold words."""
     runs = piece.parts
     parts = [plain(run.text) for run in runs]
     rest = " ".join(parts[1:])
     if len(parts) > 1 and parts[0].endswith(":"):
         return [(parts[0], rest)]
-    if found := _PAIR.match(said):
+    if found := _PAIR.match(line_text):
         return [(found[1], found[2])]
     apart = len(runs) == 2 and all(run.inline for run in runs) and runs[0].inline != runs[1].inline
     bold = len(parts) > 1 and runs[0].bold and not any(run.bold for run in runs[1:]) and piece.node.within("definition") is None
-    if apart or (bold and _LABEL.fullmatch(parts[0]) and not re.search(r"[.!?]$", said)):
+    if apart or (bold and _LABEL.fullmatch(parts[0]) and not re.search(r"[.!?]$", line_text)):
         return [(parts[0], rest)]
     return []

@@ -39,8 +39,8 @@ def labels_of(layout: Layout, field: Node) -> list[str]:
 def _is_named(field: Node, hints: list[str]) -> bool:
     """Whether its accessible name is a label, not the hint in it or what the browser writes on it."""
     element, name = field.element, plain(field.name)
-    told = element.labelled or bool(element.aria_label)
-    return bool(name) and (told or (name not in hints and element.kind != "file"))
+    is_labelled = element.labelled or bool(element.aria_label)
+    return bool(name) and (is_labelled or (name not in hints and element.kind != "file"))
 
 
 def _around(layout: Layout, field: Node) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _beside(layout: Layout, box: Node, field: Node) -> list[str]:
         return []
     choice = choice_around(layout, field)
     line = [piece for piece in read[at] if piece.is_control or choice is None or not piece.node.is_in(choice)]
-    if beside := [said for said in _nearest(line, field) if bare(said)]:
+    if beside := [label for label in _nearest(line, field) if bare(label)]:
         return beside
     starts = read[at][0].node is field and not any(piece.is_control for piece in read[at][1:])  # a hint may follow it
     above = read[at - 1] if at and starts else []
@@ -96,5 +96,5 @@ def _before_several(layout: Layout, box: Node) -> list[str]:
     before = box.parent.children[at - 1] if at else None
     if before is None or fields_in(layout, before) or len(lines(layout, before)) != 1:
         return []
-    said = words(layout, before)
-    return [said] if len(bare(said)) <= SHORT else []
+    label = words(layout, before)
+    return [label] if len(bare(label)) <= SHORT else []

@@ -130,8 +130,8 @@ def _said(run: TextRun) -> str:
     """Return the words of a run; in place of "5 minutes ago" the moment that is shown to who points at it."""
     if run.moment and len(run.text) <= 40 and ": " not in run.text and _AGO.search(run.text):
         exact = (plain(each) for each in run.moment.split("\n"))
-        told = (each for each in exact if re.search(r"\d:\d\d", each) and re.search(r"\d{4}|\d[-/.]\d", each))
-        return next(told, run.text)
+        moments = (each for each in exact if re.search(r"\d:\d\d", each) and re.search(r"\d{4}|\d[-/.]\d", each))
+        return next(moments, run.text)
     return run.text
 
 
@@ -168,7 +168,7 @@ def _on_one_line(last: LinePiece, piece: LinePiece) -> bool:
 
 def line_texts(layout: Layout, line: Line) -> list[str]:
     """Return the words of a line and those on its links, piece by piece."""
-    return [said for piece in line if (said := _said_by(layout, piece))]
+    return [piece_text for piece in line if (piece_text := _said_by(layout, piece))]
 
 
 def _said_by(layout: Layout, piece: LinePiece) -> str:
@@ -189,11 +189,11 @@ def words_of(layout: Layout, line: Line, *, links: bool) -> str:
     """Return the words of a line, with or without those on its links."""
     if not links:
         return plain(" ".join(piece.words for piece in line))
-    said = ""
+    joined = ""
     for number, piece in enumerate(line):
         parted = "" if number and is_one_word(layout, line[number - 1], piece) else " "
-        said += f"{parted}{_said_by(layout, piece)}"
-    return plain(said)
+        joined += f"{parted}{_said_by(layout, piece)}"
+    return plain(joined)
 
 
 def _is_link(piece: LinePiece) -> bool:
@@ -214,6 +214,6 @@ def text(layout: Layout, box: Node) -> str:
 
 def box_texts(layout: Layout, box: Node) -> list[str]:
     """Return all that a node says, a piece at a time; its name first, where it has one that stands in no line."""
-    said = [each for line in lines(layout, box) for each in line_texts(layout, line)]
+    texts = [each for line in lines(layout, box) for each in line_texts(layout, line)]
     name = plain(box.name) if box.role in NAMED_PARTS else ""
-    return [name, *said] if name and name not in said else said
+    return [name, *texts] if name and name not in texts else texts

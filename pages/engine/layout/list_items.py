@@ -87,12 +87,12 @@ def _is_a_step(layout: Layout, box: Node) -> bool:
 
 def _item_says(layout: Layout, item: Node) -> list[str]:
     """Return all that an item says: what a list of definitions tells of a term belongs to the term."""
-    said = box_texts(layout, item)
+    texts = box_texts(layout, item)
     if item.role != "definition" or item.parent is None:
-        return said
+        return texts
     before = item.parent.children[: item.parent.children.index(item)]
     term = next((each for each in reversed(before) if each.role == "term"), None)
-    return [*(box_texts(layout, term) if term is not None else []), *said]
+    return [*(box_texts(layout, term) if term is not None else []), *texts]
 
 
 @remembered
@@ -103,27 +103,27 @@ def item_lines_of(layout: Layout, control: Node) -> list[str]:
         return _since_the_last(layout, control, own)
     read = lines(layout, item)
     at = next((number for number, line in enumerate(read) if any(piece.node is control for piece in line)), 0)
-    said = line_texts(layout, read[at]) if at and _in_columns(layout, read[at], read[at - 1]) else _item_says(layout, item)
-    return [each for each in said if each != own]
+    texts = line_texts(layout, read[at]) if at and _in_columns(layout, read[at], read[at - 1]) else _item_says(layout, item)
+    return [each for each in texts if each != own]
 
 
 def _since_the_last(layout: Layout, control: Node, own: str) -> list[str]:
-    said: list[str] = []
+    texts: list[str] = []
     above: Line = []
     for line in lines(layout, layout.root):
         if any(piece.node is control for piece in line) and _in_columns(layout, line, above):
-            said = []
+            texts = []
         above = line
         for piece in line:
             if piece.node is control and piece.is_control:
-                return said
+                return texts
             title = " :: " in piece.words or (piece.node.within("heading") is not None and not _VERSION.search(piece.words))
             other = piece.is_control and (kind_of(piece.node) != "link" or name_of(layout, piece.node) == own)
             if title or other:
-                said = []
+                texts = []
             else:
-                said.append(piece.words or (name_of(layout, piece.node) if piece.is_control else ""))
-    return said
+                texts.append(piece.words or (name_of(layout, piece.node) if piece.is_control else ""))
+    return texts
 
 
 def _in_columns(layout: Layout, line: Line, above: Line) -> bool:

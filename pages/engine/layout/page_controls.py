@@ -33,7 +33,7 @@ def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tupl
         under: the headings that govern it, outermost first, in English.
         columns: the names of the columns in which it stands, innermost first, in English.
     """
-    known = PageControl(
+    control = PageControl(
         kind=kind_of(node),
         name="",
         enabled=is_enabled(layout, node),
@@ -46,15 +46,15 @@ def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tupl
         invalid=node.element.invalid,
         node=node,
     )
-    return _with_facts_of_a_field(layout, known, node) if is_field(node) else _with_facts_of_a_press(layout, known, node)
+    return _with_facts_of_a_field(layout, control, node) if is_field(node) else _with_facts_of_a_press(layout, control, node)
 
 
-def _with_facts_of_a_press(layout: Layout, known: PageControl, node: Node) -> PageControl:
+def _with_facts_of_a_press(layout: Layout, control: PageControl, node: Node) -> PageControl:
     menu_node = menu_of(layout, node)
     menu = menu_node is not None
     name = in_english(name_of(layout, node))
-    known = replace(
-        known,
+    control = replace(
+        control,
         name=uncounted(name) if menu else name,
         submits=node.element.kind in {"submit", "image"} and bounds_of(layout, node, "form") is not None,
         opens=bool(node.element.popup) or node.element.folded,
@@ -64,24 +64,24 @@ def _with_facts_of_a_press(layout: Layout, known: PageControl, node: Node) -> Pa
         menu_node=menu_node,
         folded=node.element.folded and not menu,
     )
-    if known.kind == "link" and not menu:
-        known = replace(known, is_inline=is_in_prose(layout, node))
+    if control.kind == "link" and not menu:
+        control = replace(control, is_inline=is_in_prose(layout, node))
     if not _INSTALL.search(name):
-        return known
+        return control
     return replace(
-        known,
+        control,
         item_lines=tuple(map(in_english, item_lines_of(layout, node))),
         sibling_items=tuple(tuple(map(in_english, each)) for each in sibling_items_of(layout, node)),
     )
 
 
-def _with_facts_of_a_field(layout: Layout, known: PageControl, node: Node) -> PageControl:
+def _with_facts_of_a_field(layout: Layout, control: PageControl, node: Node) -> PageControl:
     name, *outer = map(in_english, labels_of(layout, node) or [""])
-    known = replace(known, name=name, group_labels=tuple(outer))
-    if known.kind not in {"checkbox", "radio"}:
-        return replace(known, value=value_of(layout, node))
-    said: list[str] = []
+    control = replace(control, name=name, group_labels=tuple(outer))
+    if control.kind not in {"checkbox", "radio"}:
+        return replace(control, value=value_of(layout, node))
+    texts: list[str] = []
     if (form := form_of(layout, node)) is not None:
         typed = (value_of(layout, each) for each in fields_in(layout, form) if each.role in TYPED)
-        said = [*box_texts(layout, form), *typed]
-    return replace(known, checked=is_ticked(node), form_text=tuple(map(in_english, filter(None, said))))
+        texts = [*box_texts(layout, form), *typed]
+    return replace(control, checked=is_ticked(node), form_text=tuple(map(in_english, filter(None, texts))))

@@ -80,10 +80,10 @@ class _Reader:
             return filled and is_data(self.layout, node)
         return node.role == "heading" and node in self.marked
 
-    def _item(self, what: What, at: int, node: Node, **told: str) -> Item:
+    def _item(self, what: What, at: int, node: Node, **words: str) -> Item:
         under = tuple(map(in_english, governing(self.layout, at, node)))
         columns = tuple(map(in_english, columns_of(self.layout, node)))
-        text, label, value = (in_english(told.get(key, "")) for key in ("text", "label", "value"))
+        text, label, value = (in_english(words.get(key, "")) for key in ("text", "label", "value"))
         return Item(what, under, columns, text, label, value)
 
     def _heading(self, heading: Heading) -> Item:
@@ -128,8 +128,8 @@ class _Reader:
         for piece in line:
             if piece.is_control:
                 yield self._control(piece.node)
-                if (told := label_and_value(layout, piece.node)) is not None:
-                    yield from self._pair(piece.at, piece.node, *told)
+                if (pair := label_and_value(layout, piece.node)) is not None:
+                    yield from self._pair(piece.at, piece.node, *pair)
             elif piece.is_bar:
                 node = piece.node
                 yield self._item("progress", piece.at, node, text=plain(node.value or node.name) or node.element.progress)
@@ -158,16 +158,16 @@ class _Reader:
 
     def _row(self, row: Node) -> Iterator[Item]:
         cells = cells_of(row)
-        said = [text(self.layout, cell) for cell in cells]
+        texts = [text(self.layout, cell) for cell in cells]
         table = row.within(*TABLES)
         heads = head_of(self.layout, row)
         head = row is heads or (len(cells) > 1 and all(map(is_head, cells)))
         if head:
-            said = columns(self.layout, row)
+            texts = columns(self.layout, row)
         controls = [self._control(each) for each in controls_in(self.layout, row)]
         yield replace(
             self._item("row", row.at, row),
-            cells=tuple(map(in_english, said)),
+            cells=tuple(map(in_english, texts)),
             head=head,
             controls=tuple(control for item in controls for control in item.controls),
         )
@@ -181,25 +181,25 @@ class _Reader:
         cells = [
             cell for n, cell in enumerate(cells_of(row)) if len(cells_of(row)) < 3 or not self._is_a_spacer(n, row, table, heads)
         ]
-        said = [text(layout, cell) for cell in cells]
+        texts = [text(layout, cell) for cell in cells]
         fields = fields_in(layout, row)
         like = [each for each in rows_of(table) if heads is not None and len(cells_of(each)) == len(cells_of(heads))]
         if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list of one
-            pairs = list(zip((head_text(layout, cell) for cell in cells_of(heads)), said, strict=True))
+            pairs = list(zip((head_text(layout, cell) for cell in cells_of(heads)), texts, strict=True))
         elif len(cells) == 1:
             pairs = [pair for line in lines(layout, row) for pair in pairs_on(layout, line)]
             for line in lines(layout, row):
-                if told := words_of(layout, line, links=True):
-                    yield self._item("label" if fields else "text", row.at, row, text=told)
+                if line_text := words_of(layout, line, links=True):
+                    yield self._item("label" if fields else "text", row.at, row, text=line_text)
         elif len(cells) == 2 and not fields:
-            pairs = [(said[0], said[1])]
-            if any(said) and not all(said):
-                yield self._item("label" if said[0] else "text", row.at, row, text=said[0] or said[1])
+            pairs = [(texts[0], texts[1])]
+            if any(texts) and not all(texts):
+                yield self._item("label" if texts[0] else "text", row.at, row, text=texts[0] or texts[1])
             if len(lines(layout, cells[1])) > 1:
                 pairs += [pair for line in lines(layout, cells[1]) for pair in pairs_on(layout, line)]
         else:
-            told = [is_head(cell) or words.endswith(":") for cell, words in zip(cells[::2], said[::2], strict=True)]
-            pairs = list(zip(said[::2], said[1::2], strict=True)) if len(cells) % 2 == 0 and not fields and all(told) else []
+            labels = [is_head(cell) or words.endswith(":") for cell, words in zip(cells[::2], texts[::2], strict=True)]
+            pairs = list(zip(texts[::2], texts[1::2], strict=True)) if len(cells) % 2 == 0 and not fields and all(labels) else []
         for label, value in pairs:
             yield from self._pair(row.at, row, label, value)
 

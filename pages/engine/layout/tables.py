@@ -175,9 +175,9 @@ def head_text(layout: Layout, head: Node) -> str:
 def columns(layout: Layout, head: Node) -> list[str]:
     """Return the names of a table's columns, one for each cell of its rows: "" where a column has none."""
     table = head.within(*TABLES)
-    said = [head_text(layout, cell) for cell in cells_of(head)]
+    names = [head_text(layout, cell) for cell in cells_of(head)]
     rows = rows_of(table) if table is not None else []
-    longer = next((row for row in rows if len(cells_of(row)) > len(said)), None)
+    longer = next((row for row in rows if len(cells_of(row)) > len(names)), None)
     heads = [column_head(layout, cell) for cell in cells_of(longer)] if longer is not None else []
     named = [head_text(layout, each) if each is not None else "" for each in heads]
-    return named if [each for each in named if each] == said else said
+    return named if [each for each in named if each] == names else names

@@ -90,15 +90,15 @@ def describe_agreement(view: PageView, button: PageControl, made: list[Filling],
     Raises:
         Surprised: a field does not hold what was put into it.
     """
-    now = {field.ref: field for field in fields_beside(view, button)}
+    fields = {field.ref: field for field in fields_beside(view, button)}
     for each in made:
-        if (held := now.get(each.field.ref)) is None or held.value != each.given:
+        if (held := fields.get(each.field.ref)) is None or held.value != each.given:
             raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
     replaced = [each.field for each in made if each.field.value not in {"", *(other.given for other in made)}]
-    was = f" instead of {_told(replaced)}" if replaced else ""
-    kept = [field for field in now.values() if _is_name(field) or _is_email(field)]
+    replaced_text = f" instead of {_told(replaced)}" if replaced else ""
+    kept = [field for field in fields.values() if _is_name(field) or _is_email(field)]
     named = tuple(field.value for field in (*kept, *replaced) if field.value)
-    return AcceptedAgreement(" ".join(view.text.split()), f"{_told(kept)}{was}", named)
+    return AcceptedAgreement(" ".join(view.text.split()), f"{_told(kept)}{replaced_text}", named)
 
 
 def fields_beside(view: PageView, button: PageControl) -> list[PageControl]:

@@ -60,18 +60,18 @@ def failure_lines(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if failure_word(line))
 
 
-def new_lines(before: Iterable[str], now: Iterable[str], pattern: str = FAILURE) -> list[str]:
+def new_lines(before: Iterable[str], after: Iterable[str], pattern: str = FAILURE) -> list[str]:
     """Return the lines with such words that stand there now and did not before, or not as often; whatever their grammar.
 
     Args:
         before: the lines of the page before the press.
-        now: its lines after it.
+        after: its lines after it.
         pattern: the words, without regard to capitals.
     """
     wanted = re.compile(pattern, re.IGNORECASE)
-    was = Counter(before)
-    told = [line for line in Counter(now) - was if wanted.search(_without_good_news(line))]
-    return [line for line in told if not _only_beside_another(line, was, wanted)]
+    counted = Counter(before)
+    new = [line for line in Counter(after) - counted if wanted.search(_without_good_news(line))]
+    return [line for line in new if not _only_beside_another(line, counted, wanted)]
 
 
 def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
@@ -88,10 +88,10 @@ def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iter
         return not _SUPPOSED.search(found.string[: found.start()])
 
     for label, value in view.pairs:
-        told = f"{label}: {value}"
+        sentence_of_pair = f"{label}: {value}"
         failed = wanted.search(_without_good_news(value)) and not other.search(label)
-        if (failed or is_told(told)) and not re.match(EVENT, label, re.IGNORECASE):
-            yield told
+        if (failed or is_told(sentence_of_pair)) and not re.match(EVENT, label, re.IGNORECASE):
+            yield sentence_of_pair
     for line in dict.fromkeys((*view.headings, *view.prose)):
         if not re.match(EVENT, line, re.IGNORECASE):
             yield from (sentence.strip() for sentence in _SENTENCE.split(line) if is_told(sentence))

@@ -37,8 +37,8 @@ def parse_total(text: str) -> int | None:
 def number_beside(view: PageView, label: str) -> int | None:
     """Return the one whole number beside labels with these words; `None` where there is none, or where several disagree."""
     wanted = ignorecase(label)
-    told = {number for name, value in view.pairs if wanted.search(name) and (number := parse_integer(value)) is not None}
-    return told.pop() if len(told) == 1 else None
+    numbers = {number for name, value in view.pairs if wanted.search(name) and (number := parse_integer(value)) is not None}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def parse_days(text: str) -> list[datetime]:

@@ -55,8 +55,8 @@ def objection_to_box(press: str, box: Box, before: PageView, view: PageView) -> 
     """
     if box.fields:
         return "it asks for more than a yes"
-    was = {*before.text.splitlines(), *before.headings}
-    beside = [line for line in view.text.splitlines() if line not in was]
+    lines_before = {*before.text.splitlines(), *before.headings}
+    beside = [line for line in view.text.splitlines() if line not in lines_before]
     word = find_destructive_word(press, beside)
     return f'"{word}" stands beside it' if word else ""
 

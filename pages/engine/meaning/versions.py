@@ -28,19 +28,19 @@ def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
     Nor in a part of the page whose heading has those: a table of licences has versions too.
     """
     wanted, other = ignorecase(label), ignorecase(unlike)
-    told = [(item.label, item.value, item.around) for item in view.items if item.what == "pair"]
+    labelled = [(item.label, item.value, item.around) for item in view.items if item.what == "pair"]
     running = ignorecase(
         rf"^(?!.*(?:copyright|\u00a9))(.{{0,40}}?\b(?:version|build|software))\s+(v?{NUMBER}.{{0,40}})$"
     )  # "Product Version 13.1.2"
     announced = ignorecase(r"available|latest|previous|\bfrom\b")
-    told += [
+    labelled += [
         (found[1], found[2], item.around)
         for item in view.items
         if item.what == "text" and not announced.search(item.text) and (found := running.search(item.text))
     ]
     return [
         number[0]
-        for name, value, under in told
+        for name, value, under in labelled
         if wanted.search(name)
         and not other.search(name)
         and not any(map(other.search, under[-1:]))

@@ -32,10 +32,10 @@ def vocabulary() -> frozenset[str]:
 
 def shape_of(text: str) -> str:
     """Return the shape of a text: letters become A and a, figures become 9, at most a few of each in a row."""
-    said = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", text)
-    said = re.sub(r"\d", "9", said)
-    said = re.sub(r"[^\x20-\x7eAa9\u00a0]", "?", said.replace("\n", " ").replace("\t", " "))
-    return re.sub(rf"(a|A|9)\1{{{_LONGEST},}}", lambda found: found[1] * _LONGEST, said)
+    shape = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", text)
+    shape = re.sub(r"\d", "9", shape)
+    shape = re.sub(r"[^\x20-\x7eAa9\u00a0]", "?", shape.replace("\n", " ").replace("\t", " "))
+    return re.sub(rf"(a|A|9)\1{{{_LONGEST},}}", lambda found: found[1] * _LONGEST, shape)
 
 
 def redact(text: str) -> str:
@@ -53,8 +53,8 @@ def _piece(piece: str) -> str:
     if not found or "@" in piece:
         return shape_of(piece)
     parts = [part for part in re.split(r"['\u2019/-]", found[2].lower()) if part]
-    known = all(part in vocabulary() for part in parts)
-    return piece if known and len(found[1]) <= 3 and len(found[3]) <= 3 else shape_of(piece)
+    is_known = all(part in vocabulary() for part in parts)
+    return piece if is_known and len(found[1]) <= 3 and len(found[3]) <= 3 else shape_of(piece)
 
 
 def mask(kind: str, text: str) -> str:

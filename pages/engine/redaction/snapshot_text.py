@@ -111,7 +111,7 @@ def _element(element: Element, mask: Mask) -> dict[str, Any]:
         elif each.name == "kind":
             kept[each.name] = value if _TYPES.fullmatch(value) else "text"
         elif each.name == "sends":
-            kept[each.name] = [mask("address", said) for said in element.sends]
+            kept[each.name] = [mask("address", address) for address in element.sends]
         else:
             kept[each.name] = mask(_KINDS[each.name], value) if each.name in _KINDS else value
     return kept

@@ -93,14 +93,14 @@ def _once(tab: Page) -> Snapshot | None:
     What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
     """
     began = time.monotonic()
-    snapshot, told = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect())
-    digest = blake2b(f"{snapshot}{told}".encode(errors="replace")).digest()
+    snapshot, supplement = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect())
+    digest = blake2b(f"{snapshot}{supplement}".encode(errors="replace")).digest()
     before = _LAST.get(tab)
     if before is not None and before.digest == digest:
         _TAKEN[tab] = began
         return before
     _TAKEN.pop(tab, None)
-    taken = _LAST[tab] = join_snapshot(snapshot, told, digest)
+    taken = _LAST[tab] = join_snapshot(snapshot, supplement, digest)
     _keep(tab.context, taken)
     stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
     if not stands and taken.apart:
@@ -125,9 +125,9 @@ def previous_snapshots(tab: Page) -> list[Snapshot]:
 
     A tab may be closed and another one opened in the same session.
     """
-    now = _LAST[tab].facts
-    others = [each for each in _DOCUMENTS[tab.context].values() if each.facts.stamp != now.stamp]
-    return [each for each in reversed(others) if _interface(each.facts.url) == _interface(now.url)]
+    current = _LAST[tab].facts
+    others = [each for each in _DOCUMENTS[tab.context].values() if each.facts.stamp != current.stamp]
+    return [each for each in reversed(others) if _interface(each.facts.url) == _interface(current.url)]
 
 
 def _interface(url: str) -> tuple[str, str]:
@@ -143,10 +143,10 @@ def _keep(context: BrowserContext, taken: Snapshot) -> None:
         del kept[next(iter(kept))]
 
 
-def join_snapshot(snapshot: str, told: Framed, digest: bytes = b"") -> Snapshot:
+def join_snapshot(snapshot: str, supplement: Framed, digest: bytes = b"") -> Snapshot:
     """Join the text of Playwright's snapshot and what the script told of the same moment."""
     root = parse_snapshot(snapshot)
-    of = join_supplement(root, told)
+    of = join_supplement(root, supplement)
     return Snapshot(root, of.facts, of.bounds, of.apart, digest)
 
 

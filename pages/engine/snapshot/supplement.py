@@ -64,10 +64,10 @@ class Joined:
     apart: tuple[Apart, ...]
 
 
-def join_supplement(root: Node, told: Framed) -> Joined:
+def join_supplement(root: Node, framed: Framed) -> Joined:
     """Give every node of a tree what the script tells of it."""
     facts: list[PageFacts] = []
-    entries = parse_entries(told, Rect(), 0, facts)
+    entries = parse_entries(framed, Rect(), 0, facts)
     place = 0
     apart: list[Apart] = []
     for node in root.below():
@@ -132,8 +132,8 @@ def _has_words(node: Node) -> bool:
     folded = node.role == "option" and node.box.is_empty
     if not node.name or folded or node.role in _NAMED_BY_OTHERS or node.element.tag == "input":
         return False
-    below = (said for each in node.below() if (said := each.name or each.text))
-    titled = node.role == "generic" and not any(said in node.name or node.name in said for said in below)
+    below = (words for each in node.below() if (words := each.name or each.text))
+    titled = node.role == "generic" and not any(words in node.name or node.name in words for words in below)
     return titled or not node.children
 
 

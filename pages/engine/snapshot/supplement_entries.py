@@ -125,8 +125,8 @@ def parse_entries(framed: Framed, corner: Rect, number: int, facts: list[PageFac
     return found
 
 
-def _box(said: str, corner: Rect) -> Rect:
-    return Rect(*map(int, said.split(","))).moved(corner) if said else Rect()
+def _box(sides: str, corner: Rect) -> Rect:
+    return Rect(*map(int, sides.split(","))).moved(corner) if sides else Rect()
 
 
 def _run(fields: list[str], corner: Rect, number: int, *, blank: bool) -> Entry:

@@ -64,15 +64,15 @@ class Moment:
     offset: timedelta | None
 
 
-def parse_moment(told: str) -> Moment | None:
+def parse_moment(text: str) -> Moment | None:
     """Read a point in time in every way in which its words can be understood; `None` where they are no day with a time of day."""
-    if compact := re.search(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?", told):
+    if compact := re.search(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?", text):
         year, month, day, hour, minute, second = compact.groups()
-        told = f"{year}-{month}-{day} {hour}:{minute}{f':{second}' if second else ''} {told[compact.end() :]}"
-    clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?: ?([ap])\.?m\b\.?)?(?: uhr\b)?", told, re.IGNORECASE)
+        text = f"{year}-{month}-{day} {hour}:{minute}{f':{second}' if second else ''} {text[compact.end() :]}"
+    clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?: ?([ap])\.?m\b\.?)?(?: uhr\b)?", text, re.IGNORECASE)
     if clock is None:
         return None
-    rest = f"{told[: clock.start()]} {told[clock.end() :]}"
+    rest = f"{text[: clock.start()]} {text[clock.end() :]}"
     hour = int(clock[1]) % 12 + (12 if clock[4].lower() == "p" else 0) if clock[4] else int(clock[1])
     ways: set[datetime] = set()
     for year, month, day in _days(rest):
@@ -80,15 +80,15 @@ def parse_moment(told: str) -> Moment | None:
             ways.add(datetime(year, month, day, hour, int(clock[2])))  # noqa: DTZ001  # its zone is not known
         except ValueError:  # the other way round then
             continue
-    zone = re.match(_ZONE, told[clock.end() :], re.IGNORECASE)
+    zone = re.match(_ZONE, text[clock.end() :], re.IGNORECASE)
     name = zone[0].strip(" ()") if zone else ""
     return Moment(frozenset(ways), int(clock[3]) if clock[3] else None, name, _offset(name)) if ways else None
 
 
-def may_be_same_moment(told: str, again: str) -> bool:
+def may_be_same_moment(text: str, other_text: str) -> bool:
     """Whether two wordings may tell one and the same moment; only where they cannot is the later one another."""
-    one, other = parse_moment(told), parse_moment(again)
-    if told == again or one is None or other is None:
+    one, other = parse_moment(text), parse_moment(other_text)
+    if text == other_text or one is None or other is None:
         return True
     if one.seconds is not None and other.seconds is not None and one.seconds != other.seconds:
         return False
@@ -100,9 +100,9 @@ def may_be_same_moment(told: str, again: str) -> bool:
     return timedelta(0) in apart
 
 
-def tells_seconds(told: str) -> bool:
+def tells_seconds(text: str) -> bool:
     """Whether the words tell the second too, so that two events hardly ever share a time."""
-    moment = parse_moment(told)
+    moment = parse_moment(text)
     return moment is not None and moment.seconds is not None
 
 
@@ -120,8 +120,8 @@ def _days(text: str) -> list[tuple[int, int, int]]:
     return [(_year(found["year"]), next(n for n, names in enumerate(_MONTHS, 1) if named.startswith(names)), int(found["day"]))]
 
 
-def _year(told: str) -> int:
-    return int(told) + (2000 if len(told) == 2 else 0)
+def _year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)
 
 
 def _offset(zone: str) -> timedelta | None:

@@ -48,10 +48,10 @@ def describe_box(layout: Layout, box: Node) -> Box:
     ticks = [node for node in fields_in(layout, box) if node.role in TICKED]
     fields = [node for node in fields_in(layout, box) if node.role not in TICKED]
     named = [plain(node.name) for node in (box, *box.below()) if node.role in NAMED_PARTS]
-    said = [words_of(layout, line, links=False) for line in lines(layout, box)]
+    texts = [words_of(layout, line, links=False) for line in lines(layout, box)]
     asked = [label for node in fields for label in labels_of(layout, node)[:1]]
     return Box(
-        tuple(dict.fromkeys(in_english(line) for line in (*named, *said, *asked) if line)),
+        tuple(dict.fromkeys(in_english(line) for line in (*named, *texts, *asked) if line)),
         tuple(in_english(name_of(layout, node)) for node in presses_in(layout, box)),
         len(fields),
         tuple(in_english(next(iter(labels_of(layout, node)), "")) for node in ticks),
@@ -93,5 +93,5 @@ def describe_cover(view: PageView, control: PageControl | None) -> str:
     cover = find_cover(view, control) if control is not None else None
     if cover is None or view.layout is None:
         return ""
-    said = in_english(text(view.layout, cover))[:200] or f"<{cover.role}>"
-    return f'something covers it, which says "{said}"; have it taken away by hand, for this account, then go on'
+    cover_text = in_english(text(view.layout, cover))[:200] or f"<{cover.role}>"
+    return f'something covers it, which says "{cover_text}"; have it taken away by hand, for this account, then go on'

@@ -161,9 +161,9 @@ class PageView:
         What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
         """
         wanted, other = ignorecase(pattern), ignorecase(unlike)
-        told = (item.text for item in self.items if item.what in {"text", "heading"})
+        lines = (item.text for item in self.items if item.what in {"text", "heading"})
         paired = (f"{label}: {value}" for label, value in self.pairs if not _EVENT.match(label))
-        for line in (*told, *paired):
+        for line in (*lines, *paired):
             for sentence in _SENTENCE.split(line):
                 if wanted.search(sentence) and not (other.search(sentence) or _EXPLAINED.search(sentence) or _EVENT.match(line)):
                     yield sentence.strip()

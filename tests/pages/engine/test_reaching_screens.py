@@ -84,7 +84,7 @@ def test_the_look_with_which_a_screen_was_opened_serves_the_first_reading_unless
         taken.append(tab)
         return take_snapshot(tab)
 
-    monkeypatch.setattr("pages.engine.view.page_view.take", counted)
+    monkeypatch.setattr("pages.engine.view.page_view.take_snapshot", counted)
     assert screen.look().value("Serial Number") == "A1B2C3"
     assert len(taken) == looks
     assert screen.look().value("Serial Number") == "A1B2C3"
