@@ -142,7 +142,7 @@ class AddressForm(Screen):
             button_in_form_of(self.tab, ControlQuery(self.tab, _boxes), _SAVE),
             "Save Changes",
             answers,
-            within=10,  # then a reading tells: in the middle of the swing nobody is served
+            within_s=10,  # then a reading tells: in the middle of the swing nobody is served
             refusal=_NOT_SAVED,
         )
 

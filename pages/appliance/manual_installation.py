@@ -48,7 +48,7 @@ class ManualInstallation(ScreenSection):
             control_called(self.tab, UPDATE_SOFTWARE),
             "Update Software",
             answers,
-            within=within,
+            within_s=within,
             refusal=f"{FAILED}|{REFUSED}",
         )
 

@@ -66,20 +66,20 @@ class UtilitiesScreen(Screen):
         GuardedField(self.tab, host_field, "Host").write(host)
         GuardedField(self.tab, port_field, "Port").write(str(port))
         press = self._button(view, section, answers)
-        before = set(_said(look_at(self.tab)))
+        before = set(_all_lines(look_at(self.tab)))
         press.trial()
         press.press()
         if (in_a_box := verdict(press.alerts)).reached is not None:
             return in_a_box
 
-        def said_anew() -> TcpConnection:
-            return verdict([line for line in _said(look_at(self.tab)) if line not in before])
+        def new_sentences() -> TcpConnection:
+            return verdict([line for line in _all_lines(look_at(self.tab)) if line not in before])
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.until(
-                said_anew, lambda now: now.reached is not None, what="the result of the TCP Connection Test", within=_WITHIN
+                new_sentences, lambda now: now.reached is not None, what="the result of the TCP Connection Test", within=_WITHIN
             )
-        return said_anew()
+        return new_sentences()
 
     def _button(self, view: PageView, section: str, answers: Answers) -> GuardedClick:
         """Offer the one button of the section; on a page without sections the one that is called so."""
@@ -92,7 +92,7 @@ class UtilitiesScreen(Screen):
         return GuardedClick(self.tab, control_called(self.tab, f"^{re.escape(name)}$", section), name, answers)
 
 
-def _said(view: PageView) -> list[str]:
+def _all_lines(view: PageView) -> list[str]:
     """Return every line of the page, and every line that stands in a box for text."""
     typed = (control.value or "" for control in view.controls if control.kind == "text")
     return [line for line in (*view.text.splitlines(), *(each for value in typed for each in value.splitlines())) if line.strip()]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BRIEFLY = Patience(poll=0.1)
 """How a page that is still being drawn is waited for."""
-_ELSEWHERE = 4.0
+_ELSEWHERE_AFTER_S = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
 _PASSING_S = 1.5
 """Seconds for which what looks like a notice may only be a page that draws itself."""
@@ -53,7 +53,7 @@ def share_known_addresses(tab: Page, addresses: dict[str, str]) -> None:
 def is_drawn(tab: Page) -> bool:
     """Whether anything is drawn on a page within some seconds: one that a script draws is blank for a while."""
     with contextlib.suppress(Stalled):
-        BRIEFLY.until(lambda: look_at(tab), lambda view: not view.is_blank, what="a page to be drawn", within=_ELSEWHERE)
+        BRIEFLY.until(lambda: look_at(tab), lambda view: not view.is_blank, what="a page to be drawn", within=_ELSEWHERE_AFTER_S)
         return True
     return False
 
@@ -67,7 +67,7 @@ class Screen:
         documented: how many of these ways the product's documents tell; any other one is noted.
         known_by: by what a person would recognise it.
         folds: words of a section's head behind which what it is known by may be folded away.
-        drawn_within: seconds for which a page that is not recognised is given to draw itself.
+        drawn_within_s: seconds for which a page that is not recognised is given to draw itself.
         known_anywhere: whether what it is known by stands on no other screen; else its own entry of the menu is followed.
     """
 
@@ -77,7 +77,7 @@ class Screen:
     documented: ClassVar[int] = 1
     known_by: ClassVar[str] = "page of this name"
     folds: ClassVar[str] = r"(?!)"
-    drawn_within: ClassVar[float] = 8.0
+    drawn_within_s: ClassVar[float] = 8.0
     known_anywhere: ClassVar[bool] = True
 
     def __init__(self, tab: Page) -> None:
@@ -134,10 +134,10 @@ class Screen:
             _, ways = self._ways_once_drawn()
         for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
             try:
-                return self._at_the_end_of(way, min(self.drawn_within, _ELSEWHERE))
+                return self._at_the_end_of(way, min(self.drawn_within_s, _ELSEWHERE_AFTER_S))
             except WrongScreen:
                 continue
-        return self._at_the_end_of(ways[-1] if ways else (), self.drawn_within)
+        return self._at_the_end_of(ways[-1] if ways else (), self.drawn_within_s)
 
     @property
     def is_offered(self) -> bool:
@@ -150,7 +150,7 @@ class Screen:
             return None
         try:
             open_url(self.tab, address)
-            return self.look(min(self.drawn_within, _ELSEWHERE))
+            return self.look(min(self.drawn_within_s, _ELSEWHERE_AFTER_S))
         except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
             del _FOUND[self.tab][self.title]
             if not isinstance(lost, Momentary) or error_status(self.tab):
@@ -173,7 +173,7 @@ class Screen:
                 lambda: look_at(self.tab),
                 lambda now: bool(self._ways(now) or menu_words_in(now)),
                 what="the menu",
-                within=_ELSEWHERE,
+                within=_ELSEWHERE_AFTER_S,
             )
         if not (ways := self._ways(view)):
             view = wait_until_stable(self.tab)
@@ -215,7 +215,7 @@ class Screen:
             return bool(found) or self.is_shown(view := look_at(self.tab)) or self._is_noticed(view)
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(there, done, what="the menu", within=_ELSEWHERE)
+            return BRIEFLY.until(there, done, what="the menu", within=_ELSEWHERE_AFTER_S)
         return there()
 
     def look(self, within: float | None = None) -> PageView:
@@ -234,7 +234,7 @@ class Screen:
                     raise
 
     def _look(self, within: float | None) -> PageView:
-        at_most = self.drawn_within if within is None else within
+        at_most = self.drawn_within_s if within is None else within
         try:
             return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=at_most)
         except Stalled:

@@ -31,7 +31,7 @@ def role_of(view: PageView) -> Role | None:
     """
     if view.current_statement(_CONFLICT):
         return Role.CONFLICT
-    found = _roles_told(view)
+    found = _stated_roles(view)
     commands, establish = view.clickables(_COMMANDS), view.clickables(r"^Establish Relationship$")
     if len(found) > 1 or (found and establish and not commands):
         raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {describe_page(view)}")
@@ -42,7 +42,7 @@ def role_of(view: PageView) -> Role | None:
     return Role.CONFLICT if view.clickables(_FIX) else None
 
 
-def _roles_told(view: PageView) -> set[str]:
+def _stated_roles(view: PageView) -> set[str]:
     """Return each role of this host, "primary" or "backup", that a heading, a value, a line or the offer of the other tells."""
     found = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}
     this, role = ignorecase(_THIS_HOST), ignorecase(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")

@@ -26,7 +26,7 @@ class ListScreen(Screen):
     """One list, counted."""
 
     interface = "login"
-    drawn_within = 2.0  # it can be done without
+    drawn_within_s = 2.0  # it can be done without
     known_anywhere = False  # another list may tell its number too
     documented = 2
     named: ClassVar[str]

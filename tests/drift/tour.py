@@ -89,7 +89,7 @@ def mutated(name: str, folder: Path, *, generation: str = "g1", seed: int = 0) -
 def toured(simulated: Simulation) -> Toured:
     """Go round; say how it went."""
     began, tour = time.monotonic(), Toured()
-    drawing.Screen.drawn_within = 4.0  # instant pages: what is not there by then does not come
+    drawing.Screen.drawn_within_s = 4.0  # instant pages: what is not there by then does not come
     settings = load(simulated.pair_file)
     pair = pair_of(settings, secrets(settings), Patience(poll=0.1))
     try:

@@ -52,7 +52,7 @@ class GuardedClick(ClickTarget):
     Attributes:
         answers: what the browser context receives; a press that changes something needs it.
         names: what a question may name as the object of this press: a package, its version.
-        within: seconds in which what it sends must be answered; an upload takes its time.
+        within_s: seconds in which what it sends must be answered; an upload takes its time.
         refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
         agreement: completes "an agreement stands before ..." where one may; "": none may.
         inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
@@ -62,7 +62,7 @@ class GuardedClick(ClickTarget):
 
     answers: Answers | None = None
     names: tuple[str, ...] = ()
-    within: float = 30
+    within_s: float = 30
     refusal: str = r"(?!)"
     agreement: str = ""
     inside: bool = True
@@ -166,7 +166,7 @@ class GuardedClick(ClickTarget):
     def _click_and_wait(self, control: PageControl, is_asked: Callable[[PageView], bool], *, timeout_ms: int = 10_000) -> None:
         answer = AnswerWait(self.tab, self.answers)
         click(self.tab, control, timeout_ms=timeout_ms)
-        answer.wait(self.label, self.within, is_asked)
+        answer.wait(self.label, self.within_s, is_asked)
 
     def _send_agreement(self, button: PageControl) -> None:
         self._click_and_wait(button, lambda now: bool(self._questions(now)), timeout_ms=5_000)

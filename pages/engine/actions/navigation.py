@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
 
 _ANSWER_MS = 30_000
-_BETWEEN = 0.4
+_BETWEEN_LOOKS_S = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
-_DRAWN_WITHIN = 6.0
+_DRAWN_WITHIN_S = 6.0
 _INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
 """What becomes of a page that is asked for just when the one that is shown refreshes itself."""
 
@@ -78,7 +78,7 @@ def wait_until_stable(tab: Page) -> PageView:
         return same
 
     with contextlib.suppress(Stalled):  # a page with a clock on it never rests
-        Patience(poll=_BETWEEN).until(lambda: look_at(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN)
+        Patience(poll=_BETWEEN_LOOKS_S).until(lambda: look_at(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN_S)
     return last[0]
 
 
@@ -93,7 +93,7 @@ def count_menu_entries(tab: Page, word: str, *, beside: str) -> int:
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
         Patience(poll=0.1).until(
-            lambda: look_at(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN
+            lambda: look_at(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN_S
         )
     return entry.count() or entry.count(wait_until_stable(tab))
 

@@ -120,13 +120,13 @@ def _words(node: Node) -> Iterator[LinePiece]:
                 yield piece
             piece = LinePiece(node, run.box, run.block, run.breaks, run.at)
         piece.runs.append(run)
-        piece.words = plain("".join(map(_said, piece.runs)))
+        piece.words = plain("".join(map(_run_text, piece.runs)))
         piece.box = piece.box.around(run.box)
     if piece is not None:
         yield piece
 
 
-def _said(run: TextRun) -> str:
+def _run_text(run: TextRun) -> str:
     """Return the words of a run; in place of "5 minutes ago" the moment that is shown to who points at it."""
     if run.moment and len(run.text) <= 40 and ": " not in run.text and _AGO.search(run.text):
         exact = (plain(each) for each in run.moment.split("\n"))
@@ -168,10 +168,10 @@ def _on_one_line(last: LinePiece, piece: LinePiece) -> bool:
 
 def line_texts(layout: Layout, line: Line) -> list[str]:
     """Return the words of a line and those on its links, piece by piece."""
-    return [piece_text for piece in line if (piece_text := _said_by(layout, piece))]
+    return [piece_text for piece in line if (piece_text := _piece_text(layout, piece))]
 
 
-def _said_by(layout: Layout, piece: LinePiece) -> str:
+def _piece_text(layout: Layout, piece: LinePiece) -> str:
     return plain(piece.words or (name_of(layout, piece.node) if _is_link(piece) else ""))
 
 
@@ -179,7 +179,9 @@ def is_one_word(layout: Layout, last: LinePiece, piece: LinePiece) -> bool:
     """Whether two pieces are one word, of which a link is a part: neither a blank nor a gap nor a colon stands between them."""
     if last.block != piece.block or last.block < 0 or last.breaks != piece.breaks or last.words.endswith(":"):
         return False
-    ends, begins = ((each.runs or list(runs_on(layout, each.node))) if _said_by(layout, each) else [] for each in (last, piece))
+    ends, begins = (
+        (each.runs or list(runs_on(layout, each.node))) if _piece_text(layout, each) else [] for each in (last, piece)
+    )
     if not ends or not begins or ends[-1].text.endswith(" ") or begins[0].text.startswith(" "):
         return False
     return abs(begins[0].box.x - ends[-1].box.right) <= 1
@@ -192,7 +194,7 @@ def words_of(layout: Layout, line: Line, *, links: bool) -> str:
     joined = ""
     for number, piece in enumerate(line):
         parted = "" if number and is_one_word(layout, line[number - 1], piece) else " "
-        joined += f"{parted}{_said_by(layout, piece)}"
+        joined += f"{parted}{_piece_text(layout, piece)}"
     return plain(joined)
 
 

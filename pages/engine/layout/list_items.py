@@ -85,7 +85,7 @@ def _is_a_step(layout: Layout, box: Node) -> bool:
     )
 
 
-def _item_says(layout: Layout, item: Node) -> list[str]:
+def _item_texts(layout: Layout, item: Node) -> list[str]:
     """Return all that an item says: what a list of definitions tells of a term belongs to the term."""
     texts = box_texts(layout, item)
     if item.role != "definition" or item.parent is None:
@@ -103,7 +103,7 @@ def item_lines_of(layout: Layout, control: Node) -> list[str]:
         return _since_the_last(layout, control, own)
     read = lines(layout, item)
     at = next((number for number, line in enumerate(read) if any(piece.node is control for piece in line)), 0)
-    texts = line_texts(layout, read[at]) if at and _in_columns(layout, read[at], read[at - 1]) else _item_says(layout, item)
+    texts = line_texts(layout, read[at]) if at and _in_columns(layout, read[at], read[at - 1]) else _item_texts(layout, item)
     return [each for each in texts if each != own]
 
 
@@ -142,7 +142,9 @@ def sibling_items_of(layout: Layout, control: Node) -> list[list[str]]:
     like = items_like(layout, item)
     if item.role == "definition":
         like = [each for each in item.parent.children if each is not item and each.role == "definition"]
-    return [_item_says(layout, each) for each in like if all(name_of(layout, press) != own for press in presses_in(layout, each))]
+    return [
+        _item_texts(layout, each) for each in like if all(name_of(layout, press) != own for press in presses_in(layout, each))
+    ]
 
 
 @remembered

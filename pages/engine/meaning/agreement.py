@@ -95,10 +95,10 @@ def describe_agreement(view: PageView, button: PageControl, made: list[Filling],
         if (held := fields.get(each.field.ref)) is None or held.value != each.given:
             raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
     replaced = [each.field for each in made if each.field.value not in {"", *(other.given for other in made)}]
-    replaced_text = f" instead of {_told(replaced)}" if replaced else ""
+    replaced_text = f" instead of {_describe_fields(replaced)}" if replaced else ""
     kept = [field for field in fields.values() if _is_name(field) or _is_email(field)]
     named = tuple(field.value for field in (*kept, *replaced) if field.value)
-    return AcceptedAgreement(" ".join(view.text.split()), f"{_told(kept)}{replaced_text}", named)
+    return AcceptedAgreement(" ".join(view.text.split()), f"{_describe_fields(kept)}{replaced_text}", named)
 
 
 def fields_beside(view: PageView, button: PageControl) -> list[PageControl]:
@@ -132,5 +132,5 @@ def _is_wanting(field: PageControl) -> bool:
     return not (field.value or "").strip() and not ignorecase(_SPARED).search(f"{field.name} {field.hint}")
 
 
-def _told(fields: Iterable[PageControl]) -> str:
+def _describe_fields(fields: Iterable[PageControl]) -> str:
     return "; ".join(f'{_called(field)} "{field.value}"' for field in fields)

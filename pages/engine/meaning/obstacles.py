@@ -40,7 +40,7 @@ _NOT_AGAIN = ignorecase(r"\b(do not|don't|never) (show|display|remind)\b|\bhide 
 _TERMS = ignorecase(
     r"\bagree(s|d|ing|ments?)?\b|\bterms (of|and)\b|\bEULA\b|\bconsent|\b(i|we|you) accept\b|\baccepting\b|\backnowledge"
 )
-_ELSEWHERE = ignorecase(
+_ELSEWHERE_AFTER_S = ignorecase(
     r"\balready (logged|signed) in\b|\banother (session|location)\b|\bchange your password\b|\bpassword (has|is) expired\b"
 )
 """What is about the account itself is for a person, whatever its one button says."""
@@ -74,7 +74,7 @@ def find_obstacle(box: Box, before: Iterable[PageView] = ()) -> Obstacle | None:
     ways = [each for each in box.clickables if _PUTS_AWAY.search(each)]
     if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.checkboxes):
         return None
-    if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE)) or any(map(_TERMS.search, box.clickables)):
+    if any(each.search(box.words) for each in (_TERMS, _AT_WORK, _ELSEWHERE_AFTER_S)) or any(map(_TERMS.search, box.clickables)):
         return None
     if not _STAYS.search(ways[0]) and _announces_harm(_without_banners(box, before, ways[0])):
         return None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _SNAPSHOT_MS = 3_000
 _MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
-_STANDS_STILL_WITHIN = 10.0
+_STANDS_STILL_WITHIN_S = 10.0
 """Seconds in which a page that moves on under every look must stand still for one."""
 
 
@@ -71,29 +71,29 @@ def take_snapshot(tab: Page) -> Snapshot:
 
     def look() -> Snapshot | None:
         try:
-            return _once(tab)
+            return _take_once(tab)
         except Error as error:
             if not _MOVED_ON.search(error.message):
                 raise
             return None
 
     with contextlib.suppress(Stalled):
-        taken = Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN)
+        taken = Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN_S)
         if taken:
             return taken
-    if taken := _once(tab):  # what it raises now is what is wrong
+    if taken := _take_once(tab):  # what it raises now is what is wrong
         return taken
     moving = ", ".join(each.what for each in _LAST[tab].apart[:3])
     raise WrongScreen(f"the page at {tab.url} does not stand still: {moving} changed in every look; look at it by hand")
 
 
-def _once(tab: Page) -> Snapshot | None:
+def _take_once(tab: Page) -> Snapshot | None:
     """Take one snapshot; return `None` where its two parts may be of two moments.
 
     What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
     """
     began = time.monotonic()
-    snapshot, supplement = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _told(tab.main_frame, Rect())
+    snapshot, supplement = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _ask_supplement(tab.main_frame, Rect())
     digest = blake2b(f"{snapshot}{supplement}".encode(errors="replace")).digest()
     before = _LAST.get(tab)
     if before is not None and before.digest == digest:
@@ -150,8 +150,8 @@ def join_snapshot(snapshot: str, supplement: Framed, digest: bytes = b"") -> Sna
     return Snapshot(root, of.facts, of.bounds, of.apart, digest)
 
 
-def _told(frame: Frame, box: Rect) -> Framed:
-    return Framed(frame.evaluate(script()), box, [_told(child, _box_of(child)) for child in frame.child_frames])
+def _ask_supplement(frame: Frame, box: Rect) -> Framed:
+    return Framed(frame.evaluate(script()), box, [_ask_supplement(child, _box_of(child)) for child in frame.child_frames])
 
 
 def _box_of(frame: Frame) -> Rect:

@@ -58,7 +58,7 @@ def test_a_state_that_changes_while_it_is_looked_at_is_read_as_it_is_now(show: S
 
 def test_what_moves_under_every_look_is_not_read(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = show(FORM)
-    monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN", 0.5)
+    monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN_S", 0.5)
     between_the_two(monkeypatch, MOVES, times=1_000)
     with pytest.raises(WrongScreen, match='does not stand still: the textbox "Username", the textbox "Password"') as told:
         look_at(tab)
@@ -69,7 +69,7 @@ def test_words_that_change_under_every_look_are_not_told_for_they_may_be_secret(
     show: Show, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tab = show("<p>KEY-0</p>")
-    monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN", 0.5)
+    monkeypatch.setattr(snapshot, "_STANDS_STILL_WITHIN_S", 0.5)
     between_the_two(monkeypatch, "document.querySelector('p').textContent = 'KEY-' + Math.random()", times=1_000)
     with pytest.raises(WrongScreen, match="does not stand still: a line of text changed in every look") as told:
         look_at(tab)
