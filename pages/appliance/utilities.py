@@ -51,7 +51,7 @@ class UtilitiesScreen(Screen):
         return bool(view.heading(_TEST) or view.clickables(_TEST))
 
     def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
-        """Have the appliance connect to a port, and say what it says of that. Alters nothing.
+        """Have the appliance connect to a port; return what it says of that. Alters nothing.
 
         Raises:
             WrongScreen: it cannot be told which fields and which button are the test's.

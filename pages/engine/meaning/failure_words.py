@@ -78,6 +78,11 @@ def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iter
     """Yield what a page says of a failure in these words, where there is no view before a press to compare it with.
 
     The value of a label is always believed, unless the label itself is `unlike`. Of prose what is only supposed is not.
+
+    Args:
+        view: the look.
+        pattern: the words of failure, without regard to capitals.
+        unlike: a pattern for labels and sentences that are about something else.
     """
     wanted, other = re.compile(pattern, re.IGNORECASE), re.compile(unlike, re.IGNORECASE)
 

@@ -23,7 +23,7 @@ _NONE_YET = (
 
 
 def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
-    """Find every version beside a label with some words and without others.
+    """Find every version beside a label with some words and without others; the arguments are those of `version_beside`.
 
     Nor in a part of the page whose heading has those: a table of licences has versions too.
     """

@@ -60,6 +60,11 @@ def control_called(tab: Page, name: str, section: str = "") -> ControlQuery:
 
     What folds a section away, and a link in a sentence or in the menu, only speak of the control that has the same words: a
     control is known by its role first. Of several buttons, or links, none is picked.
+
+    Args:
+        tab: the page.
+        name: a pattern for the words on it, without regard to capitals.
+        section: a pattern for a heading under which it stands; "": anywhere.
     """
     return ControlQuery(tab, lambda view: find_commands(_in(view, section), name))
 
@@ -78,12 +83,12 @@ def _by_role(found: list[PageControl]) -> list[PageControl]:
 
 
 def field_called(tab: Page, label: str, section: str = "") -> ControlQuery:
-    """Ask for the field that the words beside it call so, in its section."""
+    """Ask for the field with these words beside it; the arguments are those of `control_called`."""
     return ControlQuery(tab, lambda view: _in(view, section).fields(label))
 
 
 def tick_called(tab: Page, label: str, section: str = "") -> ControlQuery:
-    """Ask for the tick box that the words beside it call so, in its section."""
+    """Ask for the tick box with these words beside it; the arguments are those of `control_called`."""
     return ControlQuery(tab, lambda view: _in(view, section).checkboxes(label))
 
 

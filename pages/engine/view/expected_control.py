@@ -102,5 +102,12 @@ class ExpectedControl:
 
 
 def missing_control(view: PageView, control: str, looked_for: str, *, screen: str = "") -> WrongScreen:
-    """Return what to raise where something that must stand on a page stands nowhere."""
+    """Return what to raise where something that must stand on a page stands nowhere.
+
+    Args:
+        view: the look.
+        control: the words that name it.
+        looked_for: what a person would look for.
+        screen: what people call the screen.
+    """
     return WrongScreen(drift=Drift(screen, control, looked_for, Found.NOWHERE, describe_page(view, control)))
