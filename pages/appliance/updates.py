@@ -47,18 +47,14 @@ class UpdatesScreen(Screen):
         progress = progress_of(view)
         nothing = view.current_statement(NOTHING)
         offers = offers_on(view)
-        told = (
-            {}
-            if offers or progress
-            else {lack: said for lack, pattern in LACKS.items() if (said := view.current_statement(pattern))}
-        )
+        lacks = {} if offers or progress else _stated_lacks(view)
         return Updates(
             offers=offers,
             checked=bool(view.clickables(INSTALL) or view.heading(AVAILABLE) or nothing),
             installing=progress != "",
             progress=progress,
-            message=next(stated_failures(view, f"{FAILED}|{REFUSED}"), "") or next(iter(told.values()), "") or nothing,
-            lack=next(iter(told), Lack.UNTOLD),
+            message=next(stated_failures(view, f"{FAILED}|{REFUSED}"), "") or next(iter(lacks.values()), "") or nothing,
+            lack=next(iter(lacks), Lack.UNTOLD),
             by_hand=any(control.enabled for control in view.clickables(UPDATE_SOFTWARE)),
             installed=() if progress else installed_on(view),
             complaints=failure_lines(view.text.splitlines()),
@@ -74,11 +70,11 @@ class UpdatesScreen(Screen):
     def await_result(self) -> Updates:
         """Look until the check has told its result: packages, or that there are none, or that it failed."""
 
-        def told(state: Updates) -> bool:
+        def has_result(state: Updates) -> bool:
             return bool(state.offers or state.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)
+            return BRIEFLY.until(self.read, has_result, what="the result of Check for updates", within=60)
         return self.read()
 
     @property
@@ -100,3 +96,8 @@ class UpdatesScreen(Screen):
     def console_installers(self) -> ConsoleInstallers:
         """The links to them; there where support has enabled them."""
         return ConsoleInstallers(self)
+
+
+def _stated_lacks(view: PageView) -> dict[Lack, str]:
+    """Return why nothing is offered, as far as the page says it, with its words for each reason."""
+    return {lack: statement for lack, pattern in LACKS.items() if (statement := view.current_statement(pattern))}
