@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pages.drift import Sought, instead
-from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
-from pages.engine.guarded_click import GuardedClick
-from pages.engine.layout import options_of
-from pages.engine.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
-from pages.engine.starting import says_that_it_starts
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.actions.guarded_field import GuardedField
+from pages.engine.actions.guarded_link import GuardedLink
+from pages.engine.layout.field_values import options_of
+from pages.engine.meaning.sign_in_forms import ACCEPT, LOG_OUT, USERNAME, asks_for_agreement, asks_for_username
+from pages.engine.meaning.startup import startup_notice
+from pages.engine.text.wording import ignorecase, quote
+from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
+from pages.engine.view.expected_control import ExpectedControl
+from pages.engine.view.page_description import describe_page
+from pages.engine.view.page_view import PageControl, PageView, look_at
 from pages.languages import in_english
-from pages.sight import Control, Sight, quoted, see, words
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
 
@@ -63,12 +67,12 @@ class SignInPage:
 
     showing: Showing
     refusal: str
-    sight: Sight
+    view: PageView
 
     @property
     def asks_for_code(self) -> bool:
         """Whether a code is asked for here, beside the password or alone."""
-        named = [control for control in self.sight.controls if control.kind in {"text", "password"} and _is_a_code(control)]
+        named = [control for control in self.view.controls if control.kind in {"text", "password"} and _is_a_code(control)]
         return len(named) == 1
 
 
@@ -84,19 +88,19 @@ class SignIn:
         self._standing: tuple[str, ...] = ()
 
     def read(self) -> SignInPage:
-        """Say what is shown."""
-        sight = see(self.tab)
-        said = (each for each in sight.stated(_REFUSED, unlike=_POLICY) if each not in self._standing)
-        return SignInPage(_showing(sight), next(said, ""), sight)
+        """Read what is shown, and what the appliance says of the last attempt."""
+        view = look_at(self.tab)
+        refusals = (each for each in view.current_statements(_REFUSED, unlike=_POLICY) if each not in self._standing)
+        return SignInPage(_showing(view), next(refusals, ""), view)
 
-    def disregard(self, sight: Sight) -> None:
-        """What such a page says of the law, before anything was given, is no answer to what will be."""
-        self._standing = tuple(sight.stated(_REFUSED, unlike=_POLICY))
+    def disregard(self, view: PageView) -> None:
+        """Take what a page says before anything was given as no answer to what will be given: it speaks of the law."""
+        self._standing = tuple(view.current_statements(_REFUSED, unlike=_POLICY))
 
     def accept_agreement(self) -> None:
         """Accept the login agreement that stands before the form."""
-        if any(not box.checked for box in see(self.tab).ticks(_CONSENT)):
-            GuardedClick(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
+        if any(not box.checked for box in look_at(self.tab).checkboxes(_CONSENT)):
+            GuardedField(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
         self._press(ACCEPT)
 
     def choose_password_method(self) -> None:
@@ -105,23 +109,23 @@ class SignIn:
         Raises:
             WrongScreen: it does not offer that just once, or does not keep it.
         """
-        chosen = Sought("Authentication method", "list", ControlQuery(self.tab, _other_method)).the_one(
+        chosen = ExpectedControl("Authentication method", "list", ControlQuery(self.tab, _other_method)).resolve_unique(
             self.tab, screen=self.title
         )
-        field = chosen.only(see(self.tab))
+        field = chosen.only(look_at(self.tab))
         entries = options_of(field.node) if field is not None and field.node is not None else []
-        offered = [each for each in entries if words(_WITH_PASSWORD).search(in_english(each))]
+        offered = [each for each in entries if ignorecase(_WITH_PASSWORD).search(in_english(each))]
         if len(offered) != 1:
-            raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quoted(entries)}")
-        GuardedClick(self.tab, chosen, "Authentication method", self.answers, screen=self.title).select(offered[0])
+            raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quote(entries)}")
+        GuardedField(self.tab, chosen, "Authentication method", screen=self.title).select(offered[0])
         with contextlib.suppress(Stalled):  # it may be asked for on the next page only
             Patience(poll=0.1).until(
-                lambda: see(self.tab),
+                lambda: look_at(self.tab),
                 lambda now: any(control.kind == "password" for control in now.controls),
                 what="the field for the password",
                 within=_DRAWN_WITHIN_S,
             )
-        if _other_method(see(self.tab)):
+        if _other_method(look_at(self.tab)):
             raise WrongScreen(f'{self.title}: the method "{offered[0]}" was chosen, and the page does not keep it')
 
     def give_username(self, username: str) -> None:
@@ -131,7 +135,7 @@ class SignIn:
 
     def sign_in(self, username: str, password: str, code: str = "") -> None:
         """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
-        if any(field.enabled and not field.readonly for field in see(self.tab).fields(USERNAME)):
+        if any(field.enabled and not field.readonly for field in look_at(self.tab).fields(USERNAME)):
             self._field(USERNAME, "Username").write(username)
         self._field(r"password", "Password").write(password)
         if code:
@@ -149,27 +153,27 @@ class SignIn:
         Where there is none, nothing is pressed, and the session is dropped: nothing is ever pressed because it bears the
         account's name.
         """
-        log_out = ControlQuery(self.tab, lambda sight: _at_the_head(sight.presses(LOG_OUT)))
+        log_out = ControlQuery(self.tab, lambda view: _at_the_head(view.clickables(LOG_OUT)))
         if log_out.count() == 0:
             opener = ControlQuery(
-                self.tab, lambda sight: _at_the_head(each for each in sight.controls if each.opens and not each.submits)
+                self.tab, lambda view: _at_the_head(each for each in view.controls if each.opens and not each.submits)
             )
             if opener.count() == 1:
-                GuardedClick(self.tab, opener, "the user's menu", self.answers).unfold()
+                GuardedLink(self.tab, opener, "the user's menu").unfold()
         if log_out.count() == 1:
             GuardedClick(self.tab, log_out, "Log Out", self.answers, inside=False, screen=self.title).press()
 
-    def _field(self, label: str, name: str) -> GuardedClick:
-        field = Sought(name, "field", field_called(self.tab, label)).the_one(self.tab, screen=self.title)
-        return GuardedClick(self.tab, field, name, self.answers, screen=self.title)
+    def _field(self, label: str, name: str) -> GuardedField:
+        field = ExpectedControl(name, "field", field_called(self.tab, label)).resolve_unique(self.tab, screen=self.title)
+        return GuardedField(self.tab, field, name, screen=self.title)
 
     def _press(self, name: str) -> None:
-        sight = see(self.tab)
-        found = sight.presses(name)
+        view = look_at(self.tab)
+        found = view.clickables(name)
         buttons = [control for control in found if control.kind == "button" and not control.menu]
         names = list(dict.fromkeys(control.name for control in buttons)) or [control.name for control in found]
         if len(names) != 1:
-            raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {instead(sight)}")
+            raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {describe_page(view)}")
         press = GuardedClick(
             self.tab,
             control_called(self.tab, f"^{re.escape(names[0])}$"),
@@ -182,53 +186,53 @@ class SignIn:
         press.press()
 
 
-def _at_the_head(found: Iterable[Control]) -> list[Control]:
-    """What stands in the page's header, banner or menu; or is drawn where old pages have their header."""
+def _at_the_head(found: Iterable[PageControl]) -> list[PageControl]:
+    """Return what stands in the page's header, banner or menu; or is drawn where old pages have their header."""
     return [control for control in found if control.at_head]
 
 
-def _is_a_code(control: Control) -> bool:
+def _is_a_code(control: PageControl) -> bool:
     """Whether a field's own words ask for a code, and for no password."""
-    return bool(words(_CODE).search(control.name)) and not words(rf"password|{USERNAME}").search(control.name)
+    return bool(ignorecase(_CODE).search(control.name)) and not ignorecase(rf"password|{USERNAME}").search(control.name)
 
 
-def _showing(sight: Sight) -> Showing:
-    if says_that_it_starts(sight):
+def _showing(view: PageView) -> Showing:
+    if startup_notice(view):
         return Showing.STARTING
-    if asked := _asked(sight):
+    if asked := _asked(view):
         return asked
-    if sight.says(r"end[- ]user licen[sc]e|\bEULA\b"):
+    if view.find_line(r"end[- ]user licen[sc]e|\bEULA\b"):
         return Showing.LICENCE
-    if sight.says(r"already (logged|signed) in|another (session|location)") and sight.presses(ACCEPT):
+    if view.find_line(r"already (logged|signed) in|another (session|location)") and view.clickables(ACCEPT):
         return Showing.CONFLICTING_SESSION
-    if asks_for_agreement(sight):
+    if asks_for_agreement(view):
         return Showing.AGREEMENT
-    if len({control.name.lower() for control in sight.presses(_MENU)}) > 1:
+    if len({control.name.lower() for control in view.clickables(_MENU)}) > 1:
         return Showing.SCREENS
     return Showing.OTHER
 
 
-def _other_method(sight: Sight) -> list[Control]:
-    """The list of methods, where one without a password stands chosen."""
-    lists = (field for field in sight.fields(_METHOD) if field.kind == "select")
-    return [each for each in lists if words(_WITHOUT_PASSWORD).search(each.value or "")]
+def _other_method(view: PageView) -> list[PageControl]:
+    """Return the list of methods, where one without a password stands chosen."""
+    lists = (field for field in view.fields(_METHOD) if field.kind == "select")
+    return [each for each in lists if ignorecase(_WITHOUT_PASSWORD).search(each.value or "")]
 
 
-def _asked(sight: Sight) -> Showing | None:
-    """What its fields ask for; or that whoever sees this is signed in."""
-    hidden = [control for control in sight.controls if control.kind == "password"]
+def _asked(view: PageView) -> Showing | None:
+    """Return what the fields ask for, or that one is signed in; `None` where neither can be told."""
+    hidden = [control for control in view.controls if control.kind == "password"]
     passwords = [control for control in hidden if not _is_a_code(control)]
-    inside = bool(sight.presses(LOG_OUT))
-    if not inside and sight.fields(USERNAME) and _other_method(sight):
+    inside = bool(view.clickables(LOG_OUT))
+    if not inside and view.fields(USERNAME) and _other_method(view):
         return Showing.METHOD
-    if len(passwords) >= 2 or (sight.presses(r"^change password$") and passwords and not inside):
+    if len(passwords) >= 2 or (view.clickables(r"^change password$") and passwords and not inside):
         return Showing.PASSWORD_CHANGE
-    if passwords and (sight.fields(USERNAME) or (sight.presses(_SUBMIT) and not inside)):
+    if passwords and (view.fields(USERNAME) or (view.clickables(_SUBMIT) and not inside)):
         return Showing.CREDENTIALS  # on one page, or on the second of two
     if inside:
         return Showing.SCREENS
-    if asks_for_username(sight):
+    if asks_for_username(view):
         return Showing.USERNAME
-    if not passwords and (hidden or sight.fields(_CODE)):
+    if not passwords and (hidden or view.fields(_CODE)):
         return Showing.CODE
     return Showing.OTHER if passwords else None

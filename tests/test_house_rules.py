@@ -22,7 +22,7 @@ NEVER_MODELLED = {
     "restart", "reboot", "shut_down", "shutdown", "fix_this_error", "reset_admin", "restore", "become_primary", "become_backup",
 }  # fmt: skip
 SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "handler", "misc", "tools"}
-DOOR = ROOT / "pages" / "engine" / "guarded_click.py"
+DOOR = ROOT / "pages" / "engine" / "actions" / "element_actions.py"
 ACTS = {
     "click", "dblclick", "tap", "hover", "focus", "check", "uncheck", "set_checked", "select_option", "select_text",
     "set_input_files", "press_sequentially", "drag_to", "drag_and_drop", "dispatch_event", "add_script_tag", "add_init_script",
@@ -193,6 +193,18 @@ def test_a_room_imports_only_those_below_it(folder: str, rooms: tuple[str, ...])
 @pytest.mark.parametrize("folder", ["robot", "flows", "robot/evidence"])
 def test_few_modules_stand_in_no_room(folder: str) -> None:
     assert len(list((ROOT / folder).glob("*.py"))) <= 4
+
+
+def test_the_page_engine_knows_no_screen() -> None:
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources("pages/engine")
+            for node, name in imported(path)
+            if within(name, "pages") and not within(name, "pages.engine", "pages.languages")
+        ],
+        "pages/engine reads and presses any page; the screens stand on it",
+    )
 
 
 def test_only_the_command_line_imports_the_simulated_pair_and_nobody_imports_the_command_line() -> None:
@@ -371,7 +383,20 @@ def test_nothing_acts_on_a_page_but_the_one_door() -> None:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
             if ALTERS.search(line)
         ],
-        "every press, step, download and field goes through pages/engine/guarded_click.py",
+        "every press, step, download and field goes through pages/engine/actions/element_actions.py",
+    )
+
+
+def test_the_one_door_is_opened_by_guarded_actions_only() -> None:
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in sources(*HOUSE)
+            if path.parent != DOOR.parent
+            for node, name in imported(path)
+            if within(name, "pages.engine.actions.element_actions")
+        ],
+        "a press, a step, a download, a field and a dismissal are guarded: pages/engine/actions",
     )
 
 
@@ -486,6 +511,23 @@ def test_every_module_is_named_for_what_it_holds() -> None:
 def test_test_modules_have_names_of_their_own() -> None:
     names = [path.name for path in sources("tests") if path.name not in {"conftest.py", "__init__.py", "__main__.py"}]
     none_of(sorted({name for name in names if names.count(name) > 1}), "pytest imports them by their basename")
+
+
+NAMED_TWICE = {"Answer", "UpdateFiles", "Swing", "Found"}
+"""Names of public classes that still have two meanings; it may only grow shorter."""
+
+
+def test_no_public_class_name_has_two_meanings() -> None:
+    names = [
+        node.name
+        for path in sources(*HOUSE)
+        if not in_simulator(path)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    twice = {name for name in names if names.count(name) > 1}
+    none_of(sorted(twice - NAMED_TWICE), "one name, one meaning, the simulated pair aside")
+    none_of(sorted(NAMED_TWICE - twice), "mended: take it off the list")
 
 
 def test_every_module_says_where_it_is() -> None:

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.appliance import Appliance
-    from pages.engine.agreement import Accepted
+    from pages.engine.meaning.agreement import AcceptedAgreement
     from robot.execution.run import Run
     from robot.operators.operator_questions import OperatorAnswer
 
 _STEP = "site-agreement-contact"
 
 
-def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[Accepted], None] | None:
+def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[AcceptedAgreement], None] | None:
     """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
     if not run.settings.update.accept_agreement:
         return None
 
-    def agree(agreement: Accepted) -> None:
+    def agree(agreement: AcceptedAgreement) -> None:
         box.prove_identity()
         shot = box.picture(run.record, step, "agreement")
         reads = f"{f'[{agreement.fields}] ' if agreement.fields else ''}{agreement.words}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pages.numbers import days
+from pages.engine.meaning.numbers import parse_days
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def of_licences(a: SiteStatus, b: SiteStatus) -> str:
 
 def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
     """Why the maintenance contract does not cover the change, or ""; of a date that can be read in two ways the later counts."""
-    meant = days(status.maintenance)
+    meant = parse_days(status.maintenance)
     if not meant or meant[-1] + _A_DAY > until:
         return ""
     return (
@@ -101,7 +101,7 @@ def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
 def what_is_untold(a: SiteStatus, b: SiteStatus) -> list[str]:
     """What could not be checked, for want of words on the pages."""
     both = a.licences.keys() & b.licences.keys()
-    silent = [unit for unit, status in (("A", a), ("B", b)) if not days(status.maintenance)]
+    silent = [unit for unit, status in (("A", a), ("B", b)) if not parse_days(status.maintenance)]
     return [
         *([] if both else ["A and B do not tell their licences in the same words"]),
         *([f"the maintenance contract, which {' and '.join(silent)} does not tell"] if silent else []),

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flows.session.appliance import Appliance
-    from pages.drift import Sought
-    from pages.screen import Screen
+    from pages.engine.screen import Screen
+    from pages.engine.view.expected_control import ExpectedControl
 
 S = TypeVar("S", bound="Screen")
 T = TypeVar("T")
@@ -21,7 +21,7 @@ ONCE = "once"
 GOOD = frozenset({ONCE, Found.FALLBACK.value})
 
 
-def no_controls(_screen: object, _reading: object) -> Iterable[Sought]:
+def no_controls(_screen: object, _reading: object) -> Iterable[ExpectedControl]:
     """A screen that is only read."""
     return ()
 
@@ -49,7 +49,7 @@ class Survey:
         self,
         kind: type[S],
         read: Callable[[S], T],
-        controls: Callable[[S, T], Iterable[Sought]] = no_controls,
+        controls: Callable[[S, T], Iterable[ExpectedControl]] = no_controls,
         *,
         needed: bool = True,
         opened: Callable[[], S] | None = None,
@@ -87,7 +87,7 @@ class Survey:
             self._add_noticed(place)
             self.keep(kind.title)
 
-    def _looked(self, screen: Screen, sought: Sought) -> dict[str, Any]:
+    def _looked(self, screen: Screen, sought: ExpectedControl) -> dict[str, Any]:
         drift = sought.drift(screen.tab, screen=screen.title)
         told = drift.on(unit=self.box.unit.value).sentence if drift else ""
         return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error
 
-from pages.engine.redaction import exported
+from pages.engine.redaction.masking import export_redacted
 from robot import __version__
 from robot.domain.errors import Misused
 from robot.evidence.pack.archive import write_archive
@@ -58,7 +58,7 @@ class RedactedExport:
             return
         name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         try:
-            self.pages[f"{box.unit.value}/{len(self.pages) + 1:02d}-{name}.yaml"] = exported(box.shown)
+            self.pages[f"{box.unit.value}/{len(self.pages) + 1:02d}-{name}.yaml"] = export_redacted(box.shown)
         except Error:
             return  # the page is going: there is nothing to be had
 

@@ -12,10 +12,10 @@ from flows.session.identity import Identity
 from flows.session.page_evidence import PageEvidence
 from flows.session.sign_in_walk import SignInWalk, read_once_it_comes
 from pages.appliance.basics import BasicsScreen
-from pages.engine.in_the_way import Obstacle, came_back_too_often, witness
-from pages.engine.no_page import broke_off
-from pages.screen import Screen, known_addresses
-from pages.sight import see
+from pages.engine.meaning.obstacles import Obstacle, has_come_back_too_often, report_dismissals_to
+from pages.engine.screen import Screen, share_known_addresses
+from pages.engine.snapshot.page_status import broke_off
+from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused, SignedOut, Stop, Unreachable, Untrusted, WrongScreen
 from robot.network import tls
@@ -113,7 +113,7 @@ class Appliance:
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
                 except WrongScreen:
-                    if (known := self._browser.tabs.get(kind.interface)) is None or not came_back_too_often(known.page):
+                    if (known := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(known.page):
                         raise
                     self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
                 return read_once_it_comes(lambda: reading(self._opened(kind)), self._patience)
@@ -312,8 +312,8 @@ class Appliance:
         walk.require_not_rejected()
         tab = self._browser.new_page()
         certificate = Witness(tab)
-        witness(tab, lambda found: self.tell_in_the_way(tab, found))
-        known_addresses(tab, self.addresses)
+        report_dismissals_to(tab, lambda found: self.tell_in_the_way(tab, found))
+        share_known_addresses(tab, self.addresses)
         status = walk.open_front_door(tab)
         self.ip = self.answers.came_from(self.endpoint)
         self._require_key(certificate)
@@ -330,7 +330,7 @@ class Appliance:
         tab = self._browser.tabs["appliance"].page
         screen = BasicsScreen(tab)
         self._screen = screen
-        if not landed or not screen.is_shown(see(tab)):
+        if not landed or not screen.is_shown(look_at(tab)):
             screen.open()
         serial = screen.read().serial
         if self.identity:

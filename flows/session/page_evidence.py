@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pages.appliance_family import SECRET_LABELS
-from pages.drift import noted
+from pages.engine.view.drift import noted_drifts
 from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from pages.engine.in_the_way import Obstacle
+    from pages.engine.meaning.obstacles import Obstacle
     from robot.domain.drift import Drift
     from robot.domain.model import Unit
     from robot.recording.evidence_log import EvidenceLog
@@ -69,7 +69,7 @@ class PageEvidence:
     def drifts_of(self, tabs: Iterable[Page], screen: str) -> list[Drift]:
         """Give where the pages have differed so far from what is known of them, as far as it could be done all the same."""
         for tab in tabs:
-            for drift in noted(tab):
+            for drift in noted_drifts(tab):
                 self._drifts.setdefault(drift.on(screen=screen, unit=self._unit.value))
         return list(self._drifts)
 

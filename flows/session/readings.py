@@ -9,11 +9,11 @@ from playwright.sync_api import Error
 from flows.session.identity import Identity
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.actions.navigation import menu_words
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.status import StatusScreen
-from pages.menu import menu_words
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
 from robot.runs.login_memory import keyed_digest

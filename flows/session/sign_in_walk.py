@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from pages.drift import instead
-from pages.engine.guarded_click import put_away
-from pages.engine.no_page import broke_off, error_status
-from pages.engine.starting import says_that_it_starts
-from pages.menu import go
-from pages.screen import BRIEFLY, is_drawn
+from pages.engine.actions.dismissal import put_away
+from pages.engine.actions.navigation import open_url
+from pages.engine.meaning.startup import startup_notice
+from pages.engine.screen import BRIEFLY, is_drawn
+from pages.engine.snapshot.page_status import broke_off, error_status
+from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing
 from robot.domain.errors import Momentary, Rejected, Stalled, Unanswered, Unreachable, WrongScreen
 from robot.domain.waiting import nothing_interrupts
@@ -94,7 +94,7 @@ class SignInWalk:
         """
 
         def opened() -> int:
-            status = go(tab, f"{self._endpoint.origin}/{self._interface}")
+            status = open_url(tab, f"{self._endpoint.origin}/{self._interface}")
             if error_status(tab):
                 raise Momentary(f"{self._place} answers {status}: it is not ready")
             if not is_drawn(tab):
@@ -118,7 +118,7 @@ class SignInWalk:
                 what stands there. Rejected: it refused. Unanswered: what was given was not answered; it is not given again.
         """
         page = self._shown(sign_in, {Showing.OTHER})
-        if said := says_that_it_starts(page.sight):
+        if said := startup_notice(page.view):
             raise Unreachable(f'{self._place} says "{said}": it is not ready, and was given no password')
         if page.showing is Showing.OTHER and self._is_the_product(sign_in.tab, page):
             page = self._past_what_stands_in_the_way(sign_in, page)
@@ -139,23 +139,23 @@ class SignInWalk:
         sign_in.accept_agreement()
         after = self._shown(sign_in, {Showing.OTHER, Showing.AGREEMENT})
         if after.showing is Showing.AGREEMENT:
-            raise WrongScreen(f"{self._name} shows its login agreement again, once it was accepted: {instead(after.sight)}")
+            raise WrongScreen(f"{self._name} shows its login agreement again, once it was accepted: {describe_page(after.view)}")
         return after
 
     def _walk(self, sign_in: SignIn, page: SignInPage) -> None:
         """Go through whatever stands before the screens; the password is given once, and each code once."""
         given: dict[Showing, float] = {}
-        sign_in.disregard(page.sight)
+        sign_in.disregard(page.view)
         while page.showing is not Showing.SCREENS:
             if page.showing in given:
                 self._tell_unaccepted(page, given[page.showing])
-            given[page.showing] = page.sight.stamp
+            given[page.showing] = page.view.stamp
             if page.showing is Showing.CREDENTIALS:
-                given.setdefault(Showing.USERNAME, page.sight.stamp)  # the password would be asked for again behind it
+                given.setdefault(Showing.USERNAME, page.view.stamp)  # the password would be asked for again behind it
             if not self._give(sign_in, page):
                 del given[page.showing]  # something else may stand behind it
             page = self._shown(sign_in, {Showing.OTHER, *given})
-            if error_status(sign_in.tab) or page.sight.is_blank:  # only the page is asked for again: what was given is given once
+            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: what was given is given once
                 try:
                     self.open_front_door(sign_in.tab)
                 except Unreachable as lost:
@@ -197,7 +197,7 @@ class SignInWalk:
         if page.showing is Showing.STARTING:
             raise Unanswered(f"{self._place} says that the appliance is starting, after the sign-in was sent; it was sent once")
         if page.showing is not Showing.OTHER or not put_away(tab):
-            raise WrongScreen(f"{self._place} shows {page.showing.value}, which a person must settle: {instead(page.sight)}")
+            raise WrongScreen(f"{self._place} shows {page.showing.value}, which a person must settle: {describe_page(page.view)}")
 
     def _tell_unaccepted(self, page: SignInPage, given: float) -> NoReturn:
         """What was given did not lead on: say whether it was refused, or not answered.
@@ -205,7 +205,7 @@ class SignInWalk:
         Raises:
             Rejected: it says that it was refused. Unanswered: it says nothing.
         """
-        if page.sight.stamp == given and not page.refusal:
+        if page.view.stamp == given and not page.refusal:
             raise Unanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
         if not page.refusal:
             raise Unanswered(
@@ -225,8 +225,8 @@ class SignInWalk:
             return BRIEFLY.until(
                 sign_in.read,
                 lambda page: (
-                    (page.showing not in passing and page.sight.ready != "loading")
-                    or bool(page.refusal and page.sight.ready == "complete")
+                    (page.showing not in passing and page.view.ready != "loading")
+                    or bool(page.refusal and page.view.ready == "complete")
                     or bool(error_status(sign_in.tab))
                 ),
                 what="the page after a sign-in step",
@@ -252,7 +252,7 @@ class SignInWalk:
     def _is_the_product(tab: Page, page: SignInPage) -> bool:
         """Whether a page is this product's, by its cookies or its words."""
         cookies = {cookie.get("name") for cookie in tab.context.cookies()}
-        told = [page.sight.title, *page.sight.headings, *page.sight.text.splitlines()]
+        told = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
         named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
         return bool(cookies & _COOKIES) or named
 
@@ -266,5 +266,5 @@ class SignInWalk:
         if not self._is_the_product(tab, page) or page.showing is Showing.OTHER:
             raise WrongScreen(
                 f"{self._endpoint.address}/{self._interface} does not look like this product's sign-in (HTTP {status}); "
-                f"no password was given. There is: {instead(page.sight)}"
+                f"no password was given. There is: {describe_page(page.view)}"
             )

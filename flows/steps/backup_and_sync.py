@@ -16,11 +16,11 @@ from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys
-from pages.engine.failure_words import anew
-from pages.engine.moments import may_be_one, to_the_second
+from pages.engine.meaning.failure_words import new_lines
+from pages.engine.text.moments import may_be_same_moment, tells_seconds
+from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
-from pages.sight import quoted
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
@@ -155,7 +155,7 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
     def at_rest(now: FailoverStatus) -> bool:
         if now.syncing:
             return False
-        if not now.last_sync or to_the_second(now.last_sync):
+        if not now.last_sync or tells_seconds(now.last_sync):
             return True
         clock = pair.patience.clock
         return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
@@ -186,7 +186,7 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeSt
         return ChangeState.UNDER_WAY
     if failures_anew(before, now) or now.last_sync_unread:
         return ChangeState.UNCLEAR
-    if not now.last_sync or (before.last_sync and may_be_one(before.last_sync, now.last_sync)):
+    if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
         return ChangeState.NOT_YET
     if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
         return ChangeState.UNDER_WAY
@@ -197,7 +197,7 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeSt
 def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
     """What the screen says of a failure that it did not say before."""
     said = [now.message] if now.message and now.message != before.message else []
-    new = anew(before.complaints, now.complaints)
+    new = new_lines(before.complaints, now.complaints)
     return [*new, *(each for each in said if not any(each in line for line in new))]
 
 
@@ -214,7 +214,7 @@ def unreadable(box: Appliance, now: FailoverStatus) -> str:
 def told_of_sync(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -> str:
     """What an unclear look at a synchronisation shows."""
     if new := failures_anew(before, now) if before else []:
-        return f"{box.name} says: {quoted(new[:3])}"
+        return f"{box.name} says: {quote(new[:3])}"
     if now.last_sync_unread:
         return f'{box.name} tells the last synchronisation as "{now.last_sync_unread}", which cannot be read as one moment'
     return now.message or now.progress or f"{box.name} is {now.role.value}, last sync {now.last_sync or 'unknown'}"

@@ -13,8 +13,8 @@ from flows.checks.expected_state import require_as_left
 from flows.checks.uptime import seconds
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.failure_words import anew
-from pages.sight import quoted
+from pages.engine.meaning.failure_words import new_lines
+from pages.engine.text.wording import quote
 from robot.domain.errors import Unreachable
 from robot.domain.model import Unit
 from robot.execution.change import Change, ChangeState
@@ -100,7 +100,7 @@ class Installation(Change[InstallState]):
     def explain(self, before: InstallState | None, current: InstallState) -> str:
         """Say what an appliance shows of the installation."""
         if current.installing:
-            return f"{self._box.name} says: {quoted([current.progress])}"
+            return f"{self._box.name} says: {quote([current.progress])}"
         if current.reachable:
             return self.explain_at_rest(before, current)
         if current.message:
@@ -109,12 +109,12 @@ class Installation(Change[InstallState]):
 
     def explain_no_result(self, before: InstallState | None, current: InstallState) -> str:
         """Say of an appliance that answers, runs what it ran before, and takes the same once more."""
-        complaints = anew(before.complaints, current.complaints) if before else []
+        complaints = new_lines(before.complaints, current.complaints) if before else []
         runs = f"{current.product} on base {current.base}"
         how = f"still runs {runs} and offers {self._what}"
         if before is not None and has_begun_anew(before, current):
             how = f"has restarted, runs {runs} again and offers {self._what} again"
-        words = f", and says {quoted(complaints[:3])}" if complaints else ""
+        words = f", and says {quote(complaints[:3])}" if complaints else ""
         return (
             f"{self._box.name} {how}: it did not take the update{words}. It is not restarted and not pressed again: have the "
             "vendor's support see why"
@@ -154,10 +154,10 @@ class InstallThisUpdate(Installation):
 
 def went_wrong(before: InstallState | None, current: InstallState) -> bool:
     """Tell whether an appliance that runs the old version has something against it: it says so, or has restarted for nothing."""
-    return before is not None and (has_begun_anew(before, current) or bool(anew(before.complaints, current.complaints)))
+    return before is not None and (has_begun_anew(before, current) or bool(new_lines(before.complaints, current.complaints)))
 
 
 def has_begun_anew(before: InstallState, current: InstallState) -> bool:
-    """Tell whether an appliance has restarted since the press: its uptime has begun anew."""
+    """Tell whether an appliance has restarted since the press: its uptime has begun new_lines."""
     then, since = seconds(before.uptime), seconds(current.uptime)
     return then is not None and since is not None and since < then

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.text.wording import ignorecase
 from pages.login.my_account import MyAccountScreen
-from pages.sight import words
 from robot.domain.errors import Refused, Unreachable, WrongScreen
 from robot.domain.model import Reading
 
@@ -128,7 +128,7 @@ def from_source(box: Appliance, source: str, folder: Path) -> list[tuple[str, Pa
         screen = box.open(UpdatesScreen)
         return screen.console_installers.fetch(folder) if screen.console_installers.links() else None
     entries = readings.tabs(box).entries
-    if not any(words(r"^My Account$|Downloads?$").search(entry) for entry in entries):
+    if not any(ignorecase(r"^My Account$|Downloads?$").search(entry) for entry in entries):
         return None  # a backup hides it
     try:
         account = box.open(MyAccountScreen)

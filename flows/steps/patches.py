@@ -15,7 +15,7 @@ from flows.session import readings
 from flows.steps.installation import InstallThisUpdate
 from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
-from pages.sight import words
+from pages.engine.text.wording import ignorecase
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.change import ChangeState
@@ -166,7 +166,12 @@ class PatchProof:
         Raises:
             Waiting: it is not answered yet.
         """
-        if not current.reachable or current.installing or current.said or words(f"{FAILED}|{REFUSED}").search(current.message):
+        if (
+            not current.reachable
+            or current.installing
+            or current.said
+            or ignorecase(f"{FAILED}|{REFUSED}").search(current.message)
+        ):
             return ""
         n, patch = self._box.name, self._patch
         says = f' (it says "{current.message}")' if current.message else ""

@@ -17,8 +17,8 @@ from flows.session.readings import Tabs
 from flows.step_names import FIRST_SYNC
 from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
+from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
-from pages.sight import quoted
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
 from robot.execution.change import Change, ChangeState
@@ -134,7 +134,7 @@ class EstablishRelationship(Change[FailoverStatus]):
         """Say which failures it tells anew, or its role."""
         new = failures_anew(before, current) if before else []
         n = self._here.name
-        return f"{n} says: {quoted(new[:3])}" if new else f"{n} is {current.role.value}"
+        return f"{n} says: {quote(new[:3])}" if new else f"{n} is {current.role.value}"
 
     def objection(self, current: FailoverStatus) -> str:
         """See that it is in no relationship, that the window is long enough, and that both stand as they were left."""

@@ -6,32 +6,32 @@ from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
 from pages.appliance.offered_updates import INSTALL, line_of
-from pages.engine.control_query import ControlQuery, control_called
-from pages.engine.guarded_click import GuardedClick
-from pages.screen import Section
-from pages.sight import words
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.screen import ScreenSection
+from pages.engine.text.wording import ignorecase
+from pages.engine.view.control_query import ControlQuery, control_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pages.drift import Sought
-    from pages.engine.agreement import Accepted
-    from pages.sight import Control, Sight
+    from pages.engine.meaning.agreement import AcceptedAgreement
+    from pages.engine.view.expected_control import ExpectedControl
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.domain.model import UpdateOffer
     from robot.network.chromium import Answers
     from robot.settings.contact import Contact
 
 
-class AvailableUpdates(Section):
+class AvailableUpdates(ScreenSection):
     """The button that checks, and each package's own."""
 
-    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[Sought, ...]:
-        """What the procedure needs here while nothing is being installed."""
+    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[ExpectedControl, ...]:
+        """Return the controls that the procedure needs here while nothing is being installed."""
         installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
         return self.check_for_updates(answers).sought, *installs
 
     def check_for_updates(self, answers: Answers) -> GuardedClick:
-        """Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
+        """Offer Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
         return GuardedClick(self.tab, control_called(self.tab, CHECK), "Check for updates", answers)
 
     def install_this_update(
@@ -39,10 +39,10 @@ class AvailableUpdates(Section):
         offer: UpdateOffer,
         answers: Answers,
         *,
-        agree: Callable[[Accepted], None] | None = None,
+        agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
-        """Install This Update, of the one package that this offer names.
+        """Offer Install This Update of the one package that this offer names.
 
         Args:
             offer: the package.
@@ -50,11 +50,11 @@ class AvailableUpdates(Section):
             agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
             contact: who is named there, where it asks for a name and an e-mail address.
         """
-        own = words(line_of(offer.name))
+        own = ignorecase(line_of(offer.name))
 
-        def choose(sight: Sight) -> list[Control]:
-            named = [control for control in sight.presses(INSTALL) if not control.prose]
-            return [control for control in named if any(own.search(line) for line in control.block)]
+        def choose(view: PageView) -> list[PageControl]:
+            named = [control for control in view.clickables(INSTALL) if not control.is_inline]
+            return [control for control in named if any(own.search(line) for line in control.item_lines)]
 
         return GuardedClick(
             self.tab,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.screen import Screen
-from pages.versions import version_beside
+from pages.engine.meaning.versions import version_beside
+from pages.engine.screen import Screen
 from robot.domain.model import Basics
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _SERIAL = r"^((bomgar |beyondtrust )?(b series )?(appliance |system |machine )?serial( number| no\.?| #)?|s/n)$"
 _SITE = r"hosted sites?|site status"
@@ -26,21 +26,21 @@ class BasicsScreen(Screen):
     breadcrumbs = ((r"^Status$", r"^Basics$"), (r"^Status$",))
     known_by = "serial number"
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By the serial number."""
-        return bool(sight.value(_SERIAL))
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page has a serial number."""
+        return bool(view.value(_SERIAL))
 
     def read(self) -> Basics:
-        """Say what the screen says."""
-        sight = self.look()
-        hosted, machine = sight.section(_SITE), sight.outside(_SITE)
+        """Read the appliance's serial number, GUID, base software and uptime."""
+        view = self.look()
+        hosted, machine = view.section(_SITE), view.outside(_SITE)
         return Basics(
-            serial=sight.value(_SERIAL),
-            guid=sight.value(r"\bguid\b"),
+            serial=view.value(_SERIAL),
+            guid=view.value(r"\bguid\b"),
             base=version_beside(
                 machine, r"\bbase\b|software version", r"firmware|\bapi\b|product|site|model|available|latest", screen=self.title
             ),
-            uptime=sight.value(r"up-?\s?time"),
-            system_time=sight.value(r"system time|current time"),
+            uptime=view.value(r"up-?\s?time"),
+            system_time=view.value(r"system time|current time"),
             hosted=dict(hosted.pairs),
         )

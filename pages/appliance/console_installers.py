@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import control_called
-from pages.fetching import fetched
-from pages.screen import Section
-from pages.sight import see
+from pages.engine.actions.downloads import download_all
+from pages.engine.screen import ScreenSection
+from pages.engine.view.control_query import control_called
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -18,24 +18,27 @@ if TYPE_CHECKING:
 _INSTALLERS = r"^Rep(resentative)? Console Installers?$"
 
 
-class ConsoleInstallers(Section):
+class ConsoleInstallers(ScreenSection):
     """The links, and the files behind them."""
 
     def links(self) -> tuple[str, ...]:
-        """The words of each link to installers of the representative console; none where support has not enabled them."""
-        return tuple(dict.fromkeys(control.name for control in self.screen.look().presses(_INSTALLERS)))
+        """Return the words of each link to installers of the representative console; none where support has not enabled them."""
+        return tuple(dict.fromkeys(control.name for control in self.screen.look().clickables(_INSTALLERS)))
 
     def fetch(self, into: Path) -> list[tuple[str, Path]]:
-        """Fetch what the Rep Console Installers links give, into files of this folder; each with its own name. Alters nothing.
+        """Fetch what the Rep Console Installers links give. Alters nothing.
+
+        Args:
+            into: the folder for the files; each gets a name of its own there.
 
         Raises:
             Unreachable: a link gave neither a file nor a page with files.
         """
         found: list[tuple[str, Path]] = []
         for name in self.links():
-            if not (came := fetched(self.tab, control_called(self.tab, f"^{re.escape(name)}$"), name, into)):
+            if not (came := download_all(self.tab, control_called(self.tab, f"^{re.escape(name)}$"), name, into)):
                 raise Unreachable(f"{self.screen.title}: {name} gave no file")
             found += came
-            if not self.screen.is_shown(see(self.tab)):
+            if not self.screen.is_shown(look_at(self.tab)):
                 self.screen.open()  # the link has led to a page of links
         return found

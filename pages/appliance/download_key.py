@@ -7,15 +7,16 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.appliance.installation_progress import CHECK
-from pages.drift import missing
-from pages.engine.control_query import control_called
-from pages.engine.guarded_click import GuardedClick
-from pages.screen import BRIEFLY, Section
-from pages.sight import see, words
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.screen import BRIEFLY, ScreenSection
+from pages.engine.text.wording import ignorecase
+from pages.engine.view.control_query import control_called
+from pages.engine.view.expected_control import missing_control
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
     from robot.network.chromium import Answers
 
 _KEY = r"Appliance Download Key"
@@ -24,24 +25,24 @@ _TOKEN = re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?!\d{1,4}-\d\d-\d\d)[\w+/=-]{8
 """A key in any form: letters and digits in one piece; no version, no date, no host name."""
 
 
-def keys(sight: Sight) -> tuple[str, ...]:
-    """What may be the Appliance Download Key: the value beside these words; else what looks like one near them."""
-    shown = [*sight.values(_KEY), *sight.values(r"^(your |the )?(unique )?(appliance |download )?key$")]
+def keys(view: PageView) -> tuple[str, ...]:
+    """Return what may be the Appliance Download Key: the value beside these words; else what looks like one near them."""
+    shown = [*view.values(_KEY), *view.values(r"^(your |the )?(unique )?(appliance |download )?key$")]
     beside = [text for value in shown for text in _TOKEN.findall(value)]
     if beside:
         return tuple(dict.fromkeys(beside))
-    near = sight.section(_KEY)
-    if not near.items and not sight.presses(CHECK) and words(_KEY).search(f"{sight.title} {sight.text}"):
-        near = sight  # a page of its own
+    near = view.section(_KEY)
+    if not near.items and not view.clickables(CHECK) and ignorecase(_KEY).search(f"{view.title} {view.text}"):
+        near = view  # a page of its own
     typed = [control.value or "" for control in near.controls if control.kind == "text"]
     return tuple(dict.fromkeys(_TOKEN.findall("\n".join([near.text, *typed]))))
 
 
-class DownloadKey(Section):
+class DownloadKey(ScreenSection):
     """The link that shows the key, and the key."""
 
     def read(self, answers: Answers) -> str:
-        """The Appliance Download Key; made by the appliance where there is none yet. May be asked for again. A secret.
+        """Read the Appliance Download Key, a secret; have the appliance make one where there is none. May be asked for again.
 
         Raises:
             WrongScreen: none is shown, or it cannot be told which of several texts it is.
@@ -52,9 +53,9 @@ class DownloadKey(Section):
             link.trial()
             link.press()
             with contextlib.suppress(Stalled):
-                found = BRIEFLY.until(lambda: keys(see(self.tab)), bool, what="the Appliance Download Key", within=10)
+                found = BRIEFLY.until(lambda: keys(look_at(self.tab)), bool, what="the Appliance Download Key", within=10)
         if not found:
-            raise missing(see(self.tab), "Appliance Download Key", "Appliance Download Key", screen=self.screen.title)
+            raise missing_control(look_at(self.tab), "Appliance Download Key", "Appliance Download Key", screen=self.screen.title)
         if len(found) != 1:
             raise WrongScreen(f"{self.screen.title}: {len(found)} texts there may be the Appliance Download Key; copy it by hand")
         return found[0]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.offered_updates import INSTALL
-from pages.engine.failure_words import told_failures
-from pages.sight import words
+from pages.engine.meaning.failure_words import stated_failures
+from pages.engine.text.wording import ignorecase
 from robot.domain.model import Lack
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 CHECK = r"^Check for (new )?updates( now)?$"
 _RUNNING = (
@@ -45,25 +45,29 @@ LACKS = {
 }
 
 
-def is_checking(sight: Sight) -> bool:
+def is_checking(view: PageView) -> bool:
     """Whether a page without the button says that the appliance is asking the vendor; an installation checks other things."""
-    where = " ".join((sight.title, *sight.headings))
-    return not sight.presses(CHECK) and bool(words(r"updates?\b").search(where) and sight.states(_ASKING, unlike=FAILED))
+    where = " ".join((view.title, *view.headings))
+    return not view.clickables(CHECK) and bool(
+        ignorecase(r"updates?\b").search(where) and view.current_statement(_ASKING, unlike=FAILED)
+    )
 
 
-def progress_of(sight: Sight) -> str:
-    """What is said of a running installation; "" where none runs.
+def progress_of(view: PageView) -> str:
+    """Return what is said of a running installation; "" where none runs.
 
     A page that can be asked to check or to install is idle unless it states otherwise; its help may well speak of
     installing. A page that offers neither tells of nothing else, and may say it in any words.
     """
-    if any(control.enabled for control in sight.presses(INSTALL)) or is_checking(sight):
+    if any(control.enabled for control in view.clickables(INSTALL)) or is_checking(view):
         return ""
-    said = sight.states(_RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage")
-    if said or any(control.enabled for control in sight.presses(CHECK)):
-        return said
-    if not words(r"updat|upgrad|install").search(f"{sight.title} {sight.text}") or any(told_failures(sight, FAILED)):
+    statement = view.current_statement(
+        _RUNNING, unlike=rf"{FAILED}|{NOTHING}|abort|cancel|automatic updates?\b|last\b|used|free|disk|storage"
+    )
+    if statement or any(control.enabled for control in view.clickables(CHECK)):
+        return statement
+    if not ignorecase(r"updat|upgrad|install").search(f"{view.title} {view.text}") or any(stated_failures(view, FAILED)):
         return ""
-    if sight.progress is not None:
-        return f"progress {sight.progress}"
-    return sight.says(_WAITING) if sight.says(_RUNNING) else ""
+    if view.progress is not None:
+        return f"progress {view.progress}"
+    return view.find_line(_WAITING) if view.find_line(_RUNNING) else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.sight import words
+from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _HISTORY = r"\bhistory\b|\blog\b"
 _STATED = r"\b(installed|applied)\b|\bup[ -]to[ -]date\b"
@@ -21,11 +21,11 @@ _DOUBTED = (
 _LIST = rf"^(?!.*(?:{_DOUBTED})).*\b(installed|applied)\b"
 
 
-def installed_on(sight: Sight) -> tuple[str, ...]:
-    """Every line that plainly says that something is installed; what it says of a failure, a plan or a condition is none."""
-    listed = sight.section(_LIST)
-    headings = set(sight.headings)
+def installed_on(view: PageView) -> tuple[str, ...]:
+    """Return every line that plainly says that something is installed; not what speaks of a failure, a plan or a condition."""
+    listed = view.section(_LIST)
+    headings = set(view.headings)
     found = [line for line in listed.text.splitlines() if line not in headings]
-    found += [line for line in sight.section(_HISTORY).text.splitlines() if words(_SUCCEEDED).search(line)]
-    found += [line for line in sight.text.splitlines() if words(_STATED).search(line) and line not in headings]
-    return tuple(dict.fromkeys(line for line in found if not words(_DOUBTED).search(line)))
+    found += [line for line in view.section(_HISTORY).text.splitlines() if ignorecase(_SUCCEEDED).search(line)]
+    found += [line for line in view.text.splitlines() if ignorecase(_STATED).search(line) and line not in headings]
+    return tuple(dict.fromkeys(line for line in found if not ignorecase(_DOUBTED).search(line)))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pages.sight import quoted, words
-from pages.versions import NUMBER
+from pages.engine.meaning.versions import NUMBER
+from pages.engine.text.wording import ignorecase, quote
 from robot.domain.errors import WrongScreen
 from robot.domain.model import UpdateOffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 INSTALL = r"^Install This Update\b"
 AVAILABLE = r"Available Updates"
@@ -35,17 +35,17 @@ _SPEAKS_OF = r"\b(for|of|on|in|fix\w*|affect\w*|since|until|before|from)\b"
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
-def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
-    """Every package: by its button, or greyed out in the same list without one."""
-    buttons = [control for control in sight.presses(INSTALL) if not control.prose]
-    if sight.section(AVAILABLE).ticks(r"\d\.\d") and len(buttons) == 1:
+def offers(view: PageView) -> tuple[UpdateOffer, ...]:
+    """Return every package: by its button, or greyed out in the same list without one."""
+    buttons = [control for control in view.clickables(INSTALL) if not control.is_inline]
+    if view.section(AVAILABLE).checkboxes(r"\d\.\d") and len(buttons) == 1:
         raise WrongScreen(
             'Updates: what "Install This Update" would install is chosen beside it, in a way that is not known: it is not pressed'
         )
-    said_of_all = {line for control in buttons if control.enabled for line in control.block}
-    offered = [_offer(control.block, said_of_all, enabled=control.enabled) for control in buttons]
-    greyed = [lines for control in buttons for lines in control.others]
-    greyed += [row.cells for row in sight.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
+    said_of_all = {line for control in buttons if control.enabled for line in control.item_lines}
+    offered = [_offer(control.item_lines, said_of_all, enabled=control.enabled) for control in buttons]
+    greyed = [lines for control in buttons for lines in control.sibling_items]
+    greyed += [row.cells for row in view.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
     for lines in greyed:
         if _names_a_package(lines) and (found := _offer(lines, said_of_all, enabled=False)).name not in [o.name for o in offered]:
             offered.append(found)
@@ -53,24 +53,26 @@ def offers(sight: Sight) -> tuple[UpdateOffer, ...]:
 
 
 def _apart(lines: Iterable[str]) -> list[str]:
-    """The lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
-    told: list[str] = []
+    """Return the lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
+    apart: list[str] = []
     for line in lines:
-        parts = [part for part in words(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
-        whole = line.endswith((".", "!", "?")) or not words(NUMBER).search(parts[0] if parts else "")
-        told += [line] if whole else parts
-    return told
+        parts = [part for part in ignorecase(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
+        whole = line.endswith((".", "!", "?")) or not ignorecase(NUMBER).search(parts[0] if parts else "")
+        apart += [line] if whole else parts
+    return apart
 
 
 def _names_a_package(lines: tuple[str, ...]) -> bool:
     """Whether a short line has a version in it; a help has sentences, and what is installed is not offered."""
-    if words(_INSTALLED).search(" ".join(lines)):
+    if ignorecase(_INSTALLED).search(" ".join(lines)):
         return False
-    return any(words(NUMBER).search(line) for line in _apart(lines) if len(line) <= _SHORT and not line.endswith((".", "!", "?")))
+    return any(
+        ignorecase(NUMBER).search(line) for line in _apart(lines) if len(line) <= _SHORT and not line.endswith((".", "!", "?"))
+    )
 
 
 def line_of(name: str) -> str:
-    """How the line reads, as a pattern, in which a package of this name stands."""
+    """Return a pattern for the line in which a package of this name stands."""
     return rf"^(?:{NAME})?{re.escape(name)}(?:{_GAP}{_REQUIRES}.*)?$"
 
 
@@ -79,18 +81,18 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
 
     What is said of a package that can be installed too is not what a greyed-out one waits for.
     """
-    told = [line for line in _apart(lines) if not words(rf"{AVAILABLE}|{INSTALL}").search(line)]
-    told = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in told]
-    own = [line for line in told if not words(_NEEDS).search(line)]
-    own = [line for line in own if not words(f"{_ABOUT}|{_LABEL}").search(line)] or own
+    facts = [line for line in _apart(lines) if not ignorecase(rf"{AVAILABLE}|{INSTALL}").search(line)]
+    facts = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in facts]
+    own = [line for line in facts if not ignorecase(_NEEDS).search(line)]
+    own = [line for line in own if not ignorecase(f"{_ABOUT}|{_LABEL}").search(line)] or own
     if not own:
-        beside = quoted(lines) if lines else "nothing"
+        beside = quote(lines) if lines else "nothing"
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
-    needs = [line for line in told if words(_NEEDS).search(line) and (enabled or line not in said_of_all)]
+    needs = [line for line in facts if ignorecase(_NEEDS).search(line) and (enabled or line not in said_of_all)]
     versions = [
         found[0]
         for line in own
-        if (found := re.search(NUMBER, line)) and (line == own[0] or not words(_SPEAKS_OF).search(line[: found.start()]))
+        if (found := re.search(NUMBER, line)) and (line == own[0] or not ignorecase(_SPEAKS_OF).search(line[: found.start()]))
     ]
     return UpdateOffer(
         name=own[0],

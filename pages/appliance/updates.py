@@ -15,14 +15,14 @@ from pages.appliance.installed_updates import installed_on
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
-from pages.engine.failure_words import speaking_of_failure, told_failures
-from pages.screen import BRIEFLY, Screen
-from pages.sight import see
+from pages.engine.meaning.failure_words import failure_lines, stated_failures
+from pages.engine.screen import BRIEFLY, Screen
+from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled
 from robot.domain.model import Lack, Updates
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _CHECKING = r"\b(checking|contacting|searching|looking)\b.*(update|\.\.\.|…)"
 
@@ -37,44 +37,44 @@ class UpdatesScreen(Screen):
     folds = r"^((check for )?updates|check|available updates)$"
     known_by = 'button "Check for updates", nor an installation that is running'
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By the button that checks, by a check that is running in its place, or by an installation that is."""
-        return bool(sight.presses(CHECK) or progress_of(sight)) or is_checking(sight)
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page has the button that checks, or tells of a check or an installation that is running."""
+        return bool(view.clickables(CHECK) or progress_of(view)) or is_checking(view)
 
     def read(self) -> Updates:
-        """Say what the screen says."""
-        sight = self.look()
-        progress = progress_of(sight)
-        nothing = sight.states(NOTHING)
-        offers = offers_on(sight)
-        told = {} if offers or progress else {lack: said for lack, pattern in LACKS.items() if (said := sight.states(pattern))}
+        """Read what is offered, what is being installed and what has failed."""
+        view = self.look()
+        progress = progress_of(view)
+        nothing = view.current_statement(NOTHING)
+        offers = offers_on(view)
+        lacks = {} if offers or progress else _stated_lacks(view)
         return Updates(
             offers=offers,
-            checked=bool(sight.presses(INSTALL) or sight.heading(AVAILABLE) or nothing),
+            checked=bool(view.clickables(INSTALL) or view.heading(AVAILABLE) or nothing),
             installing=progress != "",
             progress=progress,
-            message=next(told_failures(sight, f"{FAILED}|{REFUSED}"), "") or next(iter(told.values()), "") or nothing,
-            lack=next(iter(told), Lack.UNTOLD),
-            by_hand=any(control.enabled for control in sight.presses(UPDATE_SOFTWARE)),
-            installed=() if progress else installed_on(sight),
-            complaints=speaking_of_failure(sight.text.splitlines()),
+            message=next(stated_failures(view, f"{FAILED}|{REFUSED}"), "") or next(iter(lacks.values()), "") or nothing,
+            lack=next(iter(lacks), Lack.UNTOLD),
+            by_hand=any(control.enabled for control in view.clickables(UPDATE_SOFTWARE)),
+            installed=() if progress else installed_on(view),
+            complaints=failure_lines(view.text.splitlines()),
         )
 
     def secrets(self) -> tuple[str, ...]:
-        """The Appliance Download Key, wherever it is shown."""
+        """Return the Appliance Download Key, wherever it is shown."""
         try:
-            return keys(see(self.tab))
+            return keys(look_at(self.tab))
         except Error:
             return ()  # the page is going: there is nothing to be photographed either
 
     def await_result(self) -> Updates:
         """Look until the check has told its result: packages, or that there are none, or that it failed."""
 
-        def told(now: Updates) -> bool:
-            return bool(now.offers or now.message) and not self.look().states(_CHECKING, unlike=FAILED)
+        def has_result(state: Updates) -> bool:
+            return bool(state.offers or state.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(self.read, told, what="the result of Check for updates", within=60)
+            return BRIEFLY.until(self.read, has_result, what="the result of Check for updates", within=60)
         return self.read()
 
     @property
@@ -96,3 +96,8 @@ class UpdatesScreen(Screen):
     def console_installers(self) -> ConsoleInstallers:
         """The links to them; there where support has enabled them."""
         return ConsoleInstallers(self)
+
+
+def _stated_lacks(view: PageView) -> dict[Lack, str]:
+    """Return why nothing is offered, as far as the page says it, with its words for each reason."""
+    return {lack: statement for lack, pattern in LACKS.items() if (statement := view.current_statement(pattern))}

@@ -14,13 +14,13 @@ from importlib.resources import files
 
 @functools.cache
 def english() -> dict[str, str]:
-    """English words by their lower-case counterparts in every language that there is a file for."""
+    """Return English words by their lower-case counterparts in every language that there is a file for."""
     return {word.lower(): known for language in ("german",) for known, theirs in _file(language).items() for word in theirs}
 
 
 @functools.cache
 def _foreign() -> re.Pattern[str]:
-    """A word ends where letters, digits or a name such as backup.example.com end; a hyphen joins."""
+    """Return a pattern for all words of the table; a word ends where letters, digits or a host name end, and a hyphen joins."""
     words = "|".join(re.escape(word) for word in sorted(english(), key=len, reverse=True))
     return re.compile(rf"(?<![^\W_])(?<![^\W_][.@-])(?:{words})(?![^\W_]|[.@-][^\W\d_])")
 
@@ -31,11 +31,11 @@ def in_english(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # a letter whose small form is longer: the places would not agree
         lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
-    told, done = "", 0
+    translated, done = "", 0
     for found in _foreign().finditer(lower):
-        told += text[done : found.start()] + english()[found[0]]
+        translated += text[done : found.start()] + english()[found[0]]
         done = found.end()
-    return told + text[done:]
+    return translated + text[done:]
 
 
 def _file(language: str) -> dict[str, list[str]]:

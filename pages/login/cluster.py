@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import menu_entry
-from pages.engine.guarded_click import GuardedClick
-from pages.menu import offered
-from pages.screen import Screen
-from pages.sight import words
+from pages.engine.actions.guarded_link import GuardedLink
+from pages.engine.actions.navigation import count_menu_entries
+from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
+from pages.engine.view.control_query import menu_entry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _ABOUT = r"\bclusters?\b|\btraffic nodes?\b|\bprimary nodes?\b"
 _SAYS_WHICH = r"^(?!.*\b(or|failover)\b).*\bclusters?\b"
@@ -30,21 +30,21 @@ class ClusterScreen(Screen):
     breadcrumbs = ((r"^Management$", r"^Cluster$"),)
     known_by = "heading, label, command or sentence about a cluster"
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By what it is about; the page before it, which may still be drawn, mentions clusters beside failover at most."""
-        labels = [label for label, _ in sight.pairs]
-        named = [control.name for control in sight.controls if not control.menu]
-        about = any(words(_ABOUT).search(each) for each in (*sight.headings, *labels, *named))
-        return about or bool(sight.says(_SAYS_WHICH))
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page is about clusters; the one before it, which may still stand there, only mentions them at most."""
+        labels = [label for label, _ in view.pairs]
+        named = [control.name for control in view.controls if not control.menu]
+        about = any(ignorecase(_ABOUT).search(each) for each in (*view.headings, *labels, *named))
+        return about or bool(view.find_line(_SAYS_WHICH))
 
     def is_in_a_cluster(self) -> bool:
         """Whether the site is an Atlas cluster, by its commands or its own words."""
-        sight = self.look()
-        if any(control.enabled for control in sight.presses(r"^Disband Cluster$")):
+        view = self.look()
+        if any(control.enabled for control in view.clickables(r"^Disband Cluster$")):
             return True
-        if sight.states(_IN_NONE):
+        if view.current_statement(_IN_NONE):
             return False
-        return bool(sight.states(_IN_ONE)) or any(control.enabled for control in sight.presses(_IN_A_CLUSTER))
+        return bool(view.current_statement(_IN_ONE)) or any(control.enabled for control in view.clickables(_IN_A_CLUSTER))
 
 
 def is_in_a_cluster(tab: Page) -> bool:
@@ -54,7 +54,7 @@ def is_in_a_cluster(tab: Page) -> bool:
         WrongScreen: the menu leads there, and what comes up is another page, or none.
     """
     for word, beside in ((r"^Management$", r"^Status$"), (r"^Cluster$", r"^(Software( Management)?|Failover|Security)$")):
-        if offered(tab, word, beside=beside) != 1:
+        if count_menu_entries(tab, word, beside=beside) != 1:
             return False
-        GuardedClick(tab, menu_entry(tab, word), word.strip("^$")).follow()
+        GuardedLink(tab, menu_entry(tab, word), word.strip("^$")).follow()
     return ClusterScreen(tab).is_in_a_cluster()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.control_query import ControlQuery, commands
-from pages.engine.failure_words import speaking_of_failure, told_failures
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.meaning.failure_words import failure_lines, stated_failures
+from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
+from pages.engine.view.control_query import ControlQuery, find_commands
 from pages.login.failover_role import role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
-from pages.screen import Screen
-from pages.sight import words
 from robot.domain.model import FailoverStatus, Role
 
 if TYPE_CHECKING:
-    from pages.drift import Sought
-    from pages.sight import Control, Sight
+    from pages.engine.view.expected_control import ExpectedControl
+    from pages.engine.view.page_view import PageControl, PageView
     from robot.network.chromium import Answers
 
 _HISTORY = r"history|events?\b"
@@ -39,47 +39,47 @@ class FailoverScreen(Screen):
     folds = r"^((failover )?(configuration|settings)|set ?up a failover relationship|.*site instance status|this host's status)$"
     known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By a role, or by the form that establishes a relationship."""
-        return bool(role_of(sight))
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page tells a role, or has the form that establishes a relationship."""
+        return bool(role_of(view))
 
     def read(self) -> FailoverStatus:
-        """Say what the screen says. Times are kept as worded: they are compared for change only."""
-        sight = self.look()
-        role = role_of(sight) or Role.NONE
-        now = sight.outside(_HISTORY)
-        running = syncing(now)
-        last, unread = last_sync(now)
-        failures = told_failures(now, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
+        """Read the state of the pair. Times are kept as worded: they are compared for change only."""
+        view = self.look()
+        role = role_of(view) or Role.NONE
+        current = view.outside(_HISTORY)
+        running = syncing(current)
+        last, unread = last_sync(current)
+        failures = stated_failures(current, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
         return FailoverStatus(
             role=role,
-            peer=now.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
+            peer=current.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
             last_sync=last,
             last_sync_unread="" if running else unread,
-            sync_status=sync_status(now),
+            sync_status=sync_status(current),
             syncing=running != "",
             progress=running,
             conflict=role is Role.CONFLICT,
             message=next(failures, ""),
-            alerts=tuple(dict.fromkeys(told_failures(now, _ALERT))),
-            complaints=speaking_of_failure(sight.text.splitlines()),
-            settings=_settings(sight),
+            alerts=tuple(dict.fromkeys(stated_failures(current, _ALERT))),
+            complaints=failure_lines(view.text.splitlines()),
+            settings=_settings(view),
         )
 
     def sync_now(self, answers: Answers) -> GuardedClick:
-        """Sync Now, of this screen; a cluster's page has one of the same name."""
+        """Offer Sync Now of this screen; a cluster's page has one of the same name."""
         return GuardedClick(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers)
 
     def break_failover_relationships(self, answers: Answers) -> GuardedClick:
-        """Break Failover Relationships."""
+        """Offer Break Failover Relationships."""
         button = self._command(r"^Break Failover Relationships?$")
         return GuardedClick(self.tab, button, "Break Failover Relationships", answers)
 
     def _command(self, name: str) -> ControlQuery:
-        """The command of this pair: where several are called so, the one under the heading of its own status."""
+        """Ask for the command of this pair: where several are called so, the one under the heading of its own status."""
 
-        def choose(sight: Sight) -> list[Control]:
-            found, own = commands(sight, name), commands(sight.section(_STATUS), name)
+        def choose(view: PageView) -> list[PageControl]:
+            found, own = find_commands(view, name), find_commands(view.section(_STATUS), name)
             return own if len(found) > 1 and len(own) == 1 else found
 
         return ControlQuery(self.tab, choose)
@@ -89,19 +89,19 @@ class FailoverScreen(Screen):
         """The form that establishes a relationship; shown where there is none."""
         return NewRelationship(self)
 
-    def controls(self, role: Role, answers: Answers) -> tuple[Sought, ...]:
-        """What the procedure needs here of an appliance in this role."""
+    def controls(self, role: Role, answers: Answers) -> tuple[ExpectedControl, ...]:
+        """Return the controls that the procedure needs here of an appliance in this role."""
         if role is Role.BACKUP:
             return self.sync_now(answers).sought, self.break_failover_relationships(answers).sought
         return self.new_relationship.controls(answers) if role is Role.NONE else ()
 
 
-def _settings(sight: Sight) -> dict[str, str]:
-    """The failover settings that are kept over an upgrade (RE12): every field that holds one."""
-    part = sight.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
+def _settings(view: PageView) -> dict[str, str]:
+    """Return the failover settings that are kept over an upgrade (RE12): every field that holds one."""
+    part = view.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
     kept: dict[str, str] = {}
     for control in part.controls:
-        if not control.name or words(r"check this box|even if|peer .*contacted|while becoming").search(control.name):
+        if not control.name or ignorecase(r"check this box|even if|peer .*contacted|while becoming").search(control.name):
             continue
         if control.kind == "checkbox":
             kept[control.name] = {True: "on", False: "off", None: "not to be told"}[control.checked]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.drift import instead
-from pages.sight import words
+from pages.engine.text.wording import ignorecase
+from pages.engine.view.page_description import describe_page
 from robot.domain.errors import WrongScreen
 from robot.domain.model import Role
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _ROLE = r"^(.*(::|>|:|-) *)?(primary|backup) site instance( status| configuration)?$"
 _THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?role$|^(site )?instance( role| type)?$"
@@ -20,8 +20,8 @@ _COMMANDS = r"^(Sync Now|Break Failover Relationships?|Become (Primary|Backup))$
 _FIX = r"^Fix This Error$"
 
 
-def role_of(sight: Sight) -> Role | None:
-    """The role that the screen's own headings tell, or its words on this host; checked against its buttons.
+def role_of(view: PageView) -> Role | None:
+    """Return the role that the screen's own headings tell, or its words on this host; it is checked against its buttons.
 
     A conflict is told by its words. A button "Fix This Error" alone tells of one only where neither a role is told nor a new
     relationship offered: a banner could draw it too, and whether both sites say the same role is seen on their own two screens.
@@ -29,34 +29,34 @@ def role_of(sight: Sight) -> Role | None:
     Raises:
         WrongScreen: they contradict each other.
     """
-    if sight.states(_CONFLICT):
+    if view.current_statement(_CONFLICT):
         return Role.CONFLICT
-    found = _roles_told(sight)
-    commands, establish = sight.presses(_COMMANDS), sight.presses(r"^Establish Relationship$")
+    found = _stated_roles(view)
+    commands, establish = view.clickables(_COMMANDS), view.clickables(r"^Establish Relationship$")
     if len(found) > 1 or (found and establish and not commands):
-        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {instead(sight)}")
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {describe_page(view)}")
     if found:
         return Role(found.pop())
     if establish and not commands:
         return Role.NONE
-    return Role.CONFLICT if sight.presses(_FIX) else None
+    return Role.CONFLICT if view.clickables(_FIX) else None
 
 
-def _roles_told(sight: Sight) -> set[str]:
-    """Each role of this host, "primary" or "backup", that a heading, a value, a line or an offer to become the other tells."""
-    found = {match[3].lower() for name in sight.headings if (match := words(_ROLE).search(name))}
-    this, role = words(_THIS_HOST), words(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
-    own = sight.outside(_PEER)
+def _stated_roles(view: PageView) -> set[str]:
+    """Return each role of this host, "primary" or "backup", that a heading, a value, a line or the offer of the other tells."""
+    found = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}
+    this, role = ignorecase(_THIS_HOST), ignorecase(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
+    own = view.outside(_PEER)
     mine = [f"{value}" for label, value in own.pairs if this.search(label)]
-    mine += sight.section(r"^this (host|site|appliance)").prose
+    mine += view.section(r"^this (host|site|appliance)").prose
     mine += [
         line
-        for line in sight.prose
-        if words(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
+        for line in view.prose
+        if ignorecase(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
     ]
     found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
     return found | {
-        "backup" if words("primary").search(button.name) else "primary"
-        for button in sight.presses(r"^Become (Primary|Backup)$")
-        if button.enabled or len(sight.presses(r"^Become (Primary|Backup)$")) == 1
+        "backup" if ignorecase("primary").search(button.name) else "primary"
+        for button in view.clickables(r"^Become (Primary|Backup)$")
+        if button.enabled or len(view.clickables(r"^Become (Primary|Backup)$")) == 1
     }

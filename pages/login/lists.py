@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from pages.engine.actions.navigation import wait_until_stable
+from pages.engine.meaning.numbers import number_beside, parse_integer
+from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
 from pages.login.status import GROUPS, JUMP_ITEMS, RECORDED, USERS
-from pages.menu import settled
-from pages.numbers import number_beside, whole
-from pages.screen import Screen
-from pages.sight import words
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _OF_ALL = r"(?:\bof|\btotal:?|\ball) +([\d,.]+)(?! ?(%|min|hour|day))"
 _PAGED = r"^(next( page)?|[\u00bb\u203a>]+|older|(load|show) more|[2-9]|last( page)?)$"
@@ -26,36 +26,39 @@ class ListScreen(Screen):
     """One list, counted."""
 
     interface = "login"
-    drawn_within = 2.0  # it can be done without
+    drawn_within_s = 2.0  # it can be done without
     known_anywhere = False  # another list may tell its number too
     documented = 2
     named: ClassVar[str]
     counted: ClassVar[str]
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By its name in a heading, in the window's title, or beside a number."""
-        return bool(sight.heading(self.named) or words(self.named).search(sight.title) or sight.values(self.counted))
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page has its name in a heading, in the window's title, or beside a number."""
+        return bool(view.heading(self.named) or ignorecase(self.named).search(view.title) or view.values(self.counted))
 
     def count(self) -> int | None:
-        """How many entries it says it has; `None` where it does not say, or shows only a part of them."""
-        told = self._counted(self.look())
-        return told if told is not None else self._counted(settled(self.tab))
+        """Return how many entries the list says it has; `None` where it does not say, or shows only a part of them."""
+        number = self._counted(self.look())
+        return number if number is not None else self._counted(wait_until_stable(self.tab))
 
-    def _counted(self, sight: Sight) -> int | None:
-        told = number_beside(sight, self.counted)
-        return told if told is not None else self._entries(sight)
+    def _counted(self, view: PageView) -> int | None:
+        number = number_beside(view, self.counted)
+        return number if number is not None else self._entries(view)
 
-    def _entries(self, sight: Sight) -> int | None:
-        """The total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
-        part = sight.section(self.named) if sight.heading(self.named) else sight
+    def _entries(self, view: PageView) -> int | None:
+        """Return the total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
+        part = view.section(self.named) if view.heading(self.named) else view
         totals = {
-            number for line in part.prose for found in words(_OF_ALL).findall(line) if (number := whole(found[0])) is not None
+            number
+            for line in part.prose
+            for found in ignorecase(_OF_ALL).findall(line)
+            if (number := parse_integer(found[0])) is not None
         }
         if totals:
             return totals.pop() if len(totals) == 1 else None
-        if any(not control.menu for control in sight.presses(_PAGED)):
+        if any(not control.menu for control in view.clickables(_PAGED)):
             return None
-        rows = [row for row in part.rows if any(words(_ENTRY).search(control.name) for control in row.controls)]
+        rows = [row for row in part.rows if any(ignorecase(_ENTRY).search(control.name) for control in row.controls)]
         return len(rows) or None
 
 
@@ -94,7 +97,7 @@ class SupportReportsScreen(ListScreen):
     named = r"\bsessions?\b"
     counted = RECORDED
 
-    def _entries(self, sight: Sight) -> int | None:  # noqa: ARG002 - a report's page lists a part of them
+    def _entries(self, view: PageView) -> int | None:  # noqa: ARG002 - a report's page lists a part of them
         return None
 
 
@@ -106,5 +109,5 @@ class JumpClientsScreen(ListScreen):
     named = r"jump clients?"
     counted = r"^((jump )?clients? )?(online|connected)( (jump )?clients?)?$"
 
-    def _entries(self, sight: Sight) -> int | None:  # noqa: ARG002 - the list does not tell who is online
+    def _entries(self, view: PageView) -> int | None:  # noqa: ARG002 - the list does not tell who is online
         return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.screen import Screen
-from pages.sight import words
+from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 KEY = r"inter-?\s?(appliance|b series appliance).*key|pre-?shared key"
 """G1/G2: "Inter-appliance Communication Pre-shared Key"; the guide calls it the Inter-Appliance key."""
@@ -23,18 +23,18 @@ class SecurityScreen(Screen):
     breadcrumbs = ((r"^Management$", r"^Security$"),)
     known_by = "Inter-Appliance key"
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By the key, in a field or in words."""
-        return bool(sight.fields(KEY) or sight.values(KEY))
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page names the key, beside a field or in words."""
+        return bool(view.fields(KEY) or view.values(KEY))
 
     def inter_appliance_key(self) -> str | None:
-        """The key, a secret: never recorded. `None` where the page masks it."""
-        sight = self.look()
-        fields = sight.fields(KEY)
+        """Read the key, a secret that is never recorded; `None` where the page masks it."""
+        view = self.look()
+        fields = view.fields(KEY)
         if any(field.kind == "password" for field in fields):
             return None
-        keys = {field.value or "" for field in fields} or set(sight.values(KEY))
+        keys = {field.value or "" for field in fields} or set(view.values(KEY))
         if len(keys) != 1:
             raise WrongScreen(f"{self.title}: the Inter-Appliance key stands there {len(keys)} times, each different")
         key = keys.pop()
-        return key if key.strip("*•●. ") and not words(r"^(hidden|not shown|set|configured)$").search(key) else None
+        return key if key.strip("*•●. ") and not ignorecase(r"^(hidden|not shown|set|configured)$").search(key) else None

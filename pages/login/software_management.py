@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.drift import Sought, instead
-from pages.engine.control_query import ControlQuery, control_called, field_called, tick_called
-from pages.engine.failure_words import told_failures
-from pages.engine.guarded_click import GuardedClick
-from pages.menu import settled
-from pages.screen import Screen
+from pages.engine.actions.downloads import GuardedDownload
+from pages.engine.actions.guarded_field import GuardedField
+from pages.engine.actions.navigation import wait_until_stable
+from pages.engine.meaning.failure_words import stated_failures
+from pages.engine.screen import Screen
+from pages.engine.view.control_query import ControlQuery, control_called, field_called, tick_called
+from pages.engine.view.expected_control import ExpectedControl
+from pages.engine.view.page_description import describe_page
 from robot.domain.errors import Refused, WrongScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _BACKUP = r"Backup Settings"
 _DOWNLOAD = r"^Download Backup( File)?$"
@@ -37,17 +39,17 @@ class SoftwareManagementScreen(Screen):
     folds = r"(^|:: )backup settings$"
     known_by = 'single button "Download Backup"'
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By its button."""
-        found = sight.presses(_DOWNLOAD)
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page has its button."""
+        found = view.clickables(_DOWNLOAD)
         return len([each for each in found if each.kind == "button"] or found) == 1
 
-    def controls(self) -> tuple[Sought, ...]:
-        """What the procedure needs here; whether a password or the history is asked for differs."""
-        return (Sought("Download Backup", "button", control_called(self.tab, _DOWNLOAD)),)
+    def controls(self) -> tuple[ExpectedControl, ...]:
+        """Return the controls that the procedure needs here; whether a password or the history is asked for differs."""
+        return (ExpectedControl("Download Backup", "button", control_called(self.tab, _DOWNLOAD)),)
 
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
-        """Fetch the backup file; give the name that the appliance suggests for it. Alters nothing.
+        """Fetch the backup file; return the name that the appliance suggests for it. Alters nothing.
 
         Args:
             into: the file to be written.
@@ -57,26 +59,26 @@ class SoftwareManagementScreen(Screen):
         Raises:
             Refused: no file came.
         """
-        sight = self.look()
-        section = self.named_section(sight, _BACKUP, "Backup Settings")
-        part = sight.section(_BACKUP).outside(_OTHER) if section else sight.outside(_OTHER)
+        view = self.look()
+        section = self.named_section(view, _BACKUP, "Backup Settings")
+        part = view.section(_BACKUP).outside(_OTHER) if section else view.outside(_OTHER)
         if password is not None:
             own = field_called(self.tab, _PROTECTED, section)
             secret = [each for each in part.controls if each.kind == "password"]  # also those that no words name
             if {len(secret), len(part.fields(_PROTECTED))} != {own.count()} or own.count() > 2:
                 raise WrongScreen(
-                    f"{self.title}: it cannot be told which password field is the backup's; there is: {instead(sight)}"
+                    f"{self.title}: it cannot be told which password field is the backup's; there is: {describe_page(view)}"
                 )
             for number in range(own.count()):  # newer pages ask for it twice
-                field = ControlQuery(self.tab, lambda sight, number=number: own.all(sight)[number : number + 1])
-                GuardedClick(self.tab, field, "Password").write(password)
-        if part.ticks(_HISTORY):
-            GuardedClick(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)
-        [button] = [each.the_one(self.tab, screen=self.title) for each in self.controls()]
-        name, came = GuardedClick(self.tab, button, "Download Backup").fetch(into.parent)
+                field = ControlQuery(self.tab, lambda view, number=number: own.all(view)[number : number + 1])
+                GuardedField(self.tab, field, "Password").write(password)
+        if part.checkboxes(_HISTORY):
+            GuardedField(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)
+        [button] = [each.resolve_unique(self.tab, screen=self.title) for each in self.controls()]
+        name, came = GuardedDownload(self.tab, button, "Download Backup").fetch(into.parent)
         if came is None:
-            now = settled(self.tab)
-            said = next(told_failures(now, _FAILED), "") or now.heading(_FAILED)
+            now = wait_until_stable(self.tab)
+            said = next(stated_failures(now, _FAILED), "") or now.heading(_FAILED)
             told = f', which says "{said}"' if said else ""
             raise Refused(f"Download Backup gave a page instead of a backup{told}; look at the page by hand")
         came.replace(into)

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.numbers import days, number_beside, out_of, whole
-from pages.screen import Screen
-from pages.sight import words
-from pages.versions import untold_version, version_beside, versions_beside
+from pages.engine.meaning.numbers import number_beside, parse_days, parse_integer, parse_total
+from pages.engine.meaning.versions import untold_version, version_beside, versions_beside
+from pages.engine.screen import Screen
+from pages.engine.text.wording import ignorecase
 from robot.domain.model import Contents, SiteStatus
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _VERSION = r"version|build|software"
 _OTHER_VERSION = (
     r"\bapi\b|client|console|\bbase\b|protocol|firmware|latest|available|licen[sc]e|maintenance|expir|\bdate\b|previous|\bfrom\b"
 )
 _CONNECTED = r"connected (clients|users)"
-_CLIENTS = words(r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?")
-_NOT_CONNECTED = words(
+_CLIENTS = ignorecase(r"representatives?|users?\b|customers?|sessions?|jump clients?|presentation|attendees?|clients?")
+_NOT_CONNECTED = ignorecase(
     r"licen[sc]e|maximum|limit|configured|accounts?|recorded|completed|logged\b(?! in)|stored|total|contents|ever\b|offline"
 )
-_LICENCE = words(r"licen[sc]es?\b|maximum (concurrent )?(users|representatives|sessions)")
+_LICENCE = ignorecase(r"licen[sc]es?\b|maximum (concurrent )?(users|representatives|sessions)")
 _LICENCES = r"^(.*:: ?)?([\w ]{1,20} )?licen[sc]es?$"
-_HOW_MANY = words(r"count|total|quantity|seats|number|purchased|maximum|^licen[sc]es$")
-_NOT_A_LICENCE = words(r"\b(in use|used|free|available|remaining|consumed|key|version|expir\w*|file|id)\b")
+_HOW_MANY = ignorecase(r"count|total|quantity|seats|number|purchased|maximum|^licen[sc]es$")
+_NOT_A_LICENCE = ignorecase(r"\b(in use|used|free|available|remaining|consumed|key|version|expir\w*|file|id)\b")
 _MAINTENANCE = r"maintenance|support (contract|agreement)"
 USERS = r"^((total|number of|configured|local|active) )?(users?|user accounts?)$"
 GROUPS = r"^((total|number of|configured) )?(group polic(y|ies)|(user )?groups?)$"
@@ -41,78 +41,82 @@ class StatusScreen(Screen):
     breadcrumbs = ((r"^Status$", r"^Information$"), (r"^Status$",))
     known_by = "version of the site's software"
 
-    def is_shown(self, sight: Sight) -> bool:
-        """By a version beside the words, under the site's status; or by its label, while it is not told yet."""
-        return bool(versions_beside(sight, _VERSION, _OTHER_VERSION) or untold_version(sight, _VERSION, _OTHER_VERSION))
+    def is_shown(self, view: PageView) -> bool:
+        """Whether the page has a version under the site's status, or its label while the version is not told yet."""
+        return bool(versions_beside(view, _VERSION, _OTHER_VERSION) or untold_version(view, _VERSION, _OTHER_VERSION))
 
     def read(self) -> SiteStatus:
-        """Say what the screen says. A Restart button stands here too; nothing of it is modelled."""
-        sight = self.look()
+        """Read version, state, contents, licences and connected clients. The Restart button of this screen is not modelled."""
+        view = self.look()
         return SiteStatus(
-            state=sight.value(r"^site (status|state)$") or sight.value(r"^(status|state)$"),
+            state=view.value(r"^site (status|state)$") or view.value(r"^(status|state)$"),
             product=version_beside(
-                sight,
+                view,
                 _VERSION,
                 _OTHER_VERSION,
                 screen=self.title,
             ),
-            hostname=sight.value(r"^(site )?(host ?name|address)"),
-            clients=_clients(sight),
-            contents=_contents(sight.outside(_CONNECTED)),
-            licences=_licences(sight),
-            maintenance=_maintenance(sight),
+            hostname=view.value(r"^(site )?(host ?name|address)"),
+            clients=_clients(view),
+            contents=_contents(view.outside(_CONNECTED)),
+            licences=_licences(view),
+            maintenance=_maintenance(view),
         )
 
 
-def _clients(sight: Sight) -> dict[str, int]:
-    """Who is connected, by the page's words."""
-    part = sight.section(_CONNECTED) if sight.heading(_CONNECTED) else sight.outside(_NOT_CONNECTED.pattern)
-    told: dict[str, int] = {}
+def _clients(view: PageView) -> dict[str, int]:
+    """Return who is connected, by the page's words."""
+    part = view.section(_CONNECTED) if view.heading(_CONNECTED) else view.outside(_NOT_CONNECTED.pattern)
+    clients: dict[str, int] = {}
     who = ""
     for label, value in part.pairs:
-        number = whole(value)
+        number = parse_integer(value)
         if number is None:  # "Client: Representatives", and then "Connected: 3"
             who = value if _CLIENTS.search(value) else ""
         elif _CLIENTS.search(label):
-            told[label] = number
+            clients[label] = number
         elif who:
-            told[who] = number
-    return {label: number for label, number in told.items() if not _NOT_CONNECTED.search(label)}
+            clients[who] = number
+    return {label: number for label, number in clients.items() if not _NOT_CONNECTED.search(label)}
 
 
-def _contents(sight: Sight) -> Contents:
-    """What the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
+def _contents(view: PageView) -> Contents:
+    """Return what the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
     return Contents(
-        users=number_beside(sight.section(r"contents|accounts|configur"), USERS),
-        groups=number_beside(sight, GROUPS),
-        jump_items=number_beside(sight, JUMP_ITEMS),
-        recorded_sessions=number_beside(sight, RECORDED),
+        users=number_beside(view.section(r"contents|accounts|configur"), USERS),
+        groups=number_beside(view, GROUPS),
+        jump_items=number_beside(view, JUMP_ITEMS),
+        recorded_sessions=number_beside(view, RECORDED),
     )
 
 
-def _licences(sight: Sight) -> dict[str, int]:
-    """How many there are of each licence: a labelled number, or a row of the table of licences."""
-    counted = {label: whole(value) for label, value in sight.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)}
-    counted |= {label: found for label, value in sight.pairs if _LICENCE.search(f"{label} {value}") and (found := out_of(value))}
-    told = {label: number for label, number in counted.items() if number is not None}
+def _licences(view: PageView) -> dict[str, int]:
+    """Return how many there are of each licence: a labelled number, or a row of the table of licences."""
+    counted = {
+        label: parse_integer(value) for label, value in view.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)
+    }
+    counted |= {
+        label: found for label, value in view.pairs if _LICENCE.search(f"{label} {value}") and (found := parse_total(value))
+    }
+    licences = {label: number for label, number in counted.items() if number is not None}
     heads: tuple[str, ...] = ()
-    for row in sight.section(_LICENCES).rows:
+    for row in view.section(_LICENCES).rows:
         if row.head:
             heads = row.cells
             continue
         numbers = [number for number in _columns(heads, row.cells) if number is not None]
-        if len(numbers) == 1 and whole(row.cells[0]) is None:
-            told[row.cells[0]] = numbers[0]
-    return dict(sorted(told.items()))
+        if len(numbers) == 1 and parse_integer(row.cells[0]) is None:
+            licences[row.cells[0]] = numbers[0]
+    return dict(sorted(licences.items()))
 
 
 def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]:
-    """The numbers of a row that may be how many there are: those in a column so called, else any."""
+    """Return the numbers of a row that may be how many there are: those in a column so called, else any."""
     named = [place for place, head in enumerate(heads) if place and _HOW_MANY.search(head)] if len(heads) == len(cells) else []
-    return [whole(cells[place]) for place in named or range(1, len(cells))]
+    return [parse_integer(cells[place]) for place in named or range(1, len(cells))]
 
 
-def _maintenance(sight: Sight) -> str:
-    """Until when the maintenance contract runs, in the page's words."""
-    wanted = words(_MAINTENANCE)
-    return next((value for label, value in sight.pairs if wanted.search(label) and days(value)), "")
+def _maintenance(view: PageView) -> str:
+    """Return until when the maintenance contract runs, in the page's words."""
+    wanted = ignorecase(_MAINTENANCE)
+    return next((value for label, value in view.pairs if wanted.search(label) and parse_days(value)), "")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.engine.moments import MOMENT, understood
-from pages.sight import words
+from pages.engine.text.moments import MOMENT, parse_moment
+from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
-    from pages.sight import Sight
+    from pages.engine.view.page_view import PageView
 
 _PEER = r"\bpeer\b|\bremote (host|site)|\bother (host|site|appliance)"
 _LAST_SYNC = r"((?:last|latest|most recent)\b.*\bsync|sync\w*\b.*\b(completed|finished|date|time)\b)"
@@ -42,46 +42,46 @@ _BUSY = r"^(data[- ])?(syncing|synchroni[sz]ing|sync (in progress|running))\b"
 """What a greyed-out Sync Now may say of itself."""
 
 
-def last_sync(sight: Sight) -> tuple[str, str]:
-    """When the last synchronisation was completed, as worded, and what is told of it that cannot be read as one moment.
+def last_sync(view: PageView) -> tuple[str, str]:
+    """Return when the last synchronisation was completed, as worded; and what is told of it that cannot be read as one moment.
 
     The moment is "" where it cannot be told for certain, or where it failed: of one that failed the time may be told all the
     same, and taken for a completed one it would part an unsynchronised pair. A time that is told relative to now changes by
     itself, and a day without a time of day does not change: neither is read.
     """
-    own = sight.outside(_PEER)
-    result, failed = words(_RESULT), words(_NOT_COMPLETED)
+    own = view.outside(_PEER)
+    result, failed = ignorecase(_RESULT), ignorecase(_NOT_COMPLETED)
     if any(result.search(label) and failed.search(value) for label, value in own.pairs):
         return "", ""
-    wanted, other = words(_LAST_SYNC), words(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
+    wanted, other = ignorecase(_LAST_SYNC), ignorecase(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
     found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
     found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
     if any(failed.search(value) for _, value in found):
         return "", ""
-    completed = [each for each in found if words(_COMPLETED).search(each[0])]
-    told = dict.fromkeys(value for _, value in completed or found)
-    moments = {moment for value in told if (moment := _moment(value))}
+    completed = [each for each in found if ignorecase(_COMPLETED).search(each[0])]
+    values = dict.fromkeys(value for _, value in completed or found)
+    moments = {moment for value in values if (moment := _moment(value))}
     if len(moments) == 1:
         return moments.pop(), ""
-    return "", "; ".join(value for value in told if words(_LIKE_A_TIME).search(value))
+    return "", "; ".join(value for value in values if ignorecase(_LIKE_A_TIME).search(value))
 
 
 def _moment(value: str) -> str:
-    """The one point in time that these words tell; of several the one of completion."""
-    told = words(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or words(MOMENT).findall(value)
-    return str(told[0]) if len(told) == 1 and understood(told[0]) else ""
+    """Return the one point in time that these words tell; of several the one of completion."""
+    moments = ignorecase(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or ignorecase(MOMENT).findall(value)
+    return str(moments[0]) if len(moments) == 1 and parse_moment(moments[0]) else ""
 
 
-def sync_status(sight: Sight) -> str:
-    """What stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
-    label = words(_RESULT)
-    return "; ".join(dict.fromkeys(value for each, value in sight.outside(_PEER).pairs if label.search(each)))
+def sync_status(view: PageView) -> str:
+    """Return what stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
+    label = ignorecase(_RESULT)
+    return "; ".join(dict.fromkeys(value for each, value in view.outside(_PEER).pairs if label.search(each)))
 
 
-def syncing(sight: Sight) -> str:
-    """What is said of a running synchronisation; "" where none runs."""
+def syncing(view: PageView) -> str:
+    """Return what is said of a running synchronisation; "" where none runs."""
     return (
-        sight.states(_SYNCING, unlike=_NOT_SYNCING)
-        or sight.states(rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)")
-        or next((busy.name for busy in sight.presses(_BUSY) if not busy.enabled), "")
+        view.current_statement(_SYNCING, unlike=_NOT_SYNCING)
+        or view.current_statement(rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)")
+        or next((busy.name for busy in view.clickables(_BUSY) if not busy.enabled), "")
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.menu import go
-from pages.sight import see
+from pages.engine.actions.navigation import open_url
+from pages.engine.view.page_view import look_at
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
@@ -21,5 +21,5 @@ class Portal(Reading):
 
 def open_portal(tab: Page, origin: str) -> Portal:
     """Open the site's front page."""
-    status = go(tab, f"{origin}/")
-    return Portal(status=status, title=see(tab).title)
+    status = open_url(tab, f"{origin}/")
+    return Portal(status=status, title=look_at(tab).title)

@@ -20,11 +20,11 @@ from flows.session import readings
 from flows.session.appliance import Appliance
 from flows.session.pair import Pair
 from flows.swings import pair_of
-from pages import screen as drawing
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.guarded_click import GuardedClick
+from pages.engine import screen as drawing
+from pages.engine.actions.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
@@ -89,7 +89,7 @@ def mutated(name: str, folder: Path, *, generation: str = "g1", seed: int = 0) -
 def toured(simulated: Simulation) -> Toured:
     """Go round; say how it went."""
     began, tour = time.monotonic(), Toured()
-    drawing.Screen.drawn_within = 4.0  # instant pages: what is not there by then does not come
+    drawing.Screen.drawn_within_s = 4.0  # instant pages: what is not there by then does not come
     settings = load(simulated.pair_file)
     pair = pair_of(settings, secrets(settings), Patience(poll=0.1))
     try:

@@ -33,7 +33,7 @@ from flows.session.identity import Identity
 from flows.session.pair import Pair
 from flows.step_names import STEPS
 from flows.swings import swing_of
-from pages.screen import Screen
+from pages.engine.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience

@@ -19,14 +19,14 @@ from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.manual_installation import ManualInstallation
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
-from pages.engine.agreement import Accepted
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_click import GuardedClick
+from pages.engine.meaning.agreement import AcceptedAgreement
+from pages.engine.screen import Screen
 from pages.login.failover import FailoverScreen
 from pages.login.new_relationship import NewRelationship
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from pages.screen import Screen
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.domain.model import (
     Basics,
@@ -50,7 +50,7 @@ from robot.simulator.pages.site_pages import when
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from pages.engine.control_query import ControlQuery
+    from pages.engine.view.control_query import ControlQuery
 
 NOBODY = cast("Answers", None)
 """What a paper appliance's browser receives."""
@@ -74,7 +74,7 @@ class PaperTab:
 
 
 def menu_words(tab: PaperTab) -> list[str]:
-    """Stands for `pages.menu.menu_words`."""
+    """Stands for `pages.engine.actions.navigation.menu_words`."""
     return tab.words()
 
 
@@ -358,7 +358,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         offer: UpdateOffer,
         answers: Answers,
         *,
-        agree: Callable[[Accepted], None] | None = None,
+        agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
         package = next((each for each in self._updates.packages if each.title == offer.name), None)
@@ -377,7 +377,7 @@ class PaperAvailableUpdates(AvailableUpdates):
 
         return PaperPress("Install This Update", there, press)
 
-    def _agreement(self, offer: UpdateOffer, agree: Callable[[Accepted], None] | None, contact: Contact | None) -> None:
+    def _agreement(self, offer: UpdateOffer, agree: Callable[[AcceptedAgreement], None] | None, contact: Contact | None) -> None:
         """Stand before the download, and ask for a contact where the page has not filled it in."""
         self._world.fetch(self._unit, f"download-agreement-shown {offer.name}")
         if agree is None:
@@ -385,7 +385,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         if contact is None and self._world.knobs.agreement_contact != "filled":
             raise AnswerWanted(f'the agreement before "{offer.name}" asks for "Name", "E-mail"', AGREEMENT_CONTACT)
         fields = f'Name "{contact.name}"; E-mail "{contact.email}"' if contact else ""
-        agree(Accepted("Read it.", fields, (contact.name, contact.email) if contact else ()))
+        agree(AcceptedAgreement("Read it.", fields, (contact.name, contact.email) if contact else ()))
 
 
 class PaperManualInstallation(ManualInstallation):

@@ -17,7 +17,7 @@ from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Machine
 from flows.steps.readiness import look_at, readiness
-from pages import screen
+from pages.engine import screen
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Release, Role, Unit
 from robot.domain.waiting import Patience

@@ -15,9 +15,9 @@ from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
-from pages.engine.page_items import Item
+from pages.engine.layout.items import Item
+from pages.engine.view.page_view import PageView
 from pages.login.failover import FailoverScreen
-from pages.sight import Sight
 from robot.domain.errors import StoppedByHand, Unverified
 from robot.domain.model import FailoverStatus, Role
 from robot.recording.evidence_log import now_utc
@@ -112,8 +112,8 @@ def seen(monkeypatch: pytest.MonkeyPatch, *lines: str, under: str = "Failover ::
     items = [Item("heading", text="Failover :: Backup Site Instance Status")]
     items += [Item("text", (under,), text=line) for line in lines]
 
-    def look(_screen: FailoverScreen) -> Sight:
-        return Sight(items=tuple(items))
+    def look(_screen: FailoverScreen) -> PageView:
+        return PageView(items=tuple(items))
 
     monkeypatch.setattr(FailoverScreen, "look", look)
     return FailoverScreen(cast("Page", None)).read()

@@ -17,11 +17,11 @@ from playwright.sync_api import Page
 from flows.inspection.control_inventory import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
-from pages.engine.recorded import recalled
+from pages.engine.redaction.snapshot_text import load_snapshot
+from pages.engine.view.page_view import build_view
 from pages.login.failover import FailoverScreen
 from pages.login.failover_role import role_of
 from pages.login.software_management import SoftwareManagementScreen
-from pages.sight import sight_of
 from robot.domain.model import Role
 from robot.simulator.process import Simulation, simulation
 
@@ -124,7 +124,7 @@ def test_an_export_tells_nothing_of_the_pair(seen: Seen, pair: Simulation) -> No
     known += [now[unit][name] for unit in "ab" for name in ("serial", "guid", "product", "base", "address")]
     assert [each for each in known if str(each) in text] == []
     pages = [seen[1].read(name).decode() for name in seen[1].namelist() if name.endswith(".yaml")]
-    told = [f"{node.name} {node.text}" for page in pages for node in recalled(page).root.below()]
+    told = [f"{node.name} {node.text}" for page in pages for node in load_snapshot(page).root.below()]
     assert [each for each in told if re.search(r"[1-8]{3,}", each)] == []
 
 
@@ -133,11 +133,11 @@ def test_an_exported_page_is_read_like_the_page_itself(seen: Seen) -> None:
         "b/16-management-failover": FailoverScreen, "a/08-management-software-management": SoftwareManagementScreen,
         "a/04-updates": UpdatesScreen, "a/02-networking-ip-configuration": IpConfigurationScreen,
     }  # fmt: skip
-    pages = {name: sight_of(recalled(seen[1].read(f"{name}.yaml").decode())) for name in kinds}
+    pages = {name: build_view(load_snapshot(seen[1].read(f"{name}.yaml").decode())) for name in kinds}
     nowhere = cast("Page", None)
     assert [name for name, kind in kinds.items() if not kind(nowhere).is_shown(pages[name])] == []
     assert role_of(pages["b/16-management-failover"]) is Role.BACKUP
-    form = sight_of(recalled(seen[1].read("a/03-networking-ip-configuration-edit.yaml").decode()))
+    form = build_view(load_snapshot(seen[1].read("a/03-networking-ip-configuration-edit.yaml").decode()))
     assert AddressForm(nowhere, "999.999.999.999").is_shown(form)
 
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 sys.path.append(str(Path(__file__).parents[1] / "robot" / "simulator"))
 from readers import Desk
 
-from pages.drift import instead
-from pages.menu import go
+from pages.engine.actions.navigation import open_url
+from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing, SignIn
 from robot.network.chromium import Answers
 
@@ -33,12 +33,12 @@ class Shown:
         secrets = self.desk.pair.secrets
         known = (secrets.login if interface == "login" else secrets.appliance)["a" if self.unit == "a" else "b"]
         tab = self.tabs[interface] = self.context.new_page()
-        go(tab, f"https://{self.unit}.test/{interface}")
+        open_url(tab, f"https://{self.unit}.test/{interface}")
         sign_in = SignIn(tab, self.answers, interface)
         assert sign_in.read().showing is Showing.CREDENTIALS, sign_in.read()
         sign_in.sign_in(known.username, known.password)
         page = sign_in.read()
-        assert page.showing is Showing.SCREENS, f"{page.showing.value}: {instead(page.sight)}"
+        assert page.showing is Showing.SCREENS, f"{page.showing.value}: {describe_page(page.view)}"
         return tab
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Page, Route
 
-from pages import screen
+from pages.engine import screen
 from robot.domain.waiting import Patience
 from robot.network.chromium import Answers
 

@@ -16,7 +16,8 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
-from pages.engine.snapshot import take
+from pages.engine.snapshot.snapshot import take_snapshot
+from pages.engine.view.page_view import look_at
 from pages.languages import english
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
@@ -24,7 +25,6 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.model import Role
 from robot.simulator.appearance.generations import GENERATIONS
@@ -64,7 +64,7 @@ def test_what_playwright_tells_of_a_page_and_what_our_script_tells_fit_each_othe
     }
     for html in sorted(drawn):
         page.set_content(re.sub(r"<script>.*?</script>|<meta http-equiv[^>]*>", "", html, flags=re.DOTALL))
-        assert take(page).apart == (), html
+        assert take_snapshot(page).apart == (), html
     page.close()
 
 
@@ -157,7 +157,7 @@ def test_a_site_that_opens_on_whats_new_is_read_all_the_same(generation: str, br
     box = shown(browser, desk, "a")
     tab = box.tab("login")
     assert "What's New" in tab.title() + tab.inner_text("body")
-    assert not StatusScreen(tab).is_shown(see(tab))
+    assert not StatusScreen(tab).is_shown(look_at(tab))
     assert desk.pair.names.target_version in at(box, StatusScreen).read().product
     assert at(box, FailoverScreen).read().role is Role.PRIMARY
     box.context.close()

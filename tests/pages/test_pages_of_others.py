@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm
 from pages.appliance.updates import UpdatesScreen
+from pages.engine.view.page_view import look_at
 from pages.login.failover import FailoverScreen
 from pages.login.status import StatusScreen
-from pages.sight import see
 from robot.domain.model import Role
 
 Show = Callable[..., Page]
@@ -248,6 +248,6 @@ def test_a_box_whose_button_says_less_than_the_pressed_one_is_its_confirmation(s
 
 def test_a_page_whose_library_teaches_arrays_and_objects_another_json_is_read_all_the_same(show: Show) -> None:
     taught = "for (const kind of [Array, Object, String]) kind.prototype.toJSON = () => 'spoilt';"
-    seen = see(show(f"<script>{taught}</script><p>Status: Synchronized</p><button>Sync Now</button>"))
+    seen = look_at(show(f"<script>{taught}</script><p>Status: Synchronized</p><button>Sync Now</button>"))
     assert seen.value("^Status$") == "Synchronized"
-    assert [each.name for each in seen.presses("Sync")] == ["Sync Now"]
+    assert [each.name for each in seen.clickables("Sync")] == ["Sync Now"]

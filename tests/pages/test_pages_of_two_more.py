@@ -10,13 +10,13 @@ from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import verdict
-from pages.engine.control_query import control_called
-from pages.engine.guarded_click import GuardedClick
+from pages.engine.actions.guarded_link import GuardedLink
+from pages.engine.view.control_query import control_called
+from pages.engine.view.page_view import look_at
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.my_account import MyAccountScreen
 from pages.login.status import StatusScreen
-from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Surprised, WrongScreen
 from robot.domain.model import Role
@@ -182,7 +182,7 @@ def test_what_takes_an_address_away_is_never_taken_for_what_edits_it(site: Site,
 def test_an_entry_that_would_take_something_away_is_not_followed(show: Show) -> None:
     tab = show(f"<form method=post action=/ip/delete><button>{SHARED}</button></form>")
     with pytest.raises(WrongScreen, match="would send"):
-        GuardedClick(tab, control_called(tab, SHARED), SHARED).follow()
+        GuardedLink(tab, control_called(tab, SHARED), SHARED).follow()
 
 
 # -- updates -------------------------------------------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def test_a_picture_is_called_by_the_words_for_it_and_not_by_what_it_sends(show: 
 
 def test_a_letter_font_for_pictures_is_no_word_of_a_button(show: Show) -> None:
     tab = show('<button><i class="material-icons">link_off</i> <span>Break Failover Relationships</span></button>')
-    assert see(tab).presses(r"^Break Failover Relationships$")
+    assert look_at(tab).clickables(r"^Break Failover Relationships$")
 
 
 # -- other pages ---------------------------------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ def test_a_cluster_page_that_does_not_come_up_is_no_answer(site: Site, monkeypat
 def test_a_menu_entry_for_the_console_is_not_its_download(show: Show) -> None:
     menu = "<nav><a href=/a>Status</a> <a href=/b>My Account</a> <a href=/c>Rep Console</a></nav>"
     tab = show(f"{menu}<h2>My Account</h2>")
-    assert not MyAccountScreen(tab).is_shown(see(tab))
+    assert not MyAccountScreen(tab).is_shown(look_at(tab))
 
 
 @pytest.mark.parametrize("said", ["The connection was successful. No errors.", "Connection successful (12 ms, timeout 5 s)"])
@@ -349,7 +349,7 @@ def test_a_refusal_below_a_notice_that_always_stands_there_is_heard(show: Show) 
     form = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"
     tab = show(notice + form)
     sign_in = SignIn(tab, Answers(), "login")
-    sign_in.disregard(sign_in.read().sight)
+    sign_in.disregard(sign_in.read().view)
     assert not sign_in.read().refusal
     tab.set_content(f"{notice}<p>Invalid username or password.</p>{form}")
     assert "Invalid" in sign_in.read().refusal

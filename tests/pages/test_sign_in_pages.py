@@ -7,9 +7,9 @@ from little_site import ORIGIN, Site
 from playwright.sync_api import Page
 from renderings import BUTTONS, FIELDS, LAYOUTS, field
 
-from pages.engine.control_query import control_called
-from pages.engine.sign_in_forms import asks_for_sign_in
-from pages.sight import see
+from pages.engine.meaning.sign_in_forms import asks_for_sign_in
+from pages.engine.view.control_query import control_called
+from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
 
@@ -89,7 +89,7 @@ SIGNED_OUT = {Showing.AGREEMENT, Showing.CREDENTIALS}
 def test_in_place_of_a_screen_the_agreement_and_the_form_say_that_the_session_has_ended(
     show: Show, showing: Showing, body: str
 ) -> None:
-    assert asks_for_sign_in(see(show(body))) is (showing in SIGNED_OUT)
+    assert asks_for_sign_in(look_at(show(body))) is (showing in SIGNED_OUT)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_in_place_of_a_screen_the_agreement_and_the_form_say_that_the_session_ha
     ],
 )
 def test_what_is_asked_within_a_session_does_not(show: Show, body: str) -> None:
-    assert not asks_for_sign_in(see(show(body)))
+    assert not asks_for_sign_in(look_at(show(body)))
 
 
 @pytest.mark.parametrize(("showing", "body"), PAGES)

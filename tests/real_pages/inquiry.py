@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
-from pages.sight import Sight, see
+from pages.engine.view.page_view import PageView, look_at
 from robot.domain.errors import Stalled
 from robot.network import chromium
 from robot.network.tls import Endpoint
@@ -61,9 +61,9 @@ def asked(product: Product, context: BrowserContext, address: str, keep: Path) -
     product.sign_in(tab, address)
     for page in read(_HERE / f"{product.name}.toml"):
         went_to(tab, address, page)
-        sight = look(tab, keep / f"{product.name}-{page.name}")
+        view = look(tab, keep / f"{product.name}-{page.name}")
         for question in page.questions:
-            yield Answered(page.name, question, answer(sight, question))
+            yield Answered(page.name, question, answer(view, question))
 
 
 def went_to(tab: Page, address: str, page: QuestionedPage) -> None:
@@ -82,11 +82,11 @@ def went_to(tab: Page, address: str, page: QuestionedPage) -> None:
         raise NotAsKnownError(f"its page {page.name} did not come up: {error.message}") from error
 
 
-def look(tab: Page, kept: Path) -> Sight:
+def look(tab: Page, kept: Path) -> PageView:
     """Look at a page as the robot does; keep its picture and its snapshot."""
     tab.screenshot(path=f"{kept}.png", full_page=True)
     Path(f"{kept}.yaml").write_text(tab.aria_snapshot(mode="ai", boxes=True), encoding="utf-8")
-    return see(tab)
+    return look_at(tab)
 
 
 def main(arguments: list[str]) -> int:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pages.engine.control_query import said_beside
-from pages.sight import Control, Row, Sight
+from pages.engine.view.control_query import words_beside
+from pages.engine.view.page_view import PageControl, PageView, TableRow
 
 NOTHING = "nothing"
 """The answer where nothing of the kind stands there."""
@@ -84,9 +84,9 @@ def _question(each: dict[str, Any]) -> Question:
     return Question(each["kind"], asked, each.get("section", ""), each["answer"])
 
 
-def answer(sight: Sight, question: Question) -> str | None:
+def answer(view: PageView, question: Question) -> str | None:
     """What the robot's reading says to it; `None` where it is not sure."""
-    within = sight.section(exactly(question.section)) if question.section else sight
+    within = view.section(exactly(question.section)) if question.section else view
     found = KINDS[question.kind].look_up(within, **question.asked)
     if found is None:
         return None
@@ -99,61 +99,61 @@ def answer(sight: Sight, question: Question) -> str | None:
 Found = list[str] | None
 
 
-def _value(sight: Sight, label: str) -> Found:
-    found = sight.values(exactly(label))
-    return found or ([] if any(_same(line, label) for line in sight.text.splitlines()) else None)
+def _value(view: PageView, label: str) -> Found:
+    found = view.values(exactly(label))
+    return found or ([] if any(_same(line, label) for line in view.text.splitlines()) else None)
 
 
-def _cell(sight: Sight, row: list[str], column: str) -> Found:
-    heads = dict[int, Row]()
-    head: Row | None = None
-    for number, each in enumerate(sight.rows):
+def _cell(view: PageView, row: list[str], column: str) -> Found:
+    heads = dict[int, TableRow]()
+    head: TableRow | None = None
+    for number, each in enumerate(view.rows):
         head = each if each.head else head
         if head and len(head.cells) == len(each.cells) and not each.head:
             heads[number] = head
-    rows = _rows(sight, row)
+    rows = _rows(view, row)
     if len(rows) != 1 or (head := heads.get(rows[0])) is None:
         return None
     columns = _naming([[name] for name in head.cells], [column])
-    return [sight.rows[rows[0]].cells[columns[0]]] if len(columns) == 1 else None
+    return [view.rows[rows[0]].cells[columns[0]]] if len(columns) == 1 else None
 
 
-def _controls(sight: Sight, row: list[str]) -> Found:
-    found = _in_the_only_row(sight, row)
+def _controls(view: PageView, row: list[str]) -> Found:
+    found = _in_the_only_row(view, row)
     return None if found is None else [", ".join(each.name for each in found if each.kind in {"button", "link"})]
 
 
-def _belongs(sight: Sight, control: str, of: int, row: list[str]) -> Found:
-    items = [each.cells for each in sight.rows for _ in _named(each.controls, control)]
-    items = items or [said_beside(sight, each) for each in sight.presses(exactly(control))]
+def _belongs(view: PageView, control: str, of: int, row: list[str]) -> Found:
+    items = [each.cells for each in view.rows for _ in _named(each.controls, control)]
+    items = items or [words_beside(view, each) for each in view.clickables(exactly(control))]
     return [str(number + 1) for number in _naming(items, row)] or None if len(items) == of else None
 
 
-def _has(sight: Sight, control: str, row: list[str]) -> Found:
-    found = _in_the_only_row(sight, row)
+def _has(view: PageView, control: str, row: list[str]) -> Found:
+    found = _in_the_only_row(view, row)
     return None if found is None else [_state(each) for each in _named(found, control)]
 
 
-def _greyed(sight: Sight, control: str) -> Found:
-    return _of_the_only(_all_called(sight, control), _state)
+def _greyed(view: PageView, control: str) -> Found:
+    return _of_the_only(_all_called(view, control), _state)
 
 
-def _ticked(sight: Sight, label: str) -> Found:
-    found = [each for each in sight.ticks(exactly(label)) if each.checked is not None]
+def _ticked(view: PageView, label: str) -> Found:
+    found = [each for each in view.checkboxes(exactly(label)) if each.checked is not None]
     return _of_the_only(found, lambda tick: "ticked" if tick.checked else "not ticked")
 
 
-def _field(sight: Sight, label: str) -> Found:
-    return _of_the_only(sight.fields(exactly(label)), lambda control: control.value or NOTHING)
+def _field(view: PageView, label: str) -> Found:
+    return _of_the_only(view.fields(exactly(label)), lambda control: control.value or NOTHING)
 
 
-def _menu(sight: Sight, words: str) -> Found:
-    entries = [control for control in sight.controls if control.menu and words.casefold() in control.name.casefold()]
+def _menu(view: PageView, words: str) -> Found:
+    entries = [control for control in view.controls if control.menu and words.casefold() in control.name.casefold()]
     return _of_the_only(entries, lambda entry: entry.name)
 
 
-def _under(sight: Sight, control: str) -> Found:
-    return _of_the_only(_all_called(sight, control), lambda found: found.under[-1] if found.under else NOTHING)
+def _under(view: PageView, control: str) -> Found:
+    return _of_the_only(_all_called(view, control), lambda found: found.under[-1] if found.under else NOTHING)
 
 
 @dataclass(frozen=True)
@@ -206,28 +206,28 @@ def _says(said: str, wanted: str) -> bool:
     return bool(re.search(rf"(?<!\S){re.escape(plain(wanted))}(?!\S)", plain(said), re.IGNORECASE))
 
 
-def _rows(sight: Sight, wanted: list[str]) -> list[int]:
+def _rows(view: PageView, wanted: list[str]) -> list[int]:
     """The numbers of the rows with these words; a head is none."""
-    return _naming([() if each.head else each.cells for each in sight.rows], wanted)
+    return _naming([() if each.head else each.cells for each in view.rows], wanted)
 
 
-def _in_the_only_row(sight: Sight, wanted: list[str]) -> Sequence[Control] | None:
-    rows = _rows(sight, wanted)
-    return sight.rows[rows[0]].controls if len(rows) == 1 else None
+def _in_the_only_row(view: PageView, wanted: list[str]) -> Sequence[PageControl] | None:
+    rows = _rows(view, wanted)
+    return view.rows[rows[0]].controls if len(rows) == 1 else None
 
 
-def _named(controls: Iterable[Control], name: str) -> list[Control]:
+def _named(controls: Iterable[PageControl], name: str) -> list[PageControl]:
     return [each for each in controls if _same(each.name, name)]
 
 
-def _all_called(sight: Sight, name: str) -> list[Control]:
+def _all_called(view: PageView, name: str) -> list[PageControl]:
     """What has this name itself: a field is also called by the words further off, such as those on the button below it."""
-    return _named([*sight.presses(exactly(name)), *sight.fields(exactly(name)), *sight.ticks(exactly(name))], name)
+    return _named([*view.clickables(exactly(name)), *view.fields(exactly(name)), *view.checkboxes(exactly(name))], name)
 
 
-def _of_the_only(found: list[Control], tell: Callable[[Control], str]) -> Found:
+def _of_the_only(found: list[PageControl], tell: Callable[[PageControl], str]) -> Found:
     return [tell(found[0])] if len(found) == 1 else None
 
 
-def _state(control: Control) -> str:
+def _state(control: PageControl) -> str:
     return "usable" if control.enabled else "greyed out"

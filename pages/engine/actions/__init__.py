@@ -1,0 +1,1 @@
+"""What acts on a page: one door, and the ways through it."""

@@ -1,0 +1,98 @@
+"""Accepting the agreement that stands before a download or an installation, once, where that is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pages.engine.actions.answer_wait import view_if_still
+from pages.engine.actions.element_actions import fill, set_checked
+from pages.engine.meaning.agreement import describe_agreement, fields_to_fill
+from pages.engine.text.wording import quote
+from pages.engine.view.control_query import control_called
+from pages.engine.view.page_view import look_at
+from robot.domain.errors import Surprised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pages.engine.meaning.agreement import AcceptedAgreement
+    from pages.engine.view.page_view import PageControl, PageView
+    from robot.settings.contact import Contact
+
+_ACCEPTS = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
+"""What is pressed on an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""
+_AGREED = r"\b(agree|accept|read)\b"
+_FIELD_MS = 5_000
+
+
+def shows_agreement(view: PageView | None) -> bool:
+    """Whether an agreement stands where the work should have begun."""
+    return view is not None and any(control.kind == "button" or not control.menu for control in view.clickables(_ACCEPTS))
+
+
+@dataclass(frozen=True)
+class AgreementAcceptance:
+    """How an agreement is accepted that may stand before some work.
+
+    Attributes:
+        tab: the page.
+        before: the work, as it completes "an agreement stands before".
+        agree: called with the agreement right before it is accepted; `None`: it is not accepted.
+        contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
+    """
+
+    tab: Page
+    before: str
+    agree: Callable[[AcceptedAgreement], None] | None
+    contact: Contact | None
+
+    def accept(self, send: Callable[[PageControl], None]) -> None:
+        """Accept the agreement that stands there, if one does; what may not be accepted is left as it is.
+
+        What it asks for is given or asked of a person, never made up (`pages.engine.meaning.agreement`).
+
+        Args:
+            send: clicks the button, once, and waits until that has been answered.
+
+        Raises:
+            Surprised: it may not be accepted, it cannot be told how, or it still stands afterwards.
+            AnswerWanted: it asks for a contact that nobody has given; nothing was agreed to.
+        """
+        view = view_if_still(self.tab)
+        if view is None or not shows_agreement(view):
+            return
+        by_hand = f"read it and begin {self.before} by hand on the page, then resume: what is under way then is waited for"
+        if self.agree is None:
+            raise Surprised(
+                f"an agreement stands before {self.before}, and [update] accept_agreement is false: it was not accepted; "
+                f"{by_hand}; or begin the next run with accept_agreement = true"
+            )
+        if (button := control_called(self.tab, _ACCEPTS).only(view)) is None:
+            raise Surprised(f"it cannot be told how to accept the agreement before {self.before}; {by_hand}")
+        try:
+            agreement = self._fill_in(view, button)
+        except Surprised as odd:
+            raise Surprised(f"{odd}; {by_hand}") from odd
+        for tick in view.checkboxes(_AGREED):
+            set_checked(self.tab, tick, on=True)
+        if empty := self._empty_fields():
+            raise Surprised(f"the agreement before {self.before} asks for {quote(empty)}, which nobody gave; {by_hand}")
+        self.agree(agreement)
+        send(button)
+        if shows_agreement(view_if_still(self.tab)):
+            raise Surprised(f"the agreement before {self.before} was accepted and still stands; {by_hand}")
+
+    def _fill_in(self, view: PageView, button: PageControl) -> AcceptedAgreement:
+        """Give the contact where the agreement's form asks for one; say what stands there then."""
+        made = fields_to_fill(view, button, self.contact, before=self.before)
+        for each in made:
+            if each.field.value != each.given:
+                fill(self.tab, each.field, each.given, timeout_ms=_FIELD_MS)
+        return describe_agreement(look_at(self.tab), button, made, before=self.before)
+
+    def _empty_fields(self) -> list[str]:
+        """Return the fields that the form must have before it can be sent, by the words beside them."""
+        return [field.name or field.hint for field in look_at(self.tab).controls if field.invalid]

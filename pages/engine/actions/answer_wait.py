@@ -1,0 +1,78 @@
+"""The wait for an answer to what was pressed: another page, a script's request, or a question on the page."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error
+
+from pages.engine.view.page_view import look_at
+from robot.domain.errors import Stalled, WrongScreen
+from robot.domain.waiting import Patience
+from robot.network.chromium import born
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pages.engine.view.page_view import PageView
+    from robot.network.chromium import Answers
+
+BRIEFLY = Patience(poll=0.1)
+_SCRIPT_ANSWERS_S = 0.3
+"""Seconds after which an answered request may be a script's own, or a form's whose page is about to come."""
+_NOTHING_SENT_S = 3
+
+
+class AnswerWait:
+    """Waits for the answer to a press; made right before it, so that what comes of it is known from what was there."""
+
+    def __init__(self, tab: Page, answers: Answers | None) -> None:
+        self._tab = tab
+        self._answers = answers
+        self._sent_before = self._sent
+        self._document = born(tab)
+
+    @property
+    def _sent(self) -> int:
+        return self._answers.altering if self._answers else 0
+
+    @property
+    def _is_sending(self) -> bool:
+        return self._sent > self._sent_before and self._answers is not None and self._answers.open > 0
+
+    def wait(self, label: str, within_s: float, is_asked: Callable[[PageView], bool]) -> None:
+        """Wait until what the press sent has been answered, or something is asked. Whether it helped, a reading tells later.
+
+        Args:
+            label: the words on what was pressed.
+            within_s: seconds after which an answer is waited for no longer; that it has not come is no error.
+            is_asked: whether a look shows a question that was not there before the press.
+        """
+        began = BRIEFLY.clock()
+
+        def is_answered(_: None) -> bool:
+            document, waited_s = born(self._tab), BRIEFLY.clock() - began
+            if document != self._document:  # another document came, or is coming
+                return document is not None
+            if self._sent > self._sent_before and not self._is_sending:
+                return waited_s > _SCRIPT_ANSWERS_S
+            if (view := view_if_still(self._tab)) and is_asked(view):
+                return True
+            # while it is being sent, leaving the page would cut it off; where nothing was sent, the page itself took it
+            return not self._is_sending and BRIEFLY.clock() - began > _NOTHING_SENT_S
+
+        with contextlib.suppress(Stalled):  # unanswered is a reading, not an error: the appliance may be busy with it
+            BRIEFLY.until(lambda: None, is_answered, what=f'the answer to "{label}"', within=within_s)
+        with contextlib.suppress(Error):
+            self._tab.wait_for_load_state("load", timeout=10_000)
+
+
+def view_if_still(tab: Page) -> PageView | None:
+    """Look at the page; `None` while there is no page to be looked at, or none that stands still."""
+    try:
+        return look_at(tab)
+    except (Error, WrongScreen):
+        return None

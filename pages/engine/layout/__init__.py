@@ -1,0 +1,1 @@
+"""What stands on a page, and where: pure functions on one snapshot."""

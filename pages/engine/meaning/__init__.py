@@ -1,0 +1,1 @@
+"""What a page means: a sign-in, a failure, a version, an obstacle, an agreement."""

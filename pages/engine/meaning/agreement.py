@@ -1,0 +1,136 @@
+"""The form of an agreement before a download: what it asks for, and the contact that is given there.
+
+Which field is the name's and which the e-mail address's is told by the words beside them; exactly one each, or nothing is
+filled in. Where a contact is given it stands in both, whatever the page had there before, which is told; where none is given,
+the form is left as the page has filled it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pages.engine.layout.page_layout import bounds_of
+from pages.engine.text.wording import ignorecase, quote
+from robot.domain.errors import AnswerWanted, Surprised
+from robot.operators.operator_questions import AGREEMENT_CONTACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pages.engine.view.page_view import PageControl, PageView
+    from robot.settings.contact import Contact
+
+_EMAIL = r"\be-?mail\b"
+_NAME = r"^\W*((your|full|contact|first and last) )*name\b|\bcontact( person)?\W*$|\bname of (the|your) (contact|person)\b"
+_ELSE = r"\b(user|login|company|organi[sz]ation|host|appliance|site|file|display|domain|server|account) ?name\b"
+_SPARED = r"\boptional\b"
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A field of an agreement's form, and what belongs in it."""
+
+    field: PageControl
+    given: str
+
+
+@dataclass(frozen=True)
+class AcceptedAgreement:
+    """An agreement that is about to be accepted.
+
+    Attributes:
+        words: what it says.
+        fields: what stands in the fields for a contact, and what stood there instead; "" where it has none.
+        named: every value in those fields: persons, who are withheld from whoever else gets the record.
+    """
+
+    words: str
+    fields: str = ""
+    named: tuple[str, ...] = ()
+
+
+def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None, *, before: str) -> list[Filling]:
+    """Return what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
+
+    Args:
+        view: the look in which the agreement stands.
+        button: the one control that accepts.
+        contact: who may be named; `None`: nobody.
+        before: completes "the agreement before".
+
+    Raises:
+        AnswerWanted: it asks for a contact, and there is none.
+        Surprised: it asks for something else, or it cannot be told which field is which.
+    """
+    found = fields_beside(view, button)
+    asked = [field for field in found if _is_name(field) or _is_email(field)]
+    if odd := [_called(field) for field in found if _is_wanting(field) and field not in asked]:
+        raise Surprised(f"the agreement before {before} asks for {quote(odd)}, which nobody gave")
+    if not asked or (contact is None and not any(map(_is_wanting, asked))):
+        return []
+    names, emails = [each for each in asked if _is_name(each)], [each for each in asked if _is_email(each)]
+    if len(names) != 1 or len(emails) != 1:
+        raise Surprised(
+            f"the agreement before {before} asks for {quote(map(_called, asked))}: it cannot be told which one field is the "
+            "contact's name and which one the e-mail address"
+        )
+    if contact is None:
+        raise AnswerWanted(
+            f"the agreement before {before} asks for {quote(_called(field) for field in asked if _is_wanting(field))}, and no "
+            "contact is given: nothing was agreed to",
+            AGREEMENT_CONTACT,
+        )
+    return [Filling(names[0], contact.name), Filling(emails[0], contact.email)]
+
+
+def describe_agreement(view: PageView, button: PageControl, made: list[Filling], *, before: str) -> AcceptedAgreement:
+    """Say what an agreement reads, what stands in its form's fields now, and what stood there instead.
+
+    Raises:
+        Surprised: a field does not hold what was put into it.
+    """
+    fields = {field.ref: field for field in fields_beside(view, button)}
+    for each in made:
+        if (held := fields.get(each.field.ref)) is None or held.value != each.given:
+            raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
+    replaced = [each.field for each in made if each.field.value not in {"", *(other.given for other in made)}]
+    replaced_text = f" instead of {_describe_fields(replaced)}" if replaced else ""
+    kept = [field for field in fields.values() if _is_name(field) or _is_email(field)]
+    named = tuple(field.value for field in (*kept, *replaced) if field.value)
+    return AcceptedAgreement(" ".join(view.text.split()), f"{_describe_fields(kept)}{replaced_text}", named)
+
+
+def fields_beside(view: PageView, button: PageControl) -> list[PageControl]:
+    """Give what the form around the button, or the page where there is none, has to be typed into."""
+    layout, node = view.layout, button.node
+    form = bounds_of(layout, node, "form", "dialog") if layout is not None and node is not None else None
+    return [
+        control
+        for control in view.controls
+        if control.kind in {"text", "password"}
+        and control.enabled
+        and not control.readonly
+        and control.node is not None
+        and (form is None or form.holds(control.node))
+    ]
+
+
+def _called(field: PageControl) -> str:
+    return field.name or field.hint or "a field without words"
+
+
+def _is_email(field: PageControl) -> bool:
+    return bool(ignorecase(_EMAIL).search(field.name))
+
+
+def _is_name(field: PageControl) -> bool:
+    return bool(ignorecase(_NAME).search(field.name)) and not ignorecase(_ELSE).search(field.name) and not _is_email(field)
+
+
+def _is_wanting(field: PageControl) -> bool:
+    return not (field.value or "").strip() and not ignorecase(_SPARED).search(f"{field.name} {field.hint}")
+
+
+def _describe_fields(fields: Iterable[PageControl]) -> str:
+    return "; ".join(f'{_called(field)} "{field.value}"' for field in fields)

@@ -1,0 +1,118 @@
+"""What a page says of a failure. Doubt fails closed: a line is believed whatever its grammar.
+
+Two things only may be left out: good news ("completed without errors"), and prose that stood there, unchanged, before
+the press. Where nothing was pressed there is no "before": then a sentence that only says what would be so if something had
+failed is left out too ("If synchronization failed, see ..."), and an entry of a history. A sentence is never left out for
+saying "may", "should" or "can": of a failure that has happened people are told what may have caused it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pages.engine.text.moments import EVENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pages.engine.view.page_view import PageView
+
+FAILURE = (
+    r"\b(fail(ed|ure|ures|s|ing)?|errors?|exceptions?|could(n't| not)|can(not|'t| not)|unable|unsuccessful(ly)?|incomplete|"
+    r"un(reachable|available|expected(ly)?)|"
+    r"(did|was|were|has|have|had|is|are|does|do)(n't| not)( yet)?( been)? (enough|possible|permitted|allowed|available|reachable|"
+    r"complet(e|ed)|finish(ed)?|success(ful)?|succeed(ed)?|done|start(ed)?|synchroni[sz]ed|synced|saved|applied|installed|"
+    r"updated|respond(ing|ed)?|answer(ing|ed)?|match|accepted|valid|supported)|"
+    r"not (enough|possible|permitted|allowed|complet(e|ed)|successful|reachable|responding)|"
+    r"insufficient|refused|denied|rejected|invalid|corrupt(ed)?|mismatch(ed)?|abort(ed|ing)?|cancel(l?ed)|interrupted|"
+    r"terminated|crashed|broke(n)? off|rolled back|gave up|giving up|timed[ -]?out|lost (the )?(connection|contact)|"
+    r"(connection|contact)( was| is)? (lost|closed|reset)|disconnected)\b"
+)
+"""Words of failure, as wide as they are: whoever believes one too many stops and asks."""
+_GOOD_NEWS = (
+    r"\b(no|(?<![.\d])0|zero|without( any)?)( \w+)? (errors?|failures?|exceptions?|mismatch(es)?|problems?)\b"
+    r"|\b(errors?|failures?|failed|exceptions?)\b[^:|.]{0,20}(:| \|) ?(0|no|none|never|nothing|n/a|-|\u2013|\u2014)"
+    r"\s*(?=$|[|.;,])"
+    r"|\b((?<![.\d])0|no|none|nothing)( \w+)? failed\b|\b(did not|didn't|has not|never|nothing) fail(ed)?\b"
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)")
+_SUPPOSED = re.compile(
+    r"(\b(?<!even )(if|in case|unless|whether)\b|^\W*when(ever)?\b|\b(is|are|will be) (sent|mailed|notified)\b.*\bwhen(ever)?\b)"
+    r"[^,;:\u2013\u2014]*$",
+    re.IGNORECASE,
+)
+"""Right behind such words a failure is only spoken of."""
+_PROSE = 4
+"""Words from which a line is prose, and no value such as "Failed"."""
+_ASKED = re.compile(r"^\W*(did|does|do|has|have|is|are|was|were|why|what|how|can)\b.*\?\W*$", re.IGNORECASE)
+
+
+def failure_word(line: str) -> str:
+    """Return the first words in a line that speak of failure, or ""; "no errors" is good news."""
+    found = re.search(FAILURE, _without_good_news(line), re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def failure_lines(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines that speak of failure, help and history among them: a later look tells which of them are new."""
+    return tuple(line for line in lines if failure_word(line))
+
+
+def new_lines(before: Iterable[str], after: Iterable[str], pattern: str = FAILURE) -> list[str]:
+    """Return the lines with such words that stand there now and did not before, or not as often; whatever their grammar.
+
+    Args:
+        before: the lines of the page before the press.
+        after: its lines after it.
+        pattern: the words, without regard to capitals.
+    """
+    wanted = re.compile(pattern, re.IGNORECASE)
+    counted = Counter(before)
+    new = [line for line in Counter(after) - counted if wanted.search(_without_good_news(line))]
+    return [line for line in new if not _only_beside_another(line, counted, wanted)]
+
+
+def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
+    """Yield what a page says of a failure in these words, where there is no view before a press to compare it with.
+
+    The value of a label is always believed, unless the label itself is `unlike`. Of prose what is only supposed is not.
+
+    Args:
+        view: the look.
+        pattern: the words of failure, without regard to capitals.
+        unlike: a pattern for labels and sentences that are about something else.
+    """
+    wanted, other = re.compile(pattern, re.IGNORECASE), re.compile(unlike, re.IGNORECASE)
+
+    def is_told(sentence: str) -> bool:
+        found = wanted.search(_without_good_news(sentence))
+        if found is None or other.search(sentence) or _ASKED.search(sentence):
+            return False
+        return not _SUPPOSED.search(found.string[: found.start()])
+
+    for label, value in view.pairs:
+        sentence_of_pair = f"{label}: {value}"
+        failed = wanted.search(_without_good_news(value)) and not other.search(label)
+        if (failed or is_told(sentence_of_pair)) and not re.match(EVENT, label, re.IGNORECASE):
+            yield sentence_of_pair
+    for line in dict.fromkeys((*view.headings, *view.prose)):
+        if not re.match(EVENT, line, re.IGNORECASE):
+            yield from (sentence.strip() for sentence in _SENTENCE.split(line) if is_told(sentence))
+
+
+def _only_beside_another(line: str, stood: Iterable[str], wanted: re.Pattern[str]) -> bool:
+    """Whether it is prose that stood there before and is read once more beside another line, as its label or its value.
+
+    What stands beside it must say nothing of a failure, nor when it was.
+    """
+    for prose in (each for each in stood if len(each.split()) >= _PROSE):
+        if line.startswith(f"{prose}: ") or line.endswith(f": {prose}"):
+            beside = line.replace(prose, "", 1)
+            return not (wanted.search(beside) or re.search(r"\d", beside))
+    return False
+
+
+def _without_good_news(line: str) -> str:
+    return re.sub(_GOOD_NEWS, " ", line, flags=re.IGNORECASE)

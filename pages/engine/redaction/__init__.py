@@ -1,0 +1,1 @@
+"""A snapshot as text, and that text without anybody's data."""

@@ -1,0 +1,159 @@
+"""One consistent look at a page: Playwright's accessibility snapshot, and what the snapshot leaves out.
+
+The two are asked one after the other. Where the page has changed between them, they do not fit each other, and are asked again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error
+
+from pages.engine.snapshot.accessibility_tree import Rect, parse_snapshot
+from pages.engine.snapshot.supplement import join_supplement
+from pages.engine.snapshot.supplement_entries import Framed, script
+from robot.domain.errors import Stalled, WrongScreen
+from robot.domain.waiting import Patience
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Frame, Page
+
+    from pages.engine.snapshot.accessibility_tree import Node
+    from pages.engine.snapshot.supplement import Apart
+    from pages.engine.snapshot.supplement_entries import Bounds, PageFacts
+
+_SNAPSHOT_MS = 3_000
+_MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
+_STANDS_STILL_WITHIN_S = 10.0
+"""Seconds in which a page that moves on under every look must stand still for one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One look, as Playwright and the supplement gave it.
+
+    Attributes:
+        apart: what only one of the two told.
+        digest: of all that they told: a look that is told in the very same words is the same look.
+    """
+
+    root: Node
+    facts: PageFacts
+    bounds: tuple[Bounds, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    digest: bytes = b""
+
+
+_LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
+_DOCUMENTS: WeakKeyDictionary[BrowserContext, dict[float, Snapshot]] = WeakKeyDictionary()
+"""The last look at each of the documents that a browser has shown, the newest last, whichever tab they stood in."""
+_KEPT = 24
+"""Documents of which the last look is kept."""
+_TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
+"""When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
+_NEW_S = 0.09
+"""Seconds for which a look is as good as one that would be taken now."""
+
+
+def take_snapshot(tab: Page) -> Snapshot:
+    """Take a snapshot of a page, frames included; again, for ten seconds at most, where it moves on meanwhile.
+
+    Raises:
+        WrongScreen: it does not stand still. playwright Error: it is gone.
+    """
+
+    def look() -> Snapshot | None:
+        try:
+            return _take_once(tab)
+        except Error as error:
+            if not _MOVED_ON.search(error.message):
+                raise
+            return None
+
+    with contextlib.suppress(Stalled):
+        taken = Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN_S)
+        if taken:
+            return taken
+    if taken := _take_once(tab):  # what it raises now is what is wrong
+        return taken
+    moving = ", ".join(each.what for each in _LAST[tab].apart[:3])
+    raise WrongScreen(f"the page at {tab.url} does not stand still: {moving} changed in every look; look at it by hand")
+
+
+def _take_once(tab: Page) -> Snapshot | None:
+    """Take one snapshot; return `None` where its two parts may be of two moments.
+
+    What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
+    """
+    began = time.monotonic()
+    snapshot, supplement = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _ask_supplement(tab.main_frame, Rect())
+    digest = blake2b(f"{snapshot}{supplement}".encode(errors="replace")).digest()
+    before = _LAST.get(tab)
+    if before is not None and before.digest == digest:
+        _TAKEN[tab] = began
+        return before
+    _TAKEN.pop(tab, None)
+    taken = _LAST[tab] = join_snapshot(snapshot, supplement, digest)
+    _keep(tab.context, taken)
+    stands = before is not None and before.facts.stamp == taken.facts.stamp and before.apart == taken.apart
+    if not stands and taken.apart:
+        return None
+    _TAKEN[tab] = began
+    return taken
+
+
+def invalidate_snapshot(tab: Page) -> None:
+    """Forget the snapshot of a page on which something is about to be done: it no longer shows the page."""
+    _TAKEN.pop(tab, None)
+
+
+def recent_snapshot(tab: Page) -> Snapshot | None:
+    """Return the last snapshot, if it was taken just now and nothing has been done on the page since; else `None`."""
+    taken = _TAKEN.get(tab)
+    return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
+
+
+def previous_snapshots(tab: Page) -> list[Snapshot]:
+    """Return the last snapshot of each document of the same interface that was shown before the present one, newest first.
+
+    A tab may be closed and another one opened in the same session.
+    """
+    current = _LAST[tab].facts
+    others = [each for each in _DOCUMENTS[tab.context].values() if each.facts.stamp != current.stamp]
+    return [each for each in reversed(others) if _interface(each.facts.url) == _interface(current.url)]
+
+
+def _interface(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.netloc, parts.path.split("/")[1] if "/" in parts.path else ""
+
+
+def _keep(context: BrowserContext, taken: Snapshot) -> None:
+    kept = _DOCUMENTS.setdefault(context, {})
+    kept.pop(taken.facts.stamp, None)
+    kept[taken.facts.stamp] = taken
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]
+
+
+def join_snapshot(snapshot: str, supplement: Framed, digest: bytes = b"") -> Snapshot:
+    """Join the text of Playwright's snapshot and what the script told of the same moment."""
+    root = parse_snapshot(snapshot)
+    of = join_supplement(root, supplement)
+    return Snapshot(root, of.facts, of.bounds, of.apart, digest)
+
+
+def _ask_supplement(frame: Frame, box: Rect) -> Framed:
+    return Framed(frame.evaluate(script()), box, [_ask_supplement(child, _box_of(child)) for child in frame.child_frames])
+
+
+def _box_of(frame: Frame) -> Rect:
+    box = frame.frame_element().bounding_box()
+    return Rect(*(round(box[side]) for side in ("x", "y", "width", "height"))) if box else Rect()

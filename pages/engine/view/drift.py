@@ -1,0 +1,36 @@
+"""Where a page differed from what is known of it, and it could be done all the same: noted for the record and the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from robot.domain.drift import Drift, Found
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
+
+
+def note_drift(tab: Page, drift: Drift) -> None:
+    """Note what was found by a fallback only: it goes on, and whoever reads the run's evidence should know."""
+    _NOTED.setdefault(tab, {})[drift] = None
+
+
+def noted_drifts(tab: Page) -> tuple[Drift, ...]:
+    """Return what has been noted on a tab, in the order in which it was first noted."""
+    return tuple(_NOTED.get(tab, ()))
+
+
+def note_fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
+    """Note a control that was found by a fallback only.
+
+    Args:
+        tab: the page on which it was found.
+        control: the words that name it.
+        looked_for: what a person would have looked for.
+        how: completes "was found only".
+        screen: what people call the screen.
+    """
+    note_drift(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
