@@ -1,4 +1,4 @@
-"""`[notify]`: who is told at each turn of a run, and in which way."""
+"""`[notify]`: who is notified at each turn of a run, and over which channels."""
 
 from pathlib import Path
 from typing import Literal
@@ -10,7 +10,7 @@ from robot.settings.values import Host, Https, Mailbox, Name, Port
 
 
 class Mail(Section):
-    """`smtp`: a mail server, by name, and who is written to. Its certificate is checked for that name."""
+    """`smtp`: the mail server, whose certificate is checked for its name, and the recipients."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -25,7 +25,7 @@ class Mail(Section):
 
 
 class Webhook(Section):
-    """`webhook`: where messages are posted as JSON."""
+    """`webhook`: the URL that messages are posted to, as JSON."""
 
     url: Https
     token: Name | None = None
@@ -33,7 +33,7 @@ class Webhook(Section):
 
 
 class Notify(Section):
-    """`[notify]`: who is told at each turn of the run, in any of three ways."""
+    """`[notify]`: who is notified at each turn of the run; up to three channels."""
 
     command: tuple[str, ...] = ()
     smtp: Mail | None = None
