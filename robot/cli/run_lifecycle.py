@@ -1,6 +1,6 @@
-"""A run, from its beginning or from where it stood, to its end, and how that is told.
+"""Begin or resume a run, supervise it to its end, close it, and report how it ended.
 
-Heavy: only a command that performs a run imports it.
+Its imports are heavy: only a command that performs a run imports it.
 """
 
 from __future__ import annotations
@@ -41,17 +41,23 @@ def begin(
     pace: float = 1.0,
     now: bool = True,
 ) -> int:
-    """Check everything that can be checked without an appliance, then begin a run.
+    """Check everything that can be checked without an appliance, then begin a run and perform it.
 
     Args:
         pair: the pair file.
-        artifacts: where runs leave their evidence.
-        manner: how it is performed.
-        quiet: whether only headings, notes and the end are told.
+        artifacts: the folder that runs leave their evidence in.
+        manner: the options of the run.
+        quiet: whether only headings, notes and the end are printed.
         procedure: asynchronous, synchronous or single.
-        rehearsal: whether the pair is a simulated one that is gone with the run.
-        pace: how many times faster than a real one it goes.
-        now: whether somebody has said that now is the time.
+        rehearsal: whether the pair is a simulated one, which is gone after the run.
+        pace: how many times faster than real appliances the pair is.
+        now: whether the run goes without maintenance windows.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Misused: something that can be known beforehand is not fit: the pair file, a secret, Chromium, a folder, its disk.
     """
     settings = load(pair, single=procedure == "single")
     _require_terminal(manner)
@@ -80,7 +86,14 @@ def begin(
 
 
 def resume(state: RunState, manner: Manner, *, quiet: bool) -> int:
-    """Perform a run that was begun before."""
+    """Perform a run that was begun before.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Misused: it is a rehearsal whose simulated pair is gone, or a secret is missing.
+    """
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise Misused(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
@@ -90,7 +103,7 @@ def resume(state: RunState, manner: Manner, *, quiet: bool) -> int:
 
 
 def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
-    """Perform a run in a child process, close it, and say how it ended."""
+    """Perform a run in a child process, close it, and report how it ended; return the exit code."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.words()]
     confirm = terminal.confirm if manner.confirm_each else None
@@ -120,7 +133,7 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
 
 
 def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
-    """Say how a run ended whose summary or report could not be written, as on a full disk: the record tells what was done."""
+    """Report the end of a run whose summary or report could not be written, as on a full disk; return the exit code."""
     why = str(error) if isinstance(error, Refused) else f"{error.strerror} ({error.filename or state.evidence})"
     said = [ended.sentence] if ended.sentence else []
     click.echo(

@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from robot.settings.section import Section
+from robot.settings.section import PairFileSection
 from robot.settings.values import Host, Https, Mailbox, Name, Port
 
 
-class Mail(Section):
+class MailSettings(PairFileSection):
     """`smtp`: the mail server, whose certificate is checked for its name, and the recipients."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
@@ -24,7 +24,7 @@ class Mail(Section):
     ca_file: Path | None = None
 
 
-class Webhook(Section):
+class WebhookSettings(PairFileSection):
     """`webhook`: the URL that messages are posted to, as JSON."""
 
     url: Https
@@ -32,9 +32,9 @@ class Webhook(Section):
     ca_file: Path | None = None
 
 
-class Notify(Section):
+class Notify(PairFileSection):
     """`[notify]`: who is notified at each turn of the run; up to three channels."""
 
     command: tuple[str, ...] = ()
-    smtp: Mail | None = None
-    webhook: Webhook | None = None
+    smtp: MailSettings | None = None
+    webhook: WebhookSettings | None = None

@@ -8,7 +8,7 @@ from pydantic import Field
 from robot.domain.model import Unit
 from robot.settings.contact import Contact
 from robot.settings.notify_section import Notify
-from robot.settings.section import Section
+from robot.settings.section import PairFileSection
 from robot.settings.values import (
     Duration,
     Host,
@@ -26,7 +26,7 @@ from robot.settings.values import (
 from robot.settings.windows_section import Windows
 
 
-class ChangeTicket(Section):
+class ChangeTicket(PairFileSection):
     """`[change]`: the ticket, which stands on every page of the evidence."""
 
     ticket: Ticket
@@ -34,7 +34,7 @@ class ChangeTicket(Section):
     requested_by: str = ""
 
 
-class Site(Section):
+class Site(PairFileSection):
     """`[site]`: the hostname that representatives and customers use, and the release that both must show at the end."""
 
     hostname: Host
@@ -43,7 +43,7 @@ class Site(Section):
     target_base: Version | None = None
 
 
-class Trust(Section):
+class Trust(PairFileSection):
     """`tls`: how an appliance's certificate is checked. There is no "ignore"."""
 
     ca_file: Path | None = None
@@ -51,7 +51,7 @@ class Trust(Section):
     name: Host | None = None
 
 
-class ApplianceSettings(Section):
+class ApplianceSettings(PairFileSection):
     """`[a]` and `[b]`: one appliance, by its own unique address."""
 
     address: Host
@@ -61,7 +61,7 @@ class ApplianceSettings(Section):
     tls: Trust = Trust()
 
 
-class Backup(Section):
+class Backup(PairFileSection):
     """`[backup]`: where the backup of the site's settings is saved."""
 
     directory: Path
@@ -69,14 +69,14 @@ class Backup(Section):
     include_history: bool = True
 
 
-class UpdateFiles(Section):
+class UpdateFilePaths(PairFileSection):
     """`files`: the update files of each appliance, in the order of their installation."""
 
     a: tuple[Path, ...] = ()
     b: tuple[Path, ...] = ()
 
 
-class Update(Section):
+class Update(PairFileSection):
     """`[update]`: how the appliances are updated.
 
     Attributes:
@@ -89,7 +89,7 @@ class Update(Section):
     """
 
     method: Literal["automatic", "manual"] = "automatic"
-    files: UpdateFiles = UpdateFiles()
+    files: UpdateFilePaths = UpdateFilePaths()
     installers: Literal["keep", "none"] = "none"
     accept_agreement: bool = False
     agreement_contact: Contact | None = None
@@ -101,7 +101,7 @@ class Update(Section):
         return self.accept_agreement and self.method == "automatic" and self.agreement_contact is None
 
 
-class View(Section):
+class View(PairFileSection):
     """`views` of `[swing]`: the same record at another name server, or in another view of it; it is changed and proved as well.
 
     Attributes:
@@ -117,7 +117,7 @@ class View(Section):
     b: Ip | None = None
 
 
-class Swing(Section):
+class SwingSettings(PairFileSection):
     """`[swing]`: how B becomes the appliance that serves the site. Most keys belong to one method, which is named first.
 
     Attributes:
@@ -149,7 +149,7 @@ class Swing(Section):
     address: Ip | None = None
 
 
-class Check(Section):
+class Check(PairFileSection):
     """A check that a browser cannot make: a command, a question for a person, or a reason to skip it."""
 
     command: tuple[str, ...] = ()
@@ -157,7 +157,7 @@ class Check(Section):
     skip: str = ""
 
 
-class Checks(Section):
+class Checks(PairFileSection):
     """`[checks]`: the checks by their names."""
 
     tested_elsewhere: Check | None = None
@@ -176,7 +176,7 @@ class Checks(Section):
         return dict(self).get(name)
 
 
-class Limits(Section):
+class Limits(PairFileSection):
     """`[limits]`: deadlines in seconds, and how many sessions may be cut off."""
 
     sync: Duration = 4 * 3600.0
@@ -190,14 +190,14 @@ class Limits(Section):
     jump_clients_back: Annotated[int, Field(strict=True, ge=0, le=100)] = 95
 
 
-class Approval(Section):
+class Approval(PairFileSection):
     """`[approval]`: whether a signed approval is required."""
 
     required: bool = False
     approvers: tuple[Path, ...] = ()
 
 
-class Settings(Section):
+class Settings(PairFileSection):
     """A pair file, checked. It holds no secrets, only the names of their variables."""
 
     change: ChangeTicket
@@ -206,7 +206,7 @@ class Settings(Section):
     b: ApplianceSettings
     backup: Backup | None = None
     update: Update = Update()
-    swing: Swing
+    swing: SwingSettings
     windows: Windows | None = None
     checks: Checks = Checks()
     approval: Approval | None = None

@@ -5,11 +5,11 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from robot.domain.clocks import in_utc, roughly
-from robot.settings.section import Section
+from robot.settings.section import PairFileSection
 from robot.settings.values import Moment, Span
 
 
-class Window(Section):
+class Window(PairFileSection):
     """One maintenance window: from `opens` until just before `closes`, both converted to UTC."""
 
     opens: Moment
@@ -22,7 +22,7 @@ class Window(Section):
         return self
 
 
-class Interim(Section):
+class Interim(PairFileSection):
     """The time between the windows, in seconds: enough to confirm the release in production, short without failover (PL7)."""
 
     at_least: Span
@@ -35,7 +35,7 @@ class Interim(Section):
         return self
 
 
-class Windows(Section):
+class Windows(PairFileSection):
     """`[windows]`: when the two parts of the change may be made (PL3, PL5).
 
     Attributes:
