@@ -38,7 +38,7 @@ from robot.domain.errors import (
 from robot.domain.model import Basics, Reading, Unit
 from robot.domain.waiting import nothing_interrupts
 from robot.network import tls
-from robot.network.chromium import Answers, Witness, launched
+from robot.network.chromium import CertificateObserver, NetworkMonitor, launched
 from robot.network.courtesy import Courtesy
 from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 from robot.runs.remembered import remember_rejected, spend_code, was_rejected
@@ -145,8 +145,8 @@ class Appliance:
         self._polite = False
         self._stack = ExitStack()
         self._context: BrowserContext | None = None
-        self._answers: Answers | None = None
-        self._tabs: dict[str, tuple[Page, Witness]] = {}
+        self._answers: NetworkMonitor | None = None
+        self._tabs: dict[str, tuple[Page, CertificateObserver]] = {}
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
         self._noticed: dict[Drift, None] = {}
@@ -160,7 +160,7 @@ class Appliance:
         return self.unit.upper()
 
     @property
-    def answers(self) -> Answers:
+    def answers(self) -> NetworkMonitor:
         """What this appliance's browser receives."""
         if self._answers is None:
             raise Refused(f"no browser is open for {self.name}")
@@ -308,7 +308,7 @@ class Appliance:
         if self.identity:
             self._require_certificate(tls.certificate(self.endpoint, timeout=5))  # what the press itself will meet
         try:
-            self.ip = self.answers.came_from(self.endpoint)
+            self.ip = self.answers.verify_remote_address(self.endpoint)
             self._require_key(self._tabs[self._screen.interface][1])
         except Error as error:
             raise Untrusted(f"{self.name} cannot prove itself: {error.message.splitlines()[0]}") from error
@@ -432,7 +432,7 @@ class Appliance:
         self._require_certificate(tls.certificate(self.endpoint))
         self._context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
         self._context.set_default_timeout(15_000)
-        self._answers = Answers.of(self._context)
+        self._answers = NetworkMonitor.of(self._context)
         self._courtesy.count(self._context)
         if self._polite:
             self._courtesy.begin(self._context)
@@ -455,11 +455,11 @@ class Appliance:
         if was_rejected(*tried):
             raise Rejected(f"{place} refused this password before; it is not tried again until it changes in .env")
         tab = self._context.new_page()
-        shown_certificate = Witness(tab)
+        shown_certificate = CertificateObserver(tab)
         witness(tab, lambda found: self.tell_in_the_way(tab, found))
         known_addresses(tab, self.addresses)
         status = self._front_door(tab, interface)
-        self.ip = self.answers.came_from(self.endpoint)
+        self.ip = self.answers.verify_remote_address(self.endpoint)
         self._require_key(shown_certificate)
         sign_in = SignIn(tab, self.answers, interface)
         self._screen = sign_in
@@ -640,7 +640,7 @@ class Appliance:
                 "have somebody confirm it, then begin a new run"
             )
 
-    def _require_key(self, witness: Witness) -> None:
+    def _require_key(self, witness: CertificateObserver) -> None:
         key = witness.key(self.endpoint.origin)
         if self.identity and key and key != self.identity.key:
             raise Untrusted(f"{self.name}'s browser was shown another certificate than at the beginning; nothing is pressed")

@@ -16,7 +16,7 @@ from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
     from pages.sight import Sight
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _KEY = r"Appliance Download Key"
 _MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"
@@ -40,7 +40,7 @@ def keys(sight: Sight) -> tuple[str, ...]:
 class DownloadKey(Section):
     """The link that shows the key, and the key."""
 
-    def read(self, answers: Answers) -> str:
+    def read(self, answers: NetworkMonitor) -> str:
         """The Appliance Download Key; made by the appliance where there is none yet. May be asked for again. A secret.
 
         Raises:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.sight import Control, Sight
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
 _EDIT = r"(edit|change|configure|modify)"
@@ -123,7 +123,7 @@ class AddressForm(Screen):
     def _enabled(self) -> Sought:
         return Sought("Enabled", "box", ControlQuery(self.tab, _boxes))
 
-    def controls(self, answers: Answers) -> tuple[Sought, ...]:
+    def controls(self, answers: NetworkMonitor) -> tuple[Sought, ...]:
         """What the procedure needs here."""
         return self._enabled, self.save_changes(answers).sought
 
@@ -132,7 +132,7 @@ class AddressForm(Screen):
         boxes = _boxes(see(self.tab))
         return len(boxes) == 1 and boxes[0].checked is enabled
 
-    def save_changes(self, answers: Answers) -> GuardedClick:
+    def save_changes(self, answers: NetworkMonitor) -> GuardedClick:
         """Save Changes, of the form in which Enabled stands; the page may have others."""
         return GuardedClick(
             self.tab,

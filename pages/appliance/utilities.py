@@ -20,7 +20,7 @@ from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
     from pages.sight import Sight
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _TEST = r"TCP (Connection )?Test|Test (a |the )?TCP Connection"
 _HOST = r"\bhost|\bip\b|address|server|destination|target"
@@ -48,7 +48,7 @@ class UtilitiesScreen(Screen):
         """By the test's heading, or a button that is called so."""
         return bool(sight.heading(_TEST) or sight.presses(_TEST))
 
-    def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
+    def tcp_connection_test(self, host: str, port: int, answers: NetworkMonitor) -> TcpConnection:
         """Have the appliance connect to a port, and say what it says of that. Alters nothing.
 
         Raises:
@@ -77,7 +77,7 @@ class UtilitiesScreen(Screen):
             )
         return said_anew()
 
-    def _button(self, sight: Sight, section: str, answers: Answers) -> GuardedClick:
+    def _button(self, sight: Sight, section: str, answers: NetworkMonitor) -> GuardedClick:
         """The one button of the section; on a page without sections the one that is called so."""
         part = sight.section(section) if section else sight
         named = part.presses(r"." if section else _TEST)

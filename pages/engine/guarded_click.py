@@ -33,7 +33,7 @@ from pages.sight import at_hand, pages_before, quoted, see, words
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pages.engine.agreement import Accepted
     from pages.engine.layout import Layout
     from pages.sight import Control, Sight
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
     from robot.settings.contact import Contact
 
 BRIEFLY = Patience(poll=0.1)
@@ -92,7 +92,7 @@ class GuardedClick:
     tab: Page
     target: ControlQuery
     label: str
-    answers: Answers | None = None
+    answers: NetworkMonitor | None = None
     names: tuple[str, ...] = ()
     within: float = 30
     refusal: str = r"(?!)"
@@ -228,17 +228,17 @@ class GuardedClick:
             self.tab.remove_listener("dialog", asked)
 
     def _send(self, button: Locator, sight: Sight, stood: set[str]) -> None:
-        before, stamp = self._altering, born(self.tab)
+        before, stamp = self._altering, document_id(self.tab)
         button.click(timeout=10_000, no_wait_after=True)
         self._until_answered(before, stamp, sight.modal, stood)
 
     @property
     def _altering(self) -> int:
-        return self.answers.altering if self.answers else 0
+        return self.answers.write_requests if self.answers else 0
 
     @property
     def _open(self) -> int:
-        return self.answers.open if self.answers else 0
+        return self.answers.pending_writes if self.answers else 0
 
     def _alike(self, sight: Sight) -> list[Control]:
         """What the page has under these words, or the first of them: each by its role, name, group and state."""
@@ -330,7 +330,7 @@ class GuardedClick:
         began = BRIEFLY.clock()
 
         def answered(_: None) -> bool:
-            now = born(self.tab)
+            now = document_id(self.tab)
             if now != stamp:  # another document came, or is coming
                 return now is not None
             if self._altering > before and self._open <= 0:
@@ -434,7 +434,7 @@ class GuardedClick:
         if empty := self._wanting():
             raise Surprised(f"the agreement before {self.agreement} asks for {quoted(empty)}, which nobody gave; {by_hand}")
         self.agree(given)
-        stamp = born(self.tab)
+        stamp = document_id(self.tab)
         before = self._altering
         agreement, self.agreement = self.agreement, ""  # so that the wait is for its answer
         element(self.tab, button).click(timeout=5_000, no_wait_after=True)
@@ -465,7 +465,7 @@ class GuardedClick:
         Raises:
             Unreachable: the page did not come. WrongScreen: something covers it; or it sends something, which was aborted.
         """
-        stamp = born(self.tab)
+        stamp = document_id(self.tab)
         begun: list[Request] = []
 
         def noticed(request: Request) -> None:
@@ -477,7 +477,7 @@ class GuardedClick:
             with only_gets(self.tab) as aborted:
                 self._click(begun)
                 with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
-                    Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
+                    Patience(poll=0.05).until(lambda: document_id(self.tab), lambda _: bool(begun), what="a page", within=0.3)
                 if begun and not aborted:
                     arrived(self.tab, stamp)
         except TooLate as error:
@@ -533,7 +533,7 @@ class GuardedClick:
         """
         surprises: list[str] = []
         unanswered: list[Request] = []
-        stamp, began = born(self.tab), BRIEFLY.clock()
+        stamp, began = document_id(self.tab), BRIEFLY.clock()
 
         def sent(request: Request) -> None:
             if request.method not in {"GET", "HEAD"}:
@@ -544,7 +544,7 @@ class GuardedClick:
                 unanswered.remove(request)
 
         def gone(_: object) -> bool:
-            if (now := born(self.tab)) != stamp:
+            if (now := document_id(self.tab)) != stamp:
                 return now is not None
             with contextlib.suppress(Error):  # another page is coming
                 return BRIEFLY.clock() - began > 0.3 and not unanswered and self.target.count() == 0
@@ -622,12 +622,12 @@ class GuardedClick:
     def _ask_for_a_file(self, coming: list[Download]) -> None:
         """Press, and wait until a file begins to come, or another page has come that announces none."""
         surprises: list[str] = []
-        stamp = born(self.tab)
+        stamp = document_id(self.tab)
         with self._listening(surprises):
             self._reach(self._require_to_download)[0].click(timeout=10_000, no_wait_after=True)
             with contextlib.suppress(Stalled):
                 BRIEFLY.until(
-                    lambda: bool(coming or surprises) or born(self.tab) not in {None, stamp}, bool,
+                    lambda: bool(coming or surprises) or document_id(self.tab) not in {None, stamp}, bool,
                     what="a file", within=_FILE_WITHIN_S,
                 )  # fmt: skip
         if surprises:
@@ -637,7 +637,7 @@ class GuardedClick:
         self.tab.wait_for_load_state("load", timeout=10_000)
         with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
             if see(self.tab).says(_COMES_BY_ITSELF):
-                BRIEFLY.until(lambda: born(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
+                BRIEFLY.until(lambda: document_id(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
 
     # -- the fields of the screen at hand ------------------------------------------------------------------------------
 

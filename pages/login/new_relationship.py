@@ -10,7 +10,7 @@ from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
 
 if TYPE_CHECKING:
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _NEW_BACKUP = r"New Backup Site Connection Details"
 _REVERSE = r"Reverse Connection Details"
@@ -46,11 +46,11 @@ class NewRelationship(Section):
             for part, label in (("host", _HOST), ("port", _PORT))
         }
 
-    def establish_relationship(self, answers: Answers) -> GuardedClick:
+    def establish_relationship(self, answers: NetworkMonitor) -> GuardedClick:
         """Establish Relationship: attempts it, from the appliance that is to be the primary."""
         button = control_called(self.tab, r"^Establish Relationship$")
         return GuardedClick(self.tab, button, "Establish Relationship", answers)
 
-    def controls(self, answers: Answers) -> tuple[Sought, ...]:
+    def controls(self, answers: NetworkMonitor) -> tuple[Sought, ...]:
         """What the procedure needs here."""
         return *(field for pair in self._fields() for field in pair), self.establish_relationship(answers).sought
