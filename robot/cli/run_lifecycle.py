@@ -67,15 +67,7 @@ def begin(
         raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
     secrets(settings)
     chromium.find()
-    if settings.backup:
-        backups = settings.path(settings.backup.directory).resolve()
-        if backups.is_relative_to(artifacts.resolve()):
-            raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
-        doctor.require_writable(backups)
-        doctor.require_room(backups)
-    doctor.require_writable(artifacts)
-    doctor.require_room(artifacts)
-    doctor.require_room(store.state_folder())
+    _require_folders(settings, artifacts)
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
         "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
@@ -143,6 +135,19 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
     )
     click.echo(state.evidence)
     return exit_code(ended.code or Refused.code, anything_pressed=standing.anything_pressed(state))
+
+
+def _require_folders(settings: Settings, artifacts: Path) -> None:
+    """Require that the folders for backups, evidence and state can be written and have room."""
+    if settings.backup:
+        backups = settings.path(settings.backup.directory).resolve()
+        if backups.is_relative_to(artifacts.resolve()):
+            raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
+        doctor.require_writable(backups)
+        doctor.require_room(backups)
+    doctor.require_writable(artifacts)
+    doctor.require_room(artifacts)
+    doctor.require_room(store.state_folder())
 
 
 def _require_terminal(manner: Manner) -> None:

@@ -16,6 +16,7 @@ from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from robot.settings.sections import Settings
 
@@ -84,13 +85,7 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         Misused: one is missing or malformed; the sentence names the variable and both places.
     """
     env_file = settings.folder / ".env"
-    try:  # a password may hold ${...}: it is taken as it stands
-        known = {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
-    except OSError as error:
-        raise Misused(f"{env_file} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise Misused(f"{env_file} is not a text file in UTF-8") from None
-    known |= dict(os.environ if environment is None else environment)
+    known = _variables(env_file) | dict(os.environ if environment is None else environment)
 
     def need(name: str) -> str:
         if not known.get(name):
@@ -124,6 +119,16 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         webhook_token=named(_webhook_token(settings)),
         tsig={name: key(name) for name in _keys(settings)},
     )
+
+
+def _variables(env_file: Path) -> dict[str, str]:
+    """Read a `.env`; it need not exist."""
+    try:  # a password may hold ${...}: it is taken as it stands
+        return {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
+    except OSError as error:
+        raise Misused(f"{env_file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Misused(f"{env_file} is not a text file in UTF-8") from None
 
 
 def _seed(name: str, seed: str) -> SecretStr:
