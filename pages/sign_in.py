@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
 _CONSENT = r"accept|agree|acknowledge|have read"
@@ -81,7 +81,7 @@ class SignIn:
 
     title = "Sign-in"
 
-    def __init__(self, tab: Page, answers: Answers, interface: str = "") -> None:
+    def __init__(self, tab: Page, answers: NetworkMonitor, interface: str = "") -> None:
         self.tab = tab
         self.answers = answers
         self.interface = interface

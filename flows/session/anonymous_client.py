@@ -10,7 +10,7 @@ from pages.appliance_family import SECRET_LABELS
 from pages.portal.front import Portal, open_portal
 from robot.domain.errors import Stalled, Unreachable
 from robot.network import tls
-from robot.network.chromium import Answers, launched
+from robot.network.chromium import NetworkMonitor, launched
 from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ class Visitor:
         """Open the site's front page once, in a browser of its own."""
         self.afresh()
         context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
-        answers = Answers.of(context)
+        answers = NetworkMonitor.of(context)
         self._tab = context.new_page()
         portal = open_portal(self._tab, self.endpoint.origin)
-        self.ip = answers.came_from(self.endpoint)
+        self.ip = answers.verify_remote_address(self.endpoint)
         shown = tls.certificate(self.endpoint)
         try:
             health = tls.get(self.endpoint, "/check_health").status

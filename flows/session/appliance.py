@@ -19,7 +19,7 @@ from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused, SignedOut, Stop, Unreachable, Untrusted, WrongScreen
 from robot.network import tls
-from robot.network.chromium import Answers, Witness
+from robot.network.chromium import CertificateObserver, NetworkMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -80,7 +80,7 @@ class Appliance:
         return self.unit.upper()
 
     @property
-    def answers(self) -> Answers:
+    def answers(self) -> NetworkMonitor:
         """What this appliance's browser receives."""
         if (answers := self._browser.answers) is None:
             raise Refused(f"no browser is open for {self.name}")
@@ -203,7 +203,7 @@ class Appliance:
         if self.identity:
             self._require_certificate(tls.certificate(self.endpoint, timeout=5))  # what the press itself will meet
         try:
-            self.ip = self.answers.came_from(self.endpoint)
+            self.ip = self.answers.verify_remote_address(self.endpoint)
             self._require_key(self._browser.tabs[self._screen.interface].certificate)
         except Error as error:
             raise Untrusted(f"{self.name} cannot prove itself: {error.message.splitlines()[0]}") from error
@@ -311,11 +311,11 @@ class Appliance:
         walk = SignInWalk(self.name, self.endpoint, interface, account, self._patience)
         walk.require_not_rejected()
         tab = self._browser.new_page()
-        certificate = Witness(tab)
+        certificate = CertificateObserver(tab)
         report_dismissals_to(tab, lambda found: self.tell_in_the_way(tab, found))
         share_known_addresses(tab, self.addresses)
         status = walk.open_front_door(tab)
-        self.ip = self.answers.came_from(self.endpoint)
+        self.ip = self.answers.verify_remote_address(self.endpoint)
         self._require_key(certificate)
         sign_in = self._screen = SignIn(tab, self.answers, interface)
         walk.go(sign_in, status)
@@ -341,6 +341,6 @@ class Appliance:
         if self.identity:
             self.identity.require_certificate(self.name, shown)
 
-    def _require_key(self, shown: Witness) -> None:
+    def _require_key(self, shown: CertificateObserver) -> None:
         if self.identity:
             self.identity.require_key(self.name, shown.key(self.endpoint.origin))

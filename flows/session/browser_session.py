@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
-from robot.network.chromium import Answers, Witness, launched
+from robot.network.chromium import CertificateObserver, NetworkMonitor, launched
 from robot.network.courtesy import Courtesy
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class InterfaceTab:
     """
 
     page: Page
-    certificate: Witness
+    certificate: CertificateObserver
 
 
 class BrowserSession:
@@ -50,7 +50,7 @@ class BrowserSession:
         self._is_polite = False
         self._stack = ExitStack()
         self._context: BrowserContext | None = None
-        self._answers: Answers | None = None
+        self._answers: NetworkMonitor | None = None
 
     @property
     def is_open(self) -> bool:
@@ -58,7 +58,7 @@ class BrowserSession:
         return self._context is not None
 
     @property
-    def answers(self) -> Answers | None:
+    def answers(self) -> NetworkMonitor | None:
         """What the browser receives; `None` while none is open."""
         return self._answers
 
@@ -66,7 +66,7 @@ class BrowserSession:
         """Open the browser."""
         self._context = self._stack.enter_context(launched(self._browsers.playwright, self._endpoint))
         self._context.set_default_timeout(_PLAYWRIGHT_TIMEOUT_MS)
-        self._answers = Answers.of(self._context)
+        self._answers = NetworkMonitor.of(self._context)
         self._courtesy.count(self._context)
         if self._is_polite:
             self._courtesy.begin(self._context)

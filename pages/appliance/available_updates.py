@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
     from robot.domain.model import UpdateOffer
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
     from robot.settings.contact import Contact
 
 
 class AvailableUpdates(ScreenSection):
     """The button that checks, and each package's own."""
 
-    def controls(self, offers: tuple[UpdateOffer, ...], answers: Answers) -> tuple[ExpectedControl, ...]:
+    def controls(self, offers: tuple[UpdateOffer, ...], answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
         """Return the controls that the procedure needs here while nothing is being installed."""
         installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
         return self.check_for_updates(answers).sought, *installs
 
-    def check_for_updates(self, answers: Answers) -> GuardedClick:
+    def check_for_updates(self, answers: NetworkMonitor) -> GuardedClick:
         """Offer Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
         return GuardedClick(self.tab, control_called(self.tab, CHECK), "Check for updates", answers)
 
     def install_this_update(
         self,
         offer: UpdateOffer,
-        answers: Answers,
+        answers: NetworkMonitor,
         *,
         agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,

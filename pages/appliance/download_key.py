@@ -17,7 +17,7 @@ from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _KEY = r"Appliance Download Key"
 _MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"
@@ -41,7 +41,7 @@ def keys(view: PageView) -> tuple[str, ...]:
 class DownloadKey(ScreenSection):
     """The link that shows the key, and the key."""
 
-    def read(self, answers: Answers) -> str:
+    def read(self, answers: NetworkMonitor) -> str:
         """Read the Appliance Download Key, a secret; have the appliance make one where there is none. May be asked for again.
 
         Raises:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
 _EDIT = r"(edit|change|configure|modify)"
@@ -126,7 +126,7 @@ class AddressForm(Screen):
     def _enabled(self) -> ExpectedControl:
         return ExpectedControl("Enabled", "box", ControlQuery(self.tab, _boxes))
 
-    def controls(self, answers: Answers) -> tuple[ExpectedControl, ...]:
+    def controls(self, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
         """Return the controls that the procedure needs here."""
         return self._enabled, self.save_changes(answers).sought
 
@@ -135,7 +135,7 @@ class AddressForm(Screen):
         boxes = _boxes(look_at(self.tab))
         return len(boxes) == 1 and boxes[0].checked is enabled
 
-    def save_changes(self, answers: Answers) -> GuardedClick:
+    def save_changes(self, answers: NetworkMonitor) -> GuardedClick:
         """Offer Save Changes of the form in which Enabled stands; the page may have others."""
         return GuardedClick(
             self.tab,

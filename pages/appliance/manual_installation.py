@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 UPDATE_SOFTWARE = r"^Update Software( Now)?$"
 _BY_HAND = r"Manual (Installation|Update)"
@@ -41,7 +41,7 @@ class ManualInstallation(ScreenSection):
         if held != [(path.name, path.stat().st_size)]:
             raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
 
-    def update_software(self, answers: Answers, *, within: float) -> GuardedClick:
+    def update_software(self, answers: NetworkMonitor, *, within: float) -> GuardedClick:
         """Offer Update Software, with the file that was chosen; its upload may take up to `within` seconds."""
         return GuardedClick(
             self.tab,

@@ -22,7 +22,7 @@ from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _TEST = r"TCP (Connection )?Test|Test (a |the )?TCP Connection"
 _HOST = r"\bhost|\bip\b|address|server|destination|target"
@@ -50,7 +50,7 @@ class UtilitiesScreen(Screen):
         """Whether the page has the test's heading, or a button that is called so."""
         return bool(view.heading(_TEST) or view.clickables(_TEST))
 
-    def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
+    def tcp_connection_test(self, host: str, port: int, answers: NetworkMonitor) -> TcpConnection:
         """Have the appliance connect to a port; return what it says of that. Alters nothing.
 
         Raises:
@@ -81,7 +81,7 @@ class UtilitiesScreen(Screen):
             )
         return new_sentences()
 
-    def _button(self, view: PageView, section: str, answers: Answers) -> GuardedClick:
+    def _button(self, view: PageView, section: str, answers: NetworkMonitor) -> GuardedClick:
         """Offer the one button of the section; on a page without sections the one that is called so."""
         part = view.section(section) if section else view
         named = part.clickables(r"." if section else _TEST)

@@ -23,7 +23,7 @@ from pages.engine.view.page_view import PageView, current_view, look_at, previou
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -189,11 +189,11 @@ class Screen:
         return view, ways
 
     def _at_the_end_of(self, way: tuple[str, ...], within: float) -> PageView:
-        stamp = born(self.tab)
+        stamp = document_id(self.tab)
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
             found = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
-            came = number > 0 and self.known_anywhere and born(self.tab) != stamp
+            came = number > 0 and self.known_anywhere and document_id(self.tab) != stamp
             if (found == 0 or came) and self.is_shown(current_view(self.tab)):
                 break  # the first entry already leads to the screen, as its default
             if found != 1:

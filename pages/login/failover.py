@@ -17,7 +17,7 @@ from robot.domain.model import FailoverStatus, Role
 if TYPE_CHECKING:
     from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _HISTORY = r"history|events?\b"
 _STATUS = r"Site Instance Status|^this host"
@@ -66,11 +66,11 @@ class FailoverScreen(Screen):
             settings=_settings(view),
         )
 
-    def sync_now(self, answers: Answers) -> GuardedClick:
+    def sync_now(self, answers: NetworkMonitor) -> GuardedClick:
         """Offer Sync Now of this screen; a cluster's page has one of the same name."""
         return GuardedClick(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers)
 
-    def break_failover_relationships(self, answers: Answers) -> GuardedClick:
+    def break_failover_relationships(self, answers: NetworkMonitor) -> GuardedClick:
         """Offer Break Failover Relationships."""
         button = self._command(r"^Break Failover Relationships?$")
         return GuardedClick(self.tab, button, "Break Failover Relationships", answers)
@@ -89,7 +89,7 @@ class FailoverScreen(Screen):
         """The form that establishes a relationship; shown where there is none."""
         return NewRelationship(self)
 
-    def controls(self, role: Role, answers: Answers) -> tuple[ExpectedControl, ...]:
+    def controls(self, role: Role, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
         """Return the controls that the procedure needs here of an appliance in this role."""
         if role is Role.BACKUP:
             return self.sync_now(answers).sought, self.break_failover_relationships(answers).sought

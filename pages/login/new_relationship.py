@@ -11,7 +11,7 @@ from pages.engine.view.control_query import control_called, field_called
 from pages.engine.view.expected_control import ExpectedControl
 
 if TYPE_CHECKING:
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 _NEW_BACKUP = r"New Backup Site Connection Details"
 _REVERSE = r"Reverse Connection Details"
@@ -47,11 +47,11 @@ class NewRelationship(ScreenSection):
             for part, label in (("host", _HOST), ("port", _PORT))
         }
 
-    def establish_relationship(self, answers: Answers) -> GuardedClick:
+    def establish_relationship(self, answers: NetworkMonitor) -> GuardedClick:
         """Offer Establish Relationship, on the appliance that is to be the primary."""
         button = control_called(self.tab, r"^Establish Relationship$")
         return GuardedClick(self.tab, button, "Establish Relationship", answers)
 
-    def controls(self, answers: Answers) -> tuple[ExpectedControl, ...]:
+    def controls(self, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
         """Return the controls that the procedure needs here."""
         return *(field for pair in self._fields() for field in pair), self.establish_relationship(answers).sought

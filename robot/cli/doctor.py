@@ -1,4 +1,4 @@
-"""Can this machine be worked with? Every answer is *no* until it is proved otherwise, and every *no* says what to do."""
+"""Check whether this machine, and a pair, can be worked with. Every failed check says what to do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ _FONTS = Path("/usr/share/fonts")
 
 @dataclass(frozen=True)
 class Finding:
-    """One answer; `code` is 0, or the exit code of what is wrong."""
+    """The result of one check.
+
+    Attributes:
+        what: what was checked.
+        code: 0, or the exit code of what is wrong.
+        said: what was found, or what to do.
+    """
 
     what: str
     code: int
@@ -43,7 +49,7 @@ class Finding:
 
 
 def require_room(folder: Path) -> None:
-    """See that a folder's disk has room for a run.
+    """Require that a folder's disk has `ROOM` for a run.
 
     Raises:
         Misused: it has not.
@@ -58,7 +64,7 @@ def require_room(folder: Path) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    """See that files can be made in a folder, or in the one in which it would be made; by making one.
+    """Require that files can be made in a folder, or in the one that it would be made in, by making one.
 
     Raises:
         Misused: they cannot.
@@ -72,12 +78,20 @@ def require_writable(folder: Path) -> None:
 
 
 def _standing(folder: Path) -> Path:
-    """The folder itself, or the nearest above it that is there."""
+    """Return the folder itself, or the nearest one above it that exists."""
     return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
 
 
 def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
-    """Look at this machine, and at both appliances where a pair is given. Presses nothing, signs in nowhere."""
+    """Check this machine, and both appliances where a pair is given, without a browser and without signing in.
+
+    Args:
+        settings: the pair file; `None` for this machine alone.
+        artifacts: the folder that runs leave their evidence in.
+
+    Yields:
+        Each result as soon as it is known.
+    """
     yield _ask("Python", lambda: f"{sys.version.split()[0]} at {sys.executable}")
     yield _ask("Chromium", _chromium)
     yield _ask("certutil", lambda: shutil.which("certutil") or _missing("libnss3-tools"))
@@ -135,7 +149,7 @@ def _certificate(way: Endpoint) -> str:
 
 
 def _not_through_the_site(settings: Settings) -> str:
-    """A session that comes through the very site would be cut off by the swing, and the robot with it."""
+    """Check that no connection of this machine runs through the site: the swing would cut it off, and the robot with it."""
     site = {settings.swing.shared_ip} if settings.swing.shared_ip else set[str | None]()
     with contextlib.suppress(OSError):  # the name need not resolve here: the robot leads it to the appliances itself
         site |= {str(entry[4][0]) for entry in socket.getaddrinfo(settings.site.hostname, None)}
@@ -149,7 +163,7 @@ def _not_through_the_site(settings: Settings) -> str:
 
 
 def _peers() -> Iterator[str]:
-    """The remote addresses of this machine's established IPv4 connections."""
+    """Yield the remote addresses of this machine's established IPv4 connections."""
     for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
         parts = line.split()
         if parts[3] == "01":
@@ -158,10 +172,13 @@ def _peers() -> Iterator[str]:
 
 
 def install_browser() -> int:
-    """Get a Chromium by Debian's own means; give the exit code.
+    """Install Chromium and what it needs with apt-get.
+
+    Returns:
+        The exit code: 0.
 
     Raises:
-        Misused: it may not be installed from here; the sentence has the one command to run.
+        Misused: it cannot be installed from here; the sentence has the command to run.
     """
     command = ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
     if os.geteuid() != 0:

@@ -1,4 +1,4 @@
-"""What can be shown: how a pair is, where a run stands, and its evidence, for others. No appliance is altered."""
+"""Commands that show a pair, a run or its evidence, and alter no appliance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's part in a run: to answer what it asks, to take the pair in hand, to give it back."""
+"""Commands for a person's part in a run: answer, hand-over, take-back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live progress: what is done, on which appliance, how long so far, what is waited for. Quiet in logs."""
+"""Show the progress of a run: its step, on which appliance, for how long so far, and what it waits for."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WHERE = {"a": "A", "b": "B", "site": "site"}
-_AGAIN = 300.0
-"""Seconds after which a log is told again that the same is waited for."""
+_REPEAT_S = 300.0
+"""Seconds after which a log says again that the run waits for the same."""
 
 
 class SoFar:
-    """What is done now, with a time that runs: a poll may be half a minute away."""
+    """The present step with its running time: the next poll may be half a minute away."""
 
     def __init__(self, what: str, within: float | None, so_far: float = 0.0) -> None:
         self._what, self._within, self._since = what, within, time.monotonic() - so_far
 
     def __rich__(self) -> Text:
-        """Render it as it is at this moment."""
+        """Render it with the time passed so far."""
         from rich.text import Text
 
         so_far = duration(time.monotonic() - self._since)
@@ -35,12 +35,12 @@ class SoFar:
 
 
 class Progress:
-    """Renders what a run tells, on stderr.
+    """Prints the events of a run on stderr.
 
-    A terminal gets a line that lives; anything else gets one plain line for each step with its time, fit for a log.
+    A terminal gets a line that is updated; anything else gets one plain line with a time for each step, fit for a log.
 
     Args:
-        quiet: only headings, notes and the end.
+        quiet: whether only headings, notes and the end are printed.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -99,7 +99,7 @@ class Progress:
         if event["what"] != self._waits:
             self._waits, self._told = event["what"], 0.0
             self._say(f"          waiting for {event['what']}, at most {duration(event['within'])}")
-        elif event["so_far"] - self._told >= _AGAIN:
+        elif event["so_far"] - self._told >= _REPEAT_S:
             self._told = event["so_far"]
             self._say(f"          still waiting for {event['what']}, {duration(event['so_far'])} so far")
 

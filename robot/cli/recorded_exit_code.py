@@ -1,4 +1,4 @@
-"""A command about a run that has been begun, and is refused: 3, or 4 where that run's record holds a press."""
+"""The exit code of a command that is refused about an existing run: 3, or 4 where the run's record holds a press."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def exit_code_by_record(command: Callable[..., T]) -> Callable[..., T]:
-    """Have the refusal of a command say by its code whether its run has pressed anything, as the end of that run does."""
+    """Decorate a command about a run: if it is refused, its exit code depends on whether that run has pressed anything."""
 
     @functools.wraps(command)
     def told(run_name: str | None, **options: Any) -> T:

@@ -1,4 +1,4 @@
-"""Without an appliance: a simulated pair to look at, and the whole procedure on it."""
+"""Commands that need no appliance: serve a simulated pair, and rehearse the whole procedure on one."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 _IN_A_MOMENT = 1_000.0
-"""How many times faster than real appliances a pair is at least that takes a moment for an hour."""
+"""How many times faster than real appliances an instant pair is, at least."""
 
 
 def _generations(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """One generation, or OLD:NEW."""
+    """Check the option: one generation, or OLD:NEW."""
     from robot.simulator.appearance.generations import before_and_after
 
     try:
@@ -142,10 +142,10 @@ def rehearse(
 
 
 def _require_language(generation: str, language: str) -> None:
-    """See that the pages are there in that language.
+    """Require that the pages of these generations exist in that language.
 
     Raises:
-        Misused: they are not.
+        Misused: they do not.
     """
     from robot.domain.errors import Misused
     from robot.simulator.appearance.generations import before_and_after

@@ -1,4 +1,4 @@
-"""A run: to begin it, to go on with it, to go its way back, to stop it."""
+"""Commands that begin, resume, back out or stop a run."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def stop(run_name: str) -> None:
 @click.option("--back-out", is_flag=True)
 @click.option("--rescue-by", default="")
 def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
-    """Perform a run: the child process, started by the one that holds the lease."""
+    """Perform a run in this process: the child of the process that holds the lease."""
     from flows.worker import perform_run
     from robot.runs.options import RunOptions
 
@@ -136,7 +136,7 @@ def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, b
 
 
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
-    """The same run with other windows: the old ones were missed, or too short."""
+    """Give a run the windows of another pair file: its own were missed, or too short."""
     from robot.domain.errors import Misused
     from robot.recording.evidence_log import EvidenceLog
     from robot.runs import store

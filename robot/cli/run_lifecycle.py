@@ -1,6 +1,6 @@
-"""A run, from its beginning or from where it stood, to its end, and how that is told.
+"""Begin or resume a run, supervise it to its end, close it, and report how it ended.
 
-Heavy: only a command that performs a run imports it.
+Its imports are heavy: only a command that performs a run imports it.
 """
 
 from __future__ import annotations
@@ -42,17 +42,23 @@ def begin(
     pace: float = 1.0,
     now: bool = True,
 ) -> int:
-    """Check everything that can be checked without an appliance, then begin a run.
+    """Check everything that can be checked without an appliance, then begin a run and perform it.
 
     Args:
         pair: the pair file.
-        artifacts: where runs leave their evidence.
-        manner: how it is performed.
-        quiet: whether only headings, notes and the end are told.
+        artifacts: the folder that runs leave their evidence in.
+        manner: the options of the run.
+        quiet: whether only headings, notes and the end are printed.
         procedure: asynchronous, synchronous or single.
-        rehearsal: whether the pair is a simulated one that is gone with the run.
-        pace: how many times faster than a real one it goes.
-        now: whether somebody has said that now is the time.
+        rehearsal: whether the pair is a simulated one, which is gone after the run.
+        pace: how many times faster than real appliances the pair is.
+        now: whether the run goes without maintenance windows.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Misused: something that can be known beforehand is not fit: the pair file, a secret, Chromium, a folder, its disk.
     """
     settings = load(pair, single=procedure == "single")
     _require_terminal(manner)
@@ -62,15 +68,7 @@ def begin(
         raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
     secrets(settings)
     chromium.find()
-    if settings.backup:
-        backups = settings.path(settings.backup.directory).resolve()
-        if backups.is_relative_to(artifacts.resolve()):
-            raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
-        doctor.require_writable(backups)
-        doctor.require_room(backups)
-    doctor.require_writable(artifacts)
-    doctor.require_room(artifacts)
-    doctor.require_room(store.state_folder())
+    _require_folders(settings, artifacts)
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
         "revision": durable.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
@@ -121,7 +119,7 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
 
 
 def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
-    """Say how a run ended whose summary or report could not be written, as on a full disk: the record tells what was done."""
+    """Report the end of a run whose summary or report could not be written, as on a full disk; return the exit code."""
     why = str(error) if isinstance(error, Refused) else f"{error.strerror} ({error.filename or state.evidence})"
     said = [ended.sentence] if ended.sentence else []
     click.echo(
@@ -131,6 +129,19 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
     )
     click.echo(state.evidence)
     return exit_code(ended.code or Refused.code, anything_pressed=status.anything_pressed(state))
+
+
+def _require_folders(settings: Settings, artifacts: Path) -> None:
+    """Require that the folders for backups, evidence and state can be written and have room."""
+    if settings.backup:
+        backups = settings.path(settings.backup.directory).resolve()
+        if backups.is_relative_to(artifacts.resolve()):
+            raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
+        doctor.require_writable(backups)
+        doctor.require_room(backups)
+    doctor.require_writable(artifacts)
+    doctor.require_room(artifacts)
+    doctor.require_room(store.state_folder())
 
 
 def _require_terminal(manner: RunOptions) -> None:

@@ -1,4 +1,4 @@
-"""Before the first run: the files to fill in, the machine, the browser."""
+"""Commands before the first run: the files to fill in, the checks of this machine, the browser."""
 
 from __future__ import annotations
 

@@ -10,17 +10,21 @@ import click
 
 
 def is_there() -> bool:
-    """Whether somebody can be asked."""
+    """Say whether a person can be asked."""
     return sys.stdin.isatty()
 
 
 def width(stream: TextIO) -> int | None:
-    """The width of the terminal that a stream goes to; `None` where it goes elsewhere."""
+    """Return the width in characters of the terminal that a stream goes to; `None` where it goes elsewhere."""
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def confirm(told: dict[str, Any]) -> bool:
-    """Ask the person at the terminal about one press."""
+    """Ask the person at the terminal whether to press a control.
+
+    Args:
+        told: the press: `title`, `label`, the `reading` before it, and the path of its `picture`.
+    """
     click.echo(f'\n{told["title"]}: about to press "{told["label"]}"', err=True)
     for name, value in told["reading"].items():
         click.echo(f"   {name}: {value}", err=True)

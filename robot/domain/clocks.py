@@ -1,4 +1,4 @@
-"""What counts as time: the wall clock decides, and while it jumps nothing is pressed by it."""
+"""The wall clock, by which windows are kept, and the check that it has not been set while a run is at work."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ JUMP = 60.0
 
 
 def wall_clock() -> datetime:
-    """The time of day, in UTC."""
+    """Return the time of day, in UTC."""
     return datetime.now(UTC)
 
 
 def steady_clock() -> float:
-    """Seconds that nobody can set. On Linux they run on while the machine is suspended; elsewhere they may stand still."""
+    """Return seconds of a clock that cannot be set. On Linux it runs on while the machine is suspended; elsewhere it may stop."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 
 class Clocks:
-    """The two clocks of one process: they agree when it begins, and must go on agreeing.
+    """The wall clock and the steady clock of one process, whose difference must stay what it was at the beginning.
 
-    Wall and steady clock are slewed alike by NTP, so their difference changes only when the wall clock is set. It is held
-    against the difference at the beginning, not at the last look: a clock that creeps away in small steps is found too.
+    NTP slews both clocks alike, so their difference changes only when the wall clock is set. It is compared with the difference
+    at the beginning, not with the last one: a clock that creeps away in small steps is found too.
 
     A jump forward stops as well as one backward. Taken for time that passed, it would let a clock that was set wrong by an
     hour open a window an hour early. Suspension is no jump: the steady clock has run on, and it is time that passed. Where the
@@ -44,10 +44,10 @@ class Clocks:
         _, self._apart = self._look()
 
     def now(self, *, not_before: datetime | None = None) -> datetime:
-        """Give the time of day, to be asked right before a press.
+        """Return the time of day, for a decision right before a press.
 
         Args:
-            not_before: when the run's own record last spoke; over the end of a process and a reboot nothing else is known.
+            not_before: the time of the newest line of the run's record; after a reboot nothing else is known.
 
         Raises:
             Refused: the wall clock was set while this process ran, or is behind the run's own record.
@@ -70,14 +70,14 @@ class Clocks:
         return now
 
     def _look(self) -> tuple[datetime, float]:
-        """The time of day, and how far it is from the steady clock; the wall last, for it is what is acted upon."""
+        """Return the time of day, and its difference to the steady clock; the wall clock is read last, since it is acted upon."""
         steady = self._steady()
         now = self._wall().astimezone(UTC)
         return now, now.timestamp() - steady
 
 
 def roughly(seconds: float) -> str:
-    """Say a duration in hours and minutes, rounded down: 25 min, 1 h 10 min, 24 h."""
+    """Format a duration in hours and minutes, rounded down: 25 min, 1 h 10 min, 24 h."""
     if seconds < 60:
         return "less than a minute"
     hours, minutes = divmod(int(seconds) // 60, 60)
@@ -87,6 +87,6 @@ def roughly(seconds: float) -> str:
 
 
 def in_utc(moment: datetime) -> str:
-    """Say a moment: 2026-12-01 22:00 UTC; with seconds only where there are any."""
+    """Format a moment: 2026-12-01 22:00 UTC; with seconds only if they are not 0."""
     there = moment.astimezone(UTC)
     return there.strftime("%Y-%m-%d %H:%M:%S UTC" if there.second else "%Y-%m-%d %H:%M UTC")

@@ -1,4 +1,4 @@
-"""What a page shows otherwise than is known of it: which control, what it was looked for by, and what is there instead."""
+"""A difference between a page and what is known of it: which control was looked for, and what is there instead."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Found(StrEnum):
-    """How a control was found that is known to stand there once."""
+    """How a control was found that should be there exactly once."""
 
     NOWHERE = "nowhere"
     TWICE = "twice"
@@ -37,12 +37,12 @@ class Drift:
     unit: str = ""
 
     def on(self, *, screen: str = "", unit: str = "") -> Drift:
-        """The same, with the place where it happened, as far as that was not known."""
+        """Return the same with screen and unit, as far as they were not known."""
         return replace(self, screen=self.screen or screen, unit=self.unit or unit)
 
     @property
     def sentence(self) -> str:
-        """One sentence that says what is missing, where, and what is there instead."""
+        """What is missing, where, and what is there instead, in one sentence."""
         place = f"{self.screen or 'the page'}{f' on {self.unit.upper()}' if self.unit in {'a', 'b'} else ''}"
         if not self.control:
             return f"{place} is not shown: no {self.looked_for}; there is instead: {self.instead}"
@@ -57,5 +57,5 @@ class Drift:
                 return f"{place}: {self.looked_for} was found only {self.instead}"
 
     def plain(self) -> dict[str, Any]:
-        """The same as plain JSON."""
+        """Return the same as plain JSON values."""
         return {**asdict(self), "found": self.found.value}

@@ -1,4 +1,4 @@
-"""Everything that can end a run, each with its exit code and its sentence.
+"""Everything that can end a run, each class with its exit code.
 
     BaseException
     └── Stop                  a run stops here and can be resumed
@@ -35,23 +35,25 @@ if TYPE_CHECKING:
 
 
 class Place(Protocol):
-    """An appliance on which something was seen: it says which it is, and can be photographed."""
+    """An appliance that an error is about: it identifies itself, and a picture of it can be taken."""
 
     def where(self) -> dict[str, Any]:
-        """Say where we are: unit, address, serial, interface, screen, url."""
+        """Return the place: unit, address, serial, interface, screen, url."""
         ...
 
     def picture(self, record: Any, step: str, when: str) -> dict[str, Any]:
-        """Take a picture; give `file`, `sha256`, `bytes` and `masked` for its line."""
+        """Take a picture; return `file`, `sha256`, `bytes` and `masked` for its line."""
         ...
 
 
 class Stop(BaseException):
-    """The run stops here. `str()` is one sentence that says what to do.
+    """The run stops here. `str()` is one sentence that says what happened and what to do.
 
     Attributes:
-        code: its exit code, before any press of its run; `exit_code` says the one afterwards.
-        fulfils: procedure IDs that this very stop keeps, besides those of the step in which it happens.
+        code: its exit code as long as its run has pressed nothing; `exit_code` gives the one afterwards.
+        outcome: how the run has ended, in the words of `summary.json` before any press.
+        next_action: the next safe action, for the stop card.
+        fulfils: IDs of obligations that this stop fulfils, besides those of the step in which it happens.
     """
 
     code: int = 3
@@ -66,7 +68,7 @@ class Stop(BaseException):
 
 
 class Misused(Stop):
-    """The command, a file or this machine is not fit: nothing was touched."""
+    """The command line, a file or this machine is not fit for a run; nothing was touched."""
 
     code = 2
     outcome = "refused"
@@ -79,7 +81,7 @@ class Refused(Stop):
 
 
 class Untrusted(Refused):
-    """What answered cannot be proved to be the appliance that was meant."""
+    """It cannot be proved that the intended appliance answered."""
 
 
 class Rejected(Refused):
@@ -87,11 +89,11 @@ class Rejected(Refused):
 
 
 class WrongScreen(Refused):
-    """The page is not the one that was looked for, or not as it is known.
+    """The page is not the expected one, or differs from what is known of it.
 
     Attributes:
         drift: which control was looked for, and what is there instead; `None` where the sentence says it all.
-        seen_on: the appliance on which it was seen, which need not be the one that the step is about; `None` until somebody says.
+        seen_on: the appliance that showed the page, which need not be the one of the step; `None` until `on` is called.
     """
 
     def __init__(self, sentence: str = "", *, drift: Drift | None = None, next_action: str = "") -> None:
@@ -107,7 +109,7 @@ class WrongScreen(Refused):
         return f"{self._screen} on {self._unit.upper()}:{sentence.removeprefix(head)}" if sentence.startswith(head) else sentence
 
     def on(self, stage: Place, *, screen: str = "") -> None:
-        """Say on which appliance it was seen, and on which screen, as far as that was not said; the first word counts."""
+        """Add which appliance showed the page, and which screen it is; only the first call counts."""
         if self.seen_on is not None:
             return
         self.seen_on, where = stage, stage.where()
@@ -117,11 +119,11 @@ class WrongScreen(Refused):
 
 
 class Surprised(Refused):
-    """Something nobody expected stands on the page: a dialog, a second match, an unknown hand."""
+    """The page shows something unexpected: a dialog, a second match, an unknown hand."""
 
 
 class UnknownHand(Surprised):
-    """Something was done in mid-run that this run did not press (OP8)."""
+    """Something was changed in mid-run that this run did not press (OP8)."""
 
     next_action = (
         "Find out who did it and what else was done. Whoever owns it says so by name (failover-robot answer RUN unknown_hand "
@@ -130,27 +132,26 @@ class UnknownHand(Surprised):
 
 
 class Unreachable(Refused):
-    """No answer where one was needed."""
+    """An appliance or a server did not answer."""
 
 
 class Momentary(Unreachable):
-    """An error page of the web server's own, or a page that moves on by itself: what was only read is read again at once."""
+    """The web server's own error page, or a page that moves on by itself: a mere reading is made again at once."""
 
 
 class Unanswered(Unreachable):
-    """A password or a code was given and not answered: whether it was accepted is not known, so it is not given again."""
+    """A password or a code was submitted and not answered. Whether it was accepted is unknown, so it is not submitted again."""
 
 
 class SignedOut(Unreachable):
-    """The sign-in page came where something else was asked for: the session has ended."""
+    """The sign-in page came instead of the requested one: the session has ended."""
 
 
 class PressLost(SignedOut):
-    """A press is likely to be lost: the sign-in page answered, since the session had ended, or the web server with an error.
+    """A press was probably lost: it was answered by the sign-in page, since the session had ended, or by a web server's error.
 
     A change is read again until a reading proves it, or until no reading in a new session shows a trace of it: then it is
-    pressed once more. What alters nothing (the connection test, the check for updates) is read again in a
-    new session.
+    pressed once more. What alters nothing (the connection test, the check for updates) is done again in a new session.
     """
 
 
@@ -184,10 +185,10 @@ class Unverified(Stop):
 
 
 class AnswerWanted(Waiting):
-    """A press led to a question that only a person can answer: it was left unanswered, so that nothing has begun.
+    """A press led to a question that only a person can answer. It was left unanswered, so nothing has begun.
 
     Attributes:
-        check: the name by which a person answers.
+        check: the name of the question, for the command `answer`.
     """
 
     def __init__(self, sentence: str, check: str) -> None:
@@ -196,7 +197,7 @@ class AnswerWanted(Waiting):
 
 
 class PressInDoubt(Waiting):
-    """A press was lost twice, or has left a trace and no effect: a person says whether it is made once more.
+    """A press was lost twice, or has left a trace without effect: a person decides whether it is made once more.
 
     Attributes:
         change: the name of the change.
@@ -218,10 +219,10 @@ class Faulty(Stop):
 
 
 def exit_code(code: int, *, anything_pressed: bool) -> int:
-    """Say the exit code of what ended a run: the one place that decides it. An intent in the record turns 3 into 4."""
+    """Return the exit code of what ended a run. Only this function decides it: an intent in the record turns 3 into 4."""
     return 4 if code == 3 and anything_pressed else code
 
 
 def outcome(word: str, *, anything_pressed: bool) -> str:
-    """Say the outcome in the words of `summary.json`: a refusal after a press is a stop."""
+    """Return the outcome in the words of `summary.json`: a refusal after a press is "stopped"."""
     return "stopped" if word == "refused" and anything_pressed else word

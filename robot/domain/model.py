@@ -1,4 +1,4 @@
-"""What the robot reads and speaks of: frozen values, plain enough to stand in a record as JSON."""
+"""The values that are read from appliances: frozen, and plain enough to stand in a record as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Unit(StrEnum):
-    """The two boxes. A and B are names for the whole run; primary and backup are readings."""
+    """The two appliances. A and B are their names for the whole run; primary and backup are readings."""
 
     A = "a"
     B = "b"
@@ -22,7 +22,7 @@ class Unit(StrEnum):
 
 
 class Role(StrEnum):
-    """What an appliance says it is in the failover relationship."""
+    """The role that an appliance shows in the failover relationship."""
 
     PRIMARY = "primary"
     BACKUP = "backup"
@@ -31,17 +31,17 @@ class Role(StrEnum):
 
 
 class Reading(BaseModel):
-    """One look at a screen: frozen, and the same again after a journey through JSON."""
+    """One reading of a screen: frozen, and equal to itself after a round trip through JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def plain(self) -> dict[str, Any]:
-        """Give the reading as plain JSON values."""
+        """Return the reading as plain JSON values."""
         return self.model_dump(mode="json")
 
     @classmethod
     def from_plain(cls, plain: object) -> Self:
-        """Give back what `plain()` gave."""
+        """Make a reading again from what `plain()` returned."""
         return cls.model_validate(plain)
 
 
@@ -64,22 +64,22 @@ class Release(BaseModel):
 
     @property
     def dotted(self) -> str:
-        """The same as it is written."""
+        """The dotted numbers as text."""
         return ".".join(map(str, self.numbers))
 
     @property
     def build(self) -> str:
-        """The number of the build, however it is worded: `13.1.2-38227`, `13.1.2 (build 38227)`; "" where none is told."""
+        """The build number, in either form: `13.1.2-38227`, `13.1.2 (build 38227)`; "" where there is none."""
         found = _BUILD.search(self.text)
         return found[1] if found else ""
 
     def is_(self, target: str) -> bool:
-        """Whether this is the release `target`; a target of fewer numbers is met by any release within it."""
+        """Say whether this is the release `target`; a target of fewer numbers is met by any release within it."""
         wanted = Release(text=target).numbers
         return bool(wanted) and self.numbers[: len(wanted)] == wanted
 
     def is_before(self, other: str) -> bool:
-        """Whether this release is older than `other`. The one place where versions are ordered."""
+        """Say whether this release is older than `other`. This is the only place where versions are ordered."""
         return self.numbers < Release(text=other).numbers
 
     @property
@@ -89,7 +89,7 @@ class Release(BaseModel):
 
     @property
     def makes_its_own_download_key(self) -> bool:
-        """Of a base software: from 3.3.2 on it makes its Appliance Download Key itself; before, support gives it (UM3, UM4)."""
+        """From 3.3.2 on base software makes its Appliance Download Key itself; for older ones support provides it (UM3, UM4)."""
         return not self.is_before("3.3.2")
 
     def __str__(self) -> str:
@@ -97,15 +97,15 @@ class Release(BaseModel):
 
 
 class FailoverStatus(Reading):
-    """The Failover screen, as one appliance tells it.
+    """The Failover screen of one appliance.
 
     Attributes:
-        last_sync: when the last synchronisation was completed, as worded.
-        last_sync_unread: what stands there instead of a moment that could be read, or "".
-        sync_status: what stands beside a label such as "Data Sync Status".
-        message: what it says of a failure, as far as that can be told without a look before; "" where it says nothing.
-        alerts: its failover alerts that stand, in its own words.
-        complaints: every line that speaks of failure, help and history among them: which of them are new, a later look tells.
+        last_sync: when the last synchronisation was completed, in the page's words.
+        last_sync_unread: the text in its place that could not be read as a time, or "".
+        sync_status: the text beside a label such as "Data Sync Status".
+        message: what it says of a failure, as far as one reading can tell; "" where it says nothing.
+        alerts: its active failover alerts, in its own words.
+        complaints: every line that mentions a failure, in help texts and the history too; a later reading tells which are new.
     """
 
     role: Role
@@ -123,13 +123,13 @@ class FailoverStatus(Reading):
 
 
 _ADVISORY = re.compile(r"(?<![\w-])[A-Z]{2,5}\d{2}-\d{2}(?:-\w+)*(?![\w-])")
-"""How the vendor names its advisories, and the patches for them: BT26-02-RS, BT24-10-ONPREM1."""
+"""The vendor's names of advisories and of their patches: BT26-02-RS, BT24-10-ONPREM1."""
 _PATCH = re.compile(r"\b(?:patch|hot-?fix|security (?:update|fix))\b", re.IGNORECASE)
 _MEANT_FOR = re.compile(r"\b(?:for|of|on|to)\b", re.IGNORECASE)
 
 
 def bears(text: str, name: str) -> bool:
-    """Whether a text has this name in it, whole: BT26-02-RS is neither BT26-02-RS2 nor a part of X-BT26-02-RS."""
+    """Say whether a text contains this name as a whole word: BT26-02-RS is neither BT26-02-RS2 nor part of X-BT26-02-RS."""
     return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE))
 
 
@@ -143,14 +143,14 @@ class UpdateOffer(Reading):
 
     @property
     def is_base(self) -> bool:
-        """Whether it is the machine's base software rather than the site's product."""
+        """Whether it is the base software of the machine rather than the product of the site."""
         return bool(re.search(r"\bbase\b", self.name, re.IGNORECASE))
 
     @property
     def is_patch(self) -> bool:
-        """Whether it has no version of its own: once it is installed the appliance shows the versions that it showed before.
+        """Whether it has no version of its own: after its installation the appliance shows the same versions as before.
 
-        What its name says it is for is not its own: "BT26-02-RS Security Patch for Remote Support 25.3.2".
+        The version that it is made for is not its own: "BT26-02-RS Security Patch for Remote Support 25.3.2".
         """
         if _ADVISORY.search(self.name):
             return True
@@ -160,17 +160,17 @@ class UpdateOffer(Reading):
 
     @property
     def called(self) -> str:
-        """Its name as a person says it: of a patch, the advisory's, where it bears one."""
+        """Its short name: for a patch, the name of its advisory where it has one."""
         found = _ADVISORY.search(self.name)
         return found[0] if found and self.is_patch else self.name
 
     def is_called(self, name: str) -> bool:
-        """Whether it bears this name, whole, at any place of its own."""
+        """Say whether its name contains this name as a whole word."""
         return bears(self.name, name)
 
 
 class Lack(StrEnum):
-    """Why nothing is offered, as far as the page's own words tell."""
+    """Why nothing is offered, as far as the page says."""
 
     UNTOLD = ""
     CHECK_FAILED = "the check failed"
@@ -185,9 +185,9 @@ class Updates(Reading):
 
     Attributes:
         lack: why an empty list is empty.
-        by_hand: whether it takes files.
-        installed: what it says of what is installed, a line each, in its own words.
-        complaints: every line that speaks of failure, help among them: which of them are new, a later look tells.
+        by_hand: whether update files can be uploaded.
+        installed: its lines about installed packages, in its own words.
+        complaints: every line that mentions a failure, also in help texts; a later reading tells which are new.
     """
 
     offers: tuple[UpdateOffer, ...] = ()
@@ -218,7 +218,7 @@ class Basics(Reading):
 
 
 class Contents(Reading):
-    """How much a site holds, as far as its pages tell; `None` where they do not."""
+    """How much a site holds; `None` where its pages do not show it."""
 
     users: int | None = None
     groups: int | None = None
@@ -227,7 +227,7 @@ class Contents(Reading):
 
     @property
     def configured(self) -> dict[str, int | None]:
-        """What people configure, by its name in words; recorded sessions come by themselves."""
+        """What people configure, by its name in words: without the recorded sessions, which accumulate by themselves."""
         return {"users": self.users, "group policies": self.groups, "Jump Items": self.jump_items}
 
 
@@ -240,13 +240,13 @@ class SiteStatus(Reading):
     """Status > Information of /login: the site's software.
 
     Attributes:
-        state: what it says of itself.
-        product: the version.
+        state: its status, in its own words.
+        product: the version of the product.
         hostname: the site's name.
-        clients: how many are connected, by the page's words for them.
-        contents: what it tells of the site's contents.
+        clients: how many clients are connected, by the page's words for them.
+        contents: how much the site holds.
         licences: how many of each licence there are, by the page's words for them.
-        maintenance: until when the maintenance contract runs, as worded; "" where that is not told.
+        maintenance: the end of the maintenance contract, in the page's words; "" where it is not shown.
     """
 
     state: str = ""
@@ -259,41 +259,41 @@ class SiteStatus(Reading):
 
     @property
     def connected(self) -> int | None:
-        """Everybody who would be cut off; `None` where the page does not tell."""
+        """How many clients would be cut off; `None` where the page does not show it."""
         return sum(self.clients.values()) if self.clients else None
 
     @property
     def representatives(self) -> int | None:
-        """Representatives who are signed in; `None` where the page does not tell."""
+        """How many representatives are signed in; `None` where the page does not show it."""
         return self._clients_called(*_REPRESENTATIVES)
 
     @property
     def sessions(self) -> int | None:
-        """Running sessions, or else their customers; `None` where the page does not tell."""
+        """How many sessions are running, or else their customers; `None` where the page does not show it."""
         return self._clients_called(*_SESSIONS)
 
     @property
     def jump_clients(self) -> int | None:
-        """Jump Clients that are online; `None` where the page does not tell."""
+        """How many Jump Clients are online; `None` where the page does not show it."""
         found = [number for label, number in self.clients.items() if re.search(_JUMP_CLIENTS, label, re.IGNORECASE)]
         return sum(found) if found else None
 
     def _clients_called(self, *ways: str) -> int | None:
-        """How many are connected under the first of these words that the page uses."""
+        """Return how many are connected under the first of these patterns that matches a label of the page."""
         people = {label: n for label, n in self.clients.items() if not re.search(_JUMP_CLIENTS, label, re.IGNORECASE)}
         found = ([n for label, n in people.items() if re.search(way, label, re.IGNORECASE)] for way in ways)
         return next((sum(numbers) for numbers in found if numbers), None)
 
 
 class TcpConnection(Reading):
-    """What an appliance's own TCP Connection Test said; `reached` is `None` where that cannot be told."""
+    """The result of an appliance's own TCP Connection Test; `reached` is `None` where it is unclear."""
 
     reached: bool | None
     said: str = ""
 
 
 class SharedAddress(Reading):
-    """The shared IP as one appliance has it; `enabled` is `None` where the page could not be read."""
+    """The shared IP on one appliance; `enabled` is `None` where the page could not be read."""
 
     ip: str
     enabled: bool | None

@@ -1,4 +1,4 @@
-"""Deadlines: the only loop and the only sleep of the robot."""
+"""Wait with a deadline: the only polling loop and the only sleep of the robot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TICK = 0.2
-"""Seconds between two looks at the stop flag while sleeping: Ctrl-C must end a wait at once."""
+"""Seconds between two checks of the stop flag during a sleep: Ctrl-C must end a wait at once."""
 
 
 def nobody_listens(_what: str, _so_far: float, _at_most: float) -> None:
@@ -27,13 +27,15 @@ def nothing_interrupts() -> None:
 
 @dataclass(frozen=True)
 class Patience:
-    """How a run waits: how often it reads, what may interrupt it, and who is told.
+    """How a run waits: how often it polls, what may interrupt it, and who is notified.
 
     Attributes:
         poll: seconds between two readings.
         interrupted: called at every tick; raises a `Stop` to end the wait.
         tell: called before every reading with what is waited for, seconds so far and seconds at most.
-        pace: how many times faster than real appliances those go that are waited for: a rehearsal's.
+        pace: how many times faster than real appliances the simulated ones of a rehearsal go.
+        clock: gives seconds of a monotonic clock.
+        sleep: sleeps for so many seconds.
     """
 
     poll: float = 1.0
@@ -44,7 +46,7 @@ class Patience:
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     def pause(self, seconds: float) -> None:
-        """Sleep, but let go at once when the run is interrupted."""
+        """Sleep for so many seconds; an interruption ends it at once."""
         until = self.clock() + seconds
         while (left := until - self.clock()) > 0:
             self.interrupted()
@@ -52,13 +54,16 @@ class Patience:
         self.interrupted()
 
     def until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
-        """Read again and again until `done`; only reading repeats.
+        """Read again and again until `done` says so; only reading is repeated.
 
         Args:
-            read: one reading; what it raises ends the wait.
+            read: makes one reading; an exception of its ends the wait.
             done: says of a reading whether the wait is over.
             what: what is waited for, in words that complete "waiting for".
             within: seconds.
+
+        Returns:
+            The reading that ended the wait.
 
         Raises:
             Stalled: `within` has passed; the last reading was made after that.
@@ -76,7 +81,7 @@ class Patience:
 
 
 def duration(seconds: float) -> str:
-    """Say a duration as a person would: 0.4 s, 45 s, 12 min 05 s, 3 h 20 min."""
+    """Format a duration: 0.4 s, 45 s, 12 min 05 s, 3 h 20 min."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)

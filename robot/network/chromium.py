@@ -119,50 +119,50 @@ def _certutil(*arguments: str, database: Path) -> None:
 
 
 @dataclass
-class Answers:
+class NetworkMonitor:
     """Observes the network traffic of a browser context, to prove afterwards where the last answer came from.
 
     Attributes:
-        newest: the newest response to a navigation or to a script's request.
-        altering: how many requests were sent that may alter something (anything but GET and HEAD).
-        open: how many of those have no response yet.
+        last_response: the newest response to a navigation or to a script's request.
+        write_requests: how many requests were sent that may alter something (anything but GET and HEAD).
+        pending_writes: how many of those have no response yet.
     """
 
-    newest: Response | None = None
-    altering: int = 0
-    open: int = 0
+    last_response: Response | None = None
+    write_requests: int = 0
+    pending_writes: int = 0
 
     @classmethod
-    def of(cls, context: BrowserContext) -> Answers:
+    def of(cls, context: BrowserContext) -> NetworkMonitor:
         """Observe a context from now on."""
-        answers = cls()
+        monitor = cls()
 
         def received(response: Response) -> None:
             if response.request.resource_type in {"document", "xhr", "fetch"}:
-                answers.newest = response
+                monitor.last_response = response
 
         def begun(request: object) -> None:
             if getattr(request, "method", "GET") not in {"GET", "HEAD"}:
-                answers.altering += 1
-                answers.open += 1
+                monitor.write_requests += 1
+                monitor.pending_writes += 1
 
         def ended(request: object) -> None:
             if getattr(request, "method", "GET") not in {"GET", "HEAD"}:
-                answers.open -= 1
+                monitor.pending_writes -= 1
 
         context.on("response", received)
         context.on("request", begun)
         context.on("requestfinished", ended)
         context.on("requestfailed", ended)
-        return answers
+        return monitor
 
-    def came_from(self, endpoint: Endpoint) -> str:
+    def verify_remote_address(self, endpoint: Endpoint) -> str:
         """Return the IP address that the newest response came from, which must be the endpoint's.
 
         Raises:
             Untrusted: it came from elsewhere, or from nowhere that can be told.
         """
-        server = self.newest.server_addr() if self.newest else None
+        server = self.last_response.server_addr() if self.last_response else None
         ip = server["ipAddress"] if server else ""
         if ip.strip("[]") not in endpoint.ips:
             raise Untrusted(
@@ -171,7 +171,7 @@ class Answers:
         return ip
 
 
-class Witness:
+class CertificateObserver:
     """Observes which certificate the browser itself was shown; made before a tab opens its first page."""
 
     def __init__(self, tab: Page) -> None:
@@ -185,7 +185,7 @@ class Witness:
         return key_of(base64.b64decode(chain[0])) if chain else ""
 
 
-def born(tab: Page) -> float | None:
+def document_id(tab: Page) -> float | None:
     """Return when the shown document began, in milliseconds, which tells it from the next one; `None` while there is none."""
     try:
         stamp: float = tab.evaluate("performance.timeOrigin")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import Error
 
 from robot.domain.errors import Refused
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,18 +93,18 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
 def _taken(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
     """Return the picture, how many places are masked on it, and whether the page's fonts had loaded."""
     for _ in range(_ATTEMPTS - 1):
-        birth = born(tab)
+        birth = document_id(tab)
         try:
             return _taken_once(tab, secrets, secret_labels, _ATTEMPT_MS)
         except Error as error:
-            if born(tab) == birth and not _MOVED_ON.search(error.message):
+            if document_id(tab) == birth and not _MOVED_ON.search(error.message):
                 break  # it stands still, and takes its time
     return _taken_once(tab, secrets, secret_labels, _AT_MOST_MS)
 
 
 def _taken_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> tuple[bytes, int, bool]:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
-    birth = born(tab)
+    birth = document_id(tab)
     masked: int = tab.evaluate(_MARK, [_MASK, secrets, secret_labels])
     try:
         png = tab.screenshot(
@@ -115,7 +115,7 @@ def _taken_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: f
             mask_color="#26323f",
             timeout=timeout_ms,
         )
-        if born(tab) != birth:  # another document, on which nothing was masked
+        if document_id(tab) != birth:  # another document, on which nothing was masked
             raise Error("the page moved on, as because of a navigation")
     finally:
         with contextlib.suppress(Error):

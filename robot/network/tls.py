@@ -94,8 +94,8 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An HTTP answer, cut after 64 KiB."""
+class HttpResponse:
+    """An HTTP response; its body is cut after 64 KiB."""
 
     status: int
     body: str
@@ -116,7 +116,7 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
         return _shown(tls)
 
 
-def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> Answer:
+def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
     """Make one GET request, following no redirect.
 
     Args:
@@ -134,7 +134,7 @@ def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> Answer:
             tls.sendall(request.encode())
             response = http.client.HTTPResponse(tls)
             response.begin()
-            return Answer(response.status, response.read(65536).decode("utf-8", "replace"))
+            return HttpResponse(response.status, response.read(65536).decode("utf-8", "replace"))
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"{endpoint.address} broke off its answer: {error!r}") from error
 

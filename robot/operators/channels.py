@@ -112,7 +112,7 @@ class CommandChannel:
 class MailChannel:
     """A mail by a server of the user's; its certificate is checked, and STARTTLS is never done without."""
 
-    by: notify_section.Mail
+    by: notify_section.MailSettings
     path: Callable[[Path], Path] = field(repr=False)
     password: SecretStr | None = None
 
@@ -183,7 +183,7 @@ class WebhookChannel:
     a `command`, such as curl, which gets the environment.
     """
 
-    to: notify_section.Webhook
+    to: notify_section.WebhookSettings
     path: Callable[[Path], Path] = field(repr=False)
     token: SecretStr | None = None
 

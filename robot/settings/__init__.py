@@ -27,7 +27,10 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
 
     Args:
         pair_file: its path.
-        single: it describes one appliance, in [a], without [b] and [swing].
+        single: whether it describes one appliance only, in [a], without [b] and [swing].
+
+    Returns:
+        The settings; relative paths in them start at the pair file's folder.
 
     Raises:
         Misused: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
@@ -58,7 +61,7 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
 
 
 def _of_one(document: dict[str, Any], pair_file: Path) -> dict[str, Any]:
-    """The sections of a single appliance; what would have no meaning is refused. There is no second one: [b] is [a] again."""
+    """Complete the document of a single appliance: [b] is [a] again. Sections that need two appliances are refused."""
     for section in ("b", "swing", "windows"):
         if section in document:
             raise Misused(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out [{section}]")

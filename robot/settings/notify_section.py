@@ -1,16 +1,16 @@
-"""`[notify]`: who is told at each turn of a run, and in which way."""
+"""`[notify]`: who is notified at each turn of a run, and over which channels."""
 
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from robot.settings.section import Section
+from robot.settings.section import PairFileSection
 from robot.settings.values import Host, Https, Mailbox, Name, Port
 
 
-class Mail(Section):
-    """`smtp`: a mail server, by name, and who is written to. Its certificate is checked for that name."""
+class MailSettings(PairFileSection):
+    """`smtp`: the mail server, whose certificate is checked for its name, and the recipients."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -24,17 +24,17 @@ class Mail(Section):
     ca_file: Path | None = None
 
 
-class Webhook(Section):
-    """`webhook`: where messages are posted as JSON."""
+class WebhookSettings(PairFileSection):
+    """`webhook`: the URL that messages are posted to, as JSON."""
 
     url: Https
     token: Name | None = None
     ca_file: Path | None = None
 
 
-class Notify(Section):
-    """`[notify]`: who is told at each turn of the run, in any of three ways."""
+class Notify(PairFileSection):
+    """`[notify]`: who is notified at each turn of the run; up to three channels."""
 
     command: tuple[str, ...] = ()
-    smtp: Mail | None = None
-    webhook: Webhook | None = None
+    smtp: MailSettings | None = None
+    webhook: WebhookSettings | None = None

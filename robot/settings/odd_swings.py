@@ -1,4 +1,4 @@
-"""A `[swing]` that is well-formed and cannot be meant: each method needs its own keys, and would ignore the others'."""
+"""Refuse a `[swing]` with keys that its method lacks or would ignore."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ALLOWS = {"shared-ip": (), "dns": ("views", "a", "b", "address"), "nat": ("a", 
 
 
 def refuse_odd_swing(settings: Settings, pair_file: Path) -> None:
-    """Refuse a `[swing]` that lacks what its method needs, or says what its method would ignore.
+    """Refuse a `[swing]` without a key that its method needs, or with one that its method would ignore.
 
     Raises:
         Misused: naming the key.

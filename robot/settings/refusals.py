@@ -1,6 +1,6 @@
-"""What is well-formed and refused all the same, by its name: what cannot be meant, and what this version cannot honour.
+"""Refuse a pair file that is well-formed, but contradicts itself or asks for what this version cannot do.
 
-Never ignored: an approval that is not asked for would be worse than no robot at all.
+Nothing is ignored: to go on without an approval that the file requires would be worse than to do nothing.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:
-    """Refuse what is well-formed and cannot be meant.
+    """Refuse a pair file that contradicts itself.
 
     Args:
-        settings: the pair file, as it was read.
+        settings: the pair file.
         pair_file: its path, for the sentence.
-        single: it describes one appliance; there the second one is the first again.
+        single: whether it describes one appliance only; [b] is a copy of [a] then.
 
     Raises:
         Misused: naming the key.
@@ -45,7 +45,7 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
 
 
 def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
-    """Refuse, by its name, the first thing that this version would have to ignore.
+    """Refuse the first key that this version would have to ignore.
 
     Raises:
         Misused: naming it, and what to do instead.
@@ -110,7 +110,7 @@ def _refuse_odd_update(update: Update, pair_file: Path) -> None:
 
 
 def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> None:
-    """Refuse update files that cannot be meant. They need not be there yet: a person may still have to bring them."""
+    """Refuse contradictory lists of update files. The files need not exist yet: a person may still have to bring them."""
     seen: set[Path] = set()
     for name, paths in settings.update.files:
         if settings.update.method == "manual" and not paths and name not in spared:

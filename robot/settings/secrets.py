@@ -1,4 +1,4 @@
-"""What a run needs in secret, from the environment or the `.env` beside the pair file: in memory only, hidden when printed."""
+"""The secrets of a run, from the environment or the `.env` beside the pair file: in memory only, and hidden when printed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from robot.settings.sections import Settings
 
 
 class Account(BaseModel):
-    """A user name, a password and where there is one the seed of a second factor; printed, they hide."""
+    """A user name, a password, and the TOTP seed where there is one; hidden when printed."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +32,7 @@ class Account(BaseModel):
 
 
 class Credentials(BaseModel):
-    """The two accounts of one appliance; each interface has a store of its own."""
+    """The two accounts of one appliance: each of its web interfaces has its own user store."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,7 +41,7 @@ class Credentials(BaseModel):
 
 
 class Secrets(BaseModel):
-    """Everything secret that a run needs: in memory only."""
+    """All secrets of a run, in memory only."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,11 +54,11 @@ class Secrets(BaseModel):
     """The keys of the DNS swing, by the names of their variables."""
 
     def of(self, unit: Unit) -> Credentials:
-        """The accounts of one appliance."""
+        """Return the accounts of one appliance."""
         return self.a if unit is Unit.A else self.b
 
     def texts(self) -> tuple[str, ...]:
-        """Every secret as text, for masking."""
+        """Return every secret as text, for masking."""
         accounts = [self.a.login, self.a.appliance, self.b.login, self.b.appliance]
         kept = [account.password for account in accounts] + [account.totp for account in accounts if account.totp]
         kept += [secret for secret in (self.backup_password, self.mail_password, self.webhook_token) if secret]
@@ -67,7 +68,7 @@ class Secrets(BaseModel):
         return tuple(dict.fromkeys(texts))
 
     def mask(self, text: str) -> str:
-        """A text without any of these secrets; one of fewer than four characters would mask half of the language."""
+        """Replace each secret in a text by "[secret]"; not one of fewer than four characters, which may be part of any word."""
         for secret in self.texts():
             text = text.replace(secret, "[secret]") if len(secret) >= 4 else text
         return text
@@ -76,17 +77,15 @@ class Secrets(BaseModel):
 def secrets(settings: Settings, environment: Mapping[str, str] | None = None) -> Secrets:
     """Fetch the secrets from the environment, or else from `.env` in the pair file's folder.
 
+    Args:
+        settings: the pair file, which names the variables.
+        environment: instead of this process's own.
+
     Raises:
-        Misused: one is missing; the sentence names the variable and both places.
+        Misused: one is missing or malformed; the sentence names the variable and both places.
     """
     env_file = settings.folder / ".env"
-    try:  # a password may hold ${...}: it is taken as it stands
-        known = {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
-    except OSError as error:
-        raise Misused(f"{env_file} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise Misused(f"{env_file} is not a text file in UTF-8") from None
-    known |= dict(os.environ if environment is None else environment)
+    known = _variables(env_file) | dict(os.environ if environment is None else environment)
 
     def need(name: str) -> str:
         if not known.get(name):
@@ -122,6 +121,16 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
     )
 
 
+def _variables(env_file: Path) -> dict[str, str]:
+    """Read a `.env`; it need not exist."""
+    try:  # a password may hold ${...}: it is taken as it stands
+        return {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
+    except OSError as error:
+        raise Misused(f"{env_file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Misused(f"{env_file} is not a text file in UTF-8") from None
+
+
 def _seed(name: str, seed: str) -> SecretStr:
     try:
         totp.key_of(seed)  # malformed, it is refused now, not at the sign-in
@@ -131,7 +140,7 @@ def _seed(name: str, seed: str) -> SecretStr:
 
 
 def secret_names(settings: Settings) -> frozenset[str]:
-    """Every environment variable that a pair file's secrets come from: no program that we start needs to see them."""
+    """Return the names of all variables that hold a pair file's secrets: no program that we start may see them."""
     accounts = {
         f"{prefix}_{interface}_{kind}"
         for prefix in (settings.a.credentials, settings.b.credentials)
@@ -143,7 +152,7 @@ def secret_names(settings: Settings) -> frozenset[str]:
 
 
 def _keys(settings: Settings) -> list[str]:
-    """The variables of the DNS swing's keys."""
+    """Return the variables of the DNS swing's keys."""
     swing = settings.swing
     return [name for name in (swing.tsig, *(view.tsig for view in swing.views)) if name]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from robot.domain.model import Unit
 from robot.settings.contact import Contact
 from robot.settings.notify_section import Notify
-from robot.settings.section import Section
+from robot.settings.section import PairFileSection
 from robot.settings.values import (
     Duration,
     Host,
@@ -26,16 +26,16 @@ from robot.settings.values import (
 from robot.settings.windows_section import Windows
 
 
-class ChangeTicket(Section):
-    """`[change]`: what goes on every page of the evidence."""
+class ChangeTicket(PairFileSection):
+    """`[change]`: the ticket, which stands on every page of the evidence."""
 
     ticket: Ticket
     summary: str = ""
     requested_by: str = ""
 
 
-class Site(Section):
-    """`[site]`: the name that representatives and customers use, and the release both must show at the end."""
+class Site(PairFileSection):
+    """`[site]`: the hostname that representatives and customers use, and the release that both must show at the end."""
 
     hostname: Host
     port: Port = 443
@@ -43,16 +43,16 @@ class Site(Section):
     target_base: Version | None = None
 
 
-class Trust(Section):
-    """How an appliance's certificate is checked. There is no "ignore"."""
+class Trust(PairFileSection):
+    """`tls`: how an appliance's certificate is checked. There is no "ignore"."""
 
     ca_file: Path | None = None
     pin: tuple[Pin, ...] = ()
     name: Host | None = None
 
 
-class ApplianceSettings(Section):
-    """`[a]` and `[b]`: where an appliance is, by its own unique address."""
+class ApplianceSettings(PairFileSection):
+    """`[a]` and `[b]`: one appliance, by its own unique address."""
 
     address: Host
     port: Port = 443
@@ -61,35 +61,35 @@ class ApplianceSettings(Section):
     tls: Trust = Trust()
 
 
-class Backup(Section):
-    """`[backup]`: where the settings' backup goes."""
+class Backup(PairFileSection):
+    """`[backup]`: where the backup of the site's settings is saved."""
 
     directory: Path
     password: Name | None = None
     include_history: bool = True
 
 
-class UpdateFiles(Section):
-    """`files`: each appliance's own update files, in order."""
+class UpdateFilePaths(PairFileSection):
+    """`files`: the update files of each appliance, in the order of their installation."""
 
     a: tuple[Path, ...] = ()
     b: tuple[Path, ...] = ()
 
 
-class Update(Section):
+class Update(PairFileSection):
     """`[update]`: how the appliances are updated.
 
     Attributes:
-        method: by themselves, or from files that a person has brought.
-        files: manual: those files.
-        installers: whether the console's installers are kept.
+        method: "automatic": the appliance downloads its updates; "manual": a person has brought the files.
+        files: those files, for "manual".
+        installers: whether the installers of the console are kept.
         accept_agreement: whether an agreement before a download may be accepted.
         agreement_contact: the name and the e-mail address that such an agreement may ask for.
-        patch: a package without a version of its own, which is the whole change; the target is what runs already.
+        patch: the name of a package without a version of its own, which is the whole change; the target version runs already.
     """
 
     method: Literal["automatic", "manual"] = "automatic"
-    files: UpdateFiles = UpdateFiles()
+    files: UpdateFilePaths = UpdateFilePaths()
     installers: Literal["keep", "none"] = "none"
     accept_agreement: bool = False
     agreement_contact: Contact | None = None
@@ -97,17 +97,17 @@ class Update(Section):
 
     @property
     def may_lack_contact(self) -> bool:
-        """Whether an agreement may be accepted and could ask for a contact that nobody has given."""
+        """Whether an agreement may be accepted, and no contact is configured that it could ask for."""
         return self.accept_agreement and self.method == "automatic" and self.agreement_contact is None
 
 
-class View(Section):
-    """`views` of `[swing]`: the same record as another name server, or another side of it, tells it; swung and proved as well.
+class View(PairFileSection):
+    """`views` of `[swing]`: the same record at another name server, or in another view of it; it is changed and proved as well.
 
     Attributes:
-        server: where this view is asked and changed.
-        tsig: the environment variable that holds the key for it.
-        a: what this view's record shows for A, where that is not A's own address.
+        server: the server that this view is read from and changed at.
+        tsig: the environment variable that holds its key.
+        a: the record's address while A serves, where that is not A's own address.
         b: the same for B.
     """
 
@@ -117,20 +117,20 @@ class View(Section):
     b: Ip | None = None
 
 
-class Swing(Section):
-    """`[swing]`: how B becomes the appliance that serves the site.
+class SwingSettings(PairFileSection):
+    """`[swing]`: how B becomes the appliance that serves the site. Most keys belong to one method, which is named first.
 
     Attributes:
-        method: what is changed, where.
+        method: how the site moves.
         shared_ip: shared-ip: the address that moves.
-        server: dns: where the record is changed and asked, host or host:port.
-        zone: dns: the zone that the record is in.
-        record: dns: its name, within the zone or whole.
-        ttl: dns: seconds that the record may be kept by others, from the swing on.
+        server: dns: the server that the record is read from and changed at, host or host:port.
+        zone: dns: the record's zone.
+        record: dns: the record's name, relative to the zone or fully qualified.
+        ttl: dns: the record's TTL from the swing on, in seconds.
         tsig: dns: the environment variable that holds the key.
         views: dns: where else the record must be changed.
-        command: nat: the command that points the site's entry to `{address}`.
-        a: dns, nat: how the record or the router knows A, where that is not A's own address.
+        command: nat: the command that makes the router lead the site to `{address}`.
+        a: dns, nat: the address of A for the record or the router, where that is not A's own address.
         b: dns, nat: the same for B.
         address: dns, nat, person: where the site's name leads from outside, where this machine cannot resolve it.
     """
@@ -149,16 +149,16 @@ class Swing(Section):
     address: Ip | None = None
 
 
-class Check(Section):
-    """One thing that a browser cannot do: a command, a sentence for a person, or a reason to skip it."""
+class Check(PairFileSection):
+    """A check that a browser cannot make: a command, a question for a person, or a reason to skip it."""
 
     command: tuple[str, ...] = ()
     person: str = ""
     skip: str = ""
 
 
-class Checks(Section):
-    """`[checks]`, by name."""
+class Checks(PairFileSection):
+    """`[checks]`: the checks by their names."""
 
     tested_elsewhere: Check | None = None
     notice: Check | None = None
@@ -172,12 +172,12 @@ class Checks(Section):
     same_key: Check | None = None
 
     def named(self, name: str) -> Check | None:
-        """The check `name`, or `None` where the pair file says nothing of it."""
+        """Return the check `name`; `None` where the pair file does not have it."""
         return dict(self).get(name)
 
 
-class Limits(Section):
-    """`[limits]`: seconds, and how many people may be cut off."""
+class Limits(PairFileSection):
+    """`[limits]`: deadlines in seconds, and how many sessions may be cut off."""
 
     sync: Duration = 4 * 3600.0
     sync_age: Duration = 600.0
@@ -190,15 +190,15 @@ class Limits(Section):
     jump_clients_back: Annotated[int, Field(strict=True, ge=0, le=100)] = 95
 
 
-class Approval(Section):
-    """`[approval]`: whether a signed approval is needed."""
+class Approval(PairFileSection):
+    """`[approval]`: whether a signed approval is required."""
 
     required: bool = False
     approvers: tuple[Path, ...] = ()
 
 
-class Settings(Section):
-    """One pair file, checked. Holds no secret, only the names of their variables."""
+class Settings(PairFileSection):
+    """A pair file, checked. It holds no secrets, only the names of their variables."""
 
     change: ChangeTicket
     site: Site
@@ -206,7 +206,7 @@ class Settings(Section):
     b: ApplianceSettings
     backup: Backup | None = None
     update: Update = Update()
-    swing: Swing
+    swing: SwingSettings
     windows: Windows | None = None
     checks: Checks = Checks()
     approval: Approval | None = None
@@ -216,21 +216,25 @@ class Settings(Section):
 
     @property
     def wanted(self) -> str:
-        """What both appliances must show at the end, in words."""
+        """What both appliances must run at the end, in words."""
         target = f"{self.site.target_version}{f' on base {self.site.target_base}' if self.site.target_base else ''}"
         return f"{self.update.patch} on {target}" if self.update.patch else target
 
     def of(self, unit: Unit) -> ApplianceSettings:
-        """The section of one appliance."""
+        """Return the section of one appliance."""
         return self.a if unit is Unit.A else self.b
 
     def swung_to(self, unit: Unit) -> str:
-        """The address that the swing's record or router leads to when `unit` serves the site."""
+        """Return the address that the record or the router leads to while `unit` serves the site."""
         told = self.swing.a if unit is Unit.A else self.swing.b
         return told or self.of(unit).address
 
     def record_places(self) -> list[tuple[str, str, str, dict[Unit, str]]]:
-        """Where the record is kept: the place in the pair file, the server, the key's variable, each appliance's address."""
+        """List where the DNS record is kept.
+
+        Returns:
+            For each view: its place in the pair file, its server, the variable of its key, and the address of each appliance.
+        """
         swing = self.swing
         own = {unit: self.swung_to(unit) for unit in Unit}
         places = [("swing", swing.server or "", swing.tsig or "", own)]
@@ -240,5 +244,5 @@ class Settings(Section):
         return places
 
     def path(self, relative: Path) -> Path:
-        """Find a path of the pair file."""
+        """Resolve a path of the pair file against its folder."""
         return self.folder / relative.expanduser()

@@ -1,4 +1,4 @@
-"""What pydantic finds amiss in a pair file, in one sentence of ours."""
+"""Turn a validation error of pydantic into one plain sentence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def sentence(error: ValidationError) -> str:
-    """Turn the first fault into one sentence; for an unknown key, name the nearest known one."""
+    """Describe the first error in one sentence; for an unknown key, name the most similar known one."""
     fault = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":

@@ -1,4 +1,4 @@
-"""The codes of a second factor, as authenticator apps make them (RFC 6238: SHA-1, six digits, a new one every 30 s)."""
+"""TOTP codes, as authenticator apps make them (RFC 6238: SHA-1, six digits, a new code every 30 s)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STEP = 30
 
 
 def key_of(seed: str) -> bytes:
-    """The key that a seed stands for, written as people copy it: in groups, in capitals or not.
+    """Decode a seed as people copy it: base32, in groups or not, in upper or lower case.
 
     Raises:
         ValueError: it is no base32.
@@ -30,6 +30,11 @@ def key_of(seed: str) -> bytes:
 
 
 def code(seed: str, counter: int) -> str:
-    """The code of one step: the `counter`-th `STEP` since 1970."""
+    """Return the code of one time step.
+
+    Args:
+        seed: the account's seed, in base32.
+        counter: the number of the step: how many times `STEP` seconds have passed since 1970.
+    """
     # The appliance chose the seed: eighty bits are common, whatever length a library would ask of a new one.
     return TOTP(key_of(seed), 6, SHA1(), STEP, enforce_key_length=False).generate(counter * STEP).decode()  # noqa: S303 - RFC 6238

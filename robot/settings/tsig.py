@@ -1,6 +1,6 @@
-"""The key that signs a change of the DNS (TSIG, RFC 8945), as one environment variable's text.
+"""The key that signs a DNS update (TSIG, RFC 8945), read from an environment variable.
 
-The text is what `nsupdate -y` takes: `[algorithm:]name:secret`, the secret in base64, hmac-sha256 unless it says otherwise.
+Its text is what `nsupdate -y` takes: `[algorithm:]name:secret`, the secret in base64; without an algorithm it is hmac-sha256.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ALGORITHMS = ("hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sh
 """HMAC-MD5 is left out: RFC 8945 forbids its use."""
 _DEFAULT = "hmac-sha256"
 _SHORTEST = 16
-"""Bytes. Nobody should use less; and a name and a secret that were exchanged are noticed before the secret is shown as a name."""
+"""Bytes. A shorter secret is weak; and an exchange of name and secret is noticed before the secret is shown as a name."""
 _LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _KEY_NAME = re.compile(rf"(?=.{{1,254}}$){_LABEL}(?:\.{_LABEL})*\.?")
 _FORM = "the form is [algorithm:]keyname:secret, as nsupdate -y takes it, the secret in base64"
@@ -23,10 +23,10 @@ _FORM = "the form is [algorithm:]keyname:secret, as nsupdate -y takes it, the se
 
 @dataclass(frozen=True)
 class Key:
-    """A key by its name; printed, its secret hides.
+    """A TSIG key; its secret is hidden when it is printed.
 
     Attributes:
-        variable: the environment variable that it came from, for sentences.
+        variable: the environment variable that it was read from, for sentences.
         name: as the name server knows it.
         algorithm: one of `ALGORITHMS`.
         secret: its bytes, already decoded.
@@ -39,11 +39,11 @@ class Key:
 
 
 def key(variable: str, text: str) -> Key:
-    """Read a key.
+    """Parse a key.
 
     Args:
         variable: the environment variable's name, for the sentence.
-        text: its value. No part of it is ever repeated: a slip of the colon would make the secret a name.
+        text: its value. No sentence repeats a part of it: with a misplaced colon the secret would stand in the name's place.
 
     Raises:
         Misused: it is malformed.
@@ -66,7 +66,7 @@ def key(variable: str, text: str) -> Key:
 
 
 def bare_secret(text: str) -> str:
-    """The secret alone, out of a variable's text, for masking."""
+    """Return the secret alone out of a variable's text, for masking."""
     return text.strip().rpartition(":")[2]
 
 

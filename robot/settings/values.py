@@ -1,4 +1,4 @@
-"""The kinds of value in a pair file: each checks itself as it is read, and says in words what form it must have."""
+"""The types of the values in a pair file: each is checked as it is read, and its error describes the right form."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def seconds(value: object) -> float:
-    """Read a duration: "90s", "15m", "4h", "2d"; seconds.
+    """Parse a duration such as "90s", "15m", "4h" or "2d".
+
+    Returns:
+        Seconds.
 
     Raises:
-        ValueError: it is none; the sentence shows the form.
+        ValueError: it is no duration; the sentence shows the form.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)  # how our own files carry it
@@ -56,14 +59,14 @@ def _https(value: object) -> str:
 
 
 def _plain_name(value: object) -> str:
-    """Read a name as a person writes it on one line: no control characters, none that stand around an address."""
+    """Check a person's name: one line, without control characters and without `<` and `>`, which enclose an address."""
     if not isinstance(value, str) or not 1 <= len(value.strip()) <= 100 or not value.isprintable() or re.search(r"[<>]", value):
         raise ValueError("must be a name on one line, without control characters, < and >, such as Service desk")
     return value.strip()
 
 
 def _patch(value: object) -> str:
-    """Read the name of a package that has no version of its own."""
+    """Check the name of a package that has no version of its own."""
     if (
         not isinstance(value, str)
         or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._()/-]{1,79}", value)
@@ -78,7 +81,7 @@ def _patch(value: object) -> str:
 
 
 def _moment(value: object) -> datetime:
-    """Read a TOML date and time, or how our own files carry it, as UTC: an offset is not guessed."""
+    """Convert a date and time, from TOML or from our own JSON, to UTC; it must have an offset."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
@@ -99,12 +102,13 @@ _SERVER = re.compile(
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """Read where a name server is: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
+    """Parse the place of a name server: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
 
-    Without a port it is 53.
+    Returns:
+        Its host and its port, 53 where none is given.
 
     Raises:
-        ValueError: it is none; the sentence shows the form.
+        ValueError: it is no such place; the sentence shows the form.
     """
     found = _SERVER.fullmatch(text)
     port = int((found and found["port"]) or 53)

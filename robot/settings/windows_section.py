@@ -5,12 +5,12 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from robot.domain.clocks import in_utc, roughly
-from robot.settings.section import Section
+from robot.settings.section import PairFileSection
 from robot.settings.values import Moment, Span
 
 
-class Window(Section):
-    """One maintenance window: from `opens` up to, and without, `closes`; both in UTC once they are read."""
+class Window(PairFileSection):
+    """One maintenance window: from `opens` until just before `closes`, both converted to UTC."""
 
     opens: Moment
     closes: Moment
@@ -22,8 +22,8 @@ class Window(Section):
         return self
 
 
-class Interim(Section):
-    """Between the windows: long enough to confirm the release in production, short enough without failover (PL7); seconds."""
+class Interim(PairFileSection):
+    """The time between the windows, in seconds: enough to confirm the release in production, short without failover (PL7)."""
 
     at_least: Span
     at_most: Annotated[Span, Field(gt=0)]
@@ -35,14 +35,14 @@ class Interim(Section):
         return self
 
 
-class Windows(Section):
-    """`[windows]`: when the two parts of the change may be pressed (PL3, PL5).
+class Windows(PairFileSection):
+    """`[windows]`: when the two parts of the change may be made (PL3, PL5).
 
     Attributes:
-        first: backup, synchronisation, break, B, swing.
-        second: A, and re-establishing.
-        interim: from the swing to the second window's work at least; from the break to failover again at most.
-        overtime: seconds past a window's close for a way back, or a finish, that a person asks for by name.
+        first: for backup, synchronisation, break, the update of B, and the swing.
+        second: for the update of A, and the new failover relationship.
+        interim: at least this long from the swing to the work of the second window; at most this long without failover.
+        overtime: seconds past the end of a window in which a person may, by name, back out or finish.
     """
 
     first: Window
@@ -51,7 +51,7 @@ class Windows(Section):
     overtime: Span = 0.0
 
     def named(self, name: str) -> Window:
-        """The window of one part: "first" or "second"."""
+        """Return the window "first" or "second"."""
         return dict(self)[name]
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ LONGEST_NAP = 0.5  # seconds; what somebody puts on the agenda in between wakes 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve; the exit code."""
+    """Serve a pair until told to end; return the exit code."""
     options = _options(arguments)
     folder: Path = options.dir
     knobs = Knobs()
@@ -92,19 +92,19 @@ async def _serve(folder: Path, pair: Pair, certificates: Certificates, *, until_
 
 
 def _read_to_end(ended: asyncio.Event) -> None:
-    """Notice that whoever started this process is gone: its end of our standard input is closed."""
+    """Wait until standard input is closed: whoever started this process is gone."""
     if not os.read(sys.stdin.fileno(), 4096):
         ended.set()
 
 
 def _setting(text: str) -> tuple[str, str]:
-    """``name=value``; a bare name means true."""
+    """Parse ``name=value``; a bare name means true."""
     name, _, value = text.partition("=")
     return name, value or "true"
 
 
 def _generations(text: str) -> tuple[str, str]:
-    """``g2``, or ``g2:g3`` where the update brings another.
+    """Parse ``g2``, or ``g2:g3`` where the update brings another generation.
 
     Raises:
         argparse.ArgumentTypeError: for anything else.
@@ -116,7 +116,7 @@ def _generations(text: str) -> tuple[str, str]:
 
 
 def _speed(text: str) -> float:
-    """A positive number, or ``inf``.
+    """Parse a positive number, or ``inf``.
 
     Raises:
         argparse.ArgumentTypeError: for anything else.

@@ -18,7 +18,7 @@ class AlreadyThere(Exception):  # noqa: N818 the house names an error for what h
 
 
 def require_free(folder: Path) -> None:
-    """See that nothing would be written over.
+    """Require that no file of a pair would be overwritten.
 
     Raises:
         AlreadyThere: and says which file is in the way.
@@ -60,7 +60,7 @@ def of_one(pair_file: Path) -> Path:
 
 
 def write_ready(folder: Path, pair: Pair, control: str) -> None:
-    """Say that it serves; whole from one moment to the next."""
+    """Write the file that says that the pair serves, atomically."""
     at = pair.addresses
     ready = {
         "pid": os.getpid(),
@@ -95,7 +95,7 @@ def _environment(pair: Pair) -> str:
 
 
 def _pair_file(pair: Pair) -> str:
-    """The pair file, by the contract in the design, section 6."""
+    """Return the text of the pair file, by the contract in the design, section 6."""
     names, at = pair.names, pair.addresses
     tls = f'tls = {{ ca_file = "{CA_FILE}", name = {_quoted(names.hostname)} }}'
     skipped = "\n".join(f'{check} = {{ skip = "simulated pair" }}' for check in _CHECKS)
@@ -153,7 +153,7 @@ _CHECKS = (
 
 
 def _limits(speed: float) -> str:
-    """Limits that suit the speed: several times what things take, and never less than a slow machine needs."""
+    """Return limits that suit the speed: several times what things take, and never less than a slow machine needs."""
 
     def within(seconds: float) -> str:
         return f'"{max(60, math.ceil(0.0 if math.isinf(speed) else 4 * seconds / speed))}s"'
@@ -176,5 +176,5 @@ def _limits(speed: float) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string; JSON's escapes are a part of TOML's."""
+    """Quote a TOML basic string: JSON's escapes are a subset of TOML's."""
     return json.dumps(text, ensure_ascii=False)

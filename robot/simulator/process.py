@@ -22,16 +22,16 @@ START_WITHIN = 20.0  # seconds; about one is needed
 
 
 class DidNotStart(Exception):  # noqa: N818 the house names an error for what happened
-    """The simulated pair did not come up; the sentence holds what it said."""
+    """The simulated pair did not start; the message holds its output."""
 
 
 class Impossible(Exception):  # noqa: N818 the house names an error for what happened
-    """The control address refused; the sentence is its answer."""
+    """The control address refused; the message is its answer."""
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """A simulated pair that serves."""
+    """A simulated pair in a process of its own, as tests drive it."""
 
     folder: Path
     port: int
@@ -41,7 +41,7 @@ class Simulation:
 
     @property
     def pair_file(self) -> Path:
-        """What the robot is given."""
+        """The pair file."""
         return self.folder / PAIR_FILE
 
     @property
@@ -50,35 +50,35 @@ class Simulation:
         return self.folder / ENV_FILE
 
     def changes(self) -> list[dict[str, Any]]:
-        """Every request that altered an appliance, or would have."""
+        """Return every request that altered an appliance, or tried to."""
         return self._lines(CHANGES)
 
     def fetches(self) -> list[dict[str, Any]]:
-        """Every request that asked for something and altered nothing."""
+        """Return every request that asked for something and altered nothing."""
         return self._lines(FETCHES)
 
     def views(self) -> list[dict[str, Any]]:
-        """Pages seen and sign-ins attempted."""
+        """Return the pages shown and the attempts to sign in."""
         return self._lines(VIEWS)
 
     def serving(self) -> list[dict[str, Any]]:
-        """Who served on the shared address, from when on."""
+        """Return who served on the shared address, from when on."""
         return self._lines(SERVING)
 
     def requests(self) -> list[dict[str, Any]]:
-        """What the appliances were asked for."""
+        """Return every request to the appliances."""
         return self._lines(REQUESTS)
 
     def state(self) -> dict[str, Any]:
-        """Everything about the pair, now."""
+        """Return everything about the pair at this moment."""
         return self._ask("/state")
 
     def set(self, seconds: float | None = None, /, **knobs: object) -> None:
-        """Turn knobs; for so many seconds only, where that is said."""
+        """Set knobs, for so many seconds only where given."""
         self._ask("/knobs", knobs if seconds is None else {**knobs, "seconds": seconds})
 
     def act(self, unit: str, action: str) -> None:
-        """Let somebody else do something."""
+        """Make another person act on an appliance."""
         self._ask("/act", {"unit": unit, "action": action})
 
     def _lines(self, name: str) -> list[dict[str, Any]]:
@@ -140,7 +140,7 @@ def simulation(
 
 
 def found(folder: Path) -> Simulation:
-    """The simulated pair that serves out of a folder, whoever started it."""
+    """Return the simulated pair that serves out of a folder, whoever started it."""
     ready = json.loads((folder / READY_FILE).read_text(encoding="utf-8"))
     return Simulation(folder, ready["port"], ready["addresses"], ready["control"], ready["pid"])
 
@@ -157,7 +157,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, said: Path
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End it and whatever belongs to it."""
+    """End the process and its children."""
     if process.stdin is not None:
         process.stdin.close()
     with contextlib.suppress(ProcessLookupError):

@@ -39,7 +39,7 @@ from robot.domain.model import (
     UpdateOffer,
     Updates,
 )
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 from robot.operators.operator_questions import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
 from robot.simulator.appliances.relationship import Connection
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from pages.engine.view.control_query import ControlQuery
 
-NOBODY = cast("Answers", None)
+NOBODY = cast("NetworkMonitor", None)
 """What a paper appliance's browser receives."""
 
 
@@ -204,11 +204,11 @@ class PaperFailover(OnPaper, FailoverScreen):
         return PaperPress(label, there, lambda: self.world.press(self.unit, lambda: (action, deed())))
 
     @override
-    def sync_now(self, answers: Answers) -> GuardedClick:
+    def sync_now(self, answers: NetworkMonitor) -> GuardedClick:
         return self.press("Sync Now", "sync-now", self.relationship.sync_now, related=True)
 
     @override
-    def break_failover_relationships(self, answers: Answers) -> GuardedClick:
+    def break_failover_relationships(self, answers: NetworkMonitor) -> GuardedClick:
         part = self.relationship.part
         return self.press("Break Failover Relationships", "break-failover-relationships", part, related=True)
 
@@ -237,7 +237,7 @@ class PaperNewRelationship(NewRelationship):
         return self.paper.typed
 
     @override
-    def establish_relationship(self, answers: Answers) -> GuardedClick:
+    def establish_relationship(self, answers: NetworkMonitor) -> GuardedClick:
         def deed() -> str | None:
             typed = self.paper.typed
             there = Connection(typed["backup host"], typed["backup port"])
@@ -286,7 +286,7 @@ class PaperForm(AddressForm):
         return self._ticked is enabled
 
     @override
-    def save_changes(self, answers: Answers) -> GuardedClick:
+    def save_changes(self, answers: NetworkMonitor) -> GuardedClick:
         def deed() -> tuple[str, str | None]:
             return self._pair.set_ip(self._unit, self.ip, enabled=self._ticked), None
 
@@ -344,7 +344,7 @@ class PaperAvailableUpdates(AvailableUpdates):
         self._updates = screen.world.pair.updates[screen.unit]
 
     @override
-    def check_for_updates(self, answers: Answers) -> GuardedClick:
+    def check_for_updates(self, answers: NetworkMonitor) -> GuardedClick:
         def deed() -> None:
             if not self._updates.busy:
                 self._updates.check()
@@ -356,7 +356,7 @@ class PaperAvailableUpdates(AvailableUpdates):
     def install_this_update(
         self,
         offer: UpdateOffer,
-        answers: Answers,
+        answers: NetworkMonitor,
         *,
         agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
@@ -402,7 +402,7 @@ class PaperManualInstallation(ManualInstallation):
         self._chosen[:] = [path]
 
     @override
-    def update_software(self, answers: Answers, *, within: float) -> GuardedClick:
+    def update_software(self, answers: NetworkMonitor, *, within: float) -> GuardedClick:
         number = self._chosen[0].read_text(encoding="utf-8").split()[-1]
         updates = self._world.pair.updates[self._unit]
 
@@ -415,7 +415,7 @@ class PaperManualInstallation(ManualInstallation):
 
 class PaperUtilities(OnPaper, UtilitiesScreen):
     @override
-    def tcp_connection_test(self, host: str, port: int, answers: Answers) -> TcpConnection:
+    def tcp_connection_test(self, host: str, port: int, answers: NetworkMonitor) -> TcpConnection:
         self.world.fetch(self.unit, "tcp-connection-test")
         return TcpConnection(reached=True, said=f"Connection to {host} port {port} succeeded.")
 

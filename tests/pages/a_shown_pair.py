@@ -13,7 +13,7 @@ from readers import Desk
 from pages.engine.actions.navigation import open_url
 from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing, SignIn
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Shown:
     desk: Desk
     unit: str
     context: BrowserContext
-    answers: Answers
+    answers: NetworkMonitor
     tabs: dict[str, Page] = field(default_factory=dict[str, Page])
 
     def tab(self, interface: str) -> Page:
@@ -56,4 +56,4 @@ def shown(browser: Browser, desk: Desk, unit: str) -> Shown:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(3_000)
     context.route(f"https://{unit}.test/**", serve)
-    return Shown(desk, unit, context, Answers.of(context))
+    return Shown(desk, unit, context, NetworkMonitor.of(context))

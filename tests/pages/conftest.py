@@ -8,7 +8,7 @@ import pytest
 from little_site import ORIGIN, Site
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
 
 os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)  # as whoever starts a driver of ours does
@@ -28,12 +28,12 @@ def only_context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def answers(only_context: BrowserContext) -> Answers:
-    return Answers.of(only_context)
+def answers(only_context: BrowserContext) -> NetworkMonitor:
+    return NetworkMonitor.of(only_context)
 
 
 @pytest.fixture
-def site(only_context: BrowserContext, answers: Answers) -> Iterator[Site]:
+def site(only_context: BrowserContext, answers: NetworkMonitor) -> Iterator[Site]:
     """A site with a tab of its own: what is known of a tab is forgotten with it."""
     site = Site(only_context.new_page(), answers)
     only_context.route(f"{ORIGIN}/**", site.serve)

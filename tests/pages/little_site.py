@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route
 
 from pages.engine import screen
 from robot.domain.waiting import Patience
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 
 T = TypeVar("T")
 ORIGIN = "http://appliance.test"
@@ -23,7 +23,7 @@ class Site:
     """Pages by path, as a server would give them; and what was sent to it."""
 
     tab: Page
-    answers: Answers
+    answers: NetworkMonitor
     pages: dict[str, str] = field(default_factory=dict[str, str])
     posts: list[str] = field(default_factory=list[str])
     errors: dict[str, int] = field(default_factory=dict[str, int])

@@ -20,7 +20,7 @@ from pages.login.status import StatusScreen
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Surprised, WrongScreen
 from robot.domain.model import Role
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 SITE = "<h2>Site Status</h2>"
@@ -102,7 +102,7 @@ def test_a_sync_now_that_is_greyed_out_and_says_so_tells_of_a_running_synchronis
 
 def test_of_two_sync_now_that_of_the_pairs_own_status_is_meant(show: Show) -> None:
     page = f"<h2>Failover :: Backup Site Instance Status</h2>{BUTTONS}<h2>Cluster :: Status</h2><p>Not part of a cluster.</p><button disabled>Sync Now</button>"
-    found = FailoverScreen(show(page)).sync_now(Answers()).target
+    found = FailoverScreen(show(page)).sync_now(NetworkMonitor()).target
     assert [control.enabled for control in found.all()] == [True]
 
 
@@ -204,7 +204,7 @@ def test_a_list_of_definitions_names_its_packages_by_their_terms(show: Show) -> 
     tab = show(f"{CHECK}<dl>{package('Bomgar 13.1.2', 'Requires Base 3.4.2')}{package('Base 3.4.2', INSTALL)}</dl>")
     offers = UpdatesScreen(tab).read().offers
     assert [(offer.name, offer.enabled) for offer in offers] == [("Base 3.4.2", True), ("Bomgar 13.1.2", False)]
-    assert UpdatesScreen(tab).available.install_this_update(offers[0], Answers()).target.count() == 1
+    assert UpdatesScreen(tab).available.install_this_update(offers[0], NetworkMonitor()).target.count() == 1
 
 
 def test_one_install_for_a_list_of_which_one_is_ticked_is_not_pressed(show: Show) -> None:
@@ -339,7 +339,7 @@ def test_what_stands_between_the_sign_in_and_the_screens_is_no_question_of_the_p
 
 def test_a_password_under_a_heading_that_speaks_of_authentication_is_no_code(show: Show) -> None:
     page = "<fieldset><legend>Authentication</legend><label>Username <input></label><label>Password <input type=password></label></fieldset><button>Continue</button>"
-    now = SignIn(show(page), Answers(), "login").read()
+    now = SignIn(show(page), NetworkMonitor(), "login").read()
     assert now.showing is Showing.CREDENTIALS
     assert not now.asks_for_code
 
@@ -348,7 +348,7 @@ def test_a_refusal_below_a_notice_that_always_stands_there_is_heard(show: Show) 
     notice = "<p>Unauthorized access is denied and will be prosecuted.</p>"
     form = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"
     tab = show(notice + form)
-    sign_in = SignIn(tab, Answers(), "login")
+    sign_in = SignIn(tab, NetworkMonitor(), "login")
     sign_in.disregard(sign_in.read().view)
     assert not sign_in.read().refusal
     tab.set_content(f"{notice}<p>Invalid username or password.</p>{form}")

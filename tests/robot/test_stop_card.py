@@ -9,7 +9,7 @@ from robot.domain.errors import Unreachable
 from robot.evidence.record.history import RunHistory
 from robot.network import tls
 from robot.network.site_location import whereabouts
-from robot.network.tls import Answer, Certificate, Endpoint
+from robot.network.tls import Certificate, Endpoint, HttpResponse
 from robot.reporting import stop_card
 from robot.runs.store import RunState
 from robot.settings import Settings
@@ -47,9 +47,9 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> None:
         del timeout
         return Certificate("key", "CN=support.example.com", "2030-01-01T00:00:00Z")
 
-    def get(_way: Endpoint, _path: str, *, timeout: float = 0) -> Answer:
+    def get(_way: Endpoint, _path: str, *, timeout: float = 0) -> HttpResponse:
         del timeout
-        return Answer(200, "")
+        return HttpResponse(200, "")
 
     monkeypatch.setattr(tls, "certificate", certificate)
     monkeypatch.setattr(tls, "get", get)

@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.page_view import PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
 
 BRIEFLY = Patience(poll=0.1)
 _SCRIPT_ANSWERS_S = 0.3
@@ -29,19 +29,19 @@ _NOTHING_SENT_S = 3
 class AnswerWait:
     """Waits for the answer to a press; made right before it, so that what comes of it is known from what was there."""
 
-    def __init__(self, tab: Page, answers: Answers | None) -> None:
+    def __init__(self, tab: Page, answers: NetworkMonitor | None) -> None:
         self._tab = tab
         self._answers = answers
         self._sent_before = self._sent
-        self._document = born(tab)
+        self._document = document_id(tab)
 
     @property
     def _sent(self) -> int:
-        return self._answers.altering if self._answers else 0
+        return self._answers.write_requests if self._answers else 0
 
     @property
     def _is_sending(self) -> bool:
-        return self._sent > self._sent_before and self._answers is not None and self._answers.open > 0
+        return self._sent > self._sent_before and self._answers is not None and self._answers.pending_writes > 0
 
     def wait(self, label: str, within_s: float, is_asked: Callable[[PageView], bool]) -> None:
         """Wait until what the press sent has been answered, or something is asked. Whether it helped, a reading tells later.
@@ -54,7 +54,7 @@ class AnswerWait:
         began = BRIEFLY.clock()
 
         def is_answered(_: None) -> bool:
-            document, waited_s = born(self._tab), BRIEFLY.clock() - began
+            document, waited_s = document_id(self._tab), BRIEFLY.clock() - began
             if document != self._document:  # another document came, or is coming
                 return document is not None
             if self._sent > self._sent_before and not self._is_sending:

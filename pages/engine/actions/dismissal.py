@@ -19,7 +19,7 @@ from pages.engine.view.control_query import ControlQuery
 from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import current_view, look_at, previous_views
 from robot.domain.errors import Stalled
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -66,11 +66,11 @@ def put_away(tab: Page, view: PageView | None = None, cover: Node | None = None)
 
 def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
     """Click what puts itself away, and wait until it is gone and what it sent by itself has been answered."""
-    document, began = born(tab), BRIEFLY.clock()
+    document, began = document_id(tab), BRIEFLY.clock()
     with _unanswered_requests(tab) as unanswered:
 
         def is_gone(_: object) -> bool:
-            if (current := born(tab)) != document:
+            if (current := document_id(tab)) != document:
                 return current is not None
             with contextlib.suppress(Error):  # another page is coming
                 return BRIEFLY.clock() - began > 0.3 and not unanswered and query.count() == 0

@@ -20,7 +20,7 @@ from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, Surprised, Unreachable
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -141,13 +141,13 @@ class GuardedDownload(ClickTarget):
 
     def _ask_for_a_file(self, coming: list[Download]) -> None:
         """Press, and wait until a file begins to come, or another page has come that announces none."""
-        document = born(self.tab)
+        document = document_id(self.tab)
         with Conversation(self.label).listening(self.tab) as declined:
             control, _ = self.reach(self._require_to_download)
             click(self.tab, control)
             with contextlib.suppress(Stalled):
                 BRIEFLY.until(
-                    lambda: bool(coming or declined) or born(self.tab) not in {None, document}, bool,
+                    lambda: bool(coming or declined) or document_id(self.tab) not in {None, document}, bool,
                     what="a file", within=_FILE_WITHIN_S,
                 )  # fmt: skip
         if coming:
@@ -155,7 +155,7 @@ class GuardedDownload(ClickTarget):
         self.tab.wait_for_load_state("load", timeout=10_000)
         with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
             if look_at(self.tab).find_line(_COMES_BY_ITSELF):
-                BRIEFLY.until(lambda: born(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
+                BRIEFLY.until(lambda: document_id(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
 
 
 def _require_whole(landed: Path, promised: Sequence[int], url: str) -> None:

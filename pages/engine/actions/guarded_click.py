@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pages.engine.meaning.agreement import AcceptedAgreement
     from pages.engine.view.boxes import Box
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.chromium import Answers
+    from robot.network.chromium import NetworkMonitor
     from robot.settings.contact import Contact
 
 _NOT_DONE = (
@@ -60,7 +60,7 @@ class GuardedClick(ClickTarget):
         contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
     """
 
-    answers: Answers | None = None
+    answers: NetworkMonitor | None = None
     names: tuple[str, ...] = ()
     within_s: float = 30
     refusal: str = r"(?!)"

@@ -18,7 +18,7 @@ from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_ta
 from pages.engine.text.wording import quote
 from robot.domain.errors import Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.chromium import born
+from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -40,12 +40,12 @@ class GuardedLink(ClickTarget):
         Raises:
             Unreachable: the page did not come. WrongScreen: something covers it; or it sends something, which was aborted.
         """
-        document = born(self.tab)
+        document = document_id(self.tab)
         try:
             with _page_requests(self.tab) as begun, only_gets(self.tab) as aborted:
                 self._click(begun)
                 with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
-                    Patience(poll=0.05).until(lambda: born(self.tab), lambda _: bool(begun), what="a page", within=0.3)
+                    Patience(poll=0.05).until(lambda: document_id(self.tab), lambda _: bool(begun), what="a page", within=0.3)
                 if begun and not aborted:
                     wait_for_new_document(self.tab, document)
         except TooLate as error:

@@ -12,7 +12,7 @@ from robot.simulator.domain.names import Names
 
 @dataclass(frozen=True)
 class Generation:
-    """One generation.
+    """One generation of the pages.
 
     Attributes:
         name: ``g1`` to ``g4``.
@@ -86,7 +86,7 @@ GENERATIONS: Mapping[str, Generation] = {generation.name: generation for generat
 
 
 def before_and_after(text: str) -> tuple[str, str]:
-    """What ``g2``, or ``g2:g3`` where an update brings another, names.
+    """Parse ``g2``, or ``g2:g3`` where an update brings another generation; return the one before and the one after.
 
     Raises:
         ValueError: there is none of that name.
@@ -98,6 +98,6 @@ def before_and_after(text: str) -> tuple[str, str]:
 
 
 def names_between(before: str, after: str) -> Names:
-    """Names for a pair that an update takes from one generation to another, or on within the same."""
+    """Make the names of a pair whose update leads from one generation to another, or stays within one."""
     old, new = GENERATIONS[before].released, GENERATIONS[after].released
     return Names(from_version=old[0], target_version=new[1], from_base=old[2], target_base=new[3])

@@ -17,12 +17,12 @@ LANGUAGES = {"g1": ("en",), "g2": ("en", "de"), "g3": ("en", "de"), "g4": ("en",
 
 
 def first_without(language: str, *generations: str) -> str:
-    """The first of these generations whose pages are not there in a language, or ""."""
+    """Return the first of these generations whose pages do not exist in a language, or ""."""
     return next((generation for generation in generations if language not in LANGUAGES[generation]), "")
 
 
 class Untranslated(Exception):  # noqa: N818 the house names an error for what happened
-    """A page has words for which there are none in this language."""
+    """A page has words without a translation in this language."""
 
 
 class Words:
@@ -35,7 +35,7 @@ class Words:
         self._sentences = [(re.compile(pattern), words) for pattern, words in file["sentences"].items()]
 
     def __call__(self, text: str, **values: object) -> str:
-        """Give these words as this generation says them, with values put in their places.
+        """Return these words as this generation says them, with values put in their places.
 
         Raises:
             Untranslated: the language has none.
@@ -46,13 +46,13 @@ class Words:
         return told.format(**values) if values else told
 
     def heading(self, area: str, title: str, *, whole: bool) -> str:
-        """What heads a part of a page: "Area :: Title", or its title alone; or what this generation calls just that part."""
+        """Return the heading of a part of a page: "Area :: Title", the title alone, or this generation's own word for it."""
         if told := self._told.get(f"{area} :: {title}"):
             return told
         return f"{self(area)} :: {self(title)}" if whole else self(title)
 
     def said(self, sentence: str) -> str:
-        """What the appliance says of what happened: its names put right, translated where this language has the sentence."""
+        """Return a message of the appliance, with this generation's names, translated where this language has the sentence."""
         for pattern, words in self._sentences:
             sentence = pattern.sub(words, sentence)
         return self._told.get(sentence, sentence)
@@ -60,13 +60,13 @@ class Words:
 
 @functools.cache
 def words_of(generation: str, language: str, interface: str) -> Words:
-    """The words of one interface: ``site`` or ``appliance``."""
+    """Return the words of one interface: ``site`` or ``appliance``."""
     return Words(generation, language, interface)
 
 
 @functools.cache
 def file_called(name: str) -> dict[str, dict[str, str]]:
-    """A file, and before it the file that it goes on from."""
+    """Return a file of words, and before it the file that it extends."""
     path = _FOLDER / f"{name}.toml"
     file: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     before: dict[str, dict[str, str]] = file_called(file["after"]) if "after" in file else {}

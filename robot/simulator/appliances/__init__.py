@@ -1,1 +1,1 @@
-"""The two appliances, what they hold and what binds them, and what becomes of it by itself or by a hand."""
+"""The state of the two appliances and of their relationship, and how it changes: by itself, by a request, by another person."""

@@ -1,4 +1,4 @@
-"""Accounts of one interface, and the way of a visitor through its sign-in pages.
+"""The accounts of one interface, and a visitor's session on its sign-in pages.
 
 Source: ui.md 3.1 (agreement, then sign-in, then a second factor, then a forced password change, then the EULA) and 3.10;
 accounts are locked after so many wrong passwords (Account Lockout After, 3.5). Three is ours.
@@ -35,7 +35,7 @@ class Account:
 
 
 class Accounts:
-    """Everybody who may sign in to one interface."""
+    """The accounts of one interface."""
 
     def __init__(self, *credentials: Credentials) -> None:
         self._accounts = {c.username: Account(c.username, c.password, c.totp) for c in credentials}
@@ -44,11 +44,11 @@ class Accounts:
         return iter(self._accounts.values())
 
     def take_over(self, other: "Accounts") -> None:
-        """Hold the same accounts as another appliance: what a data sync does."""
+        """Take over the accounts of another appliance, as a data sync does."""
         self._accounts = {account.username: replace(account, wrong_passwords=0) for account in other}
 
     def sign_in(self, username: str, password: str) -> tuple[Account | None, str]:
-        """The account whose password this is, and what befell the attempt: ``accepted``, ``rejected`` or ``locked``."""
+        """Return the account whose password this is, and the result: ``accepted``, ``rejected`` or ``locked``."""
         account = self._accounts.get(username)
         if account is None:
             return None, "rejected"
@@ -61,7 +61,7 @@ class Accounts:
         return account, "accepted"
 
     def code_fits(self, username: str, code: str) -> bool:
-        """Whether this is the account's present time-based code."""
+        """Say whether this is the account's present TOTP code."""
         account = self._accounts.get(username)
         if account is None or account.totp is None:
             return False
@@ -69,7 +69,7 @@ class Accounts:
 
 
 class Stage(StrEnum):
-    """How far a visitor has come."""
+    """How far a visitor has come through the sign-in."""
 
     AGREEMENT = "agreement"
     CREDENTIALS = "credentials"
@@ -92,9 +92,9 @@ class Session:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
 
     def token(self, form: str) -> str:
-        """The hidden field of one form, without which its post is refused (ui.md 2.4, recalled)."""
+        """Return the hidden token of one form, without which its post is refused (ui.md 2.4, recalled)."""
         return hmac.new(self.secret, form.encode(), hashlib.sha256).hexdigest()[:32]
 
     def token_fits(self, form: str, token: str) -> bool:
-        """Whether a post comes from the form that this visitor was shown."""
+        """Say whether a post comes from the form that this visitor was shown."""
         return hmac.compare_digest(self.token(form).encode(), token.encode())

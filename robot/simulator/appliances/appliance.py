@@ -1,4 +1,4 @@
-"""One appliance: what it is, what it holds, and how it is at the moment.
+"""One appliance: its versions, its addresses, its data and its power state.
 
 Facts only; what happens to it by itself is in ``relationship.py``, ``updates.py`` and ``clients.py``.
 """
@@ -12,7 +12,7 @@ from robot.simulator.domain.names import Unit, parts
 
 
 class Power(StrEnum):
-    """What a connection to it meets: an answer, nobody, or a web server without anything behind it (ui.md 3.19)."""
+    """How it answers a connection: as usual, not at all, or with a bare web server (ui.md 3.19)."""
 
     UP = "up"
     REFUSING = "refusing"
@@ -68,7 +68,7 @@ class Connected:
 
 @dataclass
 class Appliance:
-    """A box of the pair."""
+    """One appliance of the pair."""
 
     unit: Unit
     address: str
@@ -105,5 +105,5 @@ class Appliance:
         return parts(self.base) >= (3, 3, 2)
 
     def has_enabled(self, ip: str) -> bool:
-        """Whether its own IP Configuration has an address enabled."""
+        """Say whether its IP Configuration has an address enabled."""
         return ip in self.interfaces and self.interfaces[ip].enabled

@@ -37,13 +37,13 @@ class Clients:
         self._moved = False
 
     def begin_on(self, unit: Unit | None) -> None:
-        """Be connected there already."""
+        """Connect everybody to an appliance, at the start of the simulation."""
         self._home = unit
         if unit is not None:
             self._appliances[unit].connected = Connected(REPRESENTATIVES, CUSTOMERS, JUMP_CLIENTS)
 
     def follow(self, serving: Unit | None) -> None:
-        """Go to whoever accepts connections on the shared address now."""
+        """Connect everybody, after a delay, to the appliance that accepts connections on the shared address now."""
         for appliance in self._appliances.values():
             if not appliance.site_running:
                 self._drop(appliance)
@@ -63,7 +63,7 @@ class Clients:
             appliance.connected = Connected(REPRESENTATIVES, CUSTOMERS, back)
 
     def _drop(self, appliance: Appliance) -> None:
-        """Cut everybody off; their running sessions end there and are kept there."""
+        """Disconnect everybody; their running sessions end on that appliance and are recorded on it."""
         ended = appliance.connected.customers
         appliance.connected = Connected()
         appliance.data.sessions += ended

@@ -1,4 +1,4 @@
-"""The simulated pair: two appliances, what binds them, and what becomes of it by itself."""
+"""The simulated pair: two appliances, their relationship, and what happens by itself."""
 
 import math
 import secrets
@@ -33,7 +33,7 @@ class Addresses:
     port: int
 
     def of(self, unit: Unit) -> str:
-        """An appliance's own address."""
+        """Return the own address of an appliance."""
         return self.a if unit == "a" else self.b
 
 
@@ -47,7 +47,7 @@ class Secrets:
 
     @classmethod
     def new(cls, *, totp: bool, own_accounts: bool) -> "Secrets":
-        """Make them up. A pair that was synchronised before has one set of /login accounts (design: section 4)."""
+        """Make up the secrets. A pair that was synchronised before has one set of /login accounts (design: section 4)."""
         shared = new_credentials("robot", totp=totp)
         return cls(
             login={"a": shared, "b": new_credentials("robot-of-b", totp=totp) if own_accounts else shared},
@@ -116,7 +116,7 @@ class Pair:
         self.knobs_changed()
 
     def generation(self, unit: Unit, interface: str) -> str:
-        """Which generation of pages an interface shows: another one, perhaps, once its own software is the target's."""
+        """Return the generation of pages that an interface shows: perhaps another one, once its software is the target's."""
         appliance, names = self.appliances[unit], self.names
         site = interface == "site" or self.knobs.chain == 1  # without a base update both interfaces come with the product
         updated = appliance.product == names.target_version if site else appliance.base == names.target_base
@@ -124,7 +124,7 @@ class Pair:
 
     @property
     def led_to(self) -> Unit | None:
-        """Whom the site's name leads to from outside."""
+        """The appliance that the site's name leads to from outside."""
         return self.knobs.name_leads_to or self.shared.holder
 
     @property
@@ -133,7 +133,7 @@ class Pair:
         return math.isinf(self.pace.speed)
 
     def changed(self) -> None:
-        """Draw the consequences of whatever just changed: who listens, who is connected where."""
+        """Apply the consequences of a change: who listens, and who is connected where."""
         down: set[Unit] = {unit for unit in UNITS if at(self.knobs.down, unit)}
         another = self.shared.reconsider(self.appliances, self.agenda.now(), down)
         self.on_change()
@@ -144,7 +144,7 @@ class Pair:
         self.clients.follow(there if accepts else None)
 
     def knobs_changed(self) -> None:
-        """Draw the consequences of a knob turned."""
+        """Apply the consequences of a changed knob."""
         a, b = self.appliances["a"], self.appliances["b"]
         if self.knobs.keys_differ and a.key == b.key:
             b.key = secrets.token_urlsafe(18)
@@ -154,7 +154,7 @@ class Pair:
         self.changed()
 
     def set_ip(self, unit: Unit, ip: str, *, enabled: bool) -> str:
-        """Save an address's form; the journal's word for what it was."""
+        """Save the form of an address; return the journal's word for the change."""
         interface = self.appliances[unit].interfaces[ip]
         if interface.enabled == enabled:
             return f"ip-save {ip}"

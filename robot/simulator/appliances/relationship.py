@@ -16,7 +16,7 @@ from robot.simulator.faults.knobs import Knobs
 
 
 class Role(StrEnum):
-    """What an appliance says it is."""
+    """The role that an appliance shows."""
 
     NONE = "none"
     PRIMARY = "primary"
@@ -31,12 +31,12 @@ class Connection:
     port: str
 
     def __str__(self) -> str:
-        """As the error texts say it."""
+        """Return it as error messages write it."""
         return f"{self.host}:{self.port}"
 
 
 class Relationship:
-    """The pair, as far as failover goes."""
+    """The failover relationship of the pair."""
 
     def __init__(
         self,
@@ -83,14 +83,14 @@ class Relationship:
         return self._first_sync is not None
 
     def begin_as(self, primary: Unit, *, last_sync_age: float) -> None:
-        """Be a relationship that has stood for a while."""
+        """Begin as an existing relationship."""
         self.roles = {primary: Role.PRIMARY, peer_of(primary): Role.BACKUP}
         self.last_sync = self._now() - timedelta(seconds=last_sync_age)
         self.last_sync_shown = self.last_sync
         self.history.append((self.last_sync, "Data synchronization completed successfully."))
 
     def sync_now(self) -> str | None:
-        """Let the backup pull from the primary; an error text where that cannot be."""
+        """Start a sync from the primary to the backup; return an error message where that cannot be."""
         if not self.exists or self.conflict:
             return "There is no failover relationship to synchronize."
         if self.syncing:
@@ -102,7 +102,7 @@ class Relationship:
         return None
 
     def part(self) -> str | None:
-        """Break the relationship; an error text where there is none."""
+        """Break the relationship; return an error message where there is none."""
         if not self.exists:
             return "There is no failover relationship to break."
         for entry in (self._sync_ends, self._first_sync):
@@ -120,7 +120,7 @@ class Relationship:
         return None
 
     def establish(self, by: Unit, new_backup: Connection, reverse: Connection) -> str | None:
-        """Make ``by`` the primary and its peer the backup; an error text where that cannot be.
+        """Make ``by`` the primary and its peer the backup; return an error message where that cannot be.
 
         What must hold is inferred from ui.md 3.4.1: equal keys, equal versions, addresses that really lead there.
         """
@@ -142,13 +142,13 @@ class Relationship:
         return None
 
     def exchange_roles(self) -> None:
-        """Swap roles: what a Become does, for those who act as another person."""
+        """Exchange the roles, as another person does with Become Primary or Become Backup."""
         self.roles = {"a": self.roles["b"], "b": self.roles["a"]}
         self._note("Site instance roles changed.")
         self._changed()
 
     def knobs_changed(self) -> None:
-        """Let a sync that was stuck go on, or one under way get stuck."""
+        """Continue a sync that was stuck, or make a running one get stuck."""
         if self.syncing and self._knobs.sync_stuck and self._sync_ends is not None:
             self._sync_ends.cancel()
             self._sync_ends = None
@@ -190,7 +190,7 @@ class Relationship:
         self._changed()
 
     def _carry_over(self) -> None:
-        """Give the backup the primary's accounts, key and data; sessions of both are kept from 10.6 on."""
+        """Copy accounts, key and data from the primary to the backup; from 10.6 on, sessions of both are kept."""
         primary, backup = (
             next(a for a in self._appliances.values() if self.roles[a.unit] is role) for role in (Role.PRIMARY, Role.BACKUP)
         )

@@ -1,4 +1,4 @@
-"""Who answers on the shared address, and since when two would.
+"""Which appliance answers on the shared address, and for how long both claimed it.
 
 Only one of two appliances can hold an address. When both have it enabled the one that held it goes on, as switches
 remember it, and the conflict is known from here: nobody could see it from outside.
@@ -26,7 +26,7 @@ class SharedIp:
         return "conflict" if self.conflict_since is not None else self.holder or "none"
 
     def reconsider(self, appliances: Mapping[Unit, Appliance], now: float, down: Collection[Unit] = ()) -> bool:
-        """Look at both tables of addresses again, but not at those of boxes that are down; whether who serves is another now."""
+        """Read both address tables again, but not of appliances that are down; say whether another one serves now."""
         before = self.serving, self.holder
         claims: list[Unit] = [
             u for u in UNITS if appliances[u].has_enabled(self.ip) and appliances[u].power is not Power.REFUSING and u not in down
@@ -41,6 +41,6 @@ class SharedIp:
         return (self.serving, self.holder) != before
 
     def conflict_seconds(self, now: float) -> float:
-        """How long both claimed it, in all."""
+        """Return how long both claimed the address in all, in seconds."""
         running = now - self.conflict_since if self.conflict_since is not None else 0.0
         return sum(end - begin for begin, end in self.conflicts) + running

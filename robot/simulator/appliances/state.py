@@ -5,7 +5,7 @@ from robot.simulator.domain.names import UNITS, Unit
 
 
 def state_of(pair: Pair) -> dict[str, object]:
-    """The whole truth, which no page shows in one place."""
+    """Return everything about the pair: no page shows it in one place."""
     relationship = pair.relationship
     now = pair.agenda.now()
     last = relationship.last_sync

@@ -1,4 +1,4 @@
-"""Updates of one appliance: what is offered, what depends on what, and how an install runs.
+"""The updates of one appliance: which are offered, what each requires, and how an installation runs.
 
 State machine (ui.md 10.3): idle -> checked, with packages enabled or greyed out -> downloading -> installing -> (base
 software only: nobody answers, then 502) -> idle with the new version. One install at a time.
@@ -52,7 +52,7 @@ class Package:
         return "Updates the site's software. The site will be unavailable during the installation."
 
     def installed_on(self, appliance: Appliance) -> bool:
-        """Whether this or something newer is there."""
+        """Say whether this package or a newer one is installed."""
         if self.kind == "patch":
             return PATCH in appliance.patches
         return parts(appliance.base if self.kind == "base" else appliance.product) >= parts(self.version)
@@ -71,7 +71,7 @@ PATCH = "BT26-02-RS"
 
 
 def catalogue(names: Names, hops: int, patch: str = "") -> tuple[Package, ...]:
-    """The packages between old and target, in order; before them the patch, where there is one."""
+    """Make the packages between the old version and the target, in order; before them the patch, where there is one."""
     if patch:
         long = patch == "beside_target"
         title = f"{PATCH} Security Patch for Bomgar Remote Support {names.target_version}" if long else PATCH
@@ -90,7 +90,7 @@ def catalogue(names: Names, hops: int, patch: str = "") -> tuple[Package, ...]:
 
 
 class Phase(StrEnum):
-    """What an install is doing."""
+    """The phase of an installation."""
 
     IDLE = "idle"
     DOWNLOADING = "Downloading"
@@ -147,13 +147,13 @@ class Updates:
 
     @property
     def percent(self) -> int:
-        """How far the present phase has come; never 100 before it is over."""
+        """The progress of the present phase in percent; below 100 until it is over."""
         if not self.busy or not self._phase_takes:
             return 0
         return min(99, int(100 * (self._agenda.now() - self._phase_began) / self._phase_takes))
 
     def check(self) -> bool:
-        """Ask the vendor's server; whether it answered."""
+        """Ask the vendor's server for updates; say whether it answered."""
         if at(self._knobs.check_fails, self._appliance.unit):
             self.checked, self.offered = False, ()
             self.message = "An error occurred checking for updates. The update server could not be contacted."
@@ -166,7 +166,7 @@ class Updates:
         return True
 
     def outstanding(self) -> tuple[Package, ...]:
-        """What could be offered: not installed, and not already downloaded once (the guide's note)."""
+        """List what could be offered: not installed, and not downloaded before (the guide's note)."""
         return tuple(p for p in self.packages if not p.installed_on(self._appliance) and p.number not in self._gone)
 
     def needs_first(self, package: Package) -> str:
@@ -178,16 +178,16 @@ class Updates:
         return package.needs_first(self._appliance)
 
     def waits_for_patch(self, package: Package) -> bool:
-        """Whether it needs the patch first, of which the page says nothing."""
+        """Say whether the package needs the patch first, which the page does not mention."""
         waits = self._knobs.patch == "greys_target" and package is self.packages[-1]
         return waits and PATCH not in self._appliance.patches
 
     def find(self, number: str) -> Package | None:
-        """The package of that name among those that were ever made for this appliance."""
+        """Return the package of that name among all that were made for this appliance."""
         return next((package for package in self.packages if package.number == number), None)
 
     def install(self, number: str, *, by_hand: bool = False) -> str | None:
-        """Begin an install; an error text where that cannot be.
+        """Begin an installation; return an error message where that cannot be.
 
         Args:
             number: the package's name.
@@ -208,7 +208,7 @@ class Updates:
         return None
 
     def knobs_changed(self) -> None:
-        """Let an install that was stuck go on, or one under way get stuck."""
+        """Continue an installation that was stuck, or make a running one get stuck."""
         stuck = at(self._knobs.install_stuck, self._appliance.unit)
         if self.phase is Phase.INSTALLING and stuck and self._next is not None:
             self._next.cancel()
@@ -217,7 +217,7 @@ class Updates:
             self._next = self._agenda.after(self._phase_takes, self._installed)
 
     def reboot(self) -> None:
-        """Go down and come back without an install: what another person's hand may do."""
+        """Restart without an installation, as another person may do."""
         self._go_down()
 
     def _begin(self, phase: Phase, span: Span) -> None:
@@ -296,5 +296,5 @@ class Updates:
 
     @property
     def installed_versions(self) -> str:
-        """Both versions, as a line of the page says them."""
+        """Both versions as the page shows them."""
         return f"Bomgar {shown(self._appliance.product)}, Base {self._appliance.base}"

@@ -1,1 +1,1 @@
-"""What the simulated pair is called, its time, and the journal of what happened."""
+"""Names, time and the journal of the simulated pair."""

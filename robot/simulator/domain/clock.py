@@ -1,4 +1,4 @@
-"""Time in the simulation: one clock, an agenda of what happens by itself, and how fast it goes.
+"""Time in the simulation: a clock, an agenda of future events, and its pace.
 
 The state machines never sleep and never look at a wall clock: they put things on an :class:`Agenda`. A process runs
 what is due; a test sets its own clock forward. So both see the same order of events.
@@ -64,14 +64,14 @@ class Pace:
     speed: float = 1.0
 
     def of(self, span: Span) -> float:
-        """Real seconds that this span takes."""
+        """Return how many real seconds this span takes."""
         simulated, instantly = span.value
         return instantly if math.isinf(self.speed) else simulated / self.speed
 
 
 @dataclass(order=True)
 class Entry:
-    """Something that will happen by itself."""
+    """A future event."""
 
     due: float
     number: int
@@ -79,12 +79,12 @@ class Entry:
     cancelled: bool = field(default=False, compare=False)
 
     def cancel(self) -> None:
-        """Let it not happen."""
+        """Cancel the event."""
         self.cancelled = True
 
 
 class Agenda:
-    """What happens by itself, in the order of its time."""
+    """The future events, in the order of their time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -102,13 +102,13 @@ class Agenda:
         return self._clock.utc() - timedelta(seconds=self._clock.monotonic() - moment)
 
     def after(self, seconds: float, what: Callable[[], None]) -> Entry:
-        """Let something happen in so many real seconds."""
+        """Schedule an event in so many real seconds."""
         entry = Entry(self.now() + seconds, next(self._numbers), what)
         heapq.heappush(self._entries, entry)
         return entry
 
     def run_due(self) -> int:
-        """Let everything happen whose time has come; say how much it was."""
+        """Run every event whose time has come; return how many there were."""
         happened = 0
         while self._entries and (self._entries[0].cancelled or self._entries[0].due <= self._clock.monotonic()):
             entry = heapq.heappop(self._entries)
@@ -123,7 +123,7 @@ class Agenda:
         return happened
 
     def next_due(self) -> float | None:
-        """When the next thing happens, or ``None``."""
+        """Return the monotonic time of the next event, or ``None``."""
         while self._entries and self._entries[0].cancelled:
             heapq.heappop(self._entries)
         return self._entries[0].due if self._entries else None

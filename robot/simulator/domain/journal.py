@@ -37,14 +37,14 @@ class Journal:
             self._files[where].flush()
 
     def change(self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None) -> None:
-        """A request that alters an appliance, or would."""
+        """Write down a request that alters an appliance, or tried to."""
         self.write(CHANGES, unit=unit, account=account, action=action, details=dict(details or {}), status=status)
 
     def fetch(self, unit: str, account: str, action: str, *, status: int, details: Mapping[str, object] | None = None) -> None:
-        """A request that asks for something and alters nothing."""
+        """Write down a request that asks for something and alters nothing."""
         self.write(FETCHES, unit=unit, account=account, action=action, details=dict(details or {}), status=status)
 
     def close(self) -> None:
-        """No more lines."""
+        """Close the files."""
         for file in self._files.values():
             file.close()

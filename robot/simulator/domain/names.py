@@ -1,4 +1,4 @@
-"""What this simulated pair is called: names given from outside, and what is made up at start."""
+"""Names and versions of the simulated pair: given from outside, or made up at its start."""
 
 import secrets
 import zlib
@@ -12,28 +12,28 @@ UNITS: tuple[Unit, Unit] = ("a", "b")
 
 
 def peer_of(unit: Unit) -> Unit:
-    """The other one."""
+    """Return the other appliance."""
     return "b" if unit == "a" else "a"
 
 
 def build_of(version: str) -> int:
-    """A build number that belongs to a version, the same in every run (``12.3.5`` shows as ``12.3.5-NNNNN``)."""
+    """Return a build number for a version, the same in every run (``12.3.5`` shows as ``12.3.5-NNNNN``)."""
     return 20000 + zlib.crc32(version.encode()) % 40000
 
 
 def shown(version: str) -> str:
-    """A product version as the Status page shows it, with its build."""
+    """Return a product version as the Status page shows it, with its build."""
     return f"{version}-{build_of(version)}"
 
 
 def parts(version: str) -> tuple[int, ...]:
-    """A version as numbers, to compare."""
+    """Return a version as numbers, for comparison."""
     return tuple(int(part) for part in version.split("."))
 
 
 @dataclass(frozen=True)
 class Names:
-    """What can be given from outside."""
+    """The names and versions that can be given from outside."""
 
     hostname: str = "support.example.com"
     ticket: str = "CHG0031337"
@@ -46,7 +46,7 @@ class Names:
     port: int = 0  # 0: a free one
 
     def stepping_stone(self) -> str:
-        """The product version between old and target in a chain of three: the target's own first release."""
+        """Return the version between old and target in a chain of three: the first release of the target."""
         first, second = (*parts(self.target_version), 0, 0)[:2]
         return f"{first}.{second}.0" if f"{first}.{second}.0" != self.target_version else f"{first}.0.9"
 
@@ -61,5 +61,5 @@ class Credentials:
 
 
 def new_credentials(username: str, *, totp: bool = False) -> Credentials:
-    """An account with a password that nobody else has."""
+    """Make an account with a random password."""
     return Credentials(username, secrets.token_urlsafe(15), pyotp.random_base32() if totp else None)

@@ -1,1 +1,1 @@
-"""What can be set to go differently on the simulated pair, and what befalls its answers."""
+"""Faults of the simulated pair: knobs that make something go differently, and distortions of its answers."""

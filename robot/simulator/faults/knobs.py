@@ -34,7 +34,7 @@ START_ONLY = frozenset(
 
 
 class UnknownKnob(Exception):  # noqa: N818 the house names an error for what happened
-    """There is no such knob, or it cannot be set so. The sentence says which."""
+    """There is no such knob, or it does not take that value."""
 
 
 @dataclass
@@ -173,7 +173,7 @@ _WORDS = {"true": True, "yes": True, "on": True, "both": True, "false": False, "
 
 
 def _require_words(knobs: Mapping[str, object]) -> None:
-    """See that both generations can be shown in the language.
+    """Require that both generations exist in the language.
 
     Raises:
         UnknownKnob: and says which cannot.
@@ -184,12 +184,12 @@ def _require_words(knobs: Mapping[str, object]) -> None:
 
 
 def at(knob: Where, unit: str) -> bool:
-    """Whether a knob applies to this appliance."""
+    """Say whether a knob applies to this appliance."""
     return knob is True or knob == unit
 
 
 def _understood(name: str, value: object, ordinary: object) -> object:
-    """A value as its knob needs it.
+    """Convert a value to the type of its knob.
 
     Raises:
         UnknownKnob: where it makes no sense for the knob.
@@ -212,7 +212,7 @@ def _understood(name: str, value: object, ordinary: object) -> object:
 
 
 def _number(value: object) -> float | None:
-    """A number that is not negative, or ``None``."""
+    """Convert a value to a number that is not negative, or to ``None``."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What may befall an answer on its way out: pages that break off, that cover, that repeat, that lie.
+"""Distortions of an answer on its way out: pages that break off, that are covered, that repeat, that lie.
 
 One knob names one of these (``mischief``), another one whose answers it befalls (``mischief_at``). Each is a function of the
 page's text; an answer that is no page goes out as it is. None of this is documented: it is what a robot must live through.
@@ -132,7 +132,7 @@ MISCHIEF: Mapping[str, Befalls] = {
 
 
 def befall(name: str, answer: Response, address: str) -> Response:
-    """What goes out instead of an answer."""
+    """Return what goes out instead of an answer."""
     if not name or answer.status_code != 200 or not isinstance(answer, HTMLResponse):
         return answer
     changed = MISCHIEF[name](Page(bytes(answer.body).decode(), address))

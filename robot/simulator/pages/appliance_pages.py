@@ -32,7 +32,7 @@ class AppliancePages(Interface):
 
     @property
     def accounts(self) -> Accounts:
-        """The machine's own accounts, which no sync touches."""
+        """The accounts of the machine, which no sync touches."""
         return self.appliance.appliance_accounts
 
     @property

@@ -49,17 +49,17 @@ class Interface:
 
     @property
     def epoch(self) -> int:
-        """Grows whenever the interface forgets who was signed in."""
+        """A number that grows whenever the interface forgets who was signed in."""
         raise NotImplementedError
 
     @property
     def screens(self) -> Mapping[str, Screen]:
-        """What there is to a page besides its template, by the template's name; nothing for those that are not here."""
+        """The screens that have more than a template, by the template's name."""
         raise NotImplementedError
 
     @property
     def look(self) -> Look:
-        """How its pages look now."""
+        """How its pages look at this moment."""
         return Look(GENERATIONS[self.pair.generation(self.unit, self.folder)], self.folder, self.pair.knobs)
 
     def utc(self) -> datetime:
@@ -68,12 +68,12 @@ class Interface:
 
     @property
     def skew(self) -> timedelta:
-        """By how much its clock is ahead."""
+        """How many seconds its clock is ahead."""
         knobs = self.pair.knobs
         return timedelta(seconds=knobs.clock_skew if at(knobs.clock_skew_at, self.unit) else 0)
 
     def menu(self) -> list[Screen]:
-        """The screens in the menu right now, in its order."""
+        """Return the screens in the menu at this moment, in its order."""
         return self.placed(self.folder)
 
     @property
@@ -82,24 +82,24 @@ class Interface:
         return self.menu()[0]
 
     def placed(self, which: str) -> list[Screen]:
-        """The screens of one of this generation's menus."""
+        """Return the screens of one of this generation's menus."""
         generation = self.pair.generation(self.unit, self.folder)
         if (generation, which) not in self._menus:
             self._menus[generation, which] = placed(self.screens, generation, which)
         return [screen for screen in self._menus[generation, which] if screen.template != self.pair.knobs.menu_lacks]
 
     def path(self, screen: Screen) -> str:
-        """A screen's address, which nobody can guess."""
+        """Return a screen's address, which cannot be guessed."""
         digest = hashlib.sha256(f"{self.pair.paths}{self.folder}{screen.tab}{screen.name}".encode()).hexdigest()
         return f"{self.prefix}/{digest[:10]}{self.look.suffix}"
 
     @property
     def sign_in_path(self) -> str:
-        """Where the sign-in form is (ui.md 2.3: ``/appliance/login.ns``)."""
+        """The address of the sign-in form (ui.md 2.3: ``/appliance/login.ns``)."""
         return f"{self.prefix}/login{self.look.suffix}"
 
     def render(self, template: str, **values: object) -> str:
-        """A page of this appliance as it looks now."""
+        """Render a page of this appliance as it looks at this moment."""
         return self.look.render(
             template,
             product=self.product,
@@ -311,5 +311,5 @@ class Interface:
 
 
 def not_found() -> Response:
-    """What an unknown address answers."""
+    """Return the answer of an unknown address."""
     return HTMLResponse("<h1>404 Not Found</h1>", 404)

@@ -40,7 +40,7 @@ class Look:
         return "" if self._left_menu else ".ns"
 
     def render(self, template: str, **values: object) -> str:
-        """A page in the words of its generation, drawn as the pair's seed has it for that page."""
+        """Render a page in the words of its generation, drawn as the pair's seed has it for that page."""
         words = words_of(self.generation.name, self.knobs.language, self.interface)
         return TEMPLATES.get_template(template).render(
             _=words,

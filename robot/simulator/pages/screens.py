@@ -1,4 +1,4 @@
-"""What a page of the menu is: what it shows, what its controls do, and where the menu of a generation has it."""
+"""A screen of the menu: what it shows, what its controls do, and its place in the menu of each generation."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ MENUS: Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]] = tomllib.loa
 
 @dataclass
 class Visit:
-    """One request by somebody signed in."""
+    """One request of a visitor who is signed in."""
 
     request: Request
     session: Session
@@ -27,21 +27,21 @@ class Visit:
     form: FormData = field(default_factory=FormData)
 
     def value(self, name: str) -> str:
-        """A text field of the posted form; empty when it is not there."""
+        """Return a text field of the posted form; empty where it is missing."""
         found = self.form.get(name, "")
         return found.strip() if isinstance(found, str) else ""
 
     def ticked(self, name: str) -> bool:
-        """Whether a checkbox of the posted form was ticked."""
+        """Say whether a checkbox of the posted form was ticked."""
         return name in self.form
 
     def file(self, name: str) -> UploadFile | None:
-        """An uploaded file."""
+        """Return an uploaded file."""
         found = self.form.get(name)
         return found if isinstance(found, UploadFile) and found.filename else None
 
     def query(self, name: str) -> str:
-        """A parameter of the address."""
+        """Return a parameter of the address."""
         return self.request.query_params.get(name, "")
 
 
@@ -86,12 +86,12 @@ class Screen:
 
 
 def nothing(_visit: Visit) -> dict[str, object]:
-    """Nothing besides: for a screen whose template says it all."""
+    """Return no further values: for a screen that needs only its template."""
     return {}
 
 
 def forbidden(label: str) -> Act:
-    """A control that is there and that nobody may press here: it does nothing, and is not forgotten."""
+    """Do nothing but record the press of a control that must never be pressed."""
 
     def pressed(_visit: Visit) -> Outcome:
         return Outcome(f"FORBIDDEN {label}", error=f"{label}: this simulated appliance does not do that.")
@@ -100,7 +100,7 @@ def forbidden(label: str) -> Act:
 
 
 def placed(screens: Mapping[str, Screen], generation: str, which: str) -> list[Screen]:
-    """The pages of a menu in its order: that of this generation, or of the last before it that has one.
+    """Return the screens of a menu in order: the menu of this generation, or of the last one before it that has one.
 
     Args:
         screens: what there is to a page besides its template, by the template's name.

@@ -20,7 +20,7 @@ STATUS_CHECK_EVERY = 30  # seconds between the relationship's status checks; the
 
 
 def when(moment: datetime | None) -> str:
-    """A time as the pages show it; the real format is not documented (ui.md 11.2)."""
+    """Return a time as the pages show it; the real format is not documented (ui.md 11.2)."""
     return "Never" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
@@ -177,7 +177,7 @@ class SitePages(Interface):
         }
 
     def alerts(self) -> list[str]:
-        """What the product mails about (ui.md 3.8), shown as long as it holds.
+        """Return the failover alerts (ui.md 3.8) that hold at this moment.
 
         Where a name leads to one of the two by DNS or NAT, the site has no shared IP that could be configured in /login.
         """

@@ -25,7 +25,7 @@ class Certificates:
 
     @classmethod
     def new(cls, hostname: str, addresses: Addresses, *, same: bool = False) -> "Certificates":
-        """Make them up.
+        """Make an authority and the certificates.
 
         Args:
             hostname: the site's name.
@@ -45,7 +45,7 @@ class Certificates:
 
 
 def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    """What a server needs to show a certificate; OpenSSL reads them from files only."""
+    """Make the TLS context of a server; OpenSSL reads certificates from files only."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     with certificate.private_key_and_cert_chain_pem.tempfile() as file:

@@ -62,7 +62,7 @@ def control(pair: Pair) -> Starlette:
 
 
 async def _object(request: Request) -> Mapping[str, object]:
-    """The request's JSON object.
+    """Return the request's JSON object.
 
     Raises:
         ValueError: when it is something else.

@@ -1,4 +1,4 @@
-"""The front door of one appliance: which part of it answers a request, and in what state the whole is."""
+"""The web server of one appliance: it routes each request, and answers by the power state of the machine."""
 
 import asyncio
 import re
@@ -34,7 +34,7 @@ _FURNITURE = frozenset({"/favicon.ico", "/content/admin.css"})
 
 
 class Front:
-    """Everything that one appliance answers."""
+    """The web server of one appliance."""
 
     def __init__(self, pair: Pair, unit: Unit) -> None:
         self._pair = pair
@@ -61,7 +61,7 @@ class Front:
         )
 
     async def _at_the_door(self, request: Request, go_on: RequestResponseEndpoint) -> Response:
-        """Say what the whole machine says, whatever was asked."""
+        """Answer for the whole machine where its state leaves no other answer."""
         self._pair.agenda.run_due()
         if request.url.path not in _FURNITURE:
             self._pair.journal.write(REQUESTS, unit=self._unit, method=request.method, path=request.url.path)
@@ -87,7 +87,7 @@ class Front:
         return response
 
     def _hiccups(self, request: Request) -> bool:
-        """Whether this page does not come, this once."""
+        """Say whether this page fails this time."""
         every = self._pair.knobs.hiccup_every
         path = request.url.path
         if not every or request.method != "GET" or path in _FURNITURE | self._hiccuped:
@@ -109,7 +109,7 @@ class Front:
         return self._befallen(await self._machine.answer(request), request)
 
     def _befallen(self, answer: Response, request: Request) -> Response:
-        """An answer, after whatever befalls it on its way out."""
+        """Return an answer as the set faults distort it."""
         knobs = self._pair.knobs
         return befall(knobs.mischief, answer, str(request.url)) if at(knobs.mischief_at, self._unit) else answer
 

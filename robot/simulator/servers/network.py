@@ -1,4 +1,4 @@
-"""Sockets: who listens where, and what cutting a connection looks like from outside.
+"""Sockets: which appliance listens on which address, and how connections are cut.
 
 Each listener is uvicorn's own HTTP protocol on a socket of ours, so that it can be opened and closed from one moment to
 the next: closing resets every open connection at once, and afterwards the address refuses.
@@ -32,7 +32,7 @@ class NoAddress(Exception):  # noqa: N818 the house names an error for what happ
 
 
 def find_addresses(port: int = 0) -> Addresses:
-    """Three random addresses of 127.0.0.0/8, not in 127.0.0.x, on which one port is free.
+    """Find three random addresses of 127.0.0.0/8, not in 127.0.0.x, on which one port is free.
 
     Raises:
         NoAddress: when none were found.
@@ -49,7 +49,7 @@ def find_addresses(port: int = 0) -> Addresses:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A socket that takes connections from now on."""
+    """Open a socket that listens."""
     # asyncio switches Nagle's delay off only for sockets that say TCP themselves: else each page takes 40 ms more.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -64,7 +64,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 class Listener:
-    """One address that answers, or not."""
+    """One address that can listen or not."""
 
     def __init__(self, app: ASGIApp, host: str, port: int, context: ssl.SSLContext | None = None) -> None:
         self._where = host, port
@@ -99,13 +99,13 @@ class Listener:
         return self._socket.getsockname()[1] if self._socket is not None else self._where[1]
 
     def start(self) -> None:
-        """Take connections from this moment on."""
+        """Start listening."""
         if self._socket is None:
             self._socket = _listening(*self._where)
             self._starting = asyncio.get_running_loop().create_task(self._serve(self._socket))
 
     def stop(self) -> None:
-        """Reset every connection, and refuse new ones, from this moment on."""
+        """Reset every connection, and refuse new ones."""
         if self._socket is None:
             return
         if self._starting is not None:
@@ -117,7 +117,7 @@ class Listener:
         self.reset()
 
     def reset(self) -> None:
-        """Drop every connection there is."""
+        """Drop every connection."""
         for connection in list(self._state.connections):
             _reset(connection.transport)
 
@@ -144,7 +144,7 @@ class _Connection(H11Protocol):
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    """Drop a connection as a machine does that goes down: with a reset, not a goodbye."""
+    """Drop a connection with a reset, as a machine does that goes down."""
     raw = transport.get_extra_info("socket")
     if raw is not None:
         with contextlib.suppress(OSError):
@@ -164,7 +164,7 @@ class Network:
         self._shared = {unit: Listener(apps[unit], where.shared, where.port, contexts[unit]) for unit in UNITS}
 
     def follow(self) -> None:
-        """Listen where the pair says so now; what closes, closes first."""
+        """Listen where the state of the pair says so; close before opening."""
         wanted: dict[Listener, bool] = {}
         for unit in UNITS:
             knobs = self._pair.knobs
@@ -188,6 +188,6 @@ class Network:
             listener.reset()
 
     def stop(self) -> None:
-        """Nobody listens any more."""
+        """Stop all listeners."""
         for listener in (*self._own.values(), *self._other.values(), *self._peer.values(), *self._shared.values()):
             listener.stop()

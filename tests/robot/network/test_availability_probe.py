@@ -14,7 +14,7 @@ from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Stalled, Unreachable
 from robot.domain.waiting import Patience
 from robot.network.availability_probe import Gap, Prober, longest_gap
-from robot.network.tls import Answer, Endpoint
+from robot.network.tls import Endpoint, HttpResponse
 
 
 def journal(path: Path, *seen: tuple[float, bool]) -> Path:
@@ -76,11 +76,11 @@ def test_a_port_that_nobody_serves_is_not_served(tmp_path: Path) -> None:
 
 
 def test_a_site_that_answers_slowly_is_served_and_not_taken_for_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(_way: Endpoint, _path: str, *, timeout: float) -> Answer:
+    def slowly(_way: Endpoint, _path: str, *, timeout: float) -> HttpResponse:
         time.sleep(min(timeout, 0.8))
         if timeout < 0.8:
             raise Unreachable("no answer yet")
-        return Answer(200, "")
+        return HttpResponse(200, "")
 
     monkeypatch.setattr("robot.network.availability_probe.tls.get", slowly)
     with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), HEALTH_PATH, tmp_path / "p") as prober:
@@ -94,12 +94,12 @@ def test_a_slow_answer_to_what_was_asked_before_is_no_answer_of_whoever_serves_n
 ) -> None:
     asked = threading.Event()
 
-    def once_slowly(_way: Endpoint, _path: str, *, timeout: float) -> Answer:
+    def once_slowly(_way: Endpoint, _path: str, *, timeout: float) -> HttpResponse:
         if timeout < 1 or asked.is_set():
             raise Unreachable("nobody")
         asked.set()
         time.sleep(0.5)
-        return Answer(200, "")
+        return HttpResponse(200, "")
 
     monkeypatch.setattr("robot.network.availability_probe.tls.get", once_slowly)
     with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), HEALTH_PATH, tmp_path / "p", interval_s=0.02) as prober:

@@ -10,7 +10,7 @@ from pages.engine.snapshot.snapshot import take_snapshot
 from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 FORM = """<form method="post"><label>Username <input name="u"></label>
@@ -44,7 +44,7 @@ def test_a_sign_in_form_that_moves_while_it_is_looked_at_is_looked_at_again(
 ) -> None:
     tab = show(FORM)
     looks = between_the_two(monkeypatch, change, times=1)
-    page = SignIn(tab, Answers()).read()
+    page = SignIn(tab, NetworkMonitor()).read()
     assert looks[0] == 2
     assert page.showing is Showing.CREDENTIALS
     assert [control.kind for control in page.view.controls if control.name == "Password"] == ["password"]

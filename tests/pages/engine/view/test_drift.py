@@ -18,13 +18,13 @@ from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import WrongScreen
 from robot.execution.change import ChangePlace
-from robot.network.chromium import Answers
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-01 10:00</p>"
 
 
-def refusal(show: Show, body: str, answers: Answers) -> str:
+def refusal(show: Show, body: str, answers: NetworkMonitor) -> str:
     with pytest.raises(WrongScreen) as refused:
         FailoverScreen(show(body, title="Failover")).break_failover_relationships(answers).trial()
     refused.value.on(cast("ChangePlace", SimpleNamespace(where=lambda: {"screen": "Management > Failover", "unit": "b"})))
