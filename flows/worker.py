@@ -11,7 +11,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from flows.inspection.taking_back import take_back
+from flows.inspection.take_back import take_back
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
@@ -20,7 +20,8 @@ from flows.step_names import STEPS
 from flows.swings import pair_of
 from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.evidence.record.line import OF_THE_RECORD, Kind
-from robot.execution.performing import Run, nothing_happens
+from robot.execution.run import Run
+from robot.execution.run_context import no_op
 from robot.operators import handover
 from robot.operators.notifier import Notifier
 from robot.recording.evidence_log import EvidenceLog
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
-def perform_run(name: str, manner: RunOptions, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
+def perform_run(name: str, manner: RunOptions, *, passing: Callable[[str, str], None] = no_op) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
@@ -131,7 +132,7 @@ def _perform(
             rescue=bool(manner.rescue_by),
         )
         teller = Notifier(state, settings, known, run.patience)
-        run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
+        run.send_message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.history.lines:
             record.append(
@@ -149,7 +150,7 @@ def _perform(
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.patience)
             pair.keep_evidence(run.record)
-            run.rest = pair.rest
+            run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
             except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed

@@ -21,7 +21,7 @@ from pages.sight import Sight, at_hand, just_seen, pages_before, see
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -146,9 +146,13 @@ class Screen:
         """The screen at the address to which the menu has led before; `None` where it is not there, or was not looked for."""
         if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
             return None
+        put_away_before = times_put_away(self.tab)
         try:
-            go(self.tab, address)
-            return self.look(min(self.drawn_within, _ELSEWHERE))
+            with contextlib.suppress(WrongScreen):
+                return self._look_at(address)
+            if times_put_away(self.tab) == put_away_before:
+                raise self.not_shown(see(self.tab))
+            return self._look_at(address)  # news in its place: what puts them away has led elsewhere
         except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
             del _FOUND[self.tab][self.title]
             if not isinstance(lost, Momentary) or error_status(self.tab):
@@ -159,6 +163,10 @@ class Screen:
             while known:
                 known.popitem()
             return None
+
+    def _look_at(self, address: str) -> Sight:
+        go(self.tab, address)
+        return self.look(min(self.drawn_within, _ELSEWHERE))
 
     def _ways(self, sight: Sight) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(sight)]

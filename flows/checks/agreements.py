@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.execution.asking import hold_for
+from robot.execution.questions import wait_for_answer
 from robot.operators import operator_questions
 from robot.operators.operator_questions import AGREEMENT_CONTACT, OperatorQuestion
 from robot.settings.contact import Contact
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from pages.engine.agreement import Accepted
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.operators.operator_questions import OperatorAnswer
 
 _STEP = "site-agreement-contact"
@@ -55,9 +55,9 @@ def ask_for_contact(run: Run) -> None:
     question = OperatorQuestion(
         AGREEMENT_CONTACT, _STEP,
         f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
-        until=run.until(), note='"Name <address>"',
+        until=run.hours.until(), note='"Name <address>"',
     )  # fmt: skip
-    hold_for(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
+    wait_for_answer(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
 
 
 def _not_a_contact(answer: OperatorAnswer) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import as_read
+from flows.checks.expected_state import as_read
 from flows.checks.found import Found, Readiness
 from flows.session.readings import Machine
 from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
@@ -23,7 +23,7 @@ from robot.evidence.record.history import RunPhase
 if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.evidence.record.history import RunHistory
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 HEADING = "The way back"
 
@@ -89,9 +89,9 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     way = WAYS[branch]
     with run.under(HEADING):
         if branch in {Branch.NONE, Branch.MID_SWING}:
-            run.note("site-no-way-back", f"no way back: {way}")
+            run.steps.note("site-no-way-back", f"no way back: {way}")
             raise Refused(way, next_action="Resume.")
-        run.note(BACK_OUT, f"backing out: {way}")
+        run.steps.note(BACK_OUT, f"backing out: {way}")
         if branch is not Branch.NOTHING_BROKEN:
             found = found_before(run)
             pair.remember_accounts(run.record)
@@ -102,7 +102,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
             pair.swing.afterwards(pair, run, serves=Unit.A)
-        run.turn("backed_out", f"backed out: {way}")
+        run.notify("backed_out", f"backed out: {way}")
     return {"outcome": "backed_out", "reason": f"backed out: {way}"}
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.session.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
 from flows.step_names import SYNC_NOW
 from robot.domain.model import Unit
 from robot.network.tls import Endpoint, endpoint_of

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.domain.model import SharedAddress, Unit
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.network.tls import Endpoint
     from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings

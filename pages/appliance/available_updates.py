@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pages.engine.agreement import Accepted
     from pages.sight import Control, Sight
     from robot.domain.model import UpdateOffer
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
     from robot.settings.contact import Contact
 
 

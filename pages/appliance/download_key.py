@@ -16,7 +16,7 @@ from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
     from pages.sight import Sight
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _KEY = r"Appliance Download Key"
 _MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"

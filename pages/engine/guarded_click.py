@@ -33,7 +33,7 @@ from pages.sight import at_hand, pages_before, quoted, see, words
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import PressLost, Stalled, Surprised, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pages.engine.agreement import Accepted
     from pages.engine.layout import Layout
     from pages.sight import Control, Sight
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
     from robot.settings.contact import Contact
 
 BRIEFLY = Patience(poll=0.1)

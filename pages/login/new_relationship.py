@@ -10,7 +10,7 @@ from pages.engine.guarded_click import GuardedClick
 from pages.screen import Section
 
 if TYPE_CHECKING:
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _NEW_BACKUP = r"New Backup Site Connection Details"
 _REVERSE = r"Reverse Connection Details"

@@ -12,7 +12,7 @@ from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
 from robot.evidence.report import html_page
-from robot.network.whereabouts import whereabouts
+from robot.network.site_location import whereabouts
 from robot.operators.notifier import Notifier
 from robot.recording.evidence_log import EvidenceLog, now_utc
 from robot.reporting import stop_card

@@ -12,7 +12,7 @@ from robot.reporting.run_summary import steps
 from robot.schedule.press_policy import exposure_of
 from robot.schedule.press_policy import told as told_clock
 from robot.schedule.windows import MaintenanceWindows
-from robot.settings.sections import Windows
+from robot.settings.windows_section import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
-    from robot.network.whereabouts import Whereabouts
+    from robot.network.site_location import Whereabouts
     from robot.runs.store import RunState
     from robot.settings import Settings
 

@@ -24,11 +24,13 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
-from flows.inspection.taking_back import take_back
+from flows.inspection.take_back import take_back
 from flows.procedures.upgrade import asynchronous
-from flows.session.appliance import Appliance, Browsers, Identity
+from flows.session.anonymous_client import Answer, Visitor
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
+from flows.session.identity import Identity
 from flows.session.pair import Pair
-from flows.session.visitor import Answer, Visitor
 from flows.step_names import STEPS
 from flows.swings import swing_of
 from pages.screen import Screen
@@ -36,7 +38,8 @@ from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreacha
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.evidence.record.history import RunHistory
-from robot.execution.performing import Run, nothing_happens
+from robot.execution.run import Run
+from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import handover, operator_questions
 from robot.recording.evidence_log import EvidenceLog
@@ -44,8 +47,8 @@ from robot.runs import store
 from robot.schedule.press_policy import PressPolicy
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
-from robot.simulator.appliance import Appliance as Simulated
-from robot.simulator.appliance import Power
+from robot.simulator.appliances.appliance import Appliance as Simulated
+from robot.simulator.appliances.appliance import Power
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -230,7 +233,8 @@ class PaperProber:
 
     world: World
 
-    def __init__(self, endpoint: Callable[[], Endpoint], journal: Path) -> None:
+    def __init__(self, endpoint: Callable[[], Endpoint], health_path: str, journal: Path) -> None:
+        del health_path
         self.endpoint = endpoint
         self.journal = journal
         self._began = len(self.world.serving())
@@ -264,6 +268,7 @@ class PaperRun(Run):
 
     @override
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.hours = PressPolicy(self.settings, self.record, {}, steps=STEPS)
 
     @property
@@ -309,9 +314,7 @@ class Story:
     history: RunHistory = field(default_factory=RunHistory)
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def perform(
-        self, *, before: str = "", passing: Callable[[str, str], None] = nothing_happens, taken_back_by: str = ""
-    ) -> Ending:
+    def perform(self, *, before: str = "", passing: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.
 
         Args:
@@ -338,7 +341,7 @@ class Story:
                 self.steps.clear()  # until then a resume reads everything anew
             run = PaperRun(self.state, self.settings, record, step, self.told.append, passing, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
-            run.rest = pair.rest
+            run.close_browsers = pair.rest
             try:
                 if hand := handover.current_handover(self.state):
                     if not taken_back_by:

@@ -17,7 +17,7 @@ from robot.reporting import stop_card
 from robot.reporting.finalize import finalize
 from robot.runs.store import RunState
 from robot.runs.supervisor import Ended
-from robot.simulator.names import Names
+from robot.simulator.domain.names import Names
 
 LABELS = [
     "State", "Change", "Serving now", "Failover", "What happened", "The robot", "Do NOT", "Next", "Until when", "Go on",

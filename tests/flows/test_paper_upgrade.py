@@ -15,7 +15,7 @@ from paper_world import World
 
 from robot.domain.errors import Refused, Waiting
 from robot.evidence.record.chain import digest
-from robot.simulator.names import Names
+from robot.simulator.domain.names import Names
 
 INTENTS = [
     "b-sync-now",

@@ -21,12 +21,11 @@ from robot.evidence.pack.agreement import check_summary
 from robot.evidence.record.chain import read_lines
 from robot.evidence.record.summary import Summary
 from robot.evidence.report import html_page
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.operators import handover, operator_questions
-from robot.reporting.finalize import write_summary
-from robot.reporting.run_summary import summarise
-from robot.simulator.names import Unit
-from robot.simulator.updates import PATCH
+from robot.reporting.finalize import summarise, write_summary
+from robot.simulator.appliances.updates import PATCH
+from robot.simulator.domain.names import Unit
 
 INSTALL = "b-install-bt26-02-rs"
 BOTH = [("b", f"install {PATCH}"), ("a", f"install {PATCH}")]

@@ -13,7 +13,7 @@ from readers import Desk
 from pages.drift import instead
 from pages.menu import go
 from pages.sign_in import Showing, SignIn
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 
 @dataclass

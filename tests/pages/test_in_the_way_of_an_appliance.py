@@ -9,7 +9,8 @@ import pytest
 from little_site import ORIGIN, Site
 from pydantic import SecretStr
 
-from flows.session.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
 from pages.engine import in_the_way
 from pages.engine.guarded_click import put_away
 from pages.login.failover import FailoverScreen

@@ -8,8 +8,8 @@ from flows.step_names import STEPS
 from robot.domain.errors import Unreachable
 from robot.evidence.record.history import RunHistory
 from robot.network import tls
+from robot.network.site_location import whereabouts
 from robot.network.tls import Answer, Certificate, Endpoint
-from robot.network.whereabouts import whereabouts
 from robot.reporting import stop_card
 from robot.runs.store import RunState
 from robot.settings import Settings

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from a_pair_file import ENVIRONMENT, PAIR
 from PIL import Image
 from spoken import Here
-from test_settings import ENVIRONMENT, PAIR
 
 from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stalled

@@ -10,7 +10,7 @@ from pages.engine.snapshot import take
 from pages.sight import see
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 Show = Callable[..., Page]
 FORM = """<form method="post"><label>Username <input name="u"></label>

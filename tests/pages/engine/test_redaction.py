@@ -12,7 +12,7 @@ from pages.engine.page_items import Item, items_of
 from pages.engine.recorded import recalled
 from pages.engine.redaction import exported, redacted, shaped, vocabulary
 from pages.sight import see
-from robot.simulator.generations import GENERATIONS
+from robot.simulator.appearance.generations import GENERATIONS
 
 Show = Callable[..., Page]
 SECRETS = (
