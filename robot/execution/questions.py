@@ -137,6 +137,6 @@ def _not_enough(run: Run, answer: OperatorAnswer, accept: Callable[[OperatorAnsw
 
 def _how(run: Run, questions: Sequence[OperatorQuestion]) -> str:
     name = run.state.name
-    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "Answer each, then resume:"]) + "".join(
+    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "OperatorAnswer each, then resume:"]) + "".join(
         f"\n   {each.command(name)}" for each in questions
     )

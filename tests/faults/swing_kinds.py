@@ -160,7 +160,7 @@ def lose_lease(scene: Scene) -> None:
 
 
 class Closed(PressPolicy):
-    """Hours that are over."""
+    """PressPolicy that are over."""
 
     def require(self) -> None:
         raise Refused("the window is over")

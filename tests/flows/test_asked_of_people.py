@@ -26,7 +26,7 @@ def without_checks(text: str) -> str:
 
 
 def asked_in_turn(run: Story) -> tuple[list[OperatorQuestion], Ending]:
-    """Answer whatever is asked until the run ends; give the questions in their order."""
+    """OperatorAnswer whatever is asked until the run ends; give the questions in their order."""
     questions: list[OperatorQuestion] = []
     for _ in range(40):
         ending = run.perform()

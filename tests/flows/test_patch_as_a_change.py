@@ -23,7 +23,8 @@ from robot.evidence.record.summary import Summary
 from robot.evidence.report import html_page
 from robot.execution.run import Run
 from robot.operators import handover, operator_questions
-from robot.reporting.finalize import summarise, write_summary
+from robot.reporting.finalize import write_summary
+from robot.reporting.run_summary import summarise
 from robot.simulator.appliances.updates import PATCH
 from robot.simulator.domain.names import Unit
 
