@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift generations real-pages bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift generations real-pages contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -52,6 +52,10 @@ drift:  ## the procedure's screens over pages that differ from the known ones in
 real-pages:  ## questions asked of other products' admin pages, which it installs and starts; ARGS="cups adminer" chooses
 	@.ci/setup test
 	$(PYTHON) -m tests.real_pages.inquiry $(ARGS)
+
+contracts:  ## what two checkouts promise to their users, compared; ARGS="BEFORE AFTER", each with its own .venv
+	@.ci/setup test
+	$(PYTHON) -m tests.contracts $(ARGS)
 
 bench:  ## ratios against a bare Playwright script, in one run
 	@.ci/setup test

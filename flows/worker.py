@@ -11,14 +11,17 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from flows.inspection.taking_back import take_back
+from flows.inspection.take_back import take_back
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
+from flows.step_names import STEPS
 from flows.swings import pair_of
 from robot.domain.errors import Faulty, Misused, Refused, Stop
-from robot.execution.performing import Run, nothing_happens
+from robot.evidence.record.line import OF_THE_RECORD, Kind
+from robot.execution.run import Run
+from robot.execution.run_context import no_op
 from robot.operators import people
 from robot.operators.telling import Teller
 from robot.recording.record import Record
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
-def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = nothing_happens) -> int:
+def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = no_op) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
@@ -122,13 +125,17 @@ def _perform(
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
         run.hours = Hours(
-            settings, record, history_of(every(), settings) if settings.windows else {}, rescue=bool(manner.rescue_by)
+            settings,
+            record,
+            history_of(every(), settings, STEPS) if settings.windows else {},
+            steps=STEPS,
+            rescue=bool(manner.rescue_by),
         )
         teller = Teller(state, settings, known, run.patience)
-        run.message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
+        run.send_message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
-        if record.lines:
-            record.note("note", "site-record", text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
+        if record.history.lines:
+            record.note(Kind.NOTE, OF_THE_RECORD, text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
         if manner.rescue_by:
             record.note(
                 "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
@@ -141,7 +148,7 @@ def _perform(
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.patience)
             pair.keep_evidence(run.record)
-            run.rest = pair.rest
+            run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
             except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
@@ -151,7 +158,7 @@ def _perform(
                     browsers.submit(pair.close).result()
 
         # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
-        way = f"-back-{branch_of(record.lines, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
+        way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return carry_out(f"{state.name}-{attempt}{way}", flow)
 
 

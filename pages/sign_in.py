@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _SUBMIT = r"^(log ?in|sign ?in|log ?on|submit|continue|next|verify|ok)$"
 _CONSENT = r"accept|agree|acknowledge|have read"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.evidence.obligations import obligations
+from robot.evidence.procedure.obligations import obligations
 from tests import traceability
 from tests.traceability import carried, missing, paper, proved
 

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from robot.evidence.obligations import Obligation, obligations
+from robot.evidence.procedure.obligations import Obligation, obligations
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAPER: Final = ROOT / "docs" / "procedure.md"
 POSITIONS: Final = {"fulfils", "procedure"}
 _ABOUT: Final = (
-    "Made by `make procedure` from [obligations.toml](../robot/evidence/obligations.toml), the code and the tests; a test "
-    "keeps it true. How an ID is found is told in [tests/traceability.py](../tests/traceability.py). Kinds: **do**: the robot "
-    "does it. **check**: it reads and decides. **refuse**: it must not go on otherwise. **ask**: a person does it, or a command "
-    'of the user\'s. **tell**: said in plan and report. In "what the robot does", `…` stands for what is known only in a run.'
+    "Made by `make procedure` from [obligations.toml](../robot/evidence/procedure/obligations.toml), the code and the tests; a "
+    "test keeps it true. How an ID is found is told in [tests/traceability.py](../tests/traceability.py). Kinds: **do**: the "
+    "robot does it. **check**: it reads and decides. **refuse**: it must not go on otherwise. **ask**: a person does it, or a "
+    'command of the user\'s. **tell**: said in plan and report. In "what the robot does", `…` stands for what is known only in '
+    "a run."
 )
 _ID: Final = r"[A-Z]{2}\d+"
 _IN_PARENTHESES: Final = re.compile(rf"\s*\(({_ID}(?:(?:, | and | to ){_ID})*)\)")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.execution.asking import hold_for
+from robot.execution.questions import wait_for_answer
 from robot.operators import gates
 from robot.operators.gates import AGREEMENT_CONTACT, Question
-from robot.recording.record import WITHDRAWN
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from pages.engine.meaning.agreement import AcceptedAgreement
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.operators.gates import Answer
 
 _STEP = "site-agreement-contact"
@@ -50,15 +49,15 @@ def ask_for_contact(run: Run) -> None:
     Raises:
         Waiting: nobody has answered yet. Refused: somebody answered that there is none.
     """
-    asked = next((line["text"] for line in run.record.lines if line.get(WITHDRAWN) == AGREEMENT_CONTACT), "")
+    asked = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
     if not asked or run.settings.update.agreement_contact:
         return
     question = Question(
         AGREEMENT_CONTACT, _STEP,
         f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
-        until=run.until(), note='"Name <address>"',
+        until=run.hours.until(), note='"Name <address>"',
     )  # fmt: skip
-    hold_for(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
+    wait_for_answer(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
 
 
 def _not_a_contact(answer: Answer) -> str:

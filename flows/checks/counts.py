@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.checks.cut_off import listed, nobody_is_cut_off_unasked, who_is_cut_off
 from flows.session import readings
+from flows.step_names import SWING
 from pages.login.lists import (
     GroupPoliciesScreen,
     JumpClientsScreen,
@@ -21,7 +22,7 @@ from pages.login.lists import (
 from pages.login.status import StatusScreen
 from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.domain.model import Contents, Reading, Release
-from robot.execution.asking import owner_of
+from robot.execution.questions import owner_by_answer
 from robot.operators import gates
 from robot.schedule.estimate import Work
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 AT_THE_SYNC, BEFORE_THE_SWING = "a-counts-at-the-sync", "a-counts-before-swing"
 LISTS: Mapping[str, type[ListScreen]] = {
@@ -60,13 +61,13 @@ class Returned(Reading):
 
 def at_the_sync(pair: Pair, run: Run) -> None:
     """Count what the synchronisation will carry over; from now on nothing may be configured but on B (OP1)."""
-    found = run.look(
+    found = run.steps.observe(
         AT_THE_SYNC, "How much there is on A, right before Sync Now", pair.a, Counts, lambda: counted(pair.a), fulfils=("OP1",)
     )
     if untold := [name for name, number in found.configured.items() if number is None]:
         text = f"not checked: A does not tell how many {listed(untold)} there are; what is changed there would be lost unnoticed"
-        run.note("a-counts-untold", text, fulfils=("OP1",))
-    run.note(
+        run.steps.note("a-counts-untold", text, fulfils=("OP1",))
+    run.steps.note(
         "site-configure-nothing",
         "from the synchronisation to the swing configure nothing on A, and until failover is established again configure only "
         "the appliance that serves: everything else would be lost",
@@ -83,19 +84,19 @@ def before_the_swing(pair: Pair, run: Run) -> None:
         UnknownHand: A holds other than at the synchronisation, and nobody owns it by name.
     """
     then = on_record(run, AT_THE_SYNC)
-    now = run.read_now(
+    now = run.steps.observe_now(
         BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
         lambda: counted(pair.a, then), fulfils=("PL4", "OP1", "MP3", "VT12"),
     )  # fmt: skip
     now = nobody_is_cut_off_unasked(
         run, now, lambda: counted(pair.a, then), step="a-people-at-the-swing", by="the swing", work=Work.SWING
     )
-    run.say("site-cut-off", who_is_cut_off(now, "A", "by the swing"), fulfils=("PL4",))
+    run.log_note("site-cut-off", who_is_cut_off(now, "A", "by the swing"), fulfils=("PL4",))
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := owner_of(run, "site-swing", gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
-        run.say("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
+    if owner := owner_by_answer(run, SWING, gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
+        run.log_note("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
         return
     raise UnknownHand(
         said,
@@ -116,7 +117,7 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
     then = on_record(run, BEFORE_THE_SWING)
     before = then.jump_clients if then else None
     if before is None:
-        run.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", fulfils=("VT12",))
+        run.steps.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", fulfils=("VT12",))
         return
     b, share, step = pair.b, pair.settings.limits.jump_clients_back, "b-jump-clients-back"
     enough = -(-before * share // 100)
@@ -141,13 +142,15 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
             f"cent; A is not touched. Find out why and resume, or go on by name all the same",
         )  # fmt: skip
 
-    found = run.look(step, "That the Jump Clients have come back, to B", b, Returned, read, fulfils=("VT12",), require=objection)
+    found = run.steps.observe(
+        step, "That the Jump Clients have come back, to B", b, Returned, read, fulfils=("VT12",), require=objection
+    )
     told = "not checked: B does not tell how many Jump Clients are online"
     if found.back is not None:
         rest = max(before - found.back, 0)
         missing = f"{rest} have not come back" if rest else "all have come back"
         told = f"{found.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
-    run.note("b-jump-clients", told, fulfils=("VT12",))
+    run.steps.note("b-jump-clients", told, fulfils=("VT12",))
 
 
 def sessions_are_found(box: Appliance, run: Run, *, old_release: Release) -> None:
@@ -170,13 +173,13 @@ def sessions_are_found(box: Appliance, run: Run, *, old_release: Release) -> Non
             "missing ones in the reports of both. Old ones may have been deleted by age; then account for them by name",
         )  # fmt: skip
 
-    found = run.look(
+    found = run.steps.observe(
         step, f"How much there is on {box.name} at the end", box, Counts, lambda: counted(box, then), fulfils=("MP3",),
         require=objection, otherwise=Unverified,
     )  # fmt: skip
     if before is None or found.recorded_sessions is None:
         who = "A did" if before is None else f"{box.name} does"
-        run.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", fulfils=("MP3",))
+        run.steps.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", fulfils=("MP3",))
 
 
 def counted(box: Appliance, known: Counts | None = None) -> Counts:
@@ -216,8 +219,8 @@ def jump_clients_online(box: Appliance) -> int | None:
 
 def on_record(run: Run, step: str) -> Counts | None:
     """What was counted at a step of this run."""
-    line = run.record.last(step, {"reading"})
-    return Counts.from_plain(line["reading"]) if line else None
+    line = run.record.history.reading(step)
+    return Counts.from_plain(line.reading) if line else None
 
 
 def differences(then: Contents, now: Contents) -> list[str]:
@@ -231,8 +234,8 @@ def differences(then: Contents, now: Contents) -> list[str]:
 
 def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], objection: str) -> str:
     """An objection, unless a person has answered for it by name since it was made; that is put on record."""
-    if owner := owner_of(run, step, check, title="Who goes on all the same", fulfils=fulfils):
-        run.say(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
+    if owner := owner_by_answer(run, step, check, title="Who goes on all the same", fulfils=fulfils):
+        run.log_note(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
         return ""
     gates.ask(run.state, [gates.Question(check, step, objection)])
     return objection

@@ -13,7 +13,7 @@ from flows.checks.named import carry_out_check
 from flows.session import readings
 from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
-from robot.execution.asking import announce, hold_for
+from robot.execution.questions import announce, wait_for_answer
 from robot.operators import gates
 from robot.operators.gates import CUT_OFF, Question
 from robot.schedule.estimate import Work
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 _AS_LONG_AS_IT_FITS = 30 * 86400.0
 
@@ -92,7 +92,7 @@ def nobody_is_cut_off_unasked(
         CUT_OFF, step,
         f"{listed(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
         "resume; or go on all the same, by name.",
-        until=run.until(),
+        until=run.hours.until(),
     )  # fmt: skip
     announce(run, [question])
 
@@ -104,7 +104,7 @@ def nobody_is_cut_off_unasked(
     if people(now) <= limit:
         gates.settle(run.state, step)
         return now
-    hold_for(run, question, title="Asked of a person: who may be cut off", fulfils=("PL4",))
+    wait_for_answer(run, question, title="Asked of a person: who may be cut off", fulfils=("PL4",))
     return again()
 
 
@@ -118,9 +118,9 @@ def when_people_have_left(
 
     def once() -> dict[str, Any]:
         now = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
-        return run.read_now(step, title, box, lambda: now, fulfils=fulfils).plain()
+        return run.steps.observe_now(step, title, box, lambda: now, fulfils=fulfils).plain()
 
-    return SiteStatus.from_plain(run.durably(step, title, box, once, fulfils=fulfils))
+    return SiteStatus.from_plain(run.steps.durably(step, title, box, once, fulfils=fulfils))
 
 
 def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
@@ -129,7 +129,7 @@ def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
         run, pair.a, step="a-status-before-cut", title="Who is connected to A, and will be cut off", by="A's update",
         work=Work.INSTALL_A, fulfils=("PL4",),
     )  # fmt: skip
-    run.note("site-cut-off", who_is_cut_off(count, pair.a.name, "by A's update"), fulfils=("PL4",))
+    run.steps.note("site-cut-off", who_is_cut_off(count, pair.a.name, "by A's update"), fulfils=("PL4",))
     carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
 
 

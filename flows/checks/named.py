@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.checks.by_command import run_command
-from robot.execution.asking import announce, ask
+from robot.execution.questions import announce, ask
 from robot.operators.gates import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -
     """What a person is asked for a check: the pair file's own words, else ours."""
     asked = run.settings.checks.named(check)
     sentence = asked.person if asked and asked.person else NAMES[check].question
-    return Question(check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.until())
+    return Question(check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.hours.until())
 
 
 def is_for_a_person(check: str, run: Run) -> bool:
@@ -122,11 +122,13 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
     named = NAMES[check]
     asked = run.settings.checks.named(check)
     if asked is not None and asked.skip:
-        run.note(step, f"skipped: {named.what}, because: {asked.skip}", fulfils=named.fulfils)
+        run.steps.note(step, f"skipped: {named.what}, because: {asked.skip}", fulfils=named.fulfils)
     elif asked is not None and asked.command:
         command = [filled(word, places) for word in asked.command]
         title = f"Check by command: {named.what}"
-        run.durably(step, title, None, lambda: run_command(command, run, step, named.what, named.fulfils), fulfils=named.fulfils)
+        run.steps.durably(
+            step, title, None, lambda: run_command(command, run, step, named.what, named.fulfils), fulfils=named.fulfils
+        )
     else:
         question = question_of(check, run, step=step, places=places)
         ask(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils)

@@ -13,7 +13,7 @@ from robot.network.tls import Endpoint
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 class Reach(TcpConnection):
@@ -41,13 +41,13 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
     for box in (pair.a, pair.b):
         other = pair.box(box.unit.other)
         step = f"{box.unit.value}-reaches-{other.unit.value}-before-{before}"
-        found = run.look(
+        found = run.steps.observe(
             step, f"That {box.name} can connect to {other.name}: TCP Connection Test", box, Reach,
             lambda box=box, other=other: reach(box, other, pair), fulfils=("RE13",),
             require=lambda now, box=box, other=other: objection(box, other, now),
         )  # fmt: skip
         if found.reached is None:
-            run.note(f"{step}-untold", untold(box, other, found), fulfils=("RE13",))
+            run.steps.note(f"{step}-untold", untold(box, other, found), fulfils=("RE13",))
 
 
 def reach(box: Appliance, other: Appliance, pair: Pair) -> Reach:

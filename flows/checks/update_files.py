@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flows.session import readings
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
-from robot.execution.asking import announce, ask
+from robot.execution.questions import announce, ask
 from robot.operators import gates
 from robot.operators.gates import Question
 from robot.runs.store import write_private
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flows.checks.found import Found
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.settings import Settings
 
 _SERVER = "the vendor's update server (update.bomgar.com, or where the vendor has it today)"
@@ -162,13 +162,13 @@ def noted(name: str, title: str, box: Appliance, pair: Pair, run: Run, *, must: 
             key_path(box, run).unlink(missing_ok=True)  # it has done its work
         return reading.plain()
 
-    return UpdateFiles.from_plain(run.durably(name, title, None, once, fulfils=fulfils))
+    return UpdateFiles.from_plain(run.steps.durably(name, title, None, once, fulfils=fulfils))
 
 
 def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | None:
     """Look whether an appliance takes files and has its own; give the question for a person where they are not there."""
     u, n = box.unit.value, box.name
-    run.look(
+    run.steps.observe(
         f"{u}-manual-installation", f"That {n} takes update files: Updates :: Manual Installation", box, Updates,
         lambda: readings.updates(box), fulfils=("UM1", "UM2"),
         require=lambda now: "" if now.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand",
@@ -178,15 +178,15 @@ def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | N
         return None
     if not before.wanting:  # brought and answered for: the name belongs in the record
         sentence = f"{n}'s update files are there, each with its sum. Are they what was downloaded for {n}?"
-        return Question(f"update_files_{u}", asking_step(box), sentence, until=run.until())
+        return Question(f"update_files_{u}", asking_step(box), sentence, until=run.hours.until())
     key = ""
     if Release(text=found.machine.base).makes_its_own_download_key:
-        key = run.look(
+        key = run.steps.observe(
             f"{u}-appliance-download-key", f"{n}'s Appliance Download Key, for who downloads", box, KeyFile,
             lambda: write_key(box, run), fulfils=("UM3",),
         ).file  # fmt: skip
     sentence = request(box, pair.settings, base=found.machine.base, serial=found.machine.serial, key=key, wanting=before.wanting)
-    return Question(f"update_files_{u}", asking_step(box), sentence, until=run.until())
+    return Question(f"update_files_{u}", asking_step(box), sentence, until=run.hours.until())
 
 
 def asking_step(box: Appliance) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from robot.recording.record import PRESSED
+from flows.step_names import TAKE_BACK, installs
 
 if TYPE_CHECKING:
     from robot.domain.model import Unit
+    from robot.evidence.record.line import Line
     from robot.recording.record import Record
 
 _SLACK = 120.0
@@ -36,24 +37,24 @@ def seconds(told: str) -> float | None:
 def ran_backwards(record: Record, unit: Unit, told: str) -> str:
     """Why an appliance cannot have run all the while, or "": its uptime is less than what this run has read of it before."""
     now, longest, then = seconds(told), 0.0, ""
-    for line in record.lines:
+    for line in record.history.lines:
         if was_let_down(line, unit):
             longest, then = 0.0, ""
-        if line["kind"] == PRESSED:
+        if line.is_press:
             continue  # what it carries was read before the press
-        reading = cast("dict[str, Any]", line["reading"] or {}) if line["unit"] == unit.value else {}
-        if (uptime := seconds(str(reading.get("uptime") or ""))) is not None and uptime >= longest:
-            longest, then = uptime, str(reading["uptime"])
+        told_then = str(line.values.get("uptime") or "") if line.unit == unit.value else ""
+        if (uptime := seconds(told_then)) is not None and uptime >= longest:
+            longest, then = uptime, told_then
     if now is None or now + _SLACK >= longest:
         return ""
     return f'{unit.upper()} has been up for "{told}", and this run read "{then}" before: it was restarted or put back'
 
 
-def was_let_down(line: dict[str, Any], unit: Unit) -> bool:
+def was_let_down(line: Line, unit: Unit) -> bool:
     """Whether a line of the record tells why an appliance may have been restarted: only what was read since then counts.
 
     An installation of ours or of a person's, a restart that somebody owns, or a time in which a person had the pair in hand.
     """
-    u, step = unit.value, str(line["step"])
-    ours = line["kind"] == PRESSED and step.startswith((f"{u}-install-", f"{u}-update-software-"))
-    return ours or step in {f"{u}-restarted", "site-take-back"} or step.startswith(f"{u}-updated-by-hand-")
+    u, step = unit.value, line.step
+    ours = line.is_press and step.startswith(installs(u))
+    return ours or step in {f"{u}-restarted", TAKE_BACK} or step.startswith(f"{u}-updated-by-hand-")

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 from pages.engine.redaction.masking import export_redacted
 from robot import __version__
 from robot.domain.errors import Misused
-from robot.evidence.archive import write_archive
+from robot.evidence.pack.archive import write_archive
 
 if TYPE_CHECKING:
     from pathlib import Path

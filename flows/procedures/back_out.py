@@ -7,29 +7,25 @@ install on there is no way back.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import as_read
+from flows.checks.expected_state import as_read
 from flows.checks.found import Found, Readiness
 from flows.session.readings import Machine
+from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
 from flows.steps.make_primary import site_is_served_by, swing
 from flows.steps.reestablish_failover import reestablish_failover
 from robot.domain.errors import Refused
 from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
-from robot.recording.record import PRESSED, SETTLED, standing_press
-from robot.schedule.hours import broken_by
+from robot.evidence.record.history import RunPhase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.evidence.record.history import RunHistory
+    from robot.execution.run import Run
 
 HEADING = "The way back"
-_FIRST_HALF = re.compile(r"a-disable-shared-ip(-\d+)?")
-"""The first half of the shared IP's swing, and of each further attempt."""
 
 
 class Branch(StrEnum):
@@ -62,44 +58,25 @@ WAYS = {
 """What each way back is, and what it loses; also for the plan."""
 
 
-def branch_of(lines: Sequence[dict[str, Any]], procedure: str) -> Branch:
-    """The branch that a record allows. What sets a state (a DNS entry, a NAT entry) can be taken back half done.
+_BRANCHES = {
+    RunPhase.BEFORE_BREAK: Branch.NOTHING_BROKEN,
+    RunPhase.APART: Branch.AS_IT_WAS,
+    RunPhase.B_BEGUN: Branch.A_SERVES_ON,
+    RunPhase.MID_SWING: Branch.MID_SWING,
+    RunPhase.SWUNG: Branch.BACK_TO_A,
+    RunPhase.A_BEGUN: Branch.NONE,
+}
+
+
+def branch_of(history: RunHistory, procedure: str) -> Branch:
+    """Return the branch that a record allows.
 
     Args:
-        lines: the record.
-        procedure: "asynchronous", "synchronous" or "single".
+        history: what the record tells.
+        procedure: "asynchronous", "synchronous" or "single"; only in the first one A serves on while B is updated.
     """
-
-    def pressed(*starts: str) -> bool:
-        steps = {line["step"] for line in lines if line["kind"] == PRESSED and line["step"].startswith(starts)}
-        return any(standing_press(lines, step) for step in steps)
-
-    def settled(*starts: str) -> bool:
-        return any(line["kind"] in SETTLED and line["step"].startswith(starts) for line in lines)
-
-    installs_a, installs_b = ("a-install-", "a-update-software-"), ("b-install-", "b-update-software-")
-    if pressed(*installs_a) or updated_by_hand(lines, "a"):
-        return Branch.NONE
-    answers = [line["reading"] for line in lines if line["step"] == "site-swing-by-person-to-b"]
-    outside = pressed("site-dns-to-b", "site-nat-to-b")
-    if settled("b-enable-shared-ip") or outside or any(each and each.get("yes") for each in answers):
-        return Branch.BACK_TO_A
-    begun = {line["step"] for line in lines if line["kind"] == PRESSED and _FIRST_HALF.fullmatch(line["step"])}
-    undone = {line["step"] for line in lines if line["kind"] in SETTLED}
-    unfinished = any(step.replace("disable", "enable") not in undone for step in begun)  # each attempt is undone by its own
-    if unfinished:
-        return Branch.MID_SWING
-    if pressed(*installs_b) or updated_by_hand(lines, "b"):
-        return Branch.A_SERVES_ON if procedure == "asynchronous" else Branch.NONE
-    return Branch.AS_IT_WAS if broken_by(lines) else Branch.NOTHING_BROKEN
-
-
-def updated_by_hand(lines: Sequence[dict[str, Any]], unit: str) -> bool:
-    """Whether an appliance runs another release than at first, as last read; a person who had the pair in hand did that."""
-    read = [line["reading"] for line in lines if line["unit"] == unit and line["reading"]]
-    read += [line["reading"]["found"].get(unit, {}) for line in lines if line["step"] == "site-take-back"]
-    products = [str(reading["product"]) for reading in read if reading.get("product")]
-    return bool(products) and Release(text=products[0]).numbers != Release(text=products[-1]).numbers
+    branch = _BRANCHES[history.phase(STEPS, lambda product: Release(text=product).numbers)]
+    return Branch.NONE if branch is Branch.A_SERVES_ON and procedure != "asynchronous" else branch
 
 
 def back_out(pair: Pair, run: Run) -> dict[str, Any]:
@@ -108,13 +85,13 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     Raises:
         Refused: there is none, or the swing must be finished first.
     """
-    branch = branch_of(run.record.lines, run.state.procedure)
+    branch = branch_of(run.record.history, run.state.procedure)
     way = WAYS[branch]
     with run.under(HEADING):
         if branch in {Branch.NONE, Branch.MID_SWING}:
-            run.note("site-no-way-back", f"no way back: {way}")
+            run.steps.note("site-no-way-back", f"no way back: {way}")
             raise Refused(way, next_action="Resume.")
-        run.note("site-back-out", f"backing out: {way}")
+        run.steps.note(BACK_OUT, f"backing out: {way}")
         if branch is not Branch.NOTHING_BROKEN:
             found = found_before(run)
             pair.remember_accounts(run.record)
@@ -125,7 +102,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
             pair.swing.afterwards(pair, run, serves=Unit.A)
-        run.turn("backed_out", f"backed out: {way}")
+        run.notify("backed_out", f"backed out: {way}")
     return {"outcome": "backed_out", "reason": f"backed out: {way}"}
 
 
@@ -138,7 +115,7 @@ def to_a(pair: Pair, run: Run, *, swings: bool) -> None:
             box, run, f"{box.unit.value}-shared-ip-backed-out", f"The shared IP on {box.name} after backing out",
             serves=box is pair.a, fulfils=("OP5",),
         )  # fmt: skip
-    site_is_served_by(pair.a, pair, run, step="site-served-by-a", fulfils=("SI5",), release=found_before(run).a.site.product)
+    site_is_served_by(pair.a, pair, run, step=SERVED_BY_A, fulfils=("SI5",), release=found_before(run).a.site.product)
 
 
 def found_before(run: Run) -> Readiness:
@@ -147,16 +124,17 @@ def found_before(run: Run) -> Readiness:
     Raises:
         Refused: the record does not tell.
     """
+    history = run.record.history
 
-    def reading(step: str) -> dict[str, Any]:
-        line = next((line for line in run.record.lines if line["step"] == step and line["kind"] == "reading"), None)
+    def reading(step: str) -> Any:
+        line = history.first_reading(step)
         if line is None:
             raise Refused(f"the record of this run does not hold {step}, so that the way back cannot be judged; go by hand")
-        return line["reading"]
+        return line.reading
 
     def shared(unit: Unit) -> SharedAddress | None:
         step = f"{unit.value}-ip-configuration"
-        return SharedAddress.from_plain(reading(step)) if run.record.last(step, {"reading"}) else None
+        return SharedAddress.from_plain(reading(step)) if history.reading(step) else None
 
     a, b = (
         Found(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import Left
 from flows.checks.cut_off import tell_who_is_cut_off
+from flows.checks.expected_state import Left
 from flows.checks.named import before_the_start
 from flows.checks.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know
@@ -20,7 +20,7 @@ from robot.domain.model import Role, Unit
 if TYPE_CHECKING:
     from flows.checks.found import Found
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 def single(pair: Pair, run: Run) -> dict[str, Any]:
@@ -32,10 +32,10 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
         if found.is_at(pair.settings.site):
             nothing, more = nothing_is_left({"A": a}, run, found.site.product)
             if nothing:
-                run.note("site-nothing-to-do", f"A is at {found.versions} already. {more}".strip())
+                run.steps.note("site-nothing-to-do", f"A is at {found.versions} already. {more}".strip())
                 return {"outcome": "already", "reason": more}
         not_at_target(run, {"A": found})
-        run.require("a-alone", "That A stands in no relationship", in_a_relationship(found), fulfils=("PL10",))
+        run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(found), fulfils=("PL10",))
         refuse_cluster(a, run)
         keep_old_installers(a, pair, run)
         if pair.settings.update.method == "manual":

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import as_read
 from flows.checks.cut_off import tell_who_is_cut_off
+from flows.checks.expected_state import as_read
 from flows.checks.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync
@@ -22,17 +22,17 @@ from robot.schedule.windows import Part
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated."""
-    run.enter(Part.FIRST, Work.BACKUP)
+    run.permission.enter(Part.FIRST, Work.BACKUP)
     found = readiness(pair, run, swings=False)
     if found.nothing_to_do:
         return {"outcome": "already", "reason": found.more}
     before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
-    run.note(
+    run.steps.note(
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",
         fulfils=("PL11",),
     )  # fmt: skip
@@ -41,7 +41,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     tell_who_is_cut_off(pair, run)
     update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
-    run.enter(Part.SECOND, Work.BACKUP_AGAIN)
+    run.permission.enter(Part.SECOND, Work.BACKUP_AGAIN)
     update(pair.b, pair, run, left)
     verify_and_test(pair.b, pair, run)
     reestablish_failover(pair, run, found, left, leading=Unit.A)

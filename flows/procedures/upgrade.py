@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import Left, as_read, stand_as_left
 from flows.checks.counts import jump_clients_are_back
 from flows.checks.cut_off import when_people_have_left, who_is_cut_off
+from flows.checks.expected_state import Left, as_read, stand_as_left
 from flows.checks.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup
@@ -22,17 +22,17 @@ from robot.schedule.windows import Part
 if TYPE_CHECKING:
     from flows.checks.found import Readiness
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair; from the break in the first window to the end of the second there is no failover."""
-    run.enter(Part.FIRST, Work.BACKUP)
+    run.permission.enter(Part.FIRST, Work.BACKUP)
     found = readiness(pair, run)
     if found.nothing_to_do:
         return {"outcome": "already", "reason": found.more}
     before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
-    run.note(
+    run.steps.note(
         "site-why-asynchronous",
         "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
         "time between them without failover",
@@ -40,7 +40,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     )
     left = as_read(found)
     first_window(pair, run, found, left)
-    run.enter(Part.SECOND, Work.BACKUP_AGAIN)
+    run.permission.enter(Part.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
     tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}
@@ -76,9 +76,9 @@ def a_is_quiet(pair: Pair, run: Run) -> None:
             fulfils=("AA3", "PL4"), at_least=pair.settings.limits.establish,
         )  # fmt: skip
         if left.connected is None:
-            run.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", fulfils=("AA3",))
+            run.steps.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", fulfils=("AA3",))
         if left.jump_clients:
-            run.note("a-jump-clients-left", f"{left.jump_clients} Jump Clients are still connected to A", fulfils=("AA3",))
-        run.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
+            run.steps.note("a-jump-clients-left", f"{left.jump_clients} Jump Clients are still connected to A", fulfils=("AA3",))
+        run.steps.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
         jump_clients_are_back(pair, run)
         download_backup(pair.b, pair, run)

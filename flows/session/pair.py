@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.session.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
+from flows.step_names import SYNC_NOW
 from robot.domain.model import Unit
 from robot.network.tls import Endpoint, endpoint_of
-from robot.recording.record import SETTLED
 
 if TYPE_CHECKING:
     from flows.session.swing import Swing
@@ -63,7 +64,7 @@ class Pair:
 
     def remember_accounts(self, record: Record) -> None:
         """A synchronised backup has the primary's accounts: once B was synchronised in this run, it is signed in to with A's."""
-        if record.last("b-sync-now", SETTLED):
+        if record.history.proof(SYNC_NOW):
             self.b.login_account = self.a.login_account
 
     def rest(self) -> None:

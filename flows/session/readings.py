@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from flows.session.appliance import Identity
+from flows.session.identity import Identity
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.actions.navigation import menu_words

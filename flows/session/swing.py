@@ -7,13 +7,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from robot.recording.record import PRESSED
-
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.domain.model import SharedAddress, Unit
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.network.tls import Endpoint
     from robot.recording.record import Record
     from robot.settings import Settings
@@ -60,7 +58,7 @@ class Swing(ABC):
 
     def begun(self, record: Record, to: Unit) -> bool:
         """Whether its first press was made, so that it must be finished before anything else."""
-        return record.last(self.first_press(to), {PRESSED}) is not None
+        return record.history.intent(self.first_press(to)) is not None
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """Read afterwards what can be read, besides asking the site itself."""

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.checks.as_left import Left, require_as_left, said
 from flows.checks.counts import at_the_sync
+from flows.checks.expected_state import Left, require_as_left, said
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
+from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.meaning.failure_words import new_lines
 from pages.engine.text.moments import may_be_same_moment, tells_seconds
@@ -23,8 +24,7 @@ from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import FailoverStatus, Reading, Role, Unit
 from robot.domain.waiting import duration
-from robot.execution.change import Change, Seen
-from robot.recording.record import SETTLED
+from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InterApplianceKey
-    from robot.execution.performing import Run
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
 
 HEADING = "Backup and Sync"
 _OVER = (
@@ -74,7 +75,7 @@ def download_backup(box: Appliance, pair: Pair, run: Run) -> BackupFile:
         return kept(part, free_name(folder, f"{run.state.name}-{box.unit.value}", Path(name).name), box)
 
     fulfils = ("BS1", "BS2", "BS3", "BS8") if box.unit == "a" else ("AA4", "BS3")
-    return run.look(
+    return run.steps.observe(
         f"{box.unit.value}-download-backup", f"Download Backup on {box.name}", box, BackupFile, fetch, fulfils=fulfils
     )
 
@@ -124,15 +125,17 @@ def backup_and_sync(
         quiet(b, pair, run)
         if swings:
             at_the_sync(pair, run)
-        run.change(sync_now(b, pair, run))
+        run.change(SyncNow(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
-        run.change(break_failover_relationships(pair, run, left))
-        run.turn("no_failover_from_now", f"{pair.settings.site.hostname} has no failover from now on", deadline=run.until())
-        run.look(
+        run.change(BreakFailoverRelationships(pair, run, left))
+        run.notify(
+            "no_failover_from_now", f"{pair.settings.site.hostname} has no failover from now on", deadline=run.hours.until()
+        )
+        run.steps.observe(
             "b-failover-after-break", "That B stands alone", b, FailoverStatus, lambda: readings.failover(b),
             fulfils=("BS7",), require=is_alone(b), otherwise=UnknownHand,
         )  # fmt: skip
-        run.look(
+        run.steps.observe(
             "a-failover-after-break", "That A stands alone", a, FailoverStatus, lambda: stands_alone(a, b, pair),
             fulfils=("BS7",), require=is_alone(a), otherwise=UnknownHand,
         )  # fmt: skip
@@ -142,7 +145,7 @@ def backup_and_sync(
         )  # fmt: skip
         if key is None or not key.fingerprint or not found.fingerprint:
             text = "not checked: the Inter-Appliance keys are masked and were not compared"
-            run.note("site-keys-not-compared", text, fulfils=("RE2",))
+            run.steps.note("site-keys-not-compared", text, fulfils=("RE2",))
 
 
 def quiet(b: Appliance, pair: Pair, run: Run) -> None:
@@ -157,7 +160,7 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
         clock = pair.patience.clock
         return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
 
-    run.look(
+    run.steps.observe(
         "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
         lambda: pair.patience.until(
             lambda: readings.failover(b), at_rest,
@@ -167,7 +170,7 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
     )  # fmt: skip
 
 
-def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
+def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeState:
     """A synchronisation is over when the time of the last one is another, none is in progress, and no failure is told anew.
 
     Clocks are not compared. Whatever speaks of failure and did not stand there before is believed, whatever its grammar. The
@@ -176,19 +179,19 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
     that runs.
     """
     if now.role is not Role.BACKUP:
-        return Seen.UNCLEAR
+        return ChangeState.UNCLEAR
     if before is None:
-        return Seen.UNDER_WAY if now.syncing else Seen.NOT_YET
+        return ChangeState.UNDER_WAY if now.syncing else ChangeState.NOT_YET
     if now.syncing:
-        return Seen.UNDER_WAY
+        return ChangeState.UNDER_WAY
     if failures_anew(before, now) or now.last_sync_unread:
-        return Seen.UNCLEAR
+        return ChangeState.UNCLEAR
     if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
-        return Seen.NOT_YET
+        return ChangeState.NOT_YET
     if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
-        return Seen.UNDER_WAY
+        return ChangeState.UNDER_WAY
     undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
-    return Seen.UNCLEAR if undated else Seen.IN_PLACE
+    return ChangeState.UNCLEAR if undated else ChangeState.IN_PLACE
 
 
 def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
@@ -226,74 +229,102 @@ def untold(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -
     )
 
 
-def sync_now(b: Appliance, pair: Pair, run: Run) -> Change[FailoverStatus]:
-    """B pulls the most current data from A."""
+class SyncNow(Change[FailoverStatus]):
+    """B pulls the most current data from A (BS4 to BS6)."""
 
-    def objection(now: FailoverStatus) -> str:
-        run.hours.require_fit(Work.SYNC)
-        return unreadable(b, now) if now.role is Role.BACKUP else f"B is {now.role.value}, not a backup"
+    name = SYNC_NOW
+    title = "Sync Now on B"
+    fulfils = ("BS4", "BS5", "BS6")
+    reading = FailoverStatus
+    awaiting = "the synchronisation of B"
+    lag_s = LAG
 
-    return Change(
-        name="b-sync-now",
-        title="Sync Now on B",
-        fulfils=("BS4", "BS5", "BS6"),
-        stage=b,
-        reading=FailoverStatus,
-        read=lambda: readings.failover(b),
-        seen=synchronised,
-        require=objection,
-        ready=lambda: b.open(FailoverScreen).sync_now(b.answers),
-        within=pair.settings.limits.sync,
-        awaiting="the synchronisation of B",
-        lag=LAG,
-        explain=lambda before, now: told_of_sync(b, before, now),
-        undone=lambda before, now: untold(b, before, now),
-    )
+    def __init__(self, b: Appliance, pair: Pair, run: Run) -> None:
+        self.place = self._b = b
+        self.deadline_s = pair.settings.limits.sync
+        self._run = run
+
+    def read(self) -> FailoverStatus:
+        """Look at B's Failover page."""
+        return readings.failover(self._b)
+
+    def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
+        """Tell by the time of the last synchronisation."""
+        return synchronised(before, current)
+
+    def objection(self, current: FailoverStatus) -> str:
+        """See that B is the backup, that it can be read when it has synchronised, and that the window is long enough."""
+        self._run.hours.require_fit(Work.SYNC)
+        return unreadable(self._b, current) if current.role is Role.BACKUP else f"B is {current.role.value}, not a backup"
+
+    def open_control(self) -> Pressable:
+        """Open the Failover page."""
+        return self._b.open(FailoverScreen).sync_now(self._b.answers)
+
+    def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say what B tells of the synchronisation."""
+        return told_of_sync(self._b, before, current)
+
+    def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say that it ran, and is not told as the last one."""
+        return untold(self._b, before, current)
 
 
-def broken(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-    """The relationship is broken when B is in none."""
-    del before
-    return {Role.NONE: Seen.IN_PLACE, Role.BACKUP: Seen.NOT_YET}.get(now.role, Seen.UNCLEAR)
+class BreakFailoverRelationships(Change[FailoverStatus]):
+    """The pair is parted: from here to the end of the re-establishing there is no failover (BS7).
 
+    Args:
+        pair: both.
+        run: the run.
+        left: how this run left each appliance; they must stand so at the last moment.
+    """
 
-def break_failover_relationships(pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[FailoverStatus]:
-    """The pair is parted. From here to the end of the re-establishing there is no failover."""
-    b = pair.b
+    name = BREAK
+    title = "Break Failover Relationships on B"
+    fulfils = ("BS7",)
+    reading = FailoverStatus
+    awaiting = "B to stand alone"
+    reaction_timeout_s = 120
 
-    def objection(now: FailoverStatus) -> str:
-        if now.role is not Role.BACKUP:
-            return f"B is {now.role.value}, not a backup"
-        if now.syncing:
+    def __init__(self, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> None:
+        self.place = self._b = pair.b
+        self.deadline_s = pair.settings.limits.establish
+        self._pair, self._run, self._left = pair, run, left
+
+    def read(self) -> FailoverStatus:
+        """Look at B's Failover page."""
+        return readings.failover(self._b)
+
+    def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
+        """Tell by B's role: it is broken when B is in no relationship."""
+        del before
+        by_role = {Role.NONE: ChangeState.IN_PLACE, Role.BACKUP: ChangeState.NOT_YET}
+        return by_role.get(current.role, ChangeState.UNCLEAR)
+
+    def objection(self, current: FailoverStatus) -> str:
+        """See that B is a backup at rest, both stand as they were left, and the synchronisation is young enough."""
+        run, left = self._run, self._left
+        if current.role is not Role.BACKUP:
+            return f"B is {current.role.value}, not a backup"
+        if current.syncing:
             return "B is synchronising again; wait for it"
         run.hours.require_fit(Work.BREAK)
         still = {Unit.A: replace(left[Unit.A], role=Role.PRIMARY), Unit.B: replace(left[Unit.B], role=Role.BACKUP)}
-        require_as_left(pair, run, still, "b-break-failover-relationships")
-        proved = run.record.last("b-sync-now", SETTLED)
+        require_as_left(self._pair, run, still, self.name)
+        proved = run.record.history.proof(SYNC_NOW)
         if proved is None:
             return "the synchronisation of B is not on record"
-        age = (datetime.now(UTC) - datetime.fromisoformat(proved["utc"])).total_seconds()
-        if age > pair.settings.limits.sync_age:
+        age = (datetime.now(UTC) - proved.at).total_seconds()
+        if age > self._pair.settings.limits.sync_age:
             return (
                 f"the synchronisation ended {duration(age)} ago, longer than limits.sync_age allows; "
                 "nothing is broken yet: begin a new run, which synchronises again"
             )
         return ""
 
-    return Change(
-        name="b-break-failover-relationships",
-        title="Break Failover Relationships on B",
-        fulfils=("BS7",),
-        stage=b,
-        reading=FailoverStatus,
-        read=lambda: readings.failover(b),
-        seen=broken,
-        require=objection,
-        ready=lambda: b.open(FailoverScreen).break_failover_relationships(b.answers),
-        within=pair.settings.limits.establish,
-        awaiting="B to stand alone",
-        notice=120,
-    )
+    def open_control(self) -> Pressable:
+        """Open the Failover page."""
+        return self._b.open(FailoverScreen).break_failover_relationships(self._b.answers)
 
 
 def stands_alone(box: Appliance, other: Appliance, pair: Pair) -> FailoverStatus:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 _MSI = bytes.fromhex("d0cf11e0a1b11ae1")
 """How every MSI begins."""
@@ -67,7 +67,7 @@ def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
     if pair.settings.update.installers != "keep":
         return
     u, n = box.unit.value, box.name
-    found = run.look(
+    found = run.steps.observe(
         f"{u}-installers-old", f"{n}'s console installers, before the update", box, Installers,
         lambda: fetch(box, pair, run, kind="old", sources=(_ACCOUNT, _LINK)), fulfils=("VT9",),
     )  # fmt: skip
@@ -80,7 +80,7 @@ def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
         told = (
             f"no old console installer was kept from {n}: {found.why}; keep the one from your last upgrade, or the other's (VT9)"
         )
-    run.note(f"{u}-installers-old-told", told, fulfils=("VT8", "VT9"))
+    run.steps.note(f"{u}-installers-old-told", told, fulfils=("VT8", "VT9"))
 
 
 def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> None:
@@ -97,7 +97,7 @@ def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> N
             return Installers(why=str(refusal))
 
     step = f"{u}-installers-new" if before else f"{u}-installers-new-after"
-    found = run.look(step, f"{n}'s new console installers, {when}", box, Installers, fetch_or_say, fulfils=("VT6",))
+    found = run.steps.observe(step, f"{n}'s new console installers, {when}", box, Installers, fetch_or_say, fulfils=("VT6",))
     if found.files:
         told = (
             f"{listed(found)} from {found.source} of {n} {when}, kept in {found.folder}, is the NEW console: consoles that were "
@@ -108,7 +108,7 @@ def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> N
         told = f"{found.source} of {n} hands out {when} what is kept already: {', '.join(found.kept_before)}"
     else:
         told = f"no new console installer was kept from {n} {when}: {found.why}"
-    run.note(f"{step}-told", told, fulfils=("VT5", "VT6", "VT7", "VT8"))
+    run.steps.note(f"{step}-told", told, fulfils=("VT5", "VT6", "VT7", "VT8"))
 
 
 def fetch(box: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:

@@ -7,18 +7,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import Left, require_as_left
 from flows.checks.by_command import run_command
 from flows.checks.counts import before_the_swing
+from flows.checks.expected_state import Left, require_as_left
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
 from flows.session import readings
-from flows.session.visitor import Answer as Visit
-from flows.session.visitor import Visitor
+from flows.session.anonymous_client import Answer as Visit
+from flows.session.anonymous_client import Visitor
+from flows.step_names import SERVED_BY_B, SWING
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration
-from robot.execution.asking import hold_for
-from robot.network.prober import longest_gap
+from robot.execution.questions import wait_for_answer
+from robot.network.availability_probe import longest_gap
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.operators.gates import Answer
 
 FRESH = 600.0
@@ -70,13 +71,13 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         def first() -> None:
             run.hours.require_fit(Work.SWING)
             before_the_swing(pair, run)  # it may hold until people have left
-            require_as_left(pair, run, left, "site-swing")
+            require_as_left(pair, run, left, SWING)
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 
-        swing(pair, run, to=Unit.B, step="site-swing", first=first)
+        swing(pair, run, to=Unit.B, step=SWING, first=first)
         left[Unit.A], left[Unit.B] = replace(left[Unit.A], serves=False), replace(left[Unit.B], serves=True)
-        site_is_served_by(b, pair, run, step="site-served-by-b", fulfils=pair.swing.proves)
+        site_is_served_by(b, pair, run, step=SERVED_BY_B, fulfils=pair.swing.proves)
         pair.swing.afterwards(pair, run, serves=Unit.B)
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})
 
@@ -90,7 +91,7 @@ def extract_session_data(run: Run) -> None:
     named, step = NAMES["session_data"], "a-check-session-data"
     if is_for_a_person("session_data", run):
         question = question_of("session_data", run, step=step, places={})
-        hold_for(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils, accept=extracted_just_now)
+        wait_for_answer(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils, accept=extracted_just_now)
         return
     check = run.settings.checks.session_data
     if check is None or not check.command:
@@ -125,24 +126,24 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
     def body() -> dict[str, Any]:
         if not begun:
             first()
-        run.hushed = True
+        run.is_critical = True
         try:
             return pair.swing.carry_out(pair, run, to=to, begun=begun)
         finally:
-            run.hushed = False
+            run.is_critical = False
 
     title = f"{pair.swing.title} from {frm.name} to {to.upper()}"
     if not begun:
-        run.turn("swing_begins", f"the swing of {run.settings.site.hostname} from {frm.name} to {to.upper()} begins")
-    run.durably(step, title, frm, body, fulfils=pair.swing.fulfils, heed_stop=not begun)
+        run.notify("swing_begins", f"the swing of {run.settings.site.hostname} from {frm.name} to {to.upper()} begins")
+    run.steps.durably(step, title, frm, body, fulfils=pair.swing.fulfils, heed_stop=not begun)
     pair.swing.proved(pair, run, to=to)
     if pair.swing.is_measured:
         measured(pair, run, step=f"{step}-gap")
     else:
-        run.note(
+        run.steps.note(
             f"{step}-gap", "not measured: how long nobody served, because a person swung, in their own time", fulfils=("SI5",)
         )
-    run.turn("swing_done", f"{run.settings.site.hostname} is served by {to.upper()}")
+    run.notify("swing_done", f"{run.settings.site.hostname} is served by {to.upper()}")
 
 
 def gap(run: Run) -> SwingGap:
@@ -169,7 +170,7 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
         )  # fmt: skip
         return found.plain()
 
-    return SwingGap.from_plain(run.durably(step, "How long nobody served", None, once, fulfils=pair.swing.proves))
+    return SwingGap.from_plain(run.steps.durably(step, "How long nobody served", None, once, fulfils=pair.swing.proves))
 
 
 def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfils: tuple[str, ...], release: str = "") -> Serving:
@@ -203,12 +204,12 @@ def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfil
             return ""
         return f"{site.hostname} answers with {now.product} instead of {wanted}"
 
-    found = run.look(
+    found = run.steps.observe(
         step, "Who answers under the site's hostname", client, Serving, read, fulfils=fulfils, require=objection,
         otherwise=Unverified, afterwards=client.afresh,
     )  # fmt: skip
     visitor = Visitor("site", way, pair.browsers, run.patience)
-    run.look(
+    run.steps.observe(
         f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit, fulfils=fulfils,
         require=lambda now: now.objection and f"{site.hostname}: {now.objection}",
         otherwise=Unverified, afterwards=visitor.afresh,

@@ -9,26 +9,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.as_left import Left, running
-from flows.checks.chain import reached
+from flows.checks.expected_state import Left, running
+from flows.checks.update_chain import reached
 from flows.checks.update_files import files_of, taken
 from flows.session import readings
-from flows.steps.patches import attested, install_patch, patched_by_hand, said_of, unclear
-from flows.steps.update_appliance import installation, not_at_rest, shared_ip_stays, slug, update_appliance, went_wrong
+from flows.steps.installation import Installation, went_wrong
+from flows.steps.patches import PatchProof, install_patch
+from flows.steps.update_appliance import shared_ip_stays, slug, update_appliance
 from pages.appliance.updates import UpdatesScreen
 from robot.domain.errors import Refused
-from robot.execution.change import Seen, nobody_attests
+from robot.execution.change import ChangeState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InstallState
     from robot.domain.model import Unit
-    from robot.execution.change import Change, Control
-    from robot.execution.performing import Run
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
 
 
 def update(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
@@ -61,7 +62,7 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left])
             if reached(site, product=product, base=base) and not (patch and path):
                 if path is not None:
                     others = ", ".join(each.name for each in files[number - 1 :])
-                    run.note(f"{u}-files-not-needed", f"{n} is at the target; not needed, not installed: {others}")
+                    run.steps.note(f"{u}-files-not-needed", f"{n} is at the target; not needed, not installed: {others}")
                 return
             if path is None:
                 raise Refused(
@@ -70,7 +71,8 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left])
                     + "; have a person find out which update is missing"
                 )
             was, to_come = (product, base), len(files) - number + 1
-            now = run.change(update_software(box, path, name, pair, run, dict(left), was=was, to_come=to_come)).reading
+            kind = UpdateSoftwareToPatch if patch else UpdateSoftware
+            now = run.change(kind(box, path, name, pair, run, dict(left), was=was, to_come=to_come)).reading
             left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
             shared_ip_stays(pair, run, left, after=f"{u}-{name}")
 
@@ -81,32 +83,8 @@ def step_names(files: Sequence[Path]) -> list[str]:
     return [f"{name}-{place}" if plain.count(name) > 1 else name for place, name in enumerate(plain, 1)]
 
 
-def installed(was: tuple[str, str]) -> Callable[[InstallState | None, InstallState], Seen]:
-    """What a look means: only a version that has changed since `was` (product, base) proves an installation (UM9)."""
-
-    def seen(before: InstallState | None, now: InstallState) -> Seen:
-        if (early := not_at_rest(before, now)) is not None:
-            return early
-        if (now.product, now.base) != was:
-            return Seen.IN_PLACE
-        said_anew = before is not None and now.message and now.message != before.message
-        return Seen.UNCLEAR if said_anew or went_wrong(before, now) else Seen.NOT_YET
-
-    return seen
-
-
-def update_software(
-    box: Appliance,
-    path: Path,
-    name: str,
-    pair: Pair,
-    run: Run,
-    left: Mapping[Unit, Left],
-    *,
-    was: tuple[str, str],
-    to_come: int,
-) -> Change[InstallState]:
-    """Update Software, with one file.
+class UpdateSoftware(Installation):
+    """Update Software, with one file (UM6, UM7). Only a version that has changed proves an installation (UM9).
 
     Args:
         box: the appliance.
@@ -119,36 +97,92 @@ def update_software(
         to_come: how many files are still to be installed, with this one.
     """
 
-    def objection(now: InstallState) -> str:
-        if not now.offered:
-            return f"{box.name} shows no Update Software now"
+    def __init__(
+        self,
+        box: Appliance,
+        path: Path,
+        name: str,
+        pair: Pair,
+        run: Run,
+        left: Mapping[Unit, Left],
+        *,
+        was: tuple[str, str],
+        to_come: int,
+    ) -> None:
+        super().__init__(
+            box, pair, run, left,
+            name=f"{box.unit.value}-update-software-{name}",
+            title=f"Update Software on {box.name}: {path.name}",
+            fulfils=("UM6", "UM7"),
+            what=path.name,
+            to_come=to_come,
+        )  # fmt: skip
+        self._path, self._was = path, was
+
+    def read(self) -> InstallState:
+        """Look at the appliance."""
+        return readings.manual_state(self._box)
+
+    def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
+        """Tell by the version whether it is in."""
+        return state_by_version(self._was, before, current)
+
+    def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
+        """Say that the version is the old one."""
+        del before
+        return (
+            f"{current.message or 'it says nothing'}; {self._box.name} still runs {current.product} on base {current.base}: have "
+            f"a person see whether {self._path.name} was made for this appliance; put the right file in its place, with its sum, "
+            "then resume"
+        )
+
+    def objection_of_method(self, current: InstallState) -> str:
+        """See that the page takes a file, and that the file is the one whose sum is known."""
+        if not current.offered:
+            return f"{self._box.name} shows no Update Software now"
         try:
-            taken(path)
+            taken(self._path)
         except Refused as refusal:
             return str(refusal)
         return ""
 
-    patch = pair.settings.update.patch
+    def open_control(self) -> Pressable:
+        """Choose the file."""
+        screen = self._box.open(UpdatesScreen)
+        screen.manual_installation.choose(self._path)
+        return screen.manual_installation.update_software(self._box.answers, within=self.deadline_s)
 
-    def ready() -> Control:
-        screen = box.open(UpdatesScreen)
-        screen.manual_installation.choose(path)
-        return screen.manual_installation.update_software(box.answers, within=pair.settings.limits.install)
 
-    return installation(
-        box, pair, run, left,
-        name=f"{box.unit.value}-update-software-{name}",
-        title=f"Update Software on {box.name}: {path.name}",
-        fulfils=("UM6", "UM7"),
-        what=path.name,
-        read=lambda: readings.manual_state(box, said=lambda shown: said_of(patch, shown) if patch else ""),
-        seen=patched_by_hand if patch else installed(was),
-        objection=objection,
-        to_come=to_come,
-        ready=ready,
-        attested=attested(box, run, patch) if patch else nobody_attests,
-        unclear=unclear(box, patch) if patch else lambda _, now: (
-            f"{now.message or 'it says nothing'}; {box.name} still runs {now.product} on base {now.base}: have a person see "
-            f"whether {path.name} was made for this appliance; put the right file in its place, with its sum, then resume"
-        ),
-    )  # fmt: skip
+class UpdateSoftwareToPatch(UpdateSoftware):
+    """Update Software, with the file of a patch, which changes no version."""
+
+    @property
+    def _proof(self) -> PatchProof:
+        return PatchProof(self._box, self._run, self._pair.settings.update.patch or "")
+
+    def read(self) -> InstallState:
+        """Look at the appliance, and at what it says of the patch."""
+        return readings.manual_state(self._box, said=self._proof.said)
+
+    def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
+        """Tell by what the appliance says whether it is in: no list tells of a file that was uploaded."""
+        if current.said:
+            return ChangeState.IN_PLACE
+        return ChangeState.NOT_YET if before is None else ChangeState.UNCLEAR
+
+    def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
+        """Say that the appliance does not show the patch."""
+        del before
+        return self._proof.explain(current)
+
+    def attested_by(self, current: InstallState) -> str:
+        """Ask a person whether it is in."""
+        return self._proof.attested_by(current)
+
+
+def state_by_version(was: tuple[str, str], before: InstallState | None, current: InstallState) -> ChangeState:
+    """Tell what a look at an appliance at rest means, by the product and base that it ran before the file."""
+    if (current.product, current.base) != was:
+        return ChangeState.IN_PLACE
+    says_anew = before is not None and current.message and current.message != before.message
+    return ChangeState.UNCLEAR if says_anew or went_wrong(before, current) else ChangeState.NOT_YET

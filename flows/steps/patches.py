@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.as_left import Left, running
-from flows.checks.chain import patch_hint
+from flows.checks.expected_state import Left, running
+from flows.checks.update_chain import patch_hint
 from flows.session import readings
-from flows.steps.update_appliance import BY_HAND, install_from_list, is_idle, not_at_rest, shared_ip_stays, slug
+from flows.steps.installation import InstallThisUpdate
+from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.engine.text.wording import ignorecase
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
-from robot.execution.asking import hold_for
-from robot.execution.change import Seen
+from robot.execution.change import ChangeState
+from robot.execution.questions import wait_for_answer
 from robot.operators.gates import PATCH_INSTALLED, Question
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InstallState
-    from robot.execution.change import Change
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 def said_of(patch: str, shown: Updates) -> str:
@@ -88,14 +88,14 @@ def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> t
     lacking = [name for name in shown if name not in said]
     have = " and ".join(f'{name} says "{told}"' for name, told in said.items())
     if said and lacking:
-        run.require(
+        run.steps.require(
             "site-patch-untouched", "That nobody has begun this change",
             f"{have}, and {' and '.join(lacking)} does not: somebody has begun to install {patch}; find out who, and finish "
             "it by hand",
             fulfils=("OP8",),
         )  # fmt: skip
     if said:
-        run.note("site-patch-installed", f"{patch}: {have}")
+        run.steps.note("site-patch-installed", f"{patch}: {have}")
     return not lacking, ""
 
 
@@ -113,7 +113,7 @@ def _shown(box: Appliance, run: Run, *, by_hand: bool) -> Updates:
             return Updates(message=str(odd))
 
     title = f"What {box.name} shows of updates, at the target already"
-    return run.look(f"{box.unit.value}-updates-at-target", title, box, Updates, read, fulfils=("UA1", "UA3"))
+    return run.steps.observe(f"{box.unit.value}-updates-at-target", title, box, Updates, read, fulfils=("UA1", "UA3"))
 
 
 def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
@@ -128,55 +128,91 @@ def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
 def tell_of_patches(box: Appliance, run: Run, shown: Updates, product: str) -> None:
     """Say that a patch is offered beside the way to the target, and left alone."""
     if shown.patches and run.settings.update.patch is None:
-        run.note(f"{box.unit.value}-patch-left-alone", f"{box.name}: {patch_hint(shown.patches, product)}")
+        run.steps.note(f"{box.unit.value}-patch-left-alone", f"{box.name}: {patch_hint(shown.patches, product)}")
 
 
-def patched(before: InstallState | None, now: InstallState) -> Seen:
-    """What a look at the installation of a patch means: that it has left the list proves nothing by itself (UM9)."""
-    if (early := not_at_rest(before, now)) is not None:
-        return early
-    if now.offered:
-        return Seen.UNCLEAR if now.said else Seen.NOT_YET
-    return Seen.IN_PLACE if now.said else Seen.UNCLEAR
+class PatchProof:
+    """What proves that a patch is in on an appliance: what it says of it by its name; or a person, by name.
 
+    Args:
+        box: the appliance.
+        run: the run.
+        patch: the patch's name.
+    """
 
-def patched_by_hand(before: InstallState | None, now: InstallState) -> Seen:
-    """The same of a file that was uploaded: no list tells whether that came through."""
-    if (early := not_at_rest(before, now)) is not None:
-        return early
-    if now.said:
-        return Seen.IN_PLACE
-    return Seen.NOT_YET if before is None else Seen.UNCLEAR
+    def __init__(self, box: Appliance, run: Run, patch: str) -> None:
+        self._box, self._run, self._patch = box, run, patch
 
+    def said(self, shown: Updates) -> str:
+        """Give what the appliance says of the patch being installed, in its own words, or ""."""
+        return said_of(self._patch, shown)
 
-def unclear(box: Appliance, patch: str) -> Callable[[InstallState | None, InstallState], str]:
-    """What to say of an appliance that answers and does not show the patch."""
-    return lambda _, now: (
-        f"{box.name} runs {now.product} on base {now.base} as before and "
-        + (f'offers {patch} although it says "{now.said}"' if now.said else f"does not say that {patch} is installed")
-        + (f' ("{now.message}")' if now.message else "")
-        + f". {BY_HAND}"
-    )
-
-
-def attested(box: Appliance, run: Run, patch: str) -> Callable[[InstallState], str]:
-    """How a person is asked whether the patch is in, where the appliance is idle and says nothing of it."""
-    u, n = box.unit.value, box.name
-
-    def ask(now: InstallState) -> str:
-        if not now.reachable or now.installing or now.said or ignorecase(f"{FAILED}|{REFUSED}").search(now.message):
-            return ""
-        says = f' (it says "{now.message}")' if now.message else ""
-        sentence = (
-            f"This run began to install {patch} on {n}. {n} is idle again, runs {now.product} on base {now.base}, as it should, "
-            f"and does not say that {patch} is installed{says}. See on its Updates page and Status > Basics, or ask the vendor's "
-            "support. Is it installed?"
+    def explain(self, current: InstallState) -> str:
+        """Say of an appliance that answers that it does not show the patch."""
+        return (
+            f"{self._box.name} runs {current.product} on base {current.base} as before and "
+            + (
+                f'offers {self._patch} although it says "{current.said}"'
+                if current.said
+                else f"does not say that {self._patch} is installed"
+            )
+            + (f' ("{current.message}")' if current.message else "")
+            + f". {BY_HAND}"
         )
-        question = Question(PATCH_INSTALLED, f"{u}-patch-installed", sentence, until=run.until())
-        answer = hold_for(run, question, title=f"Asked of a person: whether {patch} is installed on {n}", fulfils=("UM9",))
+
+    def attested_by(self, current: InstallState) -> str:
+        """Ask a person whether the patch is in, where the appliance is idle and says nothing of it.
+
+        Raises:
+            Waiting: it is not answered yet.
+        """
+        if (
+            not current.reachable
+            or current.installing
+            or current.said
+            or ignorecase(f"{FAILED}|{REFUSED}").search(current.message)
+        ):
+            return ""
+        n, patch = self._box.name, self._patch
+        says = f' (it says "{current.message}")' if current.message else ""
+        sentence = (
+            f"This run began to install {patch} on {n}. {n} is idle again, runs {current.product} on base {current.base}, as it "
+            f"should, and does not say that {patch} is installed{says}. See on its Updates page and Status > Basics, or ask the "
+            "vendor's support. Is it installed?"
+        )
+        step, run = f"{self._box.unit.value}-patch-installed", self._run
+        question = Question(PATCH_INSTALLED, step, sentence, until=run.hours.until())
+        answer = wait_for_answer(run, question, title=f"Asked of a person: whether {patch} is installed on {n}", fulfils=("UM9",))
         return str(answer["by"])
 
-    return ask
+
+class InstallPatch(InstallThisUpdate):
+    """Install This Update, of the patch. That it has left the list proves nothing by itself (UM9)."""
+
+    def __init__(self, box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> None:
+        patch = pair.settings.update.patch or ""
+        super().__init__(box, offer, pair, run, left, name=f"{box.unit.value}-install-{slug(patch)}", to_come=1)
+        self._proof = PatchProof(box, run, patch)
+
+    def read(self) -> InstallState:
+        """Look at the installation, and at what the appliance says of the patch."""
+        return readings.install_state(self._box, self._offer.name, said=self._proof.said)
+
+    def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
+        """Tell by the list, and by what the appliance says of it, whether it is in."""
+        del before
+        if current.offered:
+            return ChangeState.UNCLEAR if current.said else ChangeState.NOT_YET
+        return ChangeState.IN_PLACE if current.said else ChangeState.UNCLEAR
+
+    def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
+        """Say that the appliance does not show the patch."""
+        del before
+        return self._proof.explain(current)
+
+    def attested_by(self, current: InstallState) -> str:
+        """Ask a person whether it is in."""
+        return self._proof.attested_by(current)
 
 
 def install_patch(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
@@ -191,27 +227,13 @@ def install_patch(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) 
     u, n, patch = box.unit.value, box.name, pair.settings.update.patch or ""
     with run.under(f"Update Appliance {n}"):
         running(box, run, left, 1, fulfils=("UA3",))
-        shown = run.look(
+        shown = run.steps.observe(
             f"{u}-updates-1", f"What {n} is offered now: Check for updates", box, Updates,
             lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3"), require=is_idle(box), otherwise=UnknownHand,
         )  # fmt: skip
         offer = on_offer(n, patch, shown)
         # where it is gone by now, the change itself reads whether somebody has installed it, and asks who
         named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
-        now = run.change(_install(box, named, pair, run, dict(left))).reading
+        now = run.change(InstallPatch(box, named, pair, run, dict(left))).reading
         left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
         shared_ip_stays(pair, run, left, after=f"{u}-{slug(patch)}")
-
-
-def _install(box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> Change[InstallState]:
-    """Install This Update, of the patch."""
-    patch = pair.settings.update.patch or ""
-    return install_from_list(
-        box, offer, pair, run, left,
-        name=f"{box.unit.value}-install-{slug(patch)}",
-        read=lambda: readings.install_state(box, offer.name, said=lambda shown: said_of(patch, shown)),
-        seen=patched,
-        to_come=1,
-        unclear=unclear(box, patch),
-        attested=attested(box, run, patch),
-    )  # fmt: skip

@@ -9,9 +9,9 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.checks.fit_to_serve import fit_to_serve
 from flows.checks.found import Found, Readiness
 from flows.checks.nothing_offered import no_chain
+from flows.checks.production_readiness import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
 from flows.checks.update_files import files_are_there
 from flows.session import readings
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.settings.sections import Site
 
 
@@ -44,26 +44,30 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """
     with run.under("Before anything is changed"):
         a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
-        run.require("site-two-appliances", "That A and B are two appliances", same_appliance(a, b), fulfils=("PL10",))
+        run.steps.require("site-two-appliances", "That A and B are two appliances", same_appliance(a, b), fulfils=("PL10",))
         run.tell({"event": "lease", "serials": [a.machine.serial, b.machine.serial]})
         site = pair.settings.site
         roles = {a.failover.role, b.failover.role}
         if a.is_at(site) and b.is_at(site) and roles == {Role.PRIMARY, Role.BACKUP}:
             nothing, more = nothing_is_left({"A": pair.a, "B": pair.b}, run, a.site.product)
             if nothing:
-                run.note("site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands. {more}".strip())
+                run.steps.note(
+                    "site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands. {more}".strip()
+                )
                 return Readiness(a, b, nothing_to_do=True, more=more)
         not_at_target(run, {"A": a, "B": b})
-        run.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), fulfils=("PL10", "RE12"))
-        run.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), fulfils=("PL10", "OP7"))
-        run.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), fulfils=("OP8",))
-        run.require(
+        run.steps.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), fulfils=("PL10", "RE12"))
+        run.steps.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), fulfils=("PL10", "OP7"))
+        run.steps.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), fulfils=("OP8",))
+        run.steps.require(
             "site-shared-ip", "That A alone has the shared IP", wrong_shared_ip(a.shared, b.shared), fulfils=("PL2", "PL10")
         )
         for box in (pair.a, pair.b):
             refuse_cluster(box, run)
         if swings:
-            run.require("a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), fulfils=("MP4",))
+            run.steps.require(
+                "a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), fulfils=("MP4",)
+            )
             fit_to_serve(pair, run, a, b)
         key = key_before(pair, run)
         each_reaches_the_other(pair, run, before="break")
@@ -81,17 +85,17 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
 def look_at(box: Appliance, pair: Pair, run: Run) -> Found:
     """Read one appliance: who it is, what it runs, its role, and the shared IP."""
     u, n = box.unit.value, box.name
-    machine = run.look(
+    machine = run.steps.observe(
         f"{u}-status-basics", f"Who {n} is: Status > Basics", box, Machine, lambda: readings.machine(box),
         fulfils=("PL10", "OP2", "OP3"),
     )  # fmt: skip
     box.expect(machine.identity)
     shared = pair.swing.read_first(box, run)
-    site = run.look(
+    site = run.steps.observe(
         f"{u}-status-information", f"What {n} runs: Status > Information", box, SiteStatus,
         lambda: readings.site_status(box), fulfils=("PL4",),
     )  # fmt: skip
-    failover = run.look(
+    failover = run.steps.observe(
         f"{u}-failover", f"{n}'s role: Management > Failover", box, FailoverStatus,
         lambda: readings.failover(box), fulfils=("PL10", "RE12"),
     )  # fmt: skip
@@ -183,7 +187,7 @@ def lost_sessions(pair: Pair, a: Found) -> str:
 def refuse_cluster(box: Appliance, run: Run) -> None:
     """A cluster is upgraded differently; its page even has a Sync Now of its own."""
     sentence = f"{box.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
-    run.look(
+    run.steps.observe(
         f"{box.unit.value}-cluster", f"That {box.name} is in no cluster", box, Guard, lambda: readings.guard(box),
         require=lambda guard: sentence if guard.cluster else "",
     )  # fmt: skip
@@ -200,7 +204,7 @@ def inter_appliance_key(
     box: Appliance, run: Run, step: str, *, require: Callable[[InterApplianceKey], str] | None = None, again: str = ""
 ) -> InterApplianceKey:
     """Read one appliance's key, which is kept nowhere."""
-    return run.look(
+    return run.steps.observe(
         step, f"{box.name}'s Inter-Appliance key{again}", box, InterApplianceKey,
         lambda: readings.inter_appliance_key(box), fulfils=("RE2",), require=require,
     )  # fmt: skip
@@ -226,7 +230,7 @@ def not_at_target(run: Run, found: Mapping[str, Found]) -> None:
     other = [f"{name} runs {each.versions}" for name, each in found.items() if not each.is_at(site)]
     if patch and other:
         target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
-        run.require(
+        run.steps.require(
             "site-patch-on-target", "That the patch is installed on what runs",
             f"[update] patch = \"{patch}\" is installed on {target} as it runs, and {' and '.join(other)}: name in "
             "target_version what runs on both; a release is a change of its own, before it",
@@ -237,7 +241,7 @@ def not_at_target(run: Run, found: Mapping[str, Found]) -> None:
 def tell_of_agreement(run: Run) -> None:
     """Say beforehand that an agreement may ask for a contact that nobody has given."""
     if run.settings.update.may_lack_contact:
-        run.note("site-agreement-may-ask", MAY_ASK)
+        run.steps.note("site-agreement-may-ask", MAY_ASK)
 
 
 def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
@@ -249,7 +253,7 @@ def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
     )  # fmt: skip
     if patch:
         lacking = no_patch(box.name, patch)
-    shown = run.look(
+    shown = run.steps.observe(
         f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
         lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"), require=lacking,
     )  # fmt: skip

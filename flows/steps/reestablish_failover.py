@@ -9,29 +9,30 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.as_left import require_as_left, said
 from flows.checks.counts import sessions_are_found, unless_owned
+from flows.checks.expected_state import require_as_left, said
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
+from flows.step_names import FIRST_SYNC
 from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
-from robot.execution.change import Change, Seen
+from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from flows.checks.as_left import Left
+    from flows.checks.expected_state import Left
     from flows.checks.found import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.change import Control
-    from robot.execution.performing import Run
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
 
 HEADING = "Reestablish Failover Relationship"
 NO_ALERT = (
@@ -53,7 +54,7 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
     here, there = pair.box(leading), pair.box(leading.other)
     u, n = there.unit.value, there.name
     with run.under(HEADING):
-        alone = run.look(
+        alone = run.steps.observe(
             f"{u}-tabs-alone", f"{n}'s menu while it stands alone", there, Tabs, lambda: readings.tabs(there), fulfils=("RE8",)
         )  # fmt: skip
         own = inter_appliance_key(pair.a, run, "a-inter-appliance-key-again", again=", once more")
@@ -62,15 +63,15 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
         )
         each_reaches_the_other(pair, run, before="establishing")
         releases = [
-            run.look(
+            run.steps.observe(
                 f"{box.unit.value}-software-before-establishing", f"{box.name}'s software before establishing", box,
                 SiteStatus, lambda box=box: readings.site_status(box), fulfils=("RE3",),
             )
             for box in (pair.a, pair.b)
         ]  # fmt: skip
-        run.require("site-one-release", "That both run one release", unlike_releases(*releases), fulfils=("RE3",))
-        run.change(establish_relationship(pair, run, left, leading))
-        first = run.look(
+        run.steps.require("site-one-release", "That both run one release", unlike_releases(*releases), fulfils=("RE3",))
+        run.change(EstablishRelationship(pair, run, left, leading))
+        first = run.steps.observe(
             f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
             lambda: pair.patience.until(
                 lambda: readings.failover(there),
@@ -79,10 +80,10 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
             ),
             fulfils=("RE3", "RE7"), require=as_established(there), otherwise=UnknownHand,
         )  # fmt: skip
-        run.change(first_synchronisation(pair, run, there, first, left))
+        run.change(FirstSynchronisation(pair, run, there, first, left))
         there.login_account = here.login_account  # a synchronised backup has the primary's accounts
         final_check(pair, run, found, alone, leading=leading)
-        run.turn("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
+        run.notify("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
         sessions_are_found(here, run, old_release=Release(text=found.a.site.product))
 
 
@@ -95,97 +96,129 @@ def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
     return f"A runs {a.product} and B {b.product}; a pair must run one release"
 
 
-def establish_relationship(pair: Pair, run: Run, left: Mapping[Unit, Left], leading: Unit) -> Change[FailoverStatus]:
-    """Establish Relationship, on the one meant to be primary and nowhere else (RE3)."""
-    here, there = pair.box(leading), pair.box(leading.other)
-    name = f"{leading.value}-establish-relationship"
-    own, other = pair.settings.of(leading), pair.settings.of(leading.other)
-    backup = (other.peer_address or other.address, other.port)
-    reverse = (own.peer_address or own.address, own.port)
+class EstablishRelationship(Change[FailoverStatus]):
+    """Establish Relationship, on the one meant to be primary and nowhere else (RE3).
 
-    def ready() -> Control:
-        screen = here.open(FailoverScreen)
-        screen.new_relationship.fill(backup=backup, reverse=reverse)
+    Args:
+        pair: both.
+        run: the run.
+        left: how this run left each appliance; they must stand so at the last moment.
+        leading: who is to be the primary.
+    """
+
+    fulfils = ("RE1", "RE3", "RE4", "RE5", "RE6", "RE7")
+    reading = FailoverStatus
+
+    def __init__(self, pair: Pair, run: Run, left: Mapping[Unit, Left], leading: Unit) -> None:
+        here, there = pair.box(leading), pair.box(leading.other)
+        self.name = f"{leading.value}-establish-relationship"
+        self.title = f"Establish Relationship on {here.name}, with {there.name} as the backup"
+        self.place = self._here = here
+        self.deadline_s = pair.settings.limits.establish
+        self.awaiting = f"{here.name} to be the primary of the new relationship"
+        self._pair, self._run, self._left, self._leading = pair, run, left, leading
+
+    def read(self) -> FailoverStatus:
+        """Look at the Failover page of the primary to be."""
+        return readings.failover(self._here)
+
+    def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
+        """Tell by its role; a failure that it did not tell before the press makes it unclear."""
+        if current.role is Role.PRIMARY:
+            return ChangeState.IN_PLACE
+        if current.role is not Role.NONE:
+            return ChangeState.UNCLEAR
+        return ChangeState.UNCLEAR if before is not None and failures_anew(before, current) else ChangeState.NOT_YET
+
+    def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say which failures it tells anew, or its role."""
+        new = failures_anew(before, current) if before else []
+        n = self._here.name
+        return f"{n} says: {quote(new[:3])}" if new else f"{n} is {current.role.value}"
+
+    def objection(self, current: FailoverStatus) -> str:
+        """See that it is in no relationship, that the window is long enough, and that both stand as they were left."""
+        if current.role is not Role.NONE:
+            return f"{self._here.name} is {current.role.value}, in a relationship already"
+        self._run.hours.require_fit(Work.ESTABLISH)
+        require_as_left(self._pair, self._run, self._left, self.name)
+        return ""
+
+    def open_control(self) -> Pressable:
+        """Fill in the connection details, and see that they stand there."""
+        own, other = self._pair.settings.of(self._leading), self._pair.settings.of(self._leading.other)
+        backup = (other.peer_address or other.address, other.port)
+        reverse = (own.peer_address or own.address, own.port)
+        form = self._here.open(FailoverScreen).new_relationship
+        form.fill(backup=backup, reverse=reverse)
         wanted = {
             "backup host": backup[0], "backup port": str(backup[1]),
             "reverse host": reverse[0], "reverse port": str(reverse[1]),
         }  # fmt: skip
-        if (filled := screen.new_relationship.filled()) != wanted:
-            raise Refused(f"the connection details on {here.name} read {filled} instead of {wanted}")
-        return screen.new_relationship.establish_relationship(here.answers)
+        if (filled := form.filled()) != wanted:
+            raise Refused(f"the connection details on {self._here.name} read {filled} instead of {wanted}")
+        return form.establish_relationship(self._here.answers)
 
-    def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-        if now.role is Role.PRIMARY:
-            return Seen.IN_PLACE
-        if now.role is not Role.NONE:
-            return Seen.UNCLEAR
-        return Seen.UNCLEAR if before is not None and failures_anew(before, now) else Seen.NOT_YET
 
-    def explain(before: FailoverStatus | None, now: FailoverStatus) -> str:
-        new = failures_anew(before, now) if before else []
-        return f"{here.name} says: {quote(new[:3])}" if new else f"{here.name} is {now.role.value}"
+class FirstSynchronisation(Change[FailoverStatus]):
+    """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11).
 
-    def objection(now: FailoverStatus) -> str:
-        if now.role is not Role.NONE:
-            return f"{here.name} is {now.role.value}, in a relationship already"
-        run.hours.require_fit(Work.ESTABLISH)
-        require_as_left(pair, run, left, name)
+    Args:
+        pair: both.
+        run: the run.
+        backup: who is the backup now.
+        first: the first reading of it as the backup.
+        left: how this run left each appliance; they must stand so at the last moment, but for their roles.
+    """
+
+    fulfils = ("RE9", "RE10", "RE11")
+    reading = FailoverStatus
+    may_begin_by_itself = True
+    lag_s = LAG
+
+    def __init__(self, pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, left: Mapping[Unit, Left]) -> None:
+        # B's own first synchronisation is the one before the break
+        self.name = FIRST_SYNC if backup.unit is Unit.A else "b-first-sync-now"
+        self.title = f"Sync Now on {backup.name}, the backup: the first synchronisation"
+        self.place = self._backup = backup
+        self.deadline_s = pair.settings.limits.sync
+        self.awaiting = f"the first synchronisation of {backup.name}"
+        self._pair, self._run, self._first, self._left = pair, run, first, left
+
+    def read(self) -> FailoverStatus:
+        """Look at the backup's Failover page."""
+        return readings.failover(self._backup)
+
+    def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
+        """Tell by the time of the last synchronisation."""
+        state = synchronised(before or self._first, current)
+        if before is None and not current.syncing:  # no press of ours: has it run by itself since it became the backup?
+            return state if state is ChangeState.IN_PLACE else ChangeState.NOT_YET
+        return state
+
+    def objection(self, current: FailoverStatus) -> str:
+        """See that it is the backup, that it can be read when it has synchronised, and that both stand as they were left."""
+        backup = self._backup
+        if current.role is not Role.BACKUP:
+            return f"{backup.name} is {current.role.value}, not a backup"
+        if reason := unreadable(backup, current):
+            return reason
+        roles = {backup.unit: Role.BACKUP, backup.unit.other: Role.PRIMARY}
+        still = {unit: replace(each, role=roles[unit]) for unit, each in self._left.items()}
+        require_as_left(self._pair, self._run, still, self.name)
         return ""
 
-    return Change(
-        name=name,
-        title=f"Establish Relationship on {here.name}, with {there.name} as the backup",
-        fulfils=("RE1", "RE3", "RE4", "RE5", "RE6", "RE7"),
-        stage=here,
-        reading=FailoverStatus,
-        read=lambda: readings.failover(here),
-        seen=seen,
-        require=objection,
-        ready=ready,
-        within=pair.settings.limits.establish,
-        awaiting=f"{here.name} to be the primary of the new relationship",
-        explain=explain,
-    )
+    def open_control(self) -> Pressable:
+        """Open the Failover page."""
+        return self._backup.open(FailoverScreen).sync_now(self._backup.answers)
 
+    def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say what the backup tells of the synchronisation."""
+        return told_of_sync(self._backup, before or self._first, current)
 
-def first_synchronisation(
-    pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, left: Mapping[Unit, Left]
-) -> Change[FailoverStatus]:
-    """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11)."""
-    name = "a-sync-now" if backup.unit is Unit.A else "b-first-sync-now"  # B's first one is the one before the break
-    roles = {backup.unit: Role.BACKUP, backup.unit.other: Role.PRIMARY}
-
-    def objection(now: FailoverStatus) -> str:
-        if now.role is not Role.BACKUP:
-            return f"{backup.name} is {now.role.value}, not a backup"
-        if said := unreadable(backup, now):
-            return said
-        require_as_left(pair, run, {unit: replace(each, role=roles[unit]) for unit, each in left.items()}, name)
-        return ""
-
-    def seen(before: FailoverStatus | None, now: FailoverStatus) -> Seen:
-        found = synchronised(before or first, now)
-        if before is None and not now.syncing:  # no press of ours: has it run by itself since it became the backup?
-            return found if found is Seen.IN_PLACE else Seen.NOT_YET
-        return found
-
-    return Change(
-        name=name,
-        title=f"Sync Now on {backup.name}, the backup: the first synchronisation",
-        fulfils=("RE9", "RE10", "RE11"),
-        stage=backup,
-        reading=FailoverStatus,
-        read=lambda: readings.failover(backup),
-        seen=seen,
-        require=objection,
-        ready=lambda: backup.open(FailoverScreen).sync_now(backup.answers),
-        within=pair.settings.limits.sync,
-        awaiting=f"the first synchronisation of {backup.name}",
-        by_itself=True,
-        lag=LAG,
-        explain=lambda before, now: told_of_sync(backup, before or first, now),
-        undone=lambda before, now: untold(backup, before or first, now),
-    )
+    def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say that it ran, and is not told as the last one."""
+        return untold(self._backup, before or self._first, current)
 
 
 def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:
@@ -196,14 +229,14 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
     """
     here, there = pair.box(leading), pair.box(leading.other)
     ends = {
-        box.unit: run.look(
+        box.unit: run.steps.observe(
             f"{box.unit.value}-failover-at-the-end", f"{box.name} at the end: the {role.value}", box, FailoverStatus,
             lambda box=box: readings.failover(box), fulfils=("RE3", "RE11", "RE12"), require=has_role(box, role),
             otherwise=Unverified,
         )
         for box, role in ((there, Role.BACKUP), (here, Role.PRIMARY))
     }  # fmt: skip
-    menu = run.look(
+    menu = run.steps.observe(
         f"{there.unit.value}-tabs-at-the-end", f"{there.name}'s menu at the end: extraneous tabs are gone", there, Tabs,
         lambda: readings.tabs(there), fulfils=("RE8",),
     )  # fmt: skip
@@ -214,7 +247,7 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
         )  # fmt: skip
     gone = sorted(set(tabs_alone.entries) - set(menu.entries))
     lost = f"tabs gone from {there.name}: {', '.join(gone)}"
-    run.note(
+    run.steps.note(
         f"{there.unit.value}-tabs-gone", lost if gone else f"no tab is gone from {there.name}'s menu: look at it by hand",
         fulfils=("RE8",),
     )  # fmt: skip
@@ -222,7 +255,7 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
     unlike += differences(found.a.failover, ends[here.unit], "the primary")
     kept = "the failover settings are as before" + (", with the roles exchanged" if leading is Unit.B else "")
     said = "; ".join(unlike) if unlike else kept
-    run.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
+    run.steps.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
     no_alert_stands(pair, run, found)
 
 
@@ -239,7 +272,7 @@ def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
     before = {found.a.failover.message, found.b.failover.message}  # what stood there all the time is no news
 
     def shown_by(box: Appliance) -> list[str]:
-        now = run.read_now(
+        now = run.steps.observe_now(
             f"{box.unit.value}-failover-alerts", f"{box.name}'s failover alerts: Management > Failover", box,
             lambda: without_alerts(box, pair, before), fulfils=("RE12",),
         )  # fmt: skip
@@ -248,7 +281,7 @@ def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
     def once() -> dict[str, Any]:
         told = [*shown_by(pair.a), *shown_by(pair.b)]
         if not told:
-            run.say(step, NO_ALERT, fulfils=("RE12",))
+            run.log_note(step, NO_ALERT, fulfils=("RE12",))
         elif objection := unless_owned(
             run, step, "failover_alert", ("RE12",),
             f"the relationship is established, and a failover alert stands: {'; '.join(told)}. Have its cause set right and "
@@ -257,7 +290,7 @@ def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
             raise Unverified(objection)
         return {}
 
-    run.durably(step, "That no failover alert stands", pair.b, once, fulfils=("RE12",))
+    run.steps.durably(step, "That no failover alert stands", pair.b, once, fulfils=("RE12",))
 
 
 def standing_alerts(now: FailoverStatus, before: Collection[str]) -> list[str]:

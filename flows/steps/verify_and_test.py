@@ -9,10 +9,10 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from flows.checks.chain import reached
 from flows.checks.named import carry_out_check
+from flows.checks.update_chain import reached
 from flows.session import readings
-from flows.session.visitor import Answer, Visitor
+from flows.session.anonymous_client import Answer, Visitor
 from flows.steps.installers import keep_new_installers
 from robot.domain.errors import Unverified
 from robot.domain.model import Reading
@@ -20,7 +20,7 @@ from robot.domain.model import Reading
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
 
 
 class NotFit(Unverified):
@@ -64,9 +64,7 @@ def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
 
     def read() -> Verification:
         box.afresh()  # one session per account at a time
-        status = readings.site_status(client)
-        basics = client.basics()
-        status = readings.site_status(client)
+        basics, status = client.basics(), readings.site_status(client)
         return Verification(
             hostname=site.hostname,
             address=client.ip,
@@ -82,7 +80,7 @@ def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
             return f"{box.name} shows {now.product} on base {now.base} instead of {site.target_version} {site.target_base or ''}"
         return ""
 
-    run.look(
+    run.steps.observe(
         f"{box.unit.value}-verify-software", f"{box.name} under the site's hostname: versions", client, Verification,
         read, fulfils=("VT1", "VT2") if box.unit == "b" else ("VT1", "VT2", "AA2"), require=objection,
         otherwise=NotFit, afterwards=client.afresh,
@@ -93,7 +91,7 @@ def verify_portal(box: Appliance, pair: Pair, run: Run) -> None:
     """Second browser: the public portal under the site's hostname, as a customer would see it."""
     way = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port).endpoint
     visitor = Visitor(box.unit.value, way, pair.browsers, run.patience)
-    run.look(
+    run.steps.observe(
         f"{box.unit.value}-verify-portal", f"{box.name} under the site's hostname: the public portal", visitor,
         Answer, visitor.visit, fulfils=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,
         require=lambda answer: answer.objection and f"{box.name}: {answer.objection}",

@@ -11,23 +11,25 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.outside import Order, Outside
+from flows.step_names import DNS_LOWER_TTL
+from flows.swings.external import Order, Outside
+from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
-from robot.execution.change import Change, Seen, perform
-from robot.network.nameserver import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
-from robot.network.prober import Prober
-from robot.network.site_name import site_name
+from robot.execution.change import Change, ChangeState
+from robot.execution.executor import execute
+from robot.network.availability_probe import Prober
+from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
+from robot.network.dns_site import site_name
 from robot.network.tls import Endpoint
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
-    from robot.execution.performing import Run
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
-_LOWER = "site-dns-lower-ttl"
 _SPREADS = 300.0
 """Seconds for a change to reach every authoritative server."""
 
@@ -70,7 +72,7 @@ class ByDns(Swing):
         super().__init__(settings, known)
         self.name = site_name(settings, known)
         self.ttl = settings.swing.ttl or 60
-        self.stage = Outside("dns", settings.swing.server or "")
+        self.place = Outside("dns", settings.swing.server or "")
 
     def site(self, pair: Pair) -> Endpoint:
         """The site's hostname, where the first view's own server leads it now."""
@@ -102,28 +104,29 @@ class ByDns(Swing):
 
     def before_the_break(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - the pair is not needed here
         """Try the key, see that the name leads to A, and lower the TTL ahead."""
-        found = run.look(
-            "site-dns-before", "The site's DNS entry, and that we may change it", self.stage, NameNow, self._permitted,
+        found = run.steps.observe(
+            "site-dns-before", "The site's DNS entry, and that we may change it", self.place, NameNow, self._permitted,
             fulfils=("DS1", "PL2", "MP5"),
             require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
         )  # fmt: skip
         if found.ttl > self.ttl:
-            run.change(self._ttl_change(_LOWER, "Lower the TTL of the site's DNS entry", Unit.A, [self.ttl] * len(found.views)))
+            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(found.views)))
         else:
-            run.note(_LOWER, f"the TTL is {found.ttl} s already, and is left as it is", fulfils=("DS1",))
+            run.steps.note(DNS_LOWER_TTL, f"the TTL is {found.ttl} s already, and is left as it is", fulfils=("DS1",))
 
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - the record tells
         """Wait until every resolver has forgotten the answer with the old TTL."""
-        intent, proved = run.record.last(_LOWER, {PRESSED}), run.record.last(_LOWER, SETTLED)
+        history = run.record.history
+        intent, proved = history.intent(DNS_LOWER_TTL), history.proof(DNS_LOWER_TTL)
         if intent is None or proved is None:
             return
-        old = NameNow.from_plain(intent["reading"]).ttl
-        self._wait_out(run, "site-dns-old-ttl-over", datetime.fromisoformat(proved["utc"]), old, "with the old TTL")
+        old = NameNow.from_plain(intent.reading).ttl
+        self._wait_out(run, "site-dns-old-ttl-over", proved.at, old, "with the old TTL")
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers it."""
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
-            perform(self._order(run, to), replace(run.conduct(), settle=0.0))
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+            execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
@@ -132,80 +135,22 @@ class ByDns(Swing):
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone
         """Wait until the answers that lead to the other appliance have expired everywhere: they had the TTL of before."""
         step = self.first_press(to)
-        done, intent = run.record.last(step, SETTLED), run.record.last(step, {PRESSED})
-        since = datetime.fromisoformat(done["utc"]) if done else datetime.now(UTC)
-        ttl = NameNow.from_plain(intent["reading"]).ttl if intent else self.ttl
+        history = run.record.history
+        done, intent = history.proof(step), history.intent(step)
+        since = done.at if done else datetime.now(UTC)
+        ttl = NameNow.from_plain(intent.reading).ttl if intent else self.ttl
         self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, ttl, f"that lead to {to.other.upper()}")
 
     def afterwards(self, pair: Pair, run: Run, *, serves: Unit) -> None:  # noqa: ARG002 - as above
         """Restore the TTL."""
-        if (intent := run.record.last(_LOWER, {PRESSED})) is None:
+        if (intent := run.record.history.intent(DNS_LOWER_TTL)) is None:
             return
-        old = [view.ttl for view in NameNow.from_plain(intent["reading"]).views]
+        old = [view.ttl for view in NameNow.from_plain(intent.reading).views]
         step = "site-dns-restore-ttl" if serves is Unit.B else "site-dns-restore-ttl-back"
-        run.change(self._ttl_change(step, "Restore the TTL of the site's DNS entry", serves, old))
+        run.change(SetTtl(self, step, "Restore", serves, old))
 
     def _permitted(self) -> NameNow:
         return self._reading(self.name.require_permitted())
-
-    def _order(self, run: Run, to: Unit) -> Change[NameNow]:
-        other = self.first_press(to.other)
-        is_begun = any(run.record.last(step, {PRESSED}) for step in (other, self.first_press(to)))
-        is_unproved = run.record.last(other, {PRESSED}) is not None and run.record.last(other, SETTLED) is None
-
-        def seen(before: NameNow | None, now: NameNow) -> Seen:
-            if now.leads_to == to.value:
-                return Seen.UNDER_WAY if now.lagging else Seen.IN_PLACE
-            if now.leads_to == to.other.value:
-                return Seen.NOT_YET
-            halfway = now.mixed and (is_begun or before is not None)  # the rest is sent; a stranger's entry is left alone
-            return Seen.NOT_YET if halfway else Seen.UNCLEAR
-
-        address = self.settings.swung_to(to)
-        return Change(
-            name=self.first_press(to),
-            title=f"Point the site's DNS entry to {to.upper()} ({address})",
-            fulfils=("DS1",),
-            stage=self.stage,
-            reading=NameNow,
-            read=lambda: self.now(to),
-            seen=seen,
-            ready=lambda: Order(
-                f"DNS update: {self.settings.site.hostname} to {address}, TTL {self.ttl}",
-                lambda: None,
-                lambda: self.name.lead_to(to, ttl=self.ttl),
-            ),
-            within=max(self.settings.limits.swing, _SPREADS),
-            awaiting=f"every authoritative server to lead to {to.upper()}",
-            settle=0,
-            by_itself=is_unproved,  # a swing that is taken back may never have been sent
-            explain=lambda _, now: "; ".join(now.lagging) or now.told(),
-        )
-
-    def _ttl_change(self, step: str, title: str, unit: Unit, ttls: list[int]) -> Change[NameNow]:
-        def seen(_before: NameNow | None, now: NameNow) -> Seen:
-            if now.leads_to != unit.value:
-                return Seen.UNCLEAR
-            if [view.ttl for view in now.views] != ttls:
-                return Seen.NOT_YET
-            return Seen.UNDER_WAY if now.lagging else Seen.IN_PLACE
-
-        return Change(
-            name=step,
-            title=title,
-            fulfils=("DS1",),
-            stage=self.stage,
-            reading=NameNow,
-            read=lambda: self.now(unit, ttls),
-            seen=seen,
-            ready=lambda: Order(
-                f"DNS update: TTL {', '.join(map(str, ttls))}", lambda: None, lambda: self.name.set_ttls(unit, ttls)
-            ),
-            within=max(self.settings.limits.swing, _SPREADS),
-            awaiting="every authoritative server to answer with the TTL",
-            settle=0,
-            explain=lambda _, now: "; ".join(now.lagging) or now.told(),
-        )
 
     def _wait_out(self, run: Run, step: str, since: datetime, seconds: int, which: str) -> None:
         """Wait until answers given before `since` have expired, on record."""
@@ -222,4 +167,97 @@ class ByDns(Swing):
             )  # fmt: skip
             return {}
 
-        run.durably(step, f"Wait until the DNS answers {which} have expired", None, wait, fulfils=("DS2",))
+        run.steps.durably(step, f"Wait until the DNS answers {which} have expired", None, wait, fulfils=("DS2",))
+
+
+class DnsChange(Change[NameNow]):
+    """A change of the site's DNS entry (DS1); it is in place once every authoritative server answers so."""
+
+    fulfils = ("DS1",)
+    reading = NameNow
+    settle_s = 0.0
+
+    def __init__(self, swing: ByDns, unit: Unit) -> None:
+        self.place = swing.place
+        self.deadline_s = max(swing.settings.limits.swing, _SPREADS)
+        self._swing, self._unit = swing, unit
+
+    def explain(self, before: NameNow | None, current: NameNow) -> str:
+        """Say which servers lag behind, or where each view leads."""
+        del before
+        return "; ".join(current.lagging) or current.told()
+
+
+class PointDns(DnsChange):
+    """The entry leads to another appliance."""
+
+    def __init__(self, swing: ByDns, run: Run, to: Unit) -> None:
+        super().__init__(swing, to)
+        self._address = swing.settings.swung_to(to)
+        self.name = swing.first_press(to)
+        self.title = f"Point the site's DNS entry to {to.upper()} ({self._address})"
+        self.awaiting = f"every authoritative server to lead to {to.upper()}"
+        other = swing.first_press(to.other)
+        self._has_begun = any(run.record.history.intent(step) for step in (other, self.name))
+        self.may_begin_by_itself = run.record.history.is_unproved(other)  # a swing that is taken back may never have been sent
+
+    def read(self) -> NameNow:
+        """Ask every view."""
+        return self._swing.now(self._unit)
+
+    def state(self, before: NameNow | None, current: NameNow) -> ChangeState:
+        """Tell by where the views lead, and by the servers that lag behind."""
+        if current.leads_to == self._unit.value:
+            return ChangeState.UNDER_WAY if current.lagging else ChangeState.IN_PLACE
+        if current.leads_to == self._unit.other.value:
+            return ChangeState.NOT_YET
+        halfway = current.mixed and (self._has_begun or before is not None)  # the rest is sent; a stranger's entry is left alone
+        return ChangeState.NOT_YET if halfway else ChangeState.UNCLEAR
+
+    def open_control(self) -> Pressable:
+        """Give the update."""
+        swing = self._swing
+        return Order(
+            f"DNS update: {swing.settings.site.hostname} to {self._address}, TTL {swing.ttl}",
+            lambda: None,
+            lambda: swing.name.lead_to(self._unit, ttl=swing.ttl),
+        )
+
+
+class SetTtl(DnsChange):
+    """The entry keeps leading to an appliance, with another TTL in each view.
+
+    Args:
+        swing: whose entry it is.
+        name: the step's name.
+        verb: what a person would say is done with the TTL.
+        unit: the appliance to which it leads.
+        ttls: seconds, for each view.
+    """
+
+    awaiting = "every authoritative server to answer with the TTL"
+
+    def __init__(self, swing: ByDns, name: str, verb: str, unit: Unit, ttls: list[int]) -> None:
+        super().__init__(swing, unit)
+        self.name, self.title, self._ttls = name, f"{verb} the TTL of the site's DNS entry", ttls
+
+    def read(self) -> NameNow:
+        """Ask every view."""
+        return self._swing.now(self._unit, self._ttls)
+
+    def state(self, before: NameNow | None, current: NameNow) -> ChangeState:
+        """Tell by the TTLs, and by the servers that lag behind."""
+        del before
+        if current.leads_to != self._unit.value:
+            return ChangeState.UNCLEAR
+        if [view.ttl for view in current.views] != self._ttls:
+            return ChangeState.NOT_YET
+        return ChangeState.UNDER_WAY if current.lagging else ChangeState.IN_PLACE
+
+    def open_control(self) -> Pressable:
+        """Give the update."""
+        return Order(
+            f"DNS update: TTL {', '.join(map(str, self._ttls))}",
+            lambda: None,
+            lambda: self._swing.name.set_ttls(self._unit, self._ttls),
+        )

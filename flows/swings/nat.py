@@ -6,16 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.outside import Answering, Order, Outside, answering, public_site
-from robot.execution.change import Change, Seen, perform
+from flows.swings.external import Answering, Order, Outside, answering, public_site
+from pages.appliance_family import HEALTH_PATH
+from robot.evidence.record.line import Kind
+from robot.execution.change import Change, ChangeState
+from robot.execution.executor import execute
+from robot.network.availability_probe import Prober
 from robot.network.commands import run_command
-from robot.network.prober import Prober
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.domain.model import Unit
-    from robot.execution.performing import Run
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
     from robot.network.tls import Endpoint
 
 
@@ -36,57 +39,71 @@ class ByNat(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Give the command, and wait until the other one answers."""
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
-            perform(self.order(pair, run, to), replace(run.conduct(), settle=0.0))
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+            execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
         return {}
 
-    def order(self, pair: Pair, run: Run, to: Unit) -> Change[Answering]:
-        """The command as a change: who answers before, the command once, who answers after."""
-        step, other, address = self.first_press(to), self.first_press(to.other), self.settings.swung_to(to)
-        is_unproved = run.record.last(other, {PRESSED}) is not None and run.record.last(other, SETTLED) is None
 
-        def read() -> Answering:
-            return answering(pair, self.site(pair), ordered=run.record.last(step, {"gate"}) is not None)
+class PointNat(Change[Answering]):
+    """The command as a change: who answers before, the command once, who answers after.
 
-        def seen(_before: Answering | None, now: Answering) -> Seen:
-            if now.unit == to.value:
-                return Seen.IN_PLACE
-            if now.unit == to.other.value or not now.ordered:
-                return Seen.NOT_YET
-            return Seen.IN_PLACE if now.answers else Seen.UNDER_WAY
+    Args:
+        swing: whose command it is.
+        pair: both.
+        run: the run.
+        to: the appliance that is to serve.
+    """
 
-        def send() -> None:
-            result = run_command(
-                self.settings.swing.command, folder=self.settings.folder, deadline=self.settings.limits.swing,
-                places={"address": address},
-            )  # fmt: skip
-            if result.exit:
-                still = answering(pair, self.site(pair), ordered=False).unit
-                who = (
-                    f"{still.upper()} still answers"
-                    if still == to.other.value
-                    else f"who answers now: {still.upper() or 'unknown'}"
-                )
-                result.require_success(f"the NAT entry was to point to {address} ({who})")
-            told = {"command": result.command, "exit": result.exit, "output": result.output}
-            run.record.note(
-                "gate", step, unit="site", reading=told, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
+    fulfils = ("NS1",)
+    reading = Answering
+    settle_s = 0.0
+
+    def __init__(self, swing: ByNat, pair: Pair, run: Run, to: Unit) -> None:
+        self._swing, self._pair, self._run, self._to = swing, pair, run, to
+        self._address = swing.settings.swung_to(to)
+        self.name = swing.first_press(to)
+        self.title = f"Point the NAT entry to {to.upper()} ({self._address})"
+        self.place = Outside("nat", self._address)
+        self.deadline_s = swing.settings.limits.swing
+        self.awaiting = f"{to.upper()} to answer under the site's hostname"
+        # a swing that is taken back may never have been sent
+        self.may_begin_by_itself = run.record.history.is_unproved(swing.first_press(to.other))
+
+    def read(self) -> Answering:
+        """Ask who answers under the site's hostname."""
+        ordered = self._run.record.history.latest(self.name, {Kind.GATE}) is not None
+        return answering(self._pair, self._swing.site(self._pair), ordered=ordered)
+
+    def state(self, before: Answering | None, current: Answering) -> ChangeState:
+        """Tell by who answers; where both have one key, by whether the command was carried out."""
+        del before
+        if current.unit == self._to.value:
+            return ChangeState.IN_PLACE
+        if current.unit == self._to.other.value or not current.ordered:
+            return ChangeState.NOT_YET
+        return ChangeState.IN_PLACE if current.answers else ChangeState.UNDER_WAY
+
+    def open_control(self) -> Pressable:
+        """Give the command."""
+        return Order(f"{self._swing.settings.swing.command[0]} {self._address}", lambda: None, self._send)
+
+    def _send(self) -> None:
+        settings = self._swing.settings
+        result = run_command(
+            settings.swing.command, folder=settings.folder, deadline=settings.limits.swing, places={"address": self._address}
+        )
+        if result.exit:
+            still = answering(self._pair, self._swing.site(self._pair), ordered=False).unit
+            who = (
+                f"{still.upper()} still answers"
+                if still == self._to.other.value
+                else f"who answers now: {still.upper() or 'unknown'}"
             )
-
-        return Change(
-            name=step,
-            title=f"Point the NAT entry to {to.upper()} ({address})",
-            fulfils=("NS1",),
-            stage=Outside("nat", address),
-            reading=Answering,
-            read=read,
-            seen=seen,
-            ready=lambda: Order(f"{self.settings.swing.command[0]} {address}", lambda: None, send),
-            within=self.settings.limits.swing,
-            awaiting=f"{to.upper()} to answer under the site's hostname",
-            settle=0,
-            by_itself=is_unproved,  # a swing that is taken back may never have been sent
+            result.require_success(f"the NAT entry was to point to {self._address} ({who})")
+        given = {"command": result.command, "exit": result.exit, "output": result.output}
+        self._run.record.note(
+            "gate", self.name, unit="site", reading=given, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
         )

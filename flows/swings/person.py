@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.swing import Swing
-from flows.swings.outside import public_site
-from robot.execution.asking import hold_for
-from robot.network.prober import Prober
+from flows.swings.external import public_site
+from pages.appliance_family import HEALTH_PATH
+from robot.execution.questions import wait_for_answer
+from robot.network.availability_probe import Prober
 from robot.operators.gates import Question
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.domain.model import Unit
-    from robot.execution.performing import Run
+    from robot.execution.run import Run
     from robot.network.tls import Endpoint
 
 
@@ -42,10 +43,10 @@ class ByPerson(Swing):
             self.first_press(to),
             f"Point {self.settings.site.hostname} from {frm.name} ({frm.endpoint.address}) to {there.name} "
             f"({there.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
-            until=run.until(),
+            until=run.hours.until(),
         )
-        said = hold_for(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
+        said = wait_for_answer(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )

@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
 from flows.session.swing import Swing
+from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance_family import HEALTH_PATH
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
-from robot.execution.asking import hold_for
-from robot.execution.change import Change, Seen
-from robot.execution.critical import perform_both
-from robot.network.prober import Prober
+from robot.evidence.record.line import Kind
+from robot.execution.change import Change, ChangeState
+from robot.execution.questions import wait_for_answer
+from robot.execution.switchover import switch_over
+from robot.execution.switchover_half import Switchover
+from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint
 from robot.operators.gates import SWING_AGAIN, Question
-from robot.recording.record import PRESSED, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.change import Control
-    from robot.execution.performing import Run
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
     from robot.recording.record import Record
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
 
-RESULT = {Unit.B: "site-swing", Unit.A: "site-swing-back"}
+RESULT = {Unit.B: SWING, Unit.A: "site-swing-back"}
 """The steps whose refusals say why a swing was put back."""
+_AFTER_THE_WAY_BACK = (
+    "Find out why B did not take the shared IP, then resume: it asks by name whether to swing again. Or go back: "
+    "failover-robot back-out RUN."
+)
 
 
 class BySharedIp(Swing):
@@ -54,70 +61,66 @@ class BySharedIp(Swing):
         return Endpoint(self.settings.site.hostname, self.ip, self.settings.site.port, own.ca_file, own.pins)
 
     def first_press(self, to: Unit) -> str:
-        """Where the shared IP is disabled first."""
-        return off_name(to)
+        """Give the step that disables the shared IP first."""
+        return SwingAttempt(to).off
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
-        """The critical section, with the prober asking all the while; a second one only where a person asks for it by name."""
-        frm, there = (pair.a, pair.b) if to is Unit.B else (pair.b, pair.a)
-        attempt = self.attempt(pair, run, to)
-        off = self.switch(
-            frm, enabled=False, name=off_name(to, attempt), title=f"Disable the shared IP on {frm.name}",
-            fulfils=("SI1", "SI2", "OP5"),
-        )  # fmt: skip
-        on = self.switch(
-            there, enabled=True, name=on_name(to, attempt), title=f"Enable the shared IP on {there.name}",
-            fulfils=("SI3", "SI4", "OP5"),
-        )  # fmt: skip
-        back = self.switch(
-            frm, enabled=True, name=back_name(to, attempt), title=f"Enable the shared IP on {frm.name} again", fulfils=("OP5",)
-        )
-        limit = self.settings.limits.swing
+        """Make the critical section, with the prober asking all the while; again only where a person asks for it by name."""
+        old, new = pair.box(to.other), pair.box(to)
+        attempt, limit = self.attempt(pair, run, to), self.settings.limits.swing
 
         def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not take time now
             run.tell({"event": "note", "text": sentence})
-            threading.Thread(target=run.turn, args=("nobody_serves", sentence), name="call", daemon=True).start()
+            threading.Thread(target=run.notify, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
-        with Prober(lambda: self.site(pair), run.state.folder / "probes.jsonl") as prober:
-            perform_both(off, on, back, run.conduct(), within=limit, require_lease=run.require_lease, call=call)
+        swap = Switchover(
+            off=SwitchSharedIp(self, old, enabled=False, name=attempt.off, fulfils=("SI1", "SI2", "OP5")),
+            on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, fulfils=("SI3", "SI4", "OP5")),
+            back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, fulfils=("OP5",), again=True),
+            context=run.change_context(),
+            deadline_s=limit,
+            require_lease=run.permission.require_lease,
+            call=call,
+            after_the_way_back=_AFTER_THE_WAY_BACK,
+        )
+        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+            switch_over(swap)
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit
             )
         return {}
 
     def begun(self, record: Record, to: Unit) -> bool:
-        """Whether its newest attempt has begun and was not put back."""
-        attempt = attempts(record, to)
-        return record.last(off_name(to, attempt), {PRESSED}) is not None and not was_put_back(record, to, attempt)
+        """Tell whether its newest attempt has begun and was not put back."""
+        attempt = SwingAttempt.newest(record, to)
+        return attempt.has_begun(record) and not attempt.was_put_back(record)
 
-    def attempt(self, pair: Pair, run: Run, to: Unit) -> int:
-        """Which attempt is to be made or finished; after one that was put back a person must ask for another by name.
+    def attempt(self, pair: Pair, run: Run, to: Unit) -> SwingAttempt:
+        """Give the attempt that is to be made or finished; after one that was put back a person must ask for another by name.
 
         Raises:
             Waiting: nobody has said so yet. Refused: somebody said no; the site is served as before the swing.
         """
-        attempt = attempts(run.record, to)
-        if not was_put_back(run.record, to, attempt):
+        attempt = SwingAttempt.newest(run.record, to)
+        if not attempt.was_put_back(run.record):
             return attempt
-        there, frm = pair.box(to), pair.box(to.other)
-        step = f"site-swing-again{'' if to is Unit.B else '-back'}-{attempt + 1}"
-        why = reason(run.record, to, attempt)
+        new, old = pair.box(to), pair.box(to.other)
         question = Question(
             SWING_AGAIN,
-            step,
-            f"{there.name} did not take the shared IP ({why}), and {frm.name} serves again. Have you found out why, and is it "
-            f"mended? A yes swings once more; a no leaves {frm.name} serving.",
-            until=run.until(),
+            f"site-swing-again{'' if to is Unit.B else '-back'}-{attempt.following.number}",
+            f"{new.name} did not take the shared IP ({attempt.reason(run.record)}), and {old.name} serves again. Have you found "
+            f"out why, and is it mended? A yes swings once more; a no leaves {old.name} serving.",
+            until=run.hours.until(),
         )
         try:
-            hold_for(run, question, title=f"Asked of a person: swing to {there.name} again", fulfils=("OP5",))
+            wait_for_answer(run, question, title=f"Asked of a person: swing to {new.name} again", fulfils=("OP5",))
         except Refused as no:
             way = "; or go back: failover-robot back-out RUN" if to is Unit.B else ""
             raise Refused(
-                f"{no}; {frm.name} serves on",
+                f"{no}; {old.name} serves on",
                 next_action=f"When it is mended, answer again (`{question.command(run.state.name)}`) and resume{way}.",
             ) from no
-        return attempt + 1
+        return attempt.following
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """The shared IP as both show it."""
@@ -138,7 +141,7 @@ class BySharedIp(Swing):
 
     def read_first(self, box: Appliance, run: Run) -> SharedAddress:
         """The shared IP before anything is changed."""
-        return run.look(
+        return run.steps.observe(
             f"{box.unit.value}-ip-configuration", f"The shared IP on {box.name}", box, SharedAddress,
             lambda: self.read(box), fulfils=("PL2", "MP5"),
         )  # fmt: skip
@@ -149,79 +152,125 @@ class BySharedIp(Swing):
 
     def require(self, box: Appliance, run: Run, step: str, title: str, *, serves: bool, fulfils: tuple[str, ...]) -> None:
         """Have the appliance show whether the shared IP is enabled."""
-        run.look(
+        run.steps.observe(
             step, title, box, SharedAddress, lambda: self.read(box), fulfils=fulfils, require=shared_ip_is(box, enabled=serves)
         )
 
-    def switch(self, box: Appliance, *, enabled: bool, name: str, title: str, fulfils: tuple[str, ...]) -> Change[SharedAddress]:
-        """One half: the shared IP's Enabled box on one appliance, and Save Changes."""
-        ip = self.ip
 
-        def filled(listed: IpConfigurationScreen) -> Control:
-            form = readings.form_of(box, listed, ip)
-            form.read()  # it is the form of this very address
-            form.fill(enabled=enabled)
-            if not form.is_filled(enabled=enabled):
-                raise Refused(f"the Enabled box of {ip} on {box.name} cannot be set")
-            return form.save_changes(box.answers)
+class SwitchSharedIp(Change[SharedAddress]):
+    """One half of a swing: the shared IP's Enabled box on one appliance, and Save Changes.
 
-        def objection(now: SharedAddress) -> str:
-            return "" if now.enabled is not enabled else f"the shared IP is {'enabled' if enabled else 'disabled'} already"
+    Args:
+        swing: whose shared IP it is.
+        box: the appliance.
+        enabled: how the box is to stand.
+        name: the step's name.
+        fulfils: procedure IDs.
+        again: whether it stood so before this swing.
+    """
 
-        return Change(
-            name=name,
-            title=title,
-            fulfils=fulfils,
-            stage=box,
-            reading=SharedAddress,
-            read=lambda: self.read(box),
-            seen=lambda _, now: {enabled: Seen.IN_PLACE, None: Seen.UNCLEAR}.get(now.enabled, Seen.NOT_YET),
-            require=objection,
-            ready=lambda: box.read(IpConfigurationScreen, filled),
-            within=self.settings.limits.swing,
-            awaiting=f"the shared IP to be {'enabled' if enabled else 'disabled'} on {box.name}",
-            settle=0,
+    reading = SharedAddress
+    settle_s = 0.0
+
+    def __init__(
+        self, swing: BySharedIp, box: Appliance, *, enabled: bool, name: str, fulfils: tuple[str, ...], again: bool = False
+    ) -> None:
+        self.name = name
+        self.title = f"{'Enable' if enabled else 'Disable'} the shared IP on {box.name}{' again' if again else ''}"
+        self.fulfils = fulfils
+        self.place = self._box = box
+        self.deadline_s = swing.settings.limits.swing
+        self.awaiting = f"the shared IP to be {'enabled' if enabled else 'disabled'} on {box.name}"
+        self._swing, self._enabled = swing, enabled
+
+    def read(self) -> SharedAddress:
+        """Look at the shared IP."""
+        return self._swing.read(self._box)
+
+    def state(self, before: SharedAddress | None, current: SharedAddress) -> ChangeState:
+        """Tell by its Enabled box."""
+        del before
+        by_box = {self._enabled: ChangeState.IN_PLACE, None: ChangeState.UNCLEAR}
+        return by_box.get(current.enabled, ChangeState.NOT_YET)
+
+    def objection(self, current: SharedAddress) -> str:
+        """See that it does not stand so already."""
+        return (
+            f"the shared IP is {'enabled' if self._enabled else 'disabled'} already" if current.enabled is self._enabled else ""
         )
 
+    def open_control(self) -> Pressable:
+        """Set the box, on the form of this very address, and see that it is set."""
+        return self._box.read(IpConfigurationScreen, self._filled)
 
-def off_name(to: Unit, attempt: int = 1) -> str:
-    """The step of the first half; the way back and each further attempt have names of their own, for a run may make them all."""
-    return ("a-disable-shared-ip" if to is Unit.B else "b-disable-shared-ip-back") + _number(attempt)
-
-
-def on_name(to: Unit, attempt: int = 1) -> str:
-    """The step of the second half."""
-    return ("b-enable-shared-ip" if to is Unit.B else "a-enable-shared-ip-back") + _number(attempt)
-
-
-def back_name(to: Unit, attempt: int = 1) -> str:
-    """The step that undoes the first half."""
-    return ("a-enable-shared-ip" if to is Unit.B else "b-enable-shared-ip-back") + _number(attempt)
+    def _filled(self, listed: IpConfigurationScreen) -> Pressable:
+        ip = self._swing.ip
+        form = readings.form_of(self._box, listed, ip)
+        form.read()  # it is the form of this very address
+        form.fill(enabled=self._enabled)
+        if not form.is_filled(enabled=self._enabled):
+            raise Refused(f"the Enabled box of {ip} on {self._box.name} cannot be set")
+        return form.save_changes(self._box.answers)
 
 
-def _number(attempt: int) -> str:
-    return "" if attempt == 1 else f"-{attempt}"
+@dataclass(frozen=True)
+class SwingAttempt:
+    """One attempt at a swing to an appliance; a run may make several, and each has steps of its own.
 
+    Attributes:
+        to: the appliance that is to serve.
+        number: from 1.
+    """
 
-def attempts(record: Record, to: Unit) -> int:
-    """The number of the newest attempt of which anything stands on record; 1 where nothing does."""
-    attempt = 1
-    while record.last(off_name(to, attempt + 1), {PRESSED, *SETTLED}) is not None:
-        attempt += 1
-    return attempt
+    to: Unit
+    number: int = 1
 
+    @property
+    def off(self) -> str:
+        """The step of the first half."""
+        return ("a-disable-shared-ip" if self.to is Unit.B else "b-disable-shared-ip-back") + self._suffix
 
-def was_put_back(record: Record, to: Unit, attempt: int) -> bool:
-    """Whether an attempt ended with the first half undone: that is settled only once no late press is watched for any more."""
-    return record.last(back_name(to, attempt), SETTLED) is not None
+    @property
+    def on(self) -> str:
+        """The step of the second half."""
+        return (STEPS.second_half if self.to is Unit.B else "a-enable-shared-ip-back") + self._suffix
 
+    @property
+    def back(self) -> str:
+        """The step that undoes the first half."""
+        return ("a-enable-shared-ip" if self.to is Unit.B else "b-enable-shared-ip-back") + self._suffix
 
-def reason(record: Record, to: Unit, attempt: int) -> str:
-    """What ended an attempt that was put back, in the record's own words."""
-    returned = record.last(back_name(to, attempt), SETTLED)
-    since = returned["seq"] if returned else 0
-    ends = (line for line in record.lines if line["step"] == RESULT[to] and line["kind"] == "refused" and line["seq"] > since)
-    return next((str(line["text"]) for line in ends), "see the record")
+    @property
+    def following(self) -> SwingAttempt:
+        """The attempt after this one."""
+        return SwingAttempt(self.to, self.number + 1)
+
+    @property
+    def _suffix(self) -> str:
+        return "" if self.number == 1 else f"-{self.number}"
+
+    @classmethod
+    def newest(cls, record: Record, to: Unit) -> SwingAttempt:
+        """Give the newest attempt of which anything stands on record; the first where nothing does."""
+        attempt = cls(to)
+        while record.history.intent(attempt.following.off) or record.history.proof(attempt.following.off):
+            attempt = attempt.following
+        return attempt
+
+    def has_begun(self, record: Record) -> bool:
+        """Tell whether its first half was pressed."""
+        return record.history.intent(self.off) is not None
+
+    def was_put_back(self, record: Record) -> bool:
+        """Tell whether it ended with the first half undone: settled only once no late press is watched for any more."""
+        return record.history.proof(self.back) is not None
+
+    def reason(self, record: Record) -> str:
+        """Give what ended an attempt that was put back, in the record's own words."""
+        returned = record.history.proof(self.back)
+        since = returned.seq if returned else 0
+        ends = (line for line in record.history.of_step(RESULT[self.to]) if line.kind == Kind.REFUSED and line.seq > since)
+        return next((line.text for line in ends), "see the record")
 
 
 def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
     from robot.domain.model import UpdateOffer
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
     from robot.settings.contact import Contact
 
 

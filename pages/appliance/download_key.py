@@ -17,7 +17,7 @@ from robot.domain.errors import Stalled, WrongScreen
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _KEY = r"Appliance Download Key"
 _MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"

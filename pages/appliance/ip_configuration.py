@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
 _EDIT = r"(edit|change|configure|modify)"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 UPDATE_SOFTWARE = r"^Update Software( Now)?$"
 _BY_HAND = r"Manual (Installation|Update)"

@@ -22,7 +22,7 @@ from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _TEST = r"TCP (Connection )?Test|Test (a |the )?TCP Connection"
 _HOST = r"\bhost|\bip\b|address|server|destination|target"

@@ -23,7 +23,7 @@ from pages.engine.view.page_view import PageView, current_view, look_at, previou
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -148,9 +148,13 @@ class Screen:
         """Open the screen at the address to which the menu has led before; `None` where there is none, or it is not there."""
         if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
             return None
+        put_away_before = count_dismissals(self.tab)
         try:
-            open_url(self.tab, address)
-            return self.look(min(self.drawn_within_s, _ELSEWHERE_AFTER_S))
+            with contextlib.suppress(WrongScreen):
+                return self._look_at(address)
+            if count_dismissals(self.tab) == put_away_before:
+                raise self.not_shown(look_at(self.tab))
+            return self._look_at(address)  # news in its place: what puts them away has led elsewhere
         except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
             del _FOUND[self.tab][self.title]
             if not isinstance(lost, Momentary) or error_status(self.tab):
@@ -161,6 +165,10 @@ class Screen:
             while addresses:
                 addresses.popitem()
             return None
+
+    def _look_at(self, address: str) -> PageView:
+        open_url(self.tab, address)
+        return self.look(min(self.drawn_within_s, _ELSEWHERE_AFTER_S))
 
     def _ways(self, view: PageView) -> list[tuple[str, ...]]:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(view)]

@@ -17,7 +17,7 @@ from robot.domain.model import FailoverStatus, Role
 if TYPE_CHECKING:
     from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _HISTORY = r"history|events?\b"
 _STATUS = r"Site Instance Status|^this host"

@@ -11,7 +11,7 @@ from pages.engine.view.control_query import control_called, field_called
 from pages.engine.view.expected_control import ExpectedControl
 
 if TYPE_CHECKING:
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 _NEW_BACKUP = r"New Backup Site Connection Details"
 _REVERSE = r"Reverse Connection Details"

@@ -1,8 +1,8 @@
 """The command line. Results go to stdout, progress and sentences to stderr; the exit codes are in the README.
 
-This is the composition root: the one place where the engine, the flows and the simulated pair meet. The commands stand in
-modules by what a person is about: setting up, rehearsing, running, taking part, showing. Everything heavy is imported by the
-command that needs it, so that `--help` answers at once.
+This is the composition root: the one place where the engine, the flows and the simulated pair meet. The commands are grouped
+in modules by their purpose: setup, rehearsal, run, operator, inspection. Each command imports what is heavy when it is called,
+so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import NoReturn
 import click
 
 from robot import __version__
-from robot.cli import rehearsing, running, setting_up, showing, taking_part
+from robot.cli import inspection_commands, operator_commands, rehearsal_commands, run_commands, setup_commands
 
 COMMANDS = (
-    setting_up.init, setting_up.doctor, setting_up.browser,
-    rehearsing.simulate, rehearsing.rehearse,
-    running.run, running.resume, running.back_out, running.stop, running.perform,
-    taking_part.answer, taking_part.hand_over, taking_part.take_back,
-    showing.observe, showing.status, showing.seal, showing.support_bundle, showing.verify,
+    setup_commands.init, setup_commands.doctor, setup_commands.browser,
+    rehearsal_commands.simulate, rehearsal_commands.rehearse,
+    run_commands.run, run_commands.resume, run_commands.back_out, run_commands.stop, run_commands.perform,
+    operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
+    inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
+    inspection_commands.support_bundle, inspection_commands.verify,
 )  # fmt: skip
 LATER = (
     "plan", "approve", "smoke", "fleet", "worker", "console",

@@ -1,4 +1,4 @@
-"""A command of the user's: run without a shell, with a deadline, its output kept, and none of our secrets in its environment."""
+"""Run a command from the pair file: without a shell, with a deadline, and without our secrets in its environment."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEPT = 4000
-"""Characters of output that are kept: the end of it."""
+"""Characters of the end of the output."""
 _PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR")
-"""What the environment of a command holds, with LC_*: a list of what may pass, since nobody can list every secret."""
+"""The variables that a command is given, with LC_*: a list of what may pass, since nobody can list every secret."""
 
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What became of a command.
+    """The result of a command that ran to its end.
 
     Attributes:
-        command: its first word; the others may say what is nobody's business.
+        command: its first word; its arguments may be confidential.
         exit: its exit code; below 0 the signal that ended it.
         output: the last 4,000 characters of what it wrote, to either stream.
     """
@@ -38,12 +38,12 @@ class CommandResult:
 
     @property
     def last_line(self) -> str:
-        """What it said last."""
+        """The last line of its output, at most 200 characters."""
         lines = self.output.strip().splitlines()
         return lines[-1].strip()[:200] if lines else "it said nothing"
 
     def require_success(self, what: str) -> None:
-        """Refuse where it failed.
+        """Raise where the command failed.
 
         Args:
             what: what it was to do, in words that complete "..., but the command failed".
@@ -56,16 +56,18 @@ class CommandResult:
 
 
 def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> CommandResult:
-    """Run a command to its end. What it failed at is in the result, not an error.
+    """Run a command to its end. A failure of the command is in the result, and no exception.
 
-    What it needs besides `PATH`, `HOME` and the like, it reads from files of its own. Processes that it leaves behind are
-    left alone, and not waited for; at the deadline they are killed with it.
+    Processes that it leaves in the background are not waited for; at the deadline they are killed with it.
 
     Args:
-        words: the command and its arguments; none of them is looked at by a shell.
+        words: the command and its arguments; no shell sees them.
         folder: where it runs, and where "./command" is.
         deadline: seconds.
-        places: what `{names}` in the words stand for.
+        places: values for the `{names}` in the words.
+
+    Returns:
+        Its exit code, and the end of its output.
 
     Raises:
         Refused: it cannot be run, or did not end in time; then it is not known what it did.

@@ -1,7 +1,7 @@
-"""How often an appliance that is at work is asked for a page: about once a second at the most, however a look goes about it.
+"""Limit how often a busy appliance is asked for a page: about once a second at the most.
 
-There is one place for it, between the browser and the network: whatever asks for a page passes here, a menu entry, a form, a
-page that refreshes itself, and waits for its turn. Our own probes wait for theirs too.
+The limit stands between the browser and the network. Every navigation passes it and waits for its turn: a menu entry, a form, a
+page that refreshes itself. Our own probes wait for their turn too.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Request, Route
 
 OVER = 10.0
-"""Seconds over which is counted; of a simulated pair, whose hours are moments, seconds of its own."""
+"""The seconds of the counting interval; divided by the pace of a simulated pair."""
 AT_MOST = 10
-"""Pages that may be asked for in that time."""
+"""Pages that may be asked for in that interval."""
 _BEHIND_ONE = 2
-"""Of these, how many are kept free: a form is answered by the address of the next page, which the browser asks for unasked."""
+"""How many of these are kept free: a form is answered by a redirect, which the browser follows by itself."""
 _EVERYTHING = "**/*"
 
 
 class Courtesy:
-    """The turns of one appliance; in force only from `begin` to `end`, and counted all the while."""
+    """The rate limit of one appliance: in force only from `begin` to `end`, but pages are counted all the while."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = replace(patience, poll=0.1, interrupted=nothing_interrupts, tell=nobody_listens)
@@ -48,12 +48,12 @@ class Courtesy:
         context.on("request", seen)
 
     def probe(self) -> None:
-        """Wait for the turn of a request of our own, and count it."""
+        """Wait until a request of our own may be made, and count it."""
         self._take_turn()
         self._asked.append(self._patience.clock())
 
     def begin(self, context: BrowserContext) -> None:
-        """From now on every page of this browser waits for its turn; the first one does so now, while nothing else moves."""
+        """Make every page of this browser wait for its turn from now on, and wait for the first turn at once."""
         self._take_turn()
         if self._context is not context:
             self._context = context
@@ -65,11 +65,11 @@ class Courtesy:
         self._holds = False
 
     def hold(self) -> None:
-        """Until the next look no page asks for anything: one that refreshes itself goes on standing as it was looked at."""
+        """Refuse every request until the next `begin`: a page that refreshes itself stays as it was read."""
         self._holds = self._context is not None
 
     def end(self) -> None:
-        """Let everything through again, at once."""
+        """Let every request through at once again."""
         context, self._context, self._holds = self._context, None, False
         if context is not None:
             with contextlib.suppress(Error):  # a browser that is gone asks for nothing

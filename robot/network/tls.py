@@ -1,4 +1,4 @@
-"""Plain HTTPS from Python: who holds which certificate, and is anybody there? Never through a proxy.
+"""HTTPS requests from Python, without a browser and never through a proxy: which certificate is shown, and is it answered?
 
 The same trust as the browser's: a CA file, or pinned public keys, or the system's. There is no "ignore".
 """
@@ -70,7 +70,7 @@ class Endpoint:
 
 
 def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
-    """The way to an appliance by its own unique address."""
+    """Return the endpoint of one appliance, by its own unique address."""
     box = settings.of(unit)
     ca = settings.path(box.tls.ca_file) if box.tls.ca_file else None
     return Endpoint(box.tls.name or box.address, box.address, box.port, ca, box.tls.pin)
@@ -102,7 +102,11 @@ class Answer:
 
 
 def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
-    """Connect, and say which certificate is shown.
+    """Connect, and return the certificate that is shown.
+
+    Args:
+        endpoint: where, and what is trusted there.
+        timeout: seconds for the connection.
 
     Raises:
         Untrusted: it is not the one to trust, or not valid for the name.
@@ -113,7 +117,12 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
 
 
 def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> Answer:
-    """Make one GET request, following nothing.
+    """Make one GET request, following no redirect.
+
+    Args:
+        endpoint: where, and what is trusted there.
+        path: what is asked for, with its leading slash.
+        timeout: seconds for the connection, and for each part of the answer.
 
     Raises:
         Untrusted: the certificate is not to be trusted; nothing was sent.
@@ -131,7 +140,7 @@ def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> Answer:
 
 
 def key_of(certificate_der: bytes) -> str:
-    """The pin of a certificate: base64 SHA-256 of its public key (SubjectPublicKeyInfo)."""
+    """Return the pin of a certificate: base64 SHA-256 of its public key (SubjectPublicKeyInfo, RFC 7469)."""
     public = x509.load_der_x509_certificate(certificate_der).public_key()
     spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(spki).digest()).decode()

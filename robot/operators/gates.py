@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Misused
-from robot.evidence.layout import ATTACHMENTS
+from robot.evidence.record.layout import ATTACHMENTS
+from robot.evidence.record.line import Kind
 from robot.recording.record import now_utc
 from robot.runs.store import write_private
 from robot.settings.contact import Contact
@@ -185,8 +186,8 @@ def into_evidence(answer: Answer, state: RunState) -> dict[str, Any]:
 
 def is_on_record(answer: Answer, record: Record) -> bool:
     """Whether this very answer stands in the record."""
-    told = [line["reading"] for line in record.lines if line["kind"] == "gate" and line["step"] == answer.step]
-    return any(reading and reading.get("answered") == answer.utc for reading in told)
+    gates = (line for line in record.history.of_step(answer.step) if line.kind == Kind.GATE)
+    return any(line.values.get("answered") == answer.utc for line in gates)
 
 
 def into_record(answer: Answer, state: RunState, record: Record, place: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from robot.operators.messages import Message, Messenger, Turn
 from robot.recording.record import now_utc
@@ -37,9 +37,7 @@ class Teller:
     ) -> None:
         """Tell a turn, unless this very sentence was told before; never holds the run back."""
         step = f"site-told-{turn.replace('_', '-')}"
-        if self._settings.notify is None or any(
-            line["step"] == step and _told(line).get("sentence") == sentence for line in record.lines
-        ):
+        if self._settings.notify is None or any(line.values.get("sentence") == sentence for line in record.history.of_step(step)):
             return
         message = Message(
             run=self._state.name,
@@ -57,7 +55,3 @@ class Teller:
             "note", step, unit="site", title=f"Message: {message.turn.headline}", text="; ".join(map(str, deliveries)),
             reading={"sentence": sentence, "delivered": [each.way for each in deliveries if each.delivered]},
         )  # fmt: skip
-
-
-def _told(line: dict[str, Any]) -> dict[str, Any]:
-    return line["reading"] or {}

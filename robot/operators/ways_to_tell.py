@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from robot.operators.messages import Message
-    from robot.settings import sections
+    from robot.settings import notify_section
 
 _COMMAND = 30.0
 """Seconds for a command."""
@@ -112,7 +112,7 @@ class Command:
 class Mail:
     """A mail by a server of the user's; its certificate is checked, and STARTTLS is never done without."""
 
-    by: sections.Mail
+    by: notify_section.Mail
     path: Callable[[Path], Path] = field(repr=False)
     password: SecretStr | None = None
 
@@ -183,7 +183,7 @@ class Webhook:
     a `command`, such as curl, which gets the environment.
     """
 
-    to: sections.Webhook
+    to: notify_section.Webhook
     path: Callable[[Path], Path] = field(repr=False)
     token: SecretStr | None = None
 

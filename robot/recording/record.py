@@ -16,23 +16,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
-from robot.evidence.chain import digest
+from robot.evidence.record.chain import digest
+from robot.evidence.record.history import RunHistory
+from robot.evidence.record.line import KINDS, OF_THE_RECORD, WITHDRAWN, Kind, Line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-PRESSED = "intent"
-SETTLED = frozenset({"proved", "already", "by_person"})
-KINDS = frozenset(["reading", "intent", "proved", "already", "by_person", "refused", "stalled", "gate", "note", "torn", "sealed"])
+PRESSED = Kind.INTENT
 _FIELDS: dict[str, Any] = {
     "unit": "", "address": "", "serial": "", "interface": "", "screen": "", "url": "", "step": "",
     "procedure": (), "kind": "", "reading": None, "file": "", "sha256": "", "bytes": 0,
 }  # fmt: skip
 
-WITHDRAWN = "withdrawn"
-"""Marks the line that proves a press to have begun nothing: it led to a question, which was left unanswered."""
 _SPARE_FILE = ".spare"
 _SPARE = 4 * 2**20
 """Bytes kept free for a section that must be finished: its lines, and the few pictures that may come between them."""
@@ -86,12 +84,13 @@ class Record:
         whole = self._file.readall()
         kept = whole[: whole.rfind(b"\n") + 1]
         raw = kept.splitlines()
-        self.lines: list[dict[str, Any]] = [json.loads(line) for line in raw]
+        self._lines = [Line(line, json.loads(line)) for line in raw]
+        self.lines: list[dict[str, Any]] = [dict(line.fields) for line in self._lines]
         self._tip = digest(raw[-1]) if raw else ""
         torn = whole[len(kept) :]
         if torn:
             self._file.truncate(len(kept))
-            self.note("torn", "site-record", text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
+            self.note("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
     def note(self, kind: str, step: str, **fields: Any) -> dict[str, Any]:
@@ -124,6 +123,7 @@ class Record:
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
             self._tip = digest(raw)
+            self._lines.append(Line(raw, json.loads(raw)))
             self.lines.append(json.loads(raw))
             return self.lines[-1]
 
@@ -170,6 +170,11 @@ class Record:
         return next((line for line in reversed(self.lines) if line["step"] == step and line["kind"] in kinds), None)
 
     @property
+    def history(self) -> RunHistory:
+        """What the record tells, up to its newest line."""
+        return RunHistory(self._lines)
+
+    @property
     def anything_pressed(self) -> bool:
         """Whether any press was intended: from then on a stop needs a person."""
         return any(line["kind"] == PRESSED for line in self.lines)
@@ -210,4 +215,4 @@ class Record:
         found = sorted(f"shots/{shot.name}" for shot in shots.iterdir()) if shots.is_dir() else []
         orphans = [name for name in found if name not in named]
         if orphans:
-            self.note("note", "site-record", text="pictures that a crash left without a line", orphans=orphans)
+            self.note("note", OF_THE_RECORD, text="pictures that a crash left without a line", orphans=orphans)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from robot.operators import gates, people
 from robot.reporting import stop_card
-from robot.reporting.closing import exposure, steps
+from robot.reporting.closing import steps
 from robot.schedule.hours import exposure_of
 from robot.schedule.hours import told as told_clock
 from robot.schedule.windows import Timetable
-from robot.settings.sections import Windows
+from robot.settings.windows_section import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robot.evidence.record.history import RunHistory
     from robot.runs.store import RunState
 
 
@@ -36,15 +36,15 @@ def brief(run: RunState) -> dict[str, Any]:
 
 def of(run: RunState) -> dict[str, Any]:
     """One run: its state, the step it is at, the time without failover, and the stop card where there is one."""
-    lines = lines_of(run)
-    all_steps = steps(lines)
+    history = run.history
+    all_steps = steps(history.lines)
     alive = run.is_alive
     return {
         **brief(run),
         "step": all_steps[-1] if all_steps else None,
         "steps": [{name: step[name] for name in ("name", "state", "began", "ended")} for step in all_steps],
-        "exposure_s": exposure(lines),
-        "exposure": told_exposure(run, lines),
+        "exposure_s": history.exposure_s,
+        "exposure": told_exposure(run, history),
         "stop_card": None if alive else run.summary.get("stop_card"),
         "exit_code": None if alive else run.summary.get("exit_code"),
         "asked_to_stop": run.asked_to_stop,
@@ -63,16 +63,16 @@ def of(run: RunState) -> dict[str, Any]:
     }
 
 
-def told_exposure(run: RunState, lines: Sequence[dict[str, Any]]) -> str:
+def told_exposure(run: RunState, history: RunHistory) -> str:
     """The exposure clock in words; "" where nothing was broken."""
     windows = run.facts.get("settings", {}).get("windows")
     timetable = Timetable(Windows.model_validate(windows)) if windows else None
-    return told_clock(exposure_of(timetable, lines, datetime.now(UTC)), exposure(lines))
+    return told_clock(exposure_of(timetable, history, datetime.now(UTC)), history.exposure_s)
 
 
 def anything_pressed(run: RunState) -> bool:
     """Whether the record holds an intent: from then on a stop needs a person."""
-    return any(line["kind"] == "intent" for line in lines_of(run))
+    return bool(run.history.presses)
 
 
 def told(where: dict[str, Any], width: int | None = None) -> str:
@@ -97,10 +97,3 @@ def listed(all_of_them: Sequence[dict[str, Any]]) -> str:
     if not all_of_them:
         return "no runs yet on this machine"
     return "\n".join(f"{each['run']}  {each['ticket']:<16} {each['state']}" for each in all_of_them)
-
-
-def lines_of(run: RunState) -> list[dict[str, Any]]:
-    """The whole lines of a record that may be being written right now."""
-    path = run.evidence / "evidence.jsonl"
-    data = path.read_bytes() if path.exists() else b""
-    return [json.loads(line) for line in data[: data.rfind(b"\n") + 1].splitlines()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -11,21 +10,22 @@ from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import duration
+from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network import tls
 from robot.network.tls import Endpoint
-from robot.recording.record import PRESSED, SETTLED, now_utc, standing_press
-from robot.schedule.hours import back_by, broken_by, exposure_of, swing_done_at
+from robot.recording.record import now_utc
+from robot.schedule.hours import exposure_of
 from robot.schedule.windows import Part, Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.network.whereabouts import Whereabouts
+    from robot.evidence.record.history import RunHistory
+    from robot.evidence.record.step_names import StepNames
+    from robot.network.site_location import Whereabouts
     from robot.runs.store import RunState
     from robot.settings import Settings
 
-_SWING = r"site-(?:dns|nat)-to-([ab])|site-served-by-([ab])"
-_SWUNG = {*SETTLED, "reading"}
 BACKWARDS = "backing out"
 """How a record says that a process went the way back."""
 _ASKED_S = 10.0
@@ -38,38 +38,38 @@ def make(
     settings: Settings,
     summary: dict[str, Any],
     next_action: str,
-    lines: Sequence[dict[str, Any]],
+    history: RunHistory,
+    names: StepNames,
     where: Whereabouts,
 ) -> list[list[str]]:
     """Make the card: label and text, in the order in which they are needed."""
-    pressed = _unproved(lines)
+    pressed = _unproved(history)
     return [
         ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
         ["Change", f"{settings.change.ticket}, run {run.name}, {settings.site.hostname}"],
-        ["Serving now", serving(settings, summary, lines, where)],
-        ["Failover", _protection(summary, lines)],
+        ["Serving now", serving(settings, summary, history, names, where)],
+        ["Failover", _protection(summary, history)],
         ["What happened", summary["reason"]],
         ["The robot", f'has stopped; it pressed "{pressed}" and could not prove it: the appliance may still be at work on it'
          if pressed else "has stopped; nothing it pressed is under way"],
-        ["Do NOT", _never(lines)],
+        ["Do NOT", _never(history)],
         ["Next", (next_action or "Read the report, then resume.").replace(" RUN ", f" {run.name} ")],
-        ["Until when", _until(settings, lines)],
-        *_ways(run, lines),
+        ["Until when", _until(settings, history, names)],
+        *_ways(run, history, names),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
 
 
-def _ways(run: RunState, lines: Sequence[dict[str, Any]]) -> list[list[str]]:
+def _ways(run: RunState, history: RunHistory, names: StepNames) -> list[list[str]]:
     """The commands that go on, hand over and go back."""
     if run.facts.get("rehearsal"):
         return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
-    updates_a = ("a-install-", "a-update-software-")
-    no_way_back = any(standing_press(lines, line["step"]) for line in lines if line["step"].startswith(updates_a))
+    no_way_back = history.is_pressed(*names.installs["a"])
     back = f"failover-robot back-out {run.name}"
-    touched = broken_by(lines) or any(line["kind"] == PRESSED for line in lines)
+    touched = history.broken or history.presses
     lost = "it says first what is lost" if touched else "nothing was pressed: it only ends the run"
     return [
-        ["Go on", back if _goes_back(lines) else f"failover-robot resume {run.name}"],
+        ["Go on", back if _goes_back(history, names.back_out) else f"failover-robot resume {run.name}"],
         ["By hand", f"failover-robot hand-over {run.name} --by NAME"],
         [
             "Way back",
@@ -89,7 +89,7 @@ def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
     )
 
 
-def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[str, Any]], where: Whereabouts) -> str:
+def serving(settings: Settings, summary: dict[str, Any], history: RunHistory, names: StepNames, where: Whereabouts) -> str:
     """Say who serves users now: measured, where the site's name leads; or "unknown"."""
     if not where.address:
         return where.remark
@@ -103,7 +103,7 @@ def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[st
         return f"unknown: {odd}{where.remark}"
     except Stop:
         return f"NOBODY answers at {at} for {settings.site.hostname} (asked {now_utc()}){where.remark}"
-    who = _by_key(key, lines) or (_by_reading(lines) if settings.swing.shared_ip else _by_way(settings, at, lines))
+    who = _by_key(key, history) or (_by_reading(history) if settings.swing.shared_ip else _by_way(settings, at, history, names))
     how = "answers" if healthy else "answers, but does not call itself healthy"
     if not who:
         return f"somebody {how} at {at}; which appliance is unknown{where.remark}"
@@ -113,78 +113,72 @@ def serving(settings: Settings, summary: dict[str, Any], lines: Sequence[dict[st
     return f"{who.upper()} ({address}) {how} at {at}, with {version} (asked {now_utc()}){where.remark}"
 
 
-def _by_key(key: str, lines: Sequence[dict[str, Any]]) -> str:
+def _by_key(key: str, history: RunHistory) -> str:
     """Whose certificate it is, where the two differ."""
     keys: dict[str, str] = {
-        line["unit"]: line["reading"]["key"] for line in lines if line["unit"] in {"a", "b"} and _reading(line).get("key")
+        line.unit: line.values["key"] for line in history.lines if line.unit in {"a", "b"} and line.values.get("key")
     }
     found = [unit for unit, own in keys.items() if own == key]
     return found[0] if len(found) == 1 else ""
 
 
-def _reading(line: dict[str, Any]) -> dict[str, Any]:
-    return line["reading"] or {}
-
-
-def _by_reading(lines: Sequence[dict[str, Any]]) -> str:
+def _by_reading(history: RunHistory) -> str:
     """On which appliance alone the shared IP was last read as enabled."""
     last: dict[str, bool] = {}
-    for line in lines:
-        reading = _reading(line)
-        if "enabled" in reading and "ip" in reading and line["unit"]:
-            last[line["unit"]] = bool(reading["enabled"])
+    for line in history.lines:
+        if "enabled" in line.values and "ip" in line.values and line.unit:
+            last[line.unit] = bool(line.values["enabled"])
     found = [unit for unit, enabled in last.items() if enabled]
     return found[0] if len(found) == 1 else ""
 
 
-def _by_way(settings: Settings, at: str, lines: Sequence[dict[str, Any]]) -> str:
+def _by_way(settings: Settings, at: str, history: RunHistory, names: StepNames) -> str:
     """Whose address it is; or, where that does not tell, whom the last swing on record led to: without one, the primary."""
     for unit in Unit:
         if at == settings.swung_to(unit):
             return unit.value
-    swung = [found[1] or found[2] for line in lines if line["kind"] in _SWUNG and (found := re.fullmatch(_SWING, line["step"]))]
-    roles = [line["unit"] for line in lines if _reading(line).get("role") == "primary"]
+    shows = [line for line in history.lines if line.is_settled or line.kind == Kind.READING]
+    swung = [names.leads_to[line.step] for line in shows if line.step in names.leads_to]
+    roles = [line.unit for line in history.lines if line.values.get("role") == "primary"]
     return swung[-1] if swung else roles[0] if roles else ""
 
 
-def _protection(summary: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
-    broken = broken_by(lines)
+def _protection(summary: dict[str, Any], history: RunHistory) -> str:
+    broken = history.broken
     if broken is None:
         return "untouched by this run"
-    if back_by(lines):
+    if history.restored:
         return "established again"
-    return f"NONE since {broken['utc']} ({duration(summary['exposure_s'] or 0)} so far)"
+    return f"NONE since {broken.utc} ({duration(summary['exposure_s'] or 0)} so far)"
 
 
-def _unproved(lines: Sequence[dict[str, Any]]) -> str:
+def _unproved(history: RunHistory) -> str:
     """What was pressed and is not proved, in the words a person would use; or ""."""
-    proved = {line["step"] for line in lines if line["kind"] in {"proved", "already", "by_person"}}
-    intents = [line for line in lines if line["kind"] == "intent" and line["step"] not in proved]
-    intents = [line for line in intents if standing_press(lines, line["step"])]
-    return str(intents[-1].get("title") or intents[-1]["step"]) if intents else ""
+    press = history.unproved_press()
+    return (press.title or press.step) if press else ""
 
 
-def _never(lines: Sequence[dict[str, Any]]) -> str:
-    pressed = _unproved(lines)
+def _never(history: RunHistory) -> str:
+    pressed = _unproved(history)
     return f'{_NEVER}; do not press "{pressed}" by hand' if pressed else _NEVER
 
 
-def _goes_back(lines: Sequence[dict[str, Any]]) -> bool:
+def _goes_back(history: RunHistory, back_out: str) -> bool:
     """Whether it was on a way back when it stopped: resumed, it would go forward."""
-    told = [str(line.get("text", "")) for line in lines if line["step"] == "site-record" and line["kind"] == "note"]
-    began = [text for text in told if " by process " in text]
-    return bool(began) and began[-1].startswith(BACKWARDS) and any(line["step"] == "site-back-out" for line in lines)
+    notes = [line.text for line in history.of_step(OF_THE_RECORD) if line.kind == Kind.NOTE]
+    began = [text for text in notes if " by process " in text]
+    return bool(began) and began[-1].startswith(BACKWARDS) and bool(history.of_step(back_out))
 
 
-def _until(settings: Settings, lines: Sequence[dict[str, Any]]) -> str:
+def _until(settings: Settings, history: RunHistory, names: StepNames) -> str:
     """By when, as far as there is a clock: the window, and the time that the pair may be without failover."""
-    exposed = bool(broken_by(lines)) and not back_by(lines)
+    exposed = history.is_exposed
     if settings.windows is None:
         return "there is no failover until it is resumed" if exposed else "no deadline"
     timetable = Timetable(settings.windows)
-    done = swing_done_at(lines)
+    done = history.swing_proved_at(names)
     part = Part.SECOND if done else Part.FIRST
     opens, closes = timetable.span(part, swing_done_at=done)
     told = f"the {part} window is from {in_utc(opens)} to {in_utc(closes)}"
-    clock = exposure_of(timetable, lines, datetime.now(UTC))
+    clock = exposure_of(timetable, history, datetime.now(UTC))
     return f"{told}; {clock.told()}" if exposed and clock else told

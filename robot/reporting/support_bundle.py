@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from robot import __version__
 from robot.domain.errors import Refused
-from robot.evidence import chain, layout
-from robot.evidence.archive import write_archive
-from robot.evidence.durable import replace_file
+from robot.evidence.pack.archive import write_archive
+from robot.evidence.record import chain, layout
+from robot.evidence.record.durable import replace_file
 from robot.reporting.closing import summarise
-from robot.reporting.support_texts import facts, reading_of, timeline
+from robot.reporting.support_texts import facts, timeline
 from robot.reporting.withholding import Withholding
 from robot.settings import Settings
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from robot.evidence.record.history import RunHistory
+    from robot.evidence.record.line import Line
+    from robot.evidence.record.step_names import StepNames
     from robot.runs.store import RunState
 
 _SCREENS_SHOWN = 2
@@ -59,7 +62,7 @@ class _Known:
 
     run: RunState
     settings: Settings
-    lines: list[dict[str, Any]]
+    history: RunHistory
     told: dict[str, Any]
     """The record in short, as it is now."""
     ended: dict[str, Any]
@@ -81,7 +84,7 @@ class _Known:
         return [row for row in rows if row[0] not in _OURS]
 
 
-def make(run: RunState) -> Path:
+def make(run: RunState, names: StepNames) -> Path:
     """Make `<run>-support.zip` in the run's evidence folder, in place of an earlier one, and give its path.
 
     It is no evidence: no pack takes it in, and it may be made again as the run goes on.
@@ -91,7 +94,7 @@ def make(run: RunState) -> Path:
     """
     bundle = run.evidence / f"{run.name}-support.zip"
     try:
-        contents = _contents(_known(run))
+        contents = _contents(_known(run, names))
         stream = io.BytesIO()
         write_archive(stream, contents, contents.__getitem__)
         replace_file(bundle, stream.getvalue())
@@ -102,21 +105,20 @@ def make(run: RunState) -> Path:
     return bundle
 
 
-def _known(run: RunState) -> _Known:
+def _known(run: RunState, names: StepNames) -> _Known:
     settings = Settings.model_validate(run.facts["settings"])
-    record = run.evidence / layout.RECORD
-    lines = [dict(line.fields) for line in chain.read_lines(record)] if record.exists() else []
-    told = summarise(run, settings, lines)
-    return _Known(run, settings, lines, told, {} if run.is_alive else run.summary)
+    history = run.history
+    told = summarise(run, settings, history, names)
+    return _Known(run, settings, history, told, {} if run.is_alive else run.summary)
 
 
 def _contents(known: _Known) -> dict[str, bytes]:
-    withheld = Withholding(known.run, known.settings, known.lines)
-    shown, left_out = _pictures(known.lines)
+    withheld = Withholding(known.run, known.settings, known.history)
+    shown, left_out = _pictures(known.history.lines)
     texts = {
         "README.txt": _read_me(known, left_out),
-        "facts.txt": facts(known.settings, known.told, known.lines, state=known.state, reason=known.reason),
-        "timeline.txt": timeline(known.lines),
+        "facts.txt": facts(known.settings, known.told, known.history, state=known.state, reason=known.reason),
+        "timeline.txt": timeline(known.history),
     }
     if known.card:
         texts["stop-card.txt"] = "".join(f"{label:<13} {said}\n" for label, said in known.card)
@@ -146,7 +148,7 @@ def _read_me(known: _Known, left_out: Sequence[str]) -> str:
     )
 
 
-def _pictures(lines: Sequence[dict[str, Any]]) -> tuple[list[str], list[str]]:
+def _pictures(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
     """The pictures that go in, and those of a stop that stay out because they may show people.
 
     In go only screens that this record has read as updates, failover, addresses or the machine; never one that shows who is
@@ -154,28 +156,28 @@ def _pictures(lines: Sequence[dict[str, Any]]) -> tuple[list[str], list[str]]:
     """
     safe = {_screen(line) for line in lines if _shows(line, "offers", "installing", "role", "enabled", "uptime")}
     safe -= {_screen(line) for line in lines if _shows(line, "clients")}
-    stops = [line for line in lines if line["kind"] in _STOPPED or line["file"].endswith("-failed.png")]
+    stops = [line for line in lines if line.kind in _STOPPED or line.file.endswith("-failed.png")]
     last = [
         line
         for unit in ("a", "b")
         for name in ("installing", "role")
-        for line in [each for each in lines if each["unit"] == unit and _shows(each, name) and _screen(each) in safe][
+        for line in [each for each in lines if each.unit == unit and _shows(each, name) and _screen(each) in safe][
             -_SCREENS_SHOWN:
         ]
     ]
-    wanted = sorted({line["file"]: line for line in [*stops, *last] if layout.belongs(line["file"])}.items())
+    wanted = sorted({line.file: line for line in [*stops, *last] if layout.belongs(line.file)}.items())
     return (
         [name for name, line in wanted if _screen(line) in safe],
         [name for name, line in wanted if _screen(line) not in safe],
     )
 
 
-def _screen(line: dict[str, Any]) -> tuple[str, str]:
-    return line["interface"], line["screen"]
+def _screen(line: Line) -> tuple[str, str]:
+    return line.interface, line.screen
 
 
-def _shows(line: dict[str, Any], *names: str) -> bool:
-    return any(name in reading_of(line) for name in names)
+def _shows(line: Line, *names: str) -> bool:
+    return any(name in line.values for name in names)
 
 
 def _reduced(known: _Known) -> dict[str, Any]:

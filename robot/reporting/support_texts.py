@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
-from robot.evidence import readings, wording
+from robot.evidence import wording
+from robot.evidence.report import readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from robot.evidence.record.history import RunHistory
+    from robot.evidence.record.line import Line
     from robot.settings import Settings
 
 _TOLD = (
@@ -24,13 +27,13 @@ _DID = {
 }  # fmt: skip
 
 
-def facts(settings: Settings, told: dict[str, Any], lines: Sequence[dict[str, Any]], *, state: str, reason: str) -> str:
+def facts(settings: Settings, told: dict[str, Any], history: RunHistory, *, state: str, reason: str) -> str:
     """The facts, as last read; each with the moment at which it was read.
 
     Args:
         settings: the pair.
         told: the record in short.
-        lines: the record.
+        history: the record.
         state: where the run stands.
         reason: what happened, in a sentence, or "".
     """
@@ -45,27 +48,22 @@ def facts(settings: Settings, told: dict[str, Any], lines: Sequence[dict[str, An
         ("Told by", f"failover-robot {__version__}, run {told['run']}{', REHEARSAL' if told['rehearsal'] else ''}"),
     ]
     return "\n".join(
-        [_table(rows), *(f"Appliance {unit.upper()}\n{_table(_appliance(told, lines, unit))}" for unit in ("a", "b"))]
+        [_table(rows), *(f"Appliance {unit.upper()}\n{_table(_appliance(told, history, unit))}" for unit in ("a", "b"))]
     )
 
 
-def timeline(lines: Iterable[dict[str, Any]]) -> str:
+def timeline(history: RunHistory) -> str:
     """What was read, pressed and proved, in UTC, a line each."""
-    return "".join(f"{_moment(line)}  {line['unit'].upper():<4}  {_did(line):<8}  {_what(line)}\n" for line in lines)
+    return "".join(f"{_moment(line)}  {line.unit.upper():<4}  {_did(line):<8}  {_what(line)}\n" for line in history.lines)
 
 
-def reading_of(line: dict[str, Any]) -> dict[str, Any]:
-    """The reading of a line; empty where it has none."""
-    return line["reading"] or {}
-
-
-def _appliance(told: dict[str, Any], lines: Sequence[dict[str, Any]], unit: str) -> list[tuple[str, str]]:
+def _appliance(told: dict[str, Any], history: RunHistory, unit: str) -> list[tuple[str, str]]:
     versions = told["versions"][unit]
-    machine, machine_at = _last(lines, unit, "serial", "uptime")
-    failover, failover_at = _last(lines, unit, "role")
-    shared, shared_at = _last(lines, unit, "ip", "enabled")
-    updates, updates_at = _last(lines, unit, "offers")
-    install, install_at = _last(lines, unit, "installing")
+    machine, machine_at = _last(history, unit, "serial", "uptime")
+    failover, failover_at = _last(history, unit, "role")
+    shared, shared_at = _last(history, unit, "ip", "enabled")
+    updates, updates_at = _last(history, unit, "offers")
+    install, install_at = _last(history, unit, "installing")
     return [
         ("Address", told["addresses"][unit]),
         ("Serial number", told["serials"][unit]),
@@ -83,12 +81,10 @@ def _appliance(told: dict[str, Any], lines: Sequence[dict[str, Any]], unit: str)
     ]
 
 
-def _last(lines: Sequence[dict[str, Any]], unit: str, *names: str) -> tuple[dict[str, Any], str]:
+def _last(history: RunHistory, unit: str, *names: str) -> tuple[Mapping[str, Any], str]:
     """The last reading of an appliance that has these values, and when it was made; empty where there is none."""
-    for line in reversed(lines):
-        if line["unit"] == unit and all(name in reading_of(line) for name in names):
-            return reading_of(line), _moment(line)
-    return {}, ""
+    line = history.latest_with(unit, *names)
+    return (line.values, _moment(line)) if line else ({}, "")
 
 
 def _before_and_now(versions: dict[str, dict[str, str]], name: str) -> str:
@@ -104,7 +100,7 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
     return "".join(f"  {label:<16} {' '.join(said.split()) or 'not read'}\n" for label, said in rows)
 
 
-def _words(reading: dict[str, Any], *names: str) -> str:
+def _words(reading: Mapping[str, Any], *names: str) -> str:
     """The named values of a reading in words, with their names where there are several; what is empty says nothing."""
     told = {
         name: [_offer(each) for each in reading[name]] if name == "offers" else reading[name] for name in names if name in reading
@@ -118,26 +114,24 @@ def _offer(offer: dict[str, Any]) -> str:
     return f"{offer.get('name', '')}{why}"
 
 
-def _moment(line: dict[str, Any]) -> str:
-    return wording.moment(line["utc"], seconds=True)
+def _moment(line: Line) -> str:
+    return wording.moment(line.utc, seconds=True)
 
 
-def _did(line: dict[str, Any]) -> str:
-    kind: str = line["kind"]
-    return _DID.get(kind, kind)
+def _did(line: Line) -> str:
+    return _DID.get(line.kind, line.kind)
 
 
-def _what(line: dict[str, Any]) -> str:
+def _what(line: Line) -> str:
     return " ".join(_happened(line).split())
 
 
-def _happened(line: dict[str, Any]) -> str:
+def _happened(line: Line) -> str:
     """What happened, without the free words of people and programs: reasons, notes, outputs."""
-    what, text, reading = line.get("title") or line["step"], line.get("text", ""), reading_of(line)
-    match line["kind"]:
+    what, text, reading = line.title or line.step, line.text, line.values
+    match line.kind:
         case "intent":
-            control: dict[str, Any] = line.get("control") or {}
-            return _joined(f'"{control.get("label", "")}", {what}', "before", _words(reading, *_TOLD))
+            return _joined(f'"{line.control.get("label", "")}", {what}', "before", _words(reading, *_TOLD))
         case "refused" | "stalled":
             return f"{what}: {text}"
         case "gate":
@@ -145,7 +139,7 @@ def _happened(line: dict[str, Any]) -> str:
         case "by_person":
             return f"{what}: a person says so"
         case "note" | "torn" | "sealed":
-            return what if line.get("by") else text.split(", because: ")[0] or what
+            return what if line.by else text.split(", because: ")[0] or what
         case _:
             return _joined(what, "", _words(reading, *_TOLD))
 

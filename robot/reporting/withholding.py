@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Misused
-from robot.reporting.support_texts import reading_of
 from robot.runs import store
 from robot.settings.secrets import secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from robot.evidence.record.history import RunHistory
     from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
@@ -28,18 +28,18 @@ class Withholding:
     Args:
         run: the run that is told of.
         settings: its pair file.
-        lines: its record, which names people and clients too.
+        history: its record, which names people and clients too.
     """
 
-    def __init__(self, run: RunState, settings: Settings, lines: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, run: RunState, settings: Settings, history: RunHistory) -> None:
         known = _secrets(settings)
         self._mask = known.mask if known else str
-        people = {settings.change.requested_by.strip(), *(str(line.get("by", "")).strip() for line in lines), *_usernames(known)}
-        people |= {str(name).strip() for line in lines for name in line.get("named", ())}
+        people = {settings.change.requested_by.strip(), *(line.by.strip() for line in history.lines), *_usernames(known)}
+        people |= {name.strip() for line in history.lines for name in line.named}
         if contact := settings.update.agreement_contact:
             people |= {contact.name, contact.email}
         # beside which words a screen counted who is connected: at some sites they name customers
-        clients = {label for line in lines for label in reading_of(line).get("clients", ())}
+        clients = {label for line in history.lines for label in line.values.get("clients", ())}
         others = {str(other.facts.get("ticket", "")) for other in store.every()} - {settings.change.ticket}
         folders = {str(run.evidence): "[evidence]", str(settings.folder): "[pair file's folder]", str(Path.home()): "~"}
         words = {

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from robot.domain.errors import Misused
+from robot.evidence.record import layout
+from robot.evidence.record.history import RunHistory
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
@@ -55,6 +57,15 @@ class RunState:
     def evidence(self) -> Path:
         """The folder with the record and the pictures."""
         return Path(self.facts["evidence"])
+
+    @property
+    def history(self) -> RunHistory:
+        """What its record tells, which may be being written right now.
+
+        Raises:
+            robot.evidence.record.chain.BrokenRecord: it cannot be read.
+        """
+        return RunHistory.read(self.evidence / layout.RECORD)
 
     @property
     def summary(self) -> dict[str, Any]:

@@ -5,32 +5,25 @@ Without `[windows]` (the run was begun with `--now`) somebody else keeps the hou
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
 from robot.domain.waiting import duration
-from robot.recording.record import PRESSED, SETTLED
 from robot.schedule.estimate import Forecast, Work
 from robot.schedule.windows import Part, Timetable, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from robot.evidence.record.history import RunHistory
+    from robot.evidence.record.step_names import StepNames
     from robot.recording.record import Record
     from robot.runs.store import RunState
     from robot.schedule.estimate import Estimate
     from robot.schedule.windows import Exposure, Fit, Permit
     from robot.settings import Settings
-
-_WORKS = (
-    ("b-sync-now", Work.SYNC), ("b-break-", Work.BREAK), ("b-install-", Work.INSTALL_B), ("b-update-software-", Work.INSTALL_B),
-    ("a-install-", Work.INSTALL_A), ("a-update-software-", Work.INSTALL_A), ("b-establish-", Work.ESTABLISH),
-    ("a-sync-now", Work.FIRST_SYNC),
-)  # fmt: skip
-"""Whose presses tell how long a work takes, by the beginning of their steps' names."""
 
 
 class Hours:
@@ -41,6 +34,7 @@ class Hours:
         record: the run's own record, which knows when it broke, swung and measured.
         history: how long this pair took before, seconds by work.
         clocks: wall and steady clock.
+        steps: the names by which the record tells when the site swung, and how long works took; without them it tells neither.
         rescue: whether a person asked for this by name, so that overtime counts.
     """
 
@@ -51,12 +45,14 @@ class Hours:
         history: Mapping[str, float],
         clocks: Clocks | None = None,
         *,
+        steps: StepNames | None = None,
         rescue: bool = False,
     ) -> None:
         self._timetable = Timetable(settings.windows) if settings.windows else None
         self._record = record
         self._history = history
         self._clocks = clocks or Clocks()
+        self._steps = steps
         self._rescue = rescue
         self.part = Part.FIRST
 
@@ -68,7 +64,7 @@ class Hours:
         """
         if self._timetable is None:
             return None
-        done = swing_done_at(self._record.lines) if self.part is Part.SECOND else None
+        done = self._swing_proved_at()
         if self.part is Part.SECOND and done is None:
             raise Refused("the swing is not on record, so that the second window cannot be held against it")
         return self._timetable.permit(self.part, self._now(), swing_done_at=done, rescue=self._rescue)
@@ -117,9 +113,14 @@ class Hours:
         return self._timetable is not None and self._fit(self._timetable, work, 1)[0].fits
 
     def _fit(self, timetable: Timetable, work: Work, packages: int) -> tuple[Fit, Estimate]:
-        estimate = Forecast(packages, measured(self._record.lines), self._history).before(work)
-        done = swing_done_at(self._record.lines) if self.part is Part.SECOND else None
+        took = self._record.history.durations_s(self._steps) if self._steps else {}
+        estimate = Forecast(packages, took, self._history).before(work)
+        done = self._swing_proved_at()
         return timetable.fits(self.part, self._now(), estimate, swing_done_at=done, rescue=self._rescue), estimate
+
+    def _swing_proved_at(self) -> datetime | None:
+        """Return when the swing was proved, where the second part asks for it."""
+        return self._record.history.swing_proved_at(self._steps) if self._steps and self.part is Part.SECOND else None
 
     def until(self) -> str:
         """When the present window closes, or ""."""
@@ -128,58 +129,22 @@ class Hours:
 
     def exposure(self) -> Exposure | None:
         """How long there has been no failover, held against what is allowed; `None` where nothing is broken or limited."""
-        return exposure_of(self._timetable, self._record.lines, datetime.now(UTC))
+        return exposure_of(self._timetable, self._record.history, datetime.now(UTC))
 
     def _now(self) -> datetime:
-        lines = self._record.lines
-        return self._clocks.now(not_before=datetime.fromisoformat(lines[-1]["utc"]) if lines else None)
+        lines = self._record.history.lines
+        return self._clocks.now(not_before=lines[-1].at if lines else None)
 
 
-def exposure_of(timetable: Timetable | None, lines: Sequence[dict[str, Any]], now: datetime) -> Exposure | None:
+def exposure_of(timetable: Timetable | None, history: RunHistory, now: datetime) -> Exposure | None:
     """The time without failover: from the press that broke the relationship until the proof that it is back (PL7)."""
-    if timetable is None or (broken := broken_by(lines)) is None:
+    if timetable is None or (broken := history.broken) is None:
         return None
-    again = back_by(lines)
-    return timetable.exposure(datetime.fromisoformat(broken["utc"]), datetime.fromisoformat(again["utc"]) if again else now)
+    restored = history.restored
+    return timetable.exposure(broken.at, restored.at if restored else now)
 
 
-def broken_by(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The line from which on there is no failover: the press that broke the relationship, or whose hand it was."""
-    kinds = {PRESSED, *SETTLED}
-    return next((line for line in lines if line["kind"] in kinds and "BS7" in line["procedure"]), None)
-
-
-def back_by(lines: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The line from which on there is failover again: RE11 proved, the new relationship's first synchronisation."""
-    return next((line for line in lines if line["kind"] in SETTLED and "RE11" in line["procedure"]), None)
-
-
-def swing_done_at(lines: Sequence[dict[str, Any]]) -> datetime | None:
-    """When the swing was proved; the latest time told until then, for a clock may have been set back in the middle of it."""
-    place = next((number for number, line in enumerate(lines) if line["step"] == "site-served-by-b"), None)
-    if place is None:
-        return None
-    return max(datetime.fromisoformat(line["utc"]) for line in lines[: place + 1])
-
-
-def measured(lines: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """How long works took in a record, seconds from intent to proof; only where one process saw both."""
-    took: dict[str, float] = {}
-    pressed: dict[str, float] = {}
-    for line in lines:
-        if line["step"] == "site-record":
-            pressed.clear()  # another process: its steady clock says nothing about this one's
-        work = next((work for start, work in _WORKS if line["step"].startswith(start)), None)
-        if work is None:
-            continue
-        if line["kind"] == PRESSED:
-            pressed[line["step"]] = line["monotonic"]
-        elif line["kind"] == "proved" and line["step"] in pressed:
-            took[work.value] = max(took.get(work.value, 0.0), line["monotonic"] - pressed.pop(line["step"]))
-    return took
-
-
-def history_of(runs: Iterable[RunState], settings: Settings) -> dict[str, float]:
+def history_of(runs: Iterable[RunState], settings: Settings, steps: StepNames) -> dict[str, float]:
     """How long this pair took in its last run that ended well; its roles may have been the other way round."""
     pair = {(settings.a.address, settings.a.port), (settings.b.address, settings.b.port)}
     took: dict[str, float] = {}
@@ -187,10 +152,7 @@ def history_of(runs: Iterable[RunState], settings: Settings) -> dict[str, float]
         told: dict[str, Any] = run.facts.get("settings", {})
         theirs = {(told[unit]["address"], told[unit]["port"]) for unit in ("a", "b") if told.get(unit)}
         if theirs == pair and not run.facts.get("rehearsal") and run.summary.get("outcome") == "done":
-            path = run.evidence / "evidence.jsonl"
-            took |= measured(
-                [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-            )
+            took |= run.history.durations_s(steps)
     return took
 
 

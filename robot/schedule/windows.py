@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.schedule.estimate import Estimate
-    from robot.settings.sections import Windows
+    from robot.settings.windows_section import Windows
 
 
 class Part(StrEnum):

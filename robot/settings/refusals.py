@@ -13,7 +13,8 @@ from robot.domain.errors import Misused
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:
-    from robot.settings.sections import ApplianceSettings, Notify, Settings, Update
+    from robot.settings.notify_section import Notify
+    from robot.settings.sections import ApplianceSettings, Settings, Update
 
 
 def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from robot.domain.errors import Misused
 from robot.domain.model import Unit
-from robot.settings import one_time_code
+from robot.settings import totp
 from robot.settings.tsig import bare_secret
 from robot.settings.tsig import key as parse_key
 
@@ -124,7 +124,7 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
 
 def _seed(name: str, seed: str) -> SecretStr:
     try:
-        one_time_code.key_of(seed)  # malformed, it is refused now, not at the sign-in
+        totp.key_of(seed)  # malformed, it is refused now, not at the sign-in
     except ValueError as error:
         raise Misused(f"{name} is no seed of a second factor: {error}") from None
     return SecretStr(seed)

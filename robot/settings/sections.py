@@ -1,39 +1,29 @@
 """The sections of a pair file, frozen. Unknown keys are refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from robot.domain.clocks import in_utc, roughly
 from robot.domain.model import Unit
 from robot.settings.contact import Contact
+from robot.settings.notify_section import Notify
+from robot.settings.section import Section
 from robot.settings.values import (
     Duration,
     Host,
-    Https,
     Ip,
-    Mailbox,
-    Moment,
     Name,
     PatchName,
     Pin,
     Port,
     RecordName,
     ServerPlace,
-    Span,
     Ticket,
     Version,
     ZoneName,
 )
-
-
-class Section(BaseModel):
-    """A part of the pair file: frozen, and without room for unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from robot.settings.windows_section import Windows
 
 
 class ChangeTicket(Section):
@@ -159,71 +149,6 @@ class Swing(Section):
     address: Ip | None = None
 
 
-class Window(Section):
-    """One maintenance window: from `opens` up to, and without, `closes`; both in UTC once they are read."""
-
-    opens: Moment
-    closes: Moment
-
-    @model_validator(mode="after")
-    def _lasts(self) -> Self:
-        if self.closes <= self.opens:
-            raise ValueError(f"closes at {in_utc(self.closes)}, and opens only at {in_utc(self.opens)}")
-        return self
-
-
-class Interim(Section):
-    """Between the windows: long enough to confirm the release in production, short enough without failover (PL7); seconds."""
-
-    at_least: Span
-    at_most: Annotated[Span, Field(gt=0)]
-
-    @model_validator(mode="after")
-    def _is_a_range(self) -> Self:
-        if self.at_least > self.at_most:
-            raise ValueError(f"has at_least ({roughly(self.at_least)}) longer than at_most ({roughly(self.at_most)})")
-        return self
-
-
-class Windows(Section):
-    """`[windows]`: when the two parts of the change may be pressed (PL3, PL5).
-
-    Attributes:
-        first: backup, synchronisation, break, B, swing.
-        second: A, and re-establishing.
-        interim: from the swing to the second window's work at least; from the break to failover again at most.
-        overtime: seconds past a window's close for a way back, or a finish, that a person asks for by name.
-    """
-
-    first: Window
-    second: Window
-    interim: Interim
-    overtime: Span = 0.0
-
-    def named(self, name: str) -> Window:
-        """The window of one part: "first" or "second"."""
-        return dict(self)[name]
-
-    @model_validator(mode="after")
-    def _can_be_kept(self) -> Self:
-        first, second, interim = self.named("first"), self.second, self.interim
-        if second.opens < first.opens:
-            raise ValueError(f"are exchanged: second opens at {in_utc(second.opens)}, first at {in_utc(first.opens)}")
-        if second.opens < first.closes:
-            raise ValueError(f"overlap: second opens at {in_utc(second.opens)}, first closes at {in_utc(first.closes)}")
-        apart = (second.opens - first.closes).total_seconds()
-        if apart > interim.at_most:
-            raise ValueError(f"are {roughly(apart)} apart, longer than interim.at_most ({roughly(interim.at_most)})")
-        whole = (second.closes - first.opens).total_seconds()
-        if whole < interim.at_least:
-            raise ValueError(
-                f"leave no room for interim.at_least ({roughly(interim.at_least)}): both are over after {roughly(whole)}"
-            )
-        if self.overtime > apart:
-            raise ValueError(f"are {roughly(apart)} apart, shorter than overtime ({roughly(self.overtime)})")
-        return self
-
-
 class Check(Section):
     """One thing that a browser cannot do: a command, a sentence for a person, or a reason to skip it."""
 
@@ -270,37 +195,6 @@ class Approval(Section):
 
     required: bool = False
     approvers: tuple[Path, ...] = ()
-
-
-class Mail(Section):
-    """`smtp`: a mail server, by name, and who is written to. Its certificate is checked for that name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
-
-    server: Host
-    port: Port = 25
-    sender: Mailbox = Field(alias="from")
-    to: tuple[Mailbox, ...]
-    tls: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password: Name | None = None
-    ca_file: Path | None = None
-
-
-class Webhook(Section):
-    """`webhook`: where messages are posted as JSON."""
-
-    url: Https
-    token: Name | None = None
-    ca_file: Path | None = None
-
-
-class Notify(Section):
-    """`[notify]`: who is told at each turn of the run, in any of three ways."""
-
-    command: tuple[str, ...] = ()
-    smtp: Mail | None = None
-    webhook: Webhook | None = None
 
 
 class Settings(Section):

@@ -11,16 +11,16 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from robot.simulator import folder as pair_folder
-from robot.simulator.certificates import Certificates
-from robot.simulator.clock import Pace, RealClock
-from robot.simulator.control import control
-from robot.simulator.front import Front
-from robot.simulator.generations import before_and_after, names_between
-from robot.simulator.journal import Journal
-from robot.simulator.knobs import Knobs, UnknownKnob
-from robot.simulator.names import UNITS, Names, parts
-from robot.simulator.network import Listener, Network, NoAddress, find_addresses
-from robot.simulator.pair import Pair
+from robot.simulator.appearance.generations import before_and_after, names_between
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.domain.clock import Pace, RealClock
+from robot.simulator.domain.journal import Journal
+from robot.simulator.domain.names import UNITS, Names, parts
+from robot.simulator.faults.knobs import Knobs, UnknownKnob
+from robot.simulator.servers.certificates import Certificates
+from robot.simulator.servers.control import control
+from robot.simulator.servers.front import Front
+from robot.simulator.servers.network import Listener, Network, NoAddress, find_addresses
 
 LONGEST_NAP = 0.5  # seconds; what somebody puts on the agenda in between wakes nobody
 

@@ -6,9 +6,9 @@ import math
 import os
 from pathlib import Path
 
-from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
-from robot.simulator.names import UNITS
-from robot.simulator.pair import Pair
+from robot.simulator.appliances.clients import CUSTOMERS, REPRESENTATIVES
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.domain.names import UNITS
 
 PAIR_FILE, ENV_FILE, CA_FILE, READY_FILE = "pair.toml", ".env", "ca.pem", "ready"
 

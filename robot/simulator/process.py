@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from robot.simulator.domain.journal import CHANGES, FETCHES, REQUESTS, SERVING, VIEWS
 from robot.simulator.folder import ENV_FILE, PAIR_FILE, READY_FILE
-from robot.simulator.journal import CHANGES, FETCHES, REQUESTS, SERVING, VIEWS
 
 START_WITHIN = 20.0  # seconds; about one is needed
 

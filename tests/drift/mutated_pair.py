@@ -13,9 +13,9 @@ from mutations import MUTATIONS, Mutation
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from robot.simulator import __main__ as simulated
-from robot.simulator.front import Front
-from robot.simulator.names import Unit
-from robot.simulator.pair import Pair
+from robot.simulator.appliances.pair import Pair
+from robot.simulator.domain.names import Unit
+from robot.simulator.servers.front import Front
 
 
 class Rewriting:

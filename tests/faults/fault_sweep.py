@@ -32,8 +32,8 @@ from a_scene import FORBIDDEN, LABELS, Scene, a_scene, meanwhile  # noqa: E402 -
 from fault_kinds import KINDS, Fault, Moment, named  # noqa: E402 - found there
 from moments import PRESSES  # noqa: E402 - found there
 
-from robot.simulator.generations import GENERATIONS, names_between  # noqa: E402 - needs what stands above
-from robot.simulator.names import Names  # noqa: E402 - needs what stands above
+from robot.simulator.appearance.generations import GENERATIONS, names_between  # noqa: E402 - needs what stands above
+from robot.simulator.domain.names import Names  # noqa: E402 - needs what stands above
 
 WITHIN = 600.0
 """Seconds for one run: on a machine that does other things too."""

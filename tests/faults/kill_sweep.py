@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from robot.evidence.verification import Verdict, verify
-from robot.network.prober import Prober, longest_gap
+from flows.step_names import STEPS
+from pages.appliance_family import HEALTH_PATH
+from robot.evidence.pack.verification import Verdict, verify
+from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.reporting.closing import close
 from robot.runs import store, workflow
@@ -76,9 +78,9 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         run = store.begin(facts, folder / "artifacts", settings.change.ticket)
         command = [sys.executable, str(CHILD), run.name, str(died_at), ",".join(only or [])]
         way = site_of(simulated, settings)
-        with Prober(lambda: way, folder / "probes.jsonl"):
+        with Prober(lambda: way, HEALTH_PATH, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
-        summary = close(run, settings, ended)
+        summary = close(run, settings, ended, STEPS)
         gap = longest_gap(folder / "probes.jsonl")
         pack = run.evidence / f"{run.name}.zip"
         return Sweep(

@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import flows.session.appliance
+import flows.session.page_evidence
+from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.schedule.hours import Hours
 from robot.simulator.process import Simulation
 
@@ -132,7 +133,7 @@ def no_pictures(_: Scene) -> None:
     def photograph(*_: Any) -> dict[str, Any]:
         raise Refused("no picture could be taken")
 
-    flows.session.appliance.photograph = photograph
+    flows.session.page_evidence.photograph = photograph
 
 
 def no_folder_for_pictures(scene: Scene) -> None:
@@ -176,7 +177,7 @@ def jump(hours: float) -> Strike:
     def strike(scene: Scene) -> None:
         real, by = time.time, timedelta()
         clocks = Clocks(wall=lambda: datetime.now(UTC) + by)
-        scene.run.hours = Hours(scene.run.settings, scene.run.record, {}, clocks)
+        scene.run.hours = Hours(scene.run.settings, scene.run.record, {}, clocks, steps=STEPS)
         by = timedelta(hours=hours)
         time.time = lambda: real() + by.total_seconds()
 

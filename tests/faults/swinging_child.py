@@ -13,7 +13,7 @@ from flows.session.pair import Pair
 from flows.session.readings import Machine
 from flows.steps.make_primary import swing
 from robot.domain.model import Unit
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.runs.manner import Manner
 from robot.simulator.process import found
 
@@ -34,7 +34,7 @@ def main() -> int:
         runs.append(run)
         for box in (pair.a, pair.b):
             step, title = f"{box.unit.value}-status-basics", f"What {box.name} is"
-            box.expect(run.look(step, title, box, Machine, partial(readings.machine, box)).identity)
+            box.expect(run.steps.observe(step, title, box, Machine, partial(readings.machine, box)).identity)
         swing(pair, run, to=Unit.B, step="site-swing", first=lambda: None)
         return {"outcome": "done"}
 

@@ -10,7 +10,7 @@ import pytest
 from fault_kinds import GROUPS, KINDS, named
 from moments import PRESSES
 
-from robot.simulator.knobs import Knobs
+from robot.simulator.faults.knobs import Knobs
 from tests.campaign import GOOD, NOT_BEGUN, Result
 from tests.faults.fault_sweep import CAMPAIGN, Case, cases, passwords_tried_again, totals, unlike
 from tests.faults.faults_table import PAGE, table

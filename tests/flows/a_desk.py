@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from flows.session.pair import Pair
 from flows.swings import pair_of
 from robot.domain.waiting import Patience
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.recording.record import Record
 from robot.runs.store import begin
 from robot.settings import Settings, load

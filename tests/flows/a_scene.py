@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from flows.step_names import STEPS
 from robot.domain.waiting import Patience
 from robot.reporting.closing import close
 from robot.runs import store, workflow
@@ -86,7 +87,7 @@ class Scene:
         with leased(settings) as lease:
             ended = supervise(begun, lease, [sys.executable, str(DIES), begun.name, str(died_at), point], lambda _: None)
         assert died_at.exists(), f"{point} was not reached: {ended.sentence}"
-        close(begun, settings, ended, secrets(settings))
+        close(begun, settings, ended, STEPS, secrets(settings))
 
     @property
     def artifacts(self) -> Path:

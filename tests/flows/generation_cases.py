@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from itertools import combinations, product
 from typing import Any
 
-from robot.simulator.generations import GENERATIONS, names_between
-from robot.simulator.words import LANGUAGES
+from robot.simulator.appearance.generations import GENERATIONS, names_between
+from robot.simulator.appearance.words import LANGUAGES
 
 _DRAW = 38
 """Which of equally good looks are taken: of the first sixty draws the one that needs the fewest runs."""

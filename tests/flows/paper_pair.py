@@ -24,25 +24,31 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
-from flows.inspection.taking_back import take_back
+from flows.inspection.take_back import take_back
 from flows.procedures.upgrade import asynchronous
-from flows.session.appliance import Appliance, Browsers, Identity
+from flows.session.anonymous_client import Answer, Visitor
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
+from flows.session.identity import Identity
 from flows.session.pair import Pair
-from flows.session.visitor import Answer, Visitor
+from flows.step_names import STEPS
 from flows.swings import swing_of
 from pages.engine.screen import Screen
 from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
-from robot.execution.performing import Run, nothing_happens
+from robot.evidence.record.history import RunHistory
+from robot.execution.run import Run
+from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import gates, people
 from robot.recording.record import Record
 from robot.runs import store
+from robot.schedule.hours import Hours
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
-from robot.simulator.appliance import Appliance as Simulated
-from robot.simulator.appliance import Power
+from robot.simulator.appliances.appliance import Appliance as Simulated
+from robot.simulator.appliances.appliance import Power
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -227,7 +233,8 @@ class PaperProber:
 
     world: World
 
-    def __init__(self, endpoint: Callable[[], Endpoint], journal: Path) -> None:
+    def __init__(self, endpoint: Callable[[], Endpoint], health_path: str, journal: Path) -> None:
+        del health_path
         self.endpoint = endpoint
         self.journal = journal
         self._began = len(self.world.serving())
@@ -258,6 +265,11 @@ class PaperRun(Run):
     """A run that waits by the world's clock."""
 
     world: World = field(kw_only=True)
+
+    @override
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.hours = Hours(self.settings, self.record, {}, steps=STEPS)
 
     @property
     @override
@@ -299,12 +311,10 @@ class Story:
     secrets: Secrets
     flow: Flow = asynchronous
     steps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    lines: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    history: RunHistory = field(default_factory=RunHistory)
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def perform(
-        self, *, before: str = "", passing: Callable[[str, str], None] = nothing_happens, taken_back_by: str = ""
-    ) -> Ending:
+    def perform(self, *, before: str = "", passing: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.
 
         Args:
@@ -326,12 +336,12 @@ class Story:
             return json.loads(given)
 
         with Record(self.state.evidence, hide=self.secrets.texts()) as record:
-            self.lines = record.lines
+            self.history = record.history
             if not record.anything_pressed:
                 self.steps.clear()  # until then a resume reads everything anew
             run = PaperRun(self.state, self.settings, record, step, self.told.append, passing, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
-            run.rest = pair.rest
+            run.close_browsers = pair.rest
             try:
                 if hand := people.in_hand(self.state):
                     if not taken_back_by:
@@ -352,6 +362,11 @@ class Story:
     def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
         """Answer what the run asks of a person."""
         gates.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The record's lines as plain JSON, up to the newest one."""
+        return [dict(line.fields) for line in self.history.lines]
 
     def of(self, *kinds: str) -> list[str]:
         """The steps of the record's lines of these kinds, in order."""

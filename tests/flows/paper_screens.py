@@ -39,13 +39,13 @@ from robot.domain.model import (
     UpdateOffer,
     Updates,
 )
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 from robot.operators.gates import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
-from robot.simulator.names import Unit, peer_of, shown
-from robot.simulator.relationship import Connection
-from robot.simulator.site_pages import when
-from robot.simulator.updates import Phase
+from robot.simulator.appliances.relationship import Connection
+from robot.simulator.appliances.updates import Phase
+from robot.simulator.domain.names import Unit, peer_of, shown
+from robot.simulator.pages.site_pages import when
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from robot.domain.errors import Unreachable
 from robot.simulator import folder as simulated_folder
-from robot.simulator import somebody
-from robot.simulator.appliance import Appliance, Power
-from robot.simulator.clock import Pace
-from robot.simulator.journal import CHANGES, SERVING, Journal
-from robot.simulator.knobs import Knobs
-from robot.simulator.names import UNITS, Names, Unit
-from robot.simulator.pair import Addresses, Pair
-from robot.simulator.site_pages import SitePages
+from robot.simulator.appliances.appliance import Appliance, Power
+from robot.simulator.appliances.other_administrator import OtherAdministrator
+from robot.simulator.appliances.pair import Addresses, Pair
+from robot.simulator.domain.clock import Pace
+from robot.simulator.domain.journal import CHANGES, SERVING, Journal
+from robot.simulator.domain.names import UNITS, Names, Unit
+from robot.simulator.faults.knobs import Knobs
+from robot.simulator.pages.site_pages import SitePages
 
 ROBOT = "robot"
 """The account under which the journal knows the robot's presses."""
@@ -136,7 +136,7 @@ class World:
         if action == "sign-in":
             account = self.pair.secrets.login[unit]
             return "" if box.login_accounts.sign_in(account.username, account.password)[0] else "rejected"
-        return somebody.do(self.pair, unit, action)
+        return OtherAdministrator(self.pair, unit).act(action)
 
     @property
     def presses(self) -> list[tuple[Unit, str]]:

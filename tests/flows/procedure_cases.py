@@ -19,7 +19,7 @@ Case = Callable[[Path], Scene]
 CASES: dict[str, Case] = {}
 
 HERE = Path(__file__).parent
-NAT = HERE.parent / "robot" / "nat_router" / "nat"
+NAT = HERE.parent / "robot" / "network" / "nat_router" / "nat"
 PRODUCT, BASE, STONE = "Bomgar Remote Support 13.1.2", "Base Software 3.4.1", "Bomgar Remote Support 13.1.0"
 ONE_HOP = {"chain": 1}
 APART = ["b sync-now", "b break-failover-relationships"]

@@ -134,10 +134,10 @@ def test_an_answer_that_is_no_contact_is_refused_when_it_is_given(tmp_path: Path
 def test_a_run_that_only_waits_for_a_contact_can_still_go_back_to_where_it_was(tmp_path: Path) -> None:
     with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
         run.perform()
-        assert branch_of(run.lines, "asynchronous") is Branch.AS_IT_WAS
+        assert branch_of(run.history, "asynchronous") is Branch.AS_IT_WAS
         give(run)
         run.perform(before="b-verify-software")
-        assert branch_of(run.lines, "asynchronous") is Branch.A_SERVES_ON
+        assert branch_of(run.history, "asynchronous") is Branch.A_SERVES_ON
 
 
 def test_a_no_stops_the_run_and_can_be_taken_back(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_contact_stays_out_of_what_goes_to_the_vendors_support(tmp_path: Pat
         run.perform()
         give(run)
         run.perform()
-        withheld = Withholding(run.state, run.settings, run.lines)
+        withheld = Withholding(run.state, run.settings, run.history)
         (first, _) = agreed(run)
         assert "Service desk" not in withheld(first)
         assert "desk@example.com" not in withheld(first)

@@ -14,7 +14,7 @@ from flows.checks.named import NAMES
 from robot.domain.errors import Refused, Waiting
 from robot.operators import gates
 from robot.operators.gates import Question
-from robot.simulator.names import Names
+from robot.simulator.domain.names import Names
 
 FIRST = ["tested_elsewhere", "snapshots"]
 OF_ONE_APPLIANCE = ["directory_sign_in", "rep_console", "customer_client", "jump_client"]

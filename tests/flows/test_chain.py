@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.checks.chain import chain_to_target, reached
+from flows.checks.update_chain import chain_to_target, reached
 from robot.domain.model import UpdateOffer
 from robot.settings.sections import Site
 

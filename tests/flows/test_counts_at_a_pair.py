@@ -10,9 +10,9 @@ import pytest
 from a_desk import Desk, desk_at
 
 from flows.checks import counts
-from flows.checks.as_left import Left, require_as_left
 from flows.checks.counts import Counts
-from flows.checks.fit_to_serve import fit_to_serve
+from flows.checks.expected_state import Left, require_as_left
+from flows.checks.production_readiness import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Machine
@@ -55,7 +55,7 @@ def swing_begins(desk: Desk) -> None:
         counts.before_the_swing(desk.pair, desk.run)
         return {}
 
-    desk.run.durably("site-swing", "The swing", desk.pair.a, body, fulfils=("SI1",))
+    desk.run.steps.durably("site-swing", "The swing", desk.pair.a, body, fulfils=("SI1",))
 
 
 @pytest.mark.proves("OP1", "MP3", "PL4")
@@ -217,9 +217,9 @@ def test_an_appliance_that_was_restarted_stops_the_next_press_until_somebody_own
             require_as_left(desk.pair, desk.run, left, "site-swing")
             return {}
 
-        desk.run.durably("site-swing", "The swing", a, body)
+        desk.run.steps.durably("site-swing", "The swing", a, body)
 
-    desk.run.look("a-status-basics", "Who A is", a, Machine, lambda: readings.machine(a))
+    desk.run.steps.observe("a-status-basics", "Who A is", a, Machine, lambda: readings.machine(a))
     press()
     desk.simulated.act("a", "reboot")
     desk.of(a.drop)

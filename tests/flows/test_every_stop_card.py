@@ -11,12 +11,13 @@ import pytest
 from paper_pair import Ending, Story, story
 from paper_world import World
 
+from flows.step_names import STEPS
 from robot.operators import gates
 from robot.reporting import stop_card
 from robot.reporting.closing import close
 from robot.runs.store import RunState
 from robot.runs.supervision import Ended
-from robot.simulator.names import Names
+from robot.simulator.domain.names import Names
 
 LABELS = [
     "State", "Change", "Serving now", "Failover", "What happened", "The robot", "Do NOT", "Next", "Until when", "Go on",
@@ -129,7 +130,7 @@ def card_of(run: Story, ending: Ending) -> dict[str, str]:
     stop = ending.stop
     assert stop is not None, ending
     state = RunState(run.state.folder, {**run.state.facts, "rehearsal": False})
-    summary = close(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action))
+    summary = close(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action), STEPS)
     return dict(summary["stop_card"])
 
 

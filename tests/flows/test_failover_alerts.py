@@ -21,7 +21,7 @@ from pages.login.failover import FailoverScreen
 from robot.domain.errors import StoppedByHand, Unverified
 from robot.domain.model import FailoverStatus, Role
 from robot.recording.record import now_utc
-from robot.simulator.names import Unit
+from robot.simulator.domain.names import Unit
 
 LOOK = "site-no-failover-alert"
 DISABLED = "The backup node's backup operations are disabled on the Management > Failover page."

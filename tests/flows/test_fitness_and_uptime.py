@@ -9,7 +9,7 @@ import pytest
 
 from flows.checks.counts import Counts, differences
 from flows.checks.cut_off import who_is_cut_off
-from flows.checks.fit_to_serve import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
+from flows.checks.production_readiness import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
 from flows.checks.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
 from flows.steps.reestablish_failover import unlike_releases

@@ -19,7 +19,7 @@ from paper_world import Stand, World
 
 from robot.domain.errors import Refused, StoppedByHand, Unverified
 from robot.operators import gates, people
-from robot.simulator.names import UNITS, peer_of
+from robot.simulator.domain.names import UNITS, peer_of
 
 WORDS = {
     "role": r"relationship|primary|backup|alone|conflict|synchroni",

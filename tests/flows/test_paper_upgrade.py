@@ -14,8 +14,8 @@ from paper_pair import Killed, Story, story
 from paper_world import World
 
 from robot.domain.errors import Refused, Waiting
-from robot.evidence.chain import digest
-from robot.simulator.names import Names
+from robot.evidence.record.chain import digest
+from robot.simulator.domain.names import Names
 
 INTENTS = [
     "b-sync-now",

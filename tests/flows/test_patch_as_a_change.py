@@ -15,15 +15,16 @@ from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.session.pair import Pair
+from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
-from robot.evidence import report
-from robot.evidence.agreement import check_summary
-from robot.evidence.chain import read_lines
-from robot.execution.performing import Run
+from robot.evidence.pack.agreement import check_summary
+from robot.evidence.record.chain import read_lines
+from robot.evidence.report import html_page
+from robot.execution.run import Run
 from robot.operators import gates, people
 from robot.reporting.closing import summarise, write_summary
-from robot.simulator.names import Unit
-from robot.simulator.updates import PATCH
+from robot.simulator.appliances.updates import PATCH
+from robot.simulator.domain.names import Unit
 
 INSTALL = "b-install-bt26-02-rs"
 BOTH = [("b", f"install {PATCH}"), ("a", f"install {PATCH}")]
@@ -144,9 +145,10 @@ def test_summary_report_and_checklist_name_the_patch(tmp_path: Path) -> None:
         assert run.perform(before="b-updates-1").stop
         assert f"to {PATCH} on 13.1.2" in remaining(run.state)
         assert run.perform().outcome == "done"
-        summary = {**summarise(run.state, run.settings, run.lines), "outcome": "done", "exit_code": 0, "reason": ""}
+        told = summarise(run.state, run.settings, run.history, STEPS)
+        summary = {**told, "outcome": "done", "exit_code": 0, "reason": ""}
         write_summary(run.state.evidence, summary)
-        report.write(run.state.evidence)
+        html_page.write(run.state.evidence)
         assert f"patch {PATCH} · product 13.1.2" in (run.state.evidence / "report.html").read_text(encoding="utf-8")
         assert check_summary(summary, read_lines(run.state.evidence / "evidence.jsonl")) == []
 

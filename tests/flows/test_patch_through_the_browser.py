@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from a_scene import a_scene
 
-from robot.simulator.updates import PATCH
+from robot.simulator.appliances.updates import PATCH
 
 pytestmark = pytest.mark.rehearsal
 

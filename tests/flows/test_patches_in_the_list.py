@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.checks.chain import chain_to_target
+from flows.checks.update_chain import chain_to_target
 from robot.domain.model import UpdateOffer
 from robot.settings.sections import Site
 

@@ -10,7 +10,7 @@ from paper_screens import PaperUtilities
 
 from robot.domain.errors import PressLost, Unanswered, Unreachable
 from robot.domain.model import TcpConnection
-from robot.simulator.appliance import Power
+from robot.simulator.appliances.appliance import Power
 
 STEPS = (
     "b-failover-quiet",

@@ -8,7 +8,7 @@ import pytest
 from paper_pair import story
 
 from robot.domain.errors import Unreachable
-from robot.simulator.appliance import Power
+from robot.simulator.appliances.appliance import Power
 
 INSTALL = "b-install-base-software-3-4-1"
 

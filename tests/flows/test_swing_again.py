@@ -71,7 +71,7 @@ def test_a_second_attempt_that_is_put_back_too_asks_again_under_a_name_of_its_ow
     assert "served as before the swing" in put_back.perform().sentence
     assert isinstance(put_back.perform().stop, Waiting)
     assert [each.step for each in open_questions(put_back.state)] == ["site-swing-again-3"]
-    assert branch_of(put_back.lines, "asynchronous") is Branch.A_SERVES_ON
+    assert branch_of(put_back.history, "asynchronous") is Branch.A_SERVES_ON
 
 
 @pytest.mark.proves("OP5")
@@ -86,13 +86,13 @@ def test_a_second_attempt_killed_between_its_halves_is_no_way_back_until_it_is_f
 
     with pytest.raises(Killed):
         put_back.perform(passing=passing)
-    assert branch_of(put_back.lines, "asynchronous") is Branch.MID_SWING
+    assert branch_of(put_back.history, "asynchronous") is Branch.MID_SWING
     assert put_back.perform().outcome == "done"
     assert put_back.world.pair.shared.serving == "b"
 
 
 def test_the_way_back_after_a_swing_that_was_put_back_presses_nothing_and_a_serves_on(put_back: Story) -> None:
-    assert branch_of(put_back.lines, "asynchronous") is Branch.A_SERVES_ON
+    assert branch_of(put_back.history, "asynchronous") is Branch.A_SERVES_ON
     presses = len(put_back.world.presses)
     put_back.instead(back_out)
     assert put_back.perform().outcome == "backed_out"

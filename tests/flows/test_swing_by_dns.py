@@ -17,7 +17,7 @@ from paper_world import World
 
 from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, UnknownHand
-from robot.simulator.names import Names
+from robot.simulator.domain.names import Names
 
 A, B, ELSEWHERE = "127.9.9.12", "127.9.9.13", "127.9.9.99"
 SWUNG = "site-dns-to-b"

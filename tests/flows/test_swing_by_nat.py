@@ -18,7 +18,7 @@ from test_nat_router import COMMAND, Appliance
 from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, Unreachable
 from robot.network.tls import Certificate, Endpoint
-from robot.simulator.appliance import Appliance as Simulated
+from robot.simulator.appliances.appliance import Appliance as Simulated
 
 PUBLIC, PORT = "198.51.100.20", 443
 A, B = "127.9.9.12", "127.9.9.13"
@@ -75,7 +75,7 @@ def translated(tmp_path: Path) -> Iterator[Story]:
         for name, address in (("A", A), ("B", B)):
             held.enter_context(contextlib.closing(Appliance(name, network, address)))
         patch.setattr("flows.swings.nat.Prober", type("Prober", (PaperProber,), {"world": world}))
-        patch.setattr("flows.swings.outside.tls.certificate", certificate)
+        patch.setattr("flows.swings.external.tls.certificate", certificate)
         run = held.enter_context(story(tmp_path, world, change=swung_by_command))
         shutil.copy(COMMAND, run.settings.folder)
         (run.settings.folder / "nat.conf").write_text(f'PUBLIC={PUBLIC}\nPORT={PORT}\nINSIDE=""\n', encoding="utf-8")

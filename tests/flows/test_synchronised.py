@@ -8,7 +8,7 @@ from paper_screens import PaperFailover
 
 from flows.steps.backup_and_sync import synchronised
 from robot.domain.model import FailoverStatus, Role
-from robot.execution.change import Seen
+from robot.execution.change import ChangeState
 
 BEFORE = FailoverStatus(role=Role.BACKUP, last_sync="2027-03-04 10:22:33")
 LATER = BEFORE.model_copy(update={"last_sync": "2027-03-04 11:00:00"})
@@ -16,29 +16,29 @@ FAILED = "Data synchronization failed: the database could not be copied."
 
 
 def test_it_is_over_when_the_time_of_the_last_one_has_changed() -> None:
-    assert synchronised(BEFORE, BEFORE) is Seen.NOT_YET
-    assert synchronised(BEFORE, LATER) is Seen.IN_PLACE
-    assert synchronised(BEFORE, LATER.model_copy(update={"syncing": True})) is Seen.UNDER_WAY
+    assert synchronised(BEFORE, BEFORE) is ChangeState.NOT_YET
+    assert synchronised(BEFORE, LATER) is ChangeState.IN_PLACE
+    assert synchronised(BEFORE, LATER.model_copy(update={"syncing": True})) is ChangeState.UNDER_WAY
 
 
 @pytest.mark.parametrize(
     ("before", "now", "seen"),
     [
-        ("Complete", "Gathering what differs", Seen.UNDER_WAY),
-        ("", "Stage 2", Seen.UNDER_WAY),
-        ("Gathered", "Gathered", Seen.IN_PLACE),
-        ("Never run", "Completed successfully", Seen.IN_PLACE),
-        ("Complete", "", Seen.IN_PLACE),
+        ("Complete", "Gathering what differs", ChangeState.UNDER_WAY),
+        ("", "Stage 2", ChangeState.UNDER_WAY),
+        ("Gathered", "Gathered", ChangeState.IN_PLACE),
+        ("Never run", "Completed successfully", ChangeState.IN_PLACE),
+        ("Complete", "", ChangeState.IN_PLACE),
     ],
 )
-def test_a_time_beside_a_status_that_nobody_knows_may_be_that_of_its_beginning(before: str, now: str, seen: Seen) -> None:
+def test_a_time_beside_a_status_that_nobody_knows_may_be_that_of_its_beginning(before: str, now: str, seen: ChangeState) -> None:
     first, then = (each.model_copy(update={"sync_status": said}) for each, said in ((BEFORE, before), (LATER, now)))
     assert synchronised(first, then) is seen
 
 
 @pytest.mark.parametrize("now", [BEFORE, LATER], ids=["the same time", "another time"])
 def test_a_failure_that_is_told_anew_is_never_taken_for_its_end(now: FailoverStatus) -> None:
-    assert synchronised(BEFORE, now.model_copy(update={"message": FAILED})) is Seen.UNCLEAR
+    assert synchronised(BEFORE, now.model_copy(update={"message": FAILED})) is ChangeState.UNCLEAR
 
 
 @pytest.mark.proves("BS6")
@@ -55,8 +55,8 @@ def test_a_failure_that_is_told_anew_is_never_taken_for_its_end(now: FailoverSta
 def test_a_new_line_that_speaks_of_failure_is_one_whatever_its_grammar(line: str) -> None:
     stood = ("If synchronization failed, see Status History.", "2027-03-01 08:00:00 | Data sync failed")
     before = BEFORE.model_copy(update={"complaints": stood})
-    assert synchronised(before, LATER.model_copy(update={"complaints": stood})) is Seen.IN_PLACE
-    assert synchronised(before, LATER.model_copy(update={"complaints": (line, *stood)})) is Seen.UNCLEAR
+    assert synchronised(before, LATER.model_copy(update={"complaints": stood})) is ChangeState.IN_PLACE
+    assert synchronised(before, LATER.model_copy(update={"complaints": (line, *stood)})) is ChangeState.UNCLEAR
 
 
 @pytest.mark.proves("RE11", "BS6")
@@ -65,23 +65,29 @@ def test_a_time_that_is_only_worded_otherwise_is_no_new_synchronisation() -> Non
         BEFORE.model_copy(update={"last_sync": told})
         for told in ("Nov 29, 2026, 6:09 AM", "Nov 29, 2026 at 6:09 AM", "Nov 29, 2026 at 6:31 AM")
     )
-    assert synchronised(before, now) is Seen.NOT_YET
-    assert synchronised(before, later) is Seen.IN_PLACE
+    assert synchronised(before, now) is ChangeState.NOT_YET
+    assert synchronised(before, later) is ChangeState.IN_PLACE
 
 
 def test_a_time_that_cannot_be_read_any_more_is_unclear() -> None:
-    assert synchronised(BEFORE, BEFORE.model_copy(update={"last_sync": "", "last_sync_unread": "just now"})) is Seen.UNCLEAR
+    assert (
+        synchronised(BEFORE, BEFORE.model_copy(update={"last_sync": "", "last_sync_unread": "just now"})) is ChangeState.UNCLEAR
+    )
 
 
 def test_a_failure_that_stands_there_as_before_may_be_that_of_this_one_too() -> None:
     assert (
-        synchronised(BEFORE.model_copy(update={"message": FAILED}), LATER.model_copy(update={"message": FAILED})) is Seen.UNCLEAR
+        synchronised(BEFORE.model_copy(update={"message": FAILED}), LATER.model_copy(update={"message": FAILED}))
+        is ChangeState.UNCLEAR
     )
 
 
 @pytest.mark.parametrize("old", ["The data sync failed on 2027-03-01 08:00:00.", "Could not contact test IP 10.9.0.1."])
 def test_an_old_failure_that_says_when_it_was_and_one_of_something_else_do_not_hinder(old: str) -> None:
-    assert synchronised(BEFORE.model_copy(update={"message": old}), LATER.model_copy(update={"message": old})) is Seen.IN_PLACE
+    assert (
+        synchronised(BEFORE.model_copy(update={"message": old}), LATER.model_copy(update={"message": old}))
+        is ChangeState.IN_PLACE
+    )
 
 
 def told_as(monkeypatch: pytest.MonkeyPatch, **facts: str) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from flows.checks.update_files import sidecar, taken
 from flows.session.readings import InstallState
-from flows.steps.manual_update import installed, step_names
+from flows.steps.manual_update import UpdateSoftware, step_names
 from robot.domain.errors import Refused
-from robot.domain.model import Release
-from robot.execution.change import Seen
+from robot.domain.model import Release, Unit
+from robot.execution.change import ChangeState
+
+if TYPE_CHECKING:
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from robot.execution.run import Run
 
 CONTENT = b"an update" * 1000
 SUM = hashlib.sha256(CONTENT).hexdigest()
@@ -68,30 +75,39 @@ def test_each_file_has_a_step_of_its_own() -> None:
     assert step_names([Path("x/u.nsu"), Path("y/u.nsu"), Path("z.nsu")]) == ["u-nsu-1", "u-nsu-2", "z-nsu"]
 
 
+def an_update() -> UpdateSoftware:
+    """Give Update Software on a B that ran `OLD` before."""
+    limits = SimpleNamespace(install=600.0)
+    box, pair = SimpleNamespace(unit=Unit.B, name="B"), SimpleNamespace(settings=SimpleNamespace(limits=limits))
+    return UpdateSoftware(
+        cast("Appliance", box), Path("u.nsu"), "u-nsu", cast("Pair", pair), cast("Run", None), {}, was=OLD, to_come=1
+    )
+
+
 def state(product: str = OLD[0], base: str = OLD[1], **more: object) -> InstallState:
     return InstallState.model_validate({"reachable": True, "product": product, "base": base, "offered": True, **more})
 
 
 @pytest.mark.proves("UM9")
 def test_only_a_changed_version_proves_an_installation() -> None:
-    seen = installed(OLD)
+    seen = an_update().state
     before = state()
-    assert seen(before, state(base="3.4.1")) is Seen.IN_PLACE
-    assert seen(before, state(product="13.1.2-38227")) is Seen.IN_PLACE
-    assert seen(before, state(message="")) is Seen.NOT_YET
-    assert seen(before, state(base="3.4.1", installing=True)) is Seen.UNDER_WAY
-    assert seen(before, InstallState(reachable=False)) is Seen.UNDER_WAY
+    assert seen(before, state(base="3.4.1")) is ChangeState.IN_PLACE
+    assert seen(before, state(product="13.1.2-38227")) is ChangeState.IN_PLACE
+    assert seen(before, state(message="")) is ChangeState.NOT_YET
+    assert seen(before, state(base="3.4.1", installing=True)) is ChangeState.UNDER_WAY
+    assert seen(before, InstallState(reachable=False)) is ChangeState.UNDER_WAY
 
 
 def test_a_new_word_of_the_page_without_a_new_version_is_unclear_and_an_old_one_says_nothing() -> None:
-    seen = installed(OLD)
-    assert seen(state(), state(message="not a valid update")) is Seen.UNCLEAR
-    assert seen(state(message="an old error"), state(message="an old error")) is Seen.NOT_YET
-    assert seen(None, state(message="an old error")) is Seen.NOT_YET
+    seen = an_update().state
+    assert seen(state(), state(message="not a valid update")) is ChangeState.UNCLEAR
+    assert seen(state(message="an old error"), state(message="an old error")) is ChangeState.NOT_YET
+    assert seen(None, state(message="an old error")) is ChangeState.NOT_YET
 
 
 def test_a_version_that_changed_before_our_press_is_told_as_in_place_and_so_as_an_unknown_hand() -> None:
-    assert installed(OLD)(None, state(base="3.4.1")) is Seen.IN_PLACE
+    assert an_update().state(None, state(base="3.4.1")) is ChangeState.IN_PLACE
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.checks.as_left import Left
+from flows.checks.expected_state import Left
 from flows.checks.update_files import files_are_there, sidecar
 from flows.session.pair import Pair
 from flows.steps.installers import keep_new_installers, keep_old_installers
@@ -23,7 +23,7 @@ from flows.steps.readiness import look_at, offered
 from flows.swings import pair_of
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
-from robot.execution.performing import Run
+from robot.execution.run import Run
 from robot.operators import gates
 from robot.recording.record import Record
 from robot.runs import store

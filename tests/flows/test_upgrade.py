@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from an_upgrade import command
 
-from robot.evidence.verification import verify
+from robot.evidence.pack.verification import verify
 
 if TYPE_CHECKING:
     from an_upgrade import Upgrade

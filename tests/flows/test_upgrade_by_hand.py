@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from an_upgrade import command
 
-from robot.evidence.verification import verify
+from robot.evidence.pack.verification import verify
 from robot.operators import gates
 from robot.runs import store
 from robot.simulator.folder import of_one

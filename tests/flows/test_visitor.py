@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from paper_pair import PaperVisitor, story
 
-from flows.session.visitor import Answer
+from flows.session.anonymous_client import Answer
 from robot.domain.errors import Unverified
 
 

@@ -14,8 +14,8 @@ from flows.procedures.synchronous import synchronous
 from robot.domain.errors import Refused, Waiting
 from robot.operators import gates
 from robot.recording.record import PRESSED
-from robot.simulator.appliance import Connected
-from robot.simulator.clients import CUSTOMERS, REPRESENTATIVES
+from robot.simulator.appliances.appliance import Connected
+from robot.simulator.appliances.clients import CUSTOMERS, REPRESENTATIVES
 
 
 def nobody_allowed(text: str) -> str:

@@ -13,7 +13,7 @@ from readers import Desk
 from pages.engine.actions.navigation import open_url
 from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing, SignIn
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 
 @dataclass

@@ -8,8 +8,8 @@ import pytest
 from little_site import ORIGIN, Site
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from robot.network.browser import Answers
-from robot.network.photograph import PICTURE_WITHOUT_WAITING_FOR_FONTS
+from robot.network.chromium import Answers
+from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
 
 os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)  # as whoever starts a driver of ours does
 

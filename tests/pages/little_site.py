@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route
 
 from pages.engine import screen
 from robot.domain.waiting import Patience
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 T = TypeVar("T")
 ORIGIN = "http://appliance.test"

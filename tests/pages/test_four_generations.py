@@ -27,8 +27,8 @@ from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.sign_in import Showing, SignIn
 from robot.domain.model import Role
-from robot.simulator.generations import GENERATIONS
-from robot.simulator.words import LANGUAGES
+from robot.simulator.appearance.generations import GENERATIONS
+from robot.simulator.appearance.words import LANGUAGES
 
 LOOKS = [f"{generation} {language}" for generation in GENERATIONS for language in LANGUAGES[generation]]
 SEEDS = {"g1 en": 9, "g2 en": 4, "g3 en": 6, "g4 en": 28, "g2 de": 7, "g3 de": 11}

@@ -20,7 +20,7 @@ from pages.login.status import StatusScreen
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Surprised, WrongScreen
 from robot.domain.model import Role
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 Show = Callable[..., Page]
 SITE = "<h2>Site Status</h2>"

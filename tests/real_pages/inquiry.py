@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_pl
 
 from pages.engine.view.page_view import PageView, look_at
 from robot.domain.errors import Stalled
-from robot.network import browser
+from robot.network import chromium
 from robot.network.tls import Endpoint
 from tests.real_pages.product import NotAsKnownError, Product
 from tests.real_pages.questions import NOTHING, Question, QuestionedPage, answer, plain, read
@@ -132,7 +132,7 @@ def met(product: Product, playwright: Playwright, keep: Path) -> list[Answered]:
     """Run a product, look at its pages, and give every answer."""
     with tempfile.TemporaryDirectory(prefix=f"{product.name}-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        with product.started(Path(folder)) as address, browser.launched(playwright, _LOOPBACK) as context:
+        with product.started(Path(folder)) as address, chromium.launched(playwright, _LOOPBACK) as context:
             return list(asked(product, context, address, keep))
 
 

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from spoken import Here, Script
 
+from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
+from robot.evidence.record.history import RunHistory
+from robot.evidence.record.line import Line
 from robot.recording.record import Record
-from robot.reporting.closing import exposure
 from robot.runs.store import RunState, begin
 from robot.schedule.estimate import Work
-from robot.schedule.hours import Hours, back_by, exposure_of, history_of, measured, swing_done_at
+from robot.schedule.hours import Hours, exposure_of, history_of
 from robot.schedule.windows import Part, Timetable
 from robot.settings import Settings, load
 
@@ -74,7 +76,7 @@ def record(tmp_path: Path) -> Generator[Record]:
 
 
 def hours(tmp_path: Path, record: Record, opens: timedelta, lasts: timedelta = timedelta(hours=4)) -> Hours:
-    return Hours(load(written(tmp_path, opens, lasts)), record, {}, clocks(lambda: NOW))
+    return Hours(load(written(tmp_path, opens, lasts)), record, {}, clocks(lambda: NOW), steps=STEPS)
 
 
 @pytest.mark.proves("PL3")
@@ -107,8 +109,9 @@ def test_the_second_part_waits_for_its_own_window_after_the_swing(tmp_path: Path
     kept.part = Part.SECOND
     with pytest.raises(Refused, match="the swing is not on record"):
         kept.require()
-    record.note("reading", "site-served-by-b")
-    record.lines[-1]["utc"] = "2026-12-01T22:20:00.000Z"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("robot.recording.record.now_utc", lambda: "2026-12-01T22:20:00.000Z")
+        record.note("reading", "site-served-by-b")
     with pytest.raises(Waiting, match="the second window opens at 2026-12-02 22:25 UTC"):
         kept.require()
 
@@ -132,7 +135,7 @@ def test_a_work_is_measured_from_intent_to_proof_where_one_process_saw_both() ->
         line("b-install-site", "intent", 1100), line("b-install-site", "proved", 3100),
         line("a-sync-now", "intent", 4000), line("site-record", "note", 5), line("a-sync-now", "proved", 10),
     ]  # fmt: skip
-    assert measured(lines) == {"install-b": 2000}
+    assert RunHistory.of(lines).durations_s(STEPS) == {"install-b": 2000}
 
 
 @pytest.mark.proves("PL6")
@@ -151,8 +154,8 @@ def test_the_history_is_this_pairs_whichever_was_a(here: Here, tmp_path: Path) -
 
     exchanged = {**told, "a": told["b"], "b": told["a"]}
     other = {**told, "a": {**told["a"], "address": "127.0.0.77"}}
-    assert set(history_of([run(exchanged, "done")], settings)) == {"install-b"}
-    assert history_of([run(other, "done"), run(told, "stopped")], settings) == {}
+    assert set(history_of([run(exchanged, "done")], settings, STEPS)) == {"install-b"}
+    assert history_of([run(other, "done"), run(told, "stopped")], settings, STEPS) == {}
 
 
 @pytest.mark.proves("PL7")
@@ -163,8 +166,8 @@ def test_the_exposure_runs_from_the_break_until_it_is_back(tmp_path: Path) -> No
     broken = line("b-break", "intent", 0, procedure=["BS7"])
     back = line("a-sync-now", "proved", 0, "2026-12-03T22:00:00.000Z", procedure=["RE11"])
     later = NOW + timedelta(days=20)
-    assert exposure_of(table, [], later) is None
-    running, over = exposure_of(table, [broken], later), exposure_of(table, [broken, back], later)
+    assert exposure_of(table, RunHistory(), later) is None
+    running, over = (exposure_of(table, RunHistory.of(told), later) for told in ([broken], [broken, back]))
     assert running is not None
     assert over is not None
     assert running.is_overdue
@@ -178,16 +181,17 @@ def test_failover_is_back_once_the_first_synchronisation_is_done_whoever_did_it(
     asked = line("a-sync-now", "intent", 0, "2026-12-03T21:00:00.000Z", procedure=["RE11"])
     back = line("a-sync-now", kind, 0, "2026-12-03T22:00:00.000Z", procedure=["RE11"])
     later = line("site-after-the-end", "note", 0, "2026-12-05T22:00:00.000Z")
-    assert (back_by([broken, asked]), back_by([broken, asked, back, later])) == (None, back)
-    assert exposure([broken, asked, back, later]) == 2 * 86400
+    assert RunHistory.of([broken, asked]).restored is None
+    history = RunHistory.of([broken, asked, back, later])
+    assert (history.restored, history.exposure_s) == (Line(b"", back), 2 * 86400)
 
 
 def test_without_windows_no_record_is_searched_for_the_exposure() -> None:
-    class Unread(list[dict[str, Any]]):
-        def __iter__(self) -> Iterator[dict[str, Any]]:
+    class Unread(list[Line]):
+        def __iter__(self) -> Iterator[Line]:
             raise AssertionError("the record is searched")
 
-    assert exposure_of(None, Unread(), NOW) is None
+    assert exposure_of(None, RunHistory(Unread()), NOW) is None
 
 
 def test_the_swing_was_done_at_the_latest_time_told_until_its_proof() -> None:
@@ -195,8 +199,8 @@ def test_the_swing_was_done_at_the_latest_time_told_until_its_proof() -> None:
         line("site-swing", "intent", 0, "2026-12-01T23:00:00.000Z"), line("site-served-by-b", "reading", 0),
         line("a-quiet", "reading", 0, "2026-12-02T23:00:00.000Z"),
     ]  # fmt: skip
-    assert swing_done_at(lines) == datetime(2026, 12, 1, 23, tzinfo=UTC)
-    assert swing_done_at(lines[:1]) is None
+    assert RunHistory.of(lines).swing_proved_at(STEPS) == datetime(2026, 12, 1, 23, tzinfo=UTC)
+    assert RunHistory.of(lines[:1]).swing_proved_at(STEPS) is None
 
 
 # -- by the command line ------------------------------------------------------------------------------------------------

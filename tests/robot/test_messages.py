@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 import trustme
+from a_pair_file import ENVIRONMENT, PAIR
 from a_switch import Clock
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from test_settings import ENVIRONMENT, PAIR
 
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience

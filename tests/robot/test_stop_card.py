@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from flows.step_names import STEPS
 from robot.domain.errors import Unreachable
+from robot.evidence.record.history import RunHistory
 from robot.network import tls
+from robot.network.site_location import whereabouts
 from robot.network.tls import Answer, Certificate, Endpoint
-from robot.network.whereabouts import whereabouts
 from robot.reporting import stop_card
-from robot.reporting.closing import exposure
 from robot.runs.store import RunState
 from robot.settings import Settings
 
@@ -27,7 +28,7 @@ SETTINGS = Settings.model_validate(
 def line(kind: str, step: str, *procedure: str, title: str = "", reading: dict[str, Any] | None = None) -> dict[str, Any]:
     unit = {"a": "a", "b": "b"}.get(step.split("-", maxsplit=1)[0], "")
     return {
-        "kind": kind, "step": step, "procedure": procedure, "title": title, "unit": unit, "reading": reading,
+        "kind": kind, "step": step, "procedure": list(procedure), "title": title, "unit": unit, "reading": reading,
         "utc": "2026-12-01T22:00:00.000Z",
     }  # fmt: skip
 
@@ -55,12 +56,13 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def card(run: RunState, *lines: dict[str, Any], outcome: str = "stopped", code: int = 4) -> dict[str, str]:
+    history = RunHistory.of(lines)
     told = {"product": "12.3.5", "base": ""}
     summary = {
-        "outcome": outcome, "exit_code": code, "reason": "why", "exposure_s": exposure(lines),
+        "outcome": outcome, "exit_code": code, "reason": "why", "exposure_s": history.exposure_s,
         "versions": {"a": {"before": told, "after": told}, "b": {"before": told, "after": told}},
     }  # fmt: skip
-    return dict(map(tuple, stop_card.make(run, SETTINGS, summary, "", lines, whereabouts(SETTINGS, None))))  # type: ignore[arg-type]
+    return dict(map(tuple, stop_card.make(run, SETTINGS, summary, "", history, STEPS, whereabouts(SETTINGS, None))))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from a_pair_file import ENVIRONMENT, PAIR
 from PIL import Image
 from spoken import Here
-from test_settings import ENVIRONMENT, PAIR
 
+from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stalled
-from robot.evidence.chain import file_digest
-from robot.evidence.verification import verify
+from robot.evidence.pack.verification import verify
+from robot.evidence.record.chain import file_digest
 from robot.recording.record import Record
 from robot.reporting.closing import close, seal_by_hand
 from robot.reporting.support_bundle import make
@@ -141,7 +142,7 @@ def stalled(story: Story, settings: Settings) -> Story:
     story.goes_well()
     sentence = story.stalls()
     story.record.close()
-    close(story.state, settings, Ended("stalled", 5, sentence, Stalled.next_action))
+    close(story.state, settings, Ended("stalled", 5, sentence, Stalled.next_action), STEPS)
     return story
 
 
@@ -159,7 +160,7 @@ def told(bundle: Path, name: str) -> str:
 def test_no_secret_no_password_no_requester_and_no_customers_name_goes_into_a_support_bundle(stalled: Story) -> None:
     record = (stalled.state.evidence / "evidence.jsonl").read_text(encoding="utf-8")
     assert all(name in record for name in (CUSTOMER, REQUESTER, ANSWERER, OTHER, THEIRS)), "there is something to withhold"
-    bundle = make(stalled.state)
+    bundle = make(stalled.state, STEPS)
     everything = b"\0".join([name.encode() + b"\0" + data for name, data in inside(bundle).items()]) + bundle.read_bytes()
     assert not [what for what, value in WITHHELD.items() if value.lower().encode() in everything.lower()]
     assert str(stalled.state.evidence.parents[2]).encode() not in everything, "where things lie on this machine"
@@ -167,17 +168,17 @@ def test_no_secret_no_password_no_requester_and_no_customers_name_goes_into_a_su
 
 def test_a_secret_that_slipped_into_the_record_is_taken_out(story: Story) -> None:
     story.tell("refused", "a-sign-in", text=f"the page shows {ENVIRONMENT['A_LOGIN_PASSWORD']}")
-    timeline = told(make(story.state), "timeline.txt")
+    timeline = told(make(story.state, STEPS), "timeline.txt")
     assert "STOPPED   Title of a-sign-in: the page shows [secret]" in timeline
 
 
 def test_the_bundle_is_made_though_the_credentials_are_gone(stalled: Story, tmp_path: Path) -> None:
     (tmp_path / ".env").unlink()
-    assert "BG-b" in told(make(stalled.state), "facts.txt")
+    assert "BG-b" in told(make(stalled.state, STEPS), "facts.txt")
 
 
 def test_the_facts_of_both_appliances_are_told_with_the_moment_at_which_they_were_read(stalled: Story) -> None:
-    facts = told(make(stalled.state), "facts.txt")
+    facts = told(make(stalled.state, STEPS), "facts.txt")
     ours, _, theirs = facts.partition("Appliance B\n")
     assert "support.example.com port 443" in ours
     assert "product 15.1.3, base any" in ours
@@ -194,8 +195,8 @@ def test_the_facts_of_both_appliances_are_told_with_the_moment_at_which_they_wer
 
 
 def test_the_timeline_tells_in_words_what_was_read_pressed_and_proved_a_line_each(stalled: Story) -> None:
-    lines = told(make(stalled.state), "timeline.txt").splitlines()
-    assert len(lines) == len(stalled.record.lines)
+    lines = told(make(stalled.state, STEPS), "timeline.txt").splitlines()
+    assert len(lines) == len(stalled.record.history.lines)
     words = [line.split("  ", 1)[1] for line in lines]
     assert all(line[:19].replace("-", "").replace(":", "").replace(" ", "").isdigit() and " UTC  " in line for line in lines)
     for expected in (
@@ -210,7 +211,7 @@ def test_the_timeline_tells_in_words_what_was_read_pressed_and_proved_a_line_eac
 
 
 def test_the_stop_card_and_what_to_say_are_in_it(stalled: Story) -> None:
-    contents = {name: data.decode() for name, data in inside(make(stalled.state)).items() if name.endswith(".txt")}
+    contents = {name: data.decode() for name, data in inside(make(stalled.state, STEPS)).items() if name.endswith(".txt")}
     assert "Do NOT        Do not restart, reboot or shut down an appliance" in contents["stop-card.txt"]
     assert not [line for line in contents["stop-card.txt"].splitlines() if line.startswith(("Go on", "Look"))]
     read_me = contents["README.txt"]
@@ -223,7 +224,7 @@ def test_the_stop_card_and_what_to_say_are_in_it(stalled: Story) -> None:
 
 
 def test_pictures_show_where_it_stopped_and_the_last_of_the_screens_that_matter(stalled: Story) -> None:
-    contents = inside(make(stalled.state))
+    contents = inside(make(stalled.state, STEPS))
     shown = sorted(name.split("-", 1)[1] for name in contents if name.startswith("shots/"))
     assert shown == [
         "b-break-after.png",
@@ -244,7 +245,7 @@ def test_a_picture_that_may_show_people_is_named_and_not_enclosed(story: Story) 
         ("a-nowhere", "", ""),
     ):  # fmt: skip
         story.tell("refused", step, screen, interface=interface, text="no", picture="failed")
-    contents = inside(make(story.state))
+    contents = inside(make(story.state, STEPS))
     read_me = contents["README.txt"].decode()
     for step in ("a-who", "a-sign", "site-portal", "a-nowhere"):
         assert not [name for name in contents if step in name]
@@ -254,7 +255,7 @@ def test_a_picture_that_may_show_people_is_named_and_not_enclosed(story: Story) 
 def test_screens_that_show_people_are_passed_over_for_those_that_do_not(story: Story) -> None:
     story.goes_well()
     story.is_installed()
-    contents = inside(make(story.state))
+    contents = inside(make(story.state, STEPS))
     assert [name for name in contents if name.endswith("b-updates-1-after.png")]
     assert not [name for name in contents if "b-install" in name]
     assert b"look at them yourself" not in contents["README.txt"], "nothing stopped there, so nobody misses it"
@@ -265,11 +266,11 @@ def test_a_record_cannot_name_a_file_of_somebody_elses(story: Story) -> None:
     (story.state.evidence / "shots" / "099-b-link-failed.png").symlink_to(story.state.evidence.parents[2] / ".env")
     for file in ("../../../.env", "shots/099-b-link-failed.png", "/etc/passwd"):
         story.tell("refused", "b-break", "Updates", text="no", file=file)
-    assert not [name for name in inside(make(story.state)) if "env" in name or "link" in name or "passwd" in name]
+    assert not [name for name in inside(make(story.state, STEPS)) if "env" in name or "link" in name or "passwd" in name]
 
 
 def test_the_summary_is_reduced_to_what_support_needs(stalled: Story) -> None:
-    summary = json.loads(told(make(stalled.state), "summary.json"))
+    summary = json.loads(told(make(stalled.state, STEPS), "summary.json"))
     assert set(summary) == {
         "run", "rehearsal", "state", "reason", "site", "addresses", "serials", "versions", "began", "ended", "exposure_s",
         "swing_gap_ms", "steps", "robot",
@@ -287,43 +288,43 @@ def test_a_run_in_progress_is_told_by_its_whole_lines_and_by_no_earlier_end(stal
         stream.flush()
         fcntl.flock(alive, fcntl.LOCK_EX)
         before = path.read_bytes()
-        contents = inside(make(stalled.state))
+        contents = inside(make(stalled.state, STEPS))
         assert path.read_bytes() == before, "looking never disturbs a run"
     assert "State: in progress" in contents["README.txt"].decode()
     assert "stop-card.txt" not in contents
     assert json.loads(contents["summary.json"])["reason"] == ""
-    assert len(contents["timeline.txt"].splitlines()) == len(stalled.record.lines)
+    assert len(contents["timeline.txt"].splitlines()) == len(stalled.record.history.lines)
 
 
 def test_a_run_of_which_nothing_is_recorded_yet_has_a_bundle_too(story: Story) -> None:
     story.record.close()
     (story.state.evidence / "evidence.jsonl").unlink()
-    assert "Serial number    not read" in told(make(story.state), "facts.txt")
+    assert "Serial number    not read" in told(make(story.state, STEPS), "facts.txt")
 
 
 def test_a_record_that_cannot_be_read_is_refused_in_a_sentence(story: Story) -> None:
     with (story.state.evidence / "evidence.jsonl").open("ab") as stream:
         stream.write(b"no json\n")
     with pytest.raises(Refused, match=rf"^{story.state.name}: Line 1 of evidence.jsonl is not readable as JSON"):
-        make(story.state)
+        make(story.state, STEPS)
 
 
 def test_a_bundle_is_made_again_and_goes_into_no_pack(stalled: Story) -> None:
-    first = make(stalled.state)
+    first = make(stalled.state, STEPS)
     assert first == stalled.state.evidence / f"{stalled.state.name}-support.zip"
     bytes_then = first.read_bytes()
-    assert make(stalled.state).read_bytes() == bytes_then, "the same record makes the same bundle"
+    assert make(stalled.state, STEPS).read_bytes() == bytes_then, "the same record makes the same bundle"
     pack = seal_by_hand(stalled.state)
     assert verify(pack).ok
     with zipfile.ZipFile(pack) as archive:
         assert not [name for name in archive.namelist() if "support" in name]
         assert first.name.encode() not in archive.read("manifest.json")
-    assert make(stalled.state).read_bytes() == bytes_then
+    assert make(stalled.state, STEPS).read_bytes() == bytes_then
 
 
 def test_a_rehearsals_bundle_says_that_it_is_none_for_the_vendor(story: Story) -> None:
     rehearsed = RunState(story.state.folder, {**story.state.facts, "rehearsal": True})
-    assert told(make(rehearsed), "README.txt").startswith("REHEARSAL: this was a simulated pair. Do not send it.")
+    assert told(make(rehearsed, STEPS), "README.txt").startswith("REHEARSAL: this was a simulated pair. Do not send it.")
 
 
 def test_the_command_prints_the_path_of_the_bundle(here: Here, stalled: Story) -> None:

@@ -18,7 +18,7 @@ from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.schedule.estimate import Forecast, Work
 from robot.schedule.windows import Part, Permit, Timetable, Verdict
-from robot.settings.sections import Windows
+from robot.settings.windows_section import Windows
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -12,7 +12,7 @@ from robot.domain.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wal
 from robot.domain.errors import Refused
 from robot.schedule.estimate import GUIDE, Estimate, Forecast, Piece, Work
 from robot.schedule.windows import Exposure, Part, Permit, Timetable, Verdict
-from robot.settings.sections import Windows
+from robot.settings.windows_section import Windows
 
 HOUR = 3600
 RE_ESTABLISH = "establish the relationship 10 min (after the guide), first synchronisation 15 min (after the guide)"

@@ -10,7 +10,7 @@ from playwright.sync_api import Error
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.page_view import PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
 
 BRIEFLY = Patience(poll=0.1)
 _SCRIPT_ANSWERS_S = 0.3

@@ -19,7 +19,7 @@ from pages.engine.view.control_query import ControlQuery
 from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import current_view, look_at, previous_views
 from robot.domain.errors import Stalled
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from collections.abc import Generator

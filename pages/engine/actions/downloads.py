@@ -20,7 +20,7 @@ from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, Surprised, Unreachable
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

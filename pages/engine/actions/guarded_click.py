@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pages.engine.meaning.agreement import AcceptedAgreement
     from pages.engine.view.boxes import Box
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.network.browser import Answers
+    from robot.network.chromium import Answers
     from robot.settings.contact import Contact
 
 _NOT_DONE = (

@@ -18,7 +18,7 @@ from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_ta
 from pages.engine.text.wording import quote
 from robot.domain.errors import Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import Patience
-from robot.network.browser import born
+from robot.network.chromium import born
 
 if TYPE_CHECKING:
     from collections.abc import Generator

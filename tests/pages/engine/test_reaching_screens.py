@@ -49,6 +49,28 @@ def test_the_second_time_its_address_is_asked_for_afresh(site: Site, asked: list
         assert asked == ["/appliance/basics.ns"]
 
 
+def test_news_in_the_place_of_a_screen_make_no_address_forgotten(
+    site: Site, asked: list[str], at_the_door: Callable[..., None]
+) -> None:
+    at_the_door()
+    screen = BasicsScreen(site.tab)
+    screen.open()
+    news = "<h1>What's new</h1><p>Release 25.1.2 has arrived.</p><a href='/appliance/status.ns'>Continue</a>"
+    site.pages["/appliance/basics.ns"] = f"<!DOCTYPE html><title>Appliance</title>{news}"
+
+    def is_over(path: str) -> None:
+        if path == "/appliance/status.ns":
+            site.pages["/appliance/basics.ns"] = page(BASICS)
+
+    site.tab.on("request", lambda request: is_over(request.url.removeprefix(ORIGIN)))
+    asked.clear()
+    screen.open()
+    assert asked == ["/appliance/basics.ns", "/appliance/status.ns", "/appliance/basics.ns"]
+    asked.clear()
+    screen.open()
+    assert asked == ["/appliance/basics.ns"], "it lasts"
+
+
 @pytest.mark.parametrize("gone", ["", page("<h2>Something else</h2>")], ids=["404", "another page"])
 def test_where_the_address_leads_elsewhere_the_menu_is_followed_again(
     site: Site, at_the_door: Callable[..., None], monkeypatch: pytest.MonkeyPatch, gone: str

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from robot.evidence.chain import digest
+from robot.evidence.record.chain import digest
 
 BEGAN = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 ADDRESSES = {"a": "192.0.2.12", "b": "192.0.2.13", "shared": "192.0.2.20"}

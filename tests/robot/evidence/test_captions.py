@@ -6,8 +6,10 @@ import pytest
 from made_run import CONTROL, MadeRun, a_finished_run, begin
 from PIL import Image, ImageChops
 
-from robot.evidence import captions, chain, png
-from robot.evidence.captions import Header
+from robot.evidence.record import chain, png
+from robot.evidence.record.line import Line
+from robot.evidence.report import captions
+from robot.evidence.report.captions import Header
 
 HEADER = Header("CHG0031337", "20261122T220000Z-ab12")
 
@@ -22,7 +24,7 @@ def test_the_page_itself_is_unchanged_but_for_the_frame(tmp_path: Path, rehearsa
     line = run.note("proved", "b-sync-now", unit="b", **run.shot("b-sync-now", "after"))
     picture = run.folder / line["file"]
     before = picture.read_bytes()
-    copy = captions.caption(picture, line, Header("CHG1", "r", rehearsal=rehearsal), tmp_path / "copy.png")
+    copy = captions.caption(picture, Line(b"", line), Header("CHG1", "r", rehearsal=rehearsal), tmp_path / "copy.png")
     with Image.open(copy) as captioned, Image.open(picture) as original:
         page = the_page(captioned, original, 96 if rehearsal else 70)
         assert ImageChops.difference(page, original.convert("RGB")).getbbox() is None
@@ -34,7 +36,7 @@ def test_the_page_itself_is_unchanged_but_for_the_frame(tmp_path: Path, rehearsa
 def test_the_control_about_to_be_pressed_is_framed_just_outside_its_edges(tmp_path: Path) -> None:
     run = begin(tmp_path)
     line = run.note("intent", "b-sync-now", unit="b", **run.shot("b-sync-now", "before"), control=CONTROL)
-    copy = captions.caption(run.folder / line["file"], line, HEADER, tmp_path)
+    copy = captions.caption(run.folder / line["file"], Line(b"", line), HEADER, tmp_path)
     assert copy == tmp_path / "001-b-sync-now-before.png"
     with Image.open(copy) as captioned, Image.open(run.folder / line["file"]) as original:
         changed = ImageChops.difference(the_page(captioned, original, 70), original.convert("RGB"))
@@ -58,7 +60,7 @@ def test_the_control_about_to_be_pressed_is_framed_just_outside_its_edges(tmp_pa
 def test_no_control_however_odd_prevents_a_caption(tmp_path: Path, control: object) -> None:
     run = begin(tmp_path)
     line = run.note("intent", "b-x", unit="b", **run.shot("b-x", "before"), control=control)
-    assert captions.caption(run.folder / line["file"], line, HEADER, tmp_path).exists()
+    assert captions.caption(run.folder / line["file"], Line(b"", line), HEADER, tmp_path).exists()
 
 
 def test_a_caption_survives_long_words_a_bare_line_and_missing_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,8 +69,10 @@ def test_a_caption_survives_long_words_a_bare_line_and_missing_fonts(tmp_path: P
     run = begin(tmp_path, size=(90, 90))
     shot = run.shot("b-x", "failed")
     long = Header("C" * 64, "r" * 200, rehearsal=True)
-    assert captions.caption(run.folder / shot["file"], {"step": "s" * 300, "screen": "n" * 500}, long, tmp_path).exists()
-    assert captions.caption(run.folder / shot["file"], {}, long, tmp_path).exists()
+    assert captions.caption(
+        run.folder / shot["file"], Line(b"", {"step": "s" * 300, "screen": "n" * 500}), long, tmp_path
+    ).exists()
+    assert captions.caption(run.folder / shot["file"], Line(b"", {}), long, tmp_path).exists()
     captions._font.cache_clear()  # pyright: ignore[reportPrivateUsage]
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from made_run import MadeRun
 
-from robot.evidence import chain
+from robot.evidence.record import chain
 
 
 def raw_lines(run: MadeRun) -> list[bytes]:
@@ -46,7 +46,7 @@ def test_a_torn_tail_is_no_line(run: MadeRun) -> None:
 
 def test_a_line_separator_inside_a_text_ends_no_line(run: MadeRun) -> None:
     run.note("note", "site-run", text="one\u2028two\r\x85three")
-    assert chain.read_lines(run.folder / "evidence.jsonl")[-1].text("text") == "one\u2028two\r\x85three"
+    assert chain.read_lines(run.folder / "evidence.jsonl")[-1].text == "one\u2028two\r\x85three"
 
 
 @pytest.mark.parametrize("raw", [b"[]", b"nonsense", b'{"seq":1,"seq":2}', b'{"seq":NaN}', b"\xff\xfe", b"[" * 200_000, b""])
@@ -69,7 +69,7 @@ def test_an_unknown_kind_of_line_is_named(run: MadeRun) -> None:
 
 
 def test_verifying_needs_the_standard_library_only() -> None:
-    program = "import sys, json, robot.evidence.verification; print(json.dumps(sorted(sys.modules)))"
+    program = "import sys, json, robot.evidence.pack.verification; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}
     assert not loaded & {"PIL", "jinja2", "pydantic", "playwright", "cryptography", "dbos"}

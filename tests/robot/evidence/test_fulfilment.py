@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from made_run import MadeRun, begin
 
-from robot.evidence import chain, report, summary
-from robot.evidence.fulfilment import STATES, Fulfilment, parts
-from robot.evidence.obligations import KINDS, obligations
+from robot.evidence.procedure.fulfilment import STATES, Fulfilment, parts
+from robot.evidence.procedure.obligations import KINDS, obligations
+from robot.evidence.record import chain, summary
+from robot.evidence.report import html_page
 
 RANGES = {
     "PL": 13, "BS": 8, "UB": 1, "UA": 6, "UM": 9, "VT": 12, "MP": 5, "SI": 5, "DS": 2, "NS": 2, "AA": 4, "RE": 13, "OP": 10,
@@ -136,7 +137,7 @@ def test_when_is_from_the_first_line_to_the_last(run: MadeRun) -> None:
 
 
 def test_the_report_tells_every_obligation_with_its_steps_and_pictures(run: MadeRun) -> None:
-    page = report.page(run.folder)
+    page = html_page.page(run.folder)
     rows = dict(re.findall(r'<tr id="obligation-([A-Z]+\d+)">(.*?)</tr>', page, re.DOTALL))
     assert list(rows) == [each.id for each in obligations()]
     assert 'href="#step-b-sync-now"' in rows["BS5"]
@@ -147,23 +148,23 @@ def test_the_report_tells_every_obligation_with_its_steps_and_pictures(run: Made
 
 
 def test_the_report_unfolds_what_needs_an_eye_and_folds_the_rest(run: MadeRun) -> None:
-    assert '<details class="part">' in report.page(run.folder)
-    assert '<details class="part" open>' not in report.page(run.folder)
+    assert '<details class="part">' in html_page.page(run.folder)
+    assert '<details class="part" open>' not in html_page.page(run.folder)
     run.note("refused", "b-verify", unit="b", procedure=["VT1"], text="B shows 12.3.5")
     run.summarise(outcome="failed", exit_code=7)
-    (opened,) = re.findall(r'<details class="part" open>.*?</summary>', report.page(run.folder), re.DOTALL)
+    (opened,) = re.findall(r'<details class="part" open>.*?</summary>', html_page.page(run.folder), re.DOTALL)
     assert "Verify and Test" in opened
 
 
 def test_a_lost_picture_is_not_linked(run: MadeRun) -> None:
     (run.folder / "shots/001-b-sync-now-before.png").unlink()
-    page = report.page(run.folder)
+    page = html_page.page(run.folder)
     assert "#picture-001-b-sync-now-before" not in page
     assert "#picture-002-b-sync-now-after" in page
 
 
 def test_every_state_has_its_words_and_its_look() -> None:
-    assert set(report.FULFILLED) == set(STATES)
-    template = (report.TEMPLATES / "report.html").read_text("utf-8")
-    for _, icon in report.FULFILLED.values():
+    assert set(html_page.FULFILLED) == set(STATES)
+    template = (html_page.TEMPLATES / "report.html").read_text("utf-8")
+    for _, icon in html_page.FULFILLED.values():
         assert f'id="icon-{icon}"' in template

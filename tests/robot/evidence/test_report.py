@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence import report
+from robot.evidence.report import html_page
 
 EVIL = "</style></table><script>alert(1)</script><img src=https://example.com/x onerror=alert(2)>'\""
 
@@ -42,7 +42,7 @@ class Reader(HTMLParser):
 
 
 def read(run: MadeRun) -> Reader:
-    return Reader(report.write(run.folder).read_text("utf-8"))
+    return Reader(html_page.write(run.folder).read_text("utf-8"))
 
 
 def test_a_change_manager_finds_first_what_a_change_manager_asks(run: MadeRun) -> None:
@@ -78,7 +78,7 @@ def test_nothing_is_fetched_and_nothing_runs(run: MadeRun) -> None:
 
 
 def test_the_policy_allows_exactly_our_own_style(run: MadeRun) -> None:
-    page = report.page(run.folder)
+    page = html_page.page(run.folder)
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in page
@@ -117,7 +117,7 @@ def test_every_link_leads_somewhere(run: MadeRun) -> None:
 
 
 def test_a_rehearsal_says_so_on_every_section_and_on_paper(tmp_path: Path) -> None:
-    page = report.write(a_finished_run(tmp_path, rehearsal=True).folder).read_text("utf-8")
+    page = html_page.write(a_finished_run(tmp_path, rehearsal=True).folder).read_text("utf-8")
     headings = re.findall(r"<h[12]>.*?</h[12]>", page)
     assert len(headings) > 5
     assert all("REHEARSAL" in heading for heading in headings)
@@ -125,14 +125,14 @@ def test_a_rehearsal_says_so_on_every_section_and_on_paper(tmp_path: Path) -> No
 
 
 def test_a_real_run_says_nothing_of_rehearsals(run: MadeRun) -> None:
-    assert "REHEARSAL" not in report.page(run.folder)
+    assert "REHEARSAL" not in html_page.page(run.folder)
 
 
-@pytest.mark.parametrize("outcome", report.OUTCOMES)
+@pytest.mark.parametrize("outcome", html_page.OUTCOMES)
 def test_each_outcome_is_told_in_words_and_by_an_icon(tmp_path: Path, outcome: str) -> None:
     run = a_finished_run(tmp_path, outcome=outcome, stop_card=[["Do NOT", "restart B"]])
-    word, _, icon = report.OUTCOMES[outcome]
-    page = report.page(run.folder)
+    word, _, icon = html_page.OUTCOMES[outcome]
+    page = html_page.page(run.folder)
     assert word in page
     assert f"#icon-{icon}" in page
     assert page.index("restart B") < page.index("In brief")
@@ -168,15 +168,15 @@ def test_no_odd_extra_prevents_a_report(run: MadeRun, odd: Any) -> None:
     for name in told:
         changed = {**told, name: odd}
         (run.folder / "summary.json").write_text(json.dumps(changed), "utf-8")
-        assert report.page(run.folder)
+        assert html_page.page(run.folder)
         if name not in CONTRACT:
             del changed[name]
             (run.folder / "summary.json").write_text(json.dumps(changed), "utf-8")
-            assert report.page(run.folder)
+            assert html_page.page(run.folder)
 
 
 def test_the_same_folder_gives_the_same_report(run: MadeRun) -> None:
-    assert report.write(run.folder).read_bytes() == report.write(run.folder).read_bytes()
+    assert html_page.write(run.folder).read_bytes() == html_page.write(run.folder).read_bytes()
 
 
 def test_where_a_page_differs_from_what_is_known_stands_in_a_section_of_its_own(run: MadeRun) -> None:

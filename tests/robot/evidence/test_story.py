@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from made_run import MadeRun, begin
 
-from robot.evidence import chain, readings, story, summary, wording
+from robot.evidence import wording
+from robot.evidence.record import chain, summary
+from robot.evidence.report import readings, story
 
 
 def told_by(run: MadeRun) -> list[story.Section]:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from made_run import MadeRun, a_finished_run, begin
 
-from robot.evidence import archive, chain, pack
-from robot.evidence.verification import Verdict, verify
+from robot.evidence.pack import archive, sealing
+from robot.evidence.pack.verification import Verdict, verify
+from robot.evidence.record import chain
 
 Contents = dict[str, bytes]
 PICTURE = "shots/001-b-sync-now-before.png"
@@ -21,7 +22,7 @@ PICTURE = "shots/001-b-sync-now-before.png"
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return pack.seal(a_finished_run(tmp_path_factory.mktemp("sealed")).folder)
+    return sealing.seal(a_finished_run(tmp_path_factory.mktemp("sealed")).folder)
 
 
 def opened(path: Path) -> Contents:
@@ -173,7 +174,7 @@ def test_an_orphan_is_a_finding_unless_the_record_explains_it(sealed: Path, tmp_
     shot = run.shot("b-x", "after")
     run.note("note", "site-record", text="pictures that a crash left without a line", orphans=[shot["file"]])
     run.summarise(outcome="refused", exit_code=3)
-    explained = verify(pack.seal(run.folder))
+    explained = verify(sealing.seal(run.folder))
     assert explained.ok
     assert explained.facts["orphans"] == [shot["file"]]
 
@@ -243,7 +244,7 @@ def test_something_before_or_behind_the_archive_is_found(sealed: Path, tmp_path:
 
 
 def test_an_open_pack_cannot_pass_for_a_final_one(run: MadeRun, sealed: Path, tmp_path: Path) -> None:
-    partial = pack.seal(run.folder, partial=True)
+    partial = sealing.seal(run.folder, partial=True)
     renamed = Path(shutil.copy(partial, tmp_path / "20261122T220000Z-ab12.zip"))
     assert verify(renamed).findings == ("20261122T220000Z-ab12.zip: the name of a final pack on an open one.",)
     assert any("OPEN.txt" in each for each in remade(partial, lambda c: c.pop("OPEN.txt"), tmp_path).findings)
@@ -300,7 +301,7 @@ def test_the_swing_presses_once_on_each_appliance_in_one_step(tmp_path: Path) ->
         run.note("intent", "site-swing", unit=unit, **run.shot("site-swing", "before"))
     run.note("proved", "site-swing", unit="b", **run.shot("site-swing", "after"))
     run.summarise()
-    assert verify(pack.seal(run.folder)).findings == ()
+    assert verify(sealing.seal(run.folder)).findings == ()
 
 
 def test_time_does_not_run_backwards(sealed: Path, tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from visitors import HandClock, Story
 
-from robot.simulator.clock import Pace
-from robot.simulator.journal import Journal
-from robot.simulator.knobs import Knobs
-from robot.simulator.names import Names
-from robot.simulator.pair import Addresses, Pair
+from robot.simulator.appliances.pair import Addresses, Pair
+from robot.simulator.domain.clock import Pace
+from robot.simulator.domain.journal import Journal
+from robot.simulator.domain.names import Names
+from robot.simulator.faults.knobs import Knobs
 from robot.simulator.process import Simulation, simulation
 
 

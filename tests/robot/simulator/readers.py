@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.types import ASGIApp, Message, Scope
 from visitors import HandClock
 
-from robot.simulator.clock import Pace
-from robot.simulator.front import Front
-from robot.simulator.generations import names_between
-from robot.simulator.journal import Journal
-from robot.simulator.knobs import Knobs
-from robot.simulator.names import UNITS
-from robot.simulator.pair import Addresses, Pair
+from robot.simulator.appearance.generations import names_between
+from robot.simulator.appliances.pair import Addresses, Pair
+from robot.simulator.domain.clock import Pace
+from robot.simulator.domain.journal import Journal
+from robot.simulator.domain.names import UNITS
+from robot.simulator.faults.knobs import Knobs
+from robot.simulator.servers.front import Front
 
 ELSEWHERE = ThreadPoolExecutor(1)
 """A thread without an event loop: where a browser was driven before, one goes on running in the tests' own."""

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from readers import Desk, Page, sends, sent
 
-from robot.simulator import words
-from robot.simulator.generations import GENERATIONS
-from robot.simulator.knobs import Knobs, UnknownKnob
-from robot.simulator.words import LANGUAGES
+from robot.simulator.appearance import words
+from robot.simulator.appearance.generations import GENERATIONS
+from robot.simulator.appearance.words import LANGUAGES
+from robot.simulator.faults.knobs import Knobs, UnknownKnob
 
 LOOKS = [(generation, language) for generation in GENERATIONS for language in LANGUAGES[generation]]
 SEEDS = (0, 4)

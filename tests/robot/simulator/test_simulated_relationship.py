@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from robot.simulator.relationship import Connection, Role
+from robot.simulator.appliances.relationship import Connection, Role
 
 if TYPE_CHECKING:
-    from robot.simulator.pair import Pair
+    from robot.simulator.appliances.pair import Pair
 
 Begin = Callable[..., Any]
 

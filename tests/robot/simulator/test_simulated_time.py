@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from robot.simulator.clock import Pace, Span
+from robot.simulator.domain.clock import Pace, Span
 
 Begin = Callable[..., Any]
 

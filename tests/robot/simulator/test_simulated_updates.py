@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from robot.simulator.appliance import Power
-from robot.simulator.knobs import Knobs, UnknownKnob
-from robot.simulator.names import Names
-from robot.simulator.updates import Phase, catalogue
+from robot.simulator.appliances.appliance import Power
+from robot.simulator.appliances.updates import Phase, catalogue
+from robot.simulator.domain.names import Names
+from robot.simulator.faults.knobs import Knobs, UnknownKnob
 
 Begin = Callable[..., Any]
 BASE, SITE = "base-3.4.1", "site-13.1.2"

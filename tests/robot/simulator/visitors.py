@@ -11,7 +11,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
 
-from robot.simulator.pair import Pair
+from robot.simulator.appliances.pair import Pair
 from robot.simulator.process import Simulation
 
 

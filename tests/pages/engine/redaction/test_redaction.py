@@ -13,7 +13,7 @@ from pages.engine.layout.page_layout import Layout
 from pages.engine.redaction.masking import export_redacted, redact, shape_of, vocabulary
 from pages.engine.redaction.snapshot_text import load_snapshot
 from pages.engine.view.page_view import look_at
-from robot.simulator.generations import GENERATIONS
+from robot.simulator.appearance.generations import GENERATIONS
 
 Show = Callable[..., Page]
 SECRETS = (

@@ -10,7 +10,7 @@ from pages.engine.snapshot.snapshot import take_snapshot
 from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
-from robot.network.browser import Answers
+from robot.network.chromium import Answers
 
 Show = Callable[..., Page]
 FORM = """<form method="post"><label>Username <input name="u"></label>

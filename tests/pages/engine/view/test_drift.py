@@ -17,8 +17,8 @@ from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.drift import Drift, Found
 from robot.domain.errors import WrongScreen
-from robot.execution.change import Stage
-from robot.network.browser import Answers
+from robot.execution.change import ChangePlace
+from robot.network.chromium import Answers
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-01 10:00</p>"
@@ -27,7 +27,7 @@ BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-
 def refusal(show: Show, body: str, answers: Answers) -> str:
     with pytest.raises(WrongScreen) as refused:
         FailoverScreen(show(body, title="Failover")).break_failover_relationships(answers).trial()
-    refused.value.on(cast("Stage", SimpleNamespace(where=lambda: {"screen": "Management > Failover", "unit": "b"})))
+    refused.value.on(cast("ChangePlace", SimpleNamespace(where=lambda: {"screen": "Management > Failover", "unit": "b"})))
     return str(refused.value)
 
 

@@ -1,0 +1,192 @@
+"""That the pair stands as this run left it: what somebody else did or undid meanwhile is found before the next press (OP8).
+
+A change of the run's own is guarded by itself. This look is for everything else: a relationship re-established behind its
+back, the wrong box updated, the site moved by another hand, a box reverted to an older snapshot (OP3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from flows.checks.uptime import ran_backwards
+from flows.session import readings
+from robot.domain.errors import UnknownHand
+from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flows.checks.found import Readiness
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from robot.execution.run import Run
+
+
+class Stand(Reading):
+    """How one appliance stands: its role, what it runs, since when, and whether it has the shared IP (`None`: there is none).
+
+    `busy` is what it says of an installation that is running; "" where none is.
+    """
+
+    role: Role
+    product: str
+    base: str
+    enabled: bool | None = None
+    uptime: str = ""
+    busy: str = ""
+
+
+@dataclass(frozen=True)
+class Left:
+    """How this run left one appliance.
+
+    Attributes:
+        role: its role.
+        serves: whether the site is on it.
+        product: what it runs, as read; "" where that is not looked at.
+        base: its base software, as read; "" likewise.
+    """
+
+    role: Role
+    serves: bool
+    product: str = ""
+    base: str = ""
+
+    def unlike(self, now: Stand, name: str) -> str:
+        """What is different, in words; "" where nothing is."""
+        told: list[str] = []
+        if now.role is not self.role:
+            told.append(f"{name} is {said(now.role)} and this run left it {said(self.role)}")
+        told += self.other_versions(now.product, now.base, name)
+        if now.busy:
+            told.append(f"{name} is installing something that this run did not begin ({now.busy})")
+        if now.enabled is not None and now.enabled is not self.serves:
+            words = {True: "enabled", False: "disabled"}
+            told.append(f"the shared IP is {words[now.enabled]} on {name} and this run left it {words[self.serves]}")
+        return "; ".join(told)
+
+    def other_versions(self, product: str, base: str, name: str) -> list[str]:
+        """What it runs otherwise than it was left with, a sentence each."""
+        return [
+            f"{name} runs {what}{now} and this run left it with {what}{then}"
+            for what, then, now in (("", self.product, product), ("base ", self.base, base))
+            if then and Release(text=then).numbers != Release(text=now).numbers
+        ]
+
+    def is_after(self, product: str, base: str) -> bool:
+        """Whether it was left with something newer than this (OP3)."""
+        pairs = ((self.product, product), (self.base, base))
+        return any(then and Release(text=now).is_before(then) for then, now in pairs)
+
+
+def as_read(found: Readiness) -> dict[Unit, Left]:
+    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
+    return {
+        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
+        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
+    }
+
+
+def said(role: Role) -> str:
+    """A role in words."""
+    return {Role.NONE: "in no relationship", Role.CONFLICT: "in a role conflict"}.get(role, f"the {role.value}")
+
+
+def standing(box: Appliance, pair: Pair) -> Stand:
+    """How an appliance stands, read afresh."""
+    with box.looked_at():
+        basics = box.basics()
+        busy = readings.updates(box)
+        return Stand(
+            enabled=pair.swing.facts(box).get("enabled"),
+            role=readings.failover(box).role,
+            product=readings.site_status(box).product,
+            base=basics.base,
+            uptime=basics.uptime,
+            busy=(busy.progress or "it does not say what") if busy.installing else "",
+        )
+
+
+def stand_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], *, before: str) -> None:
+    """The same as a step of its own, before something that only reads: so that a hand is told as a hand (OP8).
+
+    Args:
+        pair: both.
+        run: the run.
+        left: how this run left each.
+        before: what comes next, as the end of the step's name.
+    """
+
+    def once() -> dict[str, Any]:
+        require_as_left(pair, run, left, step)
+        return {}
+
+    step = f"site-as-left-before-{before}"
+    run.steps.durably(step, "That both stand as this run left them", pair.a, once, fulfils=("OP8",))
+
+
+def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fulfils: tuple[str, ...]) -> tuple[str, str]:
+    """What an appliance runs, product and base, held against what this run left there; `left` is kept up to date.
+
+    What a person installed and owns by name is taken over, and not installed again.
+
+    Raises:
+        UnknownHand: it runs something else, and nobody owns that.
+    """
+    u, n, was = box.unit.value, box.name, left[box.unit]
+    step = f"{u}-software-{number}"
+    basics = run.steps.observe(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=fulfils)
+
+    def owner(now: SiteStatus) -> str:
+        return run.ownership.owner_at(step, u, {"product": now.product, "base": basics.base})
+
+    def objection(now: SiteStatus) -> str:
+        unlike = "; ".join(was.other_versions(now.product, basics.base, n))
+        if unlike and was.is_after(now.product, basics.base):
+            return f"{unlike}: it runs backwards, as after a snapshot was reverted to; it must be put back before the run goes on"
+        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(now) else ""
+
+    status = run.steps.observe(
+        step, f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box), fulfils=fulfils, require=objection,
+        otherwise=UnknownHand,
+    )  # fmt: skip
+    if unlike := "; ".join(was.other_versions(status.product, basics.base, n)):
+        run.steps.done_by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), fulfils=(*fulfils, "OP8"))
+    left[box.unit] = replace(was, product=status.product, base=basics.base)
+    return status.product, basics.base
+
+
+def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) -> None:
+    """See, at the last moment before a press, that both appliances stand as this run left them.
+
+    It is read afresh each time and never remembered: between a stop and its resume anything may have been done.
+
+    Args:
+        pair: both.
+        run: the run.
+        left: how this run left each.
+        step: the step that is about to press.
+
+    Raises:
+        UnknownHand: they do not; nothing is pressed.
+    """
+    now = {unit: standing(pair.box(unit), pair) for unit in left}
+    unlike = [said for unit, each in left.items() if (said := each.unlike(now[unit], unit.upper()))]
+    restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
+    if not unlike and not restarted:
+        return
+    found, owner = "; ".join([*unlike, *restarted.values()]), run.ownership.owner_by_answer(step)
+    if owner and not unlike:  # a restart leaves nothing to be put back; from now on the new uptime counts
+        for unit, said in restarted.items():
+            run.log_note(
+                f"{unit.value}-restarted", f"{said}; {owner} owns it", fulfils=("OP3",), reading={"uptime": now[unit].uptime}
+            )
+        return
+    if owner:
+        raise UnknownHand(
+            f"{found}. {owner} owns it; the run cannot go on from there",
+            next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
+            fulfils=("OP8", "OP3"),
+        )
+    raise UnknownHand(f"{found}: somebody else is at work on the pair", fulfils=("OP8", "OP3"))

@@ -1,0 +1,108 @@
+"""Whether B is fit to be production, as far as it can be read: certificate, licences, maintenance contract (OP2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pages.engine.meaning.numbers import parse_days
+from robot.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from flows.checks.found import Found
+    from flows.session.pair import Pair
+    from flows.session.readings import Machine
+    from robot.domain.model import SiteStatus
+    from robot.execution.run import Run
+
+A_RUN = timedelta(days=1)
+"""For how long everything must hold where no window says how long the run takes."""
+_A_DAY = timedelta(days=1)
+
+
+def fit_to_serve(pair: Pair, run: Run, a: Found, b: Found) -> None:
+    """Compare B with A before anything is changed; what a page does not tell is said (OP2).
+
+    Raises:
+        Refused: B's certificate would not serve the site, B has fewer licences, or maintenance has lapsed.
+    """
+    site, windows = pair.settings.site, pair.settings.windows
+    own = {pair.settings.a.address, pair.settings.a.peer_address or ""}
+
+    def once() -> dict[str, Any]:
+        until = windows.second.closes if windows else datetime.now(UTC) + A_RUN
+        objections = (
+            of_certificate(a.machine, b.machine, hostname=site.hostname, until=until),
+            of_licences(a.site, b.site),
+            *(of_maintenance(of.site, unit, until=until) for unit, of in (("A", a), ("B", b))),
+        )
+        if found := "; ".join(filter(None, objections)):
+            raise Refused(found)
+        run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), fulfils=("OP2",))
+        if untold := what_is_untold(a.site, b.site):
+            run.log_note("b-fit-untold", f"not checked: {'; '.join(untold)}", fulfils=("OP2",))
+        return {}
+
+    run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, fulfils=("OP2",))
+
+
+def of_certificate(a: Machine, b: Machine, *, hostname: str, until: datetime) -> str:
+    """Why B's certificate would not do for the site, or ""; whether it is trusted was seen at the connection."""
+    if covers(a.names, hostname) and not covers(b.names, hostname):
+        return (
+            f"A's certificate holds for {hostname} and B's does not (it holds for {', '.join(b.names) or 'no name'}): everybody "
+            "would be warned after the swing. Install the site's certificate on B (/appliance > Security > Certificates)"
+        )
+    for unit, of in (("B", b), ("A", a)):
+        if of.valid_until and datetime.fromisoformat(of.valid_until) <= until:
+            return (
+                f"{unit}'s certificate is valid until {of.valid_until} only, and it is needed until {until:%Y-%m-%d %H:%M} UTC; "
+                "renew it on both first"
+            )
+    return ""
+
+
+def covers(names: tuple[str, ...], hostname: str) -> bool:
+    """Whether a certificate with these names holds for a host; a wildcard stands for one label."""
+    host = hostname.lower()
+    return any(name.lower() in {host, f"*.{host.partition('.')[2]}"} for name in names)
+
+
+def of_names(a: Machine, b: Machine, *, own: set[str]) -> str:
+    """What is to be said of B's certificate: for what A's holds and B's does not, but for A's own addresses."""
+    lost = sorted(name for name in set(a.names) - set(b.names) - own if not covers(b.names, name))
+    warned = f"; A's also holds for {', '.join(lost)}, and B's does not: whoever uses that name is warned" if lost else ""
+    return f"B's certificate is valid until {b.valid_until} and holds for {', '.join(b.names) or 'no name'}{warned}"
+
+
+def of_licences(a: SiteStatus, b: SiteStatus) -> str:
+    """Why B could not serve as many as A, or ""; compared are only licences that both tell by the same words."""
+    fewer = [
+        f"{name}: {a.licences[name]} on A, {b.licences[name]} on B"
+        for name in sorted(a.licences.keys() & b.licences.keys())
+        if b.licences[name] < a.licences[name]
+    ]
+    if not fewer:
+        return ""
+    return f"B has fewer licences than A ({'; '.join(fewer)}) and could not serve everybody; ask the vendor's support"
+
+
+def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
+    """Why the maintenance contract does not cover the change, or ""; of a date that can be read in two ways the later counts."""
+    meant = parse_days(status.maintenance)
+    if not meant or meant[-1] + _A_DAY > until:
+        return ""
+    return (
+        f"{unit} says that its maintenance contract runs until {status.maintenance}: it is not current to the end of the change, "
+        "and the vendor's support, which may be needed, depends on it; renew it first"
+    )
+
+
+def what_is_untold(a: SiteStatus, b: SiteStatus) -> list[str]:
+    """What could not be checked, for want of words on the pages."""
+    both = a.licences.keys() & b.licences.keys()
+    silent = [unit for unit, status in (("A", a), ("B", b)) if not parse_days(status.maintenance)]
+    return [
+        *([] if both else ["A and B do not tell their licences in the same words"]),
+        *([f"the maintenance contract, which {' and '.join(silent)} does not tell"] if silent else []),
+    ]

@@ -1,0 +1,109 @@
+"""A visitor of the site: a browser that signs in nowhere and sees what a customer sees."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pages.appliance_family import SECRET_LABELS
+from pages.portal.front import Portal, open_portal
+from robot.domain.errors import Stalled, Unreachable
+from robot.network import tls
+from robot.network.chromium import Answers, launched
+from robot.network.screenshots import photograph
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from flows.session.browser_driver import Browsers
+    from robot.domain.waiting import Patience
+    from robot.network.tls import Endpoint
+    from robot.recording.record import Record
+
+_RELOADS_FOR_S = 20.0
+"""Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""
+
+
+class Answer(Portal):
+    """What a visitor got: from which address, with which certificate.
+
+    `health` is the HTTP status of `/check_health`: 200 where all is well, 500 and more where not, 0 without an answer.
+    """
+
+    ip: str
+    key: str
+    health: int
+
+    @property
+    def objection(self) -> str:
+        """Why this is no good answer, or ""."""
+        if self.status == 200 and 0 < self.health < 500:
+            return ""
+        return f"the public portal answers {self.status}, and /check_health {self.health or 'nothing'}"
+
+
+class Visitor:
+    """A stage for looking only."""
+
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, patience: Patience) -> None:
+        self.unit = unit
+        self.endpoint = endpoint
+        self._browsers = browsers
+        self._patience = patience
+        self._stack = ExitStack()
+        self._tab: Page | None = None
+        self.ip = ""
+
+    def visit(self) -> Answer:
+        """Open the site's front page; where it is no good answer, again for some seconds, as a visitor would."""
+        patience = replace(self._patience, poll=min(self._patience.poll, 2.0))
+        with suppress(Stalled):
+            return patience.until(
+                self.look, lambda answer: not answer.objection, what="a good answer of the public portal", within=_RELOADS_FOR_S
+            )
+        return self.look()
+
+    def look(self) -> Answer:
+        """Open the site's front page once, in a browser of its own."""
+        self.afresh()
+        context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
+        answers = Answers.of(context)
+        self._tab = context.new_page()
+        portal = open_portal(self._tab, self.endpoint.origin)
+        self.ip = answers.came_from(self.endpoint)
+        shown = tls.certificate(self.endpoint)
+        try:
+            health = tls.get(self.endpoint, "/check_health").status
+        except Unreachable:
+            health = 0
+        return Answer(status=portal.status, title=portal.title, ip=self.ip, key=shown.key, health=health)
+
+    def where(self) -> dict[str, Any]:
+        """Say where we are, for a line of the record."""
+        return {
+            "unit": self.unit,
+            "address": self.ip or self.endpoint.address,
+            "serial": "",
+            "interface": "portal",
+            "screen": "Public portal",
+            "url": self._tab.url if self._tab else "",
+        }
+
+    def prove_identity(self) -> None:
+        """A visitor presses nothing."""
+
+    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+        """Take a picture of the front page."""
+        if self._tab is None:
+            raise Unreachable("the site's front page was not opened")
+        return photograph(self._tab, record.next_picture(step, when), (), SECRET_LABELS)
+
+    def afresh(self) -> None:
+        """Close the browser."""
+        self._tab = None
+        self._stack.close()
+
+    def drop(self) -> None:
+        """The same: there is no session to sign out of."""
+        self.afresh()

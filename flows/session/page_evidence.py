@@ -1,0 +1,82 @@
+"""What is pictured and noted of one appliance's pages, for the record of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pages.appliance_family import SECRET_LABELS
+from pages.engine.view.drift import noted_drifts
+from robot.network.screenshots import photograph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from playwright.sync_api import Page
+
+    from pages.engine.meaning.obstacles import Obstacle
+    from robot.domain.drift import Drift
+    from robot.domain.model import Unit
+    from robot.recording.record import Record
+
+
+class PageEvidence:
+    """Pictures an appliance's pages with every secret masked, and notes what is odd about them.
+
+    Args:
+        unit: which box of the pair.
+        secrets: texts that no picture may show.
+    """
+
+    def __init__(self, unit: Unit, secrets: Sequence[str]) -> None:
+        self._unit = unit
+        self._secrets = list(secrets)
+        self._drifts: dict[Drift, None] = {}
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask these texts too from now on."""
+        self._secrets += [each for each in secrets if each not in self._secrets]
+
+    def photograph(self, tab: Page, record: Record, step: str, when: str) -> dict[str, Any]:
+        """Take a picture of a tab; give `file`, `sha256`, `bytes` and `masked` for its line.
+
+        Raises:
+            Refused: no picture could be taken.
+        """
+        return photograph(tab, record.next_picture(step, when), self._secrets, SECRET_LABELS)
+
+    def tell_in_the_way(self, tab: Page, found: Obstacle, record: Record, place: dict[str, Any]) -> None:
+        """Picture what stands in the way of a screen, and note its words, before it is put away; what comes back, once.
+
+        Args:
+            tab: where it stands.
+            found: what it is.
+            record: where it is noted.
+            place: where we are, for the line.
+
+        Raises:
+            Refused: no picture could be taken. It is not put away then.
+        """
+        step, title = f"{self._unit}-in-the-way", "What stood in the way of the screens"
+        name, words = self._unit.upper(), found.words[:600]
+        text = f'on {name} something stood in the way, and was put away with "{found.control}": "{words}"'
+        first = next((line for line in record.history.of_step(step) if line.text == text), None)
+        if first is not None:
+            record.note("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")
+            return
+        shot = self.photograph(tab, record, step, "before")
+        record.note("note", step, **place, title=title, text=text, **shot)
+
+    def drifts_of(self, tabs: Iterable[Page], screen: str) -> list[Drift]:
+        """Give where the pages have differed so far from what is known of them, as far as it could be done all the same."""
+        for tab in tabs:
+            for drift in noted_drifts(tab):
+                self._drifts.setdefault(drift.on(screen=screen, unit=self._unit.value))
+        return list(self._drifts)
+
+    @staticmethod
+    def note_drifts(drifts: Iterable[Drift], record: Record, step: str, place: dict[str, Any]) -> None:
+        """Write into the record, once, where a page differs from what is known of it."""
+        known = [line.drift for line in record.history.lines if line.drift]
+        for drift in drifts:
+            if drift.plain() not in known:
+                record.note("note", step, **place, text=drift.sentence, drift=drift.plain())

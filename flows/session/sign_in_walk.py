@@ -1,0 +1,270 @@
+"""The way through the sign-in of one interface: every password and every code is given once, and only to this product."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from pages.engine.actions.dismissal import put_away
+from pages.engine.actions.navigation import open_url
+from pages.engine.meaning.startup import startup_notice
+from pages.engine.screen import BRIEFLY, is_drawn
+from pages.engine.snapshot.page_status import broke_off, error_status
+from pages.engine.view.page_description import describe_page
+from pages.sign_in import Showing
+from robot.domain.errors import Momentary, Rejected, Stalled, Unanswered, Unreachable, WrongScreen
+from robot.domain.waiting import nothing_interrupts
+from robot.runs.remembered import remember_rejected, spend_code, was_rejected
+from robot.settings import totp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pages.sign_in import SignIn, SignInPage
+    from robot.domain.waiting import Patience
+    from robot.network.tls import Endpoint
+    from robot.settings.secrets import Account
+
+R = TypeVar("R")
+_PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
+_OF_THE_ACCOUNT = r"locked|disabled|expired|^(?!.*password).*\b(code|token)\b"
+"""A refusal that speaks of the account says nothing of the password."""
+_OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
+_NOT = r"\bnot an?\b|\bno\b"
+_MOST_LOOKS = 4
+"""How often a page is looked for that a web server answers for: often enough for a moment, far from often enough for a start."""
+_MOMENT_S = 1.0
+_COOKIES = {"nsbase_session", "ns_s"}
+
+
+def read_once_it_comes(look: Callable[[], R], patience: Patience) -> R:
+    """Read a page; again a moment later where the web server answers for it, or where it moves on by itself.
+
+    Raises:
+        Momentary: it does not come.
+    """
+    for _ in range(_MOST_LOOKS - 1):
+        try:
+            return look()
+        except Momentary:
+            replace(patience, interrupted=nothing_interrupts).pause(_MOMENT_S)  # also in the middle of a swing
+    return look()
+
+
+class SignInWalk:
+    """One visit's way through the sign-in of one interface.
+
+    Args:
+        name: the appliance, as a person says it: "A" or "B".
+        endpoint: the way to it.
+        interface: `login` or `appliance`.
+        account: who signs in.
+        patience: how to wait.
+    """
+
+    def __init__(self, name: str, endpoint: Endpoint, interface: str, account: Account, patience: Patience) -> None:
+        self._name, self._endpoint, self._interface = name, endpoint, interface
+        self._account, self._patience = account, patience
+        self._place = f"{name}'s /{interface}"
+
+    @property
+    def _tried(self) -> tuple[str, ...]:
+        account = self._account
+        return (self._endpoint.address, self._interface, account.username, account.password.get_secret_value())
+
+    def require_not_rejected(self) -> None:
+        """See that this very password was not rejected before.
+
+        Raises:
+            Rejected: it was.
+        """
+        if was_rejected(*self._tried):
+            raise Rejected(f"{self._place} refused this password before; it is not tried again until it changes in .env")
+
+    def open_front_door(self, tab: Page) -> int:
+        """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page, or blank.
+
+        Raises:
+            Unreachable: it stays one.
+        """
+
+        def opened() -> int:
+            status = open_url(tab, f"{self._endpoint.origin}/{self._interface}")
+            if error_status(tab):
+                raise Momentary(f"{self._place} answers {status}: it is not ready")
+            if not is_drawn(tab):
+                raise Momentary(f"{self._place} stays blank: it is not ready")
+            return status
+
+        try:
+            return read_once_it_comes(opened, self._patience)
+        except Momentary as lost:
+            raise Unreachable(str(lost)) from lost
+
+    def go(self, sign_in: SignIn, status: int) -> None:
+        """Go from the first page of an interface, which is open, to its screens.
+
+        Args:
+            sign_in: the pages of the sign-in, in the tab that shows the first one.
+            status: the HTTP status of that page.
+
+        Raises:
+            Unreachable: it is starting; it was given no password. WrongScreen: it is not this product, or a person must settle
+                what stands there. Rejected: it refused. Unanswered: what was given was not answered; it is not given again.
+        """
+        page = self._shown(sign_in, {Showing.OTHER})
+        if said := startup_notice(page.view):
+            raise Unreachable(f'{self._place} says "{said}": it is not ready, and was given no password')
+        if page.showing is Showing.OTHER and self._is_the_product(sign_in.tab, page):
+            page = self._past_what_stands_in_the_way(sign_in, page)
+        page = self._agreed(sign_in, page)
+        self._require_product(sign_in.tab, status, page)
+        self._walk(sign_in, page)
+
+    def _past_what_stands_in_the_way(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
+        """Put away the news or notices that stand in the place of a page; give what they lead to."""
+        while page.showing is Showing.OTHER and put_away(sign_in.tab):
+            page = self._shown(sign_in, {Showing.OTHER})
+        return page
+
+    def _agreed(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
+        """Accept the login agreement that may stand first, in the customer's own words, and give what it leads to."""
+        if page.showing is not Showing.AGREEMENT:
+            return page
+        sign_in.accept_agreement()
+        after = self._shown(sign_in, {Showing.OTHER, Showing.AGREEMENT})
+        if after.showing is Showing.AGREEMENT:
+            raise WrongScreen(f"{self._name} shows its login agreement again, once it was accepted: {describe_page(after.view)}")
+        return after
+
+    def _walk(self, sign_in: SignIn, page: SignInPage) -> None:
+        """Go through whatever stands before the screens; the password is given once, and each code once."""
+        given: dict[Showing, float] = {}
+        sign_in.disregard(page.view)
+        while page.showing is not Showing.SCREENS:
+            if page.showing in given:
+                self._tell_unaccepted(page, given[page.showing])
+            given[page.showing] = page.view.stamp
+            if page.showing is Showing.CREDENTIALS:
+                given.setdefault(Showing.USERNAME, page.view.stamp)  # the password would be asked for again behind it
+            if not self._give(sign_in, page):
+                del given[page.showing]  # something else may stand behind it
+            page = self._shown(sign_in, {Showing.OTHER, *given})
+            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: what was given is given once
+                try:
+                    self.open_front_door(sign_in.tab)
+                except Unreachable as lost:
+                    raise Unanswered(f"{self._place} has not answered the sign-in that was sent: {lost}") from lost
+                page = self._shown(sign_in, {Showing.OTHER})
+            if broke_off(sign_in.tab):
+                raise Unanswered(
+                    f"{self._place} does not open: the connection broke off, or led nowhere, once the sign-in was sent"
+                )
+
+    def _give(self, sign_in: SignIn, page: SignInPage) -> bool:
+        """Give a page of the sign-in what it asks for; `False` where something only stood in the way, and was put away."""
+        account = self._account
+        match page.showing:
+            case Showing.AGREEMENT:
+                sign_in.accept_agreement()
+            case Showing.METHOD:
+                sign_in.choose_password_method()
+            case Showing.USERNAME:
+                sign_in.give_username(account.username)
+            case Showing.CREDENTIALS:
+                beside = self._code(account.totp.get_secret_value()) if account.totp and page.asks_for_code else ""
+                sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
+            case Showing.CODE:
+                if account.totp is None:
+                    raise Rejected(f"{self._place} asks for a second factor: give its seed in .env")
+                sign_in.give_code(self._code(account.totp.get_secret_value()))
+            case _:
+                self._require_put_away(sign_in.tab, page)
+                return False
+        return True
+
+    def _require_put_away(self, tab: Page, page: SignInPage) -> None:
+        """Put away what stands in the place of the screens.
+
+        Raises:
+            Unanswered: the appliance is starting. WrongScreen: a person must settle it.
+        """
+        if page.showing is Showing.STARTING:
+            raise Unanswered(f"{self._place} says that the appliance is starting, after the sign-in was sent; it was sent once")
+        if page.showing is not Showing.OTHER or not put_away(tab):
+            raise WrongScreen(f"{self._place} shows {page.showing.value}, which a person must settle: {describe_page(page.view)}")
+
+    def _tell_unaccepted(self, page: SignInPage, given: float) -> NoReturn:
+        """What was given did not lead on: say whether it was refused, or not answered.
+
+        Raises:
+            Rejected: it says that it was refused. Unanswered: it says nothing.
+        """
+        if page.view.stamp == given and not page.refusal:
+            raise Unanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
+        if not page.refusal:
+            raise Unanswered(
+                f"{self._place} shows {page.showing.value} again without a word: it did not accept {self._account.username}, or "
+                "has just been restarted; it was tried once"
+            )
+        if page.showing in _OF_THE_PASSWORD and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
+            remember_rejected(*self._tried)
+        raise Rejected(
+            f'{self._place} did not accept {self._account.username} at {page.showing.value}: "{page.refusal}"; '
+            "it was tried once and is not tried again: correct the credentials",
+        )
+
+    def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
+        """Wait briefly until the page shows something else than these, or says that it refused."""
+        with suppress(Stalled):
+            return BRIEFLY.until(
+                sign_in.read,
+                lambda page: (
+                    (page.showing not in passing and page.view.ready != "loading")
+                    or bool(page.refusal and page.view.ready == "complete")
+                    or bool(error_status(sign_in.tab))
+                ),
+                what="the page after a sign-in step",
+                within=5,
+            )
+        return sign_in.read()
+
+    def _code(self, seed: str) -> str:
+        """The next code of the second factor that nobody has used."""
+        spent: list[int] = []
+
+        def spend() -> bool:
+            counter = int(time.time()) // totp.STEP
+            spent.append(counter)
+            return spend_code(seed, counter)
+
+        replace(self._patience, interrupted=nothing_interrupts).until(
+            spend, bool, what="a fresh code of the second factor", within=2.0 * totp.STEP
+        )
+        return totp.code(seed, spent[-1])
+
+    @staticmethod
+    def _is_the_product(tab: Page, page: SignInPage) -> bool:
+        """Whether a page is this product's, by its cookies or its words."""
+        cookies = {cookie.get("name") for cookie in tab.context.cookies()}
+        told = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
+        named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
+        return bool(cookies & _COOKIES) or named
+
+    def _require_product(self, tab: Page, status: int, page: SignInPage) -> None:
+        """Give no password to what is not this product."""
+        if status == 404 and self._interface == "appliance":
+            raise WrongScreen(
+                f"{self._endpoint.address} has no /appliance: a cloud site, which has no failover pair of its own, "
+                "or not this product"
+            )
+        if not self._is_the_product(tab, page) or page.showing is Showing.OTHER:
+            raise WrongScreen(
+                f"{self._endpoint.address}/{self._interface} does not look like this product's sign-in (HTTP {status}); "
+                f"no password was given. There is: {describe_page(page.view)}"
+            )

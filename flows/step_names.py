@@ -1,0 +1,50 @@
+"""The names of steps that others than the step itself ask for: declared once, and stable for ever.
+
+A run's record, and the steps that a resumed run has done already, are known by these names.
+"""
+
+import re
+from typing import Final
+
+from robot.evidence.record.step_names import StepNames
+from robot.schedule.estimate import Work
+
+SYNC_NOW: Final = "b-sync-now"
+BREAK: Final = "b-break-failover-relationships"
+ESTABLISH: Final = "b-establish-relationship"
+FIRST_SYNC: Final = "a-sync-now"
+SWING: Final = "site-swing"
+SERVED_BY_B: Final = "site-served-by-b"
+SERVED_BY_A: Final = "site-served-by-a"
+BACK_OUT: Final = "site-back-out"
+TAKE_BACK: Final = "site-take-back"
+DNS_LOWER_TTL: Final = "site-dns-lower-ttl"
+
+
+def installs(unit: str) -> tuple[str, ...]:
+    """Return the beginnings of the steps that install on an appliance: automatically, or from a file."""
+    return f"{unit}-install-", f"{unit}-update-software-"
+
+
+STEPS: Final = StepNames(
+    installs={unit: installs(unit) for unit in ("a", "b")},
+    first_half=re.compile(r"a-disable-shared-ip(-\d+)?"),
+    second_half="b-enable-shared-ip",
+    swing_orders=("site-dns-to-b", "site-nat-to-b"),
+    swing_by_person="site-swing-by-person-to-b",
+    leads_to={
+        "site-dns-to-a": "a", "site-dns-to-b": "b", "site-nat-to-a": "a", "site-nat-to-b": "b",
+        SERVED_BY_A: "a", SERVED_BY_B: "b",
+    },
+    served_by_b=SERVED_BY_B,
+    swing_gap=f"{SWING}-gap",
+    backups="-download-backup",
+    back_out=BACK_OUT,
+    take_back=TAKE_BACK,
+    works={
+        SYNC_NOW: Work.SYNC.value, "b-break-": Work.BREAK.value, "b-establish-": Work.ESTABLISH.value,
+        FIRST_SYNC: Work.FIRST_SYNC.value,
+        **dict.fromkeys(installs("b"), Work.INSTALL_B.value), **dict.fromkeys(installs("a"), Work.INSTALL_A.value),
+    },
+)  # fmt: skip
+"""What the reader of a record is told of the flows' names."""

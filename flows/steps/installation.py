@@ -1,0 +1,163 @@
+"""One installation on one appliance, whatever is installed and however it came there.
+
+An appliance in trouble is never restarted (PL9).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from flows.checks.agreements import accepting_agreement, ask_for_contact, contact_of
+from flows.checks.expected_state import require_as_left
+from flows.checks.uptime import seconds
+from flows.session.readings import InstallState
+from pages.appliance.updates import UpdatesScreen
+from pages.engine.meaning.failure_words import new_lines
+from pages.engine.text.wording import quote
+from robot.domain.errors import Unreachable
+from robot.domain.model import Unit
+from robot.execution.change import Change, ChangeState
+from robot.schedule.estimate import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flows.checks.expected_state import Left
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from robot.domain.model import UpdateOffer
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
+
+
+class Installation(Change[InstallState]):
+    """One installation, by either method (UB1, AA1, PL9).
+
+    Args:
+        box: the appliance.
+        pair: both.
+        run: the run.
+        left: how this run left each appliance; they must stand so at the last moment.
+        name: the step's name.
+        title: what a person would say.
+        fulfils: procedure IDs of the method.
+        what: the package or the file.
+        to_come: how many are still to be installed, with this one; the window must hold them all.
+    """
+
+    reading = InstallState
+
+    def __init__(
+        self,
+        box: Appliance,
+        pair: Pair,
+        run: Run,
+        left: Mapping[Unit, Left],
+        *,
+        name: str,
+        title: str,
+        fulfils: tuple[str, ...],
+        what: str,
+        to_come: int,
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.fulfils = ("UB1" if box.unit is Unit.B else "AA1", *fulfils, "PL9")
+        self.place = self._box = box
+        self.deadline_s = pair.settings.limits.install
+        self.awaiting = f"{box.name} to install {what}"
+        self._pair, self._run, self._left, self._what, self._to_come = pair, run, left, what, to_come
+
+    @abstractmethod
+    def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
+        """Tell what a look means while the appliance answers and installs nothing."""
+
+    @abstractmethod
+    def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
+        """Say what an appliance shows that answers, installs nothing, and does not show what was installed."""
+
+    @abstractmethod
+    def objection_of_method(self, current: InstallState) -> str:
+        """Give what the method itself has against the press, or ""."""
+
+    def state(self, before: InstallState | None, current: InstallState) -> ChangeState:
+        """Tell what a look means; an appliance that is silent or at work is installing."""
+        if before is None and not current.reachable:  # nothing was pressed: it is asked for again, as any other page
+            raise Unreachable(self.explain(before, current))
+        if not current.reachable or current.installing:
+            return ChangeState.UNDER_WAY
+        return self.state_at_rest(before, current)
+
+    def objection(self, current: InstallState) -> str:
+        """Give what forbids it: the method's own reasons, the window, and an appliance that does not stand as it was left."""
+        if reason := self.objection_of_method(current):
+            return reason
+        self._run.hours.require_fit(Work.INSTALL_B if self._box.unit is Unit.B else Work.INSTALL_A, self._to_come)
+        require_as_left(self._pair, self._run, self._left, self.name)
+        return ""
+
+    def explain(self, before: InstallState | None, current: InstallState) -> str:
+        """Say what an appliance shows of the installation."""
+        if current.installing:
+            return f"{self._box.name} says: {quote([current.progress])}"
+        if current.reachable:
+            return self.explain_at_rest(before, current)
+        if current.message:
+            return f"{self._box.name} cannot be read: {current.message}; resume once it can"
+        return f"{self._box.name} does not answer; resume once it does"
+
+    def explain_no_result(self, before: InstallState | None, current: InstallState) -> str:
+        """Say of an appliance that answers, runs what it ran before, and takes the same once more."""
+        complaints = new_lines(before.complaints, current.complaints) if before else []
+        runs = f"{current.product} on base {current.base}"
+        how = f"still runs {runs} and offers {self._what}"
+        if before is not None and has_begun_anew(before, current):
+            how = f"has restarted, runs {runs} again and offers {self._what} again"
+        words = f", and says {quote(complaints[:3])}" if complaints else ""
+        return (
+            f"{self._box.name} {how}: it did not take the update{words}. It is not restarted and not pressed again: have the "
+            "vendor's support see why"
+        )
+
+    def ask_beforehand(self) -> None:
+        """Ask a person for the name and e-mail that an agreement was found to want."""
+        ask_for_contact(self._run)
+
+
+class InstallThisUpdate(Installation):
+    """Install This Update, of one package in the appliance's list, a release or a patch (UA4, UA5)."""
+
+    def __init__(
+        self, box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left], *, name: str, to_come: int
+    ) -> None:
+        super().__init__(
+            box, pair, run, left,
+            name=name,
+            title=f"Install This Update on {box.name}: {offer.name}",
+            fulfils=("UA4", "UA5"),
+            what=offer.name,
+            to_come=to_come,
+        )  # fmt: skip
+        self._offer = offer
+
+    def objection_of_method(self, current: InstallState) -> str:
+        """See that it is still in the list."""
+        return "" if current.offered else f'"{self._offer.name}" is not offered any more'
+
+    def open_control(self) -> Pressable:
+        """Open the list; agree where an agreement may be accepted."""
+        agree, contact = accepting_agreement(self._box, self._run, self.name), contact_of(self._run)
+        available = self._box.open(UpdatesScreen).available
+        return available.install_this_update(self._offer, self._box.answers, agree=agree, contact=contact)
+
+
+def went_wrong(before: InstallState | None, current: InstallState) -> bool:
+    """Tell whether an appliance that runs the old version has something against it: it says so, or has restarted for nothing."""
+    return before is not None and (has_begun_anew(before, current) or bool(new_lines(before.complaints, current.complaints)))
+
+
+def has_begun_anew(before: InstallState, current: InstallState) -> bool:
+    """Tell whether an appliance has restarted since the press: its uptime has begun anew."""
+    then, since = seconds(before.uptime), seconds(current.uptime)
+    return then is not None and since is not None and since < then

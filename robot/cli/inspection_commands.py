@@ -1,0 +1,115 @@
+"""What can be shown: how a pair is, where a run stands, and its evidence, for others. No appliance is altered."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from robot.cli import terminal
+from robot.cli.options import json_option, pair_argument, run_argument
+
+
+@click.command()
+@pair_argument
+@json_option
+@click.option("--check-updates", is_flag=True, help="Also press Check for updates; it alters nothing.")
+@click.option(
+    "--export-redacted", "export", metavar="FILE", type=click.Path(path_type=Path),
+    help="Also write the pages, without anybody's data, into this new .zip: for us to learn new pages from.",
+)  # fmt: skip
+def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None) -> int:
+    """Sign in to both appliances and read everything.
+
+    Presses nothing: versions, roles, shared IP, who is connected, what is offered; and whether every screen and control that
+    the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
+    """
+    from flows.inspection.observation import lacks, observe_pair, told
+    from flows.inspection.redacted_export import RedactedExport
+    from robot.domain.errors import Refused
+    from robot.settings import load
+    from robot.settings.secrets import secrets
+
+    settings = load(pair)
+    known = secrets(settings)
+    redacted = RedactedExport(export) if export else None
+    seen = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
+    click.echo(json.dumps(seen, ensure_ascii=False, indent=2) if as_json else told(seen))
+    if redacted:
+        click.echo(redacted.write(seen), err=True)
+    if missing := lacks(seen):
+        raise Refused(f"a run would stop at these pages: {'; '.join(missing)}")
+    return 0
+
+
+@click.command()
+@click.argument("run_name", metavar="[RUN]", required=False)
+@json_option
+def status(run_name: str | None, as_json: bool) -> None:
+    """Say where a run stands, with its stop card.
+
+    Without RUN all runs of this machine are listed. Looking never disturbs a run.
+    """
+    from robot.reporting import standing
+    from robot.runs import store
+
+    if run_name:
+        where = standing.of(store.find(run_name))
+        said = json.dumps(where, ensure_ascii=False, indent=2) if as_json else standing.told(where, terminal.width(sys.stdout))
+        click.echo(said)
+    else:
+        all_of_them = [standing.brief(state) for state in store.every()]
+        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else standing.listed(all_of_them))
+
+
+@click.command()
+@run_argument
+def seal(run_name: str) -> None:
+    """Make the evidence pack of a run; prints its path.
+
+    Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
+    """
+    from robot.reporting.closing import seal_by_hand
+    from robot.runs import store
+
+    click.echo(seal_by_hand(store.find(run_name)))
+
+
+@click.command("support-bundle")
+@run_argument
+def support_bundle(run_name: str) -> None:
+    """Make what the vendor's support needs; prints its path.
+
+    Facts, timeline, stop card and the pictures of where it stopped, at any time, without names or secrets. The README.txt in
+    it says whom to call and what to say. Do not restart the appliance.
+    """
+    from flows.step_names import STEPS
+    from robot.reporting.support_bundle import make
+    from robot.runs import store
+
+    click.echo(make(store.find(run_name), STEPS))
+
+
+@click.command()
+@click.argument("pack", type=click.Path(path_type=Path))
+@click.option("--trust", metavar="KEYS", help="Keys whose signatures count. Not in this version yet.")
+def verify(pack: Path, trust: str | None) -> int:
+    """Verify a pack, offline.
+
+    The chain of the record, every digest, and that summary and report tell what the record tells. Ends with 7 where
+    anything is amiss, and says what.
+    """
+    from robot.domain.errors import Misused
+    from robot.evidence.pack.verification import verify as verify_pack
+
+    if trust:
+        raise Misused("--trust is not in this version yet: packs are not signed")
+    if not pack.is_file():
+        raise Misused(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
+    verdict = verify_pack(pack)
+    for finding in verdict.findings:
+        click.echo(f"NO  {finding}", err=True)
+    click.echo(f"{'verified' if verdict.ok else 'NOT verified'}: {pack}")
+    return 0 if verdict.ok else 7

@@ -1,0 +1,85 @@
+"""A person's part in a run: to answer what it asks, to take the pair in hand, to give it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from robot.cli.options import confirm_option, quiet_option, run_argument, wait_option
+from robot.cli.recorded_exit_code import exit_code_by_record
+
+
+@click.command()
+@run_argument
+@click.argument("check")
+@click.option("--by", required=True, metavar="NAME", help="Who answers.")
+@click.option("--note", default="", metavar="TEXT", help="What was found or done, in your words.")
+@click.option("--attach", type=click.Path(path_type=Path), metavar="FILE", help="A picture or a document as proof.")
+@click.option("--no", "no", is_flag=True, help="It is not so, or was not done.")
+def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, no: bool) -> None:
+    """Answer what a run asks of a person.
+
+    Works while the run is alive, asleep or down. CHECK is the name that the run asks for (failover-robot status RUN lists
+    them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
+    contact: --note "Name <address>".
+    """
+    from robot.operators import gates
+    from robot.runs import store
+
+    state = store.find(run_name)
+    given = gates.give(state, check, by=by, note=note, yes=not no, attach=attach)
+    left = gates.open_questions(state)
+    said = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
+    if left:
+        said += f"; still asked: {', '.join(each.check for each in left)}"
+    elif not state.is_alive:
+        said += f"; go on with: failover-robot resume {state.name}"
+    click.echo(f"failover-robot: {said}", err=True)
+
+
+@click.command("hand-over")
+@run_argument
+@click.option("--by", required=True, metavar="NAME", help="Who takes the pair in hand.")
+@exit_code_by_record
+def hand_over(run_name: str, by: str) -> None:
+    """Give the pair to a person in mid-run.
+
+    The run stops before its next press and lets go of both appliances. Prints what is left to be done, as a checklist.
+    """
+    from flows.inspection.checklist import remaining
+    from robot.operators import people
+    from robot.runs import store
+
+    state = store.find(run_name)
+    hand = people.hand_over(state, by)
+    click.echo(remaining(state))
+    click.echo(
+        f"failover-robot: {hand.by} has the pair in hand; the robot presses nothing until: "
+        f"failover-robot take-back {state.name} --by NAME",
+        err=True,
+    )
+
+
+@click.command("take-back")
+@run_argument
+@click.option("--by", required=True, metavar="NAME", help="Who had it in hand, and owns what was changed.")
+@wait_option
+@confirm_option
+@quiet_option
+@exit_code_by_record
+def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
+    """Take the pair back from a person, and go on.
+
+    Everything is read; each change since the hand-over is put down to NAME, and not done again.
+    """
+    from robot.cli import run_lifecycle
+    from robot.domain.errors import Misused
+    from robot.operators import people
+    from robot.runs import store
+    from robot.runs.manner import Manner
+
+    state = store.find(run_name)
+    if people.in_hand(state) is None:
+        raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
+    return run_lifecycle.resume(state, Manner(wait, confirm_each, taken_back_by=people.named(by)), quiet=quiet)

@@ -1,0 +1,30 @@
+"""A command about a run that has been begun, and is refused: 3, or 4 where that run's record holds a press."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+def exit_code_by_record(command: Callable[..., T]) -> Callable[..., T]:
+    """Have the refusal of a command say by its code whether its run has pressed anything, as the end of that run does."""
+
+    @functools.wraps(command)
+    def told(run_name: str | None, **options: Any) -> T:
+        from robot.domain.errors import Refused, exit_code
+        from robot.reporting import standing
+        from robot.runs import store
+
+        try:
+            return command(run_name=run_name, **options)
+        except Refused as refused:
+            state = store.find(run_name) if run_name else store.the_open_one()
+            refused.code = exit_code(refused.code, anything_pressed=standing.anything_pressed(state))
+            raise
+
+    return told

@@ -1,0 +1,153 @@
+"""A run: to begin it, to go on with it, to go its way back, to stop it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from robot.cli import terminal
+from robot.cli.options import (
+    artifacts_option,
+    confirm_option,
+    pair_argument,
+    procedure_option,
+    quiet_option,
+    run_argument,
+    wait_option,
+)
+from robot.cli.recorded_exit_code import exit_code_by_record
+
+if TYPE_CHECKING:
+    from robot.runs.store import RunState
+
+
+@click.command()
+@pair_argument
+@click.option("--now", is_flag=True, help="Without windows: you say that now is the time.")
+@procedure_option
+@wait_option
+@confirm_option
+@artifacts_option
+@quiet_option
+def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, artifacts: Path, quiet: bool) -> int:
+    """Perform the upgrade of a pair.
+
+    Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
+    otherwise, a stop card says who serves users, what not to do, and how to go on.
+    """
+    from robot.cli import run_lifecycle
+    from robot.runs.manner import Manner
+
+    return run_lifecycle.begin(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
+
+
+@click.command()
+@click.argument("run_name", metavar="[RUN]", required=False)
+@wait_option
+@confirm_option
+@click.option("--windows", type=click.Path(path_type=Path), metavar="PAIR", help="Take new windows from this pair file.")
+@quiet_option
+@exit_code_by_record
+def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, quiet: bool) -> int:
+    """Go on with a run after anything that ended it.
+
+    RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
+    first. A press that is proved lost is made once more in a run; then you are asked.
+    """
+    from robot.cli import run_lifecycle
+    from robot.operators import people
+    from robot.runs import store
+    from robot.runs.manner import Manner
+
+    state = store.find(run_name) if run_name else store.the_open_one()
+    if not state.is_open:
+        click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
+        return 0
+    people.require_nobody(state)
+    if windows:
+        state = _with_windows_of(windows, state)
+    return run_lifecycle.resume(state, Manner(wait, confirm_each), quiet=quiet)
+
+
+@click.command("back-out")
+@run_argument
+@click.option("--by", default="", metavar="NAME", help="Who asks for it; with a name the overtime of the windows counts.")
+@wait_option
+@confirm_option
+@quiet_option
+@exit_code_by_record
+def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
+    """Go the way back, as far as there is one.
+
+    Before B's install: the relationship as it was. After it: A serves on, without failover. After the swing: back to A. Once A's
+    install has begun there is none. It says first what is lost, and asks where there is a terminal.
+    """
+    from flows.procedures.back_out import WAYS, branch_of
+    from robot.cli import run_lifecycle
+    from robot.domain.errors import Refused
+    from robot.operators import people
+    from robot.runs import store
+    from robot.runs.manner import Manner
+
+    state = store.find(run_name)
+    if not state.is_open:
+        raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
+    people.require_nobody(state)
+    way = WAYS[branch_of(state.history, state.procedure)]
+    click.echo(f"failover-robot: {way}", err=True)
+    if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
+        raise Refused("nothing was done")
+    return run_lifecycle.resume(state, Manner(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
+
+
+@click.command()
+@run_argument
+def stop(run_name: str) -> None:
+    """Ask a run to stop before its next press.
+
+    What is pressed already goes on by itself in the appliance. The swing is finished first: nobody is left unserved.
+    """
+    from robot.runs import store
+
+    state = store.find(run_name)
+    state.ask_to_stop()
+    if state.is_alive:
+        click.echo(f"failover-robot: {state.name} is asked to stop; failover-robot resume {state.name} goes on", err=True)
+    else:
+        click.echo(f"failover-robot: {state.name} is not running; nothing needs to be stopped", err=True)
+        state.forget_stop()
+
+
+@click.command("_perform", hidden=True)
+@click.argument("run_name")
+@click.option("--wait", is_flag=True)
+@click.option("--confirm-each", is_flag=True)
+@click.option("--taken-back-by", default="")
+@click.option("--back-out", is_flag=True)
+@click.option("--rescue-by", default="")
+def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
+    """Perform a run: the child process, started by the one that holds the lease."""
+    from flows.worker import perform_run
+    from robot.runs.manner import Manner
+
+    return perform_run(run_name, Manner(wait, confirm_each, taken_back_by, back_out, rescue_by))
+
+
+def _with_windows_of(pair: Path, state: RunState) -> RunState:
+    """The same run with other windows: the old ones were missed, or too short."""
+    from robot.domain.errors import Misused
+    from robot.recording.record import Record
+    from robot.runs import store
+    from robot.settings import load
+
+    found = load(pair)
+    if found.windows is None or state.facts["settings"]["windows"] is None:
+        raise Misused(f"{pair if found.windows is None else state.name} has no [windows]")
+    if found.site.hostname != state.facts["settings"]["site"]["hostname"]:
+        raise Misused(f"{pair} is the pair file of {found.site.hostname}, and {state.name} is not at work on that")
+    told = found.windows.model_dump(mode="json")
+    with Record(state.evidence) as record:
+        record.note("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])
+    return store.change_facts(state, {"settings": {**state.facts["settings"], "windows": told}})

@@ -1,0 +1,138 @@
+"""A run, from its beginning or from where it stood, to its end, and how that is told.
+
+Heavy: only a command that performs a run imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.step_names import STEPS
+from robot.cli import doctor, terminal
+from robot.cli.progress import Progress
+from robot.domain.errors import Misused, Refused, exit_code
+from robot.network import chromium
+from robot.reporting import standing, stop_card
+from robot.reporting.closing import close
+from robot.runs import store, workflow
+from robot.runs.supervision import Ended, leased, supervise
+from robot.settings import Settings, load
+from robot.settings.secrets import secrets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from robot.runs.manner import Manner
+    from robot.runs.store import RunState
+
+
+def begin(
+    pair: Path,
+    artifacts: Path,
+    manner: Manner,
+    *,
+    quiet: bool,
+    procedure: str = "asynchronous",
+    rehearsal: bool = False,
+    pace: float = 1.0,
+    now: bool = True,
+) -> int:
+    """Check everything that can be checked without an appliance, then begin a run.
+
+    Args:
+        pair: the pair file.
+        artifacts: where runs leave their evidence.
+        manner: how it is performed.
+        quiet: whether only headings, notes and the end are told.
+        procedure: asynchronous, synchronous or single.
+        rehearsal: whether the pair is a simulated one that is gone with the run.
+        pace: how many times faster than a real one it goes.
+        now: whether somebody has said that now is the time.
+    """
+    settings = load(pair, single=procedure == "single")
+    _require_terminal(manner)
+    if now and settings.windows:
+        raise Misused(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
+    if not now and settings.windows is None:
+        raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
+    secrets(settings)
+    chromium.find()
+    if settings.backup:
+        backups = settings.path(settings.backup.directory).resolve()
+        if backups.is_relative_to(artifacts.resolve()):
+            raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
+        doctor.require_writable(backups)
+        doctor.require_room(backups)
+    doctor.require_writable(artifacts)
+    doctor.require_room(artifacts)
+    doctor.require_room(store.state_folder())
+    facts = {
+        "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
+        "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
+    }  # fmt: skip
+    state = store.begin(facts, artifacts, settings.change.ticket)
+    click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
+    return _perform(state, settings, manner, quiet=quiet)
+
+
+def resume(state: RunState, manner: Manner, *, quiet: bool) -> int:
+    """Perform a run that was begun before."""
+    settings = Settings.model_validate(state.facts["settings"])
+    if state.facts["rehearsal"] and not settings.folder.exists():
+        raise Misused(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
+    secrets(settings)
+    _require_terminal(manner)
+    return _perform(state, settings, manner, quiet=quiet)
+
+
+def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
+    """Perform a run in a child process, close it, and say how it ended."""
+    database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
+    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.words()]
+    confirm = terminal.confirm if manner.confirm_each else None
+    try:
+        with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
+            ended = supervise(state, lease, child, progress, confirm)
+    except Refused as refused:
+        if state.is_alive:
+            raise  # another process performs this very run, and closes it
+        ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
+    try:
+        summary = close(state, settings, ended, STEPS, secrets(settings))
+    except (OSError, Refused) as error:
+        return _not_closed(state, ended, error)
+    if summary["exit_code"]:
+        click.echo(f"\n{stop_card.text(summary['stop_card'], terminal.width(sys.stderr))}\n", err=True)
+        click.echo(state.evidence)
+    else:
+        more = f". {summary['reason']}" if summary["reason"] else ""
+        said = {"done": "done", "stopped": summary["reason"]}.get(
+            summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
+        )
+        click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
+        click.echo(state.evidence / f"{state.name}.zip")
+    return int(summary["exit_code"])
+
+
+def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
+    """Say how a run ended whose summary or report could not be written, as on a full disk: the record tells what was done."""
+    why = str(error) if isinstance(error, Refused) else f"{error.strerror} ({error.filename or state.evidence})"
+    said = [ended.sentence] if ended.sentence else []
+    click.echo(
+        f"failover-robot: {'; '.join([*said, f'its report could not be written: {why}'])}. "
+        f"Make room, then: failover-robot resume {state.name}",
+        err=True,
+    )
+    click.echo(state.evidence)
+    return exit_code(ended.code or Refused.code, anything_pressed=standing.anything_pressed(state))
+
+
+def _require_terminal(manner: Manner) -> None:
+    if manner.confirm_each and not terminal.is_there():
+        raise Misused("--confirm-each asks a person at the terminal, and there is none")

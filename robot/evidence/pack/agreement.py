@@ -1,0 +1,142 @@
+"""Whether a run's summary says what its record says: the summary is what people read, the record is what happened."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from robot.evidence.record.history import proof_of
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in, objects, text_in
+
+CODES: Final[Mapping[str, frozenset[int]]] = {
+    "done": frozenset({0}),
+    "already": frozenset({0}),
+    "refused": frozenset({2, 3}),
+    "stopped": frozenset({3, 4}),
+    "stalled": frozenset({5}),
+    "waiting": frozenset({6}),
+    "failed": frozenset({1, 7}),
+}
+"""The exit codes that each outcome may have."""
+
+_UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_BETWEEN: Final = frozenset({"note", "torn", "stalled", "refused", "by_person"})
+
+
+def check_summary(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
+    """Say where the summary contradicts the record or itself: one sentence a finding."""
+    return [
+        *_check_outcome(told, lines),
+        *_check_steps(told, lines),
+        *_check_versions(told, lines),
+        *_check_measures(told),
+    ]
+
+
+def check_presses(lines: Sequence[Line], *, done: bool) -> list[str]:
+    """Say which presses are not accounted for.
+
+    Args:
+        lines: the record.
+        done: whether the run claims to be done; then every press must have been proved, or owned by a person.
+    """
+    findings: list[str] = []
+    standing: dict[tuple[str, str, str], int] = {}  # the swing is one step with a press on each appliance
+    for place, line in enumerate(lines):
+        if line.kind in _BETWEEN:
+            standing.clear()
+        if not line.is_press:
+            continue
+        if not line.step:
+            findings.append(f"Line {line.seq} is a press without a step.")
+        key = (line.step, line.unit, line.address)
+        if key in standing:
+            findings.append(
+                f"Step {line.step}: pressed in line {standing[key]} and again in line {line.seq}, and no line says why."
+            )
+        standing[key] = line.seq
+        if done and proof_of(line, lines[place + 1 :]) is None:
+            findings.append(f"Step {line.step}: its press in line {line.seq} is never proved, yet the run claims done.")
+    return findings
+
+
+def check_times(lines: Sequence[Line]) -> list[str]:
+    """Say where the time of day runs backwards or cannot be read. `monotonic` starts anew with each process."""
+    findings: list[str] = []
+    last = ""
+    for line in lines:
+        utc = line.utc
+        if not _UTC.fullmatch(utc):
+            findings.append(f"Line {line.seq}: its time {utc!r} is not a UTC time.")
+        elif utc < last:
+            findings.append(f"Line {line.seq}: its time {utc} is before that of an earlier line ({last}).")
+        last = max(last, utc)
+    return findings
+
+
+def _check_outcome(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    outcome, code = text_in(told, "outcome"), told.get("exit_code")
+    if told.get("pack_sha256") is not None:
+        yield "summary.json: inside the pack, pack_sha256 must be null."
+    if outcome not in CODES:
+        yield f"summary.json: {told.get('outcome')!r} is no outcome."
+    elif told.get("backed_out") and (outcome, code) != ("stopped", 0):
+        yield f"summary.json: backed out goes with stopped and 0, not with {outcome!r} and {code!r}."
+    elif not isinstance(code, int) or (code not in CODES[outcome] and not told.get("backed_out")):
+        yield f"summary.json: the outcome {outcome!r} does not go with exit code {code!r}."
+    pressed = any(line.is_press for line in lines)
+    if pressed and (code == 3 or outcome in {"already", "refused"}):
+        yield f"summary.json: it says {outcome!r} with exit code {code!r}, but the record holds a press."
+
+
+def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    steps = {str(step.get("name")): step for step in objects(told.get("steps"))}
+    intents = {line.step: line for line in lines if line.is_press}
+    for name in intents.keys() - steps.keys():
+        yield f"summary.json: the step {name!r}, which the record shows being pressed, is missing."
+    for name, step in steps.items():
+        state = text_in(step, "state")
+        if told.get("outcome") == "done" and state in {"running", "refused", "stopped"}:
+            yield f"summary.json: the run claims done, but step {name!r} is {state!r}."
+        last = intents.get(name)
+        if (
+            last
+            and state == "done"
+            and not any(line.step == name and line.kind in {"proved", "by_person"} and line.seq > last.seq for line in lines)
+        ):
+            yield f"summary.json: step {name!r} claims done, but its press in line {last.seq} is not proved."
+        began, ended = step.get("began"), step.get("ended")
+        if isinstance(began, str) and isinstance(ended, str) and began and ended and ended < began:
+            yield f"summary.json: step {name!r} ends before it begins."
+
+
+def _check_versions(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    versions, alone = told.get("versions"), told.get("procedure") == "single"
+    target = object_in(told, "site").get("target_version")
+    if not isinstance(versions, dict):
+        yield "summary.json: the versions are missing."
+        return
+    if alone and (odd := next((line for line in lines if line.unit == "b"), None)):
+        yield f"summary.json: it tells of a single appliance, and line {odd.seq} is about B."
+    for unit in ("a",) if alone else ("a", "b"):
+        seen = object_in(cast("dict[str, Any]", versions), unit)
+        if told.get("outcome") != "done":
+            continue
+        after = object_in(seen, "after").get("product")
+        if not isinstance(after, str) or not after:
+            yield f"summary.json: the run claims done, but {unit.upper()}'s version at the end is not known."
+        elif isinstance(target, str) and target and not re.search(rf"(?<![\d.]){re.escape(target)}(?![\d])", after):
+            yield f"summary.json: the run claims done, but {unit.upper()} ends with {after}, not {target}."
+
+
+def _check_measures(told: Mapping[str, Any]) -> Iterable[str]:
+    gap = told.get("swing_gap_ms")
+    if gap is not None and not all(_is_amount(object_in(told, "swing_gap_ms").get(name)) for name in ("value", "error")):
+        yield "summary.json: swing_gap_ms is neither null nor a value with its error."
+    exposure = told.get("exposure_s")
+    if exposure is not None and not _is_amount(exposure):
+        yield "summary.json: exposure_s is neither null nor a number of seconds."
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

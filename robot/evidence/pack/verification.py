@@ -1,0 +1,248 @@
+"""Verifying a pack offline, on any machine with Python: that it is whole, and that its parts agree with each other.
+
+What it cannot say: that nobody made the whole pack anew. That takes the pack's own digest from another source (the
+ticket, a signature), which is why the verdict gives it.
+"""
+
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any, Final
+
+from robot.evidence.pack import agreement
+from robot.evidence.pack.archive import write_archive
+from robot.evidence.record import chain, layout, png
+from robot.evidence.record.chain import BrokenRecord
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in
+
+PIECE: Final = 1 << 20
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,  # an unknown compression method
+    RuntimeError,  # an encrypted member
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying a pack found.
+
+    Attributes:
+        ok: whether nothing was found.
+        findings: one sentence each; they name the file.
+        facts: plain JSON about the pack, as far as it could be read: `pack_sha256`, `bytes`, `run`, `ticket`, `state`
+            (`sealed` or `OPEN`), `rehearsal`, `outcome`, `exit_code`, `lines`, `presses`, `pictures`, `first`, `tip`,
+            `began`, `ended`, `orphans` (pictures that no line of the record names), `left_out`.
+    """
+
+    ok: bool
+    findings: tuple[str, ...]
+    facts: Mapping[str, Any]
+
+
+def verify(pack: Path) -> Verdict:
+    """Verify a pack; every fault is a finding, never an exception."""
+    facts: dict[str, Any] = {}
+    try:
+        findings = list(dict.fromkeys(_findings(pack, facts)))
+    except OSError as error:
+        findings = [f"{pack.name} cannot be read: {error.strerror or error}."]
+    return Verdict(not findings, tuple(findings), MappingProxyType(facts))
+
+
+def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
+    with pack.open("rb") as stream:
+        facts["pack_sha256"] = chain.file_digest(pack)
+        facts["bytes"] = pack.stat().st_size
+        try:
+            archive = zipfile.ZipFile(stream)
+        except _UNREADABLE as error:
+            yield f"{pack.name} is not a whole zip archive (another kind of file, cut off or damaged): {error}."
+            return
+        contents: dict[str, bytes] = {}
+        tricks = list(_check_members(archive))
+        yield from tricks
+        if tricks:
+            return  # made by somebody else's hand: nothing in it is read
+        for name in archive.namelist():
+            try:
+                contents[name] = archive.read(name)
+            except _UNREADABLE as error:
+                yield f"{name}: it is damaged and cannot be read: {error}."
+        manifest, unreadable = _parsed(contents, layout.MANIFEST)
+        yield from unreadable
+        yield from _check_manifest(manifest, contents, facts)
+        yield from _check_open(pack, manifest, contents)
+        yield from _check_record(manifest, contents, facts)
+        if len(contents) == len(archive.namelist()):
+            yield from _check_bytes(stream, archive, contents)
+
+
+def _check_members(archive: zipfile.ZipFile) -> Iterator[str]:
+    """Nothing that would land elsewhere, twice, as a link, or larger than it looks."""
+    seen: set[str] = set()
+    for entry in archive.infolist():
+        name = entry.orig_filename
+        sort = stat.S_IFMT(entry.external_attr >> 16)
+        if name in seen:
+            yield f"{name!r}: it stands in the archive twice."
+        seen.add(name)
+        if not layout.is_plain(name) or name != entry.filename:
+            yield f"{name!r}: a path like this has no place in a pack."
+        elif sort not in {0, stat.S_IFREG}:
+            yield f"{name}: it is not a plain file but a link or a device."
+        elif entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
+            yield f"{name}: it is compressed; a pack holds its files as they are."
+
+
+def _parsed(contents: Mapping[str, bytes], name: str) -> tuple[dict[str, Any], list[str]]:
+    if name not in contents:
+        return {}, [f"{name} is missing."]
+    try:
+        return chain.parse_object(contents[name], name), []
+    except BrokenRecord as error:
+        return {}, [str(error)]
+
+
+def _check_manifest(manifest: Mapping[str, Any], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+    """The manifest names every file, and nothing else, each with its digest and size."""
+    facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
+    if manifest and manifest.get("format") != layout.FORMAT:
+        yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMAT})."
+    files = object_in(manifest, "files")
+    for name in sorted(files.keys() - contents.keys()):
+        yield f"{name}: the manifest names it, but it is missing or unreadable."
+    for name in sorted(contents.keys() - files.keys() - {layout.MANIFEST}):
+        yield f"{name}: it is in the pack, but not in the manifest."
+    for name, data in contents.items():
+        if name in files and object_in(files, name) != {"sha256": chain.digest(data), "bytes": len(data)}:
+            yield f"{name}: its content is not what the manifest says (digest or size differ)."
+        if not layout.belongs(name) and name not in {layout.MANIFEST, layout.OPEN_MARK}:
+            yield f"{name}: it does not belong into a pack."
+        if name.endswith(".png") and (fault := png.fault_of(data)):
+            yield f"{name}: {fault}."
+
+
+def _check_open(pack: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Iterator[str]:
+    """A pack of an open run says so in its manifest, in a file of its own, and in its name."""
+    is_open = manifest.get("state") == "OPEN"
+    if not is_open and manifest and manifest.get("state") != "sealed":
+        yield f"manifest.json: {manifest.get('state')!r} is no state of a pack."
+    if is_open != (layout.OPEN_MARK in contents):
+        yield f"{layout.OPEN_MARK}: it {'is missing from an open pack' if is_open else 'stands in a sealed pack'}."
+    if is_open != ("-partial-" in pack.name):
+        yield f"{pack.name}: the name of {'a final pack on an open one' if is_open else 'an open pack on a final one'}."
+    expected = [layout.RECORD, layout.REPORT, *([] if is_open else [layout.SUMMARY])]
+    for name in expected:
+        if name not in contents:
+            yield f"{name} is missing."
+
+
+def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+    """The chain is unbroken, every picture is what the record says, and the summary agrees with the record."""
+    raw, tail = chain.split_lines(contents.get(layout.RECORD, b""))
+    if tail:
+        yield f"evidence.jsonl: it ends in the middle of a line ({len(tail)} bytes)."
+    yield from chain.check_chain(raw)
+    lines = list(_whole(raw))
+    yield from chain.check_fields(lines)
+    tip = chain.digest(raw[-1]) if raw else ""
+    facts |= {
+        "lines": len(raw),
+        "presses": sum(line.is_press for line in lines),
+        "pictures": sum(name.startswith(layout.SHOTS) for name in contents),
+        "first": chain.digest(raw[0]) if raw else "",
+        "tip": tip,
+        "began": lines[0].utc if lines else "",
+        "ended": lines[-1].utc if lines else "",
+    }
+    if manifest and object_in(manifest, "chain") != {"lines": len(raw), "tip": tip}:
+        yield "evidence.jsonl: the number of lines or the last line's digest is not what the manifest says."
+    yield from _check_files(lines, contents, facts)
+    yield from agreement.check_times(lines)
+
+    told, unreadable = _parsed(contents, layout.SUMMARY)
+    facts |= {name: told.get(name) for name in ("outcome", "exit_code")}
+    is_open = manifest.get("state") == "OPEN"
+    yield from agreement.check_presses(lines, done=told.get("outcome") == "done")
+    if is_open and layout.SUMMARY not in contents:
+        return
+    yield from unreadable
+    if told:
+        if not (is_open and told.get("outcome") is None):
+            yield from agreement.check_summary(told, lines)
+        for name in ("run", "ticket"):
+            if told.get(name) != manifest.get(name):
+                yield f"summary.json: its {name} {told.get(name)!r} is not the manifest's {manifest.get(name)!r}."
+
+
+def _check_files(lines: list[Line], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+    """Every file that the record names is there as recorded; every picture is named, or its orphanhood explained."""
+    named = {line.file: line for line in lines if line.file}
+    for line in lines:
+        data = contents.get(line.file)
+        if not line.file:
+            continue
+        if not layout.is_plain(line.file):
+            yield f"Line {line.seq} names the file {line.file!r}, which no run could have written."
+        elif data is None:
+            yield f"{line.file}: line {line.seq} of the record names it, but it is not in the pack."
+        elif (line.sha256, line.fields.get("bytes")) != (chain.digest(data), len(data)):
+            yield f"{line.file}: it is not the file that line {line.seq} of the record names (digest or size differ)."
+    orphans = sorted(name for name in contents if name.startswith(layout.SHOTS) and name not in named)
+    facts["orphans"] = orphans
+    explained = "\n".join(line.raw.decode() for line in lines if line.kind in {"note", "torn"})
+    for name in orphans:
+        if Path(name).name not in explained:
+            yield f"{name}: no line of the record names this picture or explains it."
+    for name in contents:
+        shot = name.replace(layout.CAPTIONED, layout.SHOTS, 1)
+        if name.startswith(layout.CAPTIONED) and shot not in contents:
+            yield f"{name}: a captioned copy without its original."
+
+
+def _check_bytes(stream: IO[bytes], archive: zipfile.ZipFile, contents: Mapping[str, bytes]) -> Iterator[str]:
+    """The same contents make the same archive: any byte that differs was changed afterwards, even in a header."""
+    with tempfile.TemporaryFile() as again:
+        write_archive(again, contents, contents.__getitem__)
+        again.seek(0)
+        stream.seek(0)
+        place = 0
+        while True:
+            ours, theirs = again.read(PIECE), stream.read(PIECE)
+            if ours != theirs:
+                place += next(
+                    (at for at, (one, other) in enumerate(zip(ours, theirs, strict=False)) if one != other),
+                    min(len(ours), len(theirs)),
+                )
+                yield f"{_at(archive, place)}: the archive differs from what its contents make, from byte {place} on."
+                return
+            if not ours:
+                return
+            place += len(ours)
+
+
+def _at(archive: zipfile.ZipFile, place: int) -> str:
+    """The member that a byte of the archive belongs to, or its table of contents."""
+    if place >= archive.start_dir:
+        return "the archive's table of contents"
+    before = [entry for entry in archive.infolist() if entry.header_offset <= place]
+    return max(before, key=lambda entry: entry.header_offset).filename if before else "the archive's beginning"
+
+
+def _whole(raw_lines: list[bytes]) -> Iterator[Line]:
+    """The lines that can be parsed; those that cannot are findings of the chain's check."""
+    for raw in raw_lines:
+        try:
+            yield Line(raw, chain.parse_object(raw, layout.RECORD))
+        except BrokenRecord:
+            continue

@@ -1,0 +1,1 @@
+"""The procedure's obligations, and what became of each in a run."""

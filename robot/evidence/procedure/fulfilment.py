@@ -1,0 +1,197 @@
+"""What became of each obligation of the procedure in one run: told by the record's lines that name it, and by nothing else."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from robot.evidence import wording
+from robot.evidence.procedure.obligations import Obligation, obligations
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import object_in, text_in
+
+STATES: Final = {
+    "refused": "refused",
+    "stalled": "past its deadline",
+    "running": "pressed, not proved",
+    "asked": "a person is asked",
+    "partly": "in part",
+    "done": "done",
+    "by_person": "done by a person",
+    "by_command": "done by a command",
+    "kept": "kept",
+    "checked": "checked",
+    "already": "already in place",
+    "told": "told",
+    "skipped": "skipped",
+    "not reached": "not reached",
+    "not in this run": "not in this run",
+}
+"""Every state in words; the state of several steps together is the first of these, but for `partly` and `kept`."""
+
+NEEDS_AN_EYE: Final = frozenset({"refused", "stalled", "running", "asked"})
+_SETTLED: Final = frozenset({"done", "by_person", "by_command", "checked", "already"})
+_PASSED: Final = frozenset({"refused", "stalled", "asked"})
+"""What a later step shows to have been passed: a run goes on only where it was let."""
+_BY_KIND: Final = {
+    "intent": "running",
+    "proved": "done",
+    "already": "already",
+    "by_person": "by_person",
+    "refused": "refused",
+    "stalled": "stalled",
+}
+_SKIPPED: Final = ("skipped:", "not checked:")
+_OF_ONE_METHOD: Final = {
+    r"SI\d": ("swing", "shared-ip"),
+    r"DS\d": ("swing", "dns"),
+    r"NS\d": ("swing", "nat"),
+    r"UA\d": ("update", "automatic"),
+    r"UM[1-8]": ("update", "manual"),  # UM9 holds after an automatic install too: an empty list is no proof
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One step that served an obligation: what it did, when, and the pictures it left."""
+
+    step: str
+    title: str
+    state: str
+    sentences: tuple[str, ...]
+    files: tuple[str, ...]
+    began: str
+    ended: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """One obligation in one run; `reason` says why no step served it, where that is known."""
+
+    obligation: Obligation
+    state: str
+    deeds: tuple[Deed, ...]
+    reason: str = ""
+
+    @property
+    def when(self) -> str:
+        """From its first line to its last one, in UTC; empty without any."""
+        return wording.span(min(each.began for each in self.deeds), max(each.ended for each in self.deeds)) if self.deeds else ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The obligations under one heading of the procedure."""
+
+    heading: str
+    entries: tuple[Fulfilment, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many are in which state, in the order of `STATES`."""
+        return tally(self.entries)
+
+    @property
+    def needs_an_eye(self) -> bool:
+        """Whether something under it was refused, is late, unproved or asked."""
+        return not NEEDS_AN_EYE.isdisjoint(self.counts)
+
+
+def parts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Part]:
+    """Every obligation of the procedure, under its heading, with what became of it.
+
+    Args:
+        told: the run's summary, for its outcome and its methods; the rest is told by the record.
+        lines: the record.
+    """
+    by_step: dict[str, list[Line]] = {}
+    for line in lines:
+        by_step.setdefault(line.step, []).append(line)
+    found: dict[str, list[Deed]] = {}
+    for step, own in by_step.items():
+        deed = _deed(step, own)
+        for each in dict.fromkeys(each for line in own for each in line.procedure):
+            found.setdefault(each, []).append(deed)
+    entries = [_fulfilment(each, found.get(each.id, []), told) for each in obligations()]
+    headings = dict.fromkeys(entry.obligation.heading for entry in entries)
+    return [Part(heading, tuple(entry for entry in entries if entry.obligation.heading == heading)) for heading in headings]
+
+
+def tally(entries: Iterable[Fulfilment]) -> dict[str, int]:
+    """How many are in which state, in the order of `STATES`."""
+    states = [entry.state for entry in entries]
+    return {state: states.count(state) for state in STATES if state in states}
+
+
+def _fulfilment(obligation: Obligation, deeds: Sequence[Deed], told: Mapping[str, Any]) -> Fulfilment:
+    if deeds:
+        return Fulfilment(obligation, _by_kind(_together(deeds), obligation), tuple(deeds))
+    if reason := _other_method(obligation.id, told):
+        return Fulfilment(obligation, "not in this run", (), reason)
+    return Fulfilment(obligation, "not in this run" if told.get("outcome") in ("done", "already") else "not reached", ())
+
+
+def _together(deeds: Sequence[Deed]) -> str:
+    """The state of several steps: the one that most needs an eye; a stop that a later step shows to be passed does not."""
+    latest = max(deed.seq for deed in deeds)
+    states = {deed.state for deed in deeds if deed.state not in _PASSED or deed.seq == latest}
+    if not states & NEEDS_AN_EYE and states & _SETTLED and "skipped" in states:
+        return "partly"
+    return next(state for state in STATES if state in states)
+
+
+def _by_kind(state: str, obligation: Obligation) -> str:
+    """The word that fits the obligation: a download is done though it is no press; what had to be refused otherwise is kept."""
+    if state not in {"done", "checked"}:
+        return state
+    return "done" if "do" in obligation.kinds else "kept" if "refuse" in obligation.kinds else "checked"
+
+
+def _deed(step: str, lines: Sequence[Line]) -> Deed:
+    return Deed(
+        step=step,
+        title=next((line.title for line in lines if line.title), ""),
+        state=_state(lines),
+        sentences=tuple(dict.fromkeys(text for line in lines if (text := _sentence(line)))),
+        files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
+        began=lines[0].utc,
+        ended=lines[-1].utc,
+        seq=lines[-1].seq,
+    )
+
+
+def _state(lines: Sequence[Line]) -> str:
+    """What the lines of one step come to; a look or a remark after a press changes nothing."""
+    state = ""
+    for line in lines:
+        if line.kind in _BY_KIND:
+            state = _BY_KIND[line.kind]
+        elif line.kind == "gate":
+            state = _of_gate(line)
+        elif line.kind == "reading" and state not in {"done", "running", "by_person"}:
+            state = "checked"
+        elif not state:
+            state = "skipped" if line.text.startswith(_SKIPPED) else "told"
+    return state
+
+
+def _of_gate(line: Line) -> str:
+    """A command has ended well or not; a person is still asked."""
+    if "exit" not in line.values:
+        return "asked"
+    return "by_command" if line.values["exit"] == 0 else "refused"
+
+
+def _sentence(line: Line) -> str:
+    if line.kind == "reading":
+        return ""  # what was read stands with its step
+    by = line.by
+    return f"{line.text} ({by})" if by and line.text else line.text
+
+
+def _other_method(name: str, told: Mapping[str, Any]) -> str:
+    """Why an obligation of one method has no place in a run by another; empty where it has, or that is not known."""
+    what, needed = next((way for pattern, way in _OF_ONE_METHOD.items() if re.fullmatch(pattern, name)), ("", ""))
+    chosen = text_in(object_in(told, "methods"), what)
+    return f"the pair file's method for the {what} is {chosen}" if chosen and chosen != needed else ""

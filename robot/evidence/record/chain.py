@@ -1,0 +1,104 @@
+"""The record as a chain: one JSON object a line, each naming the digest of the line before.
+
+A line ends with one LF and nothing else: JSON escapes line feeds, so the bytes between two of them are one object (U+2028 and
+its like end no line).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from robot.evidence.record.line import FIELDS, KINDS, Line
+
+
+class BrokenRecord(ValueError):  # noqa: N818 - house rule: an error is named for what happened
+    """The record cannot be read as lines of JSON objects; its text is one sentence for a person."""
+
+
+def digest(raw: bytes) -> str:
+    """SHA-256 of the bytes, as 64 lower-case hex digits: of a line without its LF, or of a file."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def split_lines(data: bytes) -> tuple[list[bytes], bytes]:
+    """The whole lines of a record, without their LF, and the torn tail: what stands after the last LF."""
+    *whole, tail = data.split(b"\n")
+    return whole, tail
+
+
+def read_lines(path: Path) -> list[Line]:
+    """Read the whole lines of a record; a torn tail is left out, as the next opening of the record will cut it.
+
+    Raises:
+        BrokenRecord: a whole line is no JSON object.
+        OSError: the file cannot be read.
+    """
+    whole, _ = split_lines(path.read_bytes())
+    return [Line(raw, parse_object(raw, f"Line {place} of {path.name}")) for place, raw in enumerate(whole, 1)]
+
+
+def parse_object(raw: bytes, name: str) -> dict[str, Any]:
+    """Parse bytes as one JSON object, strictly: a doubled key or NaN would be read differently by different readers.
+
+    Raises:
+        BrokenRecord: it is none; the sentence begins with `name`.
+    """
+    try:
+        value: object = json.loads(raw.decode(), object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise BrokenRecord(f"{name} is not readable as JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise BrokenRecord(f"{name} is not a JSON object.")
+    return cast("dict[str, Any]", value)
+
+
+def check_chain(raw_lines: Sequence[bytes]) -> list[str]:
+    """Say what is wrong with the chain: one sentence a finding, none when it is unbroken from the first line."""
+    findings: list[str] = []
+    previous = ""
+    for place, raw in enumerate(raw_lines, 1):
+        try:
+            fields = parse_object(raw, f"evidence.jsonl, line {place}")
+        except BrokenRecord as error:
+            findings.append(str(error))
+            previous = digest(raw)
+            continue
+        if fields.get("seq") != place:
+            findings.append(f"evidence.jsonl, line {place}: its number is {fields.get('seq')!r}, not {place}.")
+        if fields.get("previous") != previous:
+            findings.append(f"evidence.jsonl, line {place}: it does not follow from the line before (chain broken).")
+        previous = digest(raw)
+    return findings
+
+
+def check_fields(lines: Iterable[Line]) -> list[str]:
+    """Say which lines break the contract of a line: a field that is missing, of a wrong type, or an unknown kind."""
+    findings: list[str] = []
+    for place, line in enumerate(lines, 1):
+        findings += [
+            f"evidence.jsonl, line {place}: {name!r} is missing or not of the contract's type."
+            for name, types in FIELDS.items()
+            if name not in line.fields or not isinstance(line.fields[name], types)
+        ]
+        if line.kind not in KINDS:
+            findings.append(f"evidence.jsonl, line {place}: {line.kind!r} is no kind of line.")
+    return findings
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return fields
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

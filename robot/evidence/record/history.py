@@ -1,0 +1,240 @@
+"""The history of a run: the one reader of its record. Whoever asks what was read, pressed or proved asks here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from robot.evidence.record import chain
+from robot.evidence.record.line import OF_THE_RECORD, SETTLED, Kind, Line
+from robot.evidence.record.plain_json import object_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from robot.evidence.record.step_names import StepNames
+
+BREAK: Final = "BS7"
+"""The obligation whose press takes failover away."""
+TOGETHER: Final = "RE11"
+"""The obligation whose proof shows that there is failover again: the new relationship's first synchronisation."""
+
+
+class RunPhase(StrEnum):
+    """Where a run stands, by what was pressed and neither withdrawn nor undone."""
+
+    BEFORE_BREAK = "before the break"
+    APART = "apart"
+    B_BEGUN = "B begun"
+    MID_SWING = "mid-swing"
+    SWUNG = "swung"
+    A_BEGUN = "A begun"
+
+
+@dataclass(frozen=True)
+class RunHistory:
+    """What a run has read, pressed and proved, in the order in which it happened.
+
+    Attributes:
+        lines: the record's whole lines; while the run writes, more are added.
+    """
+
+    lines: Sequence[Line] = field(default_factory=list[Line])
+
+    @classmethod
+    def of(cls, lines: Iterable[Mapping[str, Any]]) -> RunHistory:
+        """Make a history of lines that are given as plain JSON."""
+        return cls([Line(b"", fields) for fields in lines])
+
+    @classmethod
+    def read(cls, record: Path) -> RunHistory:
+        """Read the whole lines of a record, which may be being written right now; none where there is no record yet.
+
+        Raises:
+            robot.evidence.record.chain.BrokenRecord: a whole line is no JSON object.
+            OSError: the file cannot be read.
+        """
+        return cls(chain.read_lines(record) if record.exists() else [])
+
+    # -- one step ----------------------------------------------------------------------------------------------------------
+
+    def of_step(self, step: str) -> list[Line]:
+        """Return the lines of a step."""
+        return [line for line in self.lines if line.step == step]
+
+    def latest(self, step: str, kinds: Collection[str]) -> Line | None:
+        """Return the newest line of a step among these kinds, or None."""
+        return next((line for line in reversed(self.lines) if line.step == step and line.kind in kinds), None)
+
+    def intent(self, step: str) -> Line | None:
+        """Return the newest press of a step, whatever became of it, or None."""
+        return self.latest(step, {Kind.INTENT})
+
+    def proof(self, step: str) -> Line | None:
+        """Return the newest line that settles a step, or None."""
+        return self.latest(step, SETTLED)
+
+    def reading(self, step: str) -> Line | None:
+        """Return the newest reading of a step, or None."""
+        return self.latest(step, {Kind.READING})
+
+    def first_reading(self, step: str) -> Line | None:
+        """Return the first reading of a step, or None."""
+        return next((line for line in self.lines if line.step == step and line.kind == Kind.READING), None)
+
+    def is_unproved(self, step: str) -> bool:
+        """Whether a step was pressed and has never been settled."""
+        return self.intent(step) is not None and self.proof(step) is None
+
+    def standing_press(self, step: str) -> Line | None:
+        """Return the newest press of a step that may have had an effect, or None: what was withdrawn has had none."""
+        own = (line for line in reversed(self.lines) if line.step == step)
+        newest = next((line for line in own if line.is_press or line.withdrawn), None)
+        return None if newest is None or newest.withdrawn else newest
+
+    def attempts(self, step: str) -> int:
+        """Count the presses of a step, without what was withdrawn."""
+        own = self.of_step(step)
+        return sum(line.is_press for line in own) - sum(bool(line.withdrawn) for line in own)
+
+    def since_press(self, step: str) -> list[Line]:
+        """Return the lines of a step from its newest press on; none where it was never pressed."""
+        own = self.of_step(step)
+        return own[max((number for number, line in enumerate(own) if line.is_press), default=len(own)) :]
+
+    # -- many steps --------------------------------------------------------------------------------------------------------
+
+    @property
+    def presses(self) -> list[Line]:
+        """Every press, whatever became of it; from the first one on a stop needs a person."""
+        return [line for line in self.lines if line.is_press]
+
+    def is_pressed(self, *beginnings: str) -> bool:
+        """Whether a press stands of a step whose name begins with one of these."""
+        steps = {line.step for line in self.lines if line.is_press and line.step.startswith(beginnings)}
+        return any(self.standing_press(step) for step in steps)
+
+    def is_settled(self, *beginnings: str) -> bool:
+        """Whether a step is settled whose name begins with one of these."""
+        return any(line.is_settled and line.step.startswith(beginnings) for line in self.lines)
+
+    def unproved_press(self, kinds: Collection[str] = SETTLED) -> Line | None:
+        """Return the newest press that may be at work and is not settled by a line of these kinds, or None."""
+        settled = {line.step for line in self.lines if line.kind in kinds}
+        unproved = (line for line in reversed(self.lines) if line.is_press and line.step not in settled)
+        return next((line for line in unproved if self.standing_press(line.step)), None)
+
+    # -- one appliance -----------------------------------------------------------------------------------------------------
+
+    def serial(self, unit: str) -> str:
+        """Return the serial number last written of an appliance, or ""."""
+        return next((line.serial for line in reversed(self.lines) if line.unit == unit and line.serial), "")
+
+    def latest_with(self, unit: str, *names: str) -> Line | None:
+        """Return an appliance's newest line whose reading has all of these values, or None."""
+        own = (line for line in reversed(self.lines) if line.unit == unit)
+        return next((line for line in own if all(name in line.values for name in names)), None)
+
+    def versions(self, unit: str) -> dict[str, dict[str, str]]:
+        """Return the versions first and last read of an appliance.
+
+        Returns:
+            `{"before": {"product": ..., "base": ...}, "after": ...}`, with "" for what was never read.
+        """
+        own = [line.values for line in self.lines if line.unit == unit and line.kind in {Kind.READING, Kind.PROVED}]
+        read = {name: [str(values[name]) for values in own if values.get(name)] for name in ("product", "base")}
+        return {
+            when: {name: versions[place] if versions else "" for name, versions in read.items()}
+            for when, place in (("before", 0), ("after", -1))
+        }
+
+    def products(self, unit: str, take_back: str) -> list[str]:
+        """Return every product version read of an appliance, in order; then those found at a take-back."""
+        read = [line.values for line in self.lines if line.unit == unit]
+        read += [object_in(object_in(line.values, "found"), unit) for line in self.of_step(take_back)]
+        return [str(values["product"]) for values in read if values.get("product")]
+
+    # -- the whole run -----------------------------------------------------------------------------------------------------
+
+    @property
+    def broken(self) -> Line | None:
+        """The line from which on there is no failover: the press that broke the relationship, or whose hand it was; or None."""
+        kinds = {Kind.INTENT, *SETTLED}
+        return next((line for line in self.lines if line.kind in kinds and BREAK in line.procedure), None)
+
+    @property
+    def restored(self) -> Line | None:
+        """The line from which on there is failover again, or None."""
+        return next((line for line in self.lines if line.is_settled and TOGETHER in line.procedure), None)
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether there is no failover by this run's doing."""
+        return self.broken is not None and self.restored is None
+
+    @property
+    def exposure_s(self) -> float | None:
+        """Seconds without failover, until it is back or the record ends; None where nothing was broken."""
+        if (broken := self.broken) is None:
+            return None
+        return round(((self.restored or self.lines[-1]).at - broken.at).total_seconds(), 1)
+
+    def swing_proved_at(self, names: StepNames) -> datetime | None:
+        """Return when the swing was proved, or None; the latest time written until then, for a clock may have been set back."""
+        place = next((number for number, line in enumerate(self.lines) if line.step == names.served_by_b), None)
+        return None if place is None else max(line.at for line in self.lines[: place + 1])
+
+    def durations_s(self, names: StepNames) -> dict[str, float]:
+        """Return how long works took, seconds from press to proof by work; only where one process saw both."""
+        took: dict[str, float] = {}
+        pressed: dict[str, float] = {}
+        for line in self.lines:
+            if line.step == OF_THE_RECORD:
+                pressed.clear()  # another process: its steady clock says nothing about this one's
+            work = next((work for beginning, work in names.works.items() if line.step.startswith(beginning)), None)
+            if work is None:
+                continue
+            if line.is_press:
+                pressed[line.step] = line.monotonic_s
+            elif line.kind == Kind.PROVED and line.step in pressed:
+                took[work] = max(took.get(work, 0.0), line.monotonic_s - pressed.pop(line.step))
+        return took
+
+    def phase(self, names: StepNames, release: Callable[[str], object]) -> RunPhase:
+        """Return where the run stands. What sets a state (a DNS entry, a NAT entry) can be taken back half done.
+
+        Args:
+            names: the flows' step names.
+            release: gives of a product's version what tells one release from another.
+        """
+        if self._is_begun("a", names, release):
+            return RunPhase.A_BEGUN
+        answers = [line.values for line in self.of_step(names.swing_by_person)]
+        if (
+            self.is_settled(names.second_half)
+            or self.is_pressed(*names.swing_orders)
+            or any(values.get("yes") for values in answers)
+        ):
+            return RunPhase.SWUNG
+        begun = {line.step for line in self.presses if names.first_half.fullmatch(line.step)}
+        settled = {line.step for line in self.lines if line.is_settled}
+        if any(step.replace("disable", "enable") not in settled for step in begun):  # each attempt is undone by its own
+            return RunPhase.MID_SWING
+        if self._is_begun("b", names, release):
+            return RunPhase.B_BEGUN
+        return RunPhase.APART if self.broken else RunPhase.BEFORE_BREAK
+
+    def _is_begun(self, unit: str, names: StepNames, release: Callable[[str], object]) -> bool:
+        """Whether an appliance's update has begun: by this run, or by a person who had the pair in hand."""
+        if self.is_pressed(*names.installs[unit]):
+            return True
+        products = self.products(unit, names.take_back)
+        return bool(products) and release(products[0]) != release(products[-1])
+
+
+def proof_of(intent: Line, later: Iterable[Line]) -> Line | None:
+    """Return the next line of an intent's step that proves it, or that a person owns; or None."""
+    return next((line for line in later if line.step == intent.step and line.kind in {Kind.PROVED, Kind.BY_PERSON}), None)

@@ -1,0 +1,223 @@
+"""One line of a run's record, typed: the only code that knows the names of its fields and kinds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from robot.evidence.record.plain_json import object_in, text_in, texts
+
+
+class Kind(StrEnum):
+    """What a line tells; a line of another kind is kept, and means nothing here."""
+
+    READING = "reading"
+    INTENT = "intent"
+    PROVED = "proved"
+    ALREADY = "already"
+    BY_PERSON = "by_person"
+    REFUSED = "refused"
+    STALLED = "stalled"
+    GATE = "gate"
+    NOTE = "note"
+    TORN = "torn"
+    SEALED = "sealed"
+
+
+KINDS: Final = frozenset(map(str, Kind))
+SETTLED: Final = frozenset({Kind.PROVED, Kind.ALREADY, Kind.BY_PERSON})
+"""The kinds that end a change well."""
+WITHDRAWN: Final = "withdrawn"
+"""The field that marks the line that proves a press to have begun nothing: it led to a question, which was left unanswered."""
+TRACE: Final = "trace"
+"""The field of a note that says which trace of a press was seen."""
+OF_THE_RECORD: Final = "site-record"
+"""The step of lines that are about the record itself: who writes it, what was torn, when it was sealed."""
+FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
+    "seq": (int,),
+    "utc": (str,),
+    "monotonic": (int, float),
+    "unit": (str,),
+    "address": (str,),
+    "serial": (str,),
+    "interface": (str,),
+    "screen": (str,),
+    "url": (str,),
+    "step": (str,),
+    "procedure": (list,),
+    "kind": (str,),
+    "reading": (object,),
+    "file": (str,),
+    "sha256": (str,),
+    "bytes": (int,),
+    "previous": (str,),
+}
+"""The contract's fields of a line, with the types that JSON may give them."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the record.
+
+    Attributes:
+        raw: its bytes as they stand on disk, without the LF.
+        fields: what they say; also fields that no property here names.
+    """
+
+    raw: bytes
+    fields: Mapping[str, Any]
+
+    def string(self, name: str) -> str:
+        """Return a field as text; empty where it is absent, null or no text."""
+        return text_in(self.fields, name)
+
+    def number(self, name: str) -> int:
+        """Return a field as a whole number; 0 where it is absent, null or no number."""
+        value = self.fields.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+    @property
+    def seq(self) -> int:
+        """The line's place in the record, from 1."""
+        return self.number("seq")
+
+    @property
+    def utc(self) -> str:
+        """The time of day at which it was written, `2026-12-01T22:00:00.000Z`."""
+        return self.string("utc")
+
+    @property
+    def at(self) -> datetime:
+        """The same as a moment.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return datetime.fromisoformat(self.utc)
+
+    @property
+    def monotonic_s(self) -> float:
+        """Seconds by the steady clock of the process that wrote the line."""
+        value = self.fields.get("monotonic")
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`, or a word that this version does not know."""
+        return self.string("kind")
+
+    @property
+    def step(self) -> str:
+        """The step's stable name (`b-sync-now`), empty for a line outside every step."""
+        return self.string("step")
+
+    @property
+    def unit(self) -> str:
+        """`a`, `b`, `site`, or empty."""
+        return self.string("unit")
+
+    @property
+    def address(self) -> str:
+        """The appliance's address, or empty."""
+        return self.string("address")
+
+    @property
+    def serial(self) -> str:
+        """The appliance's serial number, or empty."""
+        return self.string("serial")
+
+    @property
+    def interface(self) -> str:
+        """`login`, `appliance`, or empty."""
+        return self.string("interface")
+
+    @property
+    def screen(self) -> str:
+        """The screen's breadcrumb, or empty."""
+        return self.string("screen")
+
+    @property
+    def title(self) -> str:
+        """The step in words, or empty."""
+        return self.string("title")
+
+    @property
+    def heading(self) -> str:
+        """The procedure's heading under which the step stands, or empty."""
+        return self.string("heading")
+
+    @property
+    def text(self) -> str:
+        """What the line says in a sentence, or empty."""
+        return self.string("text")
+
+    @property
+    def by(self) -> str:
+        """The person who answered or did it, or empty."""
+        return self.string("by")
+
+    @property
+    def file(self) -> str:
+        """The picture's path within the run folder, or empty."""
+        return self.string("file")
+
+    @property
+    def sha256(self) -> str:
+        """The digest of that file, or of what was cut off; or empty."""
+        return self.string("sha256")
+
+    @property
+    def procedure(self) -> tuple[str, ...]:
+        """The procedure IDs that the line fulfils."""
+        return texts(self.fields.get("procedure"))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The people whose names stand in the line."""
+        return texts(self.fields.get("named"))
+
+    @property
+    def orphans(self) -> tuple[str, ...]:
+        """The pictures that a crash left without a line of their own."""
+        return texts(self.fields.get("orphans"))
+
+    @property
+    def reading(self) -> Any:
+        """Plain JSON, or None."""
+        return self.fields.get("reading")
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The values of the reading by name; empty where there is none."""
+        return object_in(self.fields, "reading")
+
+    @property
+    def control(self) -> Mapping[str, Any]:
+        """The control about to be pressed: its label, and where it stands on the picture; empty where there is none."""
+        return object_in(self.fields, "control")
+
+    @property
+    def drift(self) -> Mapping[str, Any]:
+        """How a page differed from what is known of it; empty where it did not."""
+        return object_in(self.fields, "drift")
+
+    @property
+    def withdrawn(self) -> str:
+        """Why the press before this line has begun nothing, or empty."""
+        return self.string(WITHDRAWN)
+
+    @property
+    def trace(self) -> str:
+        """The trace of a press that this line tells of, or empty."""
+        return self.string(TRACE)
+
+    @property
+    def is_press(self) -> bool:
+        """Whether something is about to be pressed that alters an appliance."""
+        return self.kind == Kind.INTENT
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the line ends a change well: proved, in place already, or done by a person."""
+        return self.kind in SETTLED

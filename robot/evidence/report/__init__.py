@@ -1,0 +1,1 @@
+"""The report that people read: captioned pictures, the story in order, readings, times and sizes in words."""

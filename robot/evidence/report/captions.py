@@ -1,0 +1,232 @@
+"""Captioned copies: each picture of a run with what an auditor asks of it written around it, never over the page.
+
+The original is the browser's own PNG and stays untouched; the copy repeats its digest, so that one leads to the other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+
+from robot.evidence import wording
+from robot.evidence.record import chain, layout, summary
+from robot.evidence.record.durable import replace_file
+from robot.evidence.record.line import Line
+from robot.evidence.record.plain_json import text_in
+
+FONTS: Final = Path("/usr/share/fonts/truetype/liberation")
+NARROWEST: Final = 720
+"""Pixels: below this width the caption would not be readable, so the copy is widened beside the page."""
+
+MARGIN: Final = 16
+INK: Final = "#16212c"
+PAPER: Final = "#f3f5f7"
+QUIET: Final = "#4a5866"
+RULE: Final = "#c3ccd4"
+FRAME: Final = "#d0006f"  # in no admin page's palette
+HALO: Final = "#ffffff"
+REHEARSAL: Final = "#5b2a86"
+PHASES: Final = {
+    "before": ("BEFORE", "#7a4a00"),
+    "after": ("AFTER", "#0b5a3c"),
+    "failed": ("FAILED", "#a11212"),
+}
+
+type_of_font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands on every picture of one run."""
+
+    ticket: str
+    run: str
+    rehearsal: bool = False
+
+    @classmethod
+    def of(cls, run_folder: Path) -> "Header":
+        """Read it from the run's summary; without one, from the folders' names."""
+        told = summary.read(run_folder)
+        return cls(
+            ticket=str(told.get("ticket") or run_folder.absolute().parent.name),
+            run=str(told.get("run") or run_folder.absolute().name),
+            rehearsal=told.get("rehearsal") is True,
+        )
+
+
+def caption(picture: Path, line: Line, header: Header, into: Path) -> Path:
+    """Make one captioned copy.
+
+    Args:
+        picture: the original PNG.
+        line: the line of the record that names it.
+        header: what stands on every picture of the run.
+        into: the copy's path, or the folder that it goes into under the same name.
+
+    Raises:
+        OSError: the picture cannot be read (`PIL.UnidentifiedImageError` is one), or the copy not written.
+    """
+    target = into / picture.name if into.is_dir() else into
+    raw = picture.read_bytes()
+    with Image.open(BytesIO(raw)) as opened:
+        page = opened.convert("RGB")
+    _frame(page, line.control)
+
+    width = max(page.width, NARROWEST)
+    top = _top_band(width, line, header, phase_of(picture.name))
+    bottom = _bottom_band(width, line, header, chain.digest(raw))
+    copy = Image.new("RGB", (width, top.height + page.height + bottom.height), PAPER)
+    copy.paste(top, (0, 0))
+    copy.paste(page, (0, top.height))
+    copy.paste(bottom, (0, top.height + page.height))
+
+    stream = BytesIO()
+    copy.save(stream, "PNG", compress_level=2)  # higher levels cost up to eight times the time and save nothing
+    replace_file(target, stream.getvalue())
+    return target
+
+
+def caption_all(run_folder: Path) -> list[Path]:
+    """Make the captioned copies that are missing; those that stand are left as they are.
+
+    A picture that the record does not name, or that is no picture, gets none: `verify` names it.
+
+    Returns:
+        the paths of those made now, in the record's order.
+    """
+    header = Header.of(run_folder)
+    made: list[Path] = []
+    folder = run_folder / layout.CAPTIONED
+    folder.mkdir(exist_ok=True)
+    for name, line in lines_of_pictures(chain.read_lines(run_folder / layout.RECORD)).items():
+        picture = run_folder / name
+        copy = folder / picture.name
+        if copy.exists() or not layout.belongs(name) or picture.is_symlink() or not picture.is_file():
+            continue
+        try:
+            made.append(caption(picture, line, header, copy))
+        except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            continue  # the report says "cannot be shown"
+    return made
+
+
+def lines_of_pictures(lines: Iterable[Line]) -> dict[str, Line]:
+    """The line that tells most about each picture: the one with the control about to be pressed, else the first."""
+    told: dict[str, Line] = {}
+    for line in lines:
+        known = told.get(line.file)
+        if line.file and (known is None or ("control" in line.fields and "control" not in known.fields)):
+            told[line.file] = line
+    return told
+
+
+def phase_of(name: str) -> str:
+    """`before`, `after` or `failed`, by the picture's own name; empty for another one."""
+    last = name.removesuffix(".png").rpartition("-")[2]
+    return last if last in PHASES else ""
+
+
+def _top_band(width: int, line: Line, header: Header, phase: str) -> Image.Image:
+    stripe = 26 if header.rehearsal else 0
+    band = Image.new("RGB", (width, stripe + 70), PAPER)
+    draw = ImageDraw.Draw(band)
+    if stripe:
+        draw.rectangle((0, 0, width, stripe - 1), fill=REHEARSAL)
+        text = "REHEARSAL  ·  a simulated pair, not the production appliances"
+        draw.text((width / 2, stripe / 2), text, "#ffffff", _font(14, bold=True), anchor="mm")
+    word, colour = PHASES.get(phase, ("", INK))
+    left = MARGIN
+    if word:
+        right = left + draw.textlength(word, _font(15, bold=True)) + 16
+        draw.rounded_rectangle((left, stripe + 9, right, stripe + 33), 4, fill=colour)
+        draw.text(((left + right) / 2, stripe + 21), word, "#ffffff", _font(15, bold=True), anchor="mm")
+        left = round(right) + 12
+    moment = wording.moment(line.utc, seconds=True)
+    room = width - MARGIN - left - draw.textlength(moment, _font(15, bold=True)) - 16
+    _write(draw, (left, stripe + 21), f"{header.ticket}  ·  {line.step or line.screen}", room, 17, INK, bold=True)
+    draw.text((width - MARGIN, stripe + 21), moment, INK, _font(15, bold=True), anchor="rm")
+    _write(draw, (MARGIN, stripe + 51), "  ·  ".join(_particulars(line)), width - 2 * MARGIN, 14, QUIET)
+    draw.line((0, band.height - 1, width, band.height - 1), RULE)
+    return band
+
+
+def _bottom_band(width: int, line: Line, header: Header, digest: str) -> Image.Image:
+    band = Image.new("RGB", (width, 36), PAPER)
+    draw = ImageDraw.Draw(band)
+    draw.line((0, 0, width, 0), RULE)
+    text = f"SHA-256 of the original  {digest}"
+    if line.sha256 not in {"", digest}:
+        text = f"DIFFERS FROM THE RECORD  ·  {text}"
+    end = f"run {header.run}  ·  line {line.seq}"
+    room = width - 2 * MARGIN
+    beside = _font(12).getlength(text) + 24 + _font(12).getlength(end) <= room
+    _write(draw, (MARGIN, 18), text, room, 12, QUIET)
+    if beside:
+        draw.text((width - MARGIN, 18), end, QUIET, _font(12), anchor="rm")
+    return band
+
+
+def _particulars(line: Line) -> list[str]:
+    """Unit and address, serial, screen, the control about to be pressed, masks: those that are known."""
+    found = [wording.unit(line.unit)]
+    if line.address:
+        found.append(line.address)
+    if line.serial:
+        found.append(f"serial {line.serial}")
+    if line.screen:
+        found.append(line.screen)
+    if label := text_in(line.control, "label"):
+        found.append(f"framed: {label}")
+    if masked := line.number("masked"):
+        found.append(f"{masked} masked" if masked > 1 else "1 place masked")
+    if line.fields.get("without_font"):
+        found.append("a font of the page did not come")
+    return [text for text in found if text]
+
+
+def _frame(page: Image.Image, control: Mapping[str, Any]) -> None:
+    """Frame the control about to be pressed, just outside its edges, with a light halo against dark pages."""
+    sizes = [control.get(name) for name in ("x", "y", "width", "height")]
+    x, y, width, height = (size if isinstance(size, int | float) else -1.0 for size in sizes)
+    if width <= 0 or height <= 0:
+        return
+    draw = ImageDraw.Draw(page)
+    for away, thick, colour in ((8, 6, HALO), (7, 4, FRAME)):
+        left, top = max(0, x - away), max(0, y - away)
+        right, bottom = min(page.width - 1, x + width + away), min(page.height - 1, y + height + away)
+        if right - left > 2 * thick and bottom - top > 2 * thick:
+            draw.rounded_rectangle((left, top, right, bottom), 6, outline=colour, width=thick)
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    place: tuple[float, float],
+    text: str,
+    room: float,
+    size: int,
+    colour: str,
+    *,
+    bold: bool = False,
+) -> None:
+    """Write one line from its left middle: smaller where the room asks for it, cut as a last resort."""
+    while size > 10 and _font(size, bold=bold).getlength(text) > room:
+        size -= 1
+    font = _font(size, bold=bold)
+    if font.getlength(text) > room:
+        while text and font.getlength(f"{text}…") > room:
+            text = text[:-1]
+        text = f"{text}…"
+    draw.text(place, text, colour, font, anchor="lm")
+
+
+@cache
+def _font(size: int, *, bold: bool = False) -> type_of_font:
+    """Liberation Sans; without it, Pillow's own, so that a caption never fails for a font."""
+    try:
+        return ImageFont.truetype(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf", size)
+    except OSError:
+        return ImageFont.load_default(size)

@@ -1,0 +1,206 @@
+"""Makes one change of an appliance, once: read, require, picture, intent, press once, wait, prove.
+
+Everything that alters an appliance is declared as a `Change` and made by `execute`, always in the same way. How a press is made
+safe stands here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from playwright.sync_api import Error
+
+from robot.domain.errors import AnswerWanted, PressLost, Refused, Surprised, UnknownHand, WrongScreen
+from robot.domain.model import Reading
+from robot.evidence.record.line import WITHDRAWN, Kind
+from robot.execution.change import ChangeState, Outcome
+from robot.execution.change_log import ADVERSE_ANSWER, LOST_ANSWER, append_line
+from robot.execution.change_reader import read_after_unproved_press, read_once, read_until_settled
+from robot.execution.proof import wait_for_proof
+
+if TYPE_CHECKING:
+    from robot.execution.change import Change, ChangeContext, Pressable
+
+R = TypeVar("R", bound=Reading)
+
+
+def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
+    """Bring one change about, once. It may be begun again at any time, after anything: it then goes on from the record.
+
+    Raises:
+        Refused: a requirement does not hold; not pressed.
+        Surprised: it cannot be told what happened, or another hand was at work; not pressed (again).
+        AnswerWanted: pressed, and it led to a question that only a person can answer; nothing has begun.
+        Stalled: pressed, and not proved in time.
+    """
+    history = context.record.history
+    if settled := history.proof(change.name):  # killed between the record and the database: the record wins
+        how = "done" if settled.kind == Kind.PROVED else settled.kind
+        return Outcome(how, change.reading.from_plain(settled.reading))
+    intent = history.standing_press(change.name)
+    if intent:
+        change.place.afresh()
+    before = change.reading.from_plain(intent.reading) if intent else None
+    current = read_after_unproved_press(change, before, context) if intent else read_once(change)
+    owner = ""
+    match change.state(before, current):
+        case ChangeState.UNCLEAR:
+            return record_attested(change, before, current, context, pressed=intent is not None)
+        case ChangeState.NOT_YET:
+            before = current
+            try:
+                prepare_and_press(change, current, context)
+            except WrongScreen as wrong:
+                current, state = state_without_control(change, before, wrong)
+                owner = require_owner(change, current, state, context)
+                if state is ChangeState.IN_PLACE:
+                    return record_found_done(change, owner, current, context)
+        case state if intent is None:
+            owner = require_owner(change, current, state, context)
+            if state is ChangeState.IN_PLACE:
+                return record_found_done(change, owner, current, context)
+        case _:
+            pass
+    try:
+        current = wait_for_proof(change, before, context)
+    except PressLost:  # its trace is looked for once more, in a new session, as after a crash
+        return execute(change, context)
+    return record_outcome(change, before, owner, current, context)
+
+
+def record_outcome(change: Change[R], before: R | None, owner: str, current: R, context: ChangeContext) -> Outcome[R]:
+    """Record how a change that was waited for came about: by our press, by somebody else's, or as a person attests."""
+    if context.record.history.standing_press(change.name) is None:
+        return record_found_done(change, owner, current, context)
+    if change.state(before, current) is ChangeState.UNCLEAR:
+        return record_attested(change, before, current, context, pressed=True)
+    append_line(change, Kind.PROVED, context, reading=current, when="after")
+    context.checkpoint(change.name, "after-proof")
+    return Outcome("done", current)
+
+
+def record_found_done(change: Change[R], owner: str, current: R, context: ChangeContext) -> Outcome[R]:
+    """Record what was found done: by a person who owns it, or by the appliance itself."""
+    if owner:
+        append_line(change, Kind.BY_PERSON, context, reading=current, when="after", text=f"done by {owner}", by=owner)
+        return Outcome("by_person", current)
+    append_line(change, Kind.ALREADY, context, reading=current, when="after")
+    return Outcome("already", current)
+
+
+def record_attested(change: Change[R], before: R | None, current: R, context: ChangeContext, *, pressed: bool) -> Outcome[R]:
+    """Record what was pressed and no reading proves, where a person says by name that it is in place.
+
+    Raises:
+        Surprised: it was not pressed, or it is nobody's to say.
+    """
+    if not pressed or not (by := change.attested_by(current)):
+        raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(before, current)}")
+    text = f"pressed by this run; that it is in place is attested by {by}: {change.explain(before, current)}"
+    append_line(change, Kind.BY_PERSON, context, reading=current, when="after", text=text, by=by)
+    return Outcome("by_person", current)
+
+
+def require_owner(change: Change[R], current: R, state: ChangeState, context: ChangeContext) -> str:
+    """Who owns what was found done, or under way, without a press of ours; "" where the appliance does it by itself.
+
+    Raises:
+        UnknownHand: nobody does.
+    """
+    owner = context.owner_of(change, current)
+    if not owner and not change.may_begin_by_itself:
+        raise unknown_hand(change, state)
+    return owner
+
+
+def unknown_hand(change: Change[Any], state: ChangeState) -> UnknownHand:
+    """What is found done in mid-run without an intent of ours was done by somebody else (OP8)."""
+    return UnknownHand(
+        f"{change.title}: found {state.value} although this run did not press it: somebody else is at work on the pair"
+    )
+
+
+def state_without_control(change: Change[R], before: R, wrong: WrongScreen) -> tuple[R, ChangeState]:
+    """What is so where the control could not be pressed: what begins by itself may have begun since, and greyed it out.
+
+    Raises:
+        WrongScreen: what was wrong; nothing has begun.
+    """
+    if not change.may_begin_by_itself:
+        raise wrong
+    current = read_once(change)
+    state = change.state(before, current)
+    if state in {ChangeState.NOT_YET, ChangeState.UNCLEAR}:
+        raise wrong
+    return current, state
+
+
+def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> None:
+    """Require, make ready, picture, ask once more, write the intent, press."""
+    control = prepare_control(change, current, context)
+    shot = change.place.picture(context.record, change.name, "before")
+    context.confirm(change, current, control)
+    context.may_press()
+    record_intent_and_press(change, current, control, shot, context)
+
+
+def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pressable:
+    """Open and fill everything up to the press, and see that the control can be pressed."""
+    if objection := change.objection(current):
+        raise Refused(f"{change.title}: {objection}")
+    try:
+        control = change.open_control()
+        change.place.prove_identity()
+        control.trial()
+    except WrongScreen as wrong:
+        wrong.on(change.place)
+        raise
+    except Error as error:
+        raise WrongScreen(f"{change.title} cannot be made ready: {error.message.splitlines()[0]}") from error
+    context.checkpoint(change.name, "before-picture")
+    return control
+
+
+def record_intent_and_press(
+    change: Change[R], current: R, control: Pressable, shot: dict[str, Any], context: ChangeContext
+) -> None:
+    """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
+    change.place.prove_identity()
+    context.record.note(
+        Kind.INTENT, change.name, **change.line_fields(context.heading), **shot, reading=current.plain(),
+        control={"label": control.label, **(control.box() or {})},
+    )  # fmt: skip
+    context.checkpoint(change.name, "after-intent")
+    noted = ""
+    try:
+        if against := control.press():
+            noted = f"{ADVERSE_ANSWER}: {against}"
+    except PressLost as lost:
+        noted = f"{LOST_ANSWER}: {lost}"
+    except AnswerWanted as wanted:
+        withdraw_press(change, current, wanted, context)
+        raise
+    except Error as error:  # pressed or not: a reading tells, and it is not pressed again
+        noted = f"{LOST_ANSWER}: it was not answered: {error.message.splitlines()[0]}"
+    if noted:
+        context.record.note(Kind.NOTE, change.name, **change.line_fields(context.heading), text=noted)
+    context.checkpoint(change.name, "after-press")
+
+
+def withdraw_press(change: Change[R], before: R, wanted: AnswerWanted, context: ChangeContext) -> None:
+    """Leave the question to which a press led, and see in a new session that nothing has begun: then the press is withdrawn.
+
+    Until that is on record the press stands, as any other that is not proved; a reading tells what came of it.
+
+    Raises:
+        Surprised: something has begun all the same.
+    """
+    append_line(change, Kind.NOTE, context, text=str(wanted), when="question")
+    change.place.afresh()
+    context.checkpoint(change.name, "question-left")
+    current = read_until_settled(change, before, context)
+    if (state := change.state(before, current)) is not ChangeState.NOT_YET:
+        raise Surprised(f"{change.title}: {wanted}; and yet it is found {state.value}: {change.explain(before, current)}")
+    text = f"{wanted}; it was left, and nothing has begun: the press is withdrawn, and made again with the answer"
+    append_line(change, Kind.REFUSED, context, text=text, reading=current, when="after", **{WITHDRAWN: wanted.check})
+    context.checkpoint(change.name, "withdrawn")

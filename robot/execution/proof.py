@@ -1,0 +1,127 @@
+"""Waits until a change that was pressed is proved by a reading, and says early when nothing comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from robot.domain.errors import PressLost, Stalled, Surprised
+from robot.domain.model import Reading
+from robot.evidence.record.line import Kind
+from robot.execution.change import ChangeState
+from robot.execution.change_log import LOST_ANSWER, append_line, ominous_answer
+from robot.execution.change_reader import ChangeReader
+
+if TYPE_CHECKING:
+    from robot.execution.change import Change, ChangeContext
+
+R = TypeVar("R", bound=Reading)
+
+
+def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) -> R:
+    """Read until the change is in place; say early when nothing came of the press, or when it went wrong.
+
+    Raises:
+        PressLost: the answer to the press told that it may be lost, and nothing has come of it.
+    """
+    clock, began = context.patience.clock, context.patience.clock()
+    noted = ominous_answer(change, context)
+    reader = ChangeReader(change, context)
+    first: dict[ChangeState, float] = {}
+    worked, last = False, None
+
+    def done(current: R | None) -> bool:
+        nonlocal worked, last
+        context.checkpoint(change.name, "waiting")
+        if current is None:
+            first.clear()
+            return False
+        last, state = current, reader.state_of(before, current)
+        since = first.setdefault(state, clock())
+        for other in [each for each in first if each is not state]:
+            del first[other]
+        worked = worked or state is ChangeState.UNDER_WAY
+        stood = clock() - since
+        if state is ChangeState.UNCLEAR and stood >= context.settle_s_of(change):
+            return require_attested(change, before, current)
+        if state is ChangeState.NOT_YET and worked and stood >= context.settle_s_of(change) + change.lag_s:
+            raise Surprised(f"{change.title}: {change.explain_no_result(before, current)}; it is not pressed again")
+        if state is ChangeState.NOT_YET and not worked:
+            require_effect(change, noted, reader, clock() - began, context)
+        return state is ChangeState.IN_PLACE
+
+    try:
+        found = context.patience.until(reader.look, done, what=change.awaiting, within=change.deadline_s)
+    except Stalled as stalled:
+        reader.require_no_other_page()
+        if last is not None and ChangeState.NOT_YET in first:  # it neither works nor is silent
+            raise Surprised(f"{change.title}: {change.explain_no_result(before, last)}; it is not pressed again") from stalled
+        return keep_reading_past_deadline(
+            change, before, context, Stalled(f"{stalled}{what_it_shows(change, before, last, reader)}")
+        )
+    if found is None:  # cannot be: `done` wants a reading
+        raise Stalled(f"{change.title} could not be read")
+    return found
+
+
+def require_effect(change: Change[Any], noted: str, reader: ChangeReader[Any], waited: float, context: ChangeContext) -> None:
+    """See that something may still come of a press that shows no effect yet.
+
+    Args:
+        change: what was pressed.
+        noted: what was noted of the answer to the press.
+        reader: who has read since.
+        waited: seconds since the press.
+        context: as for every change of the run.
+
+    Raises:
+        PressLost: it may be lost by its answer; whether it is, is to be read in a new session.
+        Surprised: nothing has come of it in time.
+    """
+    if noted.startswith(LOST_ANSWER) and not reader.trace:
+        raise PressLost(f"{change.title}: {noted}")
+    if waited >= (context.settle_s_of(change) if noted else change.reaction_timeout_s):
+        raise Surprised(f"{change.title}: pressed, and nothing came of it{noted and f' ({noted})'}; it is not pressed again")
+
+
+def require_attested(change: Change[R], before: R | None, current: R) -> bool:
+    """Have a person say that what no reading proves is in place.
+
+    Raises:
+        Surprised: it is nobody's to say.
+    """
+    if not change.attested_by(current):
+        raise Surprised(f"{change.title}: {change.explain(before, current)}")
+    return True
+
+
+def what_it_shows(change: Change[R], before: R | None, last: R | None, reader: ChangeReader[R]) -> str:
+    """What an appliance past its deadline shows, as the end of a sentence: the words that nobody could make sense of, if any."""
+    told = str(reader.missed or "") or (change.explain(before, last) if last is not None else "")
+    return f" ({told})" if told else ""
+
+
+def keep_reading_past_deadline(change: Change[R], before: R | None, context: ChangeContext, stalled: Stalled) -> R:
+    """Go on reading after the deadline, for as long again, pressing nothing (OP9): a deadline changes who is called.
+
+    Raises:
+        Stalled: always, but for a page that is none of the expected ones. When the appliance came back meanwhile that is on
+            record, and `resume` goes on from there; a person has been called by then, so the robot does not press on by itself.
+        WrongScreen: such a page has stood there for too long.
+    """
+    append_line(change, Kind.STALLED, context, text=str(stalled), when="failed")
+    reader = ChangeReader(change, context)
+    try:
+        current = context.patience.until(
+            reader.look,
+            lambda current: current is not None and change.state(before, current) is ChangeState.IN_PLACE,
+            what=f"{change.awaiting}; it is past its deadline: do not restart it",
+            within=change.deadline_s,
+        )
+    except Stalled:
+        reader.require_no_other_page()
+        raise Stalled(f"{change.title}: {stalled}; do not restart the appliance") from stalled
+    append_line(change, Kind.PROVED, context, reading=current, when="after")
+    raise Stalled(
+        f"{change.title}: {stalled}; it has come back since",
+        next_action="Agree with whoever was called, then resume: the change itself is done and on record.",
+    )

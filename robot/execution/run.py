@@ -1,0 +1,66 @@
+"""A run while it is performed: what a flow holds in its hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from robot.domain.errors import AnswerWanted
+from robot.domain.model import Reading
+from robot.execution.change import ChangeContext, Outcome
+from robot.execution.executor import execute
+from robot.execution.ownership import Ownership
+from robot.execution.permission import Permission
+from robot.execution.run_context import RunContext
+from robot.execution.run_steps import RunSteps
+
+if TYPE_CHECKING:
+    from robot.execution.change import Change
+
+R = TypeVar("R", bound=Reading)
+
+
+@dataclass
+class Run(RunContext):
+    """One run, by its purposes.
+
+    Attributes:
+        steps: makes its durable steps.
+        ownership: who owns what was done without a press of ours.
+        permission: whether it may press now.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.ownership = Ownership(self)
+        self.steps = RunSteps(self, self.ownership)
+        self.permission = Permission(self, self.steps)
+
+    def change_context(self) -> ChangeContext:
+        """Give what every change of this run shares."""
+        return ChangeContext(
+            record=self.record,
+            patience=self.patience,
+            may_press=self.permission.require,
+            checkpoint=self.checkpoint,
+            owner_of=self.ownership.owner_of,
+            confirm=self.ownership.confirm,
+            allowed_by=self.ownership.allowed_by,
+            heading=self.heading,
+            settle_s=self.settings.limits.settle,
+        )
+
+    def change(self, change: Change[R]) -> Outcome[R]:
+        """Make one change, once, whatever happens to this process; as a durable step."""
+
+        def once() -> dict[str, Any]:
+            change.ask_beforehand()
+            try:
+                outcome = execute(change, self.change_context())
+            except AnswerWanted:  # nothing has begun: with the answer the change begins again, from its reading
+                change.ask_beforehand()
+                outcome = execute(change, self.change_context())
+            return {"state": outcome.state, "reading": outcome.reading.plain()}
+
+        result = self.steps.durably(change.name, change.title, change.place, once, fulfils=change.fulfils)
+        return Outcome(result["state"], change.reading.from_plain(result["reading"]))

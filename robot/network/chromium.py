@@ -1,0 +1,194 @@
+"""Find Chromium, and launch it with the trust and the name mapping of one appliance, in a home that is removed afterwards.
+
+Every browser belongs to one endpoint. It can reach nothing else: any other name or address does not resolve in it. It
+starts without proxy settings, since a proxy would look the site's name up itself and the wrong appliance would answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from playwright.sync_api import Error
+
+from robot.domain.errors import Misused, Untrusted
+from robot.network.tls import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
+
+    from robot.network.tls import Endpoint
+
+VIEWPORT = {"width": 1280, "height": 800}
+_CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH")
+_LOCAL_CAS = Path("/usr/local/share/ca-certificates")
+
+
+def find() -> Path:
+    """Return the path of a Chromium: `CHROMIUM_PATH`, or Debian's headless shell, or any other on PATH.
+
+    Raises:
+        Misused: there is none.
+    """
+    if chosen := os.environ.get("CHROMIUM_PATH"):
+        if not os.access(chosen, os.X_OK) or Path(chosen).is_dir():
+            raise Misused(f"CHROMIUM_PATH names {chosen}, which is no program; correct it or unset it")
+        return Path(chosen)
+    for name in _CANDIDATES:
+        if path := shutil.which(name):
+            return Path(path)
+    raise Misused("no Chromium here: run `failover-robot browser install`, or set CHROMIUM_PATH")
+
+
+@contextlib.contextmanager
+def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserContext]:
+    """Launch a browser that trusts and reaches this endpoint only; close it at the end.
+
+    Args:
+        playwright: the driver, of this thread.
+        endpoint: what it may reach, by which name, and what it trusts there.
+
+    Yields:
+        Its only context, without pages.
+
+    Raises:
+        Misused: no Chromium, or no certutil where a CA file must be trusted.
+    """
+    with tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True) as home:
+        _trust(endpoint, Path(home))
+        browser: Browser = playwright.chromium.launch(
+            executable_path=find(),
+            args=_arguments(endpoint),
+            env={**{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}, "HOME": home},
+            chromium_sandbox=os.geteuid() != 0,
+        )
+        try:
+            context = browser.new_context(
+                viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
+                device_scale_factor=1,
+                locale="en-US",
+                timezone_id="UTC",
+                accept_downloads=True,
+                service_workers="block",
+            )
+            yield context
+        finally:
+            with contextlib.suppress(Exception):  # it may have crashed already; then there is nothing left to close
+                browser.close()
+
+
+def _arguments(endpoint: Endpoint) -> list[str]:
+    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
+    rules = f"MAP {host} {endpoint.address}, MAP * ~NOTFOUND, EXCLUDE {endpoint.address}"
+    if not endpoint.is_mapped:
+        rules = f"MAP * ~NOTFOUND, EXCLUDE {host}"
+    arguments = [f"--host-resolver-rules={rules}", "--proxy-server=direct://"]
+    if endpoint.pins:
+        arguments.append(f"--ignore-certificate-errors-spki-list={','.join(endpoint.pins)}")
+    return arguments
+
+
+def _trust(endpoint: Endpoint, home: Path) -> None:
+    """Make the NSS database from which Chromium takes further CAs: the endpoint's own, or those of the administrator."""
+    cas = [endpoint.ca_file] if endpoint.ca_file else sorted(_LOCAL_CAS.glob("**/*.crt"))
+    if endpoint.pins or not cas:
+        return
+    if shutil.which("certutil") is None:
+        raise Misused("certutil is missing, without which Chromium cannot trust a CA file: install libnss3-tools")
+    database = home / ".pki" / "nssdb"
+    database.mkdir(parents=True)
+    _certutil("-N", "--empty-password", database=database)
+    for number, ca in enumerate(cas):
+        _certutil("-A", "-t", "C,,", "-n", f"ca-{number}", "-i", str(ca), database=database)
+
+
+def _certutil(*arguments: str, database: Path) -> None:
+    done = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Misused(f"a CA cannot be trusted: certutil says {done.stderr.strip() or done.returncode}")
+
+
+@dataclass
+class Answers:
+    """Observes the network traffic of a browser context, to prove afterwards where the last answer came from.
+
+    Attributes:
+        newest: the newest response to a navigation or to a script's request.
+        altering: how many requests were sent that may alter something (anything but GET and HEAD).
+        open: how many of those have no response yet.
+    """
+
+    newest: Response | None = None
+    altering: int = 0
+    open: int = 0
+
+    @classmethod
+    def of(cls, context: BrowserContext) -> Answers:
+        """Observe a context from now on."""
+        answers = cls()
+
+        def received(response: Response) -> None:
+            if response.request.resource_type in {"document", "xhr", "fetch"}:
+                answers.newest = response
+
+        def begun(request: object) -> None:
+            if getattr(request, "method", "GET") not in {"GET", "HEAD"}:
+                answers.altering += 1
+                answers.open += 1
+
+        def ended(request: object) -> None:
+            if getattr(request, "method", "GET") not in {"GET", "HEAD"}:
+                answers.open -= 1
+
+        context.on("response", received)
+        context.on("request", begun)
+        context.on("requestfinished", ended)
+        context.on("requestfailed", ended)
+        return answers
+
+    def came_from(self, endpoint: Endpoint) -> str:
+        """Return the IP address that the newest response came from, which must be the endpoint's.
+
+        Raises:
+            Untrusted: it came from elsewhere, or from nowhere that can be told.
+        """
+        server = self.newest.server_addr() if self.newest else None
+        ip = server["ipAddress"] if server else ""
+        if ip.strip("[]") not in endpoint.ips:
+            raise Untrusted(
+                f"the last answer came from {ip or 'an unknown address'}, not from {endpoint.address}; nothing is pressed"
+            )
+        return ip
+
+
+class Witness:
+    """Observes which certificate the browser itself was shown; made before a tab opens its first page."""
+
+    def __init__(self, tab: Page) -> None:
+        # Playwright leaves the parameters of its DevTools messages untyped
+        self._ask = cast("Callable[..., dict[str, list[str]]]", tab.context.new_cdp_session(tab).send)  # pyright: ignore[reportUnknownMemberType]
+        self._ask("Network.enable")
+
+    def key(self, origin: str) -> str:
+        """Return the pin (base64 SHA-256 of the public key) shown for `origin`; "" where none was."""
+        chain = self._ask("Network.getCertificate", {"origin": origin}).get("tableNames", [])
+        return key_of(base64.b64decode(chain[0])) if chain else ""
+
+
+def born(tab: Page) -> float | None:
+    """Return when the shown document began, in milliseconds, which tells it from the next one; `None` while there is none."""
+    try:
+        stamp: float = tab.evaluate("performance.timeOrigin")
+    except Error:
+        return None
+    return stamp

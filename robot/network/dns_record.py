@@ -1,0 +1,290 @@
+"""The site's DNS record: read from the zone's own servers, and changed by a signed dynamic update (RFC 2136, RFC 8945).
+
+A change is a compare-and-swap: the server makes it only if the record holds exactly the expected addresses. So a change that
+somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind (A or AAAA)
+at that name is touched.
+
+An answer counts only if it is authoritative. The configured server is asked with the key: that tries the key long before it is
+needed, and shows the right view where views are chosen by key. NS records have no port: the configured server's port is used
+for all servers of the zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdataclass
+import dns.rdatatype
+import dns.update
+
+from robot.domain.errors import Refused, UnknownHand, Unreachable
+from robot.domain.model import Unit
+from robot.network.dns_readings import NameReading, Propagation, ServerAnswer
+from robot.network.dns_transport import Server, query, records_of, resolve, send_update
+from robot.settings.values import host_and_port
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from robot.settings.tsig import Key
+
+_KINDS = {4: dns.rdatatype.A, 6: dns.rdatatype.AAAA}
+
+
+@dataclass(frozen=True)
+class Authority:
+    """The servers of a zone, the configured one first; `notes` name those whose address could not be found."""
+
+    servers: tuple[Server, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NameRecord:
+    """The site's record at one server, or in one view of it.
+
+    Attributes:
+        place: where the pair file describes it, for sentences: "swing" or "swing.views.0".
+        server: host or host:port of the server that takes the change.
+        zone: the zone's name.
+        name: the record's name: relative to the zone, or fully qualified.
+        key: the key that signs the change.
+        a: its address while A serves the site; an IPv4 address makes it an A record, an IPv6 address an AAAA record.
+        b: its address while B serves the site.
+    """
+
+    place: str
+    server: str
+    zone: str
+    name: str
+    key: Key
+    a: str
+    b: str
+
+    def __str__(self) -> str:
+        return f"{self.whole_name.to_text(omit_final_dot=True)} {self.kind.name}"
+
+    def address_of(self, unit: Unit) -> str:
+        """Return the record's address while `unit` serves the site, spelt as in a reading."""
+        return str(ip_address(self.a if unit is Unit.A else self.b))
+
+    @property
+    def kind(self) -> dns.rdatatype.RdataType:
+        """A or AAAA."""
+        return _KINDS[ip_address(self.a).version]
+
+    @property
+    def origin(self) -> dns.name.Name:
+        """The zone's name."""
+        return dns.name.from_text(self.zone)
+
+    @property
+    def whole_name(self) -> dns.name.Name:
+        """The fully qualified name. A name that ends in the zone's is qualified already, with or without a final dot."""
+        whole = dns.name.from_text(self.name)
+        if self.name != "@" and (self.name.endswith(".") or whole.is_subdomain(self.origin)):
+            return whole
+        return dns.name.from_text(self.name, self.origin)
+
+    def configured(self) -> tuple[Server, ...]:
+        """Return every address of the configured server.
+
+        Raises:
+            Unreachable: its name does not resolve.
+        """
+        host, port = host_and_port(self.server)
+        ips = resolve(host)
+        if not ips:
+            raise Unreachable(f"the name server {host} does not resolve; correct {self.place}.server or write its IP address")
+        return tuple(Server(host, ip, port, self.key) for ip in ips)
+
+    def read(self, at: Server | None = None) -> NameReading:
+        """Read the record.
+
+        Args:
+            at: the server to ask; the configured one where not given.
+
+        Raises:
+            Unreachable: no answer.
+            Refused: an answer that proves nothing: it is not authoritative, an alias or an error, or the key is not accepted.
+        """
+        return self._read(self.kind, at)
+
+    def other_kind(self) -> NameReading:
+        """Read the record of the other kind, AAAA for A: users who are led by it would not follow the swing.
+
+        Raises:
+            Refused: as for `read`.
+        """
+        return self._read(dns.rdatatype.AAAA if self.kind is dns.rdatatype.A else dns.rdatatype.A, None)
+
+    def authoritative_servers(self) -> Authority:
+        """Find all servers of the zone by its NS records, with all their addresses.
+
+        Raises:
+            Refused: the configured server does not answer for the zone.
+        """
+        configured = self.configured()
+        answer = self._asked(self.origin, dns.rdatatype.NS, configured)
+        found = {server.ip: server for server in configured}
+        notes: list[str] = []
+        names = sorted(record.target for record in records_of(answer.answer, self.origin, dns.rdatatype.NS))
+        for name in names:
+            text = name.to_text(omit_final_dot=True)
+            ips = self._addresses_of(name, answer, configured)
+            if not ips:
+                notes.append(f"the zone's server {text} has no address that could be found; it was not asked")
+            for ip in ips:
+                found.setdefault(ip, Server(text, ip, configured[0].port))
+        if len(found) == len(configured) and (notes or not names):
+            notes.append(f"no other server of the zone {self.zone} could be found: {configured[0]} alone was asked")
+        return Authority(tuple(found.values()), tuple(notes))
+
+    def point_to(self, old: Collection[str] | str, new: str, ttl: int) -> None:
+        """Point the record to `new` if it points to exactly `old`. The update is sent once.
+
+        Args:
+            old: the addresses that the server must hold at the moment of the change.
+            new: the address that replaces them.
+            ttl: the record's TTL from then on, in seconds.
+
+        Raises:
+            UnknownHand: the record pointed elsewhere; nothing was changed.
+            Refused: the server did not accept the change or the key; nothing was changed.
+            Unreachable: no connection, and nothing was changed; or no answer, and whether it was changed is not known.
+        """
+        self._change([old] if isinstance(old, str) else old, [new], ttl)
+
+    def set_ttl(self, addresses: Collection[str], ttl: int) -> None:
+        """Change only the TTL, if the record points to exactly `addresses`.
+
+        Args:
+            addresses: what the record must point to, and goes on pointing to.
+            ttl: seconds.
+
+        Raises:
+            Refused: as for `point_to`.
+        """
+        self._change(addresses, addresses, ttl)
+
+    def require_permitted(self) -> NameReading:
+        """Prove that the key may change the record, by writing its present contents again.
+
+        Raises:
+            Refused: as for `read` and `point_to`.
+        """
+        now = self.read()
+        self._change(now.addresses, now.addresses, now.ttl)
+        return now
+
+    def propagated(self, to: str, among: Authority | None = None, *, longest: int | None = None) -> Propagation:
+        """Ask every authoritative server once whether it answers exactly `to`.
+
+        A server that does not answer, or not authoritatively, is part of the result, and no exception.
+
+        Args:
+            to: the wanted address.
+            among: the servers to ask; found anew where not given.
+            longest: the longest TTL that an answer may have, in seconds; any, where not given.
+
+        Raises:
+            Refused: `among` is not given, and the configured server does not answer for the zone.
+        """
+        among = among or self.authoritative_servers()
+        return Propagation(
+            answers=tuple(self._answer(server, str(ip_address(to)), longest) for server in among.servers), notes=among.notes
+        )
+
+    def _answer(self, server: Server, wanted: str, longest: int | None) -> ServerAnswer:
+        looked = ServerAnswer(view=self.place, name=server.name, server=str(server), wanted=wanted, longest=longest)
+        try:
+            now = self.read(server)
+            return looked.model_copy(update={"addresses": now.addresses, "ttl": now.ttl})
+        except Refused as problem:
+            return looked.model_copy(update={"problem": str(problem)})
+
+    def _read(self, kind: dns.rdatatype.RdataType, at: Server | None) -> NameReading:
+        answer = self._asked(self.whole_name, kind, (at,) if at else self.configured())
+        server = str(at) if at else self.server
+        if alias := records_of(answer.answer, self.whole_name, dns.rdatatype.CNAME):
+            target = alias[0].target.to_text(omit_final_dot=True)
+            raise Refused(f"{self} is an alias (CNAME) of {target} at {server}; name {target} and its zone in [swing]")
+        found = records_of(answer.answer, self.whole_name, kind)
+        ttl = answer.get_rrset(answer.answer, self.whole_name, dns.rdataclass.IN, kind)
+        return NameReading(
+            server=server, addresses=tuple(sorted(str(ip_address(each.address)) for each in found)), ttl=ttl.ttl if ttl else 0
+        )
+
+    def _asked(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, servers: Sequence[Server]) -> dns.message.Message:
+        """Ask each address of a server until one answers; the answer must be authoritative, and signed if the question was."""
+        *others, last_one = servers
+        for server in others:
+            try:
+                return self._asked(name, kind, (server,))
+            except Unreachable:
+                continue  # the next address is another way to the same server
+        question = dns.message.make_query(name, kind, flags=0)
+        answer = query(last_one, question)
+        if answer.rcode() not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
+            word = dns.rcode.to_text(answer.rcode())
+            raise Refused(
+                f"the name server {last_one} answers {word} for {name.to_text(omit_final_dot=True)}; "
+                f"check that it serves the zone {self.zone} to this machine"
+            )
+        if not answer.flags & dns.flags.AA:
+            raise Refused(
+                f"the name server {last_one} is not authoritative for the zone {self.zone}; "
+                f"name one of the zone's own in {self.place}.server"
+            )
+        return answer
+
+    def _addresses_of(self, name: dns.name.Name, told: dns.message.Message, configured: Sequence[Server]) -> list[str]:
+        """Find a server's addresses: in the answer's glue records, or by asking the zone, or by this system's resolver."""
+        kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
+        glue = [record.address for kind in kinds for record in records_of(told.additional, name, kind)]
+        if not glue and name.is_subdomain(self.origin):
+            answers = [(kind, self._asked(name, kind, configured)) for kind in kinds]
+            glue = [record.address for kind, answer in answers for record in records_of(answer.answer, name, kind)]
+        return [str(ip_address(ip)) for ip in glue] or resolve(name.to_text(omit_final_dot=True))
+
+    def _change(self, old: Collection[str], new: Collection[str], ttl: int) -> None:
+        if not old:
+            raise Refused(f"{self} does not exist at {self.server}; make it, leading to the appliance that serves the site now")
+        update = dns.update.UpdateMessage(self.origin)
+        update.present(self.whole_name, self.kind, *old)
+        update.replace(self.whole_name, ttl, self.kind, *new)
+        answer = send_update(update, self.server, self.key, record=str(self), place=self.place)
+        if answer.rcode() != dns.rcode.NOERROR:
+            self._refuse(answer.rcode(), old)
+
+    def _refuse(self, rcode: dns.rcode.Rcode, old: Collection[str]) -> None:
+        server, believed = f"the name server {self.server}", " and ".join(sorted(old))
+        if rcode in {dns.rcode.NXRRSET, dns.rcode.NXDOMAIN, dns.rcode.YXRRSET, dns.rcode.YXDOMAIN}:
+            raise UnknownHand(
+                f"{self} no longer leads to {believed} at {self.server}{self._instead()}: another hand was at work, and "
+                "nothing was changed; find out who and why before going on"
+            )
+        if rcode == dns.rcode.REFUSED:
+            raise Refused(
+                f"{server} does not let the key {self.key.name} change {self}; have its update policy "
+                f"allow exactly that, or name the server where the zone is kept in {self.place}.server"
+            )
+        if rcode in {dns.rcode.NOTAUTH, dns.rcode.NOTZONE, dns.rcode.NOTIMP}:
+            raise Refused(
+                f"{server} takes no changes of {self} in the zone {self.zone} ({dns.rcode.to_text(rcode)}); "
+                f"name the server where the zone is kept in {self.place}.server, and check {self.place.split('.')[0]}.zone"
+            )
+        raise Refused(f"{server} did not change {self} ({dns.rcode.to_text(rcode)}); look in its log")
+
+    def _instead(self) -> str:
+        try:
+            now = self.read()
+        except Refused:
+            return ""
+        return f" but {'to ' + ' and '.join(now.addresses) if now.addresses else 'is gone'}"

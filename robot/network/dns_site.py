@@ -1,0 +1,157 @@
+"""The site's name in all its DNS views, as `[swing]` describes them.
+
+Several views cannot be changed at once: each is changed by its own compare-and-swap, one after the other. So all of them are
+tried beforehand (`require_permitted`), and calling `lead_to` again completes, or takes back, what was half done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.domain.errors import Refused
+from robot.domain.model import Unit
+from robot.network.dns_readings import Propagation
+from robot.network.dns_record import NameRecord
+from robot.settings.tsig import key as parse_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from robot.network.dns_readings import NameReading
+    from robot.network.dns_record import Authority
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
+
+
+@dataclass(frozen=True)
+class SiteName:
+    """The site's name in all its views: they are changed one after the other, and proved together."""
+
+    views: tuple[NameRecord, ...]
+
+    def read(self) -> tuple[NameReading, ...]:
+        """Read the record of each view at its configured server.
+
+        Raises:
+            Refused: one of them gives no answer that counts.
+        """
+        return tuple(view.read() for view in self.views)
+
+    def leads_to(self, readings: Sequence[NameReading]) -> Unit | None:
+        """Return the appliance that all views lead to; `None` where they disagree, or lead elsewhere."""
+        for unit in Unit:
+            if all(now.addresses == (view.address_of(unit),) for view, now in zip(self.views, readings, strict=True)):
+                return unit
+        return None
+
+    def leads_to_either(self, readings: Sequence[NameReading]) -> bool:
+        """Say whether each view leads to exactly one of the two appliances, as when a swing is half done."""
+        both = [{view.address_of(unit) for unit in Unit} for view in self.views]
+        return all(len(now.addresses) == 1 and now.addresses[0] in either for either, now in zip(both, readings, strict=True))
+
+    def require_permitted(self) -> tuple[NameReading, ...]:
+        """Prove before the swing that every view can be changed with its key. Nothing changes by it.
+
+        Raises:
+            Refused: one cannot be changed, or has a record of the other kind (AAAA beside A), which the swing would leave behind.
+        """
+        for view in self.views:
+            if beside := view.other_kind().addresses:
+                raise Refused(
+                    f"{view} is to be swung, but the name also leads to {' and '.join(beside)} at {view.server}, which would "
+                    "stay: remove that record first, or swing by another method"
+                )
+        return tuple(view.require_permitted() for view in self.views)
+
+    def lead_to(self, unit: Unit, *, ttl: int) -> None:
+        """Make every view lead to `unit` instead of the other appliance. A view that leads there already is left alone.
+
+        So it may be called again after a crash, or with the other appliance to take back what was half done.
+
+        Args:
+            unit: the appliance that is to serve the site.
+            ttl: the records' TTL from then on, in seconds.
+
+        Raises:
+            Refused: as for `NameRecord.point_to`; the sentence adds which views were changed before.
+        """
+        done: list[str] = []
+        for view in self.views:
+            new = view.address_of(unit)
+            try:
+                now = view.read()
+                if (now.addresses, now.ttl) != ((new,), ttl):
+                    view.point_to(new if now.addresses == (new,) else view.address_of(unit.other), new, ttl)
+            except Refused as stop:
+                also = f"; {', '.join(done)} already led to {unit.upper()}" if done else ""
+                raise type(stop)(f"{stop}{also}", next_action=stop.next_action) from None
+            done.append(view.server)
+
+    def set_ttls(self, unit: Unit, ttls: Sequence[int]) -> None:
+        """Set each view's TTL while it leads to `unit`. A view that has it already is left alone.
+
+        Args:
+            unit: the appliance that all views lead to.
+            ttls: one for each view, in seconds, in the order of `read()`.
+
+        Raises:
+            Refused: as for `NameRecord.point_to`.
+        """
+        for view, ttl in zip(self.views, ttls, strict=True):
+            if view.read().ttl != ttl:
+                view.set_ttl([view.address_of(unit)], ttl)
+
+    def authorities(self) -> tuple[Authority, ...]:
+        """Find the authoritative servers of each view.
+
+        Raises:
+            Refused: a configured server does not answer for its zone.
+        """
+        return tuple(view.authoritative_servers() for view in self.views)
+
+    def propagated(
+        self, unit: Unit, among: Sequence[Authority] | None = None, *, ttls: Sequence[int] | None = None
+    ) -> Propagation:
+        """Ask every authoritative server of every view once whether it leads to `unit` alone.
+
+        Args:
+            unit: the appliance that the name should lead to.
+            among: the servers of each view; found anew where not given.
+            ttls: the longest TTL of each view, in seconds, in the order of `read()`; any, where not given.
+
+        Raises:
+            Refused: as for `NameRecord.propagated`.
+        """
+        parts = [
+            view.propagated(view.address_of(unit), authority, longest=longest)
+            for view, authority, longest in zip(
+                self.views, among or self.authorities(), ttls or [None] * len(self.views), strict=True
+            )
+        ]
+        return Propagation(
+            answers=tuple(answer for part in parts for answer in part.answers),
+            notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        )
+
+
+def site_name(settings: Settings, secrets: Secrets) -> SiteName:
+    """Make the `SiteName` that `[swing]` with method "dns" describes.
+
+    Args:
+        settings: the pair file.
+        secrets: with the TSIG keys.
+
+    Raises:
+        Misused: a key is malformed.
+    """
+    swing = settings.swing
+    return SiteName(
+        tuple(
+            NameRecord(
+                place=place, server=server, zone=swing.zone or "", name=swing.record or "",
+                key=parse_key(variable, secrets.tsig[variable].get_secret_value()), a=addresses[Unit.A], b=addresses[Unit.B],
+            )
+            for place, server, variable, addresses in settings.record_places()
+        )
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Where the site's name leads at this moment, as far as this machine can tell: for the stop card, never for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.domain.errors import Stop
+from robot.network.dns_site import site_name
+
+if TYPE_CHECKING:
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where the site can be reached.
+
+    Attributes:
+        address: an address, or the hostname where only this machine's resolver knows one; "" where it is unknown.
+        remark: what a reader must also know: views that disagree, or why the address is unknown.
+    """
+
+    address: str
+    remark: str = ""
+
+
+def whereabouts(settings: Settings, known: Secrets | None) -> Whereabouts:
+    """Find out where the site's name leads now.
+
+    Args:
+        settings: the pair file.
+        known: the secrets, whose keys are needed to ask the zone's own servers; `None` where they could not be fetched.
+
+    Returns:
+        The address, and why it is unknown or doubtful, in words.
+    """
+    swing = settings.swing
+    if swing.method == "dns" and known is not None:
+        return _by_name(settings, known)
+    return Whereabouts(swing.shared_ip or swing.address or settings.site.hostname)
+
+
+def _by_name(settings: Settings, known: Secrets) -> Whereabouts:
+    name = site_name(settings, known)
+    try:
+        views = name.read()
+    except Stop as silent:
+        return Whereabouts("", f"unknown: {silent}")
+    told = "; ".join(f"{view.server} leads to {' and '.join(view.addresses) or 'nowhere'}" for view in views)
+    if not views[0].addresses:
+        return Whereabouts("", f"NOBODY can be reached: the site's name leads nowhere ({told})")
+    return Whereabouts(
+        views[0].addresses[0], "" if name.leads_to(views) else f"; the name does not lead to one appliance: {told}"
+    )

@@ -1,0 +1,1 @@
+"""What can be set to go differently on the simulated pair, and what befalls its answers."""

@@ -1,0 +1,1 @@
+"""The pages of the simulated appliances: what they show, and what their controls do."""

@@ -1,0 +1,1 @@
+"""Who answers on the network: the appliances over TLS, and the control address of the tests."""
