@@ -22,13 +22,13 @@ from robot.domain.errors import Faulty, Misused, Refused, Stop
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.execution.run import Run
 from robot.execution.run_context import no_op
-from robot.operators import people
-from robot.operators.telling import Teller
-from robot.recording.record import Record
+from robot.operators import handover
+from robot.operators.notifier import Notifier
+from robot.recording.evidence_log import EvidenceLog
 from robot.reporting.stop_card import BACKWARDS
+from robot.runs.durable import REVISION, durable_step, run_workflow
 from robot.runs.store import every, find, write_private
-from robot.runs.workflow import REVISION, carry_out, durable_step
-from robot.schedule.hours import Hours, history_of
+from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.pair import Pair
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
     from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
-def perform_run(name: str, manner: Manner, *, passing: Callable[[str, str], None] = no_op) -> int:
+def perform_run(name: str, manner: RunOptions, *, passing: Callable[[str, str], None] = no_op) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
@@ -110,12 +110,12 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
 
 
 def _perform(
-    state: RunState, settings: Settings, known: Secrets, manner: Manner, passing: Callable[[str, str], None]
+    state: RunState, settings: Settings, known: Secrets, manner: RunOptions, passing: Callable[[str, str], None]
 ) -> dict[str, Any]:
     # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
     # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
     with (
-        Record(state.evidence, hide=known.texts()) as record,
+        EvidenceLog(state.evidence, hide=known.texts()) as record,
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers") as browsers,
     ):
 
@@ -124,26 +124,28 @@ def _perform(
 
         run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
         run.confirm = _confirmed if manner.confirm_each else None
-        run.hours = Hours(
+        run.hours = PressPolicy(
             settings,
             record,
             history_of(every(), settings, STEPS) if settings.windows else {},
             steps=STEPS,
             rescue=bool(manner.rescue_by),
         )
-        teller = Teller(state, settings, known, run.patience)
+        teller = Notifier(state, settings, known, run.patience)
         run.send_message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.history.lines:
-            record.note(Kind.NOTE, OF_THE_RECORD, text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}")
+            record.append(
+                Kind.NOTE, OF_THE_RECORD, text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}"
+            )
         if manner.rescue_by:
-            record.note(
+            record.append(
                 "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
             )
 
-        if hand := people.in_hand(state):
+        if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
-            people.given_back(state)
+            handover.end_handover(state)
 
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.patience)
@@ -159,15 +161,15 @@ def _perform(
 
         # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
         way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
-        return carry_out(f"{state.name}-{attempt}{way}", flow)
+        return run_workflow(f"{state.name}-{attempt}{way}", flow)
 
 
-def flow_of(state: RunState, manner: Manner) -> Callable[[Pair, Run], dict[str, Any]]:
+def flow_of(state: RunState, manner: RunOptions) -> Callable[[Pair, Run], dict[str, Any]]:
     """The procedure that this run was begun with; or its way back."""
     return back_out if manner.back_out else PROCEDURES[state.procedure]
 
 
-def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: people.Hand) -> None:
+def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: handover.Handover) -> None:
     """Read what was done meanwhile, before the run goes on."""
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")

@@ -306,7 +306,7 @@ def test_nothing_picks_forces_reloads_or_trusts_blindly() -> None:
         f"{at(path, node)} .{node.attr}"
         for path in sources(*HOUSE)
         for node in attributes(path)
-        if node.attr in {"first", "last", "nth"} and not own_method(node) and not in_simulator(path)
+        if node.attr in {"first", "last", "nth"} and not in_simulator(path)
     ]
     found = [f"{at(path, node)} {word}()" for path in sources(*HOUSE) for node, word in calls(path) if word == "reload"]
     for path in sources(*HOUSE):
@@ -316,11 +316,6 @@ def test_nothing_picks_forces_reloads_or_trusts_blindly() -> None:
             if isinstance(node, ast.Constant) and node.value == "networkidle":
                 found.append(f"{at(path, node)} networkidle")
     none_of(strict + found, "a lookup is strict, a press unforced, a form never sent again, a certificate never ignored")
-
-
-def own_method(node: ast.Attribute) -> bool:
-    """`record.last(...)` is the newest line of a record, and no locator."""
-    return isinstance(node.value, ast.Attribute | ast.Name) and ast.unparse(node.value).endswith("record")
 
 
 def test_screens_say_and_flows_decide_but_only_tests_assert() -> None:

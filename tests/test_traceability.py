@@ -25,7 +25,7 @@ class Change:
 def flow(run, name="BS1", fulfils=("PL4",)):
     """Do it, as told (RE1 to RE3). And more."""
     run.look("a-x", f"Look at {box.name}: {words}", fulfils=("VT1", "VT2") if name == "PL1" else ())
-    run.record.note("reading", "x", title="The gap", procedure=["SI5"])
+    run.record.append("reading", "x", title="The gap", procedure=["SI5"])
     procedure = ["DS1"]
     # (OP9) in a comment counts for nothing
     return "UM9" in procedure

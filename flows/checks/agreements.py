@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robot.execution.questions import wait_for_answer
-from robot.operators import gates
-from robot.operators.gates import AGREEMENT_CONTACT, Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import AGREEMENT_CONTACT, OperatorQuestion
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from pages.engine.meaning.agreement import AcceptedAgreement
     from robot.execution.run import Run
-    from robot.operators.gates import Answer
+    from robot.operators.operator_questions import OperatorAnswer
 
 _STEP = "site-agreement-contact"
 
@@ -30,7 +30,7 @@ def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[Accept
         shot = box.picture(run.record, step, "agreement")
         reads = f"{f'[{agreement.fields}] ' if agreement.fields else ''}{agreement.words}"
         text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {reads[:2000]}"
-        run.record.note("note", step, **box.where(), **shot, heading=run.heading, text=text, named=agreement.named)
+        run.record.append("note", step, **box.where(), **shot, heading=run.heading, text=text, named=agreement.named)
 
     return agree
 
@@ -39,7 +39,7 @@ def contact_of(run: Run) -> Contact | None:
     """Return the contact of the pair file, else the one that a person has given in this run, else `None`."""
     if given := run.settings.update.agreement_contact:
         return given
-    answer = gates.answer_to(run.state, _STEP)
+    answer = operator_questions.answer_to(run.state, _STEP)
     return Contact.from_words(answer.note) if answer and answer.yes and not _not_a_contact(answer) else None
 
 
@@ -52,7 +52,7 @@ def ask_for_contact(run: Run) -> None:
     asked = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
     if not asked or run.settings.update.agreement_contact:
         return
-    question = Question(
+    question = OperatorQuestion(
         AGREEMENT_CONTACT, _STEP,
         f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
         until=run.hours.until(), note='"Name <address>"',
@@ -60,7 +60,7 @@ def ask_for_contact(run: Run) -> None:
     wait_for_answer(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
 
 
-def _not_a_contact(answer: Answer) -> str:
+def _not_a_contact(answer: OperatorAnswer) -> str:
     """Why an answer names no contact, or ""."""
     try:
         Contact.from_words(answer.note)

@@ -23,7 +23,7 @@ def run_command(command: Sequence[str], run: Run, step: str, what: str, fulfils:
     """
     done = commands.run_command(command, folder=run.settings.folder, deadline=DEADLINE, places={})
     reading = {"command": done.command, "exit": done.exit, "output": done.output}
-    run.record.note(
+    run.record.append(
         "gate", step, reading=reading, heading=run.heading, procedure=list(fulfils), title=f"Check by command: {what}",
         text=f"{what}: {done.command} ended with {done.exit}",
     )  # fmt: skip

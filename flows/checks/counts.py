@@ -23,7 +23,7 @@ from pages.login.status import StatusScreen
 from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
 from robot.domain.model import Contents, Reading, Release
 from robot.execution.questions import owner_by_answer
-from robot.operators import gates
+from robot.operators import operator_questions
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := owner_by_answer(run, SWING, gates.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
+    if owner := owner_by_answer(run, SWING, operator_questions.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
         run.log_note("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
         return
     raise UnknownHand(
@@ -237,5 +237,5 @@ def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], obje
     if owner := owner_by_answer(run, step, check, title="Who goes on all the same", fulfils=fulfils):
         run.log_note(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
         return ""
-    gates.ask(run.state, [gates.Question(check, step, objection)])
+    operator_questions.ask(run.state, [operator_questions.OperatorQuestion(check, step, objection)])
     return objection

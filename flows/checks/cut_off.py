@@ -14,8 +14,8 @@ from flows.session import readings
 from robot.domain.errors import Stalled
 from robot.domain.model import SiteStatus
 from robot.execution.questions import announce, wait_for_answer
-from robot.operators import gates
-from robot.operators.gates import CUT_OFF, Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import CUT_OFF, OperatorQuestion
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def nobody_is_cut_off_unasked(
             patience.until(again, lambda found: not people(found), what=what, within=at_least)
         now = again()
     if people(now) <= limit:
-        gates.settle(run.state, step)  # it may have been asked before they left
+        operator_questions.close_question(run.state, step)  # it may have been asked before they left
         return now
-    question = Question(
+    question = OperatorQuestion(
         CUT_OFF, step,
         f"{listed(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
         "resume; or go on all the same, by name.",
@@ -97,12 +97,12 @@ def nobody_is_cut_off_unasked(
     announce(run, [question])
 
     def done(found: T) -> bool:
-        return people(found) <= limit or gates.answer_to(run.state, step) is not None or not run.hours.has_room(work)
+        return people(found) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
 
     with contextlib.suppress(Stalled):
         now = patience.until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
     if people(now) <= limit:
-        gates.settle(run.state, step)
+        operator_questions.close_question(run.state, step)
         return now
     wait_for_answer(run, question, title="Asked of a person: who may be cut off", fulfils=("PL4",))
     return again()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.checks.by_command import run_command
 from robot.execution.questions import announce, ask
-from robot.operators.gates import Question
+from robot.operators.operator_questions import OperatorQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,11 +85,13 @@ NAMES = {
 }  # fmt: skip
 
 
-def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -> Question:
+def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -> OperatorQuestion:
     """What a person is asked for a check: the pair file's own words, else ours."""
     asked = run.settings.checks.named(check)
     sentence = asked.person if asked and asked.person else NAMES[check].question
-    return Question(check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.hours.until())
+    return OperatorQuestion(
+        check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.hours.until()
+    )
 
 
 def is_for_a_person(check: str, run: Run) -> bool:

@@ -14,8 +14,8 @@ from flows.session import readings
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Release, Updates
 from robot.execution.questions import announce, ask
-from robot.operators import gates
-from robot.operators.gates import Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import OperatorQuestion
 from robot.runs.store import write_private
 
 if TYPE_CHECKING:
@@ -150,9 +150,9 @@ def noted(name: str, title: str, box: Appliance, pair: Pair, run: Run, *, must: 
     fulfils = ("OP4", "UM5")
 
     def once() -> dict[str, object]:
-        answer = gates.answer_to(run.state, asking_step(box))
+        answer = operator_questions.answer_to(run.state, asking_step(box))
         reading = look_at_files(box, pair.settings).model_copy(update={"answered": answer is not None})
-        run.record.note(
+        run.record.append(
             "reading", name, unit=box.unit.value, title=title, heading=run.heading, procedure=list(fulfils),
             reading=reading.plain(),
         )  # fmt: skip
@@ -165,7 +165,7 @@ def noted(name: str, title: str, box: Appliance, pair: Pair, run: Run, *, must: 
     return UpdateFiles.from_plain(run.steps.durably(name, title, None, once, fulfils=fulfils))
 
 
-def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | None:
+def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> OperatorQuestion | None:
     """Look whether an appliance takes files and has its own; give the question for a person where they are not there."""
     u, n = box.unit.value, box.name
     run.steps.observe(
@@ -178,7 +178,7 @@ def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | N
         return None
     if not before.wanting:  # brought and answered for: the name belongs in the record
         sentence = f"{n}'s update files are there, each with its sum. Are they what was downloaded for {n}?"
-        return Question(f"update_files_{u}", asking_step(box), sentence, until=run.hours.until())
+        return OperatorQuestion(f"update_files_{u}", asking_step(box), sentence, until=run.hours.until())
     key = ""
     if Release(text=found.machine.base).makes_its_own_download_key:
         key = run.steps.observe(
@@ -186,7 +186,7 @@ def _wanting(box: Appliance, pair: Pair, run: Run, found: Found) -> Question | N
             lambda: write_key(box, run), fulfils=("UM3",),
         ).file  # fmt: skip
     sentence = request(box, pair.settings, base=found.machine.base, serial=found.machine.serial, key=key, wanting=before.wanting)
-    return Question(f"update_files_{u}", asking_step(box), sentence, until=run.hours.until())
+    return OperatorQuestion(f"update_files_{u}", asking_step(box), sentence, until=run.hours.until())
 
 
 def asking_step(box: Appliance) -> str:

@@ -11,7 +11,7 @@ from flows.step_names import TAKE_BACK, installs
 if TYPE_CHECKING:
     from robot.domain.model import Unit
     from robot.evidence.record.line import Line
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
 
 _SLACK = 120.0
 """Seconds by which two pages may tell the same uptime differently: some round to minutes."""
@@ -34,7 +34,7 @@ def seconds(told: str) -> float | None:
     return said + (int(clock[1]) * 3600.0 + int(clock[2]) * 60.0 + int(clock[3] or 0) if clock else 0.0)
 
 
-def ran_backwards(record: Record, unit: Unit, told: str) -> str:
+def ran_backwards(record: EvidenceLog, unit: Unit, told: str) -> str:
     """Why an appliance cannot have run all the while, or "": its uptime is less than what this run has read of it before."""
     now, longest, then = seconds(told), 0.0, ""
     for line in record.history.lines:

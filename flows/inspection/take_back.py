@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.run import Run
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}
 
@@ -42,7 +42,7 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
         if name in known.get(unit, {}) and known[unit][name] != value
     ]
     changed = "; ".join(differences) or "nothing that the robot reads has changed"
-    run.record.note(
+    run.record.append(
         Kind.NOTE, TAKE_BACK, unit="site", by=by, procedure=["OP8"], title="Taken back",
         text=f"taken back from {by}, who had the pair since {since}: {changed}",
         reading={"found": found, "differences": differences},
@@ -50,7 +50,7 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
     run.tell({"event": "note", "text": f"since {since}, by {by}: {changed}"})
 
 
-def known_of(record: Record) -> dict[str, dict[str, Any]]:
+def known_of(record: EvidenceLog) -> dict[str, dict[str, Any]]:
     """What the record last knew of each appliance, fact by fact."""
     known: dict[str, dict[str, Any]] = {"a": {}, "b": {}}
     for line in record.history.lines:
@@ -59,7 +59,7 @@ def known_of(record: Record) -> dict[str, dict[str, Any]]:
     return known
 
 
-def stands(box: Appliance, pair: Pair, record: Record) -> dict[str, Any]:
+def stands(box: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, Any]:
     """What stands on one appliance now; it must be the one that the run knew."""
     last = record.history.reading(f"{box.unit.value}-status-basics")
     if last is not None:

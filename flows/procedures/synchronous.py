@@ -18,7 +18,7 @@ from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Unit
 from robot.schedule.estimate import Work
-from robot.schedule.windows import Part
+from robot.schedule.windows import ProcedurePart
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated."""
-    run.permission.enter(Part.FIRST, Work.BACKUP)
+    run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
     found = readiness(pair, run, swings=False)
     if found.nothing_to_do:
         return {"outcome": "already", "reason": found.more}
@@ -41,7 +41,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     tell_who_is_cut_off(pair, run)
     update(pair.a, pair, run, left)
     verify_and_test(pair.a, pair, run)
-    run.permission.enter(Part.SECOND, Work.BACKUP_AGAIN)
+    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     update(pair.b, pair, run, left)
     verify_and_test(pair.b, pair, run)
     reestablish_failover(pair, run, found, left, leading=Unit.A)

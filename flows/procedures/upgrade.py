@@ -17,7 +17,7 @@ from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Release, Unit
 from robot.schedule.estimate import Work
-from robot.schedule.windows import Part
+from robot.schedule.windows import ProcedurePart
 
 if TYPE_CHECKING:
     from flows.checks.found import Readiness
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair; from the break in the first window to the end of the second there is no failover."""
-    run.permission.enter(Part.FIRST, Work.BACKUP)
+    run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
     found = readiness(pair, run)
     if found.nothing_to_do:
         return {"outcome": "already", "reason": found.more}
@@ -40,7 +40,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     )
     left = as_read(found)
     first_window(pair, run, found, left)
-    run.permission.enter(Part.SECOND, Work.BACKUP_AGAIN)
+    run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, found, left)
     tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flows.session.browser_driver import Browsers
     from robot.domain.waiting import Patience
     from robot.network.tls import Endpoint
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
 
 _RELOADS_FOR_S = 20.0
 """Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""
@@ -93,7 +93,7 @@ class Visitor:
     def prove_identity(self) -> None:
         """A visitor presses nothing."""
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture of the front page."""
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from robot.domain.model import Basics, Unit
     from robot.domain.waiting import Patience
     from robot.network.tls import Endpoint
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings.secrets import Credentials
 
 S = TypeVar("S", bound=Screen)
@@ -70,7 +70,7 @@ class Appliance:
         self._patience = patience
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
-        self.record: Record | None = None
+        self.record: EvidenceLog | None = None
         self.addresses: dict[str, str] = {}
         self.ip = ""
 
@@ -154,7 +154,7 @@ class Appliance:
         """Take pictures of this screen from now on."""
         self._screen = screen
 
-    def keep_evidence(self, record: Record) -> None:
+    def keep_evidence(self, record: EvidenceLog) -> None:
         """Picture and note in this record, from now on, whatever is put away because it stands in the way of a screen."""
         self.record = record
 
@@ -208,7 +208,7 @@ class Appliance:
         except Error as error:
             raise Untrusted(f"{self.name} cannot prove itself: {error.message.splitlines()[0]}") from error
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture of the screen that is open."""
         if (tab := self.shown) is None:
             raise Refused(f"no page of {self.name} is open to be photographed")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pages.engine.meaning.obstacles import Obstacle
     from robot.domain.drift import Drift
     from robot.domain.model import Unit
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
 
 
 class PageEvidence:
@@ -36,7 +36,7 @@ class PageEvidence:
         """Mask these texts too from now on."""
         self._secrets += [each for each in secrets if each not in self._secrets]
 
-    def photograph(self, tab: Page, record: Record, step: str, when: str) -> dict[str, Any]:
+    def photograph(self, tab: Page, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture of a tab; give `file`, `sha256`, `bytes` and `masked` for its line.
 
         Raises:
@@ -44,7 +44,7 @@ class PageEvidence:
         """
         return photograph(tab, record.next_picture(step, when), self._secrets, SECRET_LABELS)
 
-    def tell_in_the_way(self, tab: Page, found: Obstacle, record: Record, place: dict[str, Any]) -> None:
+    def tell_in_the_way(self, tab: Page, found: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
         """Picture what stands in the way of a screen, and note its words, before it is put away; what comes back, once.
 
         Args:
@@ -61,10 +61,10 @@ class PageEvidence:
         text = f'on {name} something stood in the way, and was put away with "{found.control}": "{words}"'
         first = next((line for line in record.history.of_step(step) if line.text == text), None)
         if first is not None:
-            record.note("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")
+            record.append("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")
             return
         shot = self.photograph(tab, record, step, "before")
-        record.note("note", step, **place, title=title, text=text, **shot)
+        record.append("note", step, **place, title=title, text=text, **shot)
 
     def drifts_of(self, tabs: Iterable[Page], screen: str) -> list[Drift]:
         """Give where the pages have differed so far from what is known of them, as far as it could be done all the same."""
@@ -74,9 +74,9 @@ class PageEvidence:
         return list(self._drifts)
 
     @staticmethod
-    def note_drifts(drifts: Iterable[Drift], record: Record, step: str, place: dict[str, Any]) -> None:
+    def note_drifts(drifts: Iterable[Drift], record: EvidenceLog, step: str, place: dict[str, Any]) -> None:
         """Write into the record, once, where a page differs from what is known of it."""
         known = [line.drift for line in record.history.lines if line.drift]
         for drift in drifts:
             if drift.plain() not in known:
-                record.note("note", step, **place, text=drift.sentence, drift=drift.plain())
+                record.append("note", step, **place, text=drift.sentence, drift=drift.plain())

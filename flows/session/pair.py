@@ -14,7 +14,7 @@ from robot.network.tls import Endpoint, endpoint_of
 if TYPE_CHECKING:
     from flows.session.swing import Swing
     from robot.domain.waiting import Patience
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -40,7 +40,7 @@ class Pair:
         )
         return cls(a, b, settings, secrets, browsers, patience, swing)
 
-    def keep_evidence(self, record: Record) -> None:
+    def keep_evidence(self, record: EvidenceLog) -> None:
         """Picture and note in this record whatever is put away on either because it stands in the way."""
         for box in (self.a, self.b):
             box.keep_evidence(record)
@@ -62,7 +62,7 @@ class Pair:
             seen.keep_evidence(box.record)
         return seen
 
-    def remember_accounts(self, record: Record) -> None:
+    def remember_accounts(self, record: EvidenceLog) -> None:
         """A synchronised backup has the primary's accounts: once B was synchronised in this run, it is signed in to with A's."""
         if record.history.proof(SYNC_NOW):
             self.b.login_account = self.a.login_account

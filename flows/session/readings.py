@@ -16,7 +16,7 @@ from pages.login.security import SecurityScreen
 from pages.login.status import StatusScreen
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
-from robot.runs.remembered import keyed_digest
+from robot.runs.login_memory import keyed_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

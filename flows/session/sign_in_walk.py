@@ -17,7 +17,7 @@ from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing
 from robot.domain.errors import Momentary, Rejected, Stalled, Unanswered, Unreachable, WrongScreen
 from robot.domain.waiting import nothing_interrupts
-from robot.runs.remembered import remember_rejected, spend_code, was_rejected
+from robot.runs.login_memory import remember_rejected, spend_code, was_rejected
 from robot.settings import totp
 
 if TYPE_CHECKING:

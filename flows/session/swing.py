@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from robot.domain.model import SharedAddress, Unit
     from robot.execution.run import Run
     from robot.network.tls import Endpoint
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -56,7 +56,7 @@ class Swing(ABC):
     def first_press(self, to: Unit) -> str:
         """The step whose intent says that the swing has begun."""
 
-    def begun(self, record: Record, to: Unit) -> bool:
+    def begun(self, record: EvidenceLog, to: Unit) -> bool:
         """Whether its first press was made, so that it must be finished before anything else."""
         return record.history.intent(self.first_press(to)) is not None
 

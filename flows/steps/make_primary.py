@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.run import Run
-    from robot.operators.gates import Answer
+    from robot.operators.operator_questions import OperatorAnswer
 
 FRESH = 600.0
 """Seconds that session data may be old at the swing."""
@@ -102,7 +102,7 @@ def extract_session_data(run: Run) -> None:
     run_command(check.command, run, step, named.what, named.fulfils)
 
 
-def extracted_just_now(answer: Answer) -> str:
+def extracted_just_now(answer: OperatorAnswer) -> str:
     """Session data that was extracted long ago lacks the sessions since (MP4)."""
     age = (datetime.now(UTC) - datetime.fromisoformat(answer.utc)).total_seconds()
     if age <= FRESH:
@@ -164,7 +164,7 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
 
     def once() -> dict[str, Any]:
         found = gap(run)
-        run.record.note(
+        run.record.append(
             "reading", step, unit="site", address=pair.swing.site(pair).address, reading=found.plain(),
             procedure=list(pair.swing.proves), heading=run.heading, title="How long nobody served",
         )  # fmt: skip

@@ -20,7 +20,7 @@ from robot.domain.errors import Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.change import ChangeState
 from robot.execution.questions import wait_for_answer
-from robot.operators.gates import PATCH_INSTALLED, Question
+from robot.operators.operator_questions import PATCH_INSTALLED, OperatorQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -181,7 +181,7 @@ class PatchProof:
             "vendor's support. Is it installed?"
         )
         step, run = f"{self._box.unit.value}-patch-installed", self._run
-        question = Question(PATCH_INSTALLED, step, sentence, until=run.hours.until())
+        question = OperatorQuestion(PATCH_INSTALLED, step, sentence, until=run.hours.until())
         answer = wait_for_answer(run, question, title=f"Asked of a person: whether {patch} is installed on {n}", fulfils=("UM9",))
         return str(answer["by"])
 

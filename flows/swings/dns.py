@@ -161,7 +161,7 @@ class ByDns(Swing):
                 lambda: datetime.now(UTC), lambda now: now >= over, what=f"the answers {which} to expire in every resolver",
                 within=seconds + 60.0,
             )  # fmt: skip
-            run.record.note(
+            run.record.append(
                 "reading", step, unit="site", procedure=["DS2"], heading=run.heading, title="The old DNS answers have expired",
                 reading={"ttl": seconds, "since": since.isoformat(timespec="seconds")},
             )  # fmt: skip

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.pair import Pair
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings
 
 
@@ -35,7 +35,7 @@ class Outside:
     def prove_identity(self) -> None:
         """Who answers there is proved by what it says: a signature, or the site itself afterwards."""
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:  # noqa: ARG002 - the names are the stage's
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:  # noqa: ARG002 - the names are the stage's
         """There is no page to be photographed; the reading tells what was there."""
         return {}
 

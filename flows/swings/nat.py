@@ -104,6 +104,6 @@ class PointNat(Change[Answering]):
             )
             result.require_success(f"the NAT entry was to point to {self._address} ({who})")
         given = {"command": result.command, "exit": result.exit, "output": result.output}
-        self._run.record.note(
+        self._run.record.append(
             "gate", self.name, unit="site", reading=given, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
         )

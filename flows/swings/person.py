@@ -10,7 +10,7 @@ from flows.swings.external import public_site
 from pages.appliance_family import HEALTH_PATH
 from robot.execution.questions import wait_for_answer
 from robot.network.availability_probe import Prober
-from robot.operators.gates import Question
+from robot.operators.operator_questions import OperatorQuestion
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
@@ -38,7 +38,7 @@ class ByPerson(Swing):
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
         """Ask for it, hold, and then see that somebody answers; who that is, is proved afterwards."""
         there, frm = pair.box(to), pair.box(to.other)
-        question = Question(
+        question = OperatorQuestion(
             "swing",
             self.first_press(to),
             f"Point {self.settings.site.hostname} from {frm.name} ({frm.endpoint.address}) to {there.name} "

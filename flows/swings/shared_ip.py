@@ -20,7 +20,7 @@ from robot.execution.switchover import switch_over
 from robot.execution.switchover_half import Switchover
 from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint
-from robot.operators.gates import SWING_AGAIN, Question
+from robot.operators.operator_questions import SWING_AGAIN, OperatorQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.execution.change import Pressable
     from robot.execution.run import Run
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -90,7 +90,7 @@ class BySharedIp(Swing):
             )
         return {}
 
-    def begun(self, record: Record, to: Unit) -> bool:
+    def begun(self, record: EvidenceLog, to: Unit) -> bool:
         """Tell whether its newest attempt has begun and was not put back."""
         attempt = SwingAttempt.newest(record, to)
         return attempt.has_begun(record) and not attempt.was_put_back(record)
@@ -105,7 +105,7 @@ class BySharedIp(Swing):
         if not attempt.was_put_back(run.record):
             return attempt
         new, old = pair.box(to), pair.box(to.other)
-        question = Question(
+        question = OperatorQuestion(
             SWING_AGAIN,
             f"site-swing-again{'' if to is Unit.B else '-back'}-{attempt.following.number}",
             f"{new.name} did not take the shared IP ({attempt.reason(run.record)}), and {old.name} serves again. Have you found "
@@ -250,22 +250,22 @@ class SwingAttempt:
         return "" if self.number == 1 else f"-{self.number}"
 
     @classmethod
-    def newest(cls, record: Record, to: Unit) -> SwingAttempt:
+    def newest(cls, record: EvidenceLog, to: Unit) -> SwingAttempt:
         """Give the newest attempt of which anything stands on record; the first where nothing does."""
         attempt = cls(to)
         while record.history.intent(attempt.following.off) or record.history.proof(attempt.following.off):
             attempt = attempt.following
         return attempt
 
-    def has_begun(self, record: Record) -> bool:
+    def has_begun(self, record: EvidenceLog) -> bool:
         """Tell whether its first half was pressed."""
         return record.history.intent(self.off) is not None
 
-    def was_put_back(self, record: Record) -> bool:
+    def was_put_back(self, record: EvidenceLog) -> bool:
         """Tell whether it ended with the first half undone: settled only once no late press is watched for any more."""
         return record.history.proof(self.back) is not None
 
-    def reason(self, record: Record) -> str:
+    def reason(self, record: EvidenceLog) -> str:
         """Give what ended an attempt that was put back, in the record's own words."""
         returned = record.history.proof(self.back)
         since = returned.seq if returned else 0

@@ -52,16 +52,20 @@ def status(run_name: str | None, as_json: bool) -> None:
 
     Without RUN all runs of this machine are listed. Looking never disturbs a run.
     """
-    from robot.reporting import standing
+    from robot.reporting import status
     from robot.runs import store
 
     if run_name:
-        where = standing.of(store.find(run_name))
-        said = json.dumps(where, ensure_ascii=False, indent=2) if as_json else standing.told(where, terminal.width(sys.stdout))
+        where = status.run_status(store.find(run_name))
+        said = (
+            json.dumps(where, ensure_ascii=False, indent=2)
+            if as_json
+            else status.format_status(where, terminal.width(sys.stdout))
+        )
         click.echo(said)
     else:
-        all_of_them = [standing.brief(state) for state in store.every()]
-        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else standing.listed(all_of_them))
+        all_of_them = [status.summary_row(state) for state in store.every()]
+        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else status.format_list(all_of_them))
 
 
 @click.command()
@@ -71,7 +75,7 @@ def seal(run_name: str) -> None:
 
     Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
     """
-    from robot.reporting.closing import seal_by_hand
+    from robot.reporting.finalize import seal_by_hand
     from robot.runs import store
 
     click.echo(seal_by_hand(store.find(run_name)))

@@ -24,12 +24,12 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
     contact: --note "Name <address>".
     """
-    from robot.operators import gates
+    from robot.operators import operator_questions
     from robot.runs import store
 
     state = store.find(run_name)
-    given = gates.give(state, check, by=by, note=note, yes=not no, attach=attach)
-    left = gates.open_questions(state)
+    given = operator_questions.submit_answer(state, check, by=by, note=note, yes=not no, attach=attach)
+    left = operator_questions.open_questions(state)
     said = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
     if left:
         said += f"; still asked: {', '.join(each.check for each in left)}"
@@ -48,11 +48,11 @@ def hand_over(run_name: str, by: str) -> None:
     The run stops before its next press and lets go of both appliances. Prints what is left to be done, as a checklist.
     """
     from flows.inspection.checklist import remaining
-    from robot.operators import people
+    from robot.operators import handover
     from robot.runs import store
 
     state = store.find(run_name)
-    hand = people.hand_over(state, by)
+    hand = handover.hand_over(state, by)
     click.echo(remaining(state))
     click.echo(
         f"failover-robot: {hand.by} has the pair in hand; the robot presses nothing until: "
@@ -75,11 +75,11 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     """
     from robot.cli import run_lifecycle
     from robot.domain.errors import Misused
-    from robot.operators import people
+    from robot.operators import handover
     from robot.runs import store
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
 
     state = store.find(run_name)
-    if people.in_hand(state) is None:
+    if handover.current_handover(state) is None:
         raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
-    return run_lifecycle.resume(state, Manner(wait, confirm_each, taken_back_by=people.named(by)), quiet=quiet)
+    return run_lifecycle.resume(state, RunOptions(wait, confirm_each, taken_back_by=handover.require_name(by)), quiet=quiet)

@@ -114,7 +114,7 @@ def rehearse(
 
     from robot.cli import run_lifecycle
     from robot.domain.errors import Faulty
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
     from robot.settings import load
     from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation
@@ -136,7 +136,7 @@ def rehearse(
         ):
             file = of_one(simulated.pair_file) if procedure == "single" else simulated.pair_file
             pace = _IN_A_MOMENT if instant else max(speed, 1.0)
-            return run_lifecycle.begin(file, artifacts, Manner(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
+            return run_lifecycle.begin(file, artifacts, RunOptions(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
     except DidNotStart as fault:
         raise Faulty(" ".join(str(fault).split())) from fault
 

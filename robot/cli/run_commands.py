@@ -38,9 +38,9 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
     otherwise, a stop card says who serves users, what not to do, and how to go on.
     """
     from robot.cli import run_lifecycle
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
 
-    return run_lifecycle.begin(pair, artifacts, Manner(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
+    return run_lifecycle.begin(pair, artifacts, RunOptions(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
 
 
 @click.command()
@@ -57,18 +57,18 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
     first. A press that is proved lost is made once more in a run; then you are asked.
     """
     from robot.cli import run_lifecycle
-    from robot.operators import people
+    from robot.operators import handover
     from robot.runs import store
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
 
     state = store.find(run_name) if run_name else store.the_open_one()
     if not state.is_open:
         click.echo(f"failover-robot: {state.name} has ended ({state.summary['outcome']}); nothing to resume", err=True)
         return 0
-    people.require_nobody(state)
+    handover.require_no_handover(state)
     if windows:
         state = _with_windows_of(windows, state)
-    return run_lifecycle.resume(state, Manner(wait, confirm_each), quiet=quiet)
+    return run_lifecycle.resume(state, RunOptions(wait, confirm_each), quiet=quiet)
 
 
 @click.command("back-out")
@@ -87,19 +87,19 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     from flows.procedures.back_out import WAYS, branch_of
     from robot.cli import run_lifecycle
     from robot.domain.errors import Refused
-    from robot.operators import people
+    from robot.operators import handover
     from robot.runs import store
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
 
     state = store.find(run_name)
     if not state.is_open:
         raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
-    people.require_nobody(state)
+    handover.require_no_handover(state)
     way = WAYS[branch_of(state.history, state.procedure)]
     click.echo(f"failover-robot: {way}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
         raise Refused("nothing was done")
-    return run_lifecycle.resume(state, Manner(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
+    return run_lifecycle.resume(state, RunOptions(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)
 
 
 @click.command()
@@ -130,15 +130,15 @@ def stop(run_name: str) -> None:
 def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, back_out: bool, rescue_by: str) -> int:
     """Perform a run: the child process, started by the one that holds the lease."""
     from flows.worker import perform_run
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
 
-    return perform_run(run_name, Manner(wait, confirm_each, taken_back_by, back_out, rescue_by))
+    return perform_run(run_name, RunOptions(wait, confirm_each, taken_back_by, back_out, rescue_by))
 
 
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """The same run with other windows: the old ones were missed, or too short."""
     from robot.domain.errors import Misused
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.runs import store
     from robot.settings import load
 
@@ -148,6 +148,6 @@ def _with_windows_of(pair: Path, state: RunState) -> RunState:
     if found.site.hostname != state.facts["settings"]["site"]["hostname"]:
         raise Misused(f"{pair} is the pair file of {found.site.hostname}, and {state.name} is not at work on that")
     told = found.windows.model_dump(mode="json")
-    with Record(state.evidence) as record:
-        record.note("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])
+    with EvidenceLog(state.evidence) as record:
+        record.append("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])
     return store.change_facts(state, {"settings": {**state.facts["settings"], "windows": told}})

@@ -17,24 +17,24 @@ from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
 from robot.network import chromium
-from robot.reporting import standing, stop_card
-from robot.reporting.closing import close
-from robot.runs import store, workflow
-from robot.runs.supervision import Ended, leased, supervise
+from robot.reporting import status, stop_card
+from robot.reporting.finalize import finalize
+from robot.runs import durable, store
+from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from robot.runs.manner import Manner
+    from robot.runs.options import RunOptions
     from robot.runs.store import RunState
 
 
 def begin(
     pair: Path,
     artifacts: Path,
-    manner: Manner,
+    manner: RunOptions,
     *,
     quiet: bool,
     procedure: str = "asynchronous",
@@ -73,14 +73,14 @@ def begin(
     doctor.require_room(store.state_folder())
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
-        "revision": workflow.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
+        "revision": durable.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
     }  # fmt: skip
     state = store.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
     return _perform(state, settings, manner, quiet=quiet)
 
 
-def resume(state: RunState, manner: Manner, *, quiet: bool) -> int:
+def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     """Perform a run that was begun before."""
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
@@ -90,10 +90,10 @@ def resume(state: RunState, manner: Manner, *, quiet: bool) -> int:
     return _perform(state, settings, manner, quiet=quiet)
 
 
-def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool) -> int:
+def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> int:
     """Perform a run in a child process, close it, and say how it ended."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
-    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.words()]
+    child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
     confirm = terminal.confirm if manner.confirm_each else None
     try:
         with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
@@ -104,11 +104,11 @@ def _perform(state: RunState, settings: Settings, manner: Manner, *, quiet: bool
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = close(state, settings, ended, STEPS, secrets(settings))
+        summary = finalize(state, settings, ended, STEPS, secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:
-        click.echo(f"\n{stop_card.text(summary['stop_card'], terminal.width(sys.stderr))}\n", err=True)
+        click.echo(f"\n{stop_card.text(summary.get('stop_card', []), terminal.width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
     else:
         more = f". {summary['reason']}" if summary["reason"] else ""
@@ -130,9 +130,9 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
         err=True,
     )
     click.echo(state.evidence)
-    return exit_code(ended.code or Refused.code, anything_pressed=standing.anything_pressed(state))
+    return exit_code(ended.code or Refused.code, anything_pressed=status.anything_pressed(state))
 
 
-def _require_terminal(manner: Manner) -> None:
+def _require_terminal(manner: RunOptions) -> None:
     if manner.confirm_each and not terminal.is_there():
         raise Misused("--confirm-each asks a person at the terminal, and there is none")

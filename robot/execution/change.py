@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.waiting import Patience
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
 
 R = TypeVar("R", bound=Reading)
 """What is read of an appliance to tell the state of a change."""
@@ -71,7 +71,7 @@ class ChangePlace(Protocol):
         """
         ...
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture; give `file`, `sha256`, `bytes` and `masked` for its line."""
         ...
 
@@ -175,7 +175,7 @@ class ChangeContext:
             once more, or "".
     """
 
-    record: Record
+    record: EvidenceLog
     patience: Patience
     may_press: Callable[[], None]
     checkpoint: Callable[[str, str], None]

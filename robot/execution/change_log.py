@@ -33,7 +33,7 @@ def append_line(
         except (Stop, OSError) as stop:
             text = f"{text} (no picture: {stop})".strip()
     told = reading.plain() if reading else None
-    context.record.note(kind, change.name, **change.line_fields(context.heading), **shot, text=text, reading=told, **more)
+    context.record.append(kind, change.name, **change.line_fields(context.heading), **shot, text=text, reading=told, **more)
 
 
 def ominous_answer(change: Change[Any], context: ChangeContext) -> str:

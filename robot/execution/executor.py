@@ -166,7 +166,7 @@ def record_intent_and_press(
 ) -> None:
     """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
     change.place.prove_identity()
-    context.record.note(
+    context.record.append(
         Kind.INTENT, change.name, **change.line_fields(context.heading), **shot, reading=current.plain(),
         control={"label": control.label, **(control.box() or {})},
     )  # fmt: skip
@@ -183,7 +183,7 @@ def record_intent_and_press(
     except Error as error:  # pressed or not: a reading tells, and it is not pressed again
         noted = f"{LOST_ANSWER}: it was not answered: {error.message.splitlines()[0]}"
     if noted:
-        context.record.note(Kind.NOTE, change.name, **change.line_fields(context.heading), text=noted)
+        context.record.append(Kind.NOTE, change.name, **change.line_fields(context.heading), text=noted)
     context.checkpoint(change.name, "after-press")
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
 from robot.evidence.record.line import Kind
-from robot.operators import gates
+from robot.operators import operator_questions
 
 if TYPE_CHECKING:
     from robot.domain.errors import PressInDoubt
     from robot.domain.model import Reading
     from robot.execution.change import Change, Pressable
     from robot.execution.run_context import RunContext
-    from robot.operators.gates import Answer
+    from robot.operators.operator_questions import OperatorAnswer
 
 FACTS = ("role", "enabled", "product", "base", "said")
 """What a person in mid-run may have changed, by its name in any reading; what is said of a patch no take-back reads."""
@@ -43,20 +43,22 @@ class Ownership:
         facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
         return taken.by if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
 
-    def owner_by_answer(self, step: str, check: str = gates.UNKNOWN_HAND) -> str:
+    def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
         """Name who has answered for what was last found at a step without a press of ours, or "".
 
         An answer stands for what was found before it, not for what is found later.
         """
-        answer = gates.answer_to(self._context.state, step)
+        answer = operator_questions.answer_to(self._context.state, step)
         return answer.by if answer and answer.check == check and self._given_since(answer, {Kind.REFUSED}) else ""
 
     def allowed_by(self, change: Change[Any]) -> str:
         """Name who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
-        answer = gates.answer_to(self._context.state, change.name, gates.PRESS_AGAIN)
+        answer = operator_questions.answer_to(self._context.state, change.name, operator_questions.PRESS_AGAIN)
         if answer is None or not self._given_since(answer, {Kind.INTENT}):
             return ""
-        gates.into_record(answer, self._context.state, self._context.record, change.line_fields(self._context.heading))
+        operator_questions.into_record(
+            answer, self._context.state, self._context.record, change.line_fields(self._context.heading)
+        )
         return answer.by
 
     def confirm(self, change: Change[Any], reading: Reading, control: Pressable) -> None:
@@ -74,17 +76,22 @@ class Ownership:
 
     def ask_for_owner(self, step: str, sentence: str) -> None:
         """Ask who owns what was found done."""
-        gates.ask(self._context.state, [gates.Question(gates.UNKNOWN_HAND, step, f"Who owns this? {sentence}")])
+        operator_questions.ask(
+            self._context.state,
+            [operator_questions.OperatorQuestion(operator_questions.UNKNOWN_HAND, step, f"Who owns this? {sentence}")],
+        )
 
     def ask_to_press_again(self, title: str, doubt: PressInDoubt) -> None:
         """Ask whether a change whose presses are in doubt may be pressed once more."""
         context, step, sentence = self._context, doubt.change, f"May it be pressed once more? {doubt}"
-        question = gates.Question(gates.PRESS_AGAIN, step, sentence, until=context.hours.until())
-        gates.ask(context.state, [question])
+        question = operator_questions.OperatorQuestion(
+            operator_questions.PRESS_AGAIN, step, sentence, until=context.hours.until()
+        )
+        operator_questions.ask(context.state, [question])
         fields = {"unit": step.split("-", 1)[0], "title": title, "heading": context.heading}
-        context.record.note(Kind.GATE, step, **fields, text=f"asked: {sentence}")
+        context.record.append(Kind.GATE, step, **fields, text=f"asked: {sentence}")
 
-    def _given_since(self, answer: Answer, kinds: set[Kind]) -> bool:
+    def _given_since(self, answer: OperatorAnswer, kinds: set[Kind]) -> bool:
         """Tell whether an answer is a yes, given since the newest line of these kinds at its step."""
         newest = self._context.record.history.latest(answer.step, kinds)
         return answer.yes and newest is not None and newest.utc <= answer.utc

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused
 from robot.evidence.record.line import Kind
-from robot.schedule.windows import Verdict
+from robot.schedule.windows import WindowState
 
 if TYPE_CHECKING:
     from robot.execution.run_context import RunContext
     from robot.execution.run_steps import RunSteps
     from robot.schedule.estimate import Work
-    from robot.schedule.windows import Part
+    from robot.schedule.windows import ProcedurePart
 
 _YEAR_S = 366 * 86400.0
 _FULFILS = ("PL3", "PL5", "PL6")
@@ -44,7 +44,7 @@ class Permission:
         if os.getppid() != self._context.parent:
             raise Refused("the process that holds the lease is gone; nothing is pressed without it")
 
-    def enter(self, part: Part, work: Work) -> None:
+    def enter(self, part: ProcedurePart, work: Work) -> None:
         """Begin one part of the procedure: hold until its window is open, and see that the part fits into it (PL3, PL5, PL6).
 
         Args:
@@ -66,7 +66,7 @@ class Permission:
             self._hold()
             context.hours.require()
             fits = context.hours.require_fit(work)
-            context.record.note(
+            context.record.append(
                 Kind.NOTE, name, unit="site", heading=context.heading, procedure=list(_FULFILS), title=title,
                 text=f"the {part} window is open: {fits}",
             )  # fmt: skip
@@ -77,11 +77,11 @@ class Permission:
     def _hold(self) -> None:
         """Wait for the window, where it is not open yet and the run stays for it."""
         permit, hours = self._context.hours.permit(), self._context.hours
-        if permit is None or permit.verdict is not Verdict.NOT_YET:
+        if permit is None or permit.verdict is not WindowState.NOT_YET:
             return
         self._context.close_browsers()
         if self._context.waits:
             self._context.patience.until(
-                hours.permit, lambda now: now is None or now.verdict is not Verdict.NOT_YET,
+                hours.permit, lambda now: now is None or now.verdict is not WindowState.NOT_YET,
                 what=permit.sentence, within=_YEAR_S,
             )  # fmt: skip

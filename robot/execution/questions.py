@@ -7,32 +7,37 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import Refused, Waiting
 from robot.evidence.record.line import Kind
-from robot.operators import gates
+from robot.operators import operator_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from robot.execution.run import Run
-    from robot.operators.gates import Answer, Question
+    from robot.operators.operator_questions import OperatorAnswer, OperatorQuestion
 
 _LOOK_AGAIN_S = 2.0
 """Seconds between two looks at whether somebody has answered."""
 _MONTH_S = 30 * 86400.0
 
 
-def announce(run: Run, questions: Sequence[Question]) -> None:
+def announce(run: Run, questions: Sequence[OperatorQuestion]) -> None:
     """Put several questions up at once, so that nobody is asked one by one."""
-    waiting = [each for each in questions if gates.answer_to(run.state, each.step) is None]
-    gates.ask(run.state, waiting)
+    waiting = [each for each in questions if operator_questions.answer_to(run.state, each.step) is None]
+    operator_questions.ask(run.state, waiting)
 
 
-def accepted(_answer: Answer) -> str:
+def accepted(_answer: OperatorAnswer) -> str:
     """Take any answer."""
     return ""
 
 
 def ask(
-    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
+    run: Run,
+    question: OperatorQuestion,
+    *,
+    title: str,
+    fulfils: tuple[str, ...],
+    accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
     """Ask one question, as a durable step; give what was answered.
 
@@ -55,19 +60,24 @@ def ask(
 
 
 def wait_for_answer(
-    run: Run, question: Question, *, title: str, fulfils: tuple[str, ...], accept: Callable[[Answer], str] = accepted
+    run: Run,
+    question: OperatorQuestion,
+    *,
+    title: str,
+    fulfils: tuple[str, ...],
+    accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
     """The same within a step of the caller's own."""
     fields = run.step_fields(question.step, title, fulfils)
-    answer = gates.answer_to(run.state, question.step)
+    answer = operator_questions.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
         answer = _await(run, question, fields, accept, objection)
     else:
-        gates.settle(run.state, question.step)
-    said, reading = gates.into_record(answer, run.state, run.record, fields)
+        operator_questions.close_question(run.state, question.step)
+    said, reading = operator_questions.into_record(answer, run.state, run.record, fields)
     if not answer.yes:
-        gates.ask(run.state, [question])
+        operator_questions.ask(run.state, [question])
         raise Refused(
             f"{title}: {said}",
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
@@ -80,51 +90,53 @@ def owner_by_answer(run: Run, step: str, check: str, *, title: str, fulfils: tup
 
     It is asked within a step. Without an owner the caller stops, and whoever is to own it is asked.
     """
-    owner, answer = run.ownership.owner_by_answer(step, check), gates.answer_to(run.state, step)
+    owner, answer = run.ownership.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
     if owner and answer is not None:
-        gates.into_record(answer, run.state, run.record, run.step_fields(step, title, fulfils))
+        operator_questions.into_record(answer, run.state, run.record, run.step_fields(step, title, fulfils))
     return owner
 
 
-def _await(run: Run, question: Question, fields: dict[str, Any], accept: Callable[[Answer], str], objection: str) -> Answer:
+def _await(
+    run: Run, question: OperatorQuestion, fields: dict[str, Any], accept: Callable[[OperatorAnswer], str], objection: str
+) -> OperatorAnswer:
     """Hold until it is answered; the browsers are closed meanwhile. `objection`: why an earlier answer is not enough.
 
     Raises:
         Waiting: the run does not stay for it.
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
-    gates.ask(run.state, [question])
+    operator_questions.ask(run.state, [question])
     if run.record.history.latest(question.step, {Kind.GATE}) is None:
-        run.record.note(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
+        run.record.append(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
         run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()
     if not run.waits:
-        asked = gates.open_questions(run.state)
+        asked = operator_questions.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in asked))
         said = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{said}. {objection}".removesuffix(". "), next_action=_how(run, asked))
     found = replace(run.patience, poll=_LOOK_AGAIN_S).until(
-        lambda: gates.answer_to(run.state, question.step),
+        lambda: operator_questions.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),
         what=f"an answer to {question.check}",
         within=_MONTH_S,
     )
     if found is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
-    gates.settle(run.state, question.step)
+    operator_questions.close_question(run.state, question.step)
     return found
 
 
-def _not_enough(run: Run, answer: Answer, accept: Callable[[Answer], str]) -> str:
+def _not_enough(run: Run, answer: OperatorAnswer, accept: Callable[[OperatorAnswer], str]) -> str:
     """Why an answer does not open the gate (any more), or "". A recorded "no" has done its work: it may be answered anew."""
     if not answer.yes:
-        return f"{answer.by} answered no." if gates.is_on_record(answer, run.record) else ""
+        return f"{answer.by} answered no." if operator_questions.is_on_record(answer, run.record) else ""
     return accept(answer)
 
 
-def _how(run: Run, questions: Sequence[Question]) -> str:
+def _how(run: Run, questions: Sequence[OperatorQuestion]) -> str:
     name = run.state.name
-    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "Answer each, then resume:"]) + "".join(
+    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "OperatorAnswer each, then resume:"]) + "".join(
         f"\n   {each.command(name)}" for each in questions
     )

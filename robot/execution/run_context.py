@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience, duration
 from robot.evidence.record.line import Kind
-from robot.schedule.hours import Hours
+from robot.schedule.press_policy import PressPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
 
@@ -47,7 +47,7 @@ class RunContext:
 
     state: RunState
     settings: Settings
-    record: Record
+    record: EvidenceLog
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
     tell: Callable[[dict[str, Any]], None]
     checkpoint: Callable[[str, str], None] = no_op
@@ -60,7 +60,7 @@ class RunContext:
     is_critical: bool = False
 
     def __post_init__(self) -> None:
-        self.hours = Hours(self.settings, self.record, {})
+        self.hours = PressPolicy(self.settings, self.record, {})
 
     @property
     def patience(self) -> Patience:
@@ -120,5 +120,5 @@ class RunContext:
     def log_note(self, step: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report, within a step: what was not done, and why."""
         unit = step.split("-", 1)[0]
-        self.record.note(Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+        self.record.append(Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
         self.tell({"event": "note", "text": text})

@@ -24,7 +24,7 @@ from robot.domain.errors import (
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
 from robot.execution.run_context import no_op
-from robot.operators import gates
+from robot.operators import operator_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ class RunSteps:
         reading = read()
         shot = place.picture(self._context.record, name, "after")
         fields = {"title": title, "heading": self._context.heading, "procedure": list(fulfils)}
-        self._context.record.note(Kind.READING, name, **place.where(), **fields, **shot, reading=reading.plain())
+        self._context.record.append(Kind.READING, name, **place.where(), **fields, **shot, reading=reading.plain())
         return reading
 
     def require(
@@ -135,7 +135,7 @@ class RunSteps:
 
         def once() -> dict[str, Any]:
             unit, heading = name.split("-", 1)[0], self._context.heading
-            self._context.record.note(
+            self._context.record.append(
                 Kind.BY_PERSON, name, unit=unit, by=by, text=f"done by {by}: {text}", heading=heading, procedure=list(fulfils)
             )
             self._context.tell({"event": "note", "text": f"done by {by}: {text}"})
@@ -185,7 +185,7 @@ class RunSteps:
                     result = self._attempt(name, title, place, body, fulfils)
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
                 raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
-            gates.settle(context.state, name)
+            operator_questions.close_question(context.state, name)
             context.tell({"event": "done", "step": name, "title": title})
             context.checkpoint(name, "end")
             return result
@@ -237,7 +237,7 @@ class RunSteps:
                 if str(lost) != told:
                     told = str(lost)
                     unit = name.split("-", 1)[0]
-                    context.record.note(Kind.NOTE, name, unit=unit, heading=context.heading, text=f"read again: {told}")
+                    context.record.append(Kind.NOTE, name, unit=unit, heading=context.heading, text=f"read again: {told}")
                 context.close_browsers()
                 place.drop()
                 return None
@@ -278,4 +278,4 @@ class RunSteps:
         if isinstance(stop, WrongScreen) and stop.drift:
             fields["drift"] = stop.drift.plain()
         kind = Kind.STALLED if isinstance(stop, Stalled) else Kind.REFUSED
-        self._context.record.note(kind, name, text=str(stop), **fields)
+        self._context.record.append(kind, name, text=str(stop), **fields)

@@ -67,7 +67,7 @@ def switch_over(swap: Switchover[R]) -> R:
     swap = replace(swap, context=replace(swap.context, settle_s=0.0, patience=_undisturbed(swap.context.patience)))
     with ExitStack() as stack:
         try:
-            stack.enter_context(swap.context.record.spare_room())
+            stack.enter_context(swap.context.record.reserved_disk_space())
         except Refused:
             if swap.line(swap.off, Kind.INTENT, *SETTLED) is None:
                 raise

@@ -63,7 +63,7 @@ class Switchover(Generic[R]):
 
     def remark(self, change: Change[R], text: str) -> None:
         """Put a remark on record."""
-        self.context.record.note(Kind.NOTE, change.name, **change.line_fields(self.context.heading), text=text)
+        self.context.record.append(Kind.NOTE, change.name, **change.line_fields(self.context.heading), text=text)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
@@ -13,15 +13,16 @@ from robot.domain.waiting import duration
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network import tls
 from robot.network.tls import Endpoint
-from robot.recording.record import now_utc
-from robot.schedule.hours import exposure_of
-from robot.schedule.windows import Part, Timetable
+from robot.recording.evidence_log import now_utc
+from robot.schedule.press_policy import exposure_of
+from robot.schedule.windows import MaintenanceWindows, ProcedurePart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
+    from robot.evidence.record.summary import Summary
     from robot.network.site_location import Whereabouts
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -36,7 +37,7 @@ _NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix Thi
 def make(
     run: RunState,
     settings: Settings,
-    summary: dict[str, Any],
+    summary: Summary,
     next_action: str,
     history: RunHistory,
     names: StepNames,
@@ -89,7 +90,7 @@ def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
     )
 
 
-def serving(settings: Settings, summary: dict[str, Any], history: RunHistory, names: StepNames, where: Whereabouts) -> str:
+def serving(settings: Settings, summary: Summary, history: RunHistory, names: StepNames, where: Whereabouts) -> str:
     """Say who serves users now: measured, where the site's name leads; or "unknown"."""
     if not where.address:
         return where.remark
@@ -143,7 +144,7 @@ def _by_way(settings: Settings, at: str, history: RunHistory, names: StepNames) 
     return swung[-1] if swung else roles[0] if roles else ""
 
 
-def _protection(summary: dict[str, Any], history: RunHistory) -> str:
+def _protection(summary: Summary, history: RunHistory) -> str:
     broken = history.broken
     if broken is None:
         return "untouched by this run"
@@ -175,9 +176,9 @@ def _until(settings: Settings, history: RunHistory, names: StepNames) -> str:
     exposed = history.is_exposed
     if settings.windows is None:
         return "there is no failover until it is resumed" if exposed else "no deadline"
-    timetable = Timetable(settings.windows)
+    timetable = MaintenanceWindows(settings.windows)
     done = history.swing_proved_at(names)
-    part = Part.SECOND if done else Part.FIRST
+    part = ProcedurePart.SECOND if done else ProcedurePart.FIRST
     opens, closes = timetable.span(part, swing_done_at=done)
     told = f"the {part} window is from {in_utc(opens)} to {in_utc(closes)}"
     clock = exposure_of(timetable, history, datetime.now(UTC))

@@ -15,9 +15,9 @@ from robot.domain.errors import Refused
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout
 from robot.evidence.record.durable import replace_file
-from robot.reporting.closing import summarise
+from robot.reporting.redaction import Redactor
+from robot.reporting.run_summary import summarise
 from robot.reporting.support_texts import facts, timeline
-from robot.reporting.withholding import Withholding
 from robot.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.line import Line
     from robot.evidence.record.step_names import StepNames
+    from robot.evidence.record.summary import RecordSummary
     from robot.runs.store import RunState
 
 _SCREENS_SHOWN = 2
@@ -63,7 +64,7 @@ class _Known:
     run: RunState
     settings: Settings
     history: RunHistory
-    told: dict[str, Any]
+    told: RecordSummary
     """The record in short, as it is now."""
     ended: dict[str, Any]
     """The summary of the run's last end; empty while it is in progress: an earlier end is no news then."""
@@ -113,7 +114,7 @@ def _known(run: RunState, names: StepNames) -> _Known:
 
 
 def _contents(known: _Known) -> dict[str, bytes]:
-    withheld = Withholding(known.run, known.settings, known.history)
+    withheld = Redactor(known.run, known.settings, known.history)
     shown, left_out = _pictures(known.history.lines)
     texts = {
         "README.txt": _read_me(known, left_out),
@@ -196,9 +197,6 @@ def _reduced(known: _Known) -> dict[str, Any]:
         "ended": told["ended"],
         "exposure_s": told["exposure_s"],
         "swing_gap_ms": gap and {"value": gap["value"], "error": gap["error"]},
-        "steps": [
-            {name: step[name] for name in ("name", "title", "heading", "unit", "state", "began", "ended")}
-            for step in told["steps"]
-        ],
+        "steps": [{name: value for name, value in step.items() if name != "procedure"} for step in told["steps"]],
         "robot": __version__,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from robot import __version__
 from robot.evidence import wording
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.line import Line
+    from robot.evidence.record.summary import RecordSummary, VersionChange
     from robot.settings import Settings
 
 _TOLD = (
@@ -27,7 +28,7 @@ _DID = {
 }  # fmt: skip
 
 
-def facts(settings: Settings, told: dict[str, Any], history: RunHistory, *, state: str, reason: str) -> str:
+def facts(settings: Settings, told: RecordSummary, history: RunHistory, *, state: str, reason: str) -> str:
     """The facts, as last read; each with the moment at which it was read.
 
     Args:
@@ -57,7 +58,7 @@ def timeline(history: RunHistory) -> str:
     return "".join(f"{_moment(line)}  {line.unit.upper():<4}  {_did(line):<8}  {_what(line)}\n" for line in history.lines)
 
 
-def _appliance(told: dict[str, Any], history: RunHistory, unit: str) -> list[tuple[str, str]]:
+def _appliance(told: RecordSummary, history: RunHistory, unit: str) -> list[tuple[str, str]]:
     versions = told["versions"][unit]
     machine, machine_at = _last(history, unit, "serial", "uptime")
     failover, failover_at = _last(history, unit, "role")
@@ -87,7 +88,7 @@ def _last(history: RunHistory, unit: str, *names: str) -> tuple[Mapping[str, Any
     return (line.values, _moment(line)) if line else ({}, "")
 
 
-def _before_and_now(versions: dict[str, dict[str, str]], name: str) -> str:
+def _before_and_now(versions: VersionChange, name: Literal["product", "base"]) -> str:
     before, now = versions["before"][name], versions["after"][name]
     return now if before == now else f"{now} (before: {before})"
 

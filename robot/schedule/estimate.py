@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from robot.domain.clocks import roughly
-from robot.schedule.windows import Part
+from robot.schedule.windows import ProcedurePart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +30,14 @@ class Work(StrEnum):
     FIRST_SYNC = "first-sync"
 
     @property
-    def part(self) -> Part:
+    def part(self) -> ProcedurePart:
         """The part of the procedure to which it belongs."""
-        return Part.FIRST if self in _ORDER[Part.FIRST] else Part.SECOND
+        return ProcedurePart.FIRST if self in _ORDER[ProcedurePart.FIRST] else ProcedurePart.SECOND
 
 
 _ORDER = {
-    Part.FIRST: (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING),
-    Part.SECOND: (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC),
+    ProcedurePart.FIRST: (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING),
+    ProcedurePart.SECOND: (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC),
 }
 _INSTALLS = frozenset({Work.INSTALL_A, Work.INSTALL_B})
 
@@ -63,7 +63,7 @@ _WORDS: Mapping[Work, str] = {
 
 
 @dataclass(frozen=True)
-class Piece:
+class WorkEstimate:
     """One work, in whole minutes rounded up, and where that number comes from."""
 
     work: Work
@@ -78,8 +78,8 @@ class Piece:
 class Estimate:
     """What is left of a part, and the way back that must still fit; `back` is empty where there is none."""
 
-    left: tuple[Piece, ...]
-    back: tuple[Piece, ...] = ()
+    left: tuple[WorkEstimate, ...]
+    back: tuple[WorkEstimate, ...] = ()
 
     @property
     def left_seconds(self) -> int:
@@ -124,7 +124,7 @@ class Forecast:
         left = order[order.index(work) :]
         return Estimate(tuple(map(self.of, left)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
 
-    def of(self, work: Work) -> Piece:
+    def of(self, work: Work) -> WorkEstimate:
         """Estimate one work."""
         if work is Work.INSTALL_A and Work.INSTALL_B in self.measured:
             seconds, source = self.measured[Work.INSTALL_B], "as B took in this run"
@@ -133,4 +133,4 @@ class Forecast:
         else:
             seconds, source = GUIDE[work] * 60.0, "after the guide"
         packages = self.packages if work in _INSTALLS else 1
-        return Piece(work, math.ceil(seconds * packages / 60), source)
+        return WorkEstimate(work, math.ceil(seconds * packages / 60), source)

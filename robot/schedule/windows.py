@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from robot.settings.windows_section import Windows
 
 
-class Part(StrEnum):
+class ProcedurePart(StrEnum):
     """The two parts of the procedure, each with a window of its own."""
 
     FIRST = "first"
     SECOND = "second"
 
 
-class Verdict(StrEnum):
+class WindowState(StrEnum):
     """What a window says to a press."""
 
     OPEN = "open"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Permit:
+class WindowDecision:
     """Whether something may be pressed now.
 
     Attributes:
@@ -45,18 +45,18 @@ class Permit:
         sentence: the same for a person.
     """
 
-    verdict: Verdict
+    verdict: WindowState
     at: datetime
     sentence: str
 
     @property
     def is_open(self) -> bool:
         """Whether a press is allowed."""
-        return self.verdict is Verdict.OPEN
+        return self.verdict is WindowState.OPEN
 
 
 @dataclass(frozen=True)
-class Fit:
+class TimeBudget:
     """Whether what is left, and the way back, fit the window; `sentence` has all the numbers."""
 
     fits: bool
@@ -100,20 +100,20 @@ class Exposure:
 
 
 @dataclass(frozen=True)
-class Timetable:
+class MaintenanceWindows:
     """When a run may press: the pair file's `[windows]`, asked."""
 
     windows: Windows
 
     def permit(
         self,
-        part: Part,
+        part: ProcedurePart,
         now: datetime,
         *,
         swing_done_at: datetime | None = None,
         swing_begun: bool = False,
         rescue: bool = False,
-    ) -> Permit:
+    ) -> WindowDecision:
         """Say whether a change of this part may be pressed now.
 
         Args:
@@ -125,31 +125,33 @@ class Timetable:
         """
         opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
         if swing_begun:
-            return Permit(Verdict.OPEN, closes, "the swing is begun, and is finished whatever the window says")
+            return WindowDecision(WindowState.OPEN, closes, "the swing is begun, and is finished whatever the window says")
         if now >= closes:
-            return Permit(Verdict.CLOSED, closes, self._closed(part, now, closes, rescue=rescue))
+            return WindowDecision(WindowState.CLOSED, closes, self._closed(part, now, closes, rescue=rescue))
         if opens >= closes:
-            return Permit(
-                Verdict.CLOSED,
+            return WindowDecision(
+                WindowState.CLOSED,
                 closes,
                 f"the second window closes at {in_utc(closes)}, and the interim of at least {roughly(self._at_least)} after the "
                 f"swing lasts until {in_utc(opens)}: the second part needs another window",
             )
         if now < opens:
-            return Permit(Verdict.NOT_YET, opens, self._not_yet(part, now, opens))
+            return WindowDecision(WindowState.NOT_YET, opens, self._not_yet(part, now, opens))
         left = roughly((closes - now).total_seconds())
         overtime = ", overtime included" if rescue and self.windows.overtime else ""
-        return Permit(Verdict.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {left} left")
+        return WindowDecision(
+            WindowState.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {left} left"
+        )
 
     def fits(
         self,
-        part: Part,
+        part: ProcedurePart,
         now: datetime,
         estimate: Estimate,
         *,
         swing_done_at: datetime | None = None,
         rescue: bool = False,
-    ) -> Fit:
+    ) -> TimeBudget:
         """Say whether what is left of this part, and the way back, end before its window closes (PL6).
 
         Before the window is open, the whole window counts. For a rescue the overtime counts too.
@@ -162,7 +164,7 @@ class Timetable:
         else:
             until = f"the {part} window closes in {roughly(room)}" if room > 0 else f"the {part} window is closed"
         fits = room > 0 and estimate.left_seconds + estimate.back_seconds <= room
-        return Fit(
+        return TimeBudget(
             fits,
             f"what is left takes about {roughly(estimate.left_seconds)}, {back}; {until}{'' if fits else ': that does not fit'}",
         )
@@ -171,7 +173,9 @@ class Timetable:
         """Say how long there has been no failover: from the break until now, or until it was proved again."""
         return Exposure(max((now - broken_at).total_seconds(), 0.0), self.windows.interim.at_most)
 
-    def span(self, part: Part, *, swing_done_at: datetime | None = None, rescue: bool = False) -> tuple[datetime, datetime]:
+    def span(
+        self, part: ProcedurePart, *, swing_done_at: datetime | None = None, rescue: bool = False
+    ) -> tuple[datetime, datetime]:
         """From when until when this part's changes may be pressed; where it ends before it begins, never.
 
         Raises:
@@ -179,7 +183,7 @@ class Timetable:
         """
         window = self.windows.named(part)
         opens = window.opens
-        if part is Part.SECOND:
+        if part is ProcedurePart.SECOND:
             if swing_done_at is None:
                 raise ValueError("the second part begins after the swing: say when it was proved")
             opens = max(opens, swing_done_at + timedelta(seconds=self._at_least))
@@ -189,16 +193,16 @@ class Timetable:
     def _at_least(self) -> float:
         return self.windows.interim.at_least
 
-    def _not_yet(self, part: Part, now: datetime, opens: datetime) -> str:
+    def _not_yet(self, part: ProcedurePart, now: datetime, opens: datetime) -> str:
         left = roughly((opens - now).total_seconds())
-        if part is Part.SECOND and opens > self.windows.second.opens:
+        if part is ProcedurePart.SECOND and opens > self.windows.second.opens:
             return (
                 f"the second window's work begins at {in_utc(opens)}, in {left}: at least {roughly(self._at_least)} after the "
                 "swing was proved"
             )
         return f"the {part} window opens at {in_utc(opens)}, in {left}"
 
-    def _closed(self, part: Part, now: datetime, closes: datetime, *, rescue: bool) -> str:
+    def _closed(self, part: ProcedurePart, now: datetime, closes: datetime, *, rescue: bool) -> str:
         ago = roughly((now - closes).total_seconds())
         told = f"the {part} window closed at {in_utc(closes)}, {ago} ago: nothing is pressed outside it"
         if rescue and self.windows.overtime:

@@ -17,9 +17,9 @@ from pages.appliance_family import HEALTH_PATH
 from robot.evidence.pack.verification import Verdict, verify
 from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
-from robot.reporting.closing import close
-from robot.runs import store, workflow
-from robot.runs.supervision import Ended, leased, supervise
+from robot.reporting.finalize import finalize
+from robot.runs import durable, store
+from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
 
@@ -72,7 +72,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
             "pair_file": str(simulated.pair_file),
             "ticket": settings.change.ticket,
             "settings": settings.model_dump(mode="json"),
-            "revision": workflow.REVISION,
+            "revision": durable.REVISION,
             "rehearsal": True,
         }
         run = store.begin(facts, folder / "artifacts", settings.change.ticket)
@@ -80,7 +80,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         way = site_of(simulated, settings)
         with Prober(lambda: way, HEALTH_PATH, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
-        summary = close(run, settings, ended, STEPS)
+        summary = finalize(run, settings, ended, STEPS)
         gap = longest_gap(folder / "probes.jsonl")
         pack = run.evidence / f"{run.name}.zip"
         return Sweep(

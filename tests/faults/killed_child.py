@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from flows.worker import perform_run
-from robot.runs.manner import Manner
+from robot.runs.options import RunOptions
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
             os.fsync(file.fileno())
         os.kill(os.getpid(), signal.SIGKILL)
 
-    return perform_run(run, Manner(), passing=passing)
+    return perform_run(run, RunOptions(), passing=passing)
 
 
 sys.exit(main())

@@ -32,9 +32,9 @@ from pages.appliance_family import HEALTH_PATH  # noqa: E402 - as above
 from robot.domain.errors import Stop  # noqa: E402 - as above
 from robot.network.availability_probe import Prober, longest_gap  # noqa: E402 - as above
 from robot.network.tls import Endpoint  # noqa: E402 - as above
-from robot.runs import store, workflow  # noqa: E402 - as above
+from robot.runs import durable, store  # noqa: E402 - as above
 from robot.runs.lease import Lease  # noqa: E402 - as above
-from robot.runs.supervision import leased, supervise  # noqa: E402 - as above
+from robot.runs.supervisor import leased, supervise  # noqa: E402 - as above
 from robot.settings import Settings, load  # noqa: E402 - as above
 from robot.simulator.process import Simulation, simulation  # noqa: E402 - as above
 
@@ -160,7 +160,7 @@ def another_tries(folder: Path, settings: Settings) -> None:
 def begun(folder: Path, settings: Settings) -> store.RunState:
     """A new run."""
     facts: dict[str, Any] = {
-        "settings": settings.model_dump(mode="json"), "revision": workflow.REVISION, "rehearsal": True,
+        "settings": settings.model_dump(mode="json"), "revision": durable.REVISION, "rehearsal": True,
     }  # fmt: skip
     return store.begin(facts, folder / "artifacts", settings.change.ticket)
 

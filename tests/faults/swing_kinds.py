@@ -16,7 +16,7 @@ from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
 from robot.execution.run import Run
-from robot.schedule.hours import Hours
+from robot.schedule.press_policy import PressPolicy
 from robot.simulator.process import Simulation
 
 OFF, ON, BACK = "a-disable-shared-ip", "b-enable-shared-ip", "a-enable-shared-ip"
@@ -159,8 +159,8 @@ def lose_lease(scene: Scene) -> None:
     time.sleep(20)
 
 
-class Closed(Hours):
-    """Hours that are over."""
+class Closed(PressPolicy):
+    """PressPolicy that are over."""
 
     def require(self) -> None:
         raise Refused("the window is over")
@@ -177,7 +177,7 @@ def jump(hours: float) -> Strike:
     def strike(scene: Scene) -> None:
         real, by = time.time, timedelta()
         clocks = Clocks(wall=lambda: datetime.now(UTC) + by)
-        scene.run.hours = Hours(scene.run.settings, scene.run.record, {}, clocks, steps=STEPS)
+        scene.run.hours = PressPolicy(scene.run.settings, scene.run.record, {}, clocks, steps=STEPS)
         by = timedelta(hours=hours)
         time.time = lambda: real() + by.total_seconds()
 

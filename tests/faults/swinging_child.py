@@ -14,7 +14,7 @@ from flows.session.readings import Machine
 from flows.steps.make_primary import swing
 from robot.domain.model import Unit
 from robot.execution.run import Run
-from robot.runs.manner import Manner
+from robot.runs.options import RunOptions
 from robot.simulator.process import found
 
 
@@ -39,7 +39,7 @@ def main() -> int:
         return {"outcome": "done"}
 
     worker.PROCEDURES["asynchronous"] = only_the_swing
-    return worker.perform_run(name, Manner(), passing=passing)
+    return worker.perform_run(name, RunOptions(), passing=passing)
 
 
 if __name__ == "__main__":

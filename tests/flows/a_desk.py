@@ -13,7 +13,7 @@ from flows.session.pair import Pair
 from flows.swings import pair_of
 from robot.domain.waiting import Patience
 from robot.execution.run import Run
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
@@ -48,7 +48,7 @@ class Desk:
 
     def lines(self, kind: str) -> list[dict[str, Any]]:
         """The record's lines of one kind."""
-        return [line for line in self.run.record.lines if line["kind"] == kind]
+        return [dict(line.fields) for line in self.run.record.history.lines if line.kind == kind]
 
     def kept(self, *, by: str = "refused") -> set[str]:
         """The procedure IDs that the lines of one kind name."""
@@ -62,7 +62,7 @@ class Desk:
 def new_run(settings: Settings, thread: ThreadPoolExecutor, folder: Path) -> Run:
     state = begin({"ticket": "CHG1", "settings": settings.model_dump(mode="json")}, folder, "CHG1")
     return Run(
-        state, settings, Record(state.evidence), lambda _, body: thread.submit(body).result(), lambda _: None
+        state, settings, EvidenceLog(state.evidence), lambda _, body: thread.submit(body).result(), lambda _: None
     )  # fmt: skip
 
 

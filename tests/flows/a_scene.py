@@ -14,9 +14,9 @@ from typing import Any, cast
 
 from flows.step_names import STEPS
 from robot.domain.waiting import Patience
-from robot.reporting.closing import close
-from robot.runs import store, workflow
-from robot.runs.supervision import leased, supervise
+from robot.reporting.finalize import finalize
+from robot.runs import durable, store
+from robot.runs.supervisor import leased, supervise
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
@@ -80,14 +80,14 @@ class Scene:
         settings = load(self.simulated.pair_file, single=procedure == "single")
         facts: dict[str, Any] = {
             "pair_file": str(self.simulated.pair_file), "ticket": settings.change.ticket, "rehearsal": False,
-            "settings": settings.model_dump(mode="json"), "revision": workflow.REVISION, "procedure": procedure,
+            "settings": settings.model_dump(mode="json"), "revision": durable.REVISION, "procedure": procedure,
         }  # fmt: skip
         begun = store.begin(facts, self.artifacts, settings.change.ticket)
         died_at = self.folder / "died-at"
         with leased(settings) as lease:
             ended = supervise(begun, lease, [sys.executable, str(DIES), begun.name, str(died_at), point], lambda _: None)
         assert died_at.exists(), f"{point} was not reached: {ended.sentence}"
-        close(begun, settings, ended, STEPS, secrets(settings))
+        finalize(begun, settings, ended, STEPS, secrets(settings))
 
     @property
     def artifacts(self) -> Path:

@@ -1,18 +1,23 @@
 """`python -m tests.flows.kept_pair STATE.json --dir DIR ...`: a simulated pair whose state outlives its process.
 
 Where the file exists, the pair goes on from it: at the same addresses, with the same serial numbers, software, roles and data,
-but with other passwords and another certificate. When the process ends, it writes the state down in that file. What goes on by
-itself in an appliance, such as an install, is not kept: end the process when nothing is under way.
+but with other passwords. Its certificates have the same keys each time, since a run looks at them: they are made from numbers,
+so that none is kept. When the process ends, it writes the state down in that file. What goes on by itself in an appliance, as an
+install does, is not kept: end the process when nothing is under way.
 """
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from robot.simulator import __main__ as simulated
 from robot.simulator.appliances.appliance import Connected, FailoverSettings, SiteData
@@ -85,10 +90,17 @@ def main(file: Path, arguments: list[str]) -> int:
                     appliance.key = "the key of a simulated pair"
             made.append(self)
 
+    numbers = itertools.count()
+
+    def same_key(curve: ec.EllipticCurve, _backend: object = None) -> ec.EllipticCurvePrivateKey:
+        digest = hashlib.sha256(f"key {next(numbers)} of a simulated pair".encode()).digest()
+        return ec.derive_private_key(int.from_bytes(digest), curve)
+
     def same_addresses(_port: int = 0) -> Addresses:
         return Addresses(**before["addresses"])
 
     simulated.Pair = KeptPair
+    ec.generate_private_key = same_key
     if before:
         simulated.find_addresses = same_addresses
     code = simulated.main(arguments)

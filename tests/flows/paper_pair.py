@@ -41,10 +41,10 @@ from robot.evidence.record.history import RunHistory
 from robot.execution.run import Run
 from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
-from robot.operators import gates, people
-from robot.recording.record import Record
+from robot.operators import handover, operator_questions
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs import store
-from robot.schedule.hours import Hours
+from robot.schedule.press_policy import PressPolicy
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliances.appliance import Appliance as Simulated
@@ -77,7 +77,7 @@ def key_of(box: Simulated, world: World) -> str:
     return "one key" if world.knobs.same_certificate else f"key of {box.serial}"
 
 
-def take_picture(record: Record, step: str, when: str) -> dict[str, Any]:
+def take_picture(record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
     """Leave a picture, as every stage does."""
     into = record.next_picture(step, when)
     into.write_bytes(tiny_png())
@@ -135,7 +135,7 @@ class PaperAppliance(Appliance):
             raise Untrusted(f"{self.name} cannot prove itself: it has forgotten who was signed in")
 
     @override
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         if self._screen is None:
             raise Refused(f"no page of {self.name} is open to be photographed")
         return take_picture(record, step, when)
@@ -224,7 +224,7 @@ class PaperVisitor(Visitor):
         return Answer(status=503 if refuses else 200, title="Portal", ip=self.ip, key=key_of(here, world), health=200)
 
     @override
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         return take_picture(record, step, when)
 
 
@@ -269,7 +269,7 @@ class PaperRun(Run):
     @override
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.hours = Hours(self.settings, self.record, {}, steps=STEPS)
+        self.hours = PressPolicy(self.settings, self.record, {}, steps=STEPS)
 
     @property
     @override
@@ -335,7 +335,7 @@ class Story:
             cursor += 1
             return json.loads(given)
 
-        with Record(self.state.evidence, hide=self.secrets.texts()) as record:
+        with EvidenceLog(self.state.evidence, hide=self.secrets.texts()) as record:
             self.history = record.history
             if not record.anything_pressed:
                 self.steps.clear()  # until then a resume reads everything anew
@@ -343,11 +343,11 @@ class Story:
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
             run.close_browsers = pair.rest
             try:
-                if hand := people.in_hand(self.state):
+                if hand := handover.current_handover(self.state):
                     if not taken_back_by:
                         raise Refused(f"{hand.by} has the pair in hand")
                     take_back(pair, run, taken_back_by, hand.since)
-                    people.given_back(self.state)
+                    handover.end_handover(self.state)
                 return Ending(str(self.flow(pair, run)["outcome"]))
             except Stop as stop:
                 return Ending(stop.outcome, stop)
@@ -361,7 +361,7 @@ class Story:
 
     def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
         """Answer what the run asks of a person."""
-        gates.give(self.state, check, by=by, note="paper", yes=yes, attach=None)
+        operator_questions.submit_answer(self.state, check, by=by, note="paper", yes=yes, attach=None)
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ from robot.domain.model import (
     Updates,
 )
 from robot.network.chromium import Answers
-from robot.operators.gates import AGREEMENT_CONTACT
+from robot.operators.operator_questions import AGREEMENT_CONTACT
 from robot.settings.contact import Contact
 from robot.simulator.appliances.relationship import Connection
 from robot.simulator.appliances.updates import Phase

@@ -3,6 +3,9 @@
 `.venv/bin/python tests/flows/record_runs.py CHECKOUT` writes `finished.tar.xz` and `interrupted.tar.xz` into `recorded/`. Each
 holds the state folder and the artifacts; the second also the state of the simulated pair and what the pair was told to change.
 Every picture is made small as it is taken, so that the files are small; everything else is as that checkout makes it.
+
+The two that are kept were recorded from c415838 by this file and `kept_pair.py` as they are in cbc1469: the latter drives the
+simulated pair of the checkout, whose modules had other names then.
 """
 
 from __future__ import annotations

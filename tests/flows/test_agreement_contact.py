@@ -14,8 +14,8 @@ from typing_extensions import override
 
 from flows.procedures.back_out import Branch, branch_of
 from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
-from robot.operators import gates
-from robot.reporting.withholding import Withholding
+from robot.operators import operator_questions
+from robot.reporting.redaction import Redactor
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}
 INSTALL = "b-install-bomgar-remote-support-13-1-2"
@@ -41,7 +41,7 @@ def shown(run: Story) -> int:
 
 
 def give(run: Story, note: str = CONTACT, *, yes: bool = True) -> None:
-    gates.give(run.state, gates.AGREEMENT_CONTACT, by="Ada", note=note, yes=yes, attach=None)
+    operator_questions.submit_answer(run.state, operator_questions.AGREEMENT_CONTACT, by="Ada", note=note, yes=yes, attach=None)
 
 
 def agreed(run: Story) -> list[str]:
@@ -62,7 +62,7 @@ def test_without_a_contact_it_is_said_beforehand_and_then_asked_with_the_form_of
         assert isinstance(stop, Waiting)
         assert stop.code == 6
         assert run.of("note").index("site-agreement-may-ask") < run.of("note").index(INSTALL)
-        (question,) = gates.open_questions(run.state)
+        (question,) = operator_questions.open_questions(run.state)
         assert question.check == "agreement_contact"
         assert "asks for" in question.sentence
         assert stop.next_action.endswith(f'answer {run.state.name} agreement_contact --by NAME --note "Name <address>"')
@@ -156,7 +156,7 @@ def test_the_contact_stays_out_of_what_goes_to_the_vendors_support(tmp_path: Pat
         run.perform()
         give(run)
         run.perform()
-        withheld = Withholding(run.state, run.settings, run.history)
+        withheld = Redactor(run.state, run.settings, run.history)
         (first, _) = agreed(run)
         assert "Service desk" not in withheld(first)
         assert "desk@example.com" not in withheld(first)
@@ -189,5 +189,5 @@ def test_where_no_agreement_may_be_accepted_no_contact_is_asked_for(tmp_path: Pa
     with story(tmp_path, World(knobs=ASKS)) as run:
         ending = run.perform()
         assert "accept_agreement is false" in ending.sentence
-        assert gates.open_questions(run.state) == []
+        assert operator_questions.open_questions(run.state) == []
         assert installs(run) == []

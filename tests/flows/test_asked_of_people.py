@@ -12,8 +12,8 @@ from paper_world import World
 
 from flows.checks.named import NAMES
 from robot.domain.errors import Refused, Waiting
-from robot.operators import gates
-from robot.operators.gates import Question
+from robot.operators import operator_questions
+from robot.operators.operator_questions import OperatorQuestion
 from robot.simulator.domain.names import Names
 
 FIRST = ["tested_elsewhere", "snapshots"]
@@ -25,9 +25,9 @@ def without_checks(text: str) -> str:
     return re.sub(r"\[checks\].*?(?=^\[limits\])", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def asked_in_turn(run: Story) -> tuple[list[Question], Ending]:
-    """Answer whatever is asked until the run ends; give the questions in their order."""
-    questions: list[Question] = []
+def asked_in_turn(run: Story) -> tuple[list[OperatorQuestion], Ending]:
+    """OperatorAnswer whatever is asked until the run ends; give the questions in their order."""
+    questions: list[OperatorQuestion] = []
     for _ in range(40):
         ending = run.perform()
         if not isinstance(ending.stop, Waiting):
@@ -36,21 +36,21 @@ def asked_in_turn(run: Story) -> tuple[list[Question], Ending]:
         again = run.perform()
         assert isinstance(again.stop, Waiting), "unanswered means hold"
         assert len(run.world.pressed) == pressed, "and never press"
-        for question in gates.open_questions(run.state):
+        for question in operator_questions.open_questions(run.state):
             questions.append(question)
-            gates.give(run.state, question.step, by="Ada Ops", note="seen", yes=True, attach=None)
+            operator_questions.submit_answer(run.state, question.step, by="Ada Ops", note="seen", yes=True, attach=None)
     raise AssertionError("it asks for ever")
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Question], Ending, list[dict[str, object]]]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[OperatorQuestion], Ending, list[dict[str, object]]]:
     with story(tmp_path_factory.mktemp("asked"), World(), change=without_checks) as run:
         questions, ending = asked_in_turn(run)
         return questions, ending, list(run.lines)
 
 
 def test_a_pair_file_without_checks_asks_people_everything_and_ends_done(
-    whole: tuple[list[Question], Ending, list[dict[str, object]]],
+    whole: tuple[list[OperatorQuestion], Ending, list[dict[str, object]]],
 ) -> None:
     questions, ending, lines = whole
     assert ending.outcome == "done"
@@ -63,7 +63,7 @@ def test_a_pair_file_without_checks_asks_people_everything_and_ends_done(
 
 @pytest.mark.proves("PL8")
 def test_the_controlled_environment_is_asked_for_and_a_rehearsal_never_counts(
-    whole: tuple[list[Question], Ending, list[dict[str, object]]],
+    whole: tuple[list[OperatorQuestion], Ending, list[dict[str, object]]],
 ) -> None:
     (question,) = [each for each in whole[0] if each.check == "tested_elsewhere"]
     assert "on an appliance outside production, by whom, with what result" in question.sentence
@@ -72,7 +72,7 @@ def test_the_controlled_environment_is_asked_for_and_a_rehearsal_never_counts(
 
 @pytest.mark.proves("VT3", "VT4")
 def test_the_consoles_question_has_the_exact_hosts_line_the_build_and_its_removal(
-    whole: tuple[list[Question], Ending, list[dict[str, object]]],
+    whole: tuple[list[OperatorQuestion], Ending, list[dict[str, object]]],
 ) -> None:
     b, a = [each for each in whole[0] if each.check == "rep_console"]
     for question, unit in ((b, "b"), (a, "a")):
@@ -85,7 +85,7 @@ def test_the_consoles_question_has_the_exact_hosts_line_the_build_and_its_remova
 
 @pytest.mark.proves("VT10", "VT11")
 def test_the_clients_questions_name_what_to_run_and_on_which_machine(
-    whole: tuple[list[Question], Ending, list[dict[str, object]]],
+    whole: tuple[list[OperatorQuestion], Ending, list[dict[str, object]]],
 ) -> None:
     by_check = {each.check: each.sentence for each in whole[0]}
     assert "request a support session and run the customer client" in by_check["customer_client"]
@@ -94,7 +94,7 @@ def test_the_clients_questions_name_what_to_run_and_on_which_machine(
 
 @pytest.mark.proves("MP2", "PL12", "OP3")
 def test_the_other_questions_say_what_is_to_be_done_and_when(
-    whole: tuple[list[Question], Ending, list[dict[str, object]]],
+    whole: tuple[list[OperatorQuestion], Ending, list[dict[str, object]]],
 ) -> None:
     by_check = {each.check: each for each in whole[0]}
     assert "configured by IP address" in by_check["integration_client"].sentence
@@ -117,15 +117,15 @@ def test_an_answer_of_no_stops_the_run_says_who_said_it_and_can_be_taken_back(ch
 
     with story(tmp_path, World(), change=one) as run:
         assert isinstance(run.perform().stop, Waiting)
-        (question,) = gates.open_questions(run.state)
+        (question,) = operator_questions.open_questions(run.state)
         pressed = len(run.world.pressed)
-        gates.give(run.state, check, by="Bob", note="not yet", yes=False, attach=None)
+        operator_questions.submit_answer(run.state, check, by="Bob", note="not yet", yes=False, attach=None)
         stop = run.perform().stop
         assert isinstance(stop, Refused)
         assert "Bob answered NO: not yet" in str(stop)
         assert len(run.world.pressed) == pressed
         assert question.command(run.state.name) in stop.next_action
-        gates.give(run.state, check, by="Bob", note="now", yes=True, attach=None)
+        operator_questions.submit_answer(run.state, check, by="Bob", note="now", yes=True, attach=None)
         _, ending = asked_in_turn(run)  # some are asked of each appliance
         assert ending.outcome == "done"
 
@@ -145,14 +145,14 @@ def test_session_data_that_was_extracted_long_ago_is_asked_for_again(tmp_path: P
 
     with story(tmp_path, World(Names(from_version="10.5.2")), change=one) as run:
         assert isinstance(run.perform().stop, Waiting)
-        gates.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
+        operator_questions.submit_answer(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
         monkeypatch.setattr("flows.steps.make_primary.FRESH", -1.0)
         stop = run.perform().stop
         assert isinstance(stop, Waiting)
         assert "the sessions since would be lost: extract it again" in str(stop)
         assert not [line for line in run.lines if line["step"] == "a-disable-shared-ip" and line["kind"] == "intent"]
         monkeypatch.undo()
-        gates.give(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
+        operator_questions.submit_answer(run.state, "session_data", by="Ada", note="", yes=True, attach=None)
         assert run.perform().outcome == "done"
 
 

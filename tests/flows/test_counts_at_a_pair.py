@@ -21,7 +21,7 @@ from pages.engine import screen
 from robot.domain.errors import Refused, UnknownHand, Unverified
 from robot.domain.model import Release, Role, Unit
 from robot.domain.waiting import Patience
-from robot.operators import gates
+from robot.operators import operator_questions
 from robot.simulator.process import simulation
 
 TOLD = Counts(users=42, groups=6, jump_items=128, recorded_sessions=1840, representatives=7, sessions=4, jump_clients=120)
@@ -96,7 +96,9 @@ def test_a_user_made_on_a_after_the_synchronisation_stops_before_the_swing_until
     refused = desk.lines("refused")[-1]
     assert (refused["step"], refused["unit"]) == ("site-swing", "a")
     assert {"OP1", "SI1"} <= set(refused["procedure"])
-    gates.give(desk.run.state, "unknown_hand", by="Ada Ops", note="a colleague's account", yes=True, attach=None)
+    operator_questions.submit_answer(
+        desk.run.state, "unknown_hand", by="Ada Ops", note="a colleague's account", yes=True, attach=None
+    )
     swing_begins(desk)
     assert any("Ada Ops owns it by name" in note for note in desk.notes())
     assert [(line["by"], line["text"]) for line in desk.lines("gate")] == [
@@ -109,7 +111,7 @@ def test_the_second_window_holds_until_enough_jump_clients_have_come_back(desk: 
     pair = replace(desk.pair, b=desk.pair.a)  # who serves: 120 are online there
     for before, wanted, comes in ((126, 95, True), (127, 95, False), (240, 50, True), (241, 50, False)):
         desk.begin(limits={"establish": 0.3, "jump_clients_back": wanted})
-        desk.run.record.note("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(jump_clients=before).plain())
+        desk.run.record.append("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(jump_clients=before).plain())
         pair = replace(pair, settings=desk.pair.settings, patience=desk.pair.patience)
         if comes:
             counts.jump_clients_are_back(pair, desk.run)
@@ -118,7 +120,9 @@ def test_the_second_window_holds_until_enough_jump_clients_have_come_back(desk: 
         with pytest.raises(Refused, match=f"only 120 of {before} Jump Clients"):
             counts.jump_clients_are_back(pair, desk.run)
         assert desk.kept() == {"VT12"}
-    gates.give(desk.run.state, "jump_clients_back", by="Ada Ops", note="at night they sleep", yes=True, attach=None)
+    operator_questions.submit_answer(
+        desk.run.state, "jump_clients_back", by="Ada Ops", note="at night they sleep", yes=True, attach=None
+    )
     counts.jump_clients_are_back(pair, desk.run)
     assert f"{241 - 120} have not come back" in desk.notes()[-1]
     assert any(note.startswith("Ada Ops goes on all the same") for note in desk.notes())
@@ -128,14 +132,16 @@ def test_the_second_window_holds_until_enough_jump_clients_have_come_back(desk: 
 def test_what_was_recorded_before_the_swing_is_found_at_the_end_or_somebody_accounts_for_it(desk: Desk) -> None:
     recorded = desk.simulated.state()["a"]["sessions"]
     now = Release(text="12.3.5")
-    desk.run.record.note("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(recorded_sessions=recorded).plain())
+    desk.run.record.append("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(recorded_sessions=recorded).plain())
     counts.sessions_are_found(desk.pair.a, desk.run, old_release=now)
-    desk.run.record.note("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(recorded_sessions=recorded + 1).plain())
+    desk.run.record.append("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(recorded_sessions=recorded + 1).plain())
     counts.sessions_are_found(desk.pair.a, desk.run, old_release=Release(text="10.5.3"))  # before 10.6 they are extracted (MP4)
     with pytest.raises(Unverified, match=f"A had {recorded + 1} before the swing"):
         counts.sessions_are_found(desk.pair.a, desk.run, old_release=now)
     assert desk.kept() == {"MP3"}
-    gates.give(desk.run.state, "recorded_sessions", by="Ada Ops", note="deleted by age", yes=True, attach=None)
+    operator_questions.submit_answer(
+        desk.run.state, "recorded_sessions", by="Ada Ops", note="deleted by age", yes=True, attach=None
+    )
     counts.sessions_are_found(desk.pair.a, desk.run, old_release=now)
 
 
@@ -227,7 +233,7 @@ def test_an_appliance_that_was_restarted_stops_the_next_press_until_somebody_own
     with pytest.raises(UnknownHand, match=r"A has been up for .* it was restarted or put back"):
         press()
     assert "OP3" in desk.kept()
-    gates.give(desk.run.state, "unknown_hand", by="Ada Ops", note="I restarted it", yes=True, attach=None)
+    operator_questions.submit_answer(desk.run.state, "unknown_hand", by="Ada Ops", note="I restarted it", yes=True, attach=None)
     press()
     press()
     assert [note for note in desk.notes() if note.endswith("Ada Ops owns it")] == desk.notes()[-1:]

@@ -12,11 +12,11 @@ from paper_pair import Ending, Story, story
 from paper_world import World
 
 from flows.step_names import STEPS
-from robot.operators import gates
+from robot.operators import operator_questions
 from robot.reporting import stop_card
-from robot.reporting.closing import close
+from robot.reporting.finalize import finalize
 from robot.runs.store import RunState
-from robot.runs.supervision import Ended
+from robot.runs.supervisor import Ended
 from robot.simulator.domain.names import Names
 
 LABELS = [
@@ -130,8 +130,8 @@ def card_of(run: Story, ending: Ending) -> dict[str, str]:
     stop = ending.stop
     assert stop is not None, ending
     state = RunState(run.state.folder, {**run.state.facts, "rehearsal": False})
-    summary = close(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action), STEPS)
-    return dict(summary["stop_card"])
+    summary = finalize(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action), STEPS)
+    return {label: said for label, said in summary.get("stop_card", [])}  # noqa: C416 - a row is a list
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -173,7 +173,7 @@ def test_what_is_asked_stands_on_the_card_with_each_command(tmp_path: Path) -> N
 
     with story(tmp_path, World(), change=both) as run:
         card = card_of(run, run.perform())
-        for each in gates.open_questions(run.state):
+        for each in operator_questions.open_questions(run.state):
             assert each.sentence in card["Next"]
             assert each.command(run.state.name) in card["Next"]
-        assert len(gates.open_questions(run.state)) == 2, "everything is asked at once"
+        assert len(operator_questions.open_questions(run.state)) == 2, "everything is asked at once"

@@ -20,7 +20,7 @@ from pages.engine.view.page_view import PageView
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import StoppedByHand, Unverified
 from robot.domain.model import FailoverStatus, Role
-from robot.recording.record import now_utc
+from robot.recording.evidence_log import now_utc
 from robot.simulator.domain.names import Unit
 
 LOOK = "site-no-failover-alert"

@@ -14,7 +14,7 @@ from flows.checks.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
 from flows.steps.reestablish_failover import unlike_releases
 from robot.domain.model import Contents, SiteStatus, Unit
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 
 END = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)
 
@@ -140,10 +140,10 @@ def test_an_uptime_is_read_as_pages_word_it(told: str, expected: float | None) -
 
 @pytest.mark.proves("OP3")
 def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_between(tmp_path: Path) -> None:
-    with Record(tmp_path) as record:
+    with EvidenceLog(tmp_path) as record:
         assert ran_backwards(record, Unit.B, "0 days, 00:00:01") == "", "nothing was read before"
-        record.note("reading", "b-status-basics", unit="b", reading={"uptime": "41 days, 00:00:00"})
-        record.note("reading", "a-status-basics", unit="a", reading={"uptime": "2 days, 00:00:00"})
+        record.append("reading", "b-status-basics", unit="b", reading={"uptime": "41 days, 00:00:00"})
+        record.append("reading", "a-status-basics", unit="a", reading={"uptime": "2 days, 00:00:00"})
         assert ran_backwards(record, Unit.B, "40 days, 23:59:00") == "", "two pages may round differently"
         assert ran_backwards(record, Unit.B, "unknown") == ""
         assert ran_backwards(record, Unit.A, "2 days, 00:10:00") == ""
@@ -152,14 +152,14 @@ def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_betwee
             said
             == 'B has been up for "40 days, 12:00:00", and this run read "41 days, 00:00:00" before: it was restarted or put back'
         )
-        record.note("intent", "b-install-base-software-3-4-1", unit="b", reading={"reachable": True})
+        record.append("intent", "b-install-base-software-3-4-1", unit="b", reading={"reachable": True})
         assert ran_backwards(record, Unit.B, "0 days, 00:00:20") == "", "an installation restarts it"
         assert ran_backwards(record, Unit.A, "0 days, 00:00:20") != "", "but not the other one"
-        record.note("reading", "b-base-2", unit="b", reading={"uptime": "0 days, 01:00:00"})
+        record.append("reading", "b-base-2", unit="b", reading={"uptime": "0 days, 01:00:00"})
         assert ran_backwards(record, Unit.B, "0 days, 00:00:20") != ""
-        record.note("reading", "b-base-3", unit="b", reading={"uptime": "0 days, 00:10:00"})
+        record.append("reading", "b-base-3", unit="b", reading={"uptime": "0 days, 00:10:00"})
         assert ran_backwards(record, Unit.B, "0 days, 00:11:00") != "", "another look does not make it good"
-        record.note("note", "site-take-back", unit="site", reading={"found": {}})
+        record.append("note", "site-take-back", unit="site", reading={"found": {}})
         assert ran_backwards(record, Unit.B, "0 days, 00:11:00") == "", "a person had the pair in hand"
 
 

@@ -18,7 +18,7 @@ from paper_pair import Killed, Story, story
 from paper_world import Stand, World
 
 from robot.domain.errors import Refused, StoppedByHand, Unverified
-from robot.operators import gates, people
+from robot.operators import handover, operator_questions
 from robot.simulator.domain.names import UNITS, peer_of
 
 WORDS = {
@@ -174,9 +174,9 @@ def somebody_owns_it(run: Story, before: Stand) -> None:
     differences = different(before, run.world.stand())
     ending = run.perform()
     for _ in range(6):
-        if not any(each.check == gates.UNKNOWN_HAND for each in gates.open_questions(run.state)):
+        if not any(each.check == operator_questions.UNKNOWN_HAND for each in operator_questions.open_questions(run.state)):
             break
-        run.answer(gates.UNKNOWN_HAND)
+        run.answer(operator_questions.UNKNOWN_HAND)
         ending = run.perform()
     assert blind(run.world) == [], ending
     if ending.stop:
@@ -193,7 +193,7 @@ def somebody_owns_it(run: Story, before: Stand) -> None:
 def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(moment: str, hand: str, tmp_path: Path) -> None:
     for run in stopped_before(moment, tmp_path):
         before = run.world.stand()
-        people.hand_over(run.state, "Alex")
+        handover.hand_over(run.state, "Alex")
         intervene(run.world, hand)
         run.world.wait(120)
         differences = different(before, run.world.stand())

@@ -9,7 +9,7 @@ from paper_pair import story
 from paper_screens import PaperPress
 
 from robot.domain.errors import PressInDoubt, PressLost
-from robot.operators import gates
+from robot.operators import operator_questions
 
 
 def lose(monkeypatch: pytest.MonkeyPatch, label: str, times: int) -> None:
@@ -47,18 +47,18 @@ def test_what_was_lost_twice_is_pressed_again_only_by_the_word_of_a_person(
                 assert ending.outcome == "waiting"
                 assert f"pressed {presses} times" in ending.sentence
                 assert run.of("intent").count("b-sync-now") == presses
-            assert [each.check for each in gates.open_questions(run.state)] == [gates.PRESS_AGAIN]
-            run.answer(gates.PRESS_AGAIN)
+            assert [each.check for each in operator_questions.open_questions(run.state)] == [operator_questions.PRESS_AGAIN]
+            run.answer(operator_questions.PRESS_AGAIN)
         assert run.perform().outcome == "done"
         assert run.of("intent").count("b-sync-now") == 4
         assert [line["by"] for line in run.lines if line["step"] == "b-sync-now" and line.get("by")] == ["Alex", "Alex"]
-        assert gates.open_questions(run.state) == []
+        assert operator_questions.open_questions(run.state) == []
 
 
 def test_whoever_answers_no_has_it_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lose(monkeypatch, "Sync Now", 2)
     with story(tmp_path) as run:
         assert isinstance(run.perform().stop, PressInDoubt)
-        run.answer(gates.PRESS_AGAIN, yes=False)
+        run.answer(operator_questions.PRESS_AGAIN, yes=False)
         assert isinstance(run.perform().stop, PressInDoubt)
         assert run.of("intent").count("b-sync-now") == 2

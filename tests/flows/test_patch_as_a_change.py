@@ -19,10 +19,12 @@ from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_summary
 from robot.evidence.record.chain import read_lines
+from robot.evidence.record.summary import Summary
 from robot.evidence.report import html_page
 from robot.execution.run import Run
-from robot.operators import gates, people
-from robot.reporting.closing import summarise, write_summary
+from robot.operators import handover, operator_questions
+from robot.reporting.finalize import write_summary
+from robot.reporting.run_summary import summarise
 from robot.simulator.appliances.updates import PATCH
 from robot.simulator.domain.names import Unit
 
@@ -146,7 +148,7 @@ def test_summary_report_and_checklist_name_the_patch(tmp_path: Path) -> None:
         assert f"to {PATCH} on 13.1.2" in remaining(run.state)
         assert run.perform().outcome == "done"
         told = summarise(run.state, run.settings, run.history, STEPS)
-        summary = {**told, "outcome": "done", "exit_code": 0, "reason": ""}
+        summary: Summary = {**told, "outcome": "done", "exit_code": 0, "reason": "", "backed_out": False}
         write_summary(run.state.evidence, summary)
         html_page.write(run.state.evidence)
         assert f"patch {PATCH} · product 13.1.2" in (run.state.evidence / "report.html").read_text(encoding="utf-8")
@@ -217,7 +219,7 @@ def test_where_the_appliance_says_nothing_a_person_is_asked_by_name_for_each(tmp
             stop = run.perform().stop
             assert isinstance(stop, Waiting)
             assert stop.code == 6
-            (question,) = gates.open_questions(run.state)
+            (question,) = operator_questions.open_questions(run.state)
             assert (question.check, question.step) == ("patch_installed", f"{unit}-patch-installed")
             assert "as it should, and does not say that BT26-02-RS is installed" in question.sentence
             pressed = len(run.world.presses)
@@ -247,7 +249,7 @@ def test_an_installation_that_failed_is_nobodys_to_attest(tmp_path: Path) -> Non
         stop = run.perform().stop
         assert isinstance(stop, Surprised)
         assert "An error occurred installing BT26-02-RS" in str(stop)
-        assert gates.open_questions(run.state) == []
+        assert operator_questions.open_questions(run.state) == []
         assert patched(run) == []
 
 
@@ -266,14 +268,14 @@ def test_a_patch_found_after_a_take_back_is_owned_by_name_only_since_no_version_
 ) -> None:
     with story(tmp_path, World(knobs=AT_TARGET), change=PATCHING) as run:
         assert run.perform(before="b-updates-1").stop
-        people.hand_over(run.state, "Ada")
+        handover.hand_over(run.state, "Ada")
         b = run.world.pair.appliances["b"]
         if when == "in hand":
             b.patches.add(PATCH)
         assert run.perform(taken_back_by="Ada", before="b-updates-1").stop
         b.patches.add(PATCH)
         assert isinstance(run.perform().stop, UnknownHand)
-        run.answer(gates.UNKNOWN_HAND, by="Bob")
+        run.answer(operator_questions.UNKNOWN_HAND, by="Bob")
         ended = run.perform()
         assert ended.outcome == "done", ended.stop
         assert installs(run) == BOTH[1:]

@@ -11,7 +11,7 @@ from paper_world import World
 
 from flows.procedures.back_out import Branch, back_out, branch_of
 from robot.domain.errors import Refused, UnknownHand, Waiting
-from robot.operators.gates import SWING_AGAIN, open_questions
+from robot.operators.operator_questions import SWING_AGAIN, open_questions
 
 OFF, ON, BACK = "a-disable-shared-ip", "b-enable-shared-ip", "a-enable-shared-ip"
 

@@ -11,7 +11,7 @@ from paper_world import World
 
 from flows.procedures.back_out import back_out
 from robot.domain.errors import Refused, Stop, Waiting
-from robot.operators import gates
+from robot.operators import operator_questions
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def moved(run: Story, frm: str = "a", to: str = "b") -> None:
 def test_a_person_is_asked_at_the_swing_and_the_run_goes_on_once_they_have_moved_the_site(by_person: Story) -> None:
     ending = by_person.perform()
     assert isinstance(ending.stop, Waiting)
-    [asked] = gates.open_questions(by_person.state)
+    [asked] = operator_questions.open_questions(by_person.state)
     assert asked.check == "swing"
     assert "from A (127.9.9.12) to B (127.9.9.13) now" in asked.sentence
     pressed = len(by_person.world.presses)
@@ -84,7 +84,7 @@ def test_backed_out_a_person_is_asked_to_move_the_site_back(by_person: Story) ->
     by_person.instead(back_out)
     ending = by_person.perform()
     assert isinstance(ending.stop, Waiting)
-    [asked] = gates.open_questions(by_person.state)
+    [asked] = operator_questions.open_questions(by_person.state)
     assert "from B (127.9.9.13) to A (127.9.9.12) now" in asked.sentence
     moved(by_person, "b", "a")
     by_person.answer("swing", by="Nina Net")

@@ -24,8 +24,8 @@ from flows.swings import pair_of
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Role, Unit
 from robot.execution.run import Run
-from robot.operators import gates
-from robot.recording.record import Record
+from robot.operators import operator_questions
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs import store
 from robot.settings import load
 from robot.settings.secrets import secrets
@@ -41,10 +41,10 @@ class Stage:
     run: Run
 
     def steps(self, *kinds: str) -> list[str]:
-        return [line["step"] for line in self.run.record.lines if line["kind"] in kinds]
+        return [line.step for line in self.run.record.history.lines if line.kind in kinds]
 
     def said(self, step: str) -> str:
-        return " ".join(line["text"] for line in self.run.record.lines if line["step"] == step and line.get("text"))
+        return " ".join(line.text for line in self.run.record.history.lines if line.step == step and line.text)
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
                 done[name] = browsers.submit(body).result()
             return done[name]
 
-        with Record(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
+        with EvidenceLog(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
             run = Run(state, settings, record, step, lambda _: None, parent=os.getppid())
             pair = pair_of(settings, known, run.patience)
             try:
@@ -128,18 +128,18 @@ def agreed(tmp_path_factory: pytest.TempPathFactory) -> Generator[Agreed]:
 def test_an_agreement_before_a_download_stops_the_run_unless_it_may_be_accepted(agreed: Agreed) -> None:
     assert "accept_agreement is false: it was not accepted; read it and begin the download" in agreed.refusal
     assert agreed.changes_when_refused == 0
-    (line,) = [line for line in agreed.stage.run.record.lines if line["kind"] == "refused"]
-    assert (line["step"], bool(line["file"])) == (INSTALL, True)
+    (line,) = [line for line in agreed.stage.run.record.history.lines if line.kind == "refused"]
+    assert (line.step, bool(line.file)) == (INSTALL, True)
 
 
 def test_an_agreement_that_may_be_accepted_is_accepted_once_and_the_record_shows_and_says_so(agreed: Agreed) -> None:
     assert [line["action"] for line in agreed.stage.simulated.changes()] == ["install Bomgar Remote Support 13.1.2"]
-    nothing, line = [each for each in agreed.stage.run.record.lines if each["kind"] == "note" and each["step"] == INSTALL]
-    assert "nothing has come of the last press" in nothing["text"]
-    assert "is accepted, as [update] accept_agreement says; it reads:" in line["text"]
-    assert "Read the license agreement of Bomgar Remote Support 13.1.2" in line["text"]
-    assert line["file"].endswith("-agreement.png")
-    kinds = [each["kind"] for each in agreed.stage.run.record.lines if each["step"] == INSTALL]
+    nothing, line = [each for each in agreed.stage.run.record.history.lines if each.kind == "note" and each.step == INSTALL]
+    assert "nothing has come of the last press" in nothing.text
+    assert "is accepted, as [update] accept_agreement says; it reads:" in line.text
+    assert "Read the license agreement of Bomgar Remote Support 13.1.2" in line.text
+    assert line.file.endswith("-agreement.png")
+    kinds = [each.kind for each in agreed.stage.run.record.history.lines if each.step == INSTALL]
     assert kinds == ["intent", "refused", "note", "intent", "note", "proved"]
 
 
@@ -149,13 +149,13 @@ def test_the_old_console_is_kept_before_the_check_and_the_new_one_before_the_ins
     kept = agreed.stage.simulated.folder / "backups" / "installers" / run.state.name
     files = sorted(path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file())
     assert files == ["b-new/bomgar-rep-console-13.1.2.msi", "b-old/bomgar-rep-console-12.3.5.msi"]
-    order = [line["step"] for line in run.record.lines if line["kind"] in {"reading", "intent"}]
+    order = [line.step for line in run.record.history.lines if line.kind in {"reading", "intent"}]
     assert [step for step in order if step in {"b-installers-old", "b-updates-1", "b-installers-new"}] == [
         "b-installers-old", "b-updates-1", "b-installers-new",
     ]  # fmt: skip
     assert order.index("b-installers-new") < order.index(INSTALL)
     assert "kept already: b-new/bomgar-rep-console-13.1.2.msi" in agreed.stage.said("b-installers-new-after-told")
-    (old,) = [line["reading"] for line in run.record.lines if line["step"] == "b-installers-old" and line["reading"]]
+    (old,) = [line.reading for line in run.record.history.lines if line.step == "b-installers-old" and line.reading]
     assert (old["source"], old["files"][0]["msi"], len(old["files"][0]["sha256"])) == ("My Account", True, 64)
 
 
@@ -228,19 +228,19 @@ def test_before_base_3_3_2_the_key_is_asked_of_support_and_both_appliances_files
         found = {box.unit.value: look_at(box, stage.pair, stage.run) for box in (stage.pair.a, stage.pair.b)}
         with pytest.raises(Waiting, match="update_files_"):
             files_are_there(stage.pair, stage.run, found)
-        asked = {each.check: each.sentence for each in gates.open_questions(stage.run.state)}
+        asked = {each.check: each.sentence for each in operator_questions.open_questions(stage.run.state)}
         assert set(asked) == {"update_files_a", "update_files_b"}
         for unit in "ab":
             serial, sentence = found[unit].machine.serial, asked[f"update_files_{unit}"]
             assert f"which the vendor's support gives for the serial number {serial} (base 3.3.1" in sentence
         assert not list(stage.run.state.folder.glob("download-key-*"))
 
-        gates.give(stage.run.state, "update_files_b", by="J. Doe", note="", yes=True, attach=None)
+        operator_questions.submit_answer(stage.run.state, "update_files_b", by="J. Doe", note="", yes=True, attach=None)
         with pytest.raises(Waiting, match=r"no\.nsu is not there or is empty"):  # the answer alone is not enough
             files_are_there(stage.pair, stage.run, found)
         for unit in "ab":
             vouch(stage.simulated.folder / "updates" / unit / "no.nsu", b"there now")
-        gates.give(stage.run.state, "update_files_a", by="J. Doe", note="", yes=True, attach=None)
+        operator_questions.submit_answer(stage.run.state, "update_files_a", by="J. Doe", note="", yes=True, attach=None)
         files_are_there(stage.pair, stage.run, found)
 
         reason = r'the check itself failed.*id=377.*begin again with \[update\] method = "manual"'

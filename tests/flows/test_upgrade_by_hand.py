@@ -18,7 +18,7 @@ import pytest
 from an_upgrade import command
 
 from robot.evidence.pack.verification import verify
-from robot.operators import gates
+from robot.operators import operator_questions
 from robot.runs import store
 from robot.simulator.folder import of_one
 from robot.simulator.process import Simulation, simulation
@@ -35,7 +35,7 @@ class ByHand:
     folder: Path
     simulated: Simulation
     asked: subprocess.CompletedProcess[str]
-    questions: list[gates.Question]
+    questions: list[operator_questions.OperatorQuestion]
     changed_before: int
     keys: dict[str, str]
     modes: dict[str, int]
@@ -77,12 +77,14 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Generator[ByHand]:
         asked = robot("run", str(pair_file), *words)
         assert store.every(), asked.stderr
         (state,) = store.every()
-        questions = gates.open_questions(state)
+        questions = operator_questions.open_questions(state)
         keys = {path.stem[-1]: path.read_text(encoding="utf-8").strip() for path in state.folder.glob("download-key-*.txt")}
         modes = {path.name: path.stat().st_mode & 0o777 for path in state.folder.glob("download-key-*.txt")}
         changed_before = len(simulated.changes())
         elsewhere.rename(brought)
-        gates.give(state, "update_files_a", by="J. Doe", note="carried over on a stick", yes=True, attach=None)
+        operator_questions.submit_answer(
+            state, "update_files_a", by="J. Doe", note="carried over on a stick", yes=True, attach=None
+        )
         ended = robot("resume", state.name)
         yield ByHand(folder, simulated, asked, questions, changed_before, keys, modes, ended)
 

@@ -12,8 +12,8 @@ from test_paper_sisters import ALONE
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from robot.domain.errors import Refused, Waiting
-from robot.operators import gates
-from robot.recording.record import PRESSED
+from robot.evidence.record.line import Kind
+from robot.operators import operator_questions
 from robot.simulator.appliances.appliance import Connected
 from robot.simulator.appliances.clients import CUSTOMERS, REPRESENTATIVES
 
@@ -24,7 +24,7 @@ def nobody_allowed(text: str) -> str:
 
 
 def swung(run: Story) -> bool:
-    return any(line["kind"] == PRESSED and line["step"].endswith("-shared-ip") for line in run.lines)
+    return any(line["kind"] == Kind.INTENT and line["step"].endswith("-shared-ip") for line in run.lines)
 
 
 @pytest.mark.proves("PL4")
@@ -32,7 +32,7 @@ def test_before_the_swing_somebody_is_asked_who_may_be_cut_off_and_nothing_is_pr
     with story(tmp_path, World(), change=nobody_allowed) as run:
         ending = run.perform()
         assert isinstance(ending.stop, Waiting)
-        [question] = gates.open_questions(run.state)
+        [question] = operator_questions.open_questions(run.state)
         assert question.check == "cut_off"
         assert question.sentence.startswith(
             f"{REPRESENTATIVES} signed-in representatives and {CUSTOMERS} running sessions would be cut off by the swing, more "
@@ -40,7 +40,7 @@ def test_before_the_swing_somebody_is_asked_who_may_be_cut_off_and_nothing_is_pr
         )
         assert not swung(run)
         assert isinstance(run.perform().stop, Waiting), "unanswered means hold"
-        gates.give(run.state, "cut_off", by="Ada Ops", note="they were told", yes=True, attach=None)
+        operator_questions.submit_answer(run.state, "cut_off", by="Ada Ops", note="they were told", yes=True, attach=None)
         assert run.perform().outcome == "done"
         assert swung(run)
         [told] = [line for line in run.lines if line["kind"] == "gate" and line.get("by")]
@@ -51,7 +51,7 @@ def test_before_the_swing_somebody_is_asked_who_may_be_cut_off_and_nothing_is_pr
 def test_who_answers_no_has_the_run_stop(tmp_path: Path) -> None:
     with story(tmp_path, World(), change=nobody_allowed) as run:
         run.perform()
-        gates.give(run.state, "cut_off", by="Ada Ops", note="a big customer is on", yes=False, attach=None)
+        operator_questions.submit_answer(run.state, "cut_off", by="Ada Ops", note="a big customer is on", yes=False, attach=None)
         ending = run.perform()
         assert isinstance(ending.stop, Refused)
         assert "a big customer is on" in ending.sentence
@@ -64,7 +64,7 @@ def test_where_they_have_left_meanwhile_nobody_is_asked_any_more(tmp_path: Path)
         assert isinstance(run.perform().stop, Waiting)
         run.world.pair.appliances["a"].connected = Connected()
         assert run.perform().outcome == "done"
-        assert gates.open_questions(run.state) == []
+        assert operator_questions.open_questions(run.state) == []
 
 
 @pytest.mark.proves("PL4")
@@ -75,5 +75,5 @@ def test_where_a_serves_until_its_update_the_same_is_asked_before_that(
     with story(tmp_path, World(knobs=knobs), flow=flow, change=nobody_allowed) as run:
         ending = run.perform()
         assert isinstance(ending.stop, Waiting), ending
-        assert "would be cut off by A's update" in gates.open_questions(run.state)[0].sentence
+        assert "would be cut off by A's update" in operator_questions.open_questions(run.state)[0].sentence
         assert not any(unit == "a" and "install" in press for unit, press in run.world.presses)

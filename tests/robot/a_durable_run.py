@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from robot.domain.errors import Refused
-from robot.runs.workflow import carry_out, durable_step
+from robot.runs.durable import durable_step, run_workflow
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
         return {"steps": [durable_step(f"step-{number}", lambda number=number: body(number)) for number in (1, 2, 3)]}
 
     try:
-        print(json.dumps(carry_out(name, flow)))  # noqa: T201 - its answer
+        print(json.dumps(run_workflow(name, flow)))  # noqa: T201 - its answer
     except Refused as refused:
         print(f"refused: {refused}")  # noqa: T201 - its answer
 

@@ -10,9 +10,9 @@ import pytest
 from spoken import Here
 
 from robot.domain.errors import Misused, Refused
-from robot.operators import gates, people
-from robot.operators.gates import Question
-from robot.recording.record import Record
+from robot.operators import handover, operator_questions
+from robot.operators.operator_questions import OperatorQuestion
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
 
 SETTINGS = {
@@ -28,40 +28,40 @@ def run(here: Here, tmp_path: Path) -> RunState:
 
 
 @pytest.fixture
-def asked(run: RunState) -> Question:
-    question = Question("snapshots", "site-check-snapshots", "Who took them?", until="2026-12-02T02:00:00Z")
-    gates.ask(run, [question])
-    return gates.open_questions(run)[0]
+def asked(run: RunState) -> OperatorQuestion:
+    question = OperatorQuestion("snapshots", "site-check-snapshots", "Who took them?", until="2026-12-02T02:00:00Z")
+    operator_questions.ask(run, [question])
+    return operator_questions.open_questions(run)[0]
 
 
-def test_a_question_keeps_the_time_at_which_it_was_first_asked(run: RunState, asked: Question) -> None:
-    gates.ask(run, [Question("snapshots", asked.step, "Who took them?")])
-    assert [each.since for each in gates.open_questions(run)] == [asked.since]
+def test_a_question_keeps_the_time_at_which_it_was_first_asked(run: RunState, asked: OperatorQuestion) -> None:
+    operator_questions.ask(run, [OperatorQuestion("snapshots", asked.step, "Who took them?")])
+    assert [each.since for each in operator_questions.open_questions(run)] == [asked.since]
 
 
 def test_an_answer_carries_name_note_and_picture_and_takes_the_question_down(
-    run: RunState, asked: Question, here: Here, tmp_path: Path
+    run: RunState, asked: OperatorQuestion, here: Here, tmp_path: Path
 ) -> None:
     proof = tmp_path / "a  picture;rm.png"
     proof.write_bytes(b"\x89PNG and so on")
     said = here("answer", run.name, "snapshots", "--by", "Ada Ops", "--note", "taken at 21:40", "--attach", proof)
     assert (said.code, said.out) == (0, "")
     assert said.sentence == f"snapshots: yes, by Ada Ops; go on with: failover-robot resume {run.name}"
-    given = gates.answer_to(run, asked.step)
+    given = operator_questions.answer_to(run, asked.step)
     assert given is not None
     assert (given.by, given.note, given.yes, given.bytes) == ("Ada Ops", "taken at 21:40", True, 14)
     assert re.fullmatch(r"001-[A-Za-z0-9._-]+\.png", given.attachment)
-    assert gates.open_questions(run) == []
-    line = gates.into_evidence(given, run)
+    assert operator_questions.open_questions(run) == []
+    line = operator_questions.into_evidence(given, run)
     assert (run.evidence / line["file"]).read_bytes() == proof.read_bytes()
 
 
-def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: Question) -> None:
-    gates.give(run, "snapshots", by="Ada", note="no disk", yes=False, attach=None)
-    gates.ask(run, [asked])
-    gates.give(run, "site-check-snapshots", by="Bob", note="", yes=True, attach=None)
-    assert [(each.by, each.yes) for each in gates.answers(run)] == [("Ada", False), ("Bob", True)]
-    newest = gates.answer_to(run, asked.step)
+def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: OperatorQuestion) -> None:
+    operator_questions.submit_answer(run, "snapshots", by="Ada", note="no disk", yes=False, attach=None)
+    operator_questions.ask(run, [asked])
+    operator_questions.submit_answer(run, "site-check-snapshots", by="Bob", note="", yes=True, attach=None)
+    assert [(each.by, each.yes) for each in operator_questions.answers(run)] == [("Ada", False), ("Bob", True)]
+    newest = operator_questions.answer_to(run, asked.step)
     assert newest is not None
     assert newest.by == "Bob"
 
@@ -76,14 +76,14 @@ def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: Questio
     ],
 )
 def test_an_answer_that_cannot_be_taken_is_one_sentence_and_changes_nothing(
-    run: RunState, asked: Question, here: Here, tmp_path: Path, words: list[str], sentence: str
+    run: RunState, asked: OperatorQuestion, here: Here, tmp_path: Path, words: list[str], sentence: str
 ) -> None:
     (tmp_path / "virus.exe").write_bytes(b"MZ")
     said = here("answer", run.name, *words)
     assert said.code == 2
     assert sentence in said.sentence
-    assert gates.open_questions(run) == [asked]
-    assert gates.answers(run) == []
+    assert operator_questions.open_questions(run) == [asked]
+    assert operator_questions.answers(run) == []
 
 
 def test_an_answer_to_a_run_that_asks_nothing_says_so(run: RunState, here: Here) -> None:
@@ -92,7 +92,7 @@ def test_an_answer_to_a_run_that_asks_nothing_says_so(run: RunState, here: Here)
     assert "it asks for nothing" in said.sentence
 
 
-def test_status_lists_what_is_asked_with_the_command_that_answers_it(run: RunState, asked: Question, here: Here) -> None:
+def test_status_lists_what_is_asked_with_the_command_that_answers_it(run: RunState, asked: OperatorQuestion, here: Here) -> None:
     told = here("status", run.name).out
     assert f"asked    snapshots: {asked.sentence}" in told
     assert f"failover-robot answer {run.name} snapshots --by NAME --note TEXT" in told
@@ -104,11 +104,11 @@ def test_status_lists_what_is_asked_with_the_command_that_answers_it(run: RunSta
 
 @pytest.fixture
 def half_done(run: RunState) -> RunState:
-    with Record(run.evidence) as record:
-        record.note("reading", "a-download-backup", unit="a")
-        record.note("intent", "b-sync-now", unit="b")
-        record.note("proved", "b-sync-now", unit="b")
-        record.note("intent", "b-break-failover-relationships", unit="b")
+    with EvidenceLog(run.evidence) as record:
+        record.append("reading", "a-download-backup", unit="a")
+        record.append("intent", "b-sync-now", unit="b")
+        record.append("proved", "b-sync-now", unit="b")
+        record.append("intent", "b-break-failover-relationships", unit="b")
     return run
 
 
@@ -146,18 +146,18 @@ def test_what_was_not_handed_over_is_not_taken_back(half_done: RunState, here: H
 def test_a_run_in_progress_lets_go_or_the_hand_over_says_that_it_does_not(
     half_done: RunState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "_LETS_GO", 0.5)
+    monkeypatch.setattr(handover, "_LETS_GO", 0.5)
     with (half_done.folder / "alive").open("a") as lock:
         import fcntl
 
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(Refused, match="does not let go"):
-            people.hand_over(half_done, "Ada")
+            handover.hand_over(half_done, "Ada")
         assert half_done.asked_to_stop
-    assert people.in_hand(half_done) is None
+    assert handover.current_handover(half_done) is None
 
 
 def test_a_hand_over_needs_a_name(half_done: RunState) -> None:
     with pytest.raises(Misused, match="--by needs the name"):
-        people.hand_over(half_done, "\n")
-    assert people.in_hand(half_done) is None
+        handover.hand_over(half_done, "\n")
+    assert handover.current_handover(half_done) is None

@@ -16,11 +16,11 @@ from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Line
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
 from robot.schedule.estimate import Work
-from robot.schedule.hours import Hours, exposure_of, history_of
-from robot.schedule.windows import Part, Timetable
+from robot.schedule.press_policy import PressPolicy, exposure_of, history_of
+from robot.schedule.windows import MaintenanceWindows, ProcedurePart
 from robot.settings import Settings, load
 
 NOW = datetime(2026, 12, 1, 22, 30, tzinfo=UTC)
@@ -70,17 +70,17 @@ def clocks(wall: Callable[[], datetime]) -> Clocks:
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> Generator[Record]:
-    with Record(tmp_path / "run") as record:
+def record(tmp_path: Path) -> Generator[EvidenceLog]:
+    with EvidenceLog(tmp_path / "run") as record:
         yield record
 
 
-def hours(tmp_path: Path, record: Record, opens: timedelta, lasts: timedelta = timedelta(hours=4)) -> Hours:
-    return Hours(load(written(tmp_path, opens, lasts)), record, {}, clocks(lambda: NOW), steps=STEPS)
+def hours(tmp_path: Path, record: EvidenceLog, opens: timedelta, lasts: timedelta = timedelta(hours=4)) -> PressPolicy:
+    return PressPolicy(load(written(tmp_path, opens, lasts)), record, {}, clocks(lambda: NOW), steps=STEPS)
 
 
 @pytest.mark.proves("PL3")
-def test_before_its_window_a_press_waits_and_after_it_is_refused(tmp_path: Path, record: Record) -> None:
+def test_before_its_window_a_press_waits_and_after_it_is_refused(tmp_path: Path, record: EvidenceLog) -> None:
     with pytest.raises(Waiting, match="the first window opens at 2026-12-01 23:00 UTC") as waiting:
         hours(tmp_path, record, timedelta(minutes=30)).require()
     assert "--wait" in waiting.value.next_action
@@ -91,7 +91,7 @@ def test_before_its_window_a_press_waits_and_after_it_is_refused(tmp_path: Path,
 
 
 @pytest.mark.proves("PL6")
-def test_what_does_not_fit_is_refused_with_all_its_numbers(tmp_path: Path, record: Record) -> None:
+def test_what_does_not_fit_is_refused_with_all_its_numbers(tmp_path: Path, record: EvidenceLog) -> None:
     kept = hours(tmp_path, record, -timedelta(minutes=5), timedelta(hours=1))
     with pytest.raises(Refused, match="that does not fit") as refused:
         kept.require_fit(Work.BREAK)
@@ -104,22 +104,22 @@ def test_what_does_not_fit_is_refused_with_all_its_numbers(tmp_path: Path, recor
 
 
 @pytest.mark.proves("PL5", "PL7")
-def test_the_second_part_waits_for_its_own_window_after_the_swing(tmp_path: Path, record: Record) -> None:
+def test_the_second_part_waits_for_its_own_window_after_the_swing(tmp_path: Path, record: EvidenceLog) -> None:
     kept = hours(tmp_path, record, -timedelta(minutes=5))
-    kept.part = Part.SECOND
+    kept.part = ProcedurePart.SECOND
     with pytest.raises(Refused, match="the swing is not on record"):
         kept.require()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("robot.recording.record.now_utc", lambda: "2026-12-01T22:20:00.000Z")
-        record.note("reading", "site-served-by-b")
+        patch.setattr("robot.recording.evidence_log.now_utc", lambda: "2026-12-01T22:20:00.000Z")
+        record.append("reading", "site-served-by-b")
     with pytest.raises(Waiting, match="the second window opens at 2026-12-02 22:25 UTC"):
         kept.require()
 
 
-def test_without_windows_everything_is_permitted(tmp_path: Path, record: Record) -> None:
+def test_without_windows_everything_is_permitted(tmp_path: Path, record: EvidenceLog) -> None:
     pair = written(tmp_path, timedelta(0), timedelta(hours=1))
     pair.write_text(pair.read_text(encoding="utf-8").split("[windows]")[0], encoding="utf-8")
-    kept = Hours(load(pair), record, {})
+    kept = PressPolicy(load(pair), record, {})
     kept.require()
     assert (kept.require_fit(Work.BREAK), kept.until(), kept.exposure()) == ("", "", None)
 
@@ -147,9 +147,9 @@ def test_the_history_is_this_pairs_whichever_was_a(here: Here, tmp_path: Path) -
     def run(facts: dict[str, Any], outcome: str) -> RunState:
         state = begin({"ticket": "C", "rehearsal": False, "settings": facts}, tmp_path / "art", "C")
         (state.evidence / "summary.json").write_text(json.dumps({"outcome": outcome}), encoding="utf-8")
-        with Record(state.evidence) as record:
-            record.note("intent", "b-install-x")
-            record.note("proved", "b-install-x")
+        with EvidenceLog(state.evidence) as record:
+            record.append("intent", "b-install-x")
+            record.append("proved", "b-install-x")
         return state
 
     exchanged = {**told, "a": told["b"], "b": told["a"]}
@@ -162,7 +162,7 @@ def test_the_history_is_this_pairs_whichever_was_a(here: Here, tmp_path: Path) -
 def test_the_exposure_runs_from_the_break_until_it_is_back(tmp_path: Path) -> None:
     windows = load(written(tmp_path, timedelta(0), timedelta(hours=1))).windows
     assert windows is not None
-    table = Timetable(windows)
+    table = MaintenanceWindows(windows)
     broken = line("b-break", "intent", 0, procedure=["BS7"])
     back = line("a-sync-now", "proved", 0, "2026-12-03T22:00:00.000Z", procedure=["RE11"])
     later = NOW + timedelta(days=20)

@@ -25,7 +25,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience
-from robot.operators.messages import Delivery, Message, Messenger, Turn
+from robot.operators.delivery import Delivery, Messenger
+from robot.operators.message import Message, Turn
 from robot.reporting import stop_card
 from robot.settings import load
 from robot.settings.secrets import secrets
@@ -574,5 +575,5 @@ def test_a_password_that_no_mail_login_can_carry_is_not_quoted(
 def test_a_messenger_shows_no_secret_however_it_is_printed(messenger: Callable[..., Messenger]) -> None:
     teller = messenger('command = ["./tell"]', mailer(25), hooked(443))
     shown = f"{teller!r} {vars(teller)}"
-    assert "Webhook(" in shown
+    assert "WebhookChannel(" in shown
     assert not [secret for secret in (PASSWORD, TOKEN) if secret in shown]

@@ -10,7 +10,7 @@ import pytest
 from a_disk import a_disk, fill
 
 from robot.domain.errors import Refused
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 
 
 def raw_lines(folder: Path) -> list[bytes]:
@@ -18,83 +18,83 @@ def raw_lines(folder: Path) -> list[bytes]:
 
 
 def test_each_line_carries_the_digest_of_the_line_before(folder: Path) -> None:
-    with Record(folder) as record:
+    with EvidenceLog(folder) as record:
         for number in range(3):
-            record.note("note", "site-x", text=str(number))
+            record.append("note", "site-x", text=str(number))
     raw = raw_lines(folder)
     assert [json.loads(line)["previous"] for line in raw] == ["", *(hashlib.sha256(line).hexdigest() for line in raw[:2])]
     assert [json.loads(line)["seq"] for line in raw] == [1, 2, 3]
 
 
 def test_every_field_of_the_contract_stands_in_every_line(folder: Path) -> None:
-    with Record(folder) as record:
-        line = record.note("note", "site-x")
-    assert set(line) >= {
+    with EvidenceLog(folder) as record:
+        line = record.append("note", "site-x")
+    assert set(line.fields) >= {
         "seq", "utc", "monotonic", "unit", "address", "serial", "interface", "screen", "url", "step", "procedure", "kind",
         "reading", "file", "sha256", "bytes", "previous",
     }  # fmt: skip
 
 
 def test_a_torn_tail_is_cut_and_the_next_line_says_so_with_its_digest(folder: Path) -> None:
-    with Record(folder) as record:
-        record.note("note", "site-x")
+    with EvidenceLog(folder) as record:
+        record.append("note", "site-x")
     with (folder / "evidence.jsonl").open("ab") as file:
         file.write(b'{"seq": 2, "to')
-    with Record(folder) as record:
-        assert [line["kind"] for line in record.lines] == ["note", "torn"]
-        assert record.lines[1]["sha256"] == hashlib.sha256(b'{"seq": 2, "to').hexdigest()
+    with EvidenceLog(folder) as record:
+        assert [line.kind for line in record.history.lines] == ["note", "torn"]
+        assert record.history.lines[1].sha256 == hashlib.sha256(b'{"seq": 2, "to').hexdigest()
 
 
 def test_a_picture_that_a_crash_left_without_a_line_is_listed_and_never_overwritten(folder: Path) -> None:
-    with Record(folder) as record:
+    with EvidenceLog(folder) as record:
         record.next_picture("b-x", "before").write_bytes(b"png")
-    with Record(folder) as record:
-        assert record.lines[0]["orphans"] == ["shots/001-b-x-before.png"]
+    with EvidenceLog(folder) as record:
+        assert record.history.lines[0].orphans == ("shots/001-b-x-before.png",)
         assert record.next_picture("b-x", "before").name == "002-b-x-before.png"
-    with Record(folder) as record:
-        assert len(record.lines) == 1
+    with EvidenceLog(folder) as record:
+        assert len(record.history.lines) == 1
 
 
 def test_pictures_are_numbered_on_past_a_thousand(folder: Path) -> None:
-    with Record(folder) as record:
+    with EvidenceLog(folder) as record:
         record.next_picture("b-x", "after").with_name("1204-b-x-after.png").write_bytes(b"png")
         assert record.next_picture("b-y", "after").name == "1205-b-y-after.png"
 
 
 def test_one_process_writes(folder: Path) -> None:
-    with Record(folder), pytest.raises(Refused, match="one run, one writer"):
-        Record(folder)
+    with EvidenceLog(folder), pytest.raises(Refused, match="one run, one writer"):
+        EvidenceLog(folder)
 
 
 def test_a_secret_never_reaches_the_disk_even_where_a_page_says_it(folder: Path) -> None:
-    with Record(folder, hide=['s"ecret\\word']) as record:
-        record.note("note", "site-x", text='the page shows s"ecret\\word here', reading={"value": 's"ecret\\word'})
+    with EvidenceLog(folder, hide=['s"ecret\\word']) as record:
+        record.append("note", "site-x", text='the page shows s"ecret\\word here', reading={"value": 's"ecret\\word'})
     said = json.loads(raw_lines(folder)[0])
     assert (said["text"], said["reading"]) == ("the page shows [secret] here", {"value": "[secret]"})
 
 
 def test_a_line_that_finds_no_room_was_not_written_at_all(tmp_path: Path) -> None:
-    with a_disk(tmp_path / "disk", "1m") as disk, Record(disk / "run") as record:
-        record.note("note", "site-x", text="before")
+    with a_disk(tmp_path / "disk", "1m") as disk, EvidenceLog(disk / "run") as record:
+        record.append("note", "site-x", text="before")
         fill(disk)
         with pytest.raises(Refused, match=r"No space left on device\. Without evidence nothing is pressed; make room"):
-            record.note("intent", "site-y", text="x" * 10_000)
+            record.append("intent", "site-y", text="x" * 10_000)
         assert [json.loads(line)["text"] for line in raw_lines(disk / "run")] == ["before"]
 
 
 def test_what_must_be_finished_has_kept_room_for_its_lines_on_a_disk_that_fills_up(tmp_path: Path) -> None:
-    with a_disk(tmp_path / "disk", "6m") as disk, Record(disk / "run") as record:
-        with record.spare_room():
+    with a_disk(tmp_path / "disk", "6m") as disk, EvidenceLog(disk / "run") as record:
+        with record.reserved_disk_space():
             fill(disk)
             for number in range(200):
-                record.note("note", "site-x", text=f"{number} {'x' * 2000}")
-        assert [line["seq"] for line in record.lines] == list(range(1, 201))
+                record.append("note", "site-x", text=f"{number} {'x' * 2000}")
+        assert [line.seq for line in record.history.lines] == list(range(1, 201))
         assert not list((disk / "run").glob(".spare"))
 
 
 def test_without_room_to_keep_nothing_is_begun_and_nothing_is_left_lying(tmp_path: Path) -> None:
-    with a_disk(tmp_path / "disk", "2m") as disk, Record(disk / "run") as record:
-        with pytest.raises(Refused, match="Nothing is pressed; make room, 4 MiB at least"), record.spare_room():
+    with a_disk(tmp_path / "disk", "2m") as disk, EvidenceLog(disk / "run") as record:
+        with pytest.raises(Refused, match="Nothing is pressed; make room, 4 MiB at least"), record.reserved_disk_space():
             pytest.fail("it must not begin")
         assert [path.name for path in (disk / "run").iterdir()] == ["evidence.jsonl"]
 
@@ -104,6 +104,6 @@ def test_room_that_a_killed_process_kept_is_there_for_the_one_that_finishes(tmp_
         (disk / "run").mkdir()
         (disk / "run" / ".spare").write_bytes(bytes(4 * 2**20))
         fill(disk)
-        with Record(disk / "run") as record:
-            record.note("note", "site-x", text="x" * 100_000)
-        assert len(record.lines) == 1
+        with EvidenceLog(disk / "run") as record:
+            record.append("note", "site-x", text="x" * 100_000)
+        assert len(record.history.lines) == 1

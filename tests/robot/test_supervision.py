@@ -17,7 +17,7 @@ from robot.domain.errors import Refused
 from robot.domain.waiting import Patience
 from robot.runs.lease import MachineLease
 from robot.runs.store import RunState, begin
-from robot.runs.supervision import supervise
+from robot.runs.supervisor import supervise
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_when_the_parent_is_killed_the_child_dies_with_it(run: RunState, tmp_pat
     parent = subprocess.Popen(
         child(
             "import sys; from robot.runs import store; from robot.runs.lease import MachineLease; "
-            "from robot.runs.supervision import supervise; "
+            "from robot.runs.supervisor import supervise; "
             f"supervise(store.find({run.name!r}), MachineLease(), [sys.executable, '-c', {code!r}], lambda _: None)"
         )
     )

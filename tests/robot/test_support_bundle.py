@@ -18,12 +18,12 @@ from flows.step_names import STEPS
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.pack.verification import verify
 from robot.evidence.record.chain import file_digest
-from robot.recording.record import Record
-from robot.reporting.closing import close, seal_by_hand
+from robot.recording.evidence_log import EvidenceLog
+from robot.reporting.finalize import finalize, seal_by_hand
 from robot.reporting.support_bundle import make
 from robot.runs import store
 from robot.runs.store import RunState
-from robot.runs.supervision import Ended
+from robot.runs.supervisor import Ended
 from robot.settings import Settings, load
 
 REQUESTER, ANSWERER, CUSTOMER, OTHER, THEIRS = "Jane Q. Requester", "Old Bob", "ACME Laptop customers", "CHG0099999", "INC7654321"
@@ -54,7 +54,7 @@ class Story:
     """A run that is told step by step, as the robot tells it."""
 
     state: RunState
-    record: Record
+    record: EvidenceLog
 
     def tell(self, kind: str, step: str, screen: str = "", *, picture: str = "", **fields: Any) -> None:
         unit, interface = step.split("-", 1)[0], fields.pop("interface", "appliance" if screen else "")
@@ -64,7 +64,7 @@ class Story:
             path = self.record.next_picture(step, picture)
             Image.new("RGB", (40, 30), "#eef0f3").save(path)
             shot = {"file": f"shots/{path.name}", "sha256": file_digest(path), "bytes": path.stat().st_size}
-        self.record.note(kind, step, **{"title": f"Title of {step}", **place, **shot, **fields})
+        self.record.append(kind, step, **{"title": f"Title of {step}", **place, **shot, **fields})
 
     def goes_well(self) -> None:
         self.tell("reading", "a-status-basics", "Status > Basics", reading={**BASICS, "serial": "BG-a"}, picture="after")
@@ -133,7 +133,7 @@ def story(settings: Settings, tmp_path: Path) -> Iterator[Story]:
     state = store.begin(facts, tmp_path / "artifacts", settings.change.ticket)
     (state.folder / "robot.log").write_text("in the robot's own log", encoding="utf-8")
     (state.evidence / "notes.txt").write_text(f"somebody's own notes on {CUSTOMER}", encoding="utf-8")
-    with Record(state.evidence) as record:
+    with EvidenceLog(state.evidence) as record:
         yield Story(state, record)
 
 
@@ -142,7 +142,7 @@ def stalled(story: Story, settings: Settings) -> Story:
     story.goes_well()
     sentence = story.stalls()
     story.record.close()
-    close(story.state, settings, Ended("stalled", 5, sentence, Stalled.next_action), STEPS)
+    finalize(story.state, settings, Ended("stalled", 5, sentence, Stalled.next_action), STEPS)
     return story
 
 

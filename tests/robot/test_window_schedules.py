@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.schedule.estimate import Forecast, Work
-from robot.schedule.windows import Part, Permit, Timetable, Verdict
+from robot.schedule.windows import MaintenanceWindows, ProcedurePart, WindowDecision, WindowState
 from robot.settings.windows_section import Windows
 
 K = TypeVar("K")
@@ -206,7 +206,7 @@ class ModelledRun:
         self.schedule = schedule
         self.chance = random.Random(schedule.seed)
         self.world = World(schedule, float(schedule.begins), steady=self.chance.uniform(0, 1e6))
-        self.timetable = Timetable(schedule.windows)
+        self.timetable = MaintenanceWindows(schedule.windows)
         self.written: list[datetime] = []
         self.done: set[str] = set()
         self.pressed: set[str] = set()
@@ -299,7 +299,7 @@ class ModelledRun:
             self.world.swing = (self.world.true, error)
         self.world.moment()
         if "swing-on" not in self.pressed:
-            assert self.timetable.permit(Part.FIRST, self.world.wall(), swing_begun=True).is_open
+            assert self.timetable.permit(ProcedurePart.FIRST, self.world.wall(), swing_begun=True).is_open
             self.world.press("swing-on", 1, rescue=self.rescue)
             self.write()
             self.pressed.add("swing-on")
@@ -315,7 +315,7 @@ class ModelledRun:
         self.world.moment()
         now = self.time()
         permit = self.permit(work.part, now)
-        while permit.verdict is Verdict.NOT_YET:
+        while permit.verdict is WindowState.NOT_YET:
             if not self.schedule.stays:
                 raise Waiting(permit.sentence)
             self.world.seen["stayed and waited"] += 1
@@ -337,7 +337,7 @@ class ModelledRun:
     def time(self) -> datetime:
         return self.clocks.now(not_before=self.written[-1] if self.written else None)
 
-    def permit(self, part: Part, now: datetime) -> Permit:
+    def permit(self, part: ProcedurePart, now: datetime) -> WindowDecision:
         return self.timetable.permit(part, now, swing_done_at=self.swing_done_at, rescue=self.rescue)
 
     def takes(self, work: Work) -> float:
@@ -355,7 +355,7 @@ class ModelledRun:
 
     def come_back(self, waiting: Waiting) -> None:
         """Somebody resumes it, often too early, sometimes too late."""
-        part = Part.SECOND if "swing" in self.done else Part.FIRST
+        part = ProcedurePart.SECOND if "swing" in self.done else ProcedurePart.FIRST
         opens, _ = self.timetable.span(part, swing_done_at=self.swing_done_at)
         until = (opens - self.world.wall()).total_seconds() + self.chance.uniform(-HOUR, HOUR)
         self.world.passes(max(until, 60))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from robot.domain.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
 from robot.domain.errors import Refused
-from robot.schedule.estimate import GUIDE, Estimate, Forecast, Piece, Work
-from robot.schedule.windows import Exposure, Part, Permit, Timetable, Verdict
+from robot.schedule.estimate import GUIDE, Estimate, Forecast, Work, WorkEstimate
+from robot.schedule.windows import Exposure, MaintenanceWindows, ProcedurePart, WindowDecision, WindowState
 from robot.settings.windows_section import Windows
 
 HOUR = 3600
@@ -22,8 +22,8 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-12-{text}+00:00")
 
 
-def timetable(*, overtime: str = "0s", at_least: str = "24h", closes: str = "04T02:00") -> Timetable:
-    return Timetable(
+def timetable(*, overtime: str = "0s", at_least: str = "24h", closes: str = "04T02:00") -> MaintenanceWindows:
+    return MaintenanceWindows(
         Windows.model_validate(
             {
                 "first": {"opens": at("01T22:00"), "closes": at("02T02:00")},
@@ -35,8 +35,8 @@ def timetable(*, overtime: str = "0s", at_least: str = "24h", closes: str = "04T
     )
 
 
-def first(now: str, *, overtime: str = "0s", rescue: bool = False, swing_begun: bool = False) -> Permit:
-    return timetable(overtime=overtime).permit(Part.FIRST, at(now), rescue=rescue, swing_begun=swing_begun)
+def first(now: str, *, overtime: str = "0s", rescue: bool = False, swing_begun: bool = False) -> WindowDecision:
+    return timetable(overtime=overtime).permit(ProcedurePart.FIRST, at(now), rescue=rescue, swing_begun=swing_begun)
 
 
 # -- a window ------------------------------------------------------------------------------------------------------------
@@ -45,18 +45,22 @@ def first(now: str, *, overtime: str = "0s", rescue: bool = False, swing_begun: 
 @pytest.mark.parametrize(
     ("now", "verdict", "sentence"),
     [
-        ("01T18:40:00", Verdict.NOT_YET, "opens at 2026-12-01 22:00 UTC, in 3 h 20 min"),
-        ("01T21:59:59.999999", Verdict.NOT_YET, "opens at 2026-12-01 22:00 UTC, in less than a minute"),
-        ("01T22:00:00", Verdict.OPEN, "is open until 2026-12-02 02:00 UTC: 4 h left"),
-        ("02T01:59:59.999999", Verdict.OPEN, "is open until 2026-12-02 02:00 UTC: less than a minute left"),
-        ("02T02:00:00", Verdict.CLOSED, "closed at 2026-12-02 02:00 UTC, less than a minute ago: nothing is pressed outside it"),
-        ("03T23:00:00", Verdict.CLOSED, "closed at 2026-12-02 02:00 UTC, 45 h ago: nothing is pressed outside it"),
+        ("01T18:40:00", WindowState.NOT_YET, "opens at 2026-12-01 22:00 UTC, in 3 h 20 min"),
+        ("01T21:59:59.999999", WindowState.NOT_YET, "opens at 2026-12-01 22:00 UTC, in less than a minute"),
+        ("01T22:00:00", WindowState.OPEN, "is open until 2026-12-02 02:00 UTC: 4 h left"),
+        ("02T01:59:59.999999", WindowState.OPEN, "is open until 2026-12-02 02:00 UTC: less than a minute left"),
+        (
+            "02T02:00:00",
+            WindowState.CLOSED,
+            "closed at 2026-12-02 02:00 UTC, less than a minute ago: nothing is pressed outside it",
+        ),
+        ("03T23:00:00", WindowState.CLOSED, "closed at 2026-12-02 02:00 UTC, 45 h ago: nothing is pressed outside it"),
     ],
 )
-def test_a_window_is_open_from_its_opening_up_to_and_without_its_close(now: str, verdict: Verdict, sentence: str) -> None:
+def test_a_window_is_open_from_its_opening_up_to_and_without_its_close(now: str, verdict: WindowState, sentence: str) -> None:
     permit = first(now)
     assert (permit.verdict, permit.sentence) == (verdict, f"the first window {sentence}")
-    assert permit.is_open is (verdict is Verdict.OPEN)
+    assert permit.is_open is (verdict is WindowState.OPEN)
 
 
 def test_a_permit_says_when_it_changes() -> None:
@@ -77,46 +81,46 @@ def test_overtime_is_for_what_a_person_asks_for_by_name_and_for_nothing_else() -
         "the first window is open until 2026-12-02 04:00 UTC, overtime included: 1 min left"
     )
     refused = first("02T03:59", overtime="2h")
-    assert refused.verdict is Verdict.CLOSED
+    assert refused.verdict is WindowState.CLOSED
     assert refused.sentence.endswith("but until 2026-12-02 04:00 UTC a person may ask for the way back or the finish by name")
 
 
 def test_overtime_ends_too() -> None:
     over = first("02T04:00", overtime="2h", rescue=True)
-    assert over.verdict is Verdict.CLOSED
+    assert over.verdict is WindowState.CLOSED
     assert over.sentence.startswith("the overtime of the first window ended at 2026-12-02 04:00 UTC")
     assert "by name" not in first("02T04:00", overtime="2h").sentence
 
 
 def test_without_overtime_a_rescue_keeps_the_window_too() -> None:
-    assert first("02T02:00", rescue=True).verdict is Verdict.CLOSED
+    assert first("02T02:00", rescue=True).verdict is WindowState.CLOSED
 
 
 def test_a_rescue_never_opens_a_window_early() -> None:
-    assert first("01T21:59", overtime="2h", rescue=True).verdict is Verdict.NOT_YET
+    assert first("01T21:59", overtime="2h", rescue=True).verdict is WindowState.NOT_YET
 
 
 # -- the interim ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_second_part_waits_for_its_own_window() -> None:
-    permit = timetable().permit(Part.SECOND, at("03T12:00"), swing_done_at=at("02T01:00"))
-    assert (permit.verdict, permit.at) == (Verdict.NOT_YET, at("03T22:00"))
+    permit = timetable().permit(ProcedurePart.SECOND, at("03T12:00"), swing_done_at=at("02T01:00"))
+    assert (permit.verdict, permit.at) == (WindowState.NOT_YET, at("03T22:00"))
     assert permit.sentence == "the second window opens at 2026-12-03 22:00 UTC, in 10 h"
 
 
 def test_the_second_part_waits_until_the_swing_is_long_enough_ago_though_its_window_is_open() -> None:
-    permit = timetable(at_least="46h").permit(Part.SECOND, at("03T22:30"), swing_done_at=at("02T01:30"))
-    assert (permit.verdict, permit.at) == (Verdict.NOT_YET, at("03T23:30"))
+    permit = timetable(at_least="46h").permit(ProcedurePart.SECOND, at("03T22:30"), swing_done_at=at("02T01:30"))
+    assert (permit.verdict, permit.at) == (WindowState.NOT_YET, at("03T23:30"))
     assert permit.sentence == (
         "the second window's work begins at 2026-12-03 23:30 UTC, in 1 h: at least 46 h after the swing was proved"
     )
-    assert timetable(at_least="46h").permit(Part.SECOND, at("03T23:30"), swing_done_at=at("02T01:30")).is_open
+    assert timetable(at_least="46h").permit(ProcedurePart.SECOND, at("03T23:30"), swing_done_at=at("02T01:30")).is_open
 
 
 def test_a_second_window_that_is_over_before_the_interim_is_needs_another_one() -> None:
-    permit = timetable(at_least="51h").permit(Part.SECOND, at("03T22:30"), swing_done_at=at("02T01:30"))
-    assert permit.verdict is Verdict.CLOSED
+    permit = timetable(at_least="51h").permit(ProcedurePart.SECOND, at("03T22:30"), swing_done_at=at("02T01:30"))
+    assert permit.verdict is WindowState.CLOSED
     assert permit.sentence == (
         "the second window closes at 2026-12-04 02:00 UTC, and the interim of at least 51 h after the swing lasts until "
         "2026-12-04 04:30 UTC: the second part needs another window"
@@ -125,11 +129,14 @@ def test_a_second_window_that_is_over_before_the_interim_is_needs_another_one() 
 
 def test_nobody_asks_for_the_second_part_without_saying_when_the_swing_was_proved() -> None:
     with pytest.raises(ValueError, match="say when it was proved"):
-        timetable().permit(Part.SECOND, at("03T23:00"))
+        timetable().permit(ProcedurePart.SECOND, at("03T23:00"))
 
 
 def test_the_first_window_lets_nothing_of_the_second_part_happen() -> None:
-    assert timetable(at_least="0s").permit(Part.SECOND, at("02T01:00"), swing_done_at=at("02T00:30")).verdict is Verdict.NOT_YET
+    assert (
+        timetable(at_least="0s").permit(ProcedurePart.SECOND, at("02T01:00"), swing_done_at=at("02T00:30")).verdict
+        is WindowState.NOT_YET
+    )
 
 
 @given(
@@ -137,7 +144,7 @@ def test_the_first_window_lets_nothing_of_the_second_part_happen() -> None:
 )
 def test_where_the_asker_lives_changes_nothing(minutes: int, zone: str) -> None:
     now = at("01T20:00") + timedelta(minutes=minutes)
-    assert timetable().permit(Part.FIRST, now.astimezone(ZoneInfo(zone))) == timetable().permit(Part.FIRST, now)
+    assert timetable().permit(ProcedurePart.FIRST, now.astimezone(ZoneInfo(zone))) == timetable().permit(ProcedurePart.FIRST, now)
 
 
 def test_an_hour_that_comes_twice_is_two_hours() -> None:
@@ -150,8 +157,8 @@ def test_an_hour_that_comes_twice_is_two_hours() -> None:
             "interim": {"at_least": "1h", "at_most": "72h"},
         }
     )
-    permits = [Timetable(windows).permit(Part.FIRST, moment) for moment in twice]
-    assert [permit.verdict for permit in permits] == [Verdict.OPEN, Verdict.CLOSED]
+    permits = [MaintenanceWindows(windows).permit(ProcedurePart.FIRST, moment) for moment in twice]
+    assert [permit.verdict for permit in permits] == [WindowState.OPEN, WindowState.CLOSED]
     assert permits[0].sentence.endswith(": 1 h left")
 
 
@@ -179,7 +186,7 @@ def test_the_time_without_failover_is_told(hours: float, passed: tuple[int, ...]
 def test_an_overdue_exposure_never_closes_a_window() -> None:
     windows = timetable(closes="09T00:00")
     assert windows.exposure(at("01T23:00"), at("08T00:00")).is_overdue
-    assert windows.permit(Part.SECOND, at("08T00:00"), swing_done_at=at("02T01:00")).is_open
+    assert windows.permit(ProcedurePart.SECOND, at("08T00:00"), swing_done_at=at("02T01:00")).is_open
 
 
 @given(st.floats(0, 1e7), st.floats(0.01, 1e6))
@@ -196,7 +203,7 @@ def test_what_is_passed_is_what_the_share_says(seconds: float, at_most: float) -
 def test_what_is_left_and_the_way_back_must_fit_together() -> None:
     estimate = Forecast(packages=2, measured={"install-b": 30 * 60}).before(Work.INSTALL_A)
     assert estimate.left_seconds == (2 * 30 + 10 + 10 + 15) * 60
-    late = timetable().fits(Part.SECOND, at("04T00:50"), estimate, swing_done_at=at("02T01:00"))
+    late = timetable().fits(ProcedurePart.SECOND, at("04T00:50"), estimate, swing_done_at=at("02T01:00"))
     assert not late.fits
     assert late.sentence == (
         "what is left takes about 1 h 35 min, and there is no way back from there; the second window closes in 1 h 10 min: that "
@@ -206,9 +213,10 @@ def test_what_is_left_and_the_way_back_must_fit_together() -> None:
 
 def test_the_sentence_has_all_the_numbers() -> None:
     estimate = Estimate(
-        left=(Piece(Work.INSTALL_B, 130, "x"), Piece(Work.VERIFY_B, 15, "x")), back=(Piece(Work.ESTABLISH, 25, "x"),)
+        left=(WorkEstimate(Work.INSTALL_B, 130, "x"), WorkEstimate(Work.VERIFY_B, 15, "x")),
+        back=(WorkEstimate(Work.ESTABLISH, 25, "x"),),
     )
-    fit = timetable().fits(Part.FIRST, at("02T00:50"), estimate)
+    fit = timetable().fits(ProcedurePart.FIRST, at("02T00:50"), estimate)
     assert fit.sentence == (
         "what is left takes about 2 h 25 min, the way back 25 min; the first window closes in 1 h 10 min: that does not fit"
     )
@@ -217,8 +225,8 @@ def test_the_sentence_has_all_the_numbers() -> None:
 def test_it_fits_to_the_minute_and_a_second_later_no_more() -> None:
     estimate = Forecast().before(Work.SWING)
     assert estimate.left_seconds + estimate.back_seconds == 600
-    assert timetable().fits(Part.FIRST, at("02T01:50:00"), estimate).fits
-    late = timetable().fits(Part.FIRST, at("02T01:50:01"), estimate)
+    assert timetable().fits(ProcedurePart.FIRST, at("02T01:50:00"), estimate).fits
+    late = timetable().fits(ProcedurePart.FIRST, at("02T01:50:01"), estimate)
     assert not late.fits
     assert late.sentence == (
         "what is left takes about 5 min, the way back 5 min; the first window closes in 9 min: that does not fit"
@@ -227,21 +235,21 @@ def test_it_fits_to_the_minute_and_a_second_later_no_more() -> None:
 
 def test_nothing_fits_a_window_that_is_closed_and_a_rescue_has_the_overtime() -> None:
     estimate = Forecast().before(Work.SWING)
-    late = timetable(overtime="2h").fits(Part.FIRST, at("02T02:00"), Estimate(left=()))
+    late = timetable(overtime="2h").fits(ProcedurePart.FIRST, at("02T02:00"), Estimate(left=()))
     assert not late.fits
     assert late.sentence.endswith("the first window is closed: that does not fit")
-    assert timetable(overtime="2h").fits(Part.FIRST, at("02T03:50"), estimate, rescue=True).fits
-    assert not timetable(overtime="2h").fits(Part.FIRST, at("02T03:51"), estimate, rescue=True).fits
+    assert timetable(overtime="2h").fits(ProcedurePart.FIRST, at("02T03:50"), estimate, rescue=True).fits
+    assert not timetable(overtime="2h").fits(ProcedurePart.FIRST, at("02T03:51"), estimate, rescue=True).fits
 
 
 def test_before_the_opening_the_whole_window_counts() -> None:
-    early = timetable().fits(Part.FIRST, at("01T12:00"), Forecast().before(Work.BACKUP))
+    early = timetable().fits(ProcedurePart.FIRST, at("01T12:00"), Forecast().before(Work.BACKUP))
     assert early.fits
     assert early.sentence == "what is left takes about 1 h 37 min, the way back 25 min; the first window lasts 4 h"
-    three = timetable().fits(Part.FIRST, at("01T12:00"), Forecast(packages=4).before(Work.BACKUP))
+    three = timetable().fits(ProcedurePart.FIRST, at("01T12:00"), Forecast(packages=4).before(Work.BACKUP))
     assert not three.fits
     never = timetable(at_least="51h").fits(
-        Part.SECOND, at("03T12:00"), Forecast().before(Work.INSTALL_A), swing_done_at=at("02T01:30")
+        ProcedurePart.SECOND, at("03T12:00"), Forecast().before(Work.INSTALL_A), swing_done_at=at("02T01:30")
     )
     assert not never.fits
     assert "nothing is left of the second window" in never.sentence
@@ -277,7 +285,9 @@ def test_each_work_has_the_way_back_that_is_left_once_it_is_begun(work: Work, ba
 def test_what_is_left_ends_with_the_part() -> None:
     assert [piece.work for piece in Forecast().before(Work.VERIFY_B).left] == [Work.VERIFY_B, Work.SWING]
     assert [piece.work for piece in Forecast().before(Work.ESTABLISH).left] == [Work.ESTABLISH, Work.FIRST_SYNC]
-    assert {work for work in Work if work.part is Part.FIRST} | {work for work in Work if work.part is Part.SECOND} == set(GUIDE)
+    assert {work for work in Work if work.part is ProcedurePart.FIRST} | {
+        work for work in Work if work.part is ProcedurePart.SECOND
+    } == set(GUIDE)
 
 
 @given(st.sampled_from(list(Work)), st.floats(0, 20000), st.integers(0, 4), st.integers(-20000, 20000))
@@ -285,7 +295,7 @@ def test_the_verdict_never_contradicts_the_numbers_told(work: Work, taken: float
     """Needs are told in whole minutes rounded up, room rounded down: what reads as fitting fits."""
     estimate = Forecast(packages=packages, measured={"install-b": taken}, history={work: taken}).before(work)
     now = at("02T02:00") - timedelta(seconds=before_close)
-    fit = timetable().fits(Part.FIRST, now, estimate)
+    fit = timetable().fits(ProcedurePart.FIRST, now, estimate)
     room = int(min(before_close, 4 * HOUR) // 60)
     assert fit.fits is (before_close > 0 and estimate.left_seconds + estimate.back_seconds <= room * 60)
 

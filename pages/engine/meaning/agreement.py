@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pages.engine.layout.page_layout import bounds_of
 from pages.engine.text.wording import ignorecase, quote
 from robot.domain.errors import AnswerWanted, Surprised
-from robot.operators.gates import AGREEMENT_CONTACT
+from robot.operators.operator_questions import AGREEMENT_CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

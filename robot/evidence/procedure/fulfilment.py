@@ -81,7 +81,7 @@ class Fulfilment:
 
 
 @dataclass(frozen=True)
-class Part:
+class ProcedureSection:
     """The obligations under one heading of the procedure."""
 
     heading: str
@@ -98,7 +98,7 @@ class Part:
         return not NEEDS_AN_EYE.isdisjoint(self.counts)
 
 
-def parts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Part]:
+def parts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[ProcedureSection]:
     """Every obligation of the procedure, under its heading, with what became of it.
 
     Args:
@@ -115,7 +115,10 @@ def parts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Part]:
             found.setdefault(each, []).append(deed)
     entries = [_fulfilment(each, found.get(each.id, []), told) for each in obligations()]
     headings = dict.fromkeys(entry.obligation.heading for entry in entries)
-    return [Part(heading, tuple(entry for entry in entries if entry.obligation.heading == heading)) for heading in headings]
+    return [
+        ProcedureSection(heading, tuple(entry for entry in entries if entry.obligation.heading == heading))
+        for heading in headings
+    ]
 
 
 def tally(entries: Iterable[Fulfilment]) -> dict[str, int]:

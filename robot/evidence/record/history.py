@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from robot.evidence.record.step_names import StepNames
+    from robot.evidence.record.summary import VersionChange
 
 BREAK: Final = "BS7"
 """The obligation whose press takes failover away."""
@@ -138,17 +139,13 @@ class RunHistory:
         own = (line for line in reversed(self.lines) if line.unit == unit)
         return next((line for line in own if all(name in line.values for name in names)), None)
 
-    def versions(self, unit: str) -> dict[str, dict[str, str]]:
-        """Return the versions first and last read of an appliance.
-
-        Returns:
-            `{"before": {"product": ..., "base": ...}, "after": ...}`, with "" for what was never read.
-        """
+    def versions(self, unit: str) -> VersionChange:
+        """Return the versions first and last read of an appliance."""
         own = [line.values for line in self.lines if line.unit == unit and line.kind in {Kind.READING, Kind.PROVED}]
-        read = {name: [str(values[name]) for values in own if values.get(name)] for name in ("product", "base")}
+        products, bases = ([str(values[name]) for values in own if values.get(name)] or [""] for name in ("product", "base"))
         return {
-            when: {name: versions[place] if versions else "" for name, versions in read.items()}
-            for when, place in (("before", 0), ("after", -1))
+            "before": {"product": products[0], "base": bases[0]},
+            "after": {"product": products[-1], "base": bases[-1]},
         }
 
     def products(self, unit: str, take_back: str) -> list[str]:

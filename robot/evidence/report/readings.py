@@ -9,7 +9,7 @@ ABSENT: Final = "not shown"
 
 
 @dataclass(frozen=True)
-class Row:
+class ReadingRow:
     """One value of a reading, before and after; `before` is None where there is only one reading."""
 
     label: str
@@ -22,7 +22,7 @@ class Row:
         return self.before not in {None, self.after} and self.after != ABSENT
 
 
-def rows_of(before: Any, after: Any) -> list[Row]:
+def rows_of(before: Any, after: Any) -> list[ReadingRow]:
     """Lay one or two readings out as rows, in the order of their keys.
 
     Args:
@@ -35,10 +35,10 @@ def rows_of(before: Any, after: Any) -> list[Row]:
         return []
     now = dict(_flat(after))
     if before is None:
-        return [Row(label, None, text) for label, text in now.items()]
+        return [ReadingRow(label, None, text) for label, text in now.items()]
     then = dict(_flat(before))
     labels = [*then, *(label for label in now if label not in then)]
-    return [Row(label, then.get(label, ABSENT), now.get(label, ABSENT)) for label in labels]
+    return [ReadingRow(label, then.get(label, ABSENT), now.get(label, ABSENT)) for label in labels]
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from robot.evidence.record.history import proof_of
 from robot.evidence.record.line import Kind, Line
 from robot.evidence.record.plain_json import objects, texts
 from robot.evidence.report import readings
-from robot.evidence.report.readings import Row
+from robot.evidence.report.readings import ReadingRow
 
 AT_FIRST: Final = "Before anything is changed"
 
@@ -48,7 +48,7 @@ class Table:
     """One reading, or one before and one after a press; the title is empty where the step has only this one."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ReadingRow, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """Consecutive steps under one heading of the procedure."""
 
     heading: str
@@ -116,7 +116,7 @@ class Press:
         return wording.between(self.utc, self.proved)
 
 
-def sections(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Section]:
+def sections(told: Mapping[str, Any], lines: Sequence[Line]) -> list[ReportSection]:
     """Tell the steps in order, under the headings of the procedure; a heading comes back where the work comes back."""
     told_steps = {str(step.get("name", "")): step for step in objects(told.get("steps"))}
     by_step: dict[str, list[Line]] = {name: [] for name in told_steps}
@@ -124,7 +124,7 @@ def sections(told: Mapping[str, Any], lines: Sequence[Line]) -> list[Section]:
         if line.step in by_step or (line.step and line.kind not in _OF_NO_STEP):
             by_step.setdefault(line.step, []).append(line)
     steps = [_step(name, told_steps.get(name, {}), found) for name, found in by_step.items()]
-    return [Section(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)]
+    return [ReportSection(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)]
 
 
 def presses(lines: Sequence[Line]) -> list[Press]:
@@ -195,7 +195,7 @@ def _tables(lines: Sequence[Line]) -> tuple[Table, ...]:
     looks = {
         (line.unit, line.screen): line for line in shown if not line.is_press and not (line.is_settled and line.unit in pressed)
     }
-    found: list[tuple[list[str], list[Row]]] = []
+    found: list[tuple[list[str], list[ReadingRow]]] = []
     for unit, intent in pressed.items():
         proof = proved.get(unit)
         rows = readings.rows_of(intent.reading, proof.reading if proof else None)

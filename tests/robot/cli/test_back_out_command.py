@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from spoken import Here, Script
 
-from robot.operators import people
-from robot.recording.record import Record
-from robot.runs import store, workflow
+from robot.operators import handover
+from robot.recording.evidence_log import EvidenceLog
+from robot.runs import durable, store
 from robot.runs.store import RunState
 from robot.settings import load
 
@@ -48,15 +48,15 @@ def begun(folder: Path, *pressed: str, rehearsal: bool = False) -> RunState:
     pair = pair_file(folder)
     facts = {
         "pair_file": str(pair), "ticket": "CHG1", "settings": load(pair).model_dump(mode="json"), "rehearsal": rehearsal,
-        "revision": workflow.REVISION, "procedure": "asynchronous",
+        "revision": durable.REVISION, "procedure": "asynchronous",
     }  # fmt: skip
     state = store.begin(facts, folder / "artifacts", "CHG1")
-    with Record(state.evidence) as record:
+    with EvidenceLog(state.evidence) as record:
         for step in pressed:
             procedure = ["BS7"] if "break" in step else []
-            record.note("intent", step, unit=step[0], reading={}, procedure=procedure, title=step)
+            record.append("intent", step, unit=step[0], reading={}, procedure=procedure, title=step)
             if step != pressed[-1]:
-                record.note("proved", step, unit=step[0], reading={}, procedure=procedure)
+                record.append("proved", step, unit=step[0], reading={}, procedure=procedure)
     return state
 
 
@@ -79,7 +79,7 @@ def test_nobody_goes_on_while_a_person_has_the_pair_in_hand(
     here: Here, tmp_path: Path, command: str, pressed: list[str], code: int
 ) -> None:
     run = begun(tmp_path, *pressed)
-    people.hand_over(run, "Ada Ops")
+    handover.hand_over(run, "Ada Ops")
     said = here(command, run.name)
     assert said.code == code, "any press on record turns 3 into 4"
     assert said.sentence.startswith("Ada Ops has the pair in hand since ")
@@ -93,7 +93,7 @@ def test_what_is_refused_while_another_process_performs_the_run_ends_by_its_reco
 ) -> None:
     run = begun(tmp_path, *pressed)
     if "take-back" in words:
-        people.hand_over(run, "Ada Ops")
+        handover.hand_over(run, "Ada Ops")
     with (run.folder / "alive").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         said = here(words[0], run.name, *words[1:])
@@ -101,7 +101,7 @@ def test_what_is_refused_while_another_process_performs_the_run_ends_by_its_reco
 
 
 def test_resumed_without_its_name_it_is_refused_by_its_record_too(here: Here, tmp_path: Path) -> None:
-    people.hand_over(begun(tmp_path, "b-sync-now"), "Ada Ops")
+    handover.hand_over(begun(tmp_path, "b-sync-now"), "Ada Ops")
     assert here("resume").code == 4
 
 

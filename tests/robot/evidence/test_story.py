@@ -10,7 +10,7 @@ from robot.evidence.record import chain, summary
 from robot.evidence.report import readings, story
 
 
-def told_by(run: MadeRun) -> list[story.Section]:
+def told_by(run: MadeRun) -> list[story.ReportSection]:
     return story.sections(summary.read(run.folder), chain.read_lines(run.folder / "evidence.jsonl"))
 
 
@@ -53,8 +53,8 @@ def test_the_swing_shows_both_appliances_apart(tmp_path: Path) -> None:
     run.note("proved", "site-swing", unit="b", reading={"enabled": True})
     (step,) = told_by(run)[0].steps
     a, b = step.tables
-    assert (a.title, a.rows) == ("Appliance A, before the press", (readings.Row("enabled", None, "yes"),))
-    assert (b.title, b.rows) == ("Appliance B", (readings.Row("enabled", "no", "yes"),))
+    assert (a.title, a.rows) == ("Appliance A, before the press", (readings.ReadingRow("enabled", None, "yes"),))
+    assert (b.title, b.rows) == ("Appliance B", (readings.ReadingRow("enabled", "no", "yes"),))
     presses = story.presses(chain.read_lines(run.folder / "evidence.jsonl"))
     assert [(press.unit, press.proof) for press in presses] == [("a", 3), ("b", 3)]
 
@@ -107,8 +107,8 @@ def test_only_what_differs_counts_as_changed() -> None:
     rows = readings.rows_of({"a": 1, "b": 2, "gone": 3}, {"a": 1, "b": 4, "new": 5})
     assert [(row.label, row.changed) for row in rows] == [("a", False), ("b", True), ("gone", False), ("new", True)]
     assert readings.rows_of(None, None) == []
-    assert readings.rows_of({"a": 1}, None) == [readings.Row("a", None, "1")]
-    assert readings.rows_of(None, "words") == [readings.Row("reading", None, "words")]
+    assert readings.rows_of({"a": 1}, None) == [readings.ReadingRow("a", None, "1")]
+    assert readings.rows_of(None, "words") == [readings.ReadingRow("reading", None, "words")]
 
 
 @pytest.mark.parametrize(

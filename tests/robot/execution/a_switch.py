@@ -12,7 +12,7 @@ from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Patience
 from robot.execution.change import Change, ChangeContext, ChangeState
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 
 
 class Lamp(Reading):
@@ -104,7 +104,7 @@ class Switch:
         if not self.identity:
             raise Refused("another box answers")
 
-    def picture(self, record: Record, step: str, when: str) -> dict[str, Any]:
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Be photographed."""
         self.calls.append(f"picture {when}")
         if not self.camera:
@@ -171,7 +171,7 @@ class Bench:
     allowed: Callable[[], str] = lambda: ""
     owner: str = ""
 
-    def context(self, record: Record) -> ChangeContext:
+    def context(self, record: EvidenceLog) -> ChangeContext:
         """What a process would share among its changes."""
         return ChangeContext(
             record=record,
@@ -191,8 +191,8 @@ class Bench:
 
     def lines(self) -> list[dict[str, Any]]:
         """What stands in the record."""
-        with Record(self.folder) as record:
-            return record.lines
+        with EvidenceLog(self.folder) as record:
+            return [dict(line.fields) for line in record.history.lines]
 
     def kinds(self) -> list[str]:
         """The kinds of its lines, notes left out."""

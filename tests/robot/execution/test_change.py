@@ -13,11 +13,11 @@ from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, Stopp
 from robot.execution.change import Outcome
 from robot.execution.change_reader import STRANGE_PAGE_S
 from robot.execution.executor import execute
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 
 
 def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:
-    with Record(bench.folder) as record:
+    with EvidenceLog(bench.folder) as record:
         return execute(Switching(switch, **more), bench.context(record))
 
 

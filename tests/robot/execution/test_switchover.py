@@ -17,7 +17,7 @@ from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.execution.run_context import no_op
 from robot.execution.switchover import switch_over
 from robot.execution.switchover_half import Switchover
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 
 if TYPE_CHECKING:
     from a_switch import Lamp
@@ -36,7 +36,7 @@ class Site:
 
     def swing(self) -> Lamp:
         off, on, back = Switching(self.a, "a-disable"), Switching(self.b, "b-enable"), Switching(Back(self), "a-enable")
-        with Record(self.bench.folder) as record:
+        with EvidenceLog(self.bench.folder) as record:
             swap = Switchover(off, on, back, self.bench.context(record), 20, self.require_lease, self.call, "Swing again.")
             try:
                 return switch_over(swap)

@@ -11,10 +11,11 @@ from typing_extensions import override
 from robot.domain.errors import AnswerWanted, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_presses
 from robot.evidence.record.chain import read_lines
+from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Line
 from robot.execution.change import Change, Outcome
 from robot.execution.executor import execute
-from robot.recording.record import Record, standing_press
+from robot.recording.evidence_log import EvidenceLog
 
 
 class Asking(Switch):
@@ -37,7 +38,7 @@ def asking(clock: Clock) -> Asking:
 
 def tried(bench: Bench, change: Change[Lamp]) -> Outcome[Lamp] | Stop:
     try:
-        with Record(bench.folder) as record:
+        with EvidenceLog(bench.folder) as record:
             return execute(change, bench.context(record))
     except Stop as stop:
         return stop
@@ -109,10 +110,10 @@ def test_what_is_found_done_after_a_withdrawn_press_was_another_hand(bench: Benc
 
 def test_a_withdrawn_press_does_not_stand(bench: Bench, asking: Asking) -> None:
     tried(bench, Switching(asking))
-    assert standing_press(bench.lines(), "b-switch") is None
+    assert RunHistory.of(bench.lines()).standing_press("b-switch") is None
     asking.answer = "Ada"
     tried(bench, Switching(asking))
-    assert standing_press(bench.lines(), "b-switch") is not None
+    assert RunHistory.of(bench.lines()).standing_press("b-switch") is not None
 
 
 # -- attested ----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
 from robot.domain.waiting import Patience
 from robot.network.tls import Endpoint
-from robot.recording.record import Record
+from robot.recording.evidence_log import EvidenceLog
 from robot.settings.secrets import Account, Credentials
 
 NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"
@@ -35,30 +35,30 @@ def box() -> Appliance:
 def test_what_is_put_away_stands_in_the_record_with_its_words_and_its_picture(site: Site, box: Appliance, tmp_path: Path) -> None:
     site.pages |= {"/login": NEWS, "/ack": "<p>Thank you</p>"}
     site.tab.goto(f"{ORIGIN}/login")
-    with Record(tmp_path) as record:
+    with EvidenceLog(tmp_path) as record:
         box.keep_evidence(record)
         obstacles.report_dismissals_to(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
-        [line] = record.lines
-    assert line["step"] == "a-in-the-way"
-    assert "on A something stood in the way" in line["text"]
-    assert "Faster Jump Clients" in line["text"]
-    assert (tmp_path / line["file"]).stat().st_size > 1_000
+        [line] = record.history.lines
+    assert line.step == "a-in-the-way"
+    assert "on A something stood in the way" in line.text
+    assert "Faster Jump Clients" in line.text
+    assert (tmp_path / line.file).stat().st_size > 1_000
     assert [post.split()[0] for post in site.posts] == ["/ack"]
 
 
 def test_what_comes_back_is_noted_each_time_and_pictured_once(site: Site, box: Appliance, tmp_path: Path) -> None:
     site.pages |= {"/login": NEWS, "/ack": NEWS}
     site.tab.goto(f"{ORIGIN}/login")
-    with Record(tmp_path) as record:
+    with EvidenceLog(tmp_path) as record:
         box.keep_evidence(record)
         obstacles.report_dismissals_to(site.tab, lambda found: box.tell_in_the_way(site.tab, found))
         assert put_away(site.tab)
         assert put_away(site.tab)
-        first, second = record.lines
-    assert first["file"]
-    assert second["text"] == f"{first['text']}; it came back, as in {first['file']}"
-    assert not second.get("file")
+        first, second = record.history.lines
+    assert first.file
+    assert second.text == f"{first.text}; it came back, as in {first.file}"
+    assert not second.file
 
 
 SIGN_IN = "<form><label>Username <input></label><label>Password <input type=password></label><button>Login</button></form>"

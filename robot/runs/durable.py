@@ -30,7 +30,7 @@ def database_url() -> str:
     return chosen or f"sqlite:///{state_folder() / 'runs.sqlite'}"
 
 
-def carry_out(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Begin the run `name`, or go on with it; what `flow` raises ends this process's part, not the run.
 
     Args:
@@ -81,7 +81,7 @@ def carry_out(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def durable_step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """One step of the run that is being carried out."""
+    """One step of the run that is being performed."""
     from dbos import DBOS  # noqa: PLC0415 - loaded by then
 
     return DBOS.run_step({"name": name}, body)

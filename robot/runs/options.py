@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Manner:
+class RunOptions:
     """How a run is performed.
 
     Attributes:
@@ -23,7 +23,7 @@ class Manner:
     back_out: bool = False
     rescue_by: str = ""
 
-    def words(self) -> list[str]:
+    def to_argv(self) -> list[str]:
         """The same as options of the command that performs."""
         named = {"--taken-back-by": self.taken_back_by, "--rescue-by": self.rescue_by}
         flags = ["--wait"] * self.waits + ["--confirm-each"] * self.confirm_each + ["--back-out"] * self.back_out

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any, Self
 from robot.domain.errors import Refused
 from robot.evidence.record.chain import digest
 from robot.evidence.record.history import RunHistory
-from robot.evidence.record.line import KINDS, OF_THE_RECORD, WITHDRAWN, Kind, Line
+from robot.evidence.record.line import KINDS, OF_THE_RECORD, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
     from types import TracebackType
 
-PRESSED = Kind.INTENT
 _FIELDS: dict[str, Any] = {
     "unit": "", "address": "", "serial": "", "interface": "", "screen": "", "url": "", "step": "",
     "procedure": (), "kind": "", "reading": None, "file": "", "sha256": "", "bytes": 0,
@@ -41,20 +40,7 @@ def now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def presses_of(lines: Sequence[dict[str, Any]], step: str) -> int:
-    """How often a step has been pressed, without what was withdrawn."""
-    own = [line for line in lines if line["step"] == step]
-    return sum(line["kind"] == PRESSED for line in own) - sum(bool(line.get(WITHDRAWN)) for line in own)
-
-
-def standing_press(lines: Sequence[dict[str, Any]], step: str) -> dict[str, Any] | None:
-    """Return the newest press of a step that may have had an effect, or `None`: what was withdrawn has had none."""
-    own = (line for line in reversed(lines) if line["step"] == step)
-    newest = next((line for line in own if line["kind"] == PRESSED or line.get(WITHDRAWN)), None)
-    return None if newest is None or newest.get(WITHDRAWN) else newest
-
-
-class Record:
+class EvidenceLog:
     """A run's record, open for writing.
 
     Raises:
@@ -85,15 +71,14 @@ class Record:
         kept = whole[: whole.rfind(b"\n") + 1]
         raw = kept.splitlines()
         self._lines = [Line(line, json.loads(line)) for line in raw]
-        self.lines: list[dict[str, Any]] = [dict(line.fields) for line in self._lines]
         self._tip = digest(raw[-1]) if raw else ""
         torn = whole[len(kept) :]
         if torn:
             self._file.truncate(len(kept))
-            self.note("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
+            self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
-    def note(self, kind: str, step: str, **fields: Any) -> dict[str, Any]:
+    def append(self, kind: str, step: str, **fields: Any) -> Line:
         """Write one line and force it to the disk; give it back.
 
         Raises:
@@ -103,7 +88,7 @@ class Record:
             raise ValueError(kind)
         with self._lock:
             line = {
-                "seq": len(self.lines) + 1,
+                "seq": len(self._lines) + 1,
                 "utc": now_utc(),
                 "monotonic": round(time.monotonic(), 3),
                 **_FIELDS,
@@ -117,17 +102,16 @@ class Record:
                 text = text.replace(secret, "[secret]")
             raw = text.encode()
             try:
-                self._append(raw)
+                self._write(raw)
             except OSError as error:
                 raise Refused(
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
             self._tip = digest(raw)
             self._lines.append(Line(raw, json.loads(raw)))
-            self.lines.append(json.loads(raw))
-            return self.lines[-1]
+            return self._lines[-1]
 
-    def _append(self, raw: bytes) -> None:
+    def _write(self, raw: bytes) -> None:
         length = self.path.stat().st_size
         try:
             if self._file.write(raw + b"\n") != len(raw) + 1:
@@ -139,10 +123,10 @@ class Record:
                 raise
             self._spare.unlink(missing_ok=True)
             self._spare = None
-            self._append(raw)
+            self._write(raw)
 
     @contextmanager
-    def spare_room(self) -> Generator[None]:
+    def reserved_disk_space(self) -> Generator[None]:
         """Keep room on the disk: where it fills up meanwhile, the lines of what must be finished still find a place.
 
         Raises:
@@ -165,10 +149,6 @@ class Record:
             self._spare = None
             spare.unlink(missing_ok=True)
 
-    def last(self, step: str, kinds: Collection[str]) -> dict[str, Any] | None:
-        """The newest line of a step among these kinds."""
-        return next((line for line in reversed(self.lines) if line["step"] == step and line["kind"] in kinds), None)
-
     @property
     def history(self) -> RunHistory:
         """What the record tells, up to its newest line."""
@@ -177,7 +157,7 @@ class Record:
     @property
     def anything_pressed(self) -> bool:
         """Whether any press was intended: from then on a stop needs a person."""
-        return any(line["kind"] == PRESSED for line in self.lines)
+        return bool(self.history.presses)
 
     def next_picture(self, step: str, when: str) -> Path:
         """Name the next picture; nothing is ever overwritten, so a picture without a line keeps its number.
@@ -210,9 +190,9 @@ class Record:
 
     def _mention_orphans(self) -> None:
         """List pictures that a crash left without a line, so that nobody finds them unexplained."""
-        named = {line["file"] for line in self.lines} | {name for line in self.lines for name in line.get("orphans", ())}
+        named = {line.file for line in self._lines} | {name for line in self._lines for name in line.orphans}
         shots = self.folder / "shots"
         found = sorted(f"shots/{shot.name}" for shot in shots.iterdir()) if shots.is_dir() else []
         orphans = [name for name in found if name not in named]
         if orphans:
-            self.note("note", OF_THE_RECORD, text="pictures that a crash left without a line", orphans=orphans)
+            self.append("note", OF_THE_RECORD, text="pictures that a crash left without a line", orphans=orphans)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import Misused
 from robot.evidence.record.layout import ATTACHMENTS
 from robot.evidence.record.line import Kind
-from robot.recording.record import now_utc
+from robot.recording.evidence_log import now_utc
 from robot.runs.store import write_private
 from robot.settings.contact import Contact
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
 
 _LARGEST = 25 * 2**20
@@ -47,7 +47,7 @@ SWING_AGAIN = "swing_again"
 
 
 @dataclass(frozen=True)
-class Question:
+class OperatorQuestion:
     """What a person is asked.
 
     Attributes:
@@ -72,7 +72,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class OperatorAnswer:
     """What a person said, by name.
 
     Attributes:
@@ -100,15 +100,15 @@ class Answer:
     bytes: int = 0
 
 
-def open_questions(state: RunState) -> list[Question]:
+def open_questions(state: RunState) -> list[OperatorQuestion]:
     """What is asked and not answered yet, oldest first."""
     path = state.folder / "asked.json"
     if not path.exists():
         return []
-    return [Question(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
+    return [OperatorQuestion(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def ask(state: RunState, questions: Iterable[Question]) -> None:
+def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
     """Put questions up; one that stands already keeps its time."""
     standing = {each.step: each for each in open_questions(state)}
     for each in questions:
@@ -117,30 +117,30 @@ def ask(state: RunState, questions: Iterable[Question]) -> None:
     _write(state, standing.values())
 
 
-def settle(state: RunState, step: str) -> None:
+def close_question(state: RunState, step: str) -> None:
     """Take a question down."""
     standing = open_questions(state)
     if any(each.step == step for each in standing):
         _write(state, [each for each in standing if each.step != step])
 
 
-def answers(state: RunState) -> list[Answer]:
+def answers(state: RunState) -> list[OperatorAnswer]:
     """Every answer of a run, in the order in which they were given."""
     folder = state.folder / "answers"
-    known = {each.name for each in fields(Answer)}
+    known = {each.name for each in fields(OperatorAnswer)}
     told: list[dict[str, Any]] = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.is_file()
     ]
-    return [Answer(**{name: value for name, value in each.items() if name in known}) for each in told]
+    return [OperatorAnswer(**{name: value for name, value in each.items() if name in known}) for each in told]
 
 
-def answer_to(state: RunState, step: str, check: str = "") -> Answer | None:
+def answer_to(state: RunState, step: str, check: str = "") -> OperatorAnswer | None:
     """The newest answer for a step, or the newest to one check of it; or `None`."""
     own = (each for each in reversed(answers(state)) if each.step == step)
     return next((each for each in own if check in {"", each.check}), None)
 
 
-def give(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> Answer:
+def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> OperatorAnswer:
     """Answer an open question; `check` is its name, or its step where a name is asked twice.
 
     Raises:
@@ -163,13 +163,13 @@ def give(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: 
     folder.mkdir(mode=0o700, exist_ok=True)
     number = 1 + len(list(folder.glob("*.json")))
     kept = _kept(attach, folder, number) if attach else {}
-    answer = Answer(asked.check, asked.step, by.strip(), note.strip(), yes, now_utc(), number, **kept)
+    answer = OperatorAnswer(asked.check, asked.step, by.strip(), note.strip(), yes, now_utc(), number, **kept)
     write_private(folder / f"{number:03d}-{asked.check}.json", json.dumps(asdict(answer), ensure_ascii=False))
-    settle(state, asked.step)
+    close_question(state, asked.step)
     return answer
 
 
-def into_evidence(answer: Answer, state: RunState) -> dict[str, Any]:
+def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
     """Copy an answer's attachment into the evidence; give `file`, `sha256` and `bytes` for its line."""
     if not answer.attachment:
         return {}
@@ -184,13 +184,15 @@ def into_evidence(answer: Answer, state: RunState) -> dict[str, Any]:
     return {"file": name, "sha256": answer.sha256, "bytes": answer.bytes}
 
 
-def is_on_record(answer: Answer, record: Record) -> bool:
+def is_on_record(answer: OperatorAnswer, record: EvidenceLog) -> bool:
     """Whether this very answer stands in the record."""
     gates = (line for line in record.history.of_step(answer.step) if line.kind == Kind.GATE)
     return any(line.values.get("answered") == answer.utc for line in gates)
 
 
-def into_record(answer: Answer, state: RunState, record: Record, place: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def into_record(
+    answer: OperatorAnswer, state: RunState, record: EvidenceLog, place: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
     """Take an answer, with its proof, into the record, once; give it in words and as plain JSON.
 
     Args:
@@ -206,11 +208,11 @@ def into_record(answer: Answer, state: RunState, record: Record, place: dict[str
     }  # fmt: skip
     if not is_on_record(answer, record):
         proof = into_evidence(answer, state)
-        record.note("gate", answer.step, **place, **proof, by=answer.by, text=said, reading=reading)
+        record.append("gate", answer.step, **place, **proof, by=answer.by, text=said, reading=reading)
     return said, reading
 
 
-def listed(questions: Sequence[Question], run: str) -> str:
+def format_questions(questions: Sequence[OperatorQuestion], run: str) -> str:
     """The open questions, as a person must see them: each with the command that answers it."""
     return "\n".join(f"{each.check}: {each.sentence}\n   {each.command(shlex.quote(run))}" for each in questions)
 
@@ -242,5 +244,5 @@ def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:
     return {"attachment": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
 
 
-def _write(state: RunState, questions: Iterable[Question]) -> None:
+def _write(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
     write_private(state.folder / "asked.json", json.dumps([asdict(each) for each in questions], ensure_ascii=False))

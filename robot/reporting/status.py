@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from robot.operators import gates, people
+from robot.operators import handover, operator_questions
 from robot.reporting import stop_card
-from robot.reporting.closing import steps
-from robot.schedule.hours import exposure_of
-from robot.schedule.hours import told as told_clock
-from robot.schedule.windows import Timetable
+from robot.reporting.run_summary import steps
+from robot.schedule.press_policy import exposure_of
+from robot.schedule.press_policy import told as told_clock
+from robot.schedule.windows import MaintenanceWindows
 from robot.settings.windows_section import Windows
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
 
 
-def brief(run: RunState) -> dict[str, Any]:
+def summary_row(run: RunState) -> dict[str, Any]:
     """One run in a list."""
     summary = run.summary
     state = "running" if run.is_alive else summary.get("outcome", "open: it ended without a word")
@@ -34,13 +34,13 @@ def brief(run: RunState) -> dict[str, Any]:
     }
 
 
-def of(run: RunState) -> dict[str, Any]:
+def run_status(run: RunState) -> dict[str, Any]:
     """One run: its state, the step it is at, the time without failover, and the stop card where there is one."""
     history = run.history
     all_steps = steps(history.lines)
     alive = run.is_alive
     return {
-        **brief(run),
+        **summary_row(run),
         "step": all_steps[-1] if all_steps else None,
         "steps": [{name: step[name] for name in ("name", "state", "began", "ended")} for step in all_steps],
         "exposure_s": history.exposure_s,
@@ -57,16 +57,16 @@ def of(run: RunState) -> dict[str, Any]:
                 "until": each.until,
                 "command": each.command(run.name),
             }
-            for each in gates.open_questions(run)
+            for each in operator_questions.open_questions(run)
         ],
-        "in_hand": asdict(hand) if (hand := people.in_hand(run)) else None,
+        "in_hand": asdict(hand) if (hand := handover.current_handover(run)) else None,
     }
 
 
 def told_exposure(run: RunState, history: RunHistory) -> str:
     """The exposure clock in words; "" where nothing was broken."""
     windows = run.facts.get("settings", {}).get("windows")
-    timetable = Timetable(Windows.model_validate(windows)) if windows else None
+    timetable = MaintenanceWindows(Windows.model_validate(windows)) if windows else None
     return told_clock(exposure_of(timetable, history, datetime.now(UTC)), history.exposure_s)
 
 
@@ -75,7 +75,7 @@ def anything_pressed(run: RunState) -> bool:
     return bool(run.history.presses)
 
 
-def told(where: dict[str, Any], width: int | None = None) -> str:
+def format_status(where: dict[str, Any], width: int | None = None) -> str:
     """The same for a person; the stop card folded at a terminal's width."""
     parts = [f"{where['run']}  {where['ticket']}  {where['state']}{'  REHEARSAL' if where['rehearsal'] else ''}"]
     if where["step"]:
@@ -92,7 +92,7 @@ def told(where: dict[str, Any], width: int | None = None) -> str:
     return "\n".join(parts)
 
 
-def listed(all_of_them: Sequence[dict[str, Any]]) -> str:
+def format_list(all_of_them: Sequence[dict[str, Any]]) -> str:
     """All runs, a line each."""
     if not all_of_them:
         return "no runs yet on this machine"

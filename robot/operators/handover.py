@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Misused, Refused, Stalled
 from robot.domain.waiting import Patience
-from robot.recording.record import Record, now_utc
+from robot.recording.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import write_private
 
 if TYPE_CHECKING:
@@ -23,20 +23,20 @@ _LETS_GO = 300.0
 
 
 @dataclass(frozen=True)
-class Hand:
+class Handover:
     """Who has the pair in hand, and since when."""
 
     by: str
     since: str
 
 
-def in_hand(state: RunState) -> Hand | None:
+def current_handover(state: RunState) -> Handover | None:
     """Who has the pair in hand now, or `None`."""
     path = state.folder / "in_hand.json"
-    return Hand(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    return Handover(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
-def named(by: str) -> str:
+def require_name(by: str) -> str:
     """A person's name, as it goes into the record.
 
     Raises:
@@ -47,20 +47,20 @@ def named(by: str) -> str:
     return by.strip()
 
 
-def require_nobody(state: RunState) -> None:
+def require_no_handover(state: RunState) -> None:
     """See that no person has the pair in hand.
 
     Raises:
         Refused: somebody has.
     """
-    if hand := in_hand(state):
+    if hand := current_handover(state):
         raise Refused(
             f"{hand.by} has the pair in hand since {hand.since}; the run goes on after "
             f"`failover-robot take-back {state.name} --by NAME`"
         )
 
 
-def hand_over(state: RunState, by: str) -> Hand:
+def hand_over(state: RunState, by: str) -> Handover:
     """Stop the run where it is, and give the pair to a person.
 
     Raises:
@@ -68,7 +68,7 @@ def hand_over(state: RunState, by: str) -> Hand:
     """
     if not state.is_open:
         raise Misused(f"{state.name} has ended ({state.summary['outcome']}); there is nothing to hand over")
-    require_nobody(state)
+    require_no_handover(state)
     if state.is_alive:
         state.ask_to_stop()
         try:
@@ -77,15 +77,15 @@ def hand_over(state: RunState, by: str) -> Hand:
             )
         except Stalled as stalled:
             raise Refused(f"{state.name} does not let go ({stalled}); look at `failover-robot status {state.name}`") from stalled
-    hand = Hand(named(by), now_utc())
-    with Record(state.evidence) as record:
-        record.note(
+    hand = Handover(require_name(by), now_utc())
+    with EvidenceLog(state.evidence) as record:
+        record.append(
             "note", "site-hand-over", unit="site", by=hand.by, text=f"handed over to {hand.by}; the robot presses nothing"
         )
     write_private(state.folder / "in_hand.json", json.dumps(asdict(hand), ensure_ascii=False))
     return hand
 
 
-def given_back(state: RunState) -> None:
+def end_handover(state: RunState) -> None:
     """Nobody has the pair in hand any more."""
     (state.folder / "in_hand.json").unlink(missing_ok=True)

@@ -12,21 +12,21 @@ from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
 from robot.domain.waiting import duration
 from robot.schedule.estimate import Forecast, Work
-from robot.schedule.windows import Part, Timetable, Verdict
+from robot.schedule.windows import MaintenanceWindows, ProcedurePart, WindowState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.schedule.estimate import Estimate
-    from robot.schedule.windows import Exposure, Fit, Permit
+    from robot.schedule.windows import Exposure, TimeBudget, WindowDecision
     from robot.settings import Settings
 
 
-class Hours:
+class PressPolicy:
     """The hours of one run, as one process keeps them.
 
     Args:
@@ -41,22 +41,22 @@ class Hours:
     def __init__(
         self,
         settings: Settings,
-        record: Record,
+        record: EvidenceLog,
         history: Mapping[str, float],
         clocks: Clocks | None = None,
         *,
         steps: StepNames | None = None,
         rescue: bool = False,
     ) -> None:
-        self._timetable = Timetable(settings.windows) if settings.windows else None
+        self._timetable = MaintenanceWindows(settings.windows) if settings.windows else None
         self._record = record
         self._history = history
         self._clocks = clocks or Clocks()
         self._steps = steps
         self._rescue = rescue
-        self.part = Part.FIRST
+        self.part = ProcedurePart.FIRST
 
-    def permit(self) -> Permit | None:
+    def permit(self) -> WindowDecision | None:
         """Whether the present part may press now; `None` where no windows are kept.
 
         Raises:
@@ -65,7 +65,7 @@ class Hours:
         if self._timetable is None:
             return None
         done = self._swing_proved_at()
-        if self.part is Part.SECOND and done is None:
+        if self.part is ProcedurePart.SECOND and done is None:
             raise Refused("the swing is not on record, so that the second window cannot be held against it")
         return self._timetable.permit(self.part, self._now(), swing_done_at=done, rescue=self._rescue)
 
@@ -78,7 +78,7 @@ class Hours:
         permit = self.permit()
         if permit is None or permit.is_open:
             return
-        if permit.verdict is Verdict.NOT_YET:
+        if permit.verdict is WindowState.NOT_YET:
             raise Waiting(
                 f"{permit.sentence}; nothing is pressed until then",
                 next_action=f"Resume at {in_utc(permit.at)} or later; or stay with `--wait`.",
@@ -112,7 +112,7 @@ class Hours:
         """Whether there is a window, with room left for a work that waits for something else."""
         return self._timetable is not None and self._fit(self._timetable, work, 1)[0].fits
 
-    def _fit(self, timetable: Timetable, work: Work, packages: int) -> tuple[Fit, Estimate]:
+    def _fit(self, timetable: MaintenanceWindows, work: Work, packages: int) -> tuple[TimeBudget, Estimate]:
         took = self._record.history.durations_s(self._steps) if self._steps else {}
         estimate = Forecast(packages, took, self._history).before(work)
         done = self._swing_proved_at()
@@ -120,7 +120,7 @@ class Hours:
 
     def _swing_proved_at(self) -> datetime | None:
         """Return when the swing was proved, where the second part asks for it."""
-        return self._record.history.swing_proved_at(self._steps) if self._steps and self.part is Part.SECOND else None
+        return self._record.history.swing_proved_at(self._steps) if self._steps and self.part is ProcedurePart.SECOND else None
 
     def until(self) -> str:
         """When the present window closes, or ""."""
@@ -136,7 +136,7 @@ class Hours:
         return self._clocks.now(not_before=lines[-1].at if lines else None)
 
 
-def exposure_of(timetable: Timetable | None, history: RunHistory, now: datetime) -> Exposure | None:
+def exposure_of(timetable: MaintenanceWindows | None, history: RunHistory, now: datetime) -> Exposure | None:
     """The time without failover: from the press that broke the relationship until the proof that it is back (PL7)."""
     if timetable is None or (broken := history.broken) is None:
         return None

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.operators.messages import Message, Messenger, Turn
-from robot.recording.record import now_utc
+from robot.operators.delivery import Messenger
+from robot.operators.message import Message, Turn
+from robot.recording.evidence_log import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robot.domain.waiting import Patience
-    from robot.recording.record import Record
+    from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
 
-class Teller:
+class Notifier:
     """Tells each turn of one run once, however often the run is resumed.
 
     Args:
@@ -33,7 +34,7 @@ class Teller:
         self._messenger = Messenger(settings, known, patience)
 
     def __call__(
-        self, record: Record, turn: str, sentence: str, *, deadline: str = "", card: Sequence[Sequence[str]] | None = None
+        self, record: EvidenceLog, turn: str, sentence: str, *, deadline: str = "", card: Sequence[Sequence[str]] | None = None
     ) -> None:
         """Tell a turn, unless this very sentence was told before; never holds the run back."""
         step = f"site-told-{turn.replace('_', '-')}"
@@ -51,7 +52,7 @@ class Teller:
             rehearsal=bool(self._state.facts.get("rehearsal")),
         )
         deliveries = self._messenger.send(message)
-        record.note(
+        record.append(
             "note", step, unit="site", title=f"Message: {message.turn.headline}", text="; ".join(map(str, deliveries)),
             reading={"sentence": sentence, "delivered": [each.way for each in deliveries if each.delivered]},
         )  # fmt: skip

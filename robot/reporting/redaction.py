@@ -22,7 +22,7 @@ _SHORT = 3
 """A name of fewer letters would take half of the language with it."""
 
 
-class Withholding:
+class Redactor:
     """Takes out of a text: secrets, people, the site's own clients, other changes' tickets, and this machine's folders.
 
     Args:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from robot.operators.messages import Message
+    from robot.operators.message import Message
     from robot.settings import notify_section
 
 _COMMAND = 30.0
@@ -52,7 +52,7 @@ class Undelivered(Exception):  # noqa: N818 - house rule: an error is named for 
         self.again = again
 
 
-class Way(Protocol):
+class Channel(Protocol):
     """One way to tell a message."""
 
     @property
@@ -70,7 +70,7 @@ class Way(Protocol):
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandChannel:
     """A program of the user's, run without a shell in the pair file's folder; the message is JSON on its stdin."""
 
     words: tuple[str, ...]
@@ -109,7 +109,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Mail:
+class MailChannel:
     """A mail by a server of the user's; its certificate is checked, and STARTTLS is never done without."""
 
     by: notify_section.Mail
@@ -175,7 +175,7 @@ class Mail:
 
 
 @dataclass(frozen=True)
-class Webhook:
+class WebhookChannel:
     """A POST of JSON.
 
     `http.client` on purpose. It follows no redirect, so the token goes nowhere else. It also knows no proxy: the

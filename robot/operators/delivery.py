@@ -1,0 +1,135 @@
+"""Delivery of messages: by every channel that `[notify]` names, and never a reason to hold a run back."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.domain.errors import Stop
+from robot.domain.waiting import Patience, duration
+from robot.operators.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
+from robot.settings.secrets import secret_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from robot.operators.channels import Channel
+    from robot.operators.message import Message
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
+
+_PAUSES = (0.0, 2.0, 5.0)
+"""Seconds before each attempt."""
+_WITHIN = 60.0
+"""Seconds for one message, in all its ways together."""
+_KEPT = 300
+"""Characters of what is said about a failure."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of a message in one way; `said` tells why it was not delivered, without any secret."""
+
+    way: str
+    delivered: bool
+    attempts: int
+    said: str
+
+    def __str__(self) -> str:
+        times = f"{self.attempts} attempt{'' if self.attempts == 1 else 's'}"
+        return f"told by {self.way} ({times})" if self.delivered else f"NOT told by {self.way} ({times}): {self.said}"
+
+
+class Messenger:
+    """Tells messages in every way that the pair file names; in none where it has no `[notify]`.
+
+    Args:
+        settings: the pair file.
+        secrets: the mail server's password and the webhook's token are among them; none of them is ever told.
+        patience: how it pauses between two attempts. An interruption ends the attempts, not the run.
+        within: seconds after which `send` returns, whatever hangs.
+    """
+
+    def __init__(
+        self, settings: Settings, secrets: Secrets, patience: Patience | None = None, *, within: float = _WITHIN
+    ) -> None:
+        self._channels = _channels(settings, secrets)
+        self._mask = secrets.mask
+        self._patience = patience or Patience()
+        self._within = within
+
+    def send(self, message: Message) -> list[Delivery]:
+        """Tell a message in all ways at once, each up to three times. Never raises: what failed is in what it gives."""
+        safe = message.masked(self._mask)
+        attempts = [_Attempts(channel, safe, self._patience, self._within) for channel in self._channels]
+        for each in attempts:
+            each.start()
+        until = time.monotonic() + self._within + 1
+        for each in attempts:  # a thread of its own for each: one that hangs in a name server can only be left behind
+            each.join(max(until - time.monotonic(), 0))
+        return [each.so_far(self._mask) for each in attempts]
+
+
+class _Attempts(threading.Thread):
+    """One message in one way, tried up to three times; it dies with the process, which never waits for it."""
+
+    def __init__(self, channel: Channel, message: Message, patience: Patience, within: float) -> None:
+        super().__init__(name=channel.name, daemon=True)
+        self._channel, self._message, self._patience, self._within = channel, message, patience, within
+        self._made = 0
+        self._delivered = False
+        self._said = f"still at it after {duration(within)}"
+
+    def run(self) -> None:
+        try:
+            self._attempt()
+        except Stop:
+            self._said += "; not tried again, for the run is to stop"
+        except Exception as fault:  # noqa: BLE001 - a message never holds a run back; only the kind is told: a text may quote a token
+            self._said = f"a fault of the robot's own: {type(fault).__name__}"
+
+    def so_far(self, mask: Callable[[str], str]) -> Delivery:
+        """What has become of it by now."""
+        said = "" if self._delivered else mask(" ".join(self._said.split()))[:_KEPT]
+        return Delivery(self._channel.name, self._delivered, self._made, said)
+
+    def _attempt(self) -> None:
+        until = self._patience.clock() + self._within
+        for pause in _PAUSES:
+            if self._made:
+                if self._patience.clock() + pause >= until:
+                    return
+                self._patience.pause(pause)
+            self._made += 1
+            try:
+                self._channel.tell(self._message, until - self._patience.clock())
+            except Undelivered as why:
+                self._said = str(why)
+                if not why.again:
+                    return
+            else:
+                self._delivered = True
+                return
+
+
+def _channels(settings: Settings, secrets: Secrets) -> list[Channel]:
+    notify = settings.notify
+    if notify is None:
+        return []
+    channels: list[Channel] = []
+    if notify.command:
+        channels.append(CommandChannel(notify.command, settings.folder, _environment(settings, secrets)))
+    if notify.smtp:
+        channels.append(MailChannel(notify.smtp, settings.path, secrets.mail_password))
+    if notify.webhook:
+        channels.append(WebhookChannel(notify.webhook, settings.path, secrets.webhook_token))
+    return channels
+
+
+def _environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    """This process's environment without anything secret: by name, and by value, for a shell may have copied it."""
+    ours = {*secret_names(settings), "FAILOVER_ROBOT_DATABASE_URL"}
+    return {name: value for name, value in os.environ.items() if name not in ours and secrets.mask(value) == value}

@@ -1,0 +1,90 @@
+"""A message to people: at which turn of a run it is sent, and what it says."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Turn(StrEnum):
+    """The turns of a run at which people are told."""
+
+    BEFORE_THE_START = "before_the_start"
+    NO_FAILOVER_FROM_NOW = "no_failover_from_now"
+    SWING_BEGINS = "swing_begins"
+    SWING_DONE = "swing_done"
+    NOBODY_SERVES = "nobody_serves"
+    GATE = "gate"
+    STOPPED = "stopped"
+    EXPOSURE_50 = "exposure_50"
+    EXPOSURE_90 = "exposure_90"
+    EXPOSURE_100 = "exposure_100"
+    PROTECTED_AGAIN = "protected_again"
+    BACKED_OUT = "backed_out"
+
+    @property
+    def headline(self) -> str:
+        """The turn in a few words, for the top of a phone's screen."""
+        return _HEADLINES[self]
+
+
+_HEADLINES = {
+    Turn.BEFORE_THE_START: "About to start",
+    Turn.NO_FAILOVER_FROM_NOW: "No failover from now on",
+    Turn.SWING_BEGINS: "The swing begins",
+    Turn.SWING_DONE: "The swing is done",
+    Turn.NOBODY_SERVES: "NOBODY MAY BE SERVED",
+    Turn.GATE: "A person is needed",
+    Turn.STOPPED: "STOPPED",
+    Turn.EXPOSURE_50: "No failover: 50 % of the time is over",
+    Turn.EXPOSURE_90: "No failover: 90 % of the time is over",
+    Turn.EXPOSURE_100: "No failover: the time is OVER",
+    Turn.PROTECTED_AGAIN: "Failover protection is back",
+    Turn.BACKED_OUT: "Backed out",
+}
+
+
+class Message(BaseModel):
+    """What is told at one turn: plain enough for a script, short enough for a phone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+    ticket: str
+    site: str
+    turn: Turn
+    utc: str
+    sentence: str
+    card: tuple[tuple[str, str], ...] | None = None
+    deadline: str = ""
+    rehearsal: bool = False
+
+    @property
+    def subject(self) -> str:
+        """One line; what matters stands first, for a phone shows no more."""
+        mark = "REHEARSAL: " if self.rehearsal else ""
+        return " ".join(f"{mark}{self.turn.headline}: {self.site} ({self.ticket})".split())
+
+    @property
+    def text(self) -> str:
+        """The message for a person: short paragraphs, without columns that a phone would tear apart."""
+        parts = ["REHEARSAL: no real appliance is touched."] if self.rehearsal else []
+        parts.append(self.sentence)
+        parts += [f"UNTIL\n{self.deadline}"] if self.deadline else []
+        parts += [f"{label.upper()}\n{said}" for label, said in self.card or ()]
+        parts.append(f"{self.site}\n{self.ticket}, run {self.run}\nat {self.utc}")
+        return "\n\n".join(parts) + "\n"
+
+    def plain(self) -> dict[str, Any]:
+        """Plain JSON for programs; `subject` and `text` spare them the wording (chat services take `text` as it is)."""
+        return {**self.model_dump(mode="json"), "subject": self.subject, "text": self.text}
+
+    def masked(self, mask: Callable[[str], str]) -> Message:
+        """The same with every free text masked: a page may have said what nobody should read."""
+        card = None if self.card is None else tuple((label, mask(said)) for label, said in self.card)
+        return self.model_copy(update={"sentence": mask(self.sentence), "deadline": mask(self.deadline), "card": card})

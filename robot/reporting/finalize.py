@@ -1,0 +1,93 @@
+"""Closing a run: everything that is made from its record once the performing process has ended."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from robot.domain.errors import Refused, exit_code, outcome
+from robot.evidence.pack import sealing
+from robot.evidence.record.chain import BrokenRecord
+from robot.evidence.record.line import OF_THE_RECORD, Kind
+from robot.evidence.record.summary import read
+from robot.evidence.report import html_page
+from robot.network.site_location import whereabouts
+from robot.operators.notifier import Notifier
+from robot.recording.evidence_log import EvidenceLog, now_utc
+from robot.reporting import stop_card
+from robot.reporting.run_summary import summarise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from robot.evidence.record.step_names import StepNames
+    from robot.evidence.record.summary import Summary
+    from robot.runs.store import RunState
+    from robot.runs.supervisor import Ended
+    from robot.settings import Settings
+    from robot.settings.secrets import Secrets
+
+BACKED_OUT = "backed_out"
+"""How a flow says that it went the way back; to the summary that is a stop, with exit code 0 and `backed_out`."""
+
+
+def finalize(run: RunState, settings: Settings, ended: Ended, names: StepNames, known: Secrets | None = None) -> Summary:
+    """Write summary, report and, at a run's end, the pack; return the summary.
+
+    Args:
+        run: the run, which is not being performed.
+        settings: its pair file.
+        ended: how it ended.
+        names: the flows' step names.
+        known: the secrets, where messages are to be sent.
+    """
+    final = ended.outcome in {"done", "already", BACKED_OUT}
+    with EvidenceLog(run.evidence) as record:
+        history = record.history
+        pressed = record.anything_pressed
+        if final and history.latest(OF_THE_RECORD, {Kind.SEALED}) is None:
+            record.append(Kind.SEALED, OF_THE_RECORD, text=f"the run has ended: {ended.outcome}")
+    code = exit_code(ended.code, anything_pressed=pressed)
+    word = "stopped" if ended.outcome == BACKED_OUT else outcome(ended.outcome, anything_pressed=pressed)
+    summary: Summary = {
+        **summarise(run, settings, history, names),
+        "outcome": word,
+        "exit_code": code,
+        "reason": ended.sentence,
+        "backed_out": ended.outcome == BACKED_OUT,
+    }
+    if code:
+        card = summary["stop_card"] = stop_card.make(
+            run, settings, summary, ended.next_action, history, names, whereabouts(settings, known)
+        )
+        if known is not None:
+            with EvidenceLog(run.evidence, hide=known.texts()) as record:
+                Notifier(run, settings, known)(record, "stopped", f"{word} at {now_utc()}: {ended.sentence}", card=card)
+    write_summary(run.evidence, summary)
+    html_page.write(run.evidence)
+    if final:
+        sealing.seal(run.evidence)
+        summary["pack_sha256"] = read(run.evidence)["pack_sha256"]
+    return summary
+
+
+def write_summary(folder: Path, summary: Summary) -> None:
+    """Write `summary.json` whole or not at all."""
+    part = folder / f".summary.{os.getpid()}"
+    part.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    part.replace(folder / "summary.json")
+
+
+def seal_by_hand(run: RunState) -> Path:
+    """Make the pack of a run that is not being performed; of an open one a partial pack.
+
+    Raises:
+        Refused: it is in progress, or its record cannot be packed.
+    """
+    if run.is_alive:
+        raise Refused(f"{run.name} is in progress; stop it first, or wait")
+    try:
+        return sealing.seal(run.evidence, partial=run.is_open)
+    except (sealing.SealRefused, BrokenRecord) as error:
+        raise Refused(f"{run.name} cannot be sealed: {error}") from error
