@@ -119,7 +119,7 @@ def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
     def came_back(_: object) -> bool:
         return too_often
 
-    monkeypatch.setattr("flows.session.appliance.came_back_too_often", came_back)
+    monkeypatch.setattr("flows.session.appliance.has_come_back_too_often", came_back)
     with pytest.raises(WrongScreen):
         box.read(FailoverScreen, lambda screen: screen)
     assert left == ["login"] * too_often
