@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
     left: list[str] = []
     monkeypatch.setattr(box, "_opened", opens)
     monkeypatch.setattr(box, "_leave", left.append)
-    monkeypatch.setattr(box, "_tabs", {"login": (site.tab, None)})
+    monkeypatch.setattr(vars(box)["_browser"], "tabs", {"login": SimpleNamespace(page=site.tab)})
 
     def came_back(_: object) -> bool:
         return too_often
