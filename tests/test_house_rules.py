@@ -162,6 +162,8 @@ ROOMS_OF_FLOWS = ("session", "checks", "swings", "steps", "inspection", "procedu
 """The rooms of the flows, likewise."""
 ROOMS_OF_EVIDENCE = ("record", "procedure", "report", "pack")
 """The rooms of the evidence, likewise: what was recorded, what was to be done, what people read, what is sealed and verified."""
+ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
+"""The rooms of what reads and presses pages, likewise; a screen stands on all of them."""
 ALONE = {"evidence": ()}
 """Rooms that may import less: evidence is made and verified offline, from what a run has left."""
 
@@ -171,7 +173,13 @@ def room(dotted: str, package: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("folder", "rooms"), [("robot", ROOMS), ("flows", ROOMS_OF_FLOWS), ("robot/evidence", ROOMS_OF_EVIDENCE)]
+    ("folder", "rooms"),
+    [
+        ("robot", ROOMS),
+        ("flows", ROOMS_OF_FLOWS),
+        ("robot/evidence", ROOMS_OF_EVIDENCE),
+        ("pages/engine", ROOMS_OF_THE_PAGE_ENGINE),
+    ],
 )
 def test_a_room_imports_only_those_below_it(folder: str, rooms: tuple[str, ...]) -> None:
     package, others = folder.replace("/", "."), {"cli", "simulator"} if folder == "robot" else set[str]()
@@ -190,7 +198,7 @@ def test_a_room_imports_only_those_below_it(folder: str, rooms: tuple[str, ...])
     )
 
 
-@pytest.mark.parametrize("folder", ["robot", "flows", "robot/evidence"])
+@pytest.mark.parametrize("folder", ["robot", "flows", "robot/evidence", "pages", "pages/engine"])
 def test_few_modules_stand_in_no_room(folder: str) -> None:
     assert len(list((ROOT / folder).glob("*.py"))) <= 4
 

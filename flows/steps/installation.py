@@ -158,6 +158,6 @@ def went_wrong(before: InstallState | None, current: InstallState) -> bool:
 
 
 def has_begun_anew(before: InstallState, current: InstallState) -> bool:
-    """Tell whether an appliance has restarted since the press: its uptime has begun new_lines."""
+    """Tell whether an appliance has restarted since the press: its uptime has begun anew."""
     then, since = seconds(before.uptime), seconds(current.uptime)
     return then is not None and since is not None and since < then

@@ -148,11 +148,11 @@ class Screen:
         """Open the screen at the address to which the menu has led before; `None` where there is none, or it is not there."""
         if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
             return None
-        dismissed_before = count_dismissals(self.tab)
+        put_away_before = count_dismissals(self.tab)
         try:
             with contextlib.suppress(WrongScreen):
                 return self._look_at(address)
-            if count_dismissals(self.tab) == dismissed_before:
+            if count_dismissals(self.tab) == put_away_before:
                 raise self.not_shown(look_at(self.tab))
             return self._look_at(address)  # news in its place: what puts them away has led elsewhere
         except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from little_site import ORIGIN, Site
 from pydantic import SecretStr
 
-from flows.session.appliance import Appliance, Browsers
+from flows.session.appliance import Appliance
+from flows.session.browser_driver import Browsers
 from pages.engine.actions.dismissal import put_away
 from pages.engine.meaning import obstacles
 from pages.engine.view.page_view import look_at
@@ -113,7 +115,7 @@ def test_what_comes_back_again_and_again_is_left_by_a_new_sign_in_once(
     left: list[str] = []
     monkeypatch.setattr(box, "_opened", opens)
     monkeypatch.setattr(box, "_leave", left.append)
-    monkeypatch.setattr(box, "_tabs", {"login": (site.tab, None)})
+    monkeypatch.setattr(vars(box)["_browser"], "tabs", {"login": SimpleNamespace(page=site.tab)})
 
     def came_back(_: object) -> bool:
         return too_often
