@@ -122,17 +122,7 @@ def _perform(
         def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             return durable_step(name, lambda: browsers.submit(body).result())
 
-        run = Run(state, settings, record, step, _tell_and_heed, passing, waits=manner.waits)
-        run.confirm = _confirmed if manner.confirm_each else None
-        run.hours = PressPolicy(
-            settings,
-            record,
-            history_of(every(), settings, STEPS) if settings.windows else {},
-            steps=STEPS,
-            rescue=bool(manner.rescue_by),
-        )
-        teller = Notifier(state, settings, known, run.patience)
-        run.send_message = lambda turn, sentence, deadline: teller(record, turn, sentence, deadline=deadline)
+        run = _run(state, settings, known, manner, record, step, passing)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.history.lines:
             record.append(
@@ -162,6 +152,25 @@ def _perform(
         # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
         way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return run_workflow(f"{state.name}-{attempt}{way}", flow)
+
+
+def _run(
+    state: RunState,
+    settings: Settings,
+    known: Secrets,
+    manner: RunOptions,
+    record: EvidenceLog,
+    step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]],
+    passing: Callable[[str, str], None],
+) -> Run:
+    """Put together what a flow holds in its hands."""
+    run = Run(state, settings, record, step, _tell_and_heed, STEPS, passing, waits=manner.waits)
+    run.confirm = _confirmed if manner.confirm_each else None
+    history = history_of(every(), settings, STEPS) if settings.windows else {}
+    run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by))
+    notifier = Notifier(state, settings, known, run.patience)
+    run.send_message = lambda turn, sentence, deadline: notifier(record, turn, sentence, deadline=deadline)
+    return run
 
 
 def flow_of(state: RunState, manner: RunOptions) -> Callable[[Pair, Run], dict[str, Any]]:

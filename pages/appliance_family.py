@@ -1,9 +1,14 @@
-"""The appliance family that is worked on, as far as the engine must know of it: whoever calls the engine passes these in.
+"""The appliance family that is worked on, as far as the engine must know of it; another family is another such file.
 
 The engine itself (`robot/`) names no path, label or step of a product.
 """
 
-HEALTH_PATH = "/check_health"
-"""Where an appliance says, without a sign-in, whether it serves: below 500 it does."""
-SECRET_LABELS = r"password|passphrase|passcode|one-?time|verification code|pre-?shared|secret|inter-?appliance.*key|private key"  # noqa: S105
-"""Fields with these words are masked on every picture, whatever stands in them; a regular expression, in any case."""
+from robot.domain.appliance_family import ApplianceFamily
+
+FAMILY = ApplianceFamily(
+    health_path="/check_health",
+    secret_labels=(  # noqa: S106 - words of labels
+        r"password|passphrase|passcode|one-?time|verification code|pre-?shared|secret|inter-?appliance.*key|private key"
+    ),
+    never_do="Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore",
+)

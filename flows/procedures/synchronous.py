@@ -18,7 +18,7 @@ from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Unit
 from robot.schedule.estimate import Work
-from robot.schedule.windows import ProcedurePart
+from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair

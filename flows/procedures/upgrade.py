@@ -17,7 +17,7 @@ from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Release, Unit
 from robot.schedule.estimate import Work
-from robot.schedule.windows import ProcedurePart
+from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
     from flows.checks.found import Readiness

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pages.appliance_family import SECRET_LABELS
+from pages.appliance_family import FAMILY
 from pages.portal.front import Portal, open_portal
 from robot.domain.errors import Stalled, Unreachable
 from robot.network import tls
@@ -97,7 +97,7 @@ class Visitor:
         """Take a picture of the front page."""
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
-        return photograph(self._tab, record.next_picture(step, when), (), SECRET_LABELS)
+        return photograph(self._tab, record.next_picture(step, when), (), FAMILY.secret_labels)
 
     def afresh(self) -> None:
         """Close the browser."""

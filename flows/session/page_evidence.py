@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.appliance_family import SECRET_LABELS
+from pages.appliance_family import FAMILY
 from pages.engine.view.drift import noted_drifts
 from robot.network.screenshots import photograph
 
@@ -42,7 +42,7 @@ class PageEvidence:
         Raises:
             Refused: no picture could be taken.
         """
-        return photograph(tab, record.next_picture(step, when), self._secrets, SECRET_LABELS)
+        return photograph(tab, record.next_picture(step, when), self._secrets, FAMILY.secret_labels)
 
     def tell_in_the_way(self, tab: Page, found: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
         """Picture what stands in the way of a screen, and note its words, before it is put away; what comes back, once.

@@ -11,7 +11,7 @@ from flows.swings.person import ByPerson
 from flows.swings.shared_ip import BySharedIp
 
 if TYPE_CHECKING:
-    from flows.session.swing import Swing
+    from flows.session.pair import Swing
     from robot.domain.waiting import Patience
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

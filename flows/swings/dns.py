@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows.session.swing import Swing
+from flows.session.pair import Swing
 from flows.step_names import DNS_LOWER_TTL
 from flows.swings.external import Order, Outside
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
 from robot.execution.change import Change, ChangeState
@@ -125,7 +125,7 @@ class ByDns(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers it."""
-        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.session.swing import Swing
+from flows.session.pair import Swing
 from flows.swings.external import Answering, Order, Outside, answering, public_site
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.evidence.record.line import Kind
 from robot.execution.change import Change, ChangeState
 from robot.execution.executor import execute
@@ -39,7 +39,7 @@ class ByNat(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Give the command, and wait until the other one answers."""
-        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing

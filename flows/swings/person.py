@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.session.swing import Swing
+from flows.session.pair import Swing
 from flows.swings.external import public_site
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.execution.questions import wait_for_answer
 from robot.network.availability_probe import Prober
 from robot.operators.operator_questions import OperatorQuestion
@@ -46,7 +46,7 @@ class ByPerson(Swing):
             until=run.hours.until(),
         )
         said = wait_for_answer(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
-        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
-from flows.session.swing import Swing
+from flows.session.pair import Swing
 from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.domain.errors import Misused, Refused
 from robot.domain.model import SharedAddress, Unit
 from robot.evidence.record.line import Kind
@@ -83,7 +83,7 @@ class BySharedIp(Swing):
             call=call,
             after_the_way_back=_AFTER_THE_WAY_BACK,
         )
-        with Prober(lambda: self.site(pair), HEALTH_PATH, run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             switch_over(swap)
             replace(run.patience, poll=0.1).until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit

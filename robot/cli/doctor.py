@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.domain.errors import Misused, Refused, Stop
 from robot.domain.model import Unit
 from robot.network import chromium, tls
@@ -109,7 +109,7 @@ def _appliances(settings: Settings) -> Iterator[Finding]:
     for unit in Unit:
         name, way = unit.upper(), endpoint_of(settings, unit)
         yield _ask(f"{name} reachable and trusted", lambda way=way: _certificate(way))
-        yield _ask(f"{name} healthy", lambda way=way: f"{HEALTH_PATH} answers {tls.get(way, HEALTH_PATH).status}")
+        yield _ask(f"{name} healthy", lambda way=way: f"{FAMILY.health_path} answers {tls.get(way, FAMILY.health_path).status}")
     yield _ask("way to the appliances", lambda: _not_through_the_site(settings))
 
 

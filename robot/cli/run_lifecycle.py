@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flows.step_names import STEPS
+from pages.appliance_family import FAMILY
 from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Misused, Refused, exit_code
@@ -102,7 +103,7 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
     try:
-        summary = finalize(state, settings, ended, STEPS, secrets(settings))
+        summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
     except (OSError, Refused) as error:
         return _not_closed(state, ended, error)
     if summary["exit_code"]:

@@ -36,7 +36,7 @@ class Ownership:
         """Name who owns what was found on an appliance at a step, or ""."""
         if by := self.owner_by_answer(step):
             return by
-        taken = self._context.record.history.latest("site-take-back", {Kind.NOTE})
+        taken = self._context.record.history.latest(self._context.names.take_back, {Kind.NOTE})
         if taken is None:
             return ""
         stood = taken.values["found"].get(unit, {})

@@ -15,6 +15,7 @@ from robot.schedule.press_policy import PressPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from robot.evidence.record.step_names import StepNames
     from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -34,6 +35,7 @@ class RunContext:
         record: the truth about what was pressed.
         step: makes a durable step of a function: `step(name, body)` gives what body gave, now or in an earlier process.
         tell: tells the parent process what goes on, as plain JSON.
+        names: the flows' step names.
         checkpoint: called at named points of a step; where tests pull the plug.
         heading: the procedure's heading under which the steps stand now.
         parent: the process that holds the lease; without it nothing is pressed.
@@ -50,6 +52,7 @@ class RunContext:
     record: EvidenceLog
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
     tell: Callable[[dict[str, Any]], None]
+    names: StepNames
     checkpoint: Callable[[str, str], None] = no_op
     heading: str = ""
     parent: int = field(default_factory=os.getppid)
@@ -60,7 +63,7 @@ class RunContext:
     is_critical: bool = False
 
     def __post_init__(self) -> None:
-        self.hours = PressPolicy(self.settings, self.record, {})
+        self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)
 
     @property
     def patience(self) -> Patience:

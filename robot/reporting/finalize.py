@@ -21,6 +21,7 @@ from robot.reporting.run_summary import summarise
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robot.domain.appliance_family import ApplianceFamily
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
     from robot.runs.store import RunState
@@ -32,7 +33,14 @@ BACKED_OUT = "backed_out"
 """How a flow says that it went the way back; to the summary that is a stop, with exit code 0 and `backed_out`."""
 
 
-def finalize(run: RunState, settings: Settings, ended: Ended, names: StepNames, known: Secrets | None = None) -> Summary:
+def finalize(
+    run: RunState,
+    settings: Settings,
+    ended: Ended,
+    names: StepNames,
+    family: ApplianceFamily,
+    known: Secrets | None = None,
+) -> Summary:
     """Write summary, report and, at a run's end, the pack; return the summary.
 
     Args:
@@ -40,6 +48,7 @@ def finalize(run: RunState, settings: Settings, ended: Ended, names: StepNames, 
         settings: its pair file.
         ended: how it ended.
         names: the flows' step names.
+        family: the appliances' family.
         known: the secrets, where messages are to be sent.
     """
     final = ended.outcome in {"done", "already", BACKED_OUT}
@@ -59,7 +68,7 @@ def finalize(run: RunState, settings: Settings, ended: Ended, names: StepNames, 
     }
     if code:
         card = summary["stop_card"] = stop_card.make(
-            run, settings, summary, ended.next_action, history, names, whereabouts(settings, known)
+            run, settings, summary, ended.next_action, history, names, whereabouts(settings, known), family
         )
         if known is not None:
             with EvidenceLog(run.evidence, hide=known.texts()) as record:

@@ -15,11 +15,13 @@ from robot.network import tls
 from robot.network.tls import Endpoint
 from robot.recording.evidence_log import now_utc
 from robot.schedule.press_policy import exposure_of
-from robot.schedule.windows import MaintenanceWindows, ProcedurePart
+from robot.schedule.procedure_part import ProcedurePart
+from robot.schedule.windows import MaintenanceWindows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robot.domain.appliance_family import ApplianceFamily
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import Summary
@@ -31,7 +33,6 @@ BACKWARDS = "backing out"
 """How a record says that a process went the way back."""
 _ASKED_S = 10.0
 """Seconds in which the site must answer: a slow answer is one."""
-_NEVER = "Do not restart, reboot or shut down an appliance; do not press Fix This Error, Become Primary/Backup or Restore"
 
 
 def make(
@@ -42,18 +43,19 @@ def make(
     history: RunHistory,
     names: StepNames,
     where: Whereabouts,
+    family: ApplianceFamily,
 ) -> list[list[str]]:
     """Make the card: label and text, in the order in which they are needed."""
     pressed = _unproved(history)
     return [
         ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
         ["Change", f"{settings.change.ticket}, run {run.name}, {settings.site.hostname}"],
-        ["Serving now", serving(settings, summary, history, names, where)],
+        ["Serving now", serving(settings, summary, history, names, where, family.health_path)],
         ["Failover", _protection(summary, history)],
         ["What happened", summary["reason"]],
         ["The robot", f'has stopped; it pressed "{pressed}" and could not prove it: the appliance may still be at work on it'
          if pressed else "has stopped; nothing it pressed is under way"],
-        ["Do NOT", _never(history)],
+        ["Do NOT", _never(history, family)],
         ["Next", (next_action or "Read the report, then resume.").replace(" RUN ", f" {run.name} ")],
         ["Until when", _until(settings, history, names)],
         *_ways(run, history, names),
@@ -90,7 +92,9 @@ def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
     )
 
 
-def serving(settings: Settings, summary: Summary, history: RunHistory, names: StepNames, where: Whereabouts) -> str:
+def serving(
+    settings: Settings, summary: Summary, history: RunHistory, names: StepNames, where: Whereabouts, health_path: str
+) -> str:
     """Say who serves users now: measured, where the site's name leads; or "unknown"."""
     if not where.address:
         return where.remark
@@ -99,7 +103,7 @@ def serving(settings: Settings, summary: Summary, history: RunHistory, names: St
     way = Endpoint(settings.site.hostname, at, settings.site.port, ca, (*settings.a.tls.pin, *settings.b.tls.pin))
     try:
         key = tls.certificate(way, timeout=_ASKED_S).key
-        healthy = tls.get(way, "/check_health", timeout=_ASKED_S).status == 200
+        healthy = tls.get(way, health_path, timeout=_ASKED_S).status == 200
     except Untrusted as odd:
         return f"unknown: {odd}{where.remark}"
     except Stop:
@@ -159,9 +163,9 @@ def _unproved(history: RunHistory) -> str:
     return (press.title or press.step) if press else ""
 
 
-def _never(history: RunHistory) -> str:
+def _never(history: RunHistory, family: ApplianceFamily) -> str:
     pressed = _unproved(history)
-    return f'{_NEVER}; do not press "{pressed}" by hand' if pressed else _NEVER
+    return f'{family.never_do}; do not press "{pressed}" by hand' if pressed else family.never_do
 
 
 def _goes_back(history: RunHistory, back_out: str) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from robot.domain.clocks import roughly
-from robot.schedule.windows import ProcedurePart
+from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,8 @@ from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
 from robot.domain.waiting import duration
 from robot.schedule.estimate import Forecast, Work
-from robot.schedule.windows import MaintenanceWindows, ProcedurePart, WindowState
+from robot.schedule.procedure_part import ProcedurePart
+from robot.schedule.windows import MaintenanceWindows, WindowState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

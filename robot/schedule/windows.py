@@ -12,19 +12,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from robot.domain.clocks import in_utc, roughly
+from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.schedule.estimate import Estimate
     from robot.settings.windows_section import Windows
-
-
-class ProcedurePart(StrEnum):
-    """The two parts of the procedure, each with a window of its own."""
-
-    FIRST = "first"
-    SECOND = "second"
 
 
 class WindowState(StrEnum):

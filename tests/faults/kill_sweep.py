@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.step_names import STEPS
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.evidence.pack.verification import Verdict, verify
 from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
@@ -78,9 +78,9 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
         run = store.begin(facts, folder / "artifacts", settings.change.ticket)
         command = [sys.executable, str(CHILD), run.name, str(died_at), ",".join(only or [])]
         way = site_of(simulated, settings)
-        with Prober(lambda: way, HEALTH_PATH, folder / "probes.jsonl"):
+        with Prober(lambda: way, FAMILY.health_path, folder / "probes.jsonl"):
             ended, lives = live_on(run, settings, command, died_at, say=say)
-        summary = finalize(run, settings, ended, STEPS)
+        summary = finalize(run, settings, ended, STEPS, FAMILY)
         gap = longest_gap(folder / "probes.jsonl")
         pack = run.evidence / f"{run.name}.zip"
         return Sweep(

@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE))  # the kinds are shared with the child, which is a
 
 from swing_kinds import KINDS, LEASE_LOST, Kind, named  # noqa: E402 - found there
 
-from pages.appliance_family import HEALTH_PATH  # noqa: E402 - as above
+from pages.appliance_family import FAMILY  # noqa: E402 - as above
 from robot.domain.errors import Stop  # noqa: E402 - as above
 from robot.network.availability_probe import Prober, longest_gap  # noqa: E402 - as above
 from robot.network.tls import Endpoint  # noqa: E402 - as above
@@ -114,7 +114,7 @@ def carry_out(name: str) -> Swing:
         with simulation(folder / "pair", instant=True, knobs=knobs) as simulated:
             settings = load(simulated.pair_file)
             site = Endpoint(settings.site.hostname, simulated.addresses["shared"], simulated.port, simulated.folder / "ca.pem")
-            with Prober(lambda: site, HEALTH_PATH, folder / "probes.jsonl", interval_s=0.2):
+            with Prober(lambda: site, FAMILY.health_path, folder / "probes.jsonl", interval_s=0.2):
                 lives, called, said = live_on(kind, folder, settings)
                 end = str(simulated.state()["serving"])
             gap, both = told(simulated, folder / "probes.jsonl", end)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from flows.session.pair import Pair
+from flows.step_names import STEPS
 from flows.swings import pair_of
 from robot.domain.waiting import Patience
 from robot.execution.run import Run
@@ -62,7 +63,7 @@ class Desk:
 def new_run(settings: Settings, thread: ThreadPoolExecutor, folder: Path) -> Run:
     state = begin({"ticket": "CHG1", "settings": settings.model_dump(mode="json")}, folder, "CHG1")
     return Run(
-        state, settings, EvidenceLog(state.evidence), lambda _, body: thread.submit(body).result(), lambda _: None
+        state, settings, EvidenceLog(state.evidence), lambda _, body: thread.submit(body).result(), lambda _: None, STEPS
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from flows.step_names import STEPS
+from pages.appliance_family import FAMILY
 from robot.domain.waiting import Patience
 from robot.reporting.finalize import finalize
 from robot.runs import durable, store
@@ -87,7 +88,7 @@ class Scene:
         with leased(settings) as lease:
             ended = supervise(begun, lease, [sys.executable, str(DIES), begun.name, str(died_at), point], lambda _: None)
         assert died_at.exists(), f"{point} was not reached: {ended.sentence}"
-        finalize(begun, settings, ended, STEPS, secrets(settings))
+        finalize(begun, settings, ended, STEPS, FAMILY, secrets(settings))
 
     @property
     def artifacts(self) -> Path:

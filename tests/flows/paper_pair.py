@@ -44,7 +44,6 @@ from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import handover, operator_questions
 from robot.recording.evidence_log import EvidenceLog
 from robot.runs import store
-from robot.schedule.press_policy import PressPolicy
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliances.appliance import Appliance as Simulated
@@ -266,11 +265,6 @@ class PaperRun(Run):
 
     world: World = field(kw_only=True)
 
-    @override
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.hours = PressPolicy(self.settings, self.record, {}, steps=STEPS)
-
     @property
     @override
     def patience(self) -> Patience:
@@ -339,7 +333,7 @@ class Story:
             self.history = record.history
             if not record.anything_pressed:
                 self.steps.clear()  # until then a resume reads everything anew
-            run = PaperRun(self.state, self.settings, record, step, self.told.append, passing, world=self.world)
+            run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, passing, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
             run.close_browsers = pair.rest
             try:

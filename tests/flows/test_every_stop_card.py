@@ -12,6 +12,7 @@ from paper_pair import Ending, Story, story
 from paper_world import World
 
 from flows.step_names import STEPS
+from pages.appliance_family import FAMILY
 from robot.operators import operator_questions
 from robot.reporting import stop_card
 from robot.reporting.finalize import finalize
@@ -130,7 +131,7 @@ def card_of(run: Story, ending: Ending) -> dict[str, str]:
     stop = ending.stop
     assert stop is not None, ending
     state = RunState(run.state.folder, {**run.state.facts, "rehearsal": False})
-    summary = finalize(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action), STEPS)
+    summary = finalize(state, run.settings, Ended(stop.outcome, stop.code, str(stop), stop.next_action), STEPS, FAMILY)
     return {label: said for label, said in summary.get("stop_card", [])}  # noqa: C416 - a row is a list
 
 

@@ -17,6 +17,7 @@ import pytest
 from flows.checks.expected_state import Left
 from flows.checks.update_files import files_are_there, sidecar
 from flows.session.pair import Pair
+from flows.step_names import STEPS
 from flows.steps.installers import keep_new_installers, keep_old_installers
 from flows.steps.manual_update import update
 from flows.steps.readiness import look_at, offered
@@ -68,7 +69,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
             return done[name]
 
         with EvidenceLog(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
-            run = Run(state, settings, record, step, lambda _: None, parent=os.getppid())
+            run = Run(state, settings, record, step, lambda _: None, STEPS, parent=os.getppid())
             pair = pair_of(settings, known, run.patience)
             try:
                 yield Stage(simulated, pair, run)

@@ -9,7 +9,7 @@ import pytest
 from little_site import ORIGIN, Site
 from playwright.sync_api import Route
 
-from pages.appliance_family import SECRET_LABELS
+from pages.appliance_family import FAMILY
 from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 
 FONT = "<style>@font-face { font-family: X; src: url(/hang.woff2) } h1 { font-family: X }</style><h1>Failover</h1>"
@@ -33,7 +33,7 @@ def test_a_font_that_never_comes_does_not_cost_the_picture_and_its_line_says_so(
     site.pages["/failover"] = FONT
     site.tab.goto(f"{ORIGIN}/failover", wait_until="domcontentloaded")
     began = time.monotonic()
-    told = photograph(site.tab, tmp_path / "001-b-x-before.png", [], SECRET_LABELS)
+    told = photograph(site.tab, tmp_path / "001-b-x-before.png", [], FAMILY.secret_labels)
     assert time.monotonic() - began < 15
     assert (told["without_font"], bool(hanging)) == (True, True)
     assert (tmp_path / "001-b-x-before.png").read_bytes().startswith(b"\x89PNG")
@@ -42,7 +42,7 @@ def test_a_font_that_never_comes_does_not_cost_the_picture_and_its_line_says_so(
 def test_a_picture_with_its_fonts_says_nothing_of_them(site: Site, tmp_path: Path) -> None:
     site.pages["/failover"] = "<h1>Failover</h1>"
     site.tab.goto(f"{ORIGIN}/failover")
-    assert "without_font" not in photograph(site.tab, tmp_path / "001-b-x-before.png", [], SECRET_LABELS)
+    assert "without_font" not in photograph(site.tab, tmp_path / "001-b-x-before.png", [], FAMILY.secret_labels)
 
 
 def test_a_page_that_refreshes_itself_is_photographed_with_its_secrets_masked(site: Site, tmp_path: Path) -> None:
@@ -50,6 +50,6 @@ def test_a_page_that_refreshes_itself_is_photographed_with_its_secrets_masked(si
     site.pages["/progress"] = f'<meta http-equiv="refresh" content="1"><table>{rows}</table>'
     site.tab.goto(f"{ORIGIN}/progress")
     for number in range(4):
-        told = photograph(site.tab, tmp_path / f"00{number}-b-x-after.png", ["secret word"], SECRET_LABELS)
+        told = photograph(site.tab, tmp_path / f"00{number}-b-x-after.png", ["secret word"], FAMILY.secret_labels)
         assert told["masked"] == 200
         site.tab.wait_for_timeout(330)

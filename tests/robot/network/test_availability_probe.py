@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.appliance_family import HEALTH_PATH
+from pages.appliance_family import FAMILY
 from robot.domain.errors import Stalled, Unreachable
 from robot.domain.waiting import Patience
 from robot.network.availability_probe import Gap, Prober, longest_gap
@@ -69,7 +69,7 @@ def test_a_port_that_nobody_serves_is_not_served(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     done = threading.Event()
-    with Prober(lambda: Endpoint("site.test", "127.0.0.1", port), HEALTH_PATH, tmp_path / "p") as prober:
+    with Prober(lambda: Endpoint("site.test", "127.0.0.1", port), FAMILY.health_path, tmp_path / "p") as prober:
         done.wait(0.2)
         assert not prober.is_served()
     assert pytest.approx(0) == prober.answers
@@ -83,7 +83,7 @@ def test_a_site_that_answers_slowly_is_served_and_not_taken_for_silent(tmp_path:
         return HttpResponse(200, "")
 
     monkeypatch.setattr("robot.network.availability_probe.tls.get", slowly)
-    with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), HEALTH_PATH, tmp_path / "p") as prober:
+    with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), FAMILY.health_path, tmp_path / "p") as prober:
         Patience(poll=0.1).until(prober.is_served, bool, what="an answer", within=10)
         assert prober.is_served()
     assert any(json.loads(line)["ok"] for line in (tmp_path / "p").read_text(encoding="utf-8").splitlines())
@@ -102,7 +102,7 @@ def test_a_slow_answer_to_what_was_asked_before_is_no_answer_of_whoever_serves_n
         return HttpResponse(200, "")
 
     monkeypatch.setattr("robot.network.availability_probe.tls.get", once_slowly)
-    with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), HEALTH_PATH, tmp_path / "p", interval_s=0.02) as prober:
+    with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), FAMILY.health_path, tmp_path / "p", interval_s=0.02) as prober:
         assert asked.wait(5)
         with pytest.raises(Stalled):
             Patience(poll=0.3).until(lambda: prober.is_served() and prober.is_served(), bool, what="an answer", within=2)

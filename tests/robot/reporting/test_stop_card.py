@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from flows.step_names import STEPS
+from pages.appliance_family import FAMILY
 from robot.domain.errors import Unreachable
 from robot.evidence.record.history import RunHistory
 from robot.network import tls
@@ -62,7 +63,7 @@ def card(run: RunState, *lines: dict[str, Any], outcome: str = "stopped", code: 
         "outcome": outcome, "exit_code": code, "reason": "why", "exposure_s": history.exposure_s,
         "versions": {"a": {"before": told, "after": told}, "b": {"before": told, "after": told}},
     }  # fmt: skip
-    return dict(map(tuple, stop_card.make(run, SETTINGS, summary, "", history, STEPS, whereabouts(SETTINGS, None))))  # type: ignore[arg-type]
+    return dict(map(tuple, stop_card.make(run, SETTINGS, summary, "", history, STEPS, whereabouts(SETTINGS, None), FAMILY)))  # type: ignore[arg-type]
 
 
 @pytest.fixture

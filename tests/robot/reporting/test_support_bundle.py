@@ -15,6 +15,7 @@ from PIL import Image
 from spoken import Here
 
 from flows.step_names import STEPS
+from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.pack.verification import verify
 from robot.evidence.record.chain import file_digest
@@ -142,7 +143,7 @@ def stalled(story: Story, settings: Settings) -> Story:
     story.goes_well()
     sentence = story.stalls()
     story.record.close()
-    finalize(story.state, settings, Ended("stalled", 5, sentence, Stalled.next_action), STEPS)
+    finalize(story.state, settings, Ended("stalled", 5, sentence, Stalled.next_action), STEPS, FAMILY)
     return story
 
 

@@ -20,7 +20,8 @@ from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
 from robot.schedule.estimate import Work
 from robot.schedule.press_policy import PressPolicy, exposure_of, history_of
-from robot.schedule.windows import MaintenanceWindows, ProcedurePart
+from robot.schedule.procedure_part import ProcedurePart
+from robot.schedule.windows import MaintenanceWindows
 from robot.settings import Settings, load
 
 NOW = datetime(2026, 12, 1, 22, 30, tzinfo=UTC)

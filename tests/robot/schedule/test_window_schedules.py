@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.schedule.estimate import Forecast, Work
-from robot.schedule.windows import MaintenanceWindows, ProcedurePart, WindowDecision, WindowState
+from robot.schedule.procedure_part import ProcedurePart
+from robot.schedule.windows import MaintenanceWindows, WindowDecision, WindowState
 from robot.settings.windows_section import Windows
 
 K = TypeVar("K")

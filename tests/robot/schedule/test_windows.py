@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from robot.domain.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
 from robot.domain.errors import Refused
 from robot.schedule.estimate import GUIDE, Estimate, Forecast, Work, WorkEstimate
-from robot.schedule.windows import Exposure, MaintenanceWindows, ProcedurePart, WindowDecision, WindowState
+from robot.schedule.procedure_part import ProcedurePart
+from robot.schedule.windows import Exposure, MaintenanceWindows, WindowDecision, WindowState
 from robot.settings.windows_section import Windows
 
 HOUR = 3600

@@ -1,0 +1,18 @@
+"""What the engine must know of a family of appliances: declared once for each family (`pages/`), and passed in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ApplianceFamily:
+    """One family of appliances.
+
+    Attributes:
+        health_path: where an appliance says, without a sign-in, whether it serves: with status 200 it does.
+        secret_labels: fields with these words are masked on every picture; a regular expression, in any case.
+        never_do: what nobody may do to an appliance in trouble, as the beginning of a sentence.
+    """
+
+    health_path: str
+    secret_labels: str
+    never_do: str
