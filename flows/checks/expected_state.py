@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from robot.execution.run import Run
 
 
-class Stand(Reading):
+class ObservedState(Reading):
     """How one appliance stands: its role, what it runs, since when, and whether it has the shared IP (`None`: there is none).
 
     `busy` is what it says of an installation that is running; "" where none is.
@@ -38,7 +38,7 @@ class Stand(Reading):
 
 
 @dataclass(frozen=True)
-class Left:
+class ExpectedState:
     """How this run left one appliance.
 
     Attributes:
@@ -53,7 +53,7 @@ class Left:
     product: str = ""
     base: str = ""
 
-    def unlike(self, now: Stand, name: str) -> str:
+    def unlike(self, now: ObservedState, name: str) -> str:
         """What is different, in words; "" where nothing is."""
         told: list[str] = []
         if now.role is not self.role:
@@ -80,10 +80,10 @@ class Left:
         return any(then and Release(text=now).is_before(then) for then, now in pairs)
 
 
-def as_read(found: Readiness) -> dict[Unit, Left]:
+def expected_after_break(found: Readiness) -> dict[Unit, ExpectedState]:
     """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
     return {
-        unit: Left(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
+        unit: ExpectedState(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
         for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
     }
 
@@ -93,12 +93,12 @@ def said(role: Role) -> str:
     return {Role.NONE: "in no relationship", Role.CONFLICT: "in a role conflict"}.get(role, f"the {role.value}")
 
 
-def standing(box: Appliance, pair: Pair) -> Stand:
+def standing(box: Appliance, pair: Pair) -> ObservedState:
     """How an appliance stands, read afresh."""
     with box.looked_at():
         basics = box.basics()
         busy = readings.updates(box)
-        return Stand(
+        return ObservedState(
             enabled=pair.swing.facts(box).get("enabled"),
             role=readings.failover(box).role,
             product=readings.site_status(box).product,
@@ -108,33 +108,35 @@ def standing(box: Appliance, pair: Pair) -> Stand:
         )
 
 
-def stand_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], *, before: str) -> None:
+def require_expected_state_before(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], *, before: str) -> None:
     """The same as a step of its own, before something that only reads: so that a hand is told as a hand (OP8).
 
     Args:
         pair: both.
         run: the run.
-        left: how this run left each.
+        expected: how this run left each.
         before: what comes next, as the end of the step's name.
     """
 
     def once() -> dict[str, Any]:
-        require_as_left(pair, run, left, step)
+        require_expected_state(pair, run, expected, step)
         return {}
 
     step = f"site-as-left-before-{before}"
     run.steps.durably(step, "That both stand as this run left them", pair.a, once, fulfils=("OP8",))
 
 
-def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fulfils: tuple[str, ...]) -> tuple[str, str]:
-    """What an appliance runs, product and base, held against what this run left there; `left` is kept up to date.
+def running(
+    box: Appliance, run: Run, expected: dict[Unit, ExpectedState], number: int, *, fulfils: tuple[str, ...]
+) -> tuple[str, str]:
+    """What an appliance runs, product and base, held against what this run left there; `expected` is kept up to date.
 
     What a person installed and owns by name is taken over, and not installed again.
 
     Raises:
         UnknownHand: it runs something else, and nobody owns that.
     """
-    u, n, was = box.unit.value, box.name, left[box.unit]
+    u, n, was = box.unit.value, box.name, expected[box.unit]
     step = f"{u}-software-{number}"
     basics = run.steps.observe(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=fulfils)
 
@@ -153,11 +155,11 @@ def running(box: Appliance, run: Run, left: dict[Unit, Left], number: int, *, fu
     )  # fmt: skip
     if unlike := "; ".join(was.other_versions(status.product, basics.base, n)):
         run.steps.done_by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), fulfils=(*fulfils, "OP8"))
-    left[box.unit] = replace(was, product=status.product, base=basics.base)
+    expected[box.unit] = replace(was, product=status.product, base=basics.base)
     return status.product, basics.base
 
 
-def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) -> None:
+def require_expected_state(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], step: str) -> None:
     """See, at the last moment before a press, that both appliances stand as this run left them.
 
     It is read afresh each time and never remembered: between a stop and its resume anything may have been done.
@@ -165,14 +167,14 @@ def require_as_left(pair: Pair, run: Run, left: Mapping[Unit, Left], step: str) 
     Args:
         pair: both.
         run: the run.
-        left: how this run left each.
+        expected: how this run left each.
         step: the step that is about to press.
 
     Raises:
         UnknownHand: they do not; nothing is pressed.
     """
-    now = {unit: standing(pair.box(unit), pair) for unit in left}
-    unlike = [said for unit, each in left.items() if (said := each.unlike(now[unit], unit.upper()))]
+    now = {unit: standing(pair.box(unit), pair) for unit in expected}
+    unlike = [said for unit, each in expected.items() if (said := each.unlike(now[unit], unit.upper()))]
     restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
     if not unlike and not restarted:
         return

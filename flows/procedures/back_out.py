@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.expected_state import as_read
+from flows.checks.expected_state import expected_after_break
 from flows.checks.found import Found, Readiness
 from flows.session.readings import Machine
 from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
@@ -98,7 +98,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             for box, each in ((pair.a, found.a), (pair.b, found.b)):
                 box.expect(each.machine.identity)
             if branch is Branch.AS_IT_WAS:
-                reestablish_failover(pair, run, found, as_read(found), leading=Unit.A)
+                reestablish_failover(pair, run, found, expected_after_break(found), leading=Unit.A)
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
             pair.swing.afterwards(pair, run, serves=Unit.A)

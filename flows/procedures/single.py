@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.checks.cut_off import tell_who_is_cut_off
-from flows.checks.expected_state import Left
+from flows.checks.expected_state import ExpectedState
 from flows.checks.named import before_the_start
 from flows.checks.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know
@@ -47,8 +47,8 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     with run.under(HEADING):
         download_backup(a, pair, run)
     tell_who_is_cut_off(pair, run)
-    left = {Unit.A: Left(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
-    update(a, pair, run, left)
+    expected = {Unit.A: ExpectedState(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
+    update(a, pair, run, expected)
     verify_and_test(a, pair, run)
     tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.checks.cut_off import tell_who_is_cut_off
-from flows.checks.expected_state import as_read
+from flows.checks.expected_state import expected_after_break
 from flows.checks.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync
@@ -36,14 +36,14 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",
         fulfils=("PL11",),
     )  # fmt: skip
-    left = as_read(found)
-    backup_and_sync(pair, run, found.key, left, swings=False)
+    expected = expected_after_break(found)
+    backup_and_sync(pair, run, found.key, expected, swings=False)
     tell_who_is_cut_off(pair, run)
-    update(pair.a, pair, run, left)
+    update(pair.a, pair, run, expected)
     verify_and_test(pair.a, pair, run)
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
-    update(pair.b, pair, run, left)
+    update(pair.b, pair, run, expected)
     verify_and_test(pair.b, pair, run)
-    reestablish_failover(pair, run, found, left, leading=Unit.A)
+    reestablish_failover(pair, run, found, expected, leading=Unit.A)
     tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}

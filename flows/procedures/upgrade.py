@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.checks.counts import jump_clients_are_back
 from flows.checks.cut_off import when_people_have_left, who_is_cut_off
-from flows.checks.expected_state import Left, as_read, stand_as_left
+from flows.checks.expected_state import ExpectedState, expected_after_break, require_expected_state_before
 from flows.checks.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup
@@ -38,31 +38,31 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
         "time between them without failover",
         fulfils=("PL1", "PL11"),
     )
-    left = as_read(found)
-    first_window(pair, run, found, left)
+    expected = expected_after_break(found)
+    first_window(pair, run, found, expected)
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
-    second_window(pair, run, found, left)
+    second_window(pair, run, found, expected)
     tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}
 
 
-def first_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
+def first_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, ExpectedState]) -> None:
     """B is updated and takes over."""
-    backup_and_sync(pair, run, found.key, left)
-    update(pair.b, pair, run, left)
-    stand_as_left(pair, run, left, before="verifying-b")
+    backup_and_sync(pair, run, found.key, expected)
+    update(pair.b, pair, run, expected)
+    require_expected_state_before(pair, run, expected, before="verifying-b")
     verify_and_test(pair.b, pair, run)
-    make_primary(pair, run, left, old_release=Release(text=found.a.site.product))
+    make_primary(pair, run, expected, old_release=Release(text=found.a.site.product))
 
 
-def second_window(pair: Pair, run: Run, found: Readiness, left: dict[Unit, Left]) -> None:
+def second_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, ExpectedState]) -> None:
     """A is updated and becomes the backup."""
-    stand_as_left(pair, run, left, before="a-is-touched")
+    require_expected_state_before(pair, run, expected, before="a-is-touched")
     a_is_quiet(pair, run)
-    update(pair.a, pair, run, left)
-    stand_as_left(pair, run, left, before="verifying-a")
+    update(pair.a, pair, run, expected)
+    require_expected_state_before(pair, run, expected, before="verifying-a")
     verify_and_test(pair.a, pair, run)
-    reestablish_failover(pair, run, found, left, leading=Unit.B)
+    reestablish_failover(pair, run, found, expected, leading=Unit.B)
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.checks.counts import at_the_sync
-from flows.checks.expected_state import Left, require_as_left, said
+from flows.checks.expected_state import ExpectedState, require_expected_state, said
 from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from flows.step_names import BREAK, SYNC_NOW
@@ -107,7 +107,7 @@ def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
 
 
 def backup_and_sync(
-    pair: Pair, run: Run, key: InterApplianceKey | None, left: Mapping[Unit, Left], *, swings: bool = True
+    pair: Pair, run: Run, key: InterApplianceKey | None, expected: Mapping[Unit, ExpectedState], *, swings: bool = True
 ) -> None:
     """Everything under the guide's heading. After its last change there is no failover.
 
@@ -115,7 +115,7 @@ def backup_and_sync(
         pair: both.
         run: the run.
         key: A's Inter-Appliance key, as it was read.
-        left: how both are to stand once they are parted.
+        expected: how both are to stand once they are parted.
         swings: whether B will serve with what it is given here.
     """
     a, b = pair.a, pair.b
@@ -127,7 +127,7 @@ def backup_and_sync(
             at_the_sync(pair, run)
         run.change(SyncNow(b, pair, run))
         b.login_account = a.login_account  # a synchronised backup has the primary's accounts
-        run.change(BreakFailoverRelationships(pair, run, left))
+        run.change(BreakFailoverRelationships(pair, run, expected))
         run.notify(
             "no_failover_from_now", f"{pair.settings.site.hostname} has no failover from now on", deadline=run.hours.until()
         )
@@ -276,7 +276,7 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
     Args:
         pair: both.
         run: the run.
-        left: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must stand so at the last moment.
     """
 
     name = BREAK
@@ -286,10 +286,10 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
     awaiting = "B to stand alone"
     reaction_timeout_s = 120
 
-    def __init__(self, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> None:
+    def __init__(self, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]) -> None:
         self.place = self._b = pair.b
         self.deadline_s = pair.settings.limits.establish
-        self._pair, self._run, self._left = pair, run, left
+        self._pair, self._run, self._expected = pair, run, expected
 
     def read(self) -> FailoverStatus:
         """Look at B's Failover page."""
@@ -303,14 +303,14 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
 
     def objection(self, current: FailoverStatus) -> str:
         """See that B is a backup at rest, both stand as they were left, and the synchronisation is young enough."""
-        run, left = self._run, self._left
+        run, expected = self._run, self._expected
         if current.role is not Role.BACKUP:
             return f"B is {current.role.value}, not a backup"
         if current.syncing:
             return "B is synchronising again; wait for it"
         run.hours.require_fit(Work.BREAK)
-        still = {Unit.A: replace(left[Unit.A], role=Role.PRIMARY), Unit.B: replace(left[Unit.B], role=Role.BACKUP)}
-        require_as_left(self._pair, run, still, self.name)
+        still = {Unit.A: replace(expected[Unit.A], role=Role.PRIMARY), Unit.B: replace(expected[Unit.B], role=Role.BACKUP)}
+        require_expected_state(self._pair, run, still, self.name)
         proved = run.record.history.proof(SYNC_NOW)
         if proved is None:
             return "the synchronisation of B is not on record"

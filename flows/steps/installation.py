@@ -9,7 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from flows.checks.agreements import accepting_agreement, ask_for_contact, contact_of
-from flows.checks.expected_state import require_as_left
+from flows.checks.expected_state import require_expected_state
 from flows.checks.uptime import seconds
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
@@ -23,7 +23,7 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.checks.expected_state import Left
+    from flows.checks.expected_state import ExpectedState
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.domain.model import UpdateOffer
@@ -38,7 +38,7 @@ class Installation(Change[InstallState]):
         box: the appliance.
         pair: both.
         run: the run.
-        left: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must stand so at the last moment.
         name: the step's name.
         title: what a person would say.
         fulfils: procedure IDs of the method.
@@ -53,7 +53,7 @@ class Installation(Change[InstallState]):
         box: Appliance,
         pair: Pair,
         run: Run,
-        left: Mapping[Unit, Left],
+        expected: Mapping[Unit, ExpectedState],
         *,
         name: str,
         title: str,
@@ -67,7 +67,7 @@ class Installation(Change[InstallState]):
         self.place = self._box = box
         self.deadline_s = pair.settings.limits.install
         self.awaiting = f"{box.name} to install {what}"
-        self._pair, self._run, self._left, self._what, self._to_come = pair, run, left, what, to_come
+        self._pair, self._run, self._expected, self._what, self._to_come = pair, run, expected, what, to_come
 
     @abstractmethod
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
@@ -94,7 +94,7 @@ class Installation(Change[InstallState]):
         if reason := self.objection_of_method(current):
             return reason
         self._run.hours.require_fit(Work.INSTALL_B if self._box.unit is Unit.B else Work.INSTALL_A, self._to_come)
-        require_as_left(self._pair, self._run, self._left, self.name)
+        require_expected_state(self._pair, self._run, self._expected, self.name)
         return ""
 
     def explain(self, before: InstallState | None, current: InstallState) -> str:
@@ -129,10 +129,18 @@ class InstallThisUpdate(Installation):
     """Install This Update, of one package in the appliance's list, a release or a patch (UA4, UA5)."""
 
     def __init__(
-        self, box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left], *, name: str, to_come: int
+        self,
+        box: Appliance,
+        offer: UpdateOffer,
+        pair: Pair,
+        run: Run,
+        expected: Mapping[Unit, ExpectedState],
+        *,
+        name: str,
+        to_come: int,
     ) -> None:
         super().__init__(
-            box, pair, run, left,
+            box, pair, run, expected,
             name=name,
             title=f"Install This Update on {box.name}: {offer.name}",
             fulfils=("UA4", "UA5"),

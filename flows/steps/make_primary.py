@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.checks.by_command import run_command
 from flows.checks.counts import before_the_swing
-from flows.checks.expected_state import Left, require_as_left
+from flows.checks.expected_state import ExpectedState, require_expected_state
 from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
 from flows.session import readings
 from flows.session.anonymous_client import Answer as Visit
@@ -54,13 +54,13 @@ class Serving(Reading):
     base: str
 
 
-def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: Release) -> None:
+def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, old_release: Release) -> None:
     """B takes over from A. Everything that could hold it up is asked before the first press.
 
     Args:
         pair: both.
         run: the run.
-        left: how this run left each; who serves is kept up to date.
+        expected: how this run left each; who serves is kept up to date.
         old_release: what A still runs; before 10.6 its session data must be out first (MP4).
     """
     b = pair.b
@@ -71,12 +71,12 @@ def make_primary(pair: Pair, run: Run, left: dict[Unit, Left], *, old_release: R
         def first() -> None:
             run.hours.require_fit(Work.SWING)
             before_the_swing(pair, run)  # it may hold until people have left
-            require_as_left(pair, run, left, SWING)
+            require_expected_state(pair, run, expected, SWING)
             if not old_release.merges_sessions_made_while_apart:
                 extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
 
         swing(pair, run, to=Unit.B, step=SWING, first=first)
-        left[Unit.A], left[Unit.B] = replace(left[Unit.A], serves=False), replace(left[Unit.B], serves=True)
+        expected[Unit.A], expected[Unit.B] = replace(expected[Unit.A], serves=False), replace(expected[Unit.B], serves=True)
         site_is_served_by(b, pair, run, step=SERVED_BY_B, fulfils=pair.swing.proves)
         pair.swing.afterwards(pair, run, serves=Unit.B)
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})

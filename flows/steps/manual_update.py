@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.expected_state import Left, running
+from flows.checks.expected_state import ExpectedState, running
 from flows.checks.update_chain import reached
 from flows.checks.update_files import files_of, taken
 from flows.session import readings
@@ -32,24 +32,24 @@ if TYPE_CHECKING:
     from robot.execution.run import Run
 
 
-def update(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+def update(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Bring one appliance to the target, by the method of the pair file."""
     if pair.settings.update.method == "manual":
-        update_by_hand(box, pair, run, left)
+        update_by_hand(box, pair, run, expected)
     elif pair.settings.update.patch:
-        install_patch(box, pair, run, left)
+        install_patch(box, pair, run, expected)
     else:
-        update_appliance(box, pair, run, left)
+        update_appliance(box, pair, run, expected)
 
 
-def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+def update_by_hand(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Install an appliance's files, one after the other, each once (UM6, UM7).
 
     Args:
         box: the appliance; it serves nobody.
         pair: both.
         run: the run.
-        left: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
 
     Raises:
         Refused: the last file is installed, and the target is not reached.
@@ -58,7 +58,7 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left])
     files = files_of(box, pair.settings)
     with run.under(f"Update Appliance {n}"):
         for number, (path, name) in enumerate(zip([*files, None], [*step_names(files), ""], strict=True), 1):
-            product, base = running(box, run, left, number, fulfils=("UM7",))
+            product, base = running(box, run, expected, number, fulfils=("UM7",))
             if reached(site, product=product, base=base) and not (patch and path):
                 if path is not None:
                     others = ", ".join(each.name for each in files[number - 1 :])
@@ -72,9 +72,9 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left])
                 )
             was, to_come = (product, base), len(files) - number + 1
             kind = UpdateSoftwareToPatch if patch else UpdateSoftware
-            now = run.change(kind(box, path, name, pair, run, dict(left), was=was, to_come=to_come)).reading
-            left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
-            shared_ip_stays(pair, run, left, after=f"{u}-{name}")
+            now = run.change(kind(box, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
+            expected[box.unit] = replace(expected[box.unit], product=now.product, base=now.base)
+            shared_ip_stays(pair, run, expected, after=f"{u}-{name}")
 
 
 def step_names(files: Sequence[Path]) -> list[str]:
@@ -92,7 +92,7 @@ class UpdateSoftware(Installation):
         name: the file as a part of the step's name.
         pair: both.
         run: the run.
-        left: how this run left each appliance.
+        expected: how this run left each appliance.
         was: product and base before.
         to_come: how many files are still to be installed, with this one.
     """
@@ -104,13 +104,13 @@ class UpdateSoftware(Installation):
         name: str,
         pair: Pair,
         run: Run,
-        left: Mapping[Unit, Left],
+        expected: Mapping[Unit, ExpectedState],
         *,
         was: tuple[str, str],
         to_come: int,
     ) -> None:
         super().__init__(
-            box, pair, run, left,
+            box, pair, run, expected,
             name=f"{box.unit.value}-update-software-{name}",
             title=f"Update Software on {box.name}: {path.name}",
             fulfils=("UM6", "UM7"),

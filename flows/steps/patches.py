@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.expected_state import Left, running
+from flows.checks.expected_state import ExpectedState, running
 from flows.checks.update_chain import patch_hint
 from flows.session import readings
 from flows.steps.installation import InstallThisUpdate
@@ -189,9 +189,9 @@ class PatchProof:
 class InstallPatch(InstallThisUpdate):
     """Install This Update, of the patch. That it has left the list proves nothing by itself (UM9)."""
 
-    def __init__(self, box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, left: Mapping[Unit, Left]) -> None:
+    def __init__(self, box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]) -> None:
         patch = pair.settings.update.patch or ""
-        super().__init__(box, offer, pair, run, left, name=f"{box.unit.value}-install-{slug(patch)}", to_come=1)
+        super().__init__(box, offer, pair, run, expected, name=f"{box.unit.value}-install-{slug(patch)}", to_come=1)
         self._proof = PatchProof(box, run, patch)
 
     def read(self) -> InstallState:
@@ -215,18 +215,18 @@ class InstallPatch(InstallThisUpdate):
         return self._proof.attested_by(current)
 
 
-def install_patch(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+def install_patch(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Install the patch on one appliance, from its list (UA1 to UA4).
 
     Args:
         box: the appliance; it serves nobody.
         pair: both.
         run: the run.
-        left: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
     """
     u, n, patch = box.unit.value, box.name, pair.settings.update.patch or ""
     with run.under(f"Update Appliance {n}"):
-        running(box, run, left, 1, fulfils=("UA3",))
+        running(box, run, expected, 1, fulfils=("UA3",))
         shown = run.steps.observe(
             f"{u}-updates-1", f"What {n} is offered now: Check for updates", box, Updates,
             lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3"), require=is_idle(box), otherwise=UnknownHand,
@@ -234,6 +234,6 @@ def install_patch(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) 
         offer = on_offer(n, patch, shown)
         # where it is gone by now, the change itself reads whether somebody has installed it, and asks who
         named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
-        now = run.change(InstallPatch(box, named, pair, run, dict(left))).reading
-        left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
-        shared_ip_stays(pair, run, left, after=f"{u}-{slug(patch)}")
+        now = run.change(InstallPatch(box, named, pair, run, dict(expected))).reading
+        expected[box.unit] = replace(expected[box.unit], product=now.product, base=now.base)
+        shared_ip_stays(pair, run, expected, after=f"{u}-{slug(patch)}")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.checks.counts import sessions_are_found, unless_owned
-from flows.checks.expected_state import require_as_left, said
+from flows.checks.expected_state import require_expected_state, said
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
@@ -27,7 +27,7 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from flows.checks.expected_state import Left
+    from flows.checks.expected_state import ExpectedState
     from flows.checks.found import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
@@ -41,14 +41,16 @@ NO_ALERT = (
 )
 
 
-def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[Unit, Left], *, leading: Unit) -> None:
+def reestablish_failover(
+    pair: Pair, run: Run, found: Readiness, expected: Mapping[Unit, ExpectedState], *, leading: Unit
+) -> None:
     """Establish from the primary, force the first synchronisation, and see that the pair is protected (RE1 to RE12).
 
     Args:
         pair: both.
         run: the run.
         found: how both stood before anything was changed.
-        left: how this run left each.
+        expected: how this run left each.
         leading: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
     """
     here, there = pair.box(leading), pair.box(leading.other)
@@ -70,7 +72,7 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
             for box in (pair.a, pair.b)
         ]  # fmt: skip
         run.steps.require("site-one-release", "That both run one release", unlike_releases(*releases), fulfils=("RE3",))
-        run.change(EstablishRelationship(pair, run, left, leading))
+        run.change(EstablishRelationship(pair, run, expected, leading))
         first = run.steps.observe(
             f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
             lambda: pair.patience.until(
@@ -80,7 +82,7 @@ def reestablish_failover(pair: Pair, run: Run, found: Readiness, left: Mapping[U
             ),
             fulfils=("RE3", "RE7"), require=as_established(there), otherwise=UnknownHand,
         )  # fmt: skip
-        run.change(FirstSynchronisation(pair, run, there, first, left))
+        run.change(FirstSynchronisation(pair, run, there, first, expected))
         there.login_account = here.login_account  # a synchronised backup has the primary's accounts
         final_check(pair, run, found, alone, leading=leading)
         run.notify("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
@@ -102,21 +104,21 @@ class EstablishRelationship(Change[FailoverStatus]):
     Args:
         pair: both.
         run: the run.
-        left: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must stand so at the last moment.
         leading: who is to be the primary.
     """
 
     fulfils = ("RE1", "RE3", "RE4", "RE5", "RE6", "RE7")
     reading = FailoverStatus
 
-    def __init__(self, pair: Pair, run: Run, left: Mapping[Unit, Left], leading: Unit) -> None:
+    def __init__(self, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], leading: Unit) -> None:
         here, there = pair.box(leading), pair.box(leading.other)
         self.name = f"{leading.value}-establish-relationship"
         self.title = f"Establish Relationship on {here.name}, with {there.name} as the backup"
         self.place = self._here = here
         self.deadline_s = pair.settings.limits.establish
         self.awaiting = f"{here.name} to be the primary of the new relationship"
-        self._pair, self._run, self._left, self._leading = pair, run, left, leading
+        self._pair, self._run, self._expected, self._leading = pair, run, expected, leading
 
     def read(self) -> FailoverStatus:
         """Look at the Failover page of the primary to be."""
@@ -141,7 +143,7 @@ class EstablishRelationship(Change[FailoverStatus]):
         if current.role is not Role.NONE:
             return f"{self._here.name} is {current.role.value}, in a relationship already"
         self._run.hours.require_fit(Work.ESTABLISH)
-        require_as_left(self._pair, self._run, self._left, self.name)
+        require_expected_state(self._pair, self._run, self._expected, self.name)
         return ""
 
     def open_control(self) -> Pressable:
@@ -168,7 +170,7 @@ class FirstSynchronisation(Change[FailoverStatus]):
         run: the run.
         backup: who is the backup now.
         first: the first reading of it as the backup.
-        left: how this run left each appliance; they must stand so at the last moment, but for their roles.
+        expected: how this run left each appliance; they must stand so at the last moment, but for their roles.
     """
 
     fulfils = ("RE9", "RE10", "RE11")
@@ -176,14 +178,16 @@ class FirstSynchronisation(Change[FailoverStatus]):
     may_begin_by_itself = True
     lag_s = LAG
 
-    def __init__(self, pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, left: Mapping[Unit, Left]) -> None:
+    def __init__(
+        self, pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, expected: Mapping[Unit, ExpectedState]
+    ) -> None:
         # B's own first synchronisation is the one before the break
         self.name = FIRST_SYNC if backup.unit is Unit.A else "b-first-sync-now"
         self.title = f"Sync Now on {backup.name}, the backup: the first synchronisation"
         self.place = self._backup = backup
         self.deadline_s = pair.settings.limits.sync
         self.awaiting = f"the first synchronisation of {backup.name}"
-        self._pair, self._run, self._first, self._left = pair, run, first, left
+        self._pair, self._run, self._first, self._expected = pair, run, first, expected
 
     def read(self) -> FailoverStatus:
         """Look at the backup's Failover page."""
@@ -204,8 +208,8 @@ class FirstSynchronisation(Change[FailoverStatus]):
         if reason := unreadable(backup, current):
             return reason
         roles = {backup.unit: Role.BACKUP, backup.unit.other: Role.PRIMARY}
-        still = {unit: replace(each, role=roles[unit]) for unit, each in self._left.items()}
-        require_as_left(self._pair, self._run, still, self.name)
+        still = {unit: replace(each, role=roles[unit]) for unit, each in self._expected.items()}
+        require_expected_state(self._pair, self._run, still, self.name)
         return ""
 
     def open_control(self) -> Pressable:

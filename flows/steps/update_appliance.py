@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.expected_state import Left, running
+from flows.checks.expected_state import ExpectedState, running
 from flows.checks.nothing_offered import why_nothing_is_offered
 from flows.checks.update_chain import FAQ, chain_to_target, reached
 from flows.session import readings
@@ -31,19 +31,19 @@ BY_HAND = (
 )
 
 
-def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left]) -> None:
+def update_appliance(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Bring one appliance to the target, one package after the other, each installed once (UB1, UA1 to UA5, AA1).
 
     Args:
         box: the appliance; it serves nobody.
         pair: both.
         run: the run.
-        left: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
     """
     u, n, site = box.unit.value, box.name, pair.settings.site
     with run.under(f"Update Appliance {n}"):
         for hop in range(1, _HOPS + 1):
-            product, base = running(box, run, left, hop, fulfils=("UA3",))
+            product, base = running(box, run, expected, hop, fulfils=("UA3",))
             if reached(site, product=product, base=base):
                 return
             shown = run.steps.observe(
@@ -59,9 +59,9 @@ def update_appliance(box: Appliance, pair: Pair, run: Run, left: dict[Unit, Left
                 continue  # somebody has installed it meanwhile: the next look says what, and asks who
             if hop == 1:
                 keep_new_installers(box, pair, run, when="before the update")
-            now = run.change(InstallPackage(box, chain, pair, run, dict(left))).reading
-            left[box.unit] = replace(left[box.unit], product=now.product, base=now.base)
-            shared_ip_stays(pair, run, left, after=f"{u}-{package(chain[0])}")
+            now = run.change(InstallPackage(box, chain, pair, run, dict(expected))).reading
+            expected[box.unit] = replace(expected[box.unit], product=now.product, base=now.base)
+            shared_ip_stays(pair, run, expected, after=f"{u}-{package(chain[0])}")
         text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
         run.steps.require(f"{u}-target", "That the target is reached", text, fulfils=("UA5",))
 
@@ -102,9 +102,9 @@ def is_idle(box: Appliance) -> Callable[[Updates], str]:
     return objection
 
 
-def shared_ip_stays(pair: Pair, run: Run, left: Mapping[Unit, Left], *, after: str) -> None:
+def shared_ip_stays(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], *, after: str) -> None:
     """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
-    for unit, each in left.items():
+    for unit, each in expected.items():
         pair.swing.require(
             pair.box(unit), run, f"{unit.value}-shared-ip-after-{after}", f"The shared IP on {unit.upper()} after the install",
             serves=each.serves, fulfils=("OP6",),
@@ -124,9 +124,11 @@ def package(offer: UpdateOffer) -> str:
 class InstallPackage(InstallThisUpdate):
     """Install This Update, for the first package of the chain. Only the version read afterwards counts, no empty list (UM9)."""
 
-    def __init__(self, box: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, left: Mapping[Unit, Left]) -> None:
+    def __init__(
+        self, box: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
+    ) -> None:
         name = f"{box.unit.value}-install-{package(chain[0])}"
-        super().__init__(box, chain[0], pair, run, left, name=name, to_come=len(chain))
+        super().__init__(box, chain[0], pair, run, expected, name=name, to_come=len(chain))
 
     def read(self) -> InstallState:
         """Look at the installation."""

@@ -21,7 +21,7 @@ from robot.simulator.pages.site_pages import SitePages
 
 ROBOT = "robot"
 """The account under which the journal knows the robot's presses."""
-Stand = dict[tuple[Unit, str], str]
+ObservedState = dict[tuple[Unit, str], str]
 """What stands on each appliance: (unit, fact) to value."""
 A_PAGE = 0.25
 """Seconds that a page takes to come, as through a browser."""
@@ -51,7 +51,7 @@ class World:
         self.knobs.change(knobs or {})
         at = Addresses("127.9.9.12", "127.9.9.13", "127.9.9.20", 443)
         self.pair = Pair(replace(names or Names(), port=at.port), self.knobs, at, self.clock, Pace(speed), self.journal)
-        self.pressed: list[tuple[Unit, str, Stand]] = []
+        self.pressed: list[tuple[Unit, str, ObservedState]] = []
         self._site_pages = {unit: SitePages(self.pair, unit) for unit in UNITS}
 
     @property
@@ -99,9 +99,9 @@ class World:
             raise Unreachable(f"{address} /{interface} answers 503: it is not ready")
         return box
 
-    def stand(self) -> Stand:
+    def stand(self) -> ObservedState:
         """How both stand, as anybody could read it: the whole truth of what an upgrade relies on."""
-        found: Stand = {}
+        found: ObservedState = {}
         for unit in UNITS:
             box, role = self.pair.appliances[unit], self.pair.relationship.roles[unit].value
             found |= {

@@ -11,7 +11,7 @@ from a_desk import Desk, desk_at
 
 from flows.checks import counts
 from flows.checks.counts import Counts
-from flows.checks.expected_state import Left, require_as_left
+from flows.checks.expected_state import ExpectedState, require_expected_state
 from flows.checks.production_readiness import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
@@ -216,11 +216,11 @@ def test_exchanged_roles_are_refused_on_record(desk: Desk) -> None:
 
 @pytest.mark.proves("OP3")
 def test_an_appliance_that_was_restarted_stops_the_next_press_until_somebody_owns_it(desk: Desk) -> None:
-    a, left = desk.pair.a, {Unit.A: Left(Role.PRIMARY, serves=True)}
+    a, left = desk.pair.a, {Unit.A: ExpectedState(Role.PRIMARY, serves=True)}
 
     def press() -> None:
         def body() -> dict[str, Any]:
-            require_as_left(desk.pair, desk.run, left, "site-swing")
+            require_expected_state(desk.pair, desk.run, left, "site-swing")
             return {}
 
         desk.run.steps.durably("site-swing", "The swing", a, body)

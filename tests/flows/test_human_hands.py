@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from interventions import BOTH_WOULD_SERVE, HARMLESS, IN_THE_SWING, TABLE, hole, intervene
 from paper_pair import Killed, Story, story
-from paper_world import Stand, World
+from paper_world import ObservedState, World
 
 from robot.domain.errors import Refused, StoppedByHand, Unverified
 from robot.operators import handover, operator_questions
@@ -32,7 +32,7 @@ WORDS = {
 
 
 @functools.cache
-def undisturbed() -> tuple[dict[tuple[str, str], Stand], list[tuple[str, str]], Stand, list[str]]:
+def undisturbed() -> tuple[dict[tuple[str, str], ObservedState], list[tuple[str, str]], ObservedState, list[str]]:
     """How the pair stands before each press of a run that nobody disturbs; the presses; the end; and the steps."""
     with tempfile.TemporaryDirectory() as folder, story(Path(folder)) as quiet:
         assert quiet.perform().outcome == "done"
@@ -41,7 +41,7 @@ def undisturbed() -> tuple[dict[tuple[str, str], Stand], list[tuple[str, str]], 
         return stands, [(unit, action) for unit, action, _ in pressed], quiet.world.stand(), [name for name, _ in quiet.steps]
 
 
-def different(before: Stand, after: Stand) -> dict[tuple[str, str], str]:
+def different(before: ObservedState, after: ObservedState) -> dict[tuple[str, str], str]:
     """What is not as it was."""
     return {(unit, fact): value for (unit, fact), value in after.items() if before[unit, fact] != value}
 
@@ -157,7 +157,7 @@ def goes_on_as_if_nothing_had_been(run: Story) -> None:
     assert different(undisturbed()[2], run.world.stand()) == {}
 
 
-def nobody_owns_it(run: Story, before: Stand, pressed: int) -> None:
+def nobody_owns_it(run: Story, before: ObservedState, pressed: int) -> None:
     """The run stops, names what it found, presses nothing; and again."""
     for _ in range(2):
         differences = different(before, run.world.stand())
@@ -169,7 +169,7 @@ def nobody_owns_it(run: Story, before: Stand, pressed: int) -> None:
         run.world.wait(120)
 
 
-def somebody_owns_it(run: Story, before: Stand) -> None:
+def somebody_owns_it(run: Story, before: ObservedState) -> None:
     """With an owner the run goes on where that is safe, or says what must be put back."""
     differences = different(before, run.world.stand())
     ending = run.perform()

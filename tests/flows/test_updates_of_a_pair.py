@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.checks.expected_state import Left
+from flows.checks.expected_state import ExpectedState
 from flows.checks.update_files import files_are_there, sidecar
 from flows.session.pair import Pair
 from flows.step_names import STEPS
@@ -77,8 +77,8 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
                 browsers.submit(pair.close).result()
 
 
-def left() -> dict[Unit, Left]:
-    return {unit: Left(Role.NONE, serves=unit is Unit.A) for unit in Unit}
+def left() -> dict[Unit, ExpectedState]:
+    return {unit: ExpectedState(Role.NONE, serves=unit is Unit.A) for unit in Unit}
 
 
 def manual(**files: list[str]) -> Callable[[str], str]:
