@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from readers import Desk, Page, sends, sent
 
+import robot.simulator as simulated
+import robot.simulator.pages as simulated_pages
 from robot.simulator.appearance import words
 from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.appearance.words import LANGUAGES
@@ -184,10 +186,10 @@ def test_a_language_that_a_generation_does_not_have_is_refused() -> None:
 
 @pytest.mark.parametrize("file", sorted(Path(words.__file__).with_name("wording").glob("*.toml")), ids=lambda path: path.stem)
 def test_no_file_has_a_word_that_no_page_says(file: Path) -> None:
-    here = file.parent.parent
+    simulator, pages = Path(simulated.__file__).parent, Path(simulated_pages.__file__).parent
     said = "".join(
         path.read_text("utf-8")
-        for path in (*here.rglob("*.html"), *here.glob("*.py"), here / "menus.toml", here / "templates" / "page.js")
+        for path in (*simulator.rglob("*.html"), *simulator.rglob("*.py"), pages / "menus.toml", pages / "templates" / "page.js")
     )
     roles = r"^(Primary|Backup|Become|primary|backup) |^Failover :: "
     told = [text for part in words.file_called(file.stem).items() if part[0] != "sentences" for text in part[1]]
