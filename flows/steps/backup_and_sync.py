@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +15,8 @@ from flows.checks.kept_files import backup_folder
 from flows.session import readings
 from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys
-from pages.engine.meaning.failure_words import new_lines
-from pages.engine.text.moments import may_be_same_moment, tells_seconds
-from pages.engine.text.wording import quote
+from flows.steps.synchronisation import SyncNow
+from pages.engine.text.moments import tells_seconds
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.errors import Refused, UnknownHand
@@ -37,15 +35,8 @@ if TYPE_CHECKING:
     from robot.execution.run import Run
 
 HEADING = "Backup and Sync"
-_OVER = (
-    r"^$|\b(completed?|success\w*|succeeded|finished|done|ok|idle|none|no|not running|ready|up[ -]to[ -]date|in sync|"
-    r"synchroni[sz]ed|synced)\b"
-)
-"""How a status may say that no synchronisation runs any more."""
 _A_MINUTE = 60.0
 """Seconds between a synchronisation and the next, where the page tells minutes only: else both may end in the same one."""
-LAG = 90.0
-"""Seconds by which a page may tell the time of a synchronisation later than it no longer tells that one runs."""
 _LEAST = 1024
 """Bytes below which a file cannot be a backup of anybody's settings."""
 
@@ -168,106 +159,6 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
         ),
         fulfils=("BS4",),
     )  # fmt: skip
-
-
-def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeState:
-    """A synchronisation is over when the time of the last one is another, none is in progress, and no failure is told anew.
-
-    Clocks are not compared. Whatever speaks of failure and did not stand there before is believed, whatever its grammar. The
-    time of one that failed may be told as well: a failure that stood there before counts too, unless it says when it was. And
-    that of one that has only begun: a status that reads otherwise than before, and does not say that it is over, is that of one
-    that runs.
-    """
-    if now.role is not Role.BACKUP:
-        return ChangeState.UNCLEAR
-    if before is None:
-        return ChangeState.UNDER_WAY if now.syncing else ChangeState.NOT_YET
-    if now.syncing:
-        return ChangeState.UNDER_WAY
-    if failures_anew(before, now) or now.last_sync_unread:
-        return ChangeState.UNCLEAR
-    if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
-        return ChangeState.NOT_YET
-    if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
-        return ChangeState.UNDER_WAY
-    undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
-    return ChangeState.UNCLEAR if undated else ChangeState.IN_PLACE
-
-
-def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
-    """What the screen says of a failure that it did not say before."""
-    said = [now.message] if now.message and now.message != before.message else []
-    new = new_lines(before.complaints, now.complaints)
-    return [*new, *(each for each in said if not any(each in line for line in new))]
-
-
-def unreadable(box: Appliance, now: FailoverStatus) -> str:
-    """Why nobody could tell, after Sync Now, when it has ended; or "". Refused before the press, not waited out."""
-    if not now.last_sync_unread:
-        return ""
-    return (
-        f'{box.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as one day with its time: '
-        "nobody could tell whether a new one has ended, so Sync Now is not pressed; have a person do this procedure by hand"
-    )
-
-
-def told_of_sync(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -> str:
-    """What an unclear look at a synchronisation shows."""
-    if new := failures_anew(before, now) if before else []:
-        return f"{box.name} says: {quote(new[:3])}"
-    if now.last_sync_unread:
-        return f'{box.name} tells the last synchronisation as "{now.last_sync_unread}", which cannot be read as one moment'
-    return now.message or now.progress or f"{box.name} is {now.role.value}, last sync {now.last_sync or 'unknown'}"
-
-
-def untold(box: Appliance, before: FailoverStatus | None, now: FailoverStatus) -> str:
-    """What a synchronisation shows that was seen running, runs no more, and is not told as the last one."""
-    last = f'still "{now.last_sync}"' if before and now.last_sync else "told nowhere"
-    return (
-        f"the synchronisation was seen running on {box.name} and runs no more, but the time of the last one is {last}: it cannot "
-        "be told whether it was completed; have a person see (Status History), then resume"
-    )
-
-
-class SyncNow(Change[FailoverStatus]):
-    """B pulls the most current data from A (BS4 to BS6)."""
-
-    name = SYNC_NOW
-    title = "Sync Now on B"
-    fulfils = ("BS4", "BS5", "BS6")
-    reading = FailoverStatus
-    awaiting = "the synchronisation of B"
-    lag_s = LAG
-
-    def __init__(self, b: Appliance, pair: Pair, run: Run) -> None:
-        self.place = self._b = b
-        self.deadline_s = pair.settings.limits.sync
-        self._run = run
-
-    def read(self) -> FailoverStatus:
-        """Look at B's Failover page."""
-        return readings.failover(self._b)
-
-    def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
-        """Tell by the time of the last synchronisation."""
-        return synchronised(before, current)
-
-    def objection(self, current: FailoverStatus) -> str:
-        """See that B is the backup, that it can be read when it has synchronised, and that the window is long enough."""
-        self._run.hours.require_fit(Work.SYNC)
-        return unreadable(self._b, current) if current.role is Role.BACKUP else f"B is {current.role.value}, not a backup"
-
-    def open_control(self) -> Pressable:
-        """Open the Failover page."""
-        return self._b.open(FailoverScreen).sync_now(self._b.answers)
-
-    def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say what B tells of the synchronisation."""
-        return told_of_sync(self._b, before, current)
-
-    def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say that it ran, and is not told as the last one."""
-        return untold(self._b, before, current)
 
 
 class BreakFailoverRelationships(Change[FailoverStatus]):

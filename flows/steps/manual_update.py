@@ -124,8 +124,11 @@ class UpdateSoftware(Installation):
         return readings.manual_state(self._box)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by the version whether it is in."""
-        return state_by_version(self._was, before, current)
+        """Tell by the version whether it is in; a new word of the page without a new version is unclear."""
+        if (current.product, current.base) != self._was:
+            return ChangeState.IN_PLACE
+        says_anew = before is not None and current.message and current.message != before.message
+        return ChangeState.UNCLEAR if says_anew or went_wrong(before, current) else ChangeState.NOT_YET
 
     def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
         """Say that the version is the old one."""
@@ -178,11 +181,3 @@ class UpdateSoftwareToPatch(UpdateSoftware):
     def attested_by(self, current: InstallState) -> str:
         """Ask a person whether it is in."""
         return self._proof.attested_by(current)
-
-
-def state_by_version(was: tuple[str, str], before: InstallState | None, current: InstallState) -> ChangeState:
-    """Tell what a look at an appliance at rest means, by the product and base that it ran before the file."""
-    if (current.product, current.base) != was:
-        return ChangeState.IN_PLACE
-    says_anew = before is not None and current.message and current.message != before.message
-    return ChangeState.UNCLEAR if says_anew or went_wrong(before, current) else ChangeState.NOT_YET

@@ -15,8 +15,8 @@ from flows.checks.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
 from flows.step_names import FIRST_SYNC
-from flows.steps.backup_and_sync import LAG, failures_anew, synchronised, told_of_sync, unreadable, untold
 from flows.steps.readiness import inter_appliance_key, unlike_keys
+from flows.steps.synchronisation import Synchronisation, failures_anew
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
@@ -162,7 +162,7 @@ class EstablishRelationship(Change[FailoverStatus]):
         return form.establish_relationship(self._here.answers)
 
 
-class FirstSynchronisation(Change[FailoverStatus]):
+class FirstSynchronisation(Synchronisation):
     """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11).
 
     Args:
@@ -174,55 +174,33 @@ class FirstSynchronisation(Change[FailoverStatus]):
     """
 
     fulfils = ("RE9", "RE10", "RE11")
-    reading = FailoverStatus
     may_begin_by_itself = True
-    lag_s = LAG
 
     def __init__(
         self, pair: Pair, run: Run, backup: Appliance, first: FailoverStatus, expected: Mapping[Unit, ExpectedState]
     ) -> None:
+        super().__init__(backup, pair, run, first)
         # B's own first synchronisation is the one before the break
         self.name = FIRST_SYNC if backup.unit is Unit.A else "b-first-sync-now"
         self.title = f"Sync Now on {backup.name}, the backup: the first synchronisation"
-        self.place = self._backup = backup
-        self.deadline_s = pair.settings.limits.sync
         self.awaiting = f"the first synchronisation of {backup.name}"
-        self._pair, self._run, self._first, self._expected = pair, run, first, expected
-
-    def read(self) -> FailoverStatus:
-        """Look at the backup's Failover page."""
-        return readings.failover(self._backup)
+        self._expected = expected
 
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
         """Tell by the time of the last synchronisation."""
-        state = synchronised(before or self._first, current)
+        state = super().state(before, current)
         if before is None and not current.syncing:  # no press of ours: has it run by itself since it became the backup?
             return state if state is ChangeState.IN_PLACE else ChangeState.NOT_YET
         return state
 
     def objection(self, current: FailoverStatus) -> str:
-        """See that it is the backup, that it can be read when it has synchronised, and that both stand as they were left."""
-        backup = self._backup
-        if current.role is not Role.BACKUP:
-            return f"{backup.name} is {current.role.value}, not a backup"
-        if reason := unreadable(backup, current):
+        """See what every synchronisation needs, and that both stand as they were left."""
+        if reason := super().objection(current):
             return reason
-        roles = {backup.unit: Role.BACKUP, backup.unit.other: Role.PRIMARY}
+        roles = {self._backup.unit: Role.BACKUP, self._backup.unit.other: Role.PRIMARY}
         still = {unit: replace(each, role=roles[unit]) for unit, each in self._expected.items()}
         require_expected_state(self._pair, self._run, still, self.name)
         return ""
-
-    def open_control(self) -> Pressable:
-        """Open the Failover page."""
-        return self._backup.open(FailoverScreen).sync_now(self._backup.answers)
-
-    def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say what the backup tells of the synchronisation."""
-        return told_of_sync(self._backup, before or self._first, current)
-
-    def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say that it ran, and is not told as the last one."""
-        return untold(self._backup, before or self._first, current)
 
 
 def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:

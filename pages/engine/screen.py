@@ -150,11 +150,12 @@ class Screen:
             return None
         put_away_before = count_dismissals(self.tab)
         try:
-            with contextlib.suppress(WrongScreen):
+            try:
                 return self._look_at(address)
-            if count_dismissals(self.tab) == put_away_before:
-                raise self.not_shown(look_at(self.tab))
-            return self._look_at(address)  # news in its place: what puts them away has led elsewhere
+            except WrongScreen:
+                if count_dismissals(self.tab) == put_away_before:
+                    raise
+                return self._look_at(address)  # news in its place: what puts them away has led elsewhere
         except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
             del _FOUND[self.tab][self.title]
             if not isinstance(lost, Momentary) or error_status(self.tab):

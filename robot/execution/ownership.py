@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
 from robot.evidence.record.line import Kind
+from robot.evidence.record.step_names import unit_of
 from robot.operators import operator_questions
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Ownership:
             operator_questions.PRESS_AGAIN, step, sentence, until=context.hours.until()
         )
         operator_questions.ask(context.state, [question])
-        fields = {"unit": step.split("-", 1)[0], "title": title, "heading": context.heading}
+        fields = {"unit": unit_of(step), "title": title, "heading": context.heading}
         context.record.append(Kind.GATE, step, **fields, text=f"asked: {sentence}")
 
     def _given_since(self, answer: OperatorAnswer, kinds: set[Kind]) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Patience, duration
 from robot.evidence.record.line import Kind
+from robot.evidence.record.step_names import unit_of
 from robot.schedule.press_policy import PressPolicy
 
 if TYPE_CHECKING:
@@ -118,10 +119,10 @@ class RunContext:
 
     def step_fields(self, step: str, title: str = "", fulfils: tuple[str, ...] = ()) -> dict[str, Any]:
         """Give what a line of a step carries in the record, where no appliance's page is shown."""
-        return {"unit": step.split("-", 1)[0], "title": title, "heading": self.heading, "procedure": list(fulfils)}
+        return {"unit": unit_of(step), "title": title, "heading": self.heading, "procedure": list(fulfils)}
 
     def log_note(self, step: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report, within a step: what was not done, and why."""
-        unit = step.split("-", 1)[0]
+        unit = unit_of(step)
         self.record.append(Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
         self.tell({"event": "note", "text": text})

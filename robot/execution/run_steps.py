@@ -23,6 +23,7 @@ from robot.domain.errors import (
 )
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
+from robot.evidence.record.step_names import unit_of
 from robot.execution.run_context import no_op
 from robot.operators import operator_questions
 
@@ -134,7 +135,7 @@ class RunSteps:
         """Record what a person did in mid-run, and owns by name."""
 
         def once() -> dict[str, Any]:
-            unit, heading = name.split("-", 1)[0], self._context.heading
+            unit, heading = unit_of(name), self._context.heading
             self._context.record.append(
                 Kind.BY_PERSON, name, unit=unit, by=by, text=f"done by {by}: {text}", heading=heading, procedure=list(fulfils)
             )
@@ -236,7 +237,7 @@ class RunSteps:
                     raise
                 if str(lost) != told:
                     told = str(lost)
-                    unit = name.split("-", 1)[0]
+                    unit = unit_of(name)
                     context.record.append(Kind.NOTE, name, unit=unit, heading=context.heading, text=f"read again: {told}")
                 context.close_browsers()
                 place.drop()
@@ -247,7 +248,7 @@ class RunSteps:
         again = replace(context.patience, poll=min(context.settings.limits.poll, _POLL_AGAIN_S)).until(
             attempt,
             lambda result: result is not None,
-            what=f"{name.split('-', 1)[0].upper()} to answer again ({title})",
+            what=f"{unit_of(name).upper()} to answer again ({title})",
             within=_COMES_BACK_S + 60,
         )
         return again or {}
@@ -257,7 +258,7 @@ class RunSteps:
 
     def _has_answered(self, name: str) -> bool:
         """Tell whether the appliance that a step is about has been read in this run."""
-        unit = name.split("-", 1)[0]
+        unit = unit_of(name)
         lines = self._context.record.history.lines
         return any(line.kind == Kind.READING and unit in {line.unit, "site"} for line in lines)
 

@@ -140,9 +140,7 @@ def read_until_in_place(swap: Switchover[R], change: Change[R], deadline_s: floa
     def done(now: R | None) -> bool:
         return now is not None and change.state(None, now) is ChangeState.IN_PLACE
 
-    return _require_reading(
-        swap.context.patience.until(lambda: read_or_none(swap, change), done, what=change.awaiting, within=deadline_s)
-    )
+    return _read_until(swap, change, done, what=change.awaiting, within_s=deadline_s)
 
 
 def read_until_stable(swap: Switchover[R], change: Change[R], ends: float, *, calm: float) -> R:
@@ -162,10 +160,7 @@ def read_until_stable(swap: Switchover[R], change: Change[R], ends: float, *, ca
         since.append(clock())
         return clock() - since[0] >= calm
 
-    within = max(ends - clock(), 0.0)
-    return _require_reading(
-        swap.context.patience.until(lambda: read_or_none(swap, change), done, what=change.awaiting, within=within)
-    )
+    return _read_until(swap, change, done, what=change.awaiting, within_s=max(ends - clock(), 0.0))
 
 
 def read_until_known(swap: Switchover[R], change: Change[R], unknown: str) -> R:
@@ -184,18 +179,20 @@ def read_until_known(swap: Switchover[R], change: Change[R], unknown: str) -> R:
             return now
         swap.call(f"{unknown}; the robot reads on")
         swap.remark(change, f"{unknown}; the robot reads on")
-        within = swap.deadline_s * _KEEPS_READING
         what = f"a reading of {change.place.where()['unit'].upper()}: nobody may be served now"
-        return _require_reading(
-            swap.context.patience.until(lambda: read_or_none(swap, change), is_known, what=what, within=within)
-        )
+        return _read_until(swap, change, is_known, what=what, within_s=swap.deadline_s * _KEEPS_READING)
     except (Stalled, Refused) as stop:
         swap.call(unknown)
         raise Surprised(f"{unknown} ({stop})") from stop
 
 
-def _require_reading(found: R | None) -> R:
-    """What a wait that wants a reading has found."""
+def _read_until(swap: Switchover[R], change: Change[R], done: Callable[[R | None], bool], *, what: str, within_s: float) -> R:
+    """Read a half until a reading is what is waited for.
+
+    Raises:
+        Stalled: none is in time.
+    """
+    found = swap.context.patience.until(lambda: read_or_none(swap, change), done, what=what, within=within_s)
     if found is None:
         raise Stalled("it could not be read")
     return found

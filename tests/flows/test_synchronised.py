@@ -6,7 +6,7 @@ import pytest
 from paper_pair import story
 from paper_screens import PaperFailover
 
-from flows.steps.backup_and_sync import synchronised
+from flows.steps.synchronisation import synchronised
 from robot.domain.model import FailoverStatus, Role
 from robot.execution.change import ChangeState
 

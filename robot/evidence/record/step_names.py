@@ -36,3 +36,8 @@ class StepNames:
     back_out: str
     take_back: str
     works: Mapping[str, str]
+
+
+def unit_of(step: str) -> str:
+    """Return what a step is about, which its name begins with: "a", "b" or "site"."""
+    return step.split("-", 1)[0]

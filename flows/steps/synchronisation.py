@@ -1,0 +1,140 @@
+"""A synchronisation: the backup pulls the primary's data. How its end is told, and Sync Now."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flows.session import readings
+from flows.step_names import SYNC_NOW
+from pages.engine.meaning.failure_words import new_lines
+from pages.engine.text.moments import may_be_same_moment
+from pages.engine.text.wording import quote
+from pages.login.failover import FailoverScreen
+from robot.domain.model import FailoverStatus, Role
+from robot.execution.change import Change, ChangeState
+from robot.schedule.estimate import Work
+
+if TYPE_CHECKING:
+    from flows.session.appliance import Appliance
+    from flows.session.pair import Pair
+    from robot.execution.change import Pressable
+    from robot.execution.run import Run
+
+_OVER = (
+    r"^$|\b(completed?|success\w*|succeeded|finished|done|ok|idle|none|no|not running|ready|up[ -]to[ -]date|in sync|"
+    r"synchroni[sz]ed|synced)\b"
+)
+"""How a status may say that no synchronisation runs any more."""
+_LAG_S = 90.0
+"""Seconds by which a page may tell the time of a synchronisation later than it no longer tells that one runs."""
+
+
+def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeState:
+    """A synchronisation is over when the time of the last one is another, none is in progress, and no failure is told anew.
+
+    Clocks are not compared. Whatever speaks of failure and did not stand there before is believed, whatever its grammar. The
+    time of one that failed may be told as well: a failure that stood there before counts too, unless it says when it was. And
+    that of one that has only begun: a status that reads otherwise than before, and does not say that it is over, is that of one
+    that runs.
+    """
+    if now.role is not Role.BACKUP:
+        return ChangeState.UNCLEAR
+    if before is None:
+        return ChangeState.UNDER_WAY if now.syncing else ChangeState.NOT_YET
+    if now.syncing:
+        return ChangeState.UNDER_WAY
+    if failures_anew(before, now) or now.last_sync_unread:
+        return ChangeState.UNCLEAR
+    if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
+        return ChangeState.NOT_YET
+    if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
+        return ChangeState.UNDER_WAY
+    undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
+    return ChangeState.UNCLEAR if undated else ChangeState.IN_PLACE
+
+
+def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
+    """What the screen says of a failure that it did not say before."""
+    said = [now.message] if now.message and now.message != before.message else []
+    new = new_lines(before.complaints, now.complaints)
+    return [*new, *(each for each in said if not any(each in line for line in new))]
+
+
+def unreadable(box: Appliance, now: FailoverStatus) -> str:
+    """Why nobody could tell, after Sync Now, when it has ended; or "". Refused before the press, not waited out."""
+    if not now.last_sync_unread:
+        return ""
+    return (
+        f'{box.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as one day with its time: '
+        "nobody could tell whether a new one has ended, so Sync Now is not pressed; have a person do this procedure by hand"
+    )
+
+
+class Synchronisation(Change[FailoverStatus]):
+    """Sync Now, on a backup.
+
+    Args:
+        backup: who is the backup.
+        pair: both.
+        run: the run.
+        first: the reading of it that a synchronisation of its own, without a press, is held against; `None` where there is none.
+    """
+
+    reading = FailoverStatus
+    lag_s = _LAG_S
+
+    def __init__(self, backup: Appliance, pair: Pair, run: Run, first: FailoverStatus | None = None) -> None:
+        self.place = self._backup = backup
+        self.deadline_s = pair.settings.limits.sync
+        self._pair, self._run, self._first = pair, run, first
+
+    def read(self) -> FailoverStatus:
+        """Look at the backup's Failover page."""
+        return readings.failover(self._backup)
+
+    def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
+        """Tell by the time of the last synchronisation."""
+        return synchronised(before or self._first, current)
+
+    def objection(self, current: FailoverStatus) -> str:
+        """See that it is the backup, and that it can be read when it has synchronised."""
+        if current.role is Role.BACKUP:
+            return unreadable(self._backup, current)
+        return f"{self._backup.name} is {current.role.value}, not a backup"
+
+    def open_control(self) -> Pressable:
+        """Open the Failover page."""
+        return self._backup.open(FailoverScreen).sync_now(self._backup.answers)
+
+    def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say what an unclear look at a synchronisation shows."""
+        before, n = before or self._first, self._backup.name
+        if new := failures_anew(before, current) if before else []:
+            return f"{n} says: {quote(new[:3])}"
+        if current.last_sync_unread:
+            return f'{n} tells the last synchronisation as "{current.last_sync_unread}", which cannot be read as one moment'
+        told = current.message or current.progress
+        return told or f"{n} is {current.role.value}, last sync {current.last_sync or 'unknown'}"
+
+    def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
+        """Say what a synchronisation shows that was seen running, runs no more, and is not told as the last one."""
+        last = f'still "{current.last_sync}"' if (before or self._first) and current.last_sync else "told nowhere"
+        return (
+            f"the synchronisation was seen running on {self._backup.name} and runs no more, but the time of the last one is "
+            f"{last}: it cannot be told whether it was completed; have a person see (Status History), then resume"
+        )
+
+
+class SyncNow(Synchronisation):
+    """B pulls the most current data from A (BS4 to BS6)."""
+
+    name = SYNC_NOW
+    title = "Sync Now on B"
+    fulfils = ("BS4", "BS5", "BS6")
+    awaiting = "the synchronisation of B"
+
+    def objection(self, current: FailoverStatus) -> str:
+        """See that the window is long enough, and what every synchronisation needs."""
+        self._run.hours.require_fit(Work.SYNC)
+        return super().objection(current)
