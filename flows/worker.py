@@ -18,7 +18,7 @@ from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
 from flows.swings import pair_of
-from robot.domain.errors import Faulty, Misused, Refused, Stop
+from robot.domain.errors import InternalError, Refused, Stop, UsageError
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.execution.run import Run
 from robot.execution.run_context import no_op
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
-def perform_run(name: str, manner: RunOptions, *, passing: Callable[[str, str], None] = no_op) -> int:
+def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str], None] = no_op) -> int:
     """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
 
     Args:
         name: the run's name.
         manner: how it is performed this time.
-        passing: called at named points; where tests pull the plug.
+        checkpoint: called at named points; where tests pull the plug.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
@@ -60,13 +60,13 @@ def perform_run(name: str, manner: RunOptions, *, passing: Callable[[str, str], 
     try:
         settings, known = _entrusted(state)
         mask = known.mask
-        ended = _perform(state, settings, known, manner, passing)
+        ended = _perform(state, settings, known, manner, checkpoint)
         ending = {"outcome": ended["outcome"], "code": 0, "sentence": ended.get("reason", "")}
     except Stop as stop:
         ending = _ending(stop)
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
         sys.stderr.write(mask(traceback.format_exc()))  # a browser's error may tell what was typed
-        ending = _ending(Faulty(f"a fault of the robot's own: {fault!r}"))
+        ending = _ending(InternalError(f"a fault of the robot's own: {fault!r}"))
     ending["sentence"] = mask(ending["sentence"])
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
@@ -88,7 +88,6 @@ def _ending(stop: Stop) -> dict[str, Any]:
         "code": stop.code,
         "sentence": str(stop),
         "next_action": stop.next_action,
-        "kind": type(stop).__name__,
     }
 
 
@@ -96,10 +95,10 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
     """A run's pair file and its secrets, which then stand in this process's environment no more.
 
     Raises:
-        Misused: another version began the run, or a secret is missing.
+        UsageError: another version began the run, or a secret is missing.
     """
     if state.facts["revision"] != REVISION:
-        raise Misused(
+        raise UsageError(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
             "resume it with the version that began it"
         )
@@ -110,7 +109,7 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
 
 
 def _perform(
-    state: RunState, settings: Settings, known: Secrets, manner: RunOptions, passing: Callable[[str, str], None]
+    state: RunState, settings: Settings, known: Secrets, manner: RunOptions, checkpoint: Callable[[str, str], None]
 ) -> dict[str, Any]:
     # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
     # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
@@ -122,7 +121,7 @@ def _perform(
         def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
             return durable_step(name, lambda: browsers.submit(body).result())
 
-        run = _run(state, settings, known, manner, record, step, passing)
+        run = _run(state, settings, known, manner, record, step, checkpoint)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.history.lines:
             record.append(
@@ -138,13 +137,13 @@ def _perform(
             handover.end_handover(state)
 
         def flow() -> dict[str, Any]:
-            pair = pair_of(settings, known, run.patience)
+            pair = pair_of(settings, known, run.poller)
             pair.keep_evidence(run.record)
             run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
             except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
-                raise Faulty(f"a fault of the robot's own: {fault!r}") from fault
+                raise InternalError(f"a fault of the robot's own: {fault!r}") from fault
             finally:
                 with contextlib.suppress(Exception):  # closing is good manners; it must not replace what ended the run
                     browsers.submit(pair.close).result()
@@ -161,14 +160,14 @@ def _run(
     manner: RunOptions,
     record: EvidenceLog,
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]],
-    passing: Callable[[str, str], None],
+    checkpoint: Callable[[str, str], None],
 ) -> Run:
     """Put together what a flow holds in its hands."""
-    run = Run(state, settings, record, step, _tell_and_heed, STEPS, passing, waits=manner.waits)
+    run = Run(state, settings, record, step, _tell_and_heed, STEPS, checkpoint, waits=manner.waits)
     run.confirm = _confirmed if manner.confirm_each else None
     history = history_of(every(), settings, STEPS) if settings.windows else {}
     run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by))
-    notifier = Notifier(state, settings, known, run.patience)
+    notifier = Notifier(state, settings, known, run.poller)
     run.send_message = lambda turn, sentence, deadline: notifier(record, turn, sentence, deadline=deadline)
     return run
 
@@ -182,7 +181,7 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: hand
     """Read what was done meanwhile, before the run goes on."""
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")
-    pair = pair_of(settings, known, run.patience)
+    pair = pair_of(settings, known, run.poller)
     pair.keep_evidence(run.record)
     try:
         take_back(pair, run, by, hand.since)

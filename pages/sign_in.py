@@ -21,7 +21,7 @@ from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import PageControl, PageView, look_at
 from pages.languages import in_english
 from robot.domain.errors import Stalled, WrongScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +119,7 @@ class SignIn:
             raise WrongScreen(f"{self.title}: no single method with a password is offered; there is: {quote(entries)}")
         GuardedField(self.tab, chosen, "Authentication method", screen=self.title).select(offered[0])
         with contextlib.suppress(Stalled):  # it may be asked for on the next page only
-            Patience(poll=0.1).until(
+            Poller(poll=0.1).poll_until(
                 lambda: look_at(self.tab),
                 lambda now: any(control.kind == "password" for control in now.controls),
                 what="the field for the password",
@@ -182,7 +182,7 @@ class SignIn:
             inside=False,
             screen=self.title,
         )
-        press.trial()
+        press.check_actionable()
         press.press()
 
 

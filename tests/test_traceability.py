@@ -22,9 +22,9 @@ class Change:
     def require(self):
         """Refuse it (BS7, BS8)."""
 
-def flow(run, name="BS1", fulfils=("PL4",)):
+def flow(run, name="BS1", procedure_ids=("PL4",)):
     """Do it, as told (RE1 to RE3). And more."""
-    run.look("a-x", f"Look at {box.name}: {words}", fulfils=("VT1", "VT2") if name == "PL1" else ())
+    run.look("a-x", f"Look at {box.name}: {words}", procedure_ids=("VT1", "VT2") if name == "PL1" else ())
     run.record.append("reading", "x", title="The gap", procedure=["SI5"])
     procedure = ["DS1"]
     # (OP9) in a comment counts for nothing

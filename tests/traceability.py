@@ -2,8 +2,9 @@
 
 It reads the source tree, which an installed package does not have, so it stands with the tests and is not shipped.
 
-One rule: a function, a class, a module or a module-level table *carries* an ID when the ID stands as a string in a `fulfils` or
-`procedure` position within it, or in such a table; or in parentheses in its docstring: "(RE3)", "(RE1 to RE12)", "(BS1, BS2)".
+One rule: a function, a class, a module or a module-level table *carries* an ID when the ID stands as a string in a
+`procedure_ids` or `procedure` position within it, or in such a table; or in parentheses in its docstring: "(RE3)",
+"(RE1 to RE12)", "(BS1, BS2)".
 A test *proves* an ID when it is marked with `@pytest.mark.proves("BS5")`, or its whole file is, by `pytestmark`.
 """
 
@@ -18,7 +19,7 @@ from robot.evidence.procedure.obligations import Obligation, obligations
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAPER: Final = ROOT / "docs" / "procedure.md"
-POSITIONS: Final = {"fulfils", "procedure"}
+POSITIONS: Final = {"procedure_ids", "procedure"}
 _ABOUT: Final = (
     "Made by `make procedure` from [obligations.toml](../robot/evidence/procedure/obligations.toml), the code and the tests; a "
     "test keeps it true. How an ID is found is told in [tests/traceability.py](../tests/traceability.py). Kinds: **do**: the "
@@ -153,7 +154,7 @@ def _carried_by(carrier: Carrier, path: Path, name: str) -> Iterator[tuple[str, 
 
 
 def _within(node: ast.AST, path: Path, name: str, does: str, *, is_step: bool = False) -> Iterator[tuple[str, Place]]:
-    """The IDs in `fulfils` and `procedure` positions, with the title of the step in whose call they stand."""
+    """The IDs in `procedure_ids` and `procedure` positions, with the title of the step in whose call they stand."""
     title = _title(node) if isinstance(node, ast.Call) else ""
     does, is_step = title or does, is_step or bool(title)
     for label, value in _labelled(node):

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _STEP = "site-agreement-contact"
 
 
-def accepting_agreement(box: Appliance, run: Run, step: str) -> Callable[[AcceptedAgreement], None] | None:
+def accepting_agreement(appliance: Appliance, run: Run, step: str) -> Callable[[AcceptedAgreement], None] | None:
     """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
     if not run.settings.update.accept_agreement:
         return None
 
     def agree(agreement: AcceptedAgreement) -> None:
-        box.prove_identity()
-        shot = box.picture(run.record, step, "agreement")
+        appliance.prove_identity()
+        shot = appliance.picture(run.record, step, "agreement")
         reads = f"{f'[{agreement.fields}] ' if agreement.fields else ''}{agreement.words}"
         text = f"the agreement before the download is accepted, as [update] accept_agreement says; it reads: {reads[:2000]}"
-        run.record.append("note", step, **box.where(), **shot, heading=run.heading, text=text, named=agreement.named)
+        run.record.append("note", step, **appliance.where(), **shot, heading=run.heading, text=text, named=agreement.named)
 
     return agree
 
@@ -57,7 +57,9 @@ def ask_for_contact(run: Run) -> None:
         f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
         until=run.hours.until(), note='"Name <address>"',
     )  # fmt: skip
-    wait_for_answer(run, question, title="Asked of a person: a contact for the agreement", fulfils=(), accept=_not_a_contact)
+    wait_for_answer(
+        run, question, title="Asked of a person: a contact for the agreement", procedure_ids=(), accept=_not_a_contact
+    )
 
 
 def _not_a_contact(answer: OperatorAnswer) -> str:

@@ -15,7 +15,7 @@ DEADLINE = 600
 """Seconds for one command."""
 
 
-def run_command(command: Sequence[str], run: Run, step: str, what: str, fulfils: tuple[str, ...]) -> dict[str, Any]:
+def run_command(command: Sequence[str], run: Run, step: str, what: str, procedure_ids: tuple[str, ...]) -> dict[str, Any]:
     """Run one command, and keep what it said.
 
     Raises:
@@ -24,7 +24,7 @@ def run_command(command: Sequence[str], run: Run, step: str, what: str, fulfils:
     done = commands.run_command(command, folder=run.settings.folder, deadline=DEADLINE, places={})
     reading = {"command": done.command, "exit": done.exit, "output": done.output}
     run.record.append(
-        "gate", step, reading=reading, heading=run.heading, procedure=list(fulfils), title=f"Check by command: {what}",
+        "gate", step, reading=reading, heading=run.heading, procedure=list(procedure_ids), title=f"Check by command: {what}",
         text=f"{what}: {done.command} ended with {done.exit}",
     )  # fmt: skip
     done.require_success(what)

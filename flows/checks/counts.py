@@ -20,7 +20,7 @@ from pages.login.lists import (
     UsersScreen,
 )
 from pages.login.status import StatusScreen
-from robot.domain.errors import Stalled, UnknownHand, Unverified, WrongScreen
+from robot.domain.errors import Stalled, UnknownHand, VerificationFailed, WrongScreen
 from robot.domain.model import Contents, Reading, Release
 from robot.execution.questions import owner_by_answer
 from robot.operators import operator_questions
@@ -62,16 +62,21 @@ class Returned(Reading):
 def at_the_sync(pair: Pair, run: Run) -> None:
     """Count what the synchronisation will carry over; from now on nothing may be configured but on B (OP1)."""
     found = run.steps.observe(
-        AT_THE_SYNC, "How much there is on A, right before Sync Now", pair.a, Counts, lambda: counted(pair.a), fulfils=("OP1",)
+        AT_THE_SYNC,
+        "How much there is on A, right before Sync Now",
+        pair.a,
+        Counts,
+        lambda: counted(pair.a),
+        procedure_ids=("OP1",),
     )
     if untold := [name for name, number in found.configured.items() if number is None]:
         text = f"not checked: A does not tell how many {listed(untold)} there are; what is changed there would be lost unnoticed"
-        run.steps.note("a-counts-untold", text, fulfils=("OP1",))
+        run.steps.note("a-counts-untold", text, procedure_ids=("OP1",))
     run.steps.note(
         "site-configure-nothing",
         "from the synchronisation to the swing configure nothing on A, and until failover is established again configure only "
         "the appliance that serves: everything else would be lost",
-        fulfils=("OP1",),
+        procedure_ids=("OP1",),
     )  # fmt: skip
 
 
@@ -86,17 +91,19 @@ def before_the_swing(pair: Pair, run: Run) -> None:
     then = on_record(run, AT_THE_SYNC)
     now = run.steps.observe_now(
         BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
-        lambda: counted(pair.a, then), fulfils=("PL4", "OP1", "MP3", "VT12"),
+        lambda: counted(pair.a, then), procedure_ids=("PL4", "OP1", "MP3", "VT12"),
     )  # fmt: skip
     now = nobody_is_cut_off_unasked(
         run, now, lambda: counted(pair.a, then), step="a-people-at-the-swing", by="the swing", work=Work.SWING
     )
-    run.log_note("site-cut-off", who_is_cut_off(now, "A", "by the swing"), fulfils=("PL4",))
+    run.log_note("site-cut-off", who_is_cut_off(now, "A", "by the swing"), procedure_ids=("PL4",))
     if then is None or not (changed := differences(then, now)):
         return
     said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := owner_by_answer(run, SWING, operator_questions.UNKNOWN_HAND, title="What was changed on A", fulfils=("OP1",)):
-        run.log_note("site-changed-on-a", f"{said}; {owner} owns it by name", fulfils=("OP1",))
+    if owner := owner_by_answer(
+        run, SWING, operator_questions.UNKNOWN_HAND, title="What was changed on A", procedure_ids=("OP1",)
+    ):
+        run.log_note("site-changed-on-a", f"{said}; {owner} owns it by name", procedure_ids=("OP1",))
         return
     raise UnknownHand(
         said,
@@ -104,7 +111,7 @@ def before_the_swing(pair: Pair, run: Run) -> None:
             "Undo it on A; or have whoever owns it say so (failover-robot answer RUN unknown_hand --by NAME --note WHAT), to "
             "enter it on B after the swing. Then resume."
         ),
-        fulfils=("OP1",),
+        procedure_ids=("OP1",),
     )
 
 
@@ -117,7 +124,7 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
     then = on_record(run, BEFORE_THE_SWING)
     before = then.jump_clients if then else None
     if before is None:
-        run.steps.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", fulfils=("VT12",))
+        run.steps.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", procedure_ids=("VT12",))
         return
     b, share, step = pair.b, pair.settings.limits.jump_clients_back, "b-jump-clients-back"
     enough = -(-before * share // 100)
@@ -127,7 +134,7 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
             return Returned(before=before, back=jump_clients_online(b))
 
         with contextlib.suppress(Stalled):
-            return pair.patience.until(
+            return pair.poller.poll_until(
                 once, lambda now: now.back is None or now.back >= enough, what="the Jump Clients to come back",
                 within=pair.settings.limits.establish,
             )  # fmt: skip
@@ -143,78 +150,79 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
         )  # fmt: skip
 
     found = run.steps.observe(
-        step, "That the Jump Clients have come back, to B", b, Returned, read, fulfils=("VT12",), require=objection
+        step, "That the Jump Clients have come back, to B", b, Returned, read, procedure_ids=("VT12",), require=objection
     )
     told = "not checked: B does not tell how many Jump Clients are online"
     if found.back is not None:
         rest = max(before - found.back, 0)
         missing = f"{rest} have not come back" if rest else "all have come back"
         told = f"{found.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
-    run.steps.note("b-jump-clients", told, fulfils=("VT12",))
+    run.steps.note("b-jump-clients", told, procedure_ids=("VT12",))
 
 
-def sessions_are_found(box: Appliance, run: Run, *, old_release: Release) -> None:
+def sessions_are_found(appliance: Appliance, run: Run, *, old_release: Release) -> None:
     """Find at the end what was recorded of sessions before the swing; before 10.6 it was extracted instead (MP3).
 
     Raises:
-        Unverified: there are fewer, and nobody accounts for them by name.
+        VerificationFailed: there are fewer, and nobody accounts for them by name.
     """
     then = on_record(run, BEFORE_THE_SWING)
     if then is None or not old_release.merges_sessions_made_while_apart:
         return
-    before, step = then.recorded_sessions, f"{box.unit.value}-counts-at-the-end"
+    before, step = then.recorded_sessions, f"{appliance.unit.value}-counts-at-the-end"
 
     def objection(now: Counts) -> str:
         if before is None or now.recorded_sessions is None or now.recorded_sessions >= before:
             return ""
         return unless_owned(
             run, step, "recorded_sessions", ("MP3",),
-            f"{box.name} has {now.recorded_sessions} recorded sessions, and A had {before} before the swing: look for the "
+            f"{appliance.name} has {now.recorded_sessions} recorded sessions, and A had {before} before the swing: look for the "
             "missing ones in the reports of both. Old ones may have been deleted by age; then account for them by name",
         )  # fmt: skip
 
     found = run.steps.observe(
-        step, f"How much there is on {box.name} at the end", box, Counts, lambda: counted(box, then), fulfils=("MP3",),
-        require=objection, otherwise=Unverified,
+        step, f"How much there is on {appliance.name} at the end", appliance, Counts, lambda: counted(appliance, then),
+        procedure_ids=("MP3",),
+        require=objection, otherwise=VerificationFailed,
     )  # fmt: skip
     if before is None or found.recorded_sessions is None:
-        who = "A did" if before is None else f"{box.name} does"
-        run.steps.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", fulfils=("MP3",))
+        who = "A did" if before is None else f"{appliance.name} does"
+        run.steps.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", procedure_ids=("MP3",))
 
 
-def counted(box: Appliance, known: Counts | None = None) -> Counts:
+def counted(appliance: Appliance, known: Counts | None = None) -> Counts:
     """Count on one appliance: the Status screen, and only what it does not tell on further ones.
 
     Args:
-        box: the appliance.
+        appliance: the appliance.
         known: what was counted before; what no screen told then is not looked for again.
     """
-    status = readings.site_status(box)
+    status = readings.site_status(appliance)
     told = {
         **status.contents.plain(),
         **{name: getattr(status, name) for name in ("representatives", "sessions", "jump_clients")},
     }
     missing = [name for name in LISTS if told[name] is None and (known is None or getattr(known, name) is not None)]
     if missing:
-        told |= {name: number_on(box, LISTS[name]) for name in missing}
-        box.open(StatusScreen)  # what is photographed shows no list of people
+        told |= {name: number_on(appliance, LISTS[name]) for name in missing}
+        appliance.open(StatusScreen)  # what is photographed shows no list of people
     return Counts(**told)
 
 
-def number_on(box: Appliance, screen: type[ListScreen]) -> int | None:
+def number_on(appliance: Appliance, screen: type[ListScreen]) -> int | None:
     """What one list tells; `None` where it is not to be found either."""
-    if not screen(box.enter("login")).is_offered:
+    if not screen(appliance.enter("login")).is_offered:
         return None
     try:
-        return box.read(screen, lambda opened: opened.count())
+        return appliance.read(screen, lambda opened: opened.count())
     except WrongScreen:
         return None
 
 
-def jump_clients_online(box: Appliance) -> int | None:
+def jump_clients_online(appliance: Appliance) -> int | None:
     """How many Jump Clients are online on one appliance."""
-    told = readings.site_status(box).jump_clients
-    return number_on(box, JumpClientsScreen) if told is None else told
+    told = readings.site_status(appliance).jump_clients
+    return number_on(appliance, JumpClientsScreen) if told is None else told
 
 
 def on_record(run: Run, step: str) -> Counts | None:
@@ -232,10 +240,10 @@ def differences(then: Contents, now: Contents) -> list[str]:
     ]
 
 
-def unless_owned(run: Run, step: str, check: str, fulfils: tuple[str, ...], objection: str) -> str:
+def unless_owned(run: Run, step: str, check: str, procedure_ids: tuple[str, ...], objection: str) -> str:
     """An objection, unless a person has answered for it by name since it was made; that is put on record."""
-    if owner := owner_by_answer(run, step, check, title="Who goes on all the same", fulfils=fulfils):
-        run.log_note(step, f"{owner} goes on all the same: {objection}", fulfils=fulfils)
+    if owner := owner_by_answer(run, step, check, title="Who goes on all the same", procedure_ids=procedure_ids):
+        run.log_note(step, f"{owner} goes on all the same: {objection}", procedure_ids=procedure_ids)
         return ""
     operator_questions.ask(run.state, [operator_questions.OperatorQuestion(check, step, objection)])
     return objection

@@ -79,11 +79,11 @@ def nobody_is_cut_off_unasked(
     Raises:
         Waiting: nobody has answered yet. Refused: somebody answered no.
     """
-    limit, patience = run.settings.limits.sessions, run.patience
+    limit, poller = run.settings.limits.sessions, run.poller
     what = f"people to leave before {by} cuts them off"
     if at_least and people(now):
         with contextlib.suppress(Stalled):
-            patience.until(again, lambda found: not people(found), what=what, within=at_least)
+            poller.poll_until(again, lambda found: not people(found), what=what, within=at_least)
         now = again()
     if people(now) <= limit:
         operator_questions.close_question(run.state, step)  # it may have been asked before they left
@@ -100,36 +100,44 @@ def nobody_is_cut_off_unasked(
         return people(found) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
 
     with contextlib.suppress(Stalled):
-        now = patience.until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
+        now = poller.poll_until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
     if people(now) <= limit:
         operator_questions.close_question(run.state, step)
         return now
-    wait_for_answer(run, question, title="Asked of a person: who may be cut off", fulfils=("PL4",))
+    wait_for_answer(run, question, title="Asked of a person: who may be cut off", procedure_ids=("PL4",))
     return again()
 
 
 def when_people_have_left(
-    run: Run, box: Appliance, *, step: str, title: str, by: str, work: Work, fulfils: tuple[str, ...], at_least: float = 0.0
+    run: Run,
+    appliance: Appliance,
+    *,
+    step: str,
+    title: str,
+    by: str,
+    work: Work,
+    procedure_ids: tuple[str, ...],
+    at_least: float = 0.0,
 ) -> SiteStatus:
     """The same as a durable step that reads an appliance's status; it counts anew each time it is begun."""
 
     def again() -> SiteStatus:
-        return readings.site_status(box)
+        return readings.site_status(appliance)
 
     def once() -> dict[str, Any]:
         now = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
-        return run.steps.observe_now(step, title, box, lambda: now, fulfils=fulfils).plain()
+        return run.steps.observe_now(step, title, appliance, lambda: now, procedure_ids=procedure_ids).plain()
 
-    return SiteStatus.from_plain(run.steps.durably(step, title, box, once, fulfils=fulfils))
+    return SiteStatus.from_plain(run.steps.durably(step, title, appliance, once, procedure_ids=procedure_ids))
 
 
 def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
     """Where A serves until its update: count who is connected to it, and have them told (PL4, PL12)."""
     count = when_people_have_left(
         run, pair.a, step="a-status-before-cut", title="Who is connected to A, and will be cut off", by="A's update",
-        work=Work.INSTALL_A, fulfils=("PL4",),
+        work=Work.INSTALL_A, procedure_ids=("PL4",),
     )  # fmt: skip
-    run.steps.note("site-cut-off", who_is_cut_off(count, pair.a.name, "by A's update"), fulfils=("PL4",))
+    run.steps.note("site-cut-off", who_is_cut_off(count, pair.a.name, "by A's update"), procedure_ids=("PL4",))
     carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
 
 

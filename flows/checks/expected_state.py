@@ -1,7 +1,7 @@
 """That the pair stands as this run left it: what somebody else did or undid meanwhile is found before the next press (OP8).
 
 A change of the run's own is guarded by itself. This look is for everything else: a relationship re-established behind its
-back, the wrong box updated, the site moved by another hand, a box reverted to an older snapshot (OP3).
+back, the wrong appliance updated, the site moved by another hand, an appliance reverted to an older snapshot (OP3).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.checks.found import Readiness
+    from flows.checks.readiness_readings import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.run import Run
@@ -93,15 +93,15 @@ def said(role: Role) -> str:
     return {Role.NONE: "in no relationship", Role.CONFLICT: "in a role conflict"}.get(role, f"the {role.value}")
 
 
-def standing(box: Appliance, pair: Pair) -> ObservedState:
+def standing(appliance: Appliance, pair: Pair) -> ObservedState:
     """How an appliance stands, read afresh."""
-    with box.looked_at():
-        basics = box.basics()
-        busy = readings.updates(box)
+    with appliance.looked_at():
+        basics = appliance.basics()
+        busy = readings.updates(appliance)
         return ObservedState(
-            enabled=pair.swing.facts(box).get("enabled"),
-            role=readings.failover(box).role,
-            product=readings.site_status(box).product,
+            enabled=pair.swing.facts(appliance).get("enabled"),
+            role=readings.failover(appliance).role,
+            product=readings.site_status(appliance).product,
             base=basics.base,
             uptime=basics.uptime,
             busy=(busy.progress or "it does not say what") if busy.installing else "",
@@ -123,11 +123,11 @@ def require_expected_state_before(pair: Pair, run: Run, expected: Mapping[Unit, 
         return {}
 
     step = f"site-as-left-before-{before}"
-    run.steps.durably(step, "That both stand as this run left them", pair.a, once, fulfils=("OP8",))
+    run.steps.durably(step, "That both stand as this run left them", pair.a, once, procedure_ids=("OP8",))
 
 
 def running(
-    box: Appliance, run: Run, expected: dict[Unit, ExpectedState], number: int, *, fulfils: tuple[str, ...]
+    appliance: Appliance, run: Run, expected: dict[Unit, ExpectedState], number: int, *, procedure_ids: tuple[str, ...]
 ) -> tuple[str, str]:
     """What an appliance runs, product and base, held against what this run left there; `expected` is kept up to date.
 
@@ -136,9 +136,11 @@ def running(
     Raises:
         UnknownHand: it runs something else, and nobody owns that.
     """
-    u, n, was = box.unit.value, box.name, expected[box.unit]
+    u, n, was = appliance.unit.value, appliance.name, expected[appliance.unit]
     step = f"{u}-software-{number}"
-    basics = run.steps.observe(f"{u}-base-{number}", f"{n}'s base software", box, Basics, box.basics, fulfils=fulfils)
+    basics = run.steps.observe(
+        f"{u}-base-{number}", f"{n}'s base software", appliance, Basics, appliance.basics, procedure_ids=procedure_ids
+    )
 
     def owner(now: SiteStatus) -> str:
         return run.ownership.owner_at(step, u, {"product": now.product, "base": basics.base})
@@ -150,12 +152,13 @@ def running(
         return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(now) else ""
 
     status = run.steps.observe(
-        step, f"{n}'s software", box, SiteStatus, lambda: readings.site_status(box), fulfils=fulfils, require=objection,
+        step, f"{n}'s software", appliance, SiteStatus, lambda: readings.site_status(appliance),
+        procedure_ids=procedure_ids, require=objection,
         otherwise=UnknownHand,
     )  # fmt: skip
     if unlike := "; ".join(was.other_versions(status.product, basics.base, n)):
-        run.steps.done_by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), fulfils=(*fulfils, "OP8"))
-    expected[box.unit] = replace(was, product=status.product, base=basics.base)
+        run.steps.done_by_person(f"{u}-updated-by-hand-{number}", unlike, owner(status), procedure_ids=(*procedure_ids, "OP8"))
+    expected[appliance.unit] = replace(was, product=status.product, base=basics.base)
     return status.product, basics.base
 
 
@@ -173,7 +176,7 @@ def require_expected_state(pair: Pair, run: Run, expected: Mapping[Unit, Expecte
     Raises:
         UnknownHand: they do not; nothing is pressed.
     """
-    now = {unit: standing(pair.box(unit), pair) for unit in expected}
+    now = {unit: standing(pair.appliance(unit), pair) for unit in expected}
     unlike = [said for unit, each in expected.items() if (said := each.unlike(now[unit], unit.upper()))]
     restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
     if not unlike and not restarted:
@@ -182,13 +185,16 @@ def require_expected_state(pair: Pair, run: Run, expected: Mapping[Unit, Expecte
     if owner and not unlike:  # a restart leaves nothing to be put back; from now on the new uptime counts
         for unit, said in restarted.items():
             run.log_note(
-                f"{unit.value}-restarted", f"{said}; {owner} owns it", fulfils=("OP3",), reading={"uptime": now[unit].uptime}
+                f"{unit.value}-restarted",
+                f"{said}; {owner} owns it",
+                procedure_ids=("OP3",),
+                reading={"uptime": now[unit].uptime},
             )
         return
     if owner:
         raise UnknownHand(
             f"{found}. {owner} owns it; the run cannot go on from there",
             next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
-            fulfils=("OP8", "OP3"),
+            procedure_ids=("OP8", "OP3"),
         )
-    raise UnknownHand(f"{found}: somebody else is at work on the pair", fulfils=("OP8", "OP3"))
+    raise UnknownHand(f"{found}: somebody else is at work on the pair", procedure_ids=("OP8", "OP3"))

@@ -24,12 +24,12 @@ class Named:
 
     Attributes:
         what: what is seen to, completing "that ...".
-        fulfils: procedure IDs.
+        procedure_ids: procedure IDs.
         question: our own sentence for a person; `{names}` stand for places.
     """
 
     what: str
-    fulfils: tuple[str, ...]
+    procedure_ids: tuple[str, ...]
     question: str
 
 
@@ -124,16 +124,20 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
     named = NAMES[check]
     asked = run.settings.checks.named(check)
     if asked is not None and asked.skip:
-        run.steps.note(step, f"skipped: {named.what}, because: {asked.skip}", fulfils=named.fulfils)
+        run.steps.note(step, f"skipped: {named.what}, because: {asked.skip}", procedure_ids=named.procedure_ids)
     elif asked is not None and asked.command:
         command = [filled(word, places) for word in asked.command]
         title = f"Check by command: {named.what}"
         run.steps.durably(
-            step, title, None, lambda: run_command(command, run, step, named.what, named.fulfils), fulfils=named.fulfils
+            step,
+            title,
+            None,
+            lambda: run_command(command, run, step, named.what, named.procedure_ids),
+            procedure_ids=named.procedure_ids,
         )
     else:
         question = question_of(check, run, step=step, places=places)
-        ask(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils)
+        ask(run, question, title=f"Asked of a person: {named.what}", procedure_ids=named.procedure_ids)
 
 
 def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:

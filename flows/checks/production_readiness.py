@@ -9,7 +9,7 @@ from pages.engine.meaning.numbers import parse_days
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
-    from flows.checks.found import Found
+    from flows.checks.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
     from flows.session.readings import Machine
     from robot.domain.model import SiteStatus
@@ -20,7 +20,7 @@ A_RUN = timedelta(days=1)
 _A_DAY = timedelta(days=1)
 
 
-def fit_to_serve(pair: Pair, run: Run, a: Found, b: Found) -> None:
+def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReadings) -> None:
     """Compare B with A before anything is changed; what a page does not tell is said (OP2).
 
     Raises:
@@ -38,12 +38,12 @@ def fit_to_serve(pair: Pair, run: Run, a: Found, b: Found) -> None:
         )
         if found := "; ".join(filter(None, objections)):
             raise Refused(found)
-        run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), fulfils=("OP2",))
+        run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), procedure_ids=("OP2",))
         if untold := what_is_untold(a.site, b.site):
-            run.log_note("b-fit-untold", f"not checked: {'; '.join(untold)}", fulfils=("OP2",))
+            run.log_note("b-fit-untold", f"not checked: {'; '.join(untold)}", procedure_ids=("OP2",))
         return {}
 
-    run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, fulfils=("OP2",))
+    run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, procedure_ids=("OP2",))
 
 
 def of_certificate(a: Machine, b: Machine, *, hostname: str, until: datetime) -> str:

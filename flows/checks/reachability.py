@@ -38,24 +38,24 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
     Raises:
         Refused: one of them says that it cannot.
     """
-    for box in (pair.a, pair.b):
-        other = pair.box(box.unit.other)
-        step = f"{box.unit.value}-reaches-{other.unit.value}-before-{before}"
+    for appliance in (pair.a, pair.b):
+        other = pair.appliance(appliance.unit.other)
+        step = f"{appliance.unit.value}-reaches-{other.unit.value}-before-{before}"
         found = run.steps.observe(
-            step, f"That {box.name} can connect to {other.name}: TCP Connection Test", box, Reach,
-            lambda box=box, other=other: reach(box, other, pair), fulfils=("RE13",),
-            require=lambda now, box=box, other=other: objection(box, other, now),
+            step, f"That {appliance.name} can connect to {other.name}: TCP Connection Test", appliance, Reach,
+            lambda appliance=appliance, other=other: reach(appliance, other, pair), procedure_ids=("RE13",),
+            require=lambda now, appliance=appliance, other=other: objection(appliance, other, now),
         )  # fmt: skip
         if found.reached is None:
-            run.steps.note(f"{step}-untold", untold(box, other, found), fulfils=("RE13",))
+            run.steps.note(f"{step}-untold", untold(appliance, other, found), procedure_ids=("RE13",))
 
 
-def reach(box: Appliance, other: Appliance, pair: Pair) -> Reach:
+def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
     """One test from one appliance, or where there is none, one look from here."""
     settings, way = pair.settings.of(other.unit), other.endpoint
     host, port = settings.peer_address or settings.address, settings.port
     try:
-        said = box.open(UtilitiesScreen).tcp_connection_test(host, port, box.answers)
+        said = appliance.open(UtilitiesScreen).tcp_connection_test(host, port, appliance.answers)
     except WrongScreen as missing:
         said = TcpConnection(reached=None, said=str(missing)[:300])
     from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if said.reached is None else None
@@ -71,20 +71,21 @@ def answers_tls(endpoint: Endpoint) -> bool:
     return True
 
 
-def objection(box: Appliance, other: Appliance, now: Reach) -> str:
+def objection(appliance: Appliance, other: Appliance, now: Reach) -> str:
     """Why the relationship could not work, or ""."""
     if now.reached is not False:
         return ""
     return (
-        f'{box.name} cannot connect to {other.name} at {now.host} port {now.port}: its TCP Connection Test says "{now.said}"; '
+        f"{appliance.name} cannot connect to {other.name} at {now.host} port {now.port}: "
+        f'its TCP Connection Test says "{now.said}"; '
         "open that port between the two in both directions, then resume"
     )
 
 
-def untold(box: Appliance, other: Appliance, now: Reach) -> str:
+def untold(appliance: Appliance, other: Appliance, now: Reach) -> str:
     """What to say where the appliance itself could not be asked."""
     seen = "answers TLS" if now.from_here else "does not answer TLS"
     return (
-        f"not checked: whether {box.name} can connect to {other.name} was not checked from the appliances themselves "
+        f"not checked: whether {appliance.name} can connect to {other.name} was not checked from the appliances themselves "
         f"({now.said or 'its TCP Connection Test gave no result'}); from this machine {now.host} port {now.port} {seen}"
     )

@@ -1,4 +1,4 @@
-"""Uptime that runs backwards: a box was restarted, or put back to an older snapshot, by somebody else (OP3)."""
+"""Uptime that runs backwards: an appliance was restarted, or put back to an older snapshot, by somebody else (OP3)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from robot.domain.drift import Found
+from robot.domain.drift import DriftKind
 from robot.domain.errors import SignedOut, WrongScreen
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ S = TypeVar("S", bound="Screen")
 T = TypeVar("T")
 ONCE = "once"
 """How a control is found that stands there as it is known."""
-GOOD = frozenset({ONCE, Found.FALLBACK.value})
+GOOD = frozenset({ONCE, DriftKind.FALLBACK.value})
 
 
 def no_controls(_screen: object, _reading: object) -> Iterable[ExpectedControl]:
@@ -34,13 +34,13 @@ class Survey:
     """Goes through an appliance's screens; what is missing is listed, and it goes on.
 
     Attributes:
-        box: the appliance.
+        appliance: the appliance.
         keep: called with the title of each screen while its page is shown, or whatever is shown in its place.
         screens: what was found, as plain JSON.
     """
 
-    def __init__(self, box: Appliance, keep: Callable[[str], None] = nobody_keeps) -> None:
-        self.box = box
+    def __init__(self, appliance: Appliance, keep: Callable[[str], None] = nobody_keeps) -> None:
+        self.appliance = appliance
         self.keep = keep
         self.screens: list[dict[str, Any]] = []
         self._shut: dict[str, str] = {}
@@ -69,16 +69,16 @@ class Survey:
             place["says"] = shut
             return None
         try:
-            screen = opened() if opened else self.box.open(kind)
-            self.box.prefer(screen)
+            screen = opened() if opened else self.appliance.open(kind)
+            self.appliance.prefer(screen)
             place["reached"] = True
             reading = read(screen)
             place["controls"] = [self._looked(screen, each) for each in controls(screen, reading)]
         except (SignedOut, WrongScreen) as wrong:
             if isinstance(wrong, WrongScreen):
-                wrong.on(self.box, screen=kind.title)
+                wrong.on(self.appliance, screen=kind.title)
             place["says"] = str(wrong)
-            if not self.box.is_signed_in(kind.interface):  # a sign-in is not tried again for every screen
+            if not self.appliance.is_signed_in(kind.interface):  # a sign-in is not tried again for every screen
                 self._shut[kind.interface] = str(wrong)
             return None
         else:
@@ -89,7 +89,7 @@ class Survey:
 
     def _looked(self, screen: Screen, sought: ExpectedControl) -> dict[str, Any]:
         drift = sought.drift(screen.tab, screen=screen.title)
-        told = drift.on(unit=self.box.unit.value).sentence if drift else ""
+        told = drift.on(unit=self.appliance.unit.value).sentence if drift else ""
         return {
             "control": sought.control,
             "looked_for": sought.looked_for,
@@ -102,7 +102,7 @@ class Survey:
         known = {control["control"] for control in place["controls"]}
         place["controls"] += [
             {"control": each.control, "looked_for": each.looked_for, "found": each.found.value, "says": each.sentence}
-            for each in self.box.noticed()
+            for each in self.appliance.noticed()
             if each.screen == place["screen"] and each.control not in known
         ]
 
@@ -126,5 +126,5 @@ def told(screens: list[dict[str, Any]]) -> list[str]:
     lacks = lacking(screens)
     lines += [f"NOT FOUND  {each}" for each in lacks]
     lines += [f"can be done without  {place['says']}" for place in screens if place["says"] and place["says"] not in lacks]
-    lines += [f"differs  {control['says']}" for control in controls if control["found"] == Found.FALLBACK.value]
+    lines += [f"differs  {control['says']}" for control in controls if control["found"] == DriftKind.FALLBACK.value]
     return lines

@@ -17,7 +17,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
@@ -46,38 +46,42 @@ def observe_pair(
         Refused: a run is working on the pair (one session per account), or as told by any screen.
     """
     lease = lease_for(os.environ.get("FAILOVER_ROBOT_DATABASE_URL"))
-    pair = pair_of(settings, known, Patience())
+    pair = pair_of(settings, known, Poller())
     try:
-        for box in (settings.a, settings.b):
-            lease.add(f"{box.address.lower()}:{box.port}")
-        return {box.unit.value: _observed(box, pair, keep, check_updates=check_updates) for box in (pair.a, pair.b)}
+        for appliance in (settings.a, settings.b):
+            lease.add(f"{appliance.address.lower()}:{appliance.port}")
+        return {
+            appliance.unit.value: _observed(appliance, pair, keep, check_updates=check_updates) for appliance in (pair.a, pair.b)
+        }
     finally:
         pair.close()
         lease.release()
 
 
 def _observed(
-    box: Appliance, pair: Pair, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
+    appliance: Appliance, pair: Pair, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
 ) -> dict[str, Any]:
-    survey = Survey(box, (lambda title: keep(box, title)) if keep else nobody_keeps)
-    machine = survey.of(BasicsScreen, lambda _: readings.machine(box))
+    survey = Survey(appliance, (lambda title: keep(appliance, title)) if keep else nobody_keeps)
+    machine = survey.of(BasicsScreen, lambda _: readings.machine(appliance))
     if machine:
-        box.expect(machine.identity)
-    shared = _shared_ip(box, survey, pair.settings.swing.shared_ip)
+        appliance.expect(machine.identity)
+    shared = _shared_ip(appliance, survey, pair.settings.swing.shared_ip)
     updates = survey.of(
         UpdatesScreen,
-        lambda screen: readings.checked(screen, box) if check_updates else screen.read(),
-        lambda screen, now: () if now.installing else screen.available.controls(now.offers, box.answers),
+        lambda screen: readings.checked(screen, appliance) if check_updates else screen.read(),
+        lambda screen, now: () if now.installing else screen.available.controls(now.offers, appliance.answers),
     )
     survey.of(UtilitiesScreen, lambda _: None, needed=False)
     site = survey.of(StatusScreen, lambda screen: screen.read())
-    cluster = readings.guard(box).cluster if site else None
-    failover = survey.of(FailoverScreen, lambda screen: screen.read(), lambda screen, now: screen.controls(now.role, box.answers))
+    cluster = readings.guard(appliance).cluster if site else None
+    failover = survey.of(
+        FailoverScreen, lambda screen: screen.read(), lambda screen, now: screen.controls(now.role, appliance.answers)
+    )
     hidden = failover is not None and failover.role == "backup"  # a backup may show neither of the two
     survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls(), needed=not hidden)
     masked = survey.of(SecurityScreen, lambda screen: screen.inter_appliance_key() is None, needed=False)
     return {
-        "address": box.endpoint.address,
+        "address": appliance.endpoint.address,
         "machine": machine and machine.plain(),
         "shared_ip": shared,
         "updates": updates and updates.plain(),
@@ -89,7 +93,7 @@ def _observed(
     }
 
 
-def _shared_ip(box: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:
+def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:
     """Whether the shared IP is enabled there; nothing where the site has none, or it cannot be read."""
     if ip is None:
         return {}
@@ -97,7 +101,7 @@ def _shared_ip(box: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]
     if listed is None:
         return {}
     form = survey.of(
-        AddressForm, lambda form: form.read(), lambda form, _: form.controls(box.answers), opened=lambda: listed.edit(ip)
+        AddressForm, lambda form: form.read(), lambda form, _: form.controls(appliance.answers), opened=lambda: listed.edit(ip)
     )
     return {"ip": ip, "enabled": form.enabled} if form else {}
 

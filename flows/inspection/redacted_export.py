@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from pages.engine.redaction.masking import export_redacted
 from robot import __version__
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.evidence.pack.archive import write_archive
 
 if TYPE_CHECKING:
@@ -39,26 +39,26 @@ class RedactedExport:
     """Collects pages without anybody's data while a pair is observed, and writes them at the end.
 
     Raises:
-        Misused: the file is there already, or cannot be written.
+        UsageError: the file is there already, or cannot be written.
     """
 
     def __init__(self, file: Path) -> None:
         if file.suffix != ".zip":
-            raise Misused(f"{file}: give a name that ends with .zip")
+            raise UsageError(f"{file}: give a name that ends with .zip")
         if file.exists():
-            raise Misused(f"{file} is there already; nothing is written over, give another name")
+            raise UsageError(f"{file} is there already; nothing is written over, give another name")
         if not file.parent.is_dir():
-            raise Misused(f"there is no folder {file.parent}")
+            raise UsageError(f"there is no folder {file.parent}")
         self.file = file
         self.pages: dict[str, str] = {}
 
-    def keep(self, box: Appliance, title: str) -> None:
+    def keep(self, appliance: Appliance, title: str) -> None:
         """Keep what is shown where this screen was looked for."""
-        if box.shown is None:
+        if appliance.shown is None:
             return
         name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         try:
-            self.pages[f"{box.unit.value}/{len(self.pages) + 1:02d}-{name}.yaml"] = export_redacted(box.shown)
+            self.pages[f"{appliance.unit.value}/{len(self.pages) + 1:02d}-{name}.yaml"] = export_redacted(appliance.shown)
         except Error:
             return  # the page is going: there is nothing to be had
 
@@ -88,7 +88,7 @@ class RedactedExport:
             with self.file.open("xb") as file:
                 file.write(whole.getvalue())
         except OSError as error:
-            raise Misused(f"{self.file} cannot be written: {error.strerror}") from error
+            raise UsageError(f"{self.file} cannot be written: {error.strerror}") from error
         return (
             f"{self.file}: {len(self.pages)} pages, of which only the product's own words are left. "
             "Its README.txt says what is in it; look at it before you send it."

@@ -33,7 +33,7 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
     """
     pair.remember_accounts(run.record)
     known = known_of(run.record)
-    found = {box.unit.value: stands(box, pair, run.record) for box in (pair.a, pair.b)}
+    found = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
     pair.rest()
     differences = [
         f"{unit.upper()}: {_WORDS[name]} was {known[unit][name]} and is {value}"
@@ -59,13 +59,13 @@ def known_of(record: EvidenceLog) -> dict[str, dict[str, Any]]:
     return known
 
 
-def stands(box: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, Any]:
+def stands(appliance: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, Any]:
     """What stands on one appliance now; it must be the one that the run knew."""
-    last = record.history.reading(f"{box.unit.value}-status-basics")
+    last = record.history.reading(f"{appliance.unit.value}-status-basics")
     if last is not None:
-        box.expect(Machine.from_plain(last.reading).identity)
-    facts: dict[str, Any] = {"base": box.basics().base}
-    facts |= pair.swing.facts(box)
-    facts["product"] = readings.site_status(box).product
-    facts["role"] = readings.failover(box).role.value
+        appliance.expect(Machine.from_plain(last.reading).identity)
+    facts: dict[str, Any] = {"base": appliance.basics().base}
+    facts |= pair.swing.facts(appliance)
+    facts["product"] = readings.site_status(appliance).product
+    facts["role"] = readings.failover(appliance).role.value
     return facts

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flows.checks.expected_state import expected_after_break
-from flows.checks.found import Found, Readiness
+from flows.checks.readiness_readings import ApplianceReadings, Readiness
 from flows.session.readings import Machine
 from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
 from flows.steps.make_primary import site_is_served_by, swing
@@ -95,8 +95,8 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
         if branch is not Branch.NOTHING_BROKEN:
             found = found_before(run)
             pair.remember_accounts(run.record)
-            for box, each in ((pair.a, found.a), (pair.b, found.b)):
-                box.expect(each.machine.identity)
+            for appliance, each in ((pair.a, found.a), (pair.b, found.b)):
+                appliance.expect(each.machine.identity)
             if branch is Branch.AS_IT_WAS:
                 reestablish_failover(pair, run, found, expected_after_break(found), leading=Unit.A)
             else:
@@ -110,12 +110,13 @@ def to_a(pair: Pair, run: Run, *, swings: bool) -> None:
     """Have A serve, and prove it: swing the site back where B has it; B keeps out of the way."""
     if swings:
         swing(pair, run, to=Unit.A, step="site-swing-back", first=lambda: None)
-    for box in (pair.a, pair.b):
+    for appliance in (pair.a, pair.b):
         pair.swing.require(
-            box, run, f"{box.unit.value}-shared-ip-backed-out", f"The shared IP on {box.name} after backing out",
-            serves=box is pair.a, fulfils=("OP5",),
+            appliance, run, f"{appliance.unit.value}-shared-ip-backed-out",
+            f"The shared IP on {appliance.name} after backing out",
+            serves=appliance is pair.a, procedure_ids=("OP5",),
         )  # fmt: skip
-    site_is_served_by(pair.a, pair, run, step=SERVED_BY_A, fulfils=("SI5",), release=found_before(run).a.site.product)
+    site_is_served_by(pair.a, pair, run, step=SERVED_BY_A, procedure_ids=("SI5",), release=found_before(run).a.site.product)
 
 
 def found_before(run: Run) -> Readiness:
@@ -137,7 +138,7 @@ def found_before(run: Run) -> Readiness:
         return SharedAddress.from_plain(reading(step)) if history.reading(step) else None
 
     a, b = (
-        Found(
+        ApplianceReadings(
             Machine.from_plain(reading(f"{unit.value}-status-basics")),
             SiteStatus.from_plain(reading(f"{unit.value}-status-information")),
             FailoverStatus.from_plain(reading(f"{unit.value}-failover")),

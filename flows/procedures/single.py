@@ -18,7 +18,7 @@ from flows.steps.verify_and_test import verify_and_test
 from robot.domain.model import Role, Unit
 
 if TYPE_CHECKING:
-    from flows.checks.found import Found
+    from flows.checks.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
     from robot.execution.run import Run
 
@@ -35,7 +35,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
                 run.steps.note("site-nothing-to-do", f"A is at {found.versions} already. {more}".strip())
                 return {"outcome": "already", "reason": more}
         not_at_target(run, {"A": found})
-        run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(found), fulfils=("PL10",))
+        run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(found), procedure_ids=("PL10",))
         refuse_cluster(a, run)
         keep_old_installers(a, pair, run)
         if pair.settings.update.method == "manual":
@@ -54,7 +54,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     return {"outcome": "done"}
 
 
-def in_a_relationship(found: Found) -> str:
+def in_a_relationship(found: ApplianceReadings) -> str:
     """Why A is no single appliance, or ""."""
     if found.failover.role is Role.NONE:
         return ""

@@ -34,7 +34,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
     run.steps.note(
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",
-        fulfils=("PL11",),
+        procedure_ids=("PL11",),
     )  # fmt: skip
     expected = expected_after_break(found)
     backup_and_sync(pair, run, found.key, expected, swings=False)

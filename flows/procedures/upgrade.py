@@ -20,7 +20,7 @@ from robot.schedule.estimate import Work
 from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
-    from flows.checks.found import Readiness
+    from flows.checks.readiness_readings import Readiness
     from flows.session.pair import Pair
     from robot.execution.run import Run
 
@@ -36,7 +36,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
         "site-why-asynchronous",
         "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
         "time between them without failover",
-        fulfils=("PL1", "PL11"),
+        procedure_ids=("PL1", "PL11"),
     )
     expected = expected_after_break(found)
     first_window(pair, run, found, expected)
@@ -69,16 +69,20 @@ def a_is_quiet(pair: Pair, run: Run) -> None:
     """Before A is touched: B serves, nobody is left on A, and B's settings are safe (AA3, AA4)."""
     a = pair.a
     with run.under("Update Appliance A"):
-        site_is_served_by(pair.b, pair, run, step="site-served-before-a", fulfils=("AA3",))
-        pair.swing.require(a, run, "a-shared-ip-before-update", "That A's shared IP is disabled", serves=False, fulfils=("AA3",))
+        site_is_served_by(pair.b, pair, run, step="site-served-before-a", procedure_ids=("AA3",))
+        pair.swing.require(
+            a, run, "a-shared-ip-before-update", "That A's shared IP is disabled", serves=False, procedure_ids=("AA3",)
+        )
         left = when_people_have_left(
             run, a, step="a-quiet", title="That nobody is left on A", by="A's update", work=Work.BACKUP_AGAIN,
-            fulfils=("AA3", "PL4"), at_least=pair.settings.limits.establish,
+            procedure_ids=("AA3", "PL4"), at_least=pair.settings.limits.establish,
         )  # fmt: skip
         if left.connected is None:
-            run.steps.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", fulfils=("AA3",))
+            run.steps.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", procedure_ids=("AA3",))
         if left.jump_clients:
-            run.steps.note("a-jump-clients-left", f"{left.jump_clients} Jump Clients are still connected to A", fulfils=("AA3",))
-        run.steps.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), fulfils=("PL4",))
+            run.steps.note(
+                "a-jump-clients-left", f"{left.jump_clients} Jump Clients are still connected to A", procedure_ids=("AA3",)
+            )
+        run.steps.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), procedure_ids=("PL4",))
         jump_clients_are_back(pair, run)
         download_backup(pair.b, pair, run)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from flows.session.browser_driver import Browsers
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.recording.evidence_log import EvidenceLog
 
@@ -46,20 +46,20 @@ class Answer(Portal):
 class Visitor:
     """A stage for looking only."""
 
-    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, patience: Patience) -> None:
+    def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self._browsers = browsers
-        self._patience = patience
+        self._poller = poller
         self._stack = ExitStack()
         self._tab: Page | None = None
         self.ip = ""
 
     def visit(self) -> Answer:
         """Open the site's front page; where it is no good answer, again for some seconds, as a visitor would."""
-        patience = replace(self._patience, poll=min(self._patience.poll, 2.0))
+        poller = replace(self._poller, poll=min(self._poller.poll, 2.0))
         with suppress(Stalled):
-            return patience.until(
+            return poller.poll_until(
                 self.look, lambda answer: not answer.objection, what="a good answer of the public portal", within=_RELOADS_FOR_S
             )
         return self.look()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flows.session.browser_driver import Browsers
     from robot.domain.drift import Drift
     from robot.domain.model import Basics, Unit
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.recording.evidence_log import EvidenceLog
     from robot.settings.secrets import Credentials
@@ -43,7 +43,7 @@ class Appliance:
     """A or B: the stage on which changes take place.
 
     Attributes:
-        unit: which box of the pair.
+        unit: which appliance of the pair.
         endpoint: the way to it.
         login_account: the account for `/login`; after a synchronisation the backup has the primary's accounts.
         identity: what it must prove to be; `None` until it was read for the first time in this run.
@@ -58,16 +58,16 @@ class Appliance:
         credentials: Credentials,
         browsers: Browsers,
         secrets: Sequence[str],
-        patience: Patience,
+        poller: Poller,
     ) -> None:
         self.unit = unit
         self.endpoint = endpoint
         self.login_account = credentials.login
         self.identity: Identity | None = None
         self._appliance_account = credentials.appliance
-        self._browser = BrowserSession(browsers, endpoint, patience)
+        self._browser = BrowserSession(browsers, endpoint, poller)
         self._evidence = PageEvidence(unit, secrets)
-        self._patience = patience
+        self._poller = poller
         self._proved_serial = ""
         self._screen: Screen | SignIn | None = None
         self.record: EvidenceLog | None = None
@@ -109,14 +109,14 @@ class Appliance:
         with self.looked_at():
             try:
                 try:
-                    return read_once_it_comes(lambda: reading(self._opened(kind)), self._patience)
+                    return read_once_it_comes(lambda: reading(self._opened(kind)), self._poller)
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
                 except WrongScreen:
                     if (known := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(known.page):
                         raise
                     self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
-                return read_once_it_comes(lambda: reading(self._opened(kind)), self._patience)
+                return read_once_it_comes(lambda: reading(self._opened(kind)), self._poller)
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
                 raise
@@ -142,7 +142,7 @@ class Appliance:
             raise
 
     def is_signed_in(self, interface: str) -> bool:
-        """Whether one interface is signed in to, on a box that has proved its serial number."""
+        """Whether one interface is signed in to, on an appliance that has proved its serial number."""
         return interface in self._browser.tabs and bool(self._proved_serial)
 
     @property
@@ -191,7 +191,7 @@ class Appliance:
         return self._evidence.drifts_of((tab.page for tab in self._browser.tabs.values()), self.where()["screen"])
 
     def prove_identity(self) -> None:
-        """See that the last answer came from this very box, over its own certificate, in a session signed in here.
+        """See that the last answer came from this very appliance, over its own certificate, in a session signed in here.
 
         Raises:
             Untrusted: it did not.
@@ -256,7 +256,7 @@ class Appliance:
             return False
 
     def read_identity(self) -> Identity:
-        """Read what tells this box from another, by a fresh look at Status > Basics."""
+        """Read what tells this appliance from another, by a fresh look at Status > Basics."""
         basics, shown = self.basics(), tls.certificate(self.endpoint)
         key = self._browser.tabs["appliance"].certificate.key(self.endpoint.origin)
         return Identity.of(self.name, basics, shown, browser_key=key)
@@ -303,12 +303,12 @@ class Appliance:
     def _leave(self, interface: str) -> None:
         self.noticed()
         tab = self._browser.tabs.pop(interface).page
-        self._proved_serial = ""  # what has forgotten us may be another box by now: it proves its serial number again
+        self._proved_serial = ""  # what has forgotten us may be another appliance by now: it proves its serial number again
         tab.close()
 
     def _sign_in(self, interface: str) -> None:
         account = self._appliance_account if interface == "appliance" else self.login_account
-        walk = SignInWalk(self.name, self.endpoint, interface, account, self._patience)
+        walk = SignInWalk(self.name, self.endpoint, interface, account, self._poller)
         walk.require_not_rejected()
         tab = self._browser.new_page()
         certificate = CertificateObserver(tab)
@@ -322,7 +322,7 @@ class Appliance:
         self._browser.tabs[interface] = InterfaceTab(tab, certificate)
 
     def _prove_serial(self, *, landed: bool) -> None:
-        """See that this is the box that it was.
+        """See that this is the appliance that it was.
 
         Args:
             landed: whether the sign-in has led to the page that is shown, so that it need not be asked for anew.

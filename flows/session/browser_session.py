@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
     from flows.session.browser_driver import Browsers
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
 
 _PLAYWRIGHT_TIMEOUT_MS = 15_000
@@ -43,10 +43,10 @@ class BrowserSession:
         tabs: where an interface is signed in to, by the interface.
     """
 
-    def __init__(self, browsers: Browsers, endpoint: Endpoint, patience: Patience) -> None:
+    def __init__(self, browsers: Browsers, endpoint: Endpoint, poller: Poller) -> None:
         self.tabs: dict[str, InterfaceTab] = {}
         self._browsers, self._endpoint = browsers, endpoint
-        self._courtesy = Courtesy(patience)
+        self._courtesy = Courtesy(poller)
         self._is_polite = False
         self._stack = ExitStack()
         self._context: BrowserContext | None = None

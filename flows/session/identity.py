@@ -1,4 +1,4 @@
-"""What an appliance must prove to be, so that nothing is pressed on another box."""
+"""What an appliance must prove to be, so that nothing is pressed on another appliance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Identity(Reading):
-    """What tells one box from another: serial number, GUID, and the public key of its certificate; and what else that says."""
+    """What tells one appliance from another: serial number, GUID, public key of its certificate; and what else that says."""
 
     serial: str
     guid: str = ""
@@ -72,6 +72,6 @@ class Identity(Reading):
         """
         if serial != self.serial:
             raise Untrusted(
-                f"the box at {endpoint.address} has the serial number {serial}, "
+                f"the appliance at {endpoint.address} has the serial number {serial}, "
                 f"not {self.serial} as {name} had: nothing is pressed"
             )

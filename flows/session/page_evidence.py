@@ -23,7 +23,7 @@ class PageEvidence:
     """Pictures an appliance's pages with every secret masked, and notes what is odd about them.
 
     Args:
-        unit: which box of the pair.
+        unit: which appliance of the pair.
         secrets: texts that no picture may show.
     """
 

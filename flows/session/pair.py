@@ -16,7 +16,7 @@ from robot.network.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from robot.domain.model import SharedAddress
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.execution.run import Run
     from robot.recording.evidence_log import EvidenceLog
     from robot.settings import Settings
@@ -32,38 +32,38 @@ class Pair:
     settings: Settings
     secrets: Secrets
     browsers: Browsers
-    patience: Patience
+    poller: Poller
     swing: Swing
 
     @classmethod
-    def of(cls, settings: Settings, secrets: Secrets, patience: Patience, swing: Swing) -> Pair:
+    def of(cls, settings: Settings, secrets: Secrets, poller: Poller, swing: Swing) -> Pair:
         """Make both appliances; nothing is opened yet."""
         browsers = Browsers()
         a, b = (
-            Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience) for unit in Unit
+            Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), poller) for unit in Unit
         )
-        return cls(a, b, settings, secrets, browsers, patience, swing)
+        return cls(a, b, settings, secrets, browsers, poller, swing)
 
     def keep_evidence(self, record: EvidenceLog) -> None:
         """Picture and note in this record whatever is put away on either because it stands in the way."""
-        for box in (self.a, self.b):
-            box.keep_evidence(record)
+        for appliance in (self.a, self.b):
+            appliance.keep_evidence(record)
 
-    def box(self, unit: Unit) -> Appliance:
+    def appliance(self, unit: Unit) -> Appliance:
         """One of the two."""
         return self.a if unit is Unit.A else self.b
 
-    def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
+    def as_site(self, appliance: Appliance, *, address: str, port: int) -> Appliance:
         """An appliance under the site's hostname, led to one address, in a browser of its own."""
-        own = box.endpoint
+        own = appliance.endpoint
         way = Endpoint(self.settings.site.hostname, address, port, own.ca_file, own.pins)
-        seen = Appliance(box.unit, way, self.secrets.of(box.unit), self.browsers, self.secrets.texts(), self.patience)
-        seen.login_account = box.login_account
-        seen.identity = box.identity
+        seen = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
+        seen.login_account = appliance.login_account
+        seen.identity = appliance.identity
         if way.origin == own.origin:
-            seen.addresses = box.addresses
-        if box.record:
-            seen.keep_evidence(box.record)
+            seen.addresses = appliance.addresses
+        if appliance.record:
+            seen.keep_evidence(appliance.record)
         return seen
 
     def remember_accounts(self, record: EvidenceLog) -> None:
@@ -73,8 +73,8 @@ class Pair:
 
     def rest(self) -> None:
         """Sign out of both and close their browsers, as before a long wait."""
-        for box in (self.a, self.b):
-            box.afresh()
+        for appliance in (self.a, self.b):
+            appliance.afresh()
 
     def close(self) -> None:
         """Sign out and close everything."""
@@ -86,13 +86,13 @@ class Swing(ABC):
     """One way in which the site's hostname leads to the one or to the other appliance.
 
     Attributes:
-        fulfils: the procedure IDs that the swing itself carries out.
+        procedure_ids: the procedure IDs that the swing itself carries out.
         proves: those that its proof from outside fulfils.
         title: what a person would say.
         is_measured: whether the time in which nobody serves is measured: the robot is there when it begins.
     """
 
-    fulfils: tuple[str, ...]
+    procedure_ids: tuple[str, ...]
     proves: tuple[str, ...]
     title: str
     is_measured = True
@@ -150,5 +150,7 @@ class Swing(ABC):
         """Why an appliance does not stand as it must, read afresh; or ""."""
         return ""
 
-    def require(self, box: Appliance, run: Run, step: str, title: str, *, serves: bool, fulfils: tuple[str, ...]) -> None:
+    def require(
+        self, appliance: Appliance, run: Run, step: str, title: str, *, serves: bool, procedure_ids: tuple[str, ...]
+    ) -> None:
         """Have an appliance show, on record, that it serves or does not."""

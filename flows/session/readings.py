@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Machine(Basics):
-    """Status > Basics, with what proves that it is this box."""
+    """Status > Basics, with what proves that it is this appliance."""
 
     key: str = ""
     certificate: str = ""
@@ -83,94 +83,94 @@ def says_nothing(_shown: Updates) -> str:
     return ""
 
 
-def machine(box: Appliance) -> Machine:
+def machine(appliance: Appliance) -> Machine:
     """Status > Basics, and the identity."""
-    identity = box.read_identity()
-    basics = box.basics()
+    identity = appliance.read_identity()
+    basics = appliance.basics()
     shown = identity.plain()
     return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until", "names")}})
 
 
-def site_status(box: Appliance) -> SiteStatus:
+def site_status(appliance: Appliance) -> SiteStatus:
     """Status > Information."""
-    return box.read(StatusScreen, lambda screen: screen.read())
+    return appliance.read(StatusScreen, lambda screen: screen.read())
 
 
-def failover(box: Appliance) -> FailoverStatus:
+def failover(appliance: Appliance) -> FailoverStatus:
     """Management > Failover."""
-    return box.read(FailoverScreen, lambda screen: screen.read())
+    return appliance.read(FailoverScreen, lambda screen: screen.read())
 
 
-def shared_address(box: Appliance, ip: str) -> SharedAddress:
+def shared_address(appliance: Appliance, ip: str) -> SharedAddress:
     """The shared IP in its own form on Networking > IP Configuration."""
-    return box.read(IpConfigurationScreen, lambda listed: form_of(box, listed, ip).read())
+    return appliance.read(IpConfigurationScreen, lambda listed: form_of(appliance, listed, ip).read())
 
 
-def form_of(box: Appliance, listed: IpConfigurationScreen, ip: str) -> AddressForm:
+def form_of(appliance: Appliance, listed: IpConfigurationScreen, ip: str) -> AddressForm:
     """The form of one address of the list; what is photographed from now on."""
     form = listed.edit(ip)
-    box.prefer(form)
+    appliance.prefer(form)
     return form
 
 
-def updates(box: Appliance) -> Updates:
+def updates(appliance: Appliance) -> Updates:
     """The Updates screen as it stands."""
-    return box.read(UpdatesScreen, lambda screen: screen.read())
+    return appliance.read(UpdatesScreen, lambda screen: screen.read())
 
 
-def checked_updates(box: Appliance) -> Updates:
+def checked_updates(appliance: Appliance) -> Updates:
     """The Updates screen after Check for updates: a press that alters nothing and disturbs nobody."""
-    return checked(box.open(UpdatesScreen), box)
+    return checked(appliance.open(UpdatesScreen), appliance)
 
 
-def checked(screen: UpdatesScreen, box: Appliance) -> Updates:
+def checked(screen: UpdatesScreen, appliance: Appliance) -> Updates:
     """The same of an Updates screen that is open."""
-    check = screen.available.check_for_updates(box.answers)
-    check.trial()
+    check = screen.available.check_for_updates(appliance.answers)
+    check.check_actionable()
     check.press()
     return screen.await_result()
 
 
-def inter_appliance_key(box: Appliance) -> InterApplianceKey:
+def inter_appliance_key(appliance: Appliance) -> InterApplianceKey:
     """Management > Security; hidden on a backup."""
     try:
-        key = box.read(SecurityScreen, lambda screen: screen.inter_appliance_key())
+        key = appliance.read(SecurityScreen, lambda screen: screen.inter_appliance_key())
     except WrongScreen:
         return InterApplianceKey(shown=False)
     if key is None:
         return InterApplianceKey(shown=True, masked=True)
-    box.hide(key)
+    appliance.hide(key)
     return InterApplianceKey(shown=True, fingerprint=keyed_digest("inter-appliance key", key))
 
 
-def guard(box: Appliance) -> Guard:
+def guard(appliance: Appliance) -> Guard:
     """Management > Cluster, where there is one."""
-    return Guard(cluster=is_in_a_cluster(box.open(StatusScreen).tab))
+    return Guard(cluster=is_in_a_cluster(appliance.open(StatusScreen).tab))
 
 
-def tabs(box: Appliance) -> Tabs:
+def tabs(appliance: Appliance) -> Tabs:
     """The menu of `/login`."""
-    return Tabs(entries=tuple(menu_words(box.open(StatusScreen).tab)))
+    return Tabs(entries=tuple(menu_words(appliance.open(StatusScreen).tab)))
 
 
-def install_state(box: Appliance, package: str, said: Callable[[Updates], str] = says_nothing) -> InstallState:
+def install_state(appliance: Appliance, package: str, said: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Look whether and how the installation of an offered package proceeds."""
-    return _state(box, lambda now: any(offer.name == package and offer.enabled for offer in now.offers), said)
+    return _state(appliance, lambda now: any(offer.name == package and offer.enabled for offer in now.offers), said)
 
 
-def manual_state(box: Appliance, said: Callable[[Updates], str] = says_nothing) -> InstallState:
+def manual_state(appliance: Appliance, said: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Look whether and how the installation of an uploaded file proceeds; offered is whether another could be uploaded."""
-    return _state(box, lambda now: now.by_hand, said)
+    return _state(appliance, lambda now: now.by_hand, said)
 
 
-def download_key(box: Appliance) -> str:
+def download_key(appliance: Appliance) -> str:
     """The Appliance Download Key: a secret, masked in every picture from now on."""
-    key = box.open(UpdatesScreen).download_key.read(box.answers)
-    box.hide(key)
+    key = appliance.open(UpdatesScreen).download_key.read(appliance.answers)
+    appliance.hide(key)
     return key
 
 
-def _state(box: Appliance, offered: Callable[[Updates], bool], said: Callable[[Updates], str]) -> InstallState:
+def _state(appliance: Appliance, offered: Callable[[Updates], bool], said: Callable[[Updates], str]) -> InstallState:
     """One look, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
@@ -178,24 +178,24 @@ def _state(box: Appliance, offered: Callable[[Updates], bool], said: Callable[[U
     Raises:
         WrongScreen: it answers with a page that is none of the expected ones. For how long that may be so, whoever waits knows.
     """
-    with box.politely():
-        if not box.is_open and not box.is_up():  # where a page stands open, it tells by itself whether it is up
+    with appliance.politely():
+        if not appliance.is_open and not appliance.is_up():  # where a page stands open, it tells by itself whether it is up
             return InstallState(reachable=False)
         try:
-            now = updates(box)
+            now = updates(appliance)
             if now.installing:
                 return InstallState(reachable=True, installing=True, progress=now.progress)
-            basics = box.basics()
+            basics = appliance.basics()
             return InstallState(
                 reachable=True,
                 message=now.message,
                 base=basics.base,
                 uptime=basics.uptime,
                 complaints=now.complaints,
-                product=site_status(box).product,
+                product=site_status(appliance).product,
                 offered=offered(now),
                 said=said(now),
             )
         except (Unreachable, Error) as error:  # it is going down or coming up: reading on does no harm
-            box.drop()
+            appliance.drop()
             return InstallState(reachable=False, message=str(error).splitlines()[0])

@@ -15,7 +15,7 @@ from pages.engine.screen import BRIEFLY, is_drawn
 from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.view.page_description import describe_page
 from pages.sign_in import Showing
-from robot.domain.errors import Momentary, Rejected, Stalled, Unanswered, Unreachable, WrongScreen
+from robot.domain.errors import LoginRejected, LoginUnanswered, Momentary, Stalled, Unreachable, WrongScreen
 from robot.domain.waiting import nothing_interrupts
 from robot.runs.login_memory import remember_rejected, spend_code, was_rejected
 from robot.settings import totp
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.sign_in import SignIn, SignInPage
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.settings.secrets import Account
 
@@ -42,7 +42,7 @@ _MOMENT_S = 1.0
 _COOKIES = {"nsbase_session", "ns_s"}
 
 
-def read_once_it_comes(look: Callable[[], R], patience: Patience) -> R:
+def read_once_it_comes(look: Callable[[], R], poller: Poller) -> R:
     """Read a page; again a moment later where the web server answers for it, or where it moves on by itself.
 
     Raises:
@@ -52,7 +52,7 @@ def read_once_it_comes(look: Callable[[], R], patience: Patience) -> R:
         try:
             return look()
         except Momentary:
-            replace(patience, interrupted=nothing_interrupts).pause(_MOMENT_S)  # also in the middle of a swing
+            replace(poller, interrupted=nothing_interrupts).pause(_MOMENT_S)  # also in the middle of a swing
     return look()
 
 
@@ -64,12 +64,12 @@ class SignInWalk:
         endpoint: the way to it.
         interface: `login` or `appliance`.
         account: who signs in.
-        patience: how to wait.
+        poller: how to wait.
     """
 
-    def __init__(self, name: str, endpoint: Endpoint, interface: str, account: Account, patience: Patience) -> None:
+    def __init__(self, name: str, endpoint: Endpoint, interface: str, account: Account, poller: Poller) -> None:
         self._name, self._endpoint, self._interface = name, endpoint, interface
-        self._account, self._patience = account, patience
+        self._account, self._poller = account, poller
         self._place = f"{name}'s /{interface}"
 
     @property
@@ -81,10 +81,10 @@ class SignInWalk:
         """See that this very password was not rejected before.
 
         Raises:
-            Rejected: it was.
+            LoginRejected: it was.
         """
         if was_rejected(*self._tried):
-            raise Rejected(f"{self._place} refused this password before; it is not tried again until it changes in .env")
+            raise LoginRejected(f"{self._place} refused this password before; it is not tried again until it changes in .env")
 
     def open_front_door(self, tab: Page) -> int:
         """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page, or blank.
@@ -102,7 +102,7 @@ class SignInWalk:
             return status
 
         try:
-            return read_once_it_comes(opened, self._patience)
+            return read_once_it_comes(opened, self._poller)
         except Momentary as lost:
             raise Unreachable(str(lost)) from lost
 
@@ -115,7 +115,8 @@ class SignInWalk:
 
         Raises:
             Unreachable: it is starting; it was given no password. WrongScreen: it is not this product, or a person must settle
-                what stands there. Rejected: it refused. Unanswered: what was given was not answered; it is not given again.
+                what stands there. LoginRejected: it refused. LoginUnanswered: what was given was not answered; it is not
+                given again.
         """
         page = self._shown(sign_in, {Showing.OTHER})
         if said := startup_notice(page.view):
@@ -159,10 +160,10 @@ class SignInWalk:
                 try:
                     self.open_front_door(sign_in.tab)
                 except Unreachable as lost:
-                    raise Unanswered(f"{self._place} has not answered the sign-in that was sent: {lost}") from lost
+                    raise LoginUnanswered(f"{self._place} has not answered the sign-in that was sent: {lost}") from lost
                 page = self._shown(sign_in, {Showing.OTHER})
             if broke_off(sign_in.tab):
-                raise Unanswered(
+                raise LoginUnanswered(
                     f"{self._place} does not open: the connection broke off, or led nowhere, once the sign-in was sent"
                 )
 
@@ -181,7 +182,7 @@ class SignInWalk:
                 sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
             case Showing.CODE:
                 if account.totp is None:
-                    raise Rejected(f"{self._place} asks for a second factor: give its seed in .env")
+                    raise LoginRejected(f"{self._place} asks for a second factor: give its seed in .env")
                 sign_in.give_code(self._code(account.totp.get_secret_value()))
             case _:
                 self._require_put_away(sign_in.tab, page)
@@ -192,10 +193,12 @@ class SignInWalk:
         """Put away what stands in the place of the screens.
 
         Raises:
-            Unanswered: the appliance is starting. WrongScreen: a person must settle it.
+            LoginUnanswered: the appliance is starting. WrongScreen: a person must settle it.
         """
         if page.showing is Showing.STARTING:
-            raise Unanswered(f"{self._place} says that the appliance is starting, after the sign-in was sent; it was sent once")
+            raise LoginUnanswered(
+                f"{self._place} says that the appliance is starting, after the sign-in was sent; it was sent once"
+            )
         if page.showing is not Showing.OTHER or not put_away(tab):
             raise WrongScreen(f"{self._place} shows {page.showing.value}, which a person must settle: {describe_page(page.view)}")
 
@@ -203,18 +206,18 @@ class SignInWalk:
         """What was given did not lead on: say whether it was refused, or not answered.
 
         Raises:
-            Rejected: it says that it was refused. Unanswered: it says nothing.
+            LoginRejected: it says that it was refused. LoginUnanswered: it says nothing.
         """
         if page.view.stamp == given and not page.refusal:
-            raise Unanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
+            raise LoginUnanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
         if not page.refusal:
-            raise Unanswered(
+            raise LoginUnanswered(
                 f"{self._place} shows {page.showing.value} again without a word: it did not accept {self._account.username}, or "
                 "has just been restarted; it was tried once"
             )
         if page.showing in _OF_THE_PASSWORD and not re.search(_OF_THE_ACCOUNT, page.refusal, re.IGNORECASE):
             remember_rejected(*self._tried)
-        raise Rejected(
+        raise LoginRejected(
             f'{self._place} did not accept {self._account.username} at {page.showing.value}: "{page.refusal}"; '
             "it was tried once and is not tried again: correct the credentials",
         )
@@ -222,7 +225,7 @@ class SignInWalk:
     def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
         """Wait briefly until the page shows something else than these, or says that it refused."""
         with suppress(Stalled):
-            return BRIEFLY.until(
+            return BRIEFLY.poll_until(
                 sign_in.read,
                 lambda page: (
                     (page.showing not in passing and page.view.ready != "loading")
@@ -243,7 +246,7 @@ class SignInWalk:
             spent.append(counter)
             return spend_code(seed, counter)
 
-        replace(self._patience, interrupted=nothing_interrupts).until(
+        replace(self._poller, interrupted=nothing_interrupts).poll_until(
             spend, bool, what="a fresh code of the second factor", within=2.0 * totp.STEP
         )
         return totp.code(seed, spent[-1])

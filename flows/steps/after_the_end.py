@@ -40,5 +40,5 @@ def tell_who_must_know(run: Run, *, exchanged: bool) -> None:
     with run.under("After the end"):
         roles = "the roles are exchanged: B serves, A is the backup" if exchanged else "A serves as before"
         left = places(run.state.name) if exchanged else places(run.state.name)[1:]
-        run.steps.note("site-after-the-end", f"{roles}. Who must know: {'; '.join(left)}", fulfils=("OP10",))
-        run.steps.note("site-consoles", CONSOLES, fulfils=("VT5", "VT7", "VT8"))
+        run.steps.note("site-after-the-end", f"{roles}. Who must know: {'; '.join(left)}", procedure_ids=("OP10",))
+        run.steps.note("site-consoles", CONSOLES, procedure_ids=("VT5", "VT7", "VT8"))

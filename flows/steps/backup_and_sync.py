@@ -50,24 +50,29 @@ class BackupFile(Reading):
     sha256: str
 
 
-def download_backup(box: Appliance, pair: Pair, run: Run) -> BackupFile:
+def download_backup(appliance: Appliance, pair: Pair, run: Run) -> BackupFile:
     """Fetch one appliance's backup, keep it owner-only, and see that it is a real one (BS1, BS2, BS3, BS8)."""
 
     def fetch() -> BackupFile:
         folder = backup_folder(pair)
-        screen = box.open(SoftwareManagementScreen)
-        part = folder / f".{run.state.name}-{box.unit.value}.part"
+        screen = appliance.open(SoftwareManagementScreen)
+        part = folder / f".{run.state.name}-{appliance.unit.value}.part"
         password = pair.secrets.backup_password
         name = screen.download_backup(
             part,
             password=password.get_secret_value() if password else None,
             include_history=pair.settings.backup is not None and pair.settings.backup.include_history,
         )
-        return kept(part, free_name(folder, f"{run.state.name}-{box.unit.value}", Path(name).name), box)
+        return kept(part, free_name(folder, f"{run.state.name}-{appliance.unit.value}", Path(name).name), appliance)
 
-    fulfils = ("BS1", "BS2", "BS3", "BS8") if box.unit == "a" else ("AA4", "BS3")
+    procedure_ids = ("BS1", "BS2", "BS3", "BS8") if appliance.unit == "a" else ("AA4", "BS3")
     return run.steps.observe(
-        f"{box.unit.value}-download-backup", f"Download Backup on {box.name}", box, BackupFile, fetch, fulfils=fulfils
+        f"{appliance.unit.value}-download-backup",
+        f"Download Backup on {appliance.name}",
+        appliance,
+        BackupFile,
+        fetch,
+        procedure_ids=procedure_ids,
     )
 
 
@@ -77,7 +82,7 @@ def free_name(folder: Path, stem: str, name: str) -> Path:
     return next(path for path in candidates if not path.exists())
 
 
-def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
+def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:
     """Look at what was downloaded, and give it its name for good."""
     part.chmod(0o600)
     size = part.stat().st_size
@@ -87,10 +92,10 @@ def kept(part: Path, target: Path, box: Appliance) -> BackupFile:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if head.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
         part.unlink()
-        raise Refused(f"Download Backup on {box.name} gave a web page instead of a backup; look at the page by hand")
+        raise Refused(f"Download Backup on {appliance.name} gave a web page instead of a backup; look at the page by hand")
     if size < _LEAST:
         part.unlink()
-        raise Refused(f"Download Backup on {box.name} gave a file of {size} bytes, too small to be a backup")
+        raise Refused(f"Download Backup on {appliance.name} gave a file of {size} bytes, too small to be a backup")
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(target)
@@ -124,11 +129,11 @@ def backup_and_sync(
         )
         run.steps.observe(
             "b-failover-after-break", "That B stands alone", b, FailoverStatus, lambda: readings.failover(b),
-            fulfils=("BS7",), require=is_alone(b), otherwise=UnknownHand,
+            procedure_ids=("BS7",), require=is_alone(b), otherwise=UnknownHand,
         )  # fmt: skip
         run.steps.observe(
             "a-failover-after-break", "That A stands alone", a, FailoverStatus, lambda: stands_alone(a, b, pair),
-            fulfils=("BS7",), require=is_alone(a), otherwise=UnknownHand,
+            procedure_ids=("BS7",), require=is_alone(a), otherwise=UnknownHand,
         )  # fmt: skip
         found = inter_appliance_key(
             b, run, "b-inter-appliance-key-after-break", again=", now that B shows it",
@@ -136,7 +141,7 @@ def backup_and_sync(
         )  # fmt: skip
         if key is None or not key.fingerprint or not found.fingerprint:
             text = "not checked: the Inter-Appliance keys are masked and were not compared"
-            run.steps.note("site-keys-not-compared", text, fulfils=("RE2",))
+            run.steps.note("site-keys-not-compared", text, procedure_ids=("RE2",))
 
 
 def quiet(b: Appliance, pair: Pair, run: Run) -> None:
@@ -148,16 +153,16 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
             return False
         if not now.last_sync or tells_seconds(now.last_sync):
             return True
-        clock = pair.patience.clock
+        clock = pair.poller.clock
         return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
 
     run.steps.observe(
         "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
-        lambda: pair.patience.until(
+        lambda: pair.poller.poll_until(
             lambda: readings.failover(b), at_rest,
             what="a running synchronisation of B to end", within=pair.settings.limits.sync + 2 * _A_MINUTE,
         ),
-        fulfils=("BS4",),
+        procedure_ids=("BS4",),
     )  # fmt: skip
 
 
@@ -172,7 +177,7 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
 
     name = BREAK
     title = "Break Failover Relationships on B"
-    fulfils = ("BS7",)
+    procedure_ids = ("BS7",)
     reading = FailoverStatus
     awaiting = "B to stand alone"
     reaction_timeout_s = 120
@@ -218,22 +223,22 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
         return self._b.open(FailoverScreen).break_failover_relationships(self._b.answers)
 
 
-def stands_alone(box: Appliance, other: Appliance, pair: Pair) -> FailoverStatus:
+def stands_alone(appliance: Appliance, other: Appliance, pair: Pair) -> FailoverStatus:
     """The role after the break; this side may take a moment to learn of it, while the other one stands alone."""
-    return pair.patience.until(
-        lambda: readings.failover(box),
+    return pair.poller.poll_until(
+        lambda: readings.failover(appliance),
         lambda now: now.role is Role.NONE or readings.failover(other).role is not Role.NONE,
-        what=f"{box.name} to stand alone",
+        what=f"{appliance.name} to stand alone",
         within=pair.settings.limits.establish,
     )
 
 
-def is_alone(box: Appliance) -> Callable[[FailoverStatus], str]:
+def is_alone(appliance: Appliance) -> Callable[[FailoverStatus], str]:
     """The requirement that an appliance is in no relationship."""
 
     def objection(now: FailoverStatus) -> str:
         if now.role is Role.NONE:
             return ""
-        return f"{box.name} is {said(now.role)}, and this run has just parted them: somebody else is at work on the pair"
+        return f"{appliance.name} is {said(now.role)}, and this run has just parted them: somebody else is at work on the pair"
 
     return objection

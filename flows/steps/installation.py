@@ -35,13 +35,13 @@ class Installation(Change[InstallState]):
     """One installation, by either method (UB1, AA1, PL9).
 
     Args:
-        box: the appliance.
+        appliance: the appliance.
         pair: both.
         run: the run.
         expected: how this run left each appliance; they must stand so at the last moment.
         name: the step's name.
         title: what a person would say.
-        fulfils: procedure IDs of the method.
+        procedure_ids: procedure IDs of the method.
         what: the package or the file.
         to_come: how many are still to be installed, with this one; the window must hold them all.
     """
@@ -50,23 +50,23 @@ class Installation(Change[InstallState]):
 
     def __init__(
         self,
-        box: Appliance,
+        appliance: Appliance,
         pair: Pair,
         run: Run,
         expected: Mapping[Unit, ExpectedState],
         *,
         name: str,
         title: str,
-        fulfils: tuple[str, ...],
+        procedure_ids: tuple[str, ...],
         what: str,
         to_come: int,
     ) -> None:
         self.name = name
         self.title = title
-        self.fulfils = ("UB1" if box.unit is Unit.B else "AA1", *fulfils, "PL9")
-        self.place = self._box = box
+        self.procedure_ids = ("UB1" if appliance.unit is Unit.B else "AA1", *procedure_ids, "PL9")
+        self.place = self._box = appliance
         self.deadline_s = pair.settings.limits.install
-        self.awaiting = f"{box.name} to install {what}"
+        self.awaiting = f"{appliance.name} to install {what}"
         self._pair, self._run, self._expected, self._what, self._to_come = pair, run, expected, what, to_come
 
     @abstractmethod
@@ -130,7 +130,7 @@ class InstallThisUpdate(Installation):
 
     def __init__(
         self,
-        box: Appliance,
+        appliance: Appliance,
         offer: UpdateOffer,
         pair: Pair,
         run: Run,
@@ -140,10 +140,10 @@ class InstallThisUpdate(Installation):
         to_come: int,
     ) -> None:
         super().__init__(
-            box, pair, run, expected,
+            appliance, pair, run, expected,
             name=name,
-            title=f"Install This Update on {box.name}: {offer.name}",
-            fulfils=("UA4", "UA5"),
+            title=f"Install This Update on {appliance.name}: {offer.name}",
+            procedure_ids=("UA4", "UA5"),
             what=offer.name,
             to_come=to_come,
         )  # fmt: skip

@@ -58,7 +58,7 @@ class Installers(Reading):
     why: str = ""
 
 
-def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
+def keep_old_installers(appliance: Appliance, pair: Pair, run: Run) -> None:
     """Keep the console that belongs to what runs, before anything is changed (VT9).
 
     Raises:
@@ -66,10 +66,10 @@ def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
     """
     if pair.settings.update.installers != "keep":
         return
-    u, n = box.unit.value, box.name
+    u, n = appliance.unit.value, appliance.name
     found = run.steps.observe(
-        f"{u}-installers-old", f"{n}'s console installers, before the update", box, Installers,
-        lambda: fetch(box, pair, run, kind="old", sources=(_ACCOUNT, _LINK)), fulfils=("VT9",),
+        f"{u}-installers-old", f"{n}'s console installers, before the update", appliance, Installers,
+        lambda: fetch(appliance, pair, run, kind="old", sources=(_ACCOUNT, _LINK)), procedure_ids=("VT9",),
     )  # fmt: skip
     if found.files or found.kept_before:
         told = (
@@ -80,24 +80,26 @@ def keep_old_installers(box: Appliance, pair: Pair, run: Run) -> None:
         told = (
             f"no old console installer was kept from {n}: {found.why}; keep the one from your last upgrade, or the other's (VT9)"
         )
-    run.steps.note(f"{u}-installers-old-told", told, fulfils=("VT8", "VT9"))
+    run.steps.note(f"{u}-installers-old-told", told, procedure_ids=("VT8", "VT9"))
 
 
-def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> None:
+def keep_new_installers(appliance: Appliance, pair: Pair, run: Run, *, when: str) -> None:
     """Keep the new console: "before the update", once it was checked for, and "after the update", verified (VT6)."""
     if pair.settings.update.installers != "keep":
         return
-    u, n, before = box.unit.value, box.name, when.startswith("before")
+    u, n, before = appliance.unit.value, appliance.name, when.startswith("before")
     sources = (_LINK,) if before else (_LINK, _ACCOUNT)
 
     def fetch_or_say() -> Installers:
         try:
-            return fetch(box, pair, run, kind="new", sources=sources)
+            return fetch(appliance, pair, run, kind="new", sources=sources)
         except (Refused, WrongScreen, Unreachable) as refusal:  # the new one can be had later: no reason to stop now
             return Installers(why=str(refusal))
 
     step = f"{u}-installers-new" if before else f"{u}-installers-new-after"
-    found = run.steps.observe(step, f"{n}'s new console installers, {when}", box, Installers, fetch_or_say, fulfils=("VT6",))
+    found = run.steps.observe(
+        step, f"{n}'s new console installers, {when}", appliance, Installers, fetch_or_say, procedure_ids=("VT6",)
+    )
     if found.files:
         told = (
             f"{listed(found)} from {found.source} of {n} {when}, kept in {found.folder}, is the NEW console: consoles that were "
@@ -108,40 +110,40 @@ def keep_new_installers(box: Appliance, pair: Pair, run: Run, *, when: str) -> N
         told = f"{found.source} of {n} hands out {when} what is kept already: {', '.join(found.kept_before)}"
     else:
         told = f"no new console installer was kept from {n} {when}: {found.why}"
-    run.steps.note(f"{step}-told", told, fulfils=("VT5", "VT6", "VT7", "VT8"))
+    run.steps.note(f"{step}-told", told, procedure_ids=("VT5", "VT6", "VT7", "VT8"))
 
 
-def fetch(box: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:
+def fetch(appliance: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:
     """Fetch from the first source that this appliance has, and keep what is not kept already. Alters nothing."""
-    folder = installers_folder(pair, run, box, kind)
+    folder = installers_folder(pair, run, appliance, kind)
     for source in sources:
-        came = from_source(box, source, folder)
+        came = from_source(appliance, source, folder)
         if came is not None:
-            return keep(came, source, folder, box)
+            return keep(came, source, folder, appliance)
     named = " or ".join(sources)
     return Installers(why=f"{named} hands out no console (hidden, or not enabled by the vendor's support)")
 
 
-def from_source(box: Appliance, source: str, folder: Path) -> list[tuple[str, Path]] | None:
+def from_source(appliance: Appliance, source: str, folder: Path) -> list[tuple[str, Path]] | None:
     """What one source gives; `None` where this appliance does not have it."""
     if source == _LINK:
-        screen = box.open(UpdatesScreen)
+        screen = appliance.open(UpdatesScreen)
         return screen.console_installers.fetch(folder) if screen.console_installers.links() else None
-    entries = readings.tabs(box).entries
+    entries = readings.tabs(appliance).entries
     if not any(ignorecase(r"^My Account$|Downloads?$").search(entry) for entry in entries):
         return None  # a backup hides it
     try:
-        account = box.open(MyAccountScreen)
+        account = appliance.open(MyAccountScreen)
     except WrongScreen:
         return None
     return account.fetch_console(folder)
 
 
-def keep(came: list[tuple[str, Path]], source: str, folder: Path, box: Appliance) -> Installers:
+def keep(came: list[tuple[str, Path]], source: str, folder: Path, appliance: Appliance) -> Installers:
     """Look at what came, and give it its name for good; what lies here or beside as the other kind is not kept twice."""
     if not came:
-        raise Refused(f"{source} of {box.name} gave no file; look at the page by hand")
-    known = {digest_of(path): path for path in folder.parent.glob(f"{box.unit.value}-*/*") if not path.name.startswith(".")}
+        raise Refused(f"{source} of {appliance.name} gave no file; look at the page by hand")
+    known = {digest_of(path): path for path in folder.parent.glob(f"{appliance.unit.value}-*/*") if not path.name.startswith(".")}
     files: list[Installer] = []
     before: list[str] = []
     for name, part in came:
@@ -149,7 +151,7 @@ def keep(came: list[tuple[str, Path]], source: str, folder: Path, box: Appliance
             head = file.read(512).lstrip()
         if head.lower().startswith((b"<!doctype", b"<html")):
             part.unlink()
-            raise Refused(f"{source} of {box.name} gave a web page instead of an installer; look at the page by hand")
+            raise Refused(f"{source} of {appliance.name} gave a web page instead of an installer; look at the page by hand")
         digest, size = digest_of(part), part.stat().st_size
         if digest in known:
             before.append(f"{known[digest].parent.name}/{known[digest].name}")
@@ -170,9 +172,9 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def installers_folder(pair: Pair, run: Run, box: Appliance, kind: str) -> Path:
+def installers_folder(pair: Pair, run: Run, appliance: Appliance, kind: str) -> Path:
     """The folder of one appliance's old or new installers, for its owner only."""
-    folder = backup_folder(pair) / "installers" / run.state.name / f"{box.unit.value}-{kind}"
+    folder = backup_folder(pair) / "installers" / run.state.name / f"{appliance.unit.value}-{kind}"
     try:
         for each in (folder.parent.parent, folder.parent, folder):
             each.mkdir(exist_ok=True, mode=0o700)

@@ -15,7 +15,7 @@ from flows.session import readings
 from flows.session.anonymous_client import Answer as Visit
 from flows.session.anonymous_client import Visitor
 from flows.step_names import SERVED_BY_B, SWING
-from robot.domain.errors import Refused, UnknownHand, Unverified
+from robot.domain.errors import Refused, UnknownHand, VerificationFailed
 from robot.domain.model import Reading, Release, Unit
 from robot.domain.waiting import duration
 from robot.execution.questions import wait_for_answer
@@ -77,7 +77,7 @@ def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, o
 
         swing(pair, run, to=Unit.B, step=SWING, first=first)
         expected[Unit.A], expected[Unit.B] = replace(expected[Unit.A], serves=False), replace(expected[Unit.B], serves=True)
-        site_is_served_by(b, pair, run, step=SERVED_BY_B, fulfils=pair.swing.proves)
+        site_is_served_by(b, pair, run, step=SERVED_BY_B, procedure_ids=pair.swing.proves)
         pair.swing.afterwards(pair, run, serves=Unit.B)
         carry_out_check("integration_client", run, step="b-check-integration-client", places={"address": b.endpoint.address})
 
@@ -91,7 +91,9 @@ def extract_session_data(run: Run) -> None:
     named, step = NAMES["session_data"], "a-check-session-data"
     if is_for_a_person("session_data", run):
         question = question_of("session_data", run, step=step, places={})
-        wait_for_answer(run, question, title=f"Asked of a person: {named.what}", fulfils=named.fulfils, accept=extracted_just_now)
+        wait_for_answer(
+            run, question, title=f"Asked of a person: {named.what}", procedure_ids=named.procedure_ids, accept=extracted_just_now
+        )
         return
     check = run.settings.checks.session_data
     if check is None or not check.command:
@@ -99,7 +101,7 @@ def extract_session_data(run: Run) -> None:
             "A runs a release before 10.6, whose session data would be lost at the swing, and [checks] session_data is skipped; "
             "give it a command that extracts it, and begin a new run"
         )
-    run_command(check.command, run, step, named.what, named.fulfils)
+    run_command(check.command, run, step, named.what, named.procedure_ids)
 
 
 def extracted_just_now(answer: OperatorAnswer) -> str:
@@ -121,7 +123,7 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         first: the last thing before its first press; left out where that was made already.
     """
     begun = pair.swing.begun(run.record, to)
-    frm = pair.box(to.other)
+    frm = pair.appliance(to.other)
 
     def body() -> dict[str, Any]:
         if not begun:
@@ -135,13 +137,15 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
     title = f"{pair.swing.title} from {frm.name} to {to.upper()}"
     if not begun:
         run.notify("swing_begins", f"the swing of {run.settings.site.hostname} from {frm.name} to {to.upper()} begins")
-    run.steps.durably(step, title, frm, body, fulfils=pair.swing.fulfils, heed_stop=not begun)
+    run.steps.durably(step, title, frm, body, procedure_ids=pair.swing.procedure_ids, heed_stop=not begun)
     pair.swing.proved(pair, run, to=to)
     if pair.swing.is_measured:
         measured(pair, run, step=f"{step}-gap")
     else:
         run.steps.note(
-            f"{step}-gap", "not measured: how long nobody served, because a person swung, in their own time", fulfils=("SI5",)
+            f"{step}-gap",
+            "not measured: how long nobody served, because a person swung, in their own time",
+            procedure_ids=("SI5",),
         )
     run.notify("swing_done", f"{run.settings.site.hostname} is served by {to.upper()}")
 
@@ -150,7 +154,7 @@ def gap(run: Run) -> SwingGap:
     """What the prober saw."""
     found = longest_gap(run.state.folder / "probes.jsonl")
     if found is None:
-        raise Unverified("nobody answers under the site's hostname after the swing")
+        raise VerificationFailed("nobody answers under the site's hostname after the swing")
     return SwingGap(
         swing_gap_ms=found.value,
         error_ms=found.error,
@@ -170,31 +174,33 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
         )  # fmt: skip
         return found.plain()
 
-    return SwingGap.from_plain(run.steps.durably(step, "How long nobody served", None, once, fulfils=pair.swing.proves))
+    return SwingGap.from_plain(run.steps.durably(step, "How long nobody served", None, once, procedure_ids=pair.swing.proves))
 
 
-def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfils: tuple[str, ...], release: str = "") -> Serving:
+def site_is_served_by(
+    appliance: Appliance, pair: Pair, run: Run, *, step: str, procedure_ids: tuple[str, ...], release: str = ""
+) -> Serving:
     """Ask the site, under its hostname and from outside: it is this appliance, with its build.
 
     Args:
-        box: who must answer.
+        appliance: who must answer.
         pair: both.
         run: the run.
         step: the step's name.
-        fulfils: procedure IDs.
+        procedure_ids: procedure IDs.
         release: the product version it must show; "" for the target.
 
     Raises:
-        Unverified: it is not.
+        VerificationFailed: it is not.
     """
     site = pair.settings.site
     way, wanted = pair.swing.site(pair), release or site.target_version
-    client = pair.as_site(box, address=way.address, port=way.port)
+    client = pair.as_site(appliance, address=way.address, port=way.port)
 
     def read() -> Serving:
-        if moved := pair.swing.objection(box, serves=True):
+        if moved := pair.swing.objection(appliance, serves=True):
             raise UnknownHand(moved)
-        box.afresh()  # one session per account at a time
+        appliance.afresh()  # one session per account at a time
         basics = client.basics()
         status = readings.site_status(client)
         return Serving(hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base)
@@ -205,13 +211,14 @@ def site_is_served_by(box: Appliance, pair: Pair, run: Run, *, step: str, fulfil
         return f"{site.hostname} answers with {now.product} instead of {wanted}"
 
     found = run.steps.observe(
-        step, "Who answers under the site's hostname", client, Serving, read, fulfils=fulfils, require=objection,
-        otherwise=Unverified, afterwards=client.afresh,
+        step, "Who answers under the site's hostname", client, Serving, read, procedure_ids=procedure_ids, require=objection,
+        otherwise=VerificationFailed, afterwards=client.afresh,
     )  # fmt: skip
-    visitor = Visitor("site", way, pair.browsers, run.patience)
+    visitor = Visitor("site", way, pair.browsers, run.poller)
     run.steps.observe(
-        f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit, fulfils=fulfils,
+        f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit,
+        procedure_ids=procedure_ids,
         require=lambda now: now.objection and f"{site.hostname}: {now.objection}",
-        otherwise=Unverified, afterwards=visitor.afresh,
+        otherwise=VerificationFailed, afterwards=visitor.afresh,
     )  # fmt: skip
     return found

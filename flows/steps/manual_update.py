@@ -32,21 +32,21 @@ if TYPE_CHECKING:
     from robot.execution.run import Run
 
 
-def update(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
+def update(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Bring one appliance to the target, by the method of the pair file."""
     if pair.settings.update.method == "manual":
-        update_by_hand(box, pair, run, expected)
+        update_by_hand(appliance, pair, run, expected)
     elif pair.settings.update.patch:
-        install_patch(box, pair, run, expected)
+        install_patch(appliance, pair, run, expected)
     else:
-        update_appliance(box, pair, run, expected)
+        update_appliance(appliance, pair, run, expected)
 
 
-def update_by_hand(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
+def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Install an appliance's files, one after the other, each once (UM6, UM7).
 
     Args:
-        box: the appliance; it serves nobody.
+        appliance: the appliance; it serves nobody.
         pair: both.
         run: the run.
         expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
@@ -54,11 +54,11 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, Ex
     Raises:
         Refused: the last file is installed, and the target is not reached.
     """
-    u, n, site, patch = box.unit.value, box.name, pair.settings.site, pair.settings.update.patch
-    files = files_of(box, pair.settings)
+    u, n, site, patch = appliance.unit.value, appliance.name, pair.settings.site, pair.settings.update.patch
+    files = files_of(appliance, pair.settings)
     with run.under(f"Update Appliance {n}"):
         for number, (path, name) in enumerate(zip([*files, None], [*step_names(files), ""], strict=True), 1):
-            product, base = running(box, run, expected, number, fulfils=("UM7",))
+            product, base = running(appliance, run, expected, number, procedure_ids=("UM7",))
             if reached(site, product=product, base=base) and not (patch and path):
                 if path is not None:
                     others = ", ".join(each.name for each in files[number - 1 :])
@@ -72,8 +72,8 @@ def update_by_hand(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, Ex
                 )
             was, to_come = (product, base), len(files) - number + 1
             kind = UpdateSoftwareToPatch if patch else UpdateSoftware
-            now = run.change(kind(box, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
-            expected[box.unit] = replace(expected[box.unit], product=now.product, base=now.base)
+            now = run.change(kind(appliance, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
+            expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
             shared_ip_stays(pair, run, expected, after=f"{u}-{name}")
 
 
@@ -87,7 +87,7 @@ class UpdateSoftware(Installation):
     """Update Software, with one file (UM6, UM7). Only a version that has changed proves an installation (UM9).
 
     Args:
-        box: the appliance.
+        appliance: the appliance.
         path: the file.
         name: the file as a part of the step's name.
         pair: both.
@@ -99,7 +99,7 @@ class UpdateSoftware(Installation):
 
     def __init__(
         self,
-        box: Appliance,
+        appliance: Appliance,
         path: Path,
         name: str,
         pair: Pair,
@@ -110,10 +110,10 @@ class UpdateSoftware(Installation):
         to_come: int,
     ) -> None:
         super().__init__(
-            box, pair, run, expected,
-            name=f"{box.unit.value}-update-software-{name}",
-            title=f"Update Software on {box.name}: {path.name}",
-            fulfils=("UM6", "UM7"),
+            appliance, pair, run, expected,
+            name=f"{appliance.unit.value}-update-software-{name}",
+            title=f"Update Software on {appliance.name}: {path.name}",
+            procedure_ids=("UM6", "UM7"),
             what=path.name,
             to_come=to_come,
         )  # fmt: skip

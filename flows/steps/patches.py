@@ -81,7 +81,7 @@ def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> t
     patch, by_hand = run.settings.update.patch, run.settings.update.method == "manual"
     if patch is None and by_hand:
         return True, ""
-    shown = {name: _shown(box, run, by_hand=by_hand) for name, box in boxes.items()}
+    shown = {name: _shown(appliance, run, by_hand=by_hand) for name, appliance in boxes.items()}
     if patch is None:
         return True, _also_offered(shown, product)
     said = {name: told for name, now in shown.items() if (told := said_of(patch, now)) and not _offers(now, patch)}
@@ -92,7 +92,7 @@ def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> t
             "site-patch-untouched", "That nobody has begun this change",
             f"{have}, and {' and '.join(lacking)} does not: somebody has begun to install {patch}; find out who, and finish "
             "it by hand",
-            fulfils=("OP8",),
+            procedure_ids=("OP8",),
         )  # fmt: skip
     if said:
         run.steps.note("site-patch-installed", f"{patch}: {have}")
@@ -103,17 +103,19 @@ def _offers(shown: Updates, patch: str) -> bool:
     return any(offer.is_called(patch) for offer in shown.offers)
 
 
-def _shown(box: Appliance, run: Run, *, by_hand: bool) -> Updates:
+def _shown(appliance: Appliance, run: Run, *, by_hand: bool) -> Updates:
     """What an appliance that is at the target shows of updates; that this cannot be read is said, and stops nothing."""
 
     def read() -> Updates:
         try:
-            return readings.updates(box) if by_hand else readings.checked_updates(box)
+            return readings.updates(appliance) if by_hand else readings.checked_updates(appliance)
         except (WrongScreen, Surprised) as odd:
             return Updates(message=str(odd))
 
-    title = f"What {box.name} shows of updates, at the target already"
-    return run.steps.observe(f"{box.unit.value}-updates-at-target", title, box, Updates, read, fulfils=("UA1", "UA3"))
+    title = f"What {appliance.name} shows of updates, at the target already"
+    return run.steps.observe(
+        f"{appliance.unit.value}-updates-at-target", title, appliance, Updates, read, procedure_ids=("UA1", "UA3")
+    )
 
 
 def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
@@ -125,23 +127,23 @@ def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
     return f"{' and '.join(told)} {'is' if len(told) == 1 else 'are'} offered more: {patch_hint(patches, product)}"
 
 
-def tell_of_patches(box: Appliance, run: Run, shown: Updates, product: str) -> None:
+def tell_of_patches(appliance: Appliance, run: Run, shown: Updates, product: str) -> None:
     """Say that a patch is offered beside the way to the target, and left alone."""
     if shown.patches and run.settings.update.patch is None:
-        run.steps.note(f"{box.unit.value}-patch-left-alone", f"{box.name}: {patch_hint(shown.patches, product)}")
+        run.steps.note(f"{appliance.unit.value}-patch-left-alone", f"{appliance.name}: {patch_hint(shown.patches, product)}")
 
 
 class PatchProof:
     """What proves that a patch is in on an appliance: what it says of it by its name; or a person, by name.
 
     Args:
-        box: the appliance.
+        appliance: the appliance.
         run: the run.
         patch: the patch's name.
     """
 
-    def __init__(self, box: Appliance, run: Run, patch: str) -> None:
-        self._box, self._run, self._patch = box, run, patch
+    def __init__(self, appliance: Appliance, run: Run, patch: str) -> None:
+        self._box, self._run, self._patch = appliance, run, patch
 
     def said(self, shown: Updates) -> str:
         """Give what the appliance says of the patch being installed, in its own words, or ""."""
@@ -182,17 +184,21 @@ class PatchProof:
         )
         step, run = f"{self._box.unit.value}-patch-installed", self._run
         question = OperatorQuestion(PATCH_INSTALLED, step, sentence, until=run.hours.until())
-        answer = wait_for_answer(run, question, title=f"Asked of a person: whether {patch} is installed on {n}", fulfils=("UM9",))
+        answer = wait_for_answer(
+            run, question, title=f"Asked of a person: whether {patch} is installed on {n}", procedure_ids=("UM9",)
+        )
         return str(answer["by"])
 
 
 class InstallPatch(InstallThisUpdate):
     """Install This Update, of the patch. That it has left the list proves nothing by itself (UM9)."""
 
-    def __init__(self, box: Appliance, offer: UpdateOffer, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]) -> None:
+    def __init__(
+        self, appliance: Appliance, offer: UpdateOffer, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
+    ) -> None:
         patch = pair.settings.update.patch or ""
-        super().__init__(box, offer, pair, run, expected, name=f"{box.unit.value}-install-{slug(patch)}", to_come=1)
-        self._proof = PatchProof(box, run, patch)
+        super().__init__(appliance, offer, pair, run, expected, name=f"{appliance.unit.value}-install-{slug(patch)}", to_come=1)
+        self._proof = PatchProof(appliance, run, patch)
 
     def read(self) -> InstallState:
         """Look at the installation, and at what the appliance says of the patch."""
@@ -215,25 +221,26 @@ class InstallPatch(InstallThisUpdate):
         return self._proof.attested_by(current)
 
 
-def install_patch(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
+def install_patch(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Install the patch on one appliance, from its list (UA1 to UA4).
 
     Args:
-        box: the appliance; it serves nobody.
+        appliance: the appliance; it serves nobody.
         pair: both.
         run: the run.
         expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
     """
-    u, n, patch = box.unit.value, box.name, pair.settings.update.patch or ""
+    u, n, patch = appliance.unit.value, appliance.name, pair.settings.update.patch or ""
     with run.under(f"Update Appliance {n}"):
-        running(box, run, expected, 1, fulfils=("UA3",))
+        running(appliance, run, expected, 1, procedure_ids=("UA3",))
         shown = run.steps.observe(
-            f"{u}-updates-1", f"What {n} is offered now: Check for updates", box, Updates,
-            lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3"), require=is_idle(box), otherwise=UnknownHand,
+            f"{u}-updates-1", f"What {n} is offered now: Check for updates", appliance, Updates,
+            lambda: readings.checked_updates(appliance),
+            procedure_ids=("UA1", "UA2", "UA3"), require=is_idle(appliance), otherwise=UnknownHand,
         )  # fmt: skip
         offer = on_offer(n, patch, shown)
         # where it is gone by now, the change itself reads whether somebody has installed it, and asks who
         named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
-        now = run.change(InstallPatch(box, named, pair, run, dict(expected))).reading
-        expected[box.unit] = replace(expected[box.unit], product=now.product, base=now.base)
+        now = run.change(InstallPatch(appliance, named, pair, run, dict(expected))).reading
+        expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
         shared_ip_stays(pair, run, expected, after=f"{u}-{slug(patch)}")

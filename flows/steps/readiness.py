@@ -9,10 +9,10 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.checks.found import Found, Readiness
 from flows.checks.nothing_offered import no_chain
 from flows.checks.production_readiness import fit_to_serve
 from flows.checks.reachability import each_reaches_the_other
+from flows.checks.readiness_readings import ApplianceReadings, Readiness
 from flows.checks.update_files import files_are_there
 from flows.session import readings
 from flows.session.readings import Guard, InterApplianceKey, Machine
@@ -44,7 +44,7 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """
     with run.under("Before anything is changed"):
         a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
-        run.steps.require("site-two-appliances", "That A and B are two appliances", same_appliance(a, b), fulfils=("PL10",))
+        run.steps.require("site-two-appliances", "That A and B are two appliances", same_appliance(a, b), procedure_ids=("PL10",))
         run.tell({"event": "lease", "serials": [a.machine.serial, b.machine.serial]})
         site = pair.settings.site
         roles = {a.failover.role, b.failover.role}
@@ -55,61 +55,67 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
                     "site-nothing-to-do", f"both are at {a.versions} already, and the relationship stands. {more}".strip()
                 )
                 return Readiness(a, b, nothing_to_do=True, more=more)
-        not_at_target(run, {"A": a, "B": b})
-        run.steps.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), fulfils=("PL10", "RE12"))
-        run.steps.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), fulfils=("PL10", "OP7"))
-        run.steps.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), fulfils=("OP8",))
-        run.steps.require(
-            "site-shared-ip", "That A alone has the shared IP", wrong_shared_ip(a.shared, b.shared), fulfils=("PL2", "PL10")
-        )
-        for box in (pair.a, pair.b):
-            refuse_cluster(box, run)
+        stand_as_before_an_upgrade(pair, run, a, b)
+        for appliance in (pair.a, pair.b):
+            refuse_cluster(appliance, run)
         if swings:
             run.steps.require(
-                "a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), fulfils=("MP4",)
+                "a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), procedure_ids=("MP4",)
             )
             fit_to_serve(pair, run, a, b)
         key = key_before(pair, run)
         each_reaches_the_other(pair, run, before="break")
-        for box in (pair.a, pair.b):
-            keep_old_installers(box, pair, run)
+        for appliance in (pair.a, pair.b):
+            keep_old_installers(appliance, pair, run)
         if pair.settings.update.method == "manual":
             files_are_there(pair, run, {"a": a, "b": b})
         else:
-            for box, found in ((pair.a, a), (pair.b, b)):
-                offered(box, found, pair, run)
+            for appliance, found in ((pair.a, a), (pair.b, b)):
+                offered(appliance, found, pair, run)
             tell_of_agreement(run)
         return Readiness(a, b, key=key)
 
 
-def look_at(box: Appliance, pair: Pair, run: Run) -> Found:
+def stand_as_before_an_upgrade(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReadings) -> None:
+    """Require that A serves, B is its backup, and nobody has begun this upgrade (PL2, PL10)."""
+    site = pair.settings.site
+    not_at_target(run, {"A": a, "B": b})
+    run.steps.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), procedure_ids=("PL10", "RE12"))
+    run.steps.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), procedure_ids=("PL10", "OP7"))
+    run.steps.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), procedure_ids=("OP8",))
+    run.steps.require(
+        "site-shared-ip", "That A alone has the shared IP", wrong_shared_ip(a.shared, b.shared), procedure_ids=("PL2", "PL10")
+    )
+
+
+def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
     """Read one appliance: who it is, what it runs, its role, and the shared IP."""
-    u, n = box.unit.value, box.name
+    u, n = appliance.unit.value, appliance.name
     machine = run.steps.observe(
-        f"{u}-status-basics", f"Who {n} is: Status > Basics", box, Machine, lambda: readings.machine(box),
-        fulfils=("PL10", "OP2", "OP3"),
+        f"{u}-status-basics", f"Who {n} is: Status > Basics", appliance, Machine, lambda: readings.machine(appliance),
+        procedure_ids=("PL10", "OP2", "OP3"),
     )  # fmt: skip
-    box.expect(machine.identity)
-    shared = pair.swing.read_first(box, run)
+    appliance.expect(machine.identity)
+    shared = pair.swing.read_first(appliance, run)
     site = run.steps.observe(
-        f"{u}-status-information", f"What {n} runs: Status > Information", box, SiteStatus,
-        lambda: readings.site_status(box), fulfils=("PL4",),
+        f"{u}-status-information", f"What {n} runs: Status > Information", appliance, SiteStatus,
+        lambda: readings.site_status(appliance), procedure_ids=("PL4",),
     )  # fmt: skip
     failover = run.steps.observe(
-        f"{u}-failover", f"{n}'s role: Management > Failover", box, FailoverStatus,
-        lambda: readings.failover(box), fulfils=("PL10", "RE12"),
+        f"{u}-failover", f"{n}'s role: Management > Failover", appliance, FailoverStatus,
+        lambda: readings.failover(appliance), procedure_ids=("PL10", "RE12"),
     )  # fmt: skip
-    return Found(machine, site, failover, shared)
+    return ApplianceReadings(machine, site, failover, shared)
 
 
-def same_appliance(a: Found, b: Found) -> str:
-    """Why they are one box under two addresses, or ""."""
+def same_appliance(a: ApplianceReadings, b: ApplianceReadings) -> str:
+    """Why they are one appliance under two addresses, or ""."""
     if a.machine.serial != b.machine.serial:
         return ""
     return f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file"
 
 
-def conflict(a: Found, b: Found) -> str:
+def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
     """A role conflict is for people to resolve: the vendor's own button would overwrite one side."""
     unit = next((unit for unit, found in (("A", a), ("B", b)) if found.failover.role is Role.CONFLICT), "")
     if not unit:
@@ -120,7 +126,7 @@ def conflict(a: Found, b: Found) -> str:
     )
 
 
-def wrong_roles(a: Found, b: Found) -> str:
+def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
     """A must be the primary and B its backup (PL10); a pair found broken is stale until proved fresh (OP7)."""
     roles = (a.failover.role, b.failover.role)
     if roles == (Role.PRIMARY, Role.BACKUP):
@@ -135,7 +141,7 @@ def wrong_roles(a: Found, b: Found) -> str:
     return f"A says it is {a.failover.role.value} and B says {b.failover.role.value}; A must be primary and B backup"
 
 
-def age_of_sync(b: Found) -> str:
+def age_of_sync(b: ApplianceReadings) -> str:
     """Say how old B's data is, by B's own clock where both times can be read."""
     told = b.failover.last_sync
     if not told:
@@ -151,7 +157,7 @@ def moment(told: str) -> datetime | None:
     return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC) if found else None
 
 
-def half_done(a: Found, b: Found, site: Site) -> str:
+def half_done(a: ApplianceReadings, b: ApplianceReadings, site: Site) -> str:
     """Neither may have been updated already."""
     for unit, found, other in (("B", b, a), ("A", a, b)):
         if found.is_at(site) and not other.is_at(site):
@@ -173,7 +179,7 @@ def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
     )
 
 
-def lost_sessions(pair: Pair, a: Found) -> str:
+def lost_sessions(pair: Pair, a: ApplianceReadings) -> str:
     """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
     check = pair.settings.checks.session_data
     if Release(text=a.site.product).merges_sessions_made_while_apart or check is None or not check.skip:
@@ -184,11 +190,12 @@ def lost_sessions(pair: Pair, a: Found) -> str:
     )
 
 
-def refuse_cluster(box: Appliance, run: Run) -> None:
+def refuse_cluster(appliance: Appliance, run: Run) -> None:
     """A cluster is upgraded differently; its page even has a Sync Now of its own."""
-    sentence = f"{box.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
+    sentence = f"{appliance.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
     run.steps.observe(
-        f"{box.unit.value}-cluster", f"That {box.name} is in no cluster", box, Guard, lambda: readings.guard(box),
+        f"{appliance.unit.value}-cluster", f"That {appliance.name} is in no cluster", appliance, Guard,
+        lambda: readings.guard(appliance),
         require=lambda guard: sentence if guard.cluster else "",
     )  # fmt: skip
 
@@ -201,12 +208,12 @@ def key_before(pair: Pair, run: Run) -> InterApplianceKey:
 
 
 def inter_appliance_key(
-    box: Appliance, run: Run, step: str, *, require: Callable[[InterApplianceKey], str] | None = None, again: str = ""
+    appliance: Appliance, run: Run, step: str, *, require: Callable[[InterApplianceKey], str] | None = None, again: str = ""
 ) -> InterApplianceKey:
     """Read one appliance's key, which is kept nowhere."""
     return run.steps.observe(
-        step, f"{box.name}'s Inter-Appliance key{again}", box, InterApplianceKey,
-        lambda: readings.inter_appliance_key(box), fulfils=("RE2",), require=require,
+        step, f"{appliance.name}'s Inter-Appliance key{again}", appliance, InterApplianceKey,
+        lambda: readings.inter_appliance_key(appliance), procedure_ids=("RE2",), require=require,
     )  # fmt: skip
 
 
@@ -220,7 +227,7 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
     )
 
 
-def not_at_target(run: Run, found: Mapping[str, Found]) -> None:
+def not_at_target(run: Run, found: Mapping[str, ApplianceReadings]) -> None:
     """A patch is installed on what runs already: that is what target_version must name.
 
     Raises:
@@ -234,7 +241,7 @@ def not_at_target(run: Run, found: Mapping[str, Found]) -> None:
             "site-patch-on-target", "That the patch is installed on what runs",
             f"[update] patch = \"{patch}\" is installed on {target} as it runs, and {' and '.join(other)}: name in "
             "target_version what runs on both; a release is a change of its own, before it",
-            fulfils=("OP4",),
+            procedure_ids=("OP4",),
         )  # fmt: skip
 
 
@@ -244,17 +251,17 @@ def tell_of_agreement(run: Run) -> None:
         run.steps.note("site-agreement-may-ask", MAY_ASK)
 
 
-def offered(box: Appliance, found: Found, pair: Pair, run: Run) -> None:
+def offered(appliance: Appliance, found: ApplianceReadings, pair: Pair, run: Run) -> None:
     """Today, a complete chain of packages to the target must be offered; or the patch that is the whole change (OP4)."""
     patch = pair.settings.update.patch
     lacking = no_chain(
-        box.name, pair.settings.site, product=found.site.product, base=found.machine.base,
+        appliance.name, pair.settings.site, product=found.site.product, base=found.machine.base,
         by_hand='Or begin again with [update] method = "manual"',
     )  # fmt: skip
     if patch:
-        lacking = no_patch(box.name, patch)
+        lacking = no_patch(appliance.name, patch)
     shown = run.steps.observe(
-        f"{box.unit.value}-check-for-updates", f"What {box.name} is offered: Check for updates", box, Updates,
-        lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "OP4"), require=lacking,
+        f"{appliance.unit.value}-check-for-updates", f"What {appliance.name} is offered: Check for updates", appliance, Updates,
+        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=lacking,
     )  # fmt: skip
-    tell_of_patches(box, run, shown, found.site.product)
+    tell_of_patches(appliance, run, shown, found.site.product)

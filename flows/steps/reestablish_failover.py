@@ -19,7 +19,7 @@ from flows.steps.readiness import inter_appliance_key, unlike_keys
 from flows.steps.synchronisation import Synchronisation, failures_anew
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
-from robot.domain.errors import Refused, Stalled, UnknownHand, Unverified
+from robot.domain.errors import Refused, Stalled, UnknownHand, VerificationFailed
 from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
 from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from flows.checks.expected_state import ExpectedState
-    from flows.checks.found import Readiness
+    from flows.checks.readiness_readings import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.change import Pressable
@@ -53,11 +53,12 @@ def reestablish_failover(
         expected: how this run left each.
         leading: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
     """
-    here, there = pair.box(leading), pair.box(leading.other)
+    here, there = pair.appliance(leading), pair.appliance(leading.other)
     u, n = there.unit.value, there.name
     with run.under(HEADING):
         alone = run.steps.observe(
-            f"{u}-tabs-alone", f"{n}'s menu while it stands alone", there, Tabs, lambda: readings.tabs(there), fulfils=("RE8",)
+            f"{u}-tabs-alone", f"{n}'s menu while it stands alone", there, Tabs, lambda: readings.tabs(there),
+            procedure_ids=("RE8",)
         )  # fmt: skip
         own = inter_appliance_key(pair.a, run, "a-inter-appliance-key-again", again=", once more")
         inter_appliance_key(
@@ -66,21 +67,22 @@ def reestablish_failover(
         each_reaches_the_other(pair, run, before="establishing")
         releases = [
             run.steps.observe(
-                f"{box.unit.value}-software-before-establishing", f"{box.name}'s software before establishing", box,
-                SiteStatus, lambda box=box: readings.site_status(box), fulfils=("RE3",),
+                f"{appliance.unit.value}-software-before-establishing", f"{appliance.name}'s software before establishing",
+                appliance,
+                SiteStatus, lambda appliance=appliance: readings.site_status(appliance), procedure_ids=("RE3",),
             )
-            for box in (pair.a, pair.b)
+            for appliance in (pair.a, pair.b)
         ]  # fmt: skip
-        run.steps.require("site-one-release", "That both run one release", unlike_releases(*releases), fulfils=("RE3",))
+        run.steps.require("site-one-release", "That both run one release", unlike_releases(*releases), procedure_ids=("RE3",))
         run.change(EstablishRelationship(pair, run, expected, leading))
         first = run.steps.observe(
             f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
-            lambda: pair.patience.until(
+            lambda: pair.poller.poll_until(
                 lambda: readings.failover(there),
                 lambda now: now.role is Role.BACKUP or readings.failover(here).role is not Role.PRIMARY,
                 what=f"{n} to become the backup", within=pair.settings.limits.establish,
             ),
-            fulfils=("RE3", "RE7"), require=as_established(there), otherwise=UnknownHand,
+            procedure_ids=("RE3", "RE7"), require=as_established(there), otherwise=UnknownHand,
         )  # fmt: skip
         run.change(FirstSynchronisation(pair, run, there, first, expected))
         there.login_account = here.login_account  # a synchronised backup has the primary's accounts
@@ -108,11 +110,11 @@ class EstablishRelationship(Change[FailoverStatus]):
         leading: who is to be the primary.
     """
 
-    fulfils = ("RE1", "RE3", "RE4", "RE5", "RE6", "RE7")
+    procedure_ids = ("RE1", "RE3", "RE4", "RE5", "RE6", "RE7")
     reading = FailoverStatus
 
     def __init__(self, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], leading: Unit) -> None:
-        here, there = pair.box(leading), pair.box(leading.other)
+        here, there = pair.appliance(leading), pair.appliance(leading.other)
         self.name = f"{leading.value}-establish-relationship"
         self.title = f"Establish Relationship on {here.name}, with {there.name} as the backup"
         self.place = self._here = here
@@ -173,7 +175,7 @@ class FirstSynchronisation(Synchronisation):
         expected: how this run left each appliance; they must stand so at the last moment, but for their roles.
     """
 
-    fulfils = ("RE9", "RE10", "RE11")
+    procedure_ids = ("RE9", "RE10", "RE11")
     may_begin_by_itself = True
 
     def __init__(
@@ -207,37 +209,39 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
     """Re-established is not yet protected: roles, tabs, settings, shared IP and alerts as they must be (RE8, RE12).
 
     Raises:
-        Unverified: a role is not what it must be, or an alert stands.
+        VerificationFailed: a role is not what it must be, or an alert stands.
     """
-    here, there = pair.box(leading), pair.box(leading.other)
+    here, there = pair.appliance(leading), pair.appliance(leading.other)
     ends = {
-        box.unit: run.steps.observe(
-            f"{box.unit.value}-failover-at-the-end", f"{box.name} at the end: the {role.value}", box, FailoverStatus,
-            lambda box=box: readings.failover(box), fulfils=("RE3", "RE11", "RE12"), require=has_role(box, role),
-            otherwise=Unverified,
+        appliance.unit: run.steps.observe(
+            f"{appliance.unit.value}-failover-at-the-end", f"{appliance.name} at the end: the {role.value}",
+            appliance, FailoverStatus,
+            lambda appliance=appliance: readings.failover(appliance), procedure_ids=("RE3", "RE11", "RE12"),
+            require=has_role(appliance, role),
+            otherwise=VerificationFailed,
         )
-        for box, role in ((there, Role.BACKUP), (here, Role.PRIMARY))
+        for appliance, role in ((there, Role.BACKUP), (here, Role.PRIMARY))
     }  # fmt: skip
     menu = run.steps.observe(
         f"{there.unit.value}-tabs-at-the-end", f"{there.name}'s menu at the end: extraneous tabs are gone", there, Tabs,
-        lambda: readings.tabs(there), fulfils=("RE8",),
+        lambda: readings.tabs(there), procedure_ids=("RE8",),
     )  # fmt: skip
-    for box in (pair.a, pair.b):
+    for appliance in (pair.a, pair.b):
         pair.swing.require(
-            box, run, f"{box.unit.value}-shared-ip-at-the-end", f"The shared IP on {box.name} at the end",
-            serves=box is here, fulfils=("RE12",),
+            appliance, run, f"{appliance.unit.value}-shared-ip-at-the-end", f"The shared IP on {appliance.name} at the end",
+            serves=appliance is here, procedure_ids=("RE12",),
         )  # fmt: skip
     gone = sorted(set(tabs_alone.entries) - set(menu.entries))
     lost = f"tabs gone from {there.name}: {', '.join(gone)}"
     run.steps.note(
         f"{there.unit.value}-tabs-gone", lost if gone else f"no tab is gone from {there.name}'s menu: look at it by hand",
-        fulfils=("RE8",),
+        procedure_ids=("RE8",),
     )  # fmt: skip
     unlike = differences(found.b.failover, ends[there.unit], "the backup")
     unlike += differences(found.a.failover, ends[here.unit], "the primary")
     kept = "the failover settings are as before" + (", with the roles exchanged" if leading is Unit.B else "")
     said = "; ".join(unlike) if unlike else kept
-    run.steps.note("site-failover-settings", said, fulfils=("RE12",), reading={"differences": unlike})
+    run.steps.note("site-failover-settings", said, procedure_ids=("RE12",), reading={"differences": unlike})
     no_alert_stands(pair, run, found)
 
 
@@ -248,31 +252,31 @@ def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
     shows none, a person is told where else to look.
 
     Raises:
-        Unverified: one stands, and nobody goes on by name all the same.
+        VerificationFailed: one stands, and nobody goes on by name all the same.
     """
     step = "site-no-failover-alert"
     before = {found.a.failover.message, found.b.failover.message}  # what stood there all the time is no news
 
-    def shown_by(box: Appliance) -> list[str]:
+    def shown_by(appliance: Appliance) -> list[str]:
         now = run.steps.observe_now(
-            f"{box.unit.value}-failover-alerts", f"{box.name}'s failover alerts: Management > Failover", box,
-            lambda: without_alerts(box, pair, before), fulfils=("RE12",),
+            f"{appliance.unit.value}-failover-alerts", f"{appliance.name}'s failover alerts: Management > Failover", appliance,
+            lambda: without_alerts(appliance, pair, before), procedure_ids=("RE12",),
         )  # fmt: skip
-        return [f'{box.name} shows "{alert}"' for alert in standing_alerts(now, before)]
+        return [f'{appliance.name} shows "{alert}"' for alert in standing_alerts(now, before)]
 
     def once() -> dict[str, Any]:
         told = [*shown_by(pair.a), *shown_by(pair.b)]
         if not told:
-            run.log_note(step, NO_ALERT, fulfils=("RE12",))
+            run.log_note(step, NO_ALERT, procedure_ids=("RE12",))
         elif objection := unless_owned(
             run, step, "failover_alert", ("RE12",),
             f"the relationship is established, and a failover alert stands: {'; '.join(told)}. Have its cause set right and "
             "resume, or go on by name all the same",
         ):  # fmt: skip
-            raise Unverified(objection)
+            raise VerificationFailed(objection)
         return {}
 
-    run.steps.durably(step, "That no failover alert stands", pair.b, once, fulfils=("RE12",))
+    run.steps.durably(step, "That no failover alert stands", pair.b, once, procedure_ids=("RE12",))
 
 
 def standing_alerts(now: FailoverStatus, before: Collection[str]) -> list[str]:
@@ -281,34 +285,37 @@ def standing_alerts(now: FailoverStatus, before: Collection[str]) -> list[str]:
     return list(dict.fromkeys([*now.alerts, *news]))
 
 
-def without_alerts(box: Appliance, pair: Pair, before: Collection[str]) -> FailoverStatus:
+def without_alerts(appliance: Appliance, pair: Pair, before: Collection[str]) -> FailoverStatus:
     """The Failover screen once no alert stands there; or as it stands after the time that is given them to go."""
     with contextlib.suppress(Stalled):
-        return pair.patience.until(
-            lambda: readings.failover(box),
+        return pair.poller.poll_until(
+            lambda: readings.failover(appliance),
             lambda now: not standing_alerts(now, before),
-            what=f"{box.name} to show no failover alert",
+            what=f"{appliance.name} to show no failover alert",
             within=pair.settings.limits.establish,
         )
-    return readings.failover(box)
+    return readings.failover(appliance)
 
 
-def as_established(box: Appliance) -> Callable[[FailoverStatus], str]:
+def as_established(appliance: Appliance) -> Callable[[FailoverStatus], str]:
     """The requirement that an appliance has become the backup that this run has made it."""
 
     def objection(now: FailoverStatus) -> str:
         if now.role is Role.BACKUP:
             return ""
-        return f"{box.name} is {said(now.role)}, and this run has just made it the backup: somebody else is at work on the pair"
+        return (
+            f"{appliance.name} is {said(now.role)}, and this run has just made it the backup: "
+            "somebody else is at work on the pair"
+        )
 
     return objection
 
 
-def has_role(box: Appliance, role: Role) -> Callable[[FailoverStatus], str]:
+def has_role(appliance: Appliance, role: Role) -> Callable[[FailoverStatus], str]:
     """The requirement that an appliance has this role."""
 
     def objection(now: FailoverStatus) -> str:
-        return "" if now.role is role else f"at the end {box.name} is {now.role.value} and not the {role.value}"
+        return "" if now.role is role else f"at the end {appliance.name} is {now.role.value} and not the {role.value}"
 
     return objection
 

@@ -61,12 +61,13 @@ def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
     return [*new, *(each for each in said if not any(each in line for line in new))]
 
 
-def unreadable(box: Appliance, now: FailoverStatus) -> str:
+def unreadable(appliance: Appliance, now: FailoverStatus) -> str:
     """Why nobody could tell, after Sync Now, when it has ended; or "". Refused before the press, not waited out."""
     if not now.last_sync_unread:
         return ""
     return (
-        f'{box.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as one day with its time: '
+        f'{appliance.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as '
+        "one day with its time: "
         "nobody could tell whether a new one has ended, so Sync Now is not pressed; have a person do this procedure by hand"
     )
 
@@ -131,7 +132,7 @@ class SyncNow(Synchronisation):
 
     name = SYNC_NOW
     title = "Sync Now on B"
-    fulfils = ("BS4", "BS5", "BS6")
+    procedure_ids = ("BS4", "BS5", "BS6")
     awaiting = "the synchronisation of B"
 
     def objection(self, current: FailoverStatus) -> str:

@@ -31,39 +31,40 @@ BY_HAND = (
 )
 
 
-def update_appliance(box: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
+def update_appliance(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
     """Bring one appliance to the target, one package after the other, each installed once (UB1, UA1 to UA5, AA1).
 
     Args:
-        box: the appliance; it serves nobody.
+        appliance: the appliance; it serves nobody.
         pair: both.
         run: the run.
         expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
     """
-    u, n, site = box.unit.value, box.name, pair.settings.site
+    u, n, site = appliance.unit.value, appliance.name, pair.settings.site
     with run.under(f"Update Appliance {n}"):
         for hop in range(1, _HOPS + 1):
-            product, base = running(box, run, expected, hop, fulfils=("UA3",))
+            product, base = running(appliance, run, expected, hop, procedure_ids=("UA3",))
             if reached(site, product=product, base=base):
                 return
             shown = run.steps.observe(
-                f"{u}-updates-{hop}", f"What {n} is offered now: Check for updates", box, Updates,
-                lambda: readings.checked_updates(box), fulfils=("UA1", "UA2", "UA3", "UA5"), require=is_idle(box),
+                f"{u}-updates-{hop}", f"What {n} is offered now: Check for updates", appliance, Updates,
+                lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "UA5"),
+                require=is_idle(appliance),
                 otherwise=UnknownHand,
             )  # fmt: skip
             chain = chain_to_target(shown.offers, product=product, base=base, site=site)
             if isinstance(chain, str):
                 versions = f"{product} on base {base}"
-                why = why_nothing_is_offered(shown, site, running=versions, by_hand=BY_HAND, tried=tried(box, run))
-                runs_otherwise(box, run, hop, Versions(product=product, base=base), or_else=f"{n}: {why or chain}")
+                why = why_nothing_is_offered(shown, site, running=versions, by_hand=BY_HAND, tried=tried(appliance, run))
+                runs_otherwise(appliance, run, hop, Versions(product=product, base=base), or_else=f"{n}: {why or chain}")
                 continue  # somebody has installed it meanwhile: the next look says what, and asks who
             if hop == 1:
-                keep_new_installers(box, pair, run, when="before the update")
-            now = run.change(InstallPackage(box, chain, pair, run, dict(expected))).reading
-            expected[box.unit] = replace(expected[box.unit], product=now.product, base=now.base)
+                keep_new_installers(appliance, pair, run, when="before the update")
+            now = run.change(InstallPackage(appliance, chain, pair, run, dict(expected))).reading
+            expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
             shared_ip_stays(pair, run, expected, after=f"{u}-{package(chain[0])}")
         text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
-        run.steps.require(f"{u}-target", "That the target is reached", text, fulfils=("UA5",))
+        run.steps.require(f"{u}-target", "That the target is reached", text, procedure_ids=("UA5",))
 
 
 class Versions(Reading):
@@ -73,7 +74,7 @@ class Versions(Reading):
     base: str
 
 
-def runs_otherwise(box: Appliance, run: Run, hop: int, was: Versions, *, or_else: str) -> None:
+def runs_otherwise(appliance: Appliance, run: Run, hop: int, was: Versions, *, or_else: str) -> None:
     """See whether an appliance runs something else than was read in this hop: then an empty list is no riddle.
 
     It is read afresh after every stop, for a person may install by hand what is not offered.
@@ -83,21 +84,24 @@ def runs_otherwise(box: Appliance, run: Run, hop: int, was: Versions, *, or_else
     """
 
     def read() -> Versions:
-        return Versions(base=box.basics().base, product=readings.site_status(box).product)
+        return Versions(base=appliance.basics().base, product=readings.site_status(appliance).product)
 
     run.steps.observe(
-        f"{box.unit.value}-software-again-{hop}", f"{box.name}'s software, once more", box, Versions, read,
-        fulfils=("UA3", "UA5", "UM9"), require=lambda now: or_else if now == was else "",
+        f"{appliance.unit.value}-software-again-{hop}", f"{appliance.name}'s software, once more", appliance, Versions, read,
+        procedure_ids=("UA3", "UA5", "UM9"), require=lambda now: or_else if now == was else "",
     )  # fmt: skip
 
 
-def is_idle(box: Appliance) -> Callable[[Updates], str]:
+def is_idle(appliance: Appliance) -> Callable[[Updates], str]:
     """The requirement that nothing is being installed that this run did not begin."""
 
     def objection(now: Updates) -> str:
         if not now.installing:
             return ""
-        return f"{box.name} is installing something that this run did not begin ({now.progress}); wait for it, and see who did it"
+        return (
+            f"{appliance.name} is installing something that this run did not begin ({now.progress}); "
+            "wait for it, and see who did it"
+        )
 
     return objection
 
@@ -106,8 +110,9 @@ def shared_ip_stays(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
     """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
     for unit, each in expected.items():
         pair.swing.require(
-            pair.box(unit), run, f"{unit.value}-shared-ip-after-{after}", f"The shared IP on {unit.upper()} after the install",
-            serves=each.serves, fulfils=("OP6",),
+            pair.appliance(unit), run, f"{unit.value}-shared-ip-after-{after}",
+            f"The shared IP on {unit.upper()} after the install",
+            serves=each.serves, procedure_ids=("OP6",),
         )  # fmt: skip
 
 
@@ -125,10 +130,10 @@ class InstallPackage(InstallThisUpdate):
     """Install This Update, for the first package of the chain. Only the version read afterwards counts, no empty list (UM9)."""
 
     def __init__(
-        self, box: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
+        self, appliance: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
     ) -> None:
-        name = f"{box.unit.value}-install-{package(chain[0])}"
-        super().__init__(box, chain[0], pair, run, expected, name=name, to_come=len(chain))
+        name = f"{appliance.unit.value}-install-{package(chain[0])}"
+        super().__init__(appliance, chain[0], pair, run, expected, name=name, to_come=len(chain))
 
     def read(self) -> InstallState:
         """Look at the installation."""
@@ -150,13 +155,13 @@ class InstallPackage(InstallThisUpdate):
         """Say that it was not taken, or that it has left the list without being in."""
         if current.offered:
             return self.explain_no_result(before, current)
-        box, offer = self._box, self._offer
+        appliance, offer = self._box, self._offer
         return (
-            f"{current.message or f'{offer.name} is gone from the list'}, but {box.name} runs {current.product} on base "
+            f"{current.message or f'{offer.name} is gone from the list'}, but {appliance.name} runs {current.product} on base "
             f"{current.base}; what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"
         )
 
 
-def tried(box: Appliance, run: Run) -> bool:
+def tried(appliance: Appliance, run: Run) -> bool:
     """Whether this run has pressed an installation on this appliance: what was downloaded then has left the list (UM9)."""
-    return run.record.history.is_pressed(f"{box.unit.value}-install-")
+    return run.record.history.is_pressed(f"{appliance.unit.value}-install-")

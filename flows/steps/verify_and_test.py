@@ -14,7 +14,7 @@ from flows.checks.update_chain import reached
 from flows.session import readings
 from flows.session.anonymous_client import Answer, Visitor
 from flows.steps.installers import keep_new_installers
-from robot.domain.errors import Unverified
+from robot.domain.errors import VerificationFailed
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from robot.execution.run import Run
 
 
-class NotFit(Unverified):
+class NotFit(VerificationFailed):
     """An updated appliance is not fit to serve."""
 
     next_action = "It is not fit to serve: do not swing to it. Have the vendor's support look at it; do not restart it."
@@ -41,29 +41,29 @@ class Verification(Reading):
     client: str
 
 
-def verify_and_test(box: Appliance, pair: Pair, run: Run) -> None:
+def verify_and_test(appliance: Appliance, pair: Pair, run: Run) -> None:
     """Verify one appliance (VT1, VT2, AA2), then whatever the pair file asks for by command.
 
     Raises:
-        Unverified: it is not at the target, or does not answer as it should.
+        VerificationFailed: it is not at the target, or does not answer as it should.
     """
-    u = box.unit.value
+    u = appliance.unit.value
     with run.under("Verify and Test"):
-        verify_software(box, pair, run)
-        verify_portal(box, pair, run)
-        keep_new_installers(box, pair, run, when="after the update")
-        places = {"address": box.endpoint.address, "version": pair.settings.site.target_version, "unit": u}
+        verify_software(appliance, pair, run)
+        verify_portal(appliance, pair, run)
+        keep_new_installers(appliance, pair, run, when="after the update")
+        places = {"address": appliance.endpoint.address, "version": pair.settings.site.target_version, "unit": u}
         for check in ("directory_sign_in", "rep_console", "customer_client", "jump_client"):
             carry_out_check(check, run, step=f"{u}-check-{check.replace('_', '-')}", places=places)
 
 
-def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
+def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
     """First browser: signed in under the site's hostname, product and base version."""
     site = pair.settings.site
-    client = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port)
+    client = pair.as_site(appliance, address=appliance.endpoint.address, port=appliance.endpoint.port)
 
     def read() -> Verification:
-        box.afresh()  # one session per account at a time
+        appliance.afresh()  # one session per account at a time
         basics, status = client.basics(), readings.site_status(client)
         return Verification(
             hostname=site.hostname,
@@ -77,22 +77,25 @@ def verify_software(box: Appliance, pair: Pair, run: Run) -> None:
 
     def objection(now: Verification) -> str:
         if not reached(site, product=now.product, base=now.base):
-            return f"{box.name} shows {now.product} on base {now.base} instead of {site.target_version} {site.target_base or ''}"
+            return (
+                f"{appliance.name} shows {now.product} on base {now.base} "
+                f"instead of {site.target_version} {site.target_base or ''}"
+            )
         return ""
 
     run.steps.observe(
-        f"{box.unit.value}-verify-software", f"{box.name} under the site's hostname: versions", client, Verification,
-        read, fulfils=("VT1", "VT2") if box.unit == "b" else ("VT1", "VT2", "AA2"), require=objection,
+        f"{appliance.unit.value}-verify-software", f"{appliance.name} under the site's hostname: versions", client, Verification,
+        read, procedure_ids=("VT1", "VT2") if appliance.unit == "b" else ("VT1", "VT2", "AA2"), require=objection,
         otherwise=NotFit, afterwards=client.afresh,
     )  # fmt: skip
 
 
-def verify_portal(box: Appliance, pair: Pair, run: Run) -> None:
+def verify_portal(appliance: Appliance, pair: Pair, run: Run) -> None:
     """Second browser: the public portal under the site's hostname, as a customer would see it."""
-    way = pair.as_site(box, address=box.endpoint.address, port=box.endpoint.port).endpoint
-    visitor = Visitor(box.unit.value, way, pair.browsers, run.patience)
+    way = pair.as_site(appliance, address=appliance.endpoint.address, port=appliance.endpoint.port).endpoint
+    visitor = Visitor(appliance.unit.value, way, pair.browsers, run.poller)
     run.steps.observe(
-        f"{box.unit.value}-verify-portal", f"{box.name} under the site's hostname: the public portal", visitor,
-        Answer, visitor.visit, fulfils=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,
-        require=lambda answer: answer.objection and f"{box.name}: {answer.objection}",
+        f"{appliance.unit.value}-verify-portal", f"{appliance.name} under the site's hostname: the public portal", visitor,
+        Answer, visitor.visit, procedure_ids=("VT2", "VT10"), otherwise=NotFit, afterwards=visitor.afresh,
+        require=lambda answer: answer.objection and f"{appliance.name}: {answer.objection}",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from flows.swings.shared_ip import BySharedIp
 
 if TYPE_CHECKING:
     from flows.session.pair import Swing
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -24,6 +24,6 @@ def swing_of(settings: Settings, known: Secrets) -> Swing:
     return METHODS[settings.swing.method](settings, known)
 
 
-def pair_of(settings: Settings, known: Secrets, patience: Patience) -> Pair:
+def pair_of(settings: Settings, known: Secrets, poller: Poller) -> Pair:
     """The pair that the pair file names, with its way to swing."""
-    return Pair.of(settings, known, patience, swing_of(settings, known))
+    return Pair.of(settings, known, poller, swing_of(settings, known))

@@ -64,7 +64,7 @@ class NameNow(Reading):
 class ByDns(Swing):
     """The site's name, in every view of it."""
 
-    fulfils = ("DS1",)
+    procedure_ids = ("DS1",)
     proves = ("DS2", "MP1")
     title = "The site's DNS entry"
 
@@ -106,13 +106,13 @@ class ByDns(Swing):
         """Try the key, see that the name leads to A, and lower the TTL ahead."""
         found = run.steps.observe(
             "site-dns-before", "The site's DNS entry, and that we may change it", self.place, NameNow, self._permitted,
-            fulfils=("DS1", "PL2", "MP5"),
+            procedure_ids=("DS1", "PL2", "MP5"),
             require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
         )  # fmt: skip
         if found.ttl > self.ttl:
             run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(found.views)))
         else:
-            run.steps.note(DNS_LOWER_TTL, f"the TTL is {found.ttl} s already, and is left as it is", fulfils=("DS1",))
+            run.steps.note(DNS_LOWER_TTL, f"the TTL is {found.ttl} s already, and is left as it is", procedure_ids=("DS1",))
 
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - the record tells
         """Wait until every resolver has forgotten the answer with the old TTL."""
@@ -127,7 +127,7 @@ class ByDns(Swing):
         """Send the update, and wait until every authoritative server answers it."""
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
-            replace(run.patience, poll=0.1).until(
+            replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
         return {}
@@ -157,7 +157,7 @@ class ByDns(Swing):
         over = since + timedelta(seconds=seconds)
 
         def wait() -> dict[str, Any]:
-            replace(run.patience, poll=1.0).until(
+            replace(run.poller, poll=1.0).poll_until(
                 lambda: datetime.now(UTC), lambda now: now >= over, what=f"the answers {which} to expire in every resolver",
                 within=seconds + 60.0,
             )  # fmt: skip
@@ -167,13 +167,13 @@ class ByDns(Swing):
             )  # fmt: skip
             return {}
 
-        run.steps.durably(step, f"Wait until the DNS answers {which} have expired", None, wait, fulfils=("DS2",))
+        run.steps.durably(step, f"Wait until the DNS answers {which} have expired", None, wait, procedure_ids=("DS2",))
 
 
 class DnsChange(Change[NameNow]):
     """A change of the site's DNS entry (DS1); it is in place once every authoritative server answers so."""
 
-    fulfils = ("DS1",)
+    procedure_ids = ("DS1",)
     reading = NameNow
     settle_s = 0.0
 

@@ -54,7 +54,7 @@ class Order:
     try_out: Callable[[], None]
     send: Callable[[], None]
 
-    def trial(self) -> None:
+    def check_actionable(self) -> None:
         """See that it could be sent, without changing anything."""
         self.try_out()
 
@@ -88,7 +88,7 @@ def answering(pair: Pair, way: Endpoint, *, ordered: bool) -> Answering:
         key = tls.certificate(way, timeout=5).key
     except Stop:
         return Answering(unit="", answers=False, ordered=ordered)
-    keys = {box.unit.value: box.identity.key for box in (pair.a, pair.b) if box.identity}
+    keys = {appliance.unit.value: appliance.identity.key for appliance in (pair.a, pair.b) if appliance.identity}
     who = [unit for unit, own in keys.items() if own == key]
     return Answering(unit=who[0] if len(who) == 1 else "", answers=True, ordered=ordered)
 

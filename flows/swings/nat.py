@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class ByNat(Swing):
     """A router's entry. The command sets a state, so it may be given again after a crash."""
 
-    fulfils = ("NS1",)
+    procedure_ids = ("NS1",)
     proves = ("NS2", "MP1")
     title = "The NAT entry"
 
@@ -41,7 +41,7 @@ class ByNat(Swing):
         """Give the command, and wait until the other one answers."""
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
-            replace(run.patience, poll=0.1).until(
+            replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
         return {}
@@ -57,7 +57,7 @@ class PointNat(Change[Answering]):
         to: the appliance that is to serve.
     """
 
-    fulfils = ("NS1",)
+    procedure_ids = ("NS1",)
     reading = Answering
     settle_s = 0.0
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class ByPerson(Swing):
     """Where the network is not the robot's to change."""
 
-    fulfils = ("NS1", "MP5")
+    procedure_ids = ("NS1", "MP5")
     proves = ("NS2", "MP1")
     title = "The site, by a person,"
     is_measured = False
@@ -37,7 +37,7 @@ class ByPerson(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
         """Ask for it, hold, and then see that somebody answers; who that is, is proved afterwards."""
-        there, frm = pair.box(to), pair.box(to.other)
+        there, frm = pair.appliance(to), pair.appliance(to.other)
         question = OperatorQuestion(
             "swing",
             self.first_press(to),
@@ -45,9 +45,11 @@ class ByPerson(Swing):
             f"({there.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
             until=run.hours.until(),
         )
-        said = wait_for_answer(run, question, title=f"Asked of a person: the swing to {there.name}", fulfils=self.fulfils)
+        said = wait_for_answer(
+            run, question, title=f"Asked of a person: the swing to {there.name}", procedure_ids=self.procedure_ids
+        )
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
-            replace(run.patience, poll=0.1).until(
+            replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
         return said

@@ -11,7 +11,7 @@ from flows.session.pair import Swing
 from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance_family import FAMILY
-from robot.domain.errors import Misused, Refused
+from robot.domain.errors import Refused, UsageError
 from robot.domain.model import SharedAddress, Unit
 from robot.evidence.record.line import Kind
 from robot.execution.change import Change, ChangeState
@@ -43,16 +43,16 @@ _AFTER_THE_WAY_BACK = (
 
 
 class BySharedIp(Swing):
-    """One address that moves from box to box."""
+    """One address that moves from appliance to appliance."""
 
-    fulfils = ("SI1", "SI2", "SI3", "SI4", "OP5")
+    procedure_ids = ("SI1", "SI2", "SI3", "SI4", "OP5")
     proves = ("SI5", "MP1")
     title = "The shared IP"
 
     def __init__(self, settings: Settings, known: Secrets) -> None:
         super().__init__(settings, known)
         if settings.swing.shared_ip is None:
-            raise Misused("swing.shared_ip is missing")
+            raise UsageError("swing.shared_ip is missing")
         self.ip = settings.swing.shared_ip
 
     def site(self, pair: Pair) -> Endpoint:
@@ -66,7 +66,7 @@ class BySharedIp(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Make the critical section, with the prober asking all the while; again only where a person asks for it by name."""
-        old, new = pair.box(to.other), pair.box(to)
+        old, new = pair.appliance(to.other), pair.appliance(to)
         attempt, limit = self.attempt(pair, run, to), self.settings.limits.swing
 
         def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not take time now
@@ -74,9 +74,9 @@ class BySharedIp(Swing):
             threading.Thread(target=run.notify, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
         swap = Switchover(
-            off=SwitchSharedIp(self, old, enabled=False, name=attempt.off, fulfils=("SI1", "SI2", "OP5")),
-            on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, fulfils=("SI3", "SI4", "OP5")),
-            back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, fulfils=("OP5",), again=True),
+            off=SwitchSharedIp(self, old, enabled=False, name=attempt.off, procedure_ids=("SI1", "SI2", "OP5")),
+            on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, procedure_ids=("SI3", "SI4", "OP5")),
+            back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, procedure_ids=("OP5",), again=True),
             context=run.change_context(),
             deadline_s=limit,
             require_lease=run.permission.require_lease,
@@ -85,7 +85,7 @@ class BySharedIp(Swing):
         )
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             switch_over(swap)
-            replace(run.patience, poll=0.1).until(
+            replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit
             )
         return {}
@@ -104,7 +104,7 @@ class BySharedIp(Swing):
         attempt = SwingAttempt.newest(run.record, to)
         if not attempt.was_put_back(run.record):
             return attempt
-        new, old = pair.box(to), pair.box(to.other)
+        new, old = pair.appliance(to), pair.appliance(to.other)
         question = OperatorQuestion(
             SWING_AGAIN,
             f"site-swing-again{'' if to is Unit.B else '-back'}-{attempt.following.number}",
@@ -113,7 +113,7 @@ class BySharedIp(Swing):
             until=run.hours.until(),
         )
         try:
-            wait_for_answer(run, question, title=f"Asked of a person: swing to {new.name} again", fulfils=("OP5",))
+            wait_for_answer(run, question, title=f"Asked of a person: swing to {new.name} again", procedure_ids=("OP5",))
         except Refused as no:
             way = "; or go back: failover-robot back-out RUN" if to is Unit.B else ""
             raise Refused(
@@ -125,47 +125,56 @@ class BySharedIp(Swing):
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """The shared IP as both show it."""
         suffix = "" if to is Unit.B else "-back"
-        for box in (pair.a, pair.b):
+        for appliance in (pair.a, pair.b):
             self.require(
-                box, run, f"{box.unit.value}-shared-ip-after-swing{suffix}", f"The shared IP on {box.name} after the swing",
-                serves=box.unit is to, fulfils=("SI5", "OP5"),
+                appliance, run, f"{appliance.unit.value}-shared-ip-after-swing{suffix}",
+                f"The shared IP on {appliance.name} after the swing",
+                serves=appliance.unit is to, procedure_ids=("SI5", "OP5"),
             )  # fmt: skip
 
-    def facts(self, box: Appliance) -> dict[str, Any]:
+    def facts(self, appliance: Appliance) -> dict[str, Any]:
         """Whether it is enabled there."""
-        return {"enabled": self.read(box).enabled}
+        return {"enabled": self.read(appliance).enabled}
 
-    def read(self, box: Appliance) -> SharedAddress:
+    def read(self, appliance: Appliance) -> SharedAddress:
         """The shared IP on one appliance, read afresh."""
-        return readings.shared_address(box, self.ip)
+        return readings.shared_address(appliance, self.ip)
 
-    def read_first(self, box: Appliance, run: Run) -> SharedAddress:
+    def read_first(self, appliance: Appliance, run: Run) -> SharedAddress:
         """The shared IP before anything is changed."""
         return run.steps.observe(
-            f"{box.unit.value}-ip-configuration", f"The shared IP on {box.name}", box, SharedAddress,
-            lambda: self.read(box), fulfils=("PL2", "MP5"),
+            f"{appliance.unit.value}-ip-configuration", f"The shared IP on {appliance.name}", appliance, SharedAddress,
+            lambda: self.read(appliance), procedure_ids=("PL2", "MP5"),
         )  # fmt: skip
 
-    def objection(self, box: Appliance, *, serves: bool) -> str:
+    def objection(self, appliance: Appliance, *, serves: bool) -> str:
         """Why the shared IP does not stand as it must there."""
-        return shared_ip_is(box, enabled=serves)(self.read(box))
+        return shared_ip_is(appliance, enabled=serves)(self.read(appliance))
 
-    def require(self, box: Appliance, run: Run, step: str, title: str, *, serves: bool, fulfils: tuple[str, ...]) -> None:
+    def require(
+        self, appliance: Appliance, run: Run, step: str, title: str, *, serves: bool, procedure_ids: tuple[str, ...]
+    ) -> None:
         """Have the appliance show whether the shared IP is enabled."""
         run.steps.observe(
-            step, title, box, SharedAddress, lambda: self.read(box), fulfils=fulfils, require=shared_ip_is(box, enabled=serves)
+            step,
+            title,
+            appliance,
+            SharedAddress,
+            lambda: self.read(appliance),
+            procedure_ids=procedure_ids,
+            require=shared_ip_is(appliance, enabled=serves),
         )
 
 
 class SwitchSharedIp(Change[SharedAddress]):
-    """One half of a swing: the shared IP's Enabled box on one appliance, and Save Changes.
+    """One half of a swing: the shared IP's Enabled appliance on one appliance, and Save Changes.
 
     Args:
         swing: whose shared IP it is.
-        box: the appliance.
+        appliance: the appliance.
         enabled: how the box is to stand.
         name: the step's name.
-        fulfils: procedure IDs.
+        procedure_ids: procedure IDs.
         again: whether it stood so before this swing.
     """
 
@@ -173,14 +182,21 @@ class SwitchSharedIp(Change[SharedAddress]):
     settle_s = 0.0
 
     def __init__(
-        self, swing: BySharedIp, box: Appliance, *, enabled: bool, name: str, fulfils: tuple[str, ...], again: bool = False
+        self,
+        swing: BySharedIp,
+        appliance: Appliance,
+        *,
+        enabled: bool,
+        name: str,
+        procedure_ids: tuple[str, ...],
+        again: bool = False,
     ) -> None:
         self.name = name
-        self.title = f"{'Enable' if enabled else 'Disable'} the shared IP on {box.name}{' again' if again else ''}"
-        self.fulfils = fulfils
-        self.place = self._box = box
+        self.title = f"{'Enable' if enabled else 'Disable'} the shared IP on {appliance.name}{' again' if again else ''}"
+        self.procedure_ids = procedure_ids
+        self.place = self._box = appliance
         self.deadline_s = swing.settings.limits.swing
-        self.awaiting = f"the shared IP to be {'enabled' if enabled else 'disabled'} on {box.name}"
+        self.awaiting = f"the shared IP to be {'enabled' if enabled else 'disabled'} on {appliance.name}"
         self._swing, self._enabled = swing, enabled
 
     def read(self) -> SharedAddress:
@@ -188,7 +204,7 @@ class SwitchSharedIp(Change[SharedAddress]):
         return self._swing.read(self._box)
 
     def state(self, before: SharedAddress | None, current: SharedAddress) -> ChangeState:
-        """Tell by its Enabled box."""
+        """Tell by its Enabled appliance."""
         del before
         by_box = {self._enabled: ChangeState.IN_PLACE, None: ChangeState.UNCLEAR}
         return by_box.get(current.enabled, ChangeState.NOT_YET)
@@ -209,7 +225,7 @@ class SwitchSharedIp(Change[SharedAddress]):
         form.read()  # it is the form of this very address
         form.fill(enabled=self._enabled)
         if not form.is_filled(enabled=self._enabled):
-            raise Refused(f"the Enabled box of {ip} on {self._box.name} cannot be set")
+            raise Refused(f"the Enabled appliance of {ip} on {self._box.name} cannot be set")
         return form.save_changes(self._box.answers)
 
 
@@ -273,16 +289,18 @@ class SwingAttempt:
         return next((line.text for line in ends), "see the record")
 
 
-def shared_ip_is(box: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:
+def shared_ip_is(appliance: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:
     """The requirement that the shared IP is (or is not) enabled on an appliance."""
 
     def objection(now: SharedAddress) -> str:
         if now.enabled is enabled:
             return ""
         if enabled:
-            return f"the shared IP {now.ip} is no longer enabled on {box.name}, which should serve: nobody may be served now"
+            return (
+                f"the shared IP {now.ip} is no longer enabled on {appliance.name}, which should serve: nobody may be served now"
+            )
         return (
-            f"the shared IP {now.ip} is enabled on {box.name} too: both would answer. Disable it there by hand "
+            f"the shared IP {now.ip} is enabled on {appliance.name} too: both would answer. Disable it there by hand "
             "(Networking > IP Configuration), at once"
         )
 

@@ -50,10 +50,10 @@ class DownloadKey(ScreenSection):
         found = keys(self.screen.look())
         if not found:
             link = GuardedClick(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, kind="link")
-            link.trial()
+            link.check_actionable()
             link.press()
             with contextlib.suppress(Stalled):
-                found = BRIEFLY.until(lambda: keys(look_at(self.tab)), bool, what="the Appliance Download Key", within=10)
+                found = BRIEFLY.poll_until(lambda: keys(look_at(self.tab)), bool, what="the Appliance Download Key", within=10)
         if not found:
             raise missing_control(look_at(self.tab), "Appliance Download Key", "Appliance Download Key", screen=self.screen.title)
         if len(found) != 1:

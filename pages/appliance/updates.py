@@ -74,7 +74,7 @@ class UpdatesScreen(Screen):
             return bool(state.offers or state.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(self.read, has_result, what="the result of Check for updates", within=60)
+            return BRIEFLY.poll_until(self.read, has_result, what="the result of Check for updates", within=60)
         return self.read()
 
     @property

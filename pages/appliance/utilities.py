@@ -67,7 +67,7 @@ class UtilitiesScreen(Screen):
         GuardedField(self.tab, port_field, "Port").write(str(port))
         press = self._button(view, section, answers)
         before = set(_all_lines(look_at(self.tab)))
-        press.trial()
+        press.check_actionable()
         press.press()
         if (in_a_box := verdict(press.alerts)).reached is not None:
             return in_a_box
@@ -76,7 +76,7 @@ class UtilitiesScreen(Screen):
             return verdict([line for line in _all_lines(look_at(self.tab)) if line not in before])
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(
+            return BRIEFLY.poll_until(
                 new_sentences, lambda now: now.reached is not None, what="the result of the TCP Connection Test", within=_WITHIN
             )
         return new_sentences()

@@ -20,9 +20,9 @@ from pages.engine.view.control_query import ControlQuery, menu_entry
 from pages.engine.view.drift import note_fallback
 from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import PageView, current_view, look_at, previous_views, recent_view
-from robot.domain.drift import Drift, Found
+from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import Momentary, Refused, SignedOut, Stalled, Unreachable, WrongScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pages.engine.layout.items import Item
 
-BRIEFLY = Patience(poll=0.1)
+BRIEFLY = Poller(poll=0.1)
 """How a page that is still being drawn is waited for."""
 _ELSEWHERE_AFTER_S = 4.0
 """Seconds after which a screen is looked for where else the menu may lead to it."""
@@ -53,7 +53,9 @@ def share_known_addresses(tab: Page, addresses: dict[str, str]) -> None:
 def is_drawn(tab: Page) -> bool:
     """Whether anything is drawn on a page within some seconds: one that a script draws is blank for a while."""
     with contextlib.suppress(Stalled):
-        BRIEFLY.until(lambda: look_at(tab), lambda view: not view.is_blank, what="a page to be drawn", within=_ELSEWHERE_AFTER_S)
+        BRIEFLY.poll_until(
+            lambda: look_at(tab), lambda view: not view.is_blank, what="a page to be drawn", within=_ELSEWHERE_AFTER_S
+        )
         return True
     return False
 
@@ -178,7 +180,7 @@ class Screen:
         """Look at the menu once it is drawn; return that view and the ways that it offers."""
         view = PageView()
         with contextlib.suppress(Stalled):  # a page may have no menu
-            view = BRIEFLY.until(
+            view = BRIEFLY.poll_until(
                 lambda: look_at(self.tab),
                 lambda now: bool(self._ways(now) or menu_words_in(now)),
                 what="the menu",
@@ -224,7 +226,7 @@ class Screen:
             return bool(found) or self.is_shown(view := look_at(self.tab)) or self._is_noticed(view)
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.until(there, done, what="the menu", within=_ELSEWHERE_AFTER_S)
+            return BRIEFLY.poll_until(there, done, what="the menu", within=_ELSEWHERE_AFTER_S)
         return there()
 
     def look(self, within: float | None = None) -> PageView:
@@ -245,7 +247,7 @@ class Screen:
     def _look(self, within: float | None) -> PageView:
         at_most = self.drawn_within_s if within is None else within
         try:
-            return BRIEFLY.until(self._drawn, self._recognised, what=f"the screen {self.title}", within=at_most)
+            return BRIEFLY.poll_until(self._drawn, self._recognised, what=f"the screen {self.title}", within=at_most)
         except Stalled:
             raise self.not_shown(look_at(self.tab)) from None
 
@@ -261,7 +263,7 @@ class Screen:
         return (
             self._unanswered(view)
             or self._blank(view)
-            or WrongScreen(drift=Drift(self.title, "", self.known_by, Found.NOWHERE, describe_page(view)))
+            or WrongScreen(drift=Drift(self.title, "", self.known_by, DriftKind.NOWHERE, describe_page(view)))
         )
 
     def _unanswered(self, view: PageView) -> Refused | None:

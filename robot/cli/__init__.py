@@ -48,9 +48,9 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; say of a later one that it is later."""
         if args and args[0] in LATER:
-            from robot.domain.errors import Misused
+            from robot.domain.errors import UsageError
 
-            raise Misused(f"{args[0]} is not in this version yet ({__version__}); `failover-robot --help` lists what is")
+            raise UsageError(f"{args[0]} is not in this version yet ({__version__}); `failover-robot --help` lists what is")
         return super().resolve_command(ctx, args)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pages.appliance_family import FAMILY
-from robot.domain.errors import Misused, Refused, Stop
+from robot.domain.errors import Refused, Stop, UsageError
 from robot.domain.model import Unit
 from robot.network import chromium, tls
 from robot.network.tls import endpoint_of
@@ -52,12 +52,12 @@ def require_room(folder: Path) -> None:
     """Require that a folder's disk has `ROOM` for a run.
 
     Raises:
-        Misused: it has not.
+        UsageError: it has not.
     """
     existing = _standing(folder)
     free = shutil.disk_usage(existing).free
     if free < ROOM:
-        raise Misused(
+        raise UsageError(
             f"the disk of {existing} has {free // 2**20} MiB left and a run needs {ROOM // 2**20}: make room, or choose "
             "another folder"
         )
@@ -67,14 +67,14 @@ def require_writable(folder: Path) -> None:
     """Require that files can be made in a folder, or in the one that it would be made in, by making one.
 
     Raises:
-        Misused: they cannot.
+        UsageError: they cannot.
     """
     existing = _standing(folder)
     try:
         with tempfile.NamedTemporaryFile(dir=existing, prefix=".failover-robot-") as file:
             file.write(b"x")
     except OSError as error:
-        raise Misused(f"{folder} cannot be written ({existing}: {error.strerror}); choose another folder") from None
+        raise UsageError(f"{folder} cannot be written ({existing}: {error.strerror}); choose another folder") from None
 
 
 def _standing(folder: Path) -> Path:
@@ -124,12 +124,12 @@ def _chromium() -> str:
     path = chromium.find()
     done = subprocess.run([str(path), "--version"], capture_output=True, text=True, check=False, timeout=30)
     if done.returncode:
-        raise Misused(f"{path} does not run: {done.stderr.strip()[:200]}")
+        raise UsageError(f"{path} does not run: {done.stderr.strip()[:200]}")
     return f"{done.stdout.strip()} at {path}"
 
 
 def _missing(package: str) -> str:
-    raise Misused(f"missing: run `failover-robot browser install`, or install {package}")
+    raise UsageError(f"missing: run `failover-robot browser install`, or install {package}")
 
 
 def _writable(folder: Path) -> str:
@@ -178,19 +178,19 @@ def install_browser() -> int:
         The exit code: 0.
 
     Raises:
-        Misused: it cannot be installed from here; the sentence has the command to run.
+        UsageError: it cannot be installed from here; the sentence has the command to run.
     """
     command = ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
     if os.geteuid() != 0:
         if shutil.which("sudo") is None or subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
-            raise Misused(f"only root may install it. Run once: sudo {' '.join(command)}")
+            raise UsageError(f"only root may install it. Run once: sudo {' '.join(command)}")
         command = ["sudo", "-n", *command]
     if shutil.which("apt-get") is None:
-        raise Misused("there is no apt-get here: install Chromium by this system's own means and set CHROMIUM_PATH")
+        raise UsageError("there is no apt-get here: install Chromium by this system's own means and set CHROMIUM_PATH")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     prefix = command[: command.index("apt-get")]
     subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False, env=environment, stdout=sys.stderr)
     done = subprocess.run(command, check=False, env=environment, stdout=sys.stderr)
     if done.returncode:
-        raise Misused(f"apt-get ended with {done.returncode}; run it by hand: {' '.join(command)}")
+        raise UsageError(f"apt-get ended with {done.returncode}; run it by hand: {' '.join(command)}")
     return 0

@@ -105,13 +105,13 @@ def verify(pack: Path, trust: str | None) -> int:
     The chain of the record, every digest, and that summary and report tell what the record tells. Ends with 7 where
     anything is amiss, and says what.
     """
-    from robot.domain.errors import Misused
+    from robot.domain.errors import UsageError
     from robot.evidence.pack.verification import verify as verify_pack
 
     if trust:
-        raise Misused("--trust is not in this version yet: packs are not signed")
+        raise UsageError("--trust is not in this version yet: packs are not signed")
     if not pack.is_file():
-        raise Misused(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
+        raise UsageError(f"{pack} is no file; name a pack, such as artifacts/<ticket>/<run>/<run>.zip")
     verdict = verify_pack(pack)
     for finding in verdict.findings:
         click.echo(f"NO  {finding}", err=True)

@@ -74,12 +74,12 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     Everything is read; each change since the hand-over is put down to NAME, and not done again.
     """
     from robot.cli import run_lifecycle
-    from robot.domain.errors import Misused
+    from robot.domain.errors import UsageError
     from robot.operators import handover
     from robot.runs import store
     from robot.runs.options import RunOptions
 
     state = store.find(run_name)
     if handover.current_handover(state) is None:
-        raise Misused(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
+        raise UsageError(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
     return run_lifecycle.resume(state, RunOptions(wait, confirm_each, taken_back_by=handover.require_name(by)), quiet=quiet)

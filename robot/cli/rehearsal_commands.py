@@ -113,7 +113,7 @@ def rehearse(
     import tempfile
 
     from robot.cli import run_lifecycle
-    from robot.domain.errors import Faulty
+    from robot.domain.errors import InternalError
     from robot.runs.options import RunOptions
     from robot.settings import load
     from robot.simulator.folder import of_one
@@ -138,18 +138,18 @@ def rehearse(
             pace = _IN_A_MOMENT if instant else max(speed, 1.0)
             return run_lifecycle.begin(file, artifacts, RunOptions(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
     except DidNotStart as fault:
-        raise Faulty(" ".join(str(fault).split())) from fault
+        raise InternalError(" ".join(str(fault).split())) from fault
 
 
 def _require_language(generation: str, language: str) -> None:
     """Require that the pages of these generations exist in that language.
 
     Raises:
-        Misused: they do not.
+        UsageError: they do not.
     """
-    from robot.domain.errors import Misused
+    from robot.domain.errors import UsageError
     from robot.simulator.appearance.generations import before_and_after
     from robot.simulator.appearance.words import first_without
 
     if lacking := first_without(language, *before_and_after(generation)):
-        raise Misused(f"--language {language}: the pages of {lacking} are not there in it")
+        raise UsageError(f"--language {language}: the pages of {lacking} are not there in it")

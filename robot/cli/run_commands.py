@@ -137,16 +137,16 @@ def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, b
 
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """Give a run the windows of another pair file: its own were missed, or too short."""
-    from robot.domain.errors import Misused
+    from robot.domain.errors import UsageError
     from robot.recording.evidence_log import EvidenceLog
     from robot.runs import store
     from robot.settings import load
 
     found = load(pair)
     if found.windows is None or state.facts["settings"]["windows"] is None:
-        raise Misused(f"{pair if found.windows is None else state.name} has no [windows]")
+        raise UsageError(f"{pair if found.windows is None else state.name} has no [windows]")
     if found.site.hostname != state.facts["settings"]["site"]["hostname"]:
-        raise Misused(f"{pair} is the pair file of {found.site.hostname}, and {state.name} is not at work on that")
+        raise UsageError(f"{pair} is the pair file of {found.site.hostname}, and {state.name} is not at work on that")
     told = found.windows.model_dump(mode="json")
     with EvidenceLog(state.evidence) as record:
         record.append("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])

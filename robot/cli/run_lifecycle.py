@@ -16,7 +16,7 @@ from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
-from robot.domain.errors import Misused, Refused, exit_code
+from robot.domain.errors import Refused, UsageError, exit_code
 from robot.network import chromium
 from robot.reporting import status, stop_card
 from robot.reporting.finalize import finalize
@@ -59,14 +59,14 @@ def begin(
         The exit code.
 
     Raises:
-        Misused: something that can be known beforehand is not fit: the pair file, a secret, Chromium, a folder, its disk.
+        UsageError: something that can be known beforehand is not fit: the pair file, a secret, Chromium, a folder, its disk.
     """
     settings = load(pair, single=procedure == "single")
     _require_terminal(manner)
     if now and settings.windows:
-        raise Misused(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
+        raise UsageError(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
     if not now and settings.windows is None:
-        raise Misused(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
+        raise UsageError(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
     secrets(settings)
     chromium.find()
     _require_folders(settings, artifacts)
@@ -83,7 +83,7 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     """Perform a run that was begun before."""
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
-        raise Misused(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
+        raise UsageError(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
     secrets(settings)
     _require_terminal(manner)
     return _perform(state, settings, manner, quiet=quiet)
@@ -137,7 +137,7 @@ def _require_folders(settings: Settings, artifacts: Path) -> None:
     if settings.backup:
         backups = settings.path(settings.backup.directory).resolve()
         if backups.is_relative_to(artifacts.resolve()):
-            raise Misused(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
+            raise UsageError(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
         doctor.require_writable(backups)
         doctor.require_room(backups)
     doctor.require_writable(artifacts)
@@ -147,4 +147,4 @@ def _require_folders(settings: Settings, artifacts: Path) -> None:
 
 def _require_terminal(manner: RunOptions) -> None:
     if manner.confirm_each and not terminal.is_there():
-        raise Misused("--confirm-each asks a person at the terminal, and there is none")
+        raise UsageError("--confirm-each asks a person at the terminal, and there is none")

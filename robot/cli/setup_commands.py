@@ -17,7 +17,7 @@ def init(folder: Path, from_run: str | None) -> None:
 
     Into FOLDER, or here. Never over files that are there. Copy .env.example to .env, then: failover-robot doctor FOLDER/pair.toml
     """
-    from robot.domain.errors import Misused
+    from robot.domain.errors import UsageError
 
     examples = Path(__file__).parents[1] / "examples"
     texts = {name: (examples / name).read_text(encoding="utf-8") for name in ("pair.toml", "env.example")}
@@ -33,7 +33,7 @@ def init(folder: Path, from_run: str | None) -> None:
     targets = {folder / "pair.toml": texts["pair.toml"], folder / ".env.example": texts["env.example"]}
     for target in targets:
         if target.exists():
-            raise Misused(f"{target} exists already and is not overwritten; choose another folder")
+            raise UsageError(f"{target} exists already and is not overwritten; choose another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for target, text in targets.items():
@@ -41,7 +41,7 @@ def init(folder: Path, from_run: str | None) -> None:
                 file.write(text)
             click.echo(target)
     except OSError as error:
-        raise Misused(f"{folder} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
     for line in who_else:
         click.echo(line, err=True)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Found(StrEnum):
+class DriftKind(StrEnum):
     """How a control was found that should be there exactly once."""
 
     NOWHERE = "nowhere"
@@ -32,7 +32,7 @@ class Drift:
     screen: str
     control: str
     looked_for: str
-    found: Found
+    found: DriftKind
     instead: str = ""
     unit: str = ""
 
@@ -47,13 +47,13 @@ class Drift:
         if not self.control:
             return f"{place} is not shown: no {self.looked_for}; there is instead: {self.instead}"
         match self.found:
-            case Found.NOWHERE:
+            case DriftKind.NOWHERE:
                 return f"{place}: no {self.looked_for}; there is instead: {self.instead}"
-            case Found.TWICE:
+            case DriftKind.TWICE:
                 return f"{place}: {self.looked_for} stands there several times, not once; there is: {self.instead}"
-            case Found.OUT_OF_REACH:
+            case DriftKind.OUT_OF_REACH:
                 return f"{place}: {self.looked_for} is there and cannot be pressed: {self.instead}"
-            case Found.FALLBACK:
+            case DriftKind.FALLBACK:
                 return f"{place}: {self.looked_for} was found only {self.instead}"
 
     def plain(self) -> dict[str, Any]:

@@ -2,16 +2,16 @@
 
     BaseException
     └── Stop                  a run stops here and can be resumed
-        ├── Misused           2  usage, malformed file, missing credential, no Chromium, unwritable folder
+        ├── UsageError        2  usage, malformed file, missing credential, no Chromium, unwritable folder
         ├── Refused           3  a requirement does not hold (4 once anything was pressed)
         │   ├── Untrusted     3  a certificate, an address or a serial number is not the expected one
-        │   ├── Rejected      3  a password, a code or a session was not accepted
+        │   ├── LoginRejected 3  a password, a code or a session was not accepted
         │   ├── WrongScreen   3  the page is not the one that was looked for
         │   ├── Surprised     3  something stands on the page that nobody expected there
         │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
         │   │   ├── Momentary     a page that may come a moment later
-        │   │   ├── Unanswered    a sign-in was not answered
+        │   │   ├── LoginUnanswered   a sign-in was not answered
         │   │   └── SignedOut     the session has ended
         │   │       └── PressLost     no page of the appliance's answered a press, or its sign-in page
         │   └── StoppedByHand 3  `stop`, Ctrl-C
@@ -19,8 +19,8 @@
         ├── Waiting           6  only a window, an approval or a person can help
         │   ├── AnswerWanted      a press led to a question that was left unanswered
         │   └── PressInDoubt      a press was lost twice, or it cannot be told whether it was
-        ├── Unverified        7  a check after an update failed
-        └── Faulty            1  the robot's own fault
+        ├── VerificationFailed 7  a check after an update failed
+        └── InternalError     1  the robot's own fault
 
 Why `BaseException`: the durable engine stores an `Exception` as a step's final result, and a run that stores its failure
 can never be resumed. A `Stop` is not stored, so a refusal, a stall and a kill -9 are resumed in one and the same way.
@@ -53,21 +53,21 @@ class Stop(BaseException):
         code: its exit code as long as its run has pressed nothing; `exit_code` gives the one afterwards.
         outcome: how the run has ended, in the words of `summary.json` before any press.
         next_action: the next safe action, for the stop card.
-        fulfils: IDs of obligations that this stop fulfils, besides those of the step in which it happens.
+        procedure_ids: IDs of obligations that this stop fulfils, besides those of the step in which it happens.
     """
 
     code: int = 3
     outcome: ClassVar[str] = "stopped"
     next_action: str = "Read the sentence above, set right what it names, then resume."
 
-    def __init__(self, sentence: str, *, next_action: str = "", fulfils: tuple[str, ...] = ()) -> None:
+    def __init__(self, sentence: str, *, next_action: str = "", procedure_ids: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
-        self.fulfils = fulfils
+        self.procedure_ids = procedure_ids
         if next_action:
             self.next_action = next_action
 
 
-class Misused(Stop):
+class UsageError(Stop):
     """The command line, a file or this machine is not fit for a run; nothing was touched."""
 
     code = 2
@@ -84,7 +84,7 @@ class Untrusted(Refused):
     """It cannot be proved that the intended appliance answered."""
 
 
-class Rejected(Refused):
+class LoginRejected(Refused):
     """The appliance did not accept our sign-in. It is not tried again."""
 
 
@@ -139,7 +139,7 @@ class Momentary(Unreachable):
     """The web server's own error page, or a page that moves on by itself: a mere reading is made again at once."""
 
 
-class Unanswered(Unreachable):
+class LoginUnanswered(Unreachable):
     """A password or a code was submitted and not answered. Whether it was accepted is unknown, so it is not submitted again."""
 
 
@@ -177,7 +177,7 @@ class Waiting(Stop):
     outcome = "waiting"
 
 
-class Unverified(Stop):
+class VerificationFailed(Stop):
     """A check after an update failed."""
 
     code = 7
@@ -210,7 +210,7 @@ class PressInDoubt(Waiting):
     next_action = "Find out why it does not come through, answer `press_again`, then resume."
 
 
-class Faulty(Stop):
+class InternalError(Stop):
     """The robot's own fault."""
 
     code = 1

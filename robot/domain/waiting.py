@@ -26,7 +26,7 @@ def nothing_interrupts() -> None:
 
 
 @dataclass(frozen=True)
-class Patience:
+class Poller:
     """How a run waits: how often it polls, what may interrupt it, and who is notified.
 
     Attributes:
@@ -53,7 +53,7 @@ class Patience:
             self.sleep(min(left, _TICK))
         self.interrupted()
 
-    def until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
+    def poll_until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
         """Read again and again until `done` says so; only reading is repeated.
 
         Args:

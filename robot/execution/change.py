@@ -15,7 +15,7 @@ from robot.domain.model import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.recording.evidence_log import EvidenceLog
 
 R = TypeVar("R", bound=Reading)
@@ -39,7 +39,7 @@ class Pressable(Protocol):
         """The words on it."""
         ...
 
-    def trial(self) -> None:
+    def check_actionable(self) -> None:
         """Check that it stands there once, visible, enabled and uncovered, without pressing it."""
         ...
 
@@ -90,7 +90,7 @@ class Change(ABC, Generic[R]):
     Attributes:
         name: the step's name, stable for ever, unique within a run: `b-sync-now`.
         title: what a person would say: "Sync Now on B".
-        fulfils: procedure IDs.
+        procedure_ids: procedure IDs.
         place: the appliance on which it is made.
         reading: the type of its readings.
         deadline_s: seconds from the press to the proof.
@@ -104,7 +104,7 @@ class Change(ABC, Generic[R]):
 
     name: str
     title: str
-    fulfils: tuple[str, ...]
+    procedure_ids: tuple[str, ...]
     place: ChangePlace
     reading: type[R]
     deadline_s: float
@@ -116,7 +116,7 @@ class Change(ABC, Generic[R]):
 
     def line_fields(self, heading: str) -> dict[str, Any]:
         """Give what every line of this change carries in the record, under a heading of the procedure."""
-        return {**self.place.where(), "title": self.title, "procedure": list(self.fulfils), "heading": heading}
+        return {**self.place.where(), "title": self.title, "procedure": list(self.procedure_ids), "heading": heading}
 
     @abstractmethod
     def read(self) -> R:
@@ -164,7 +164,7 @@ class ChangeContext:
 
     Attributes:
         record: where it is written down.
-        patience: how it waits.
+        poller: how it waits.
         may_press: the last look before a press: lease, stop flag; raises a `Stop`.
         checkpoint: called at the named points of a change; where tests pull the plug.
         heading: the procedure's heading under which the change stands.
@@ -176,7 +176,7 @@ class ChangeContext:
     """
 
     record: EvidenceLog
-    patience: Patience
+    poller: Poller
     may_press: Callable[[], None]
     checkpoint: Callable[[str, str], None]
     owner_of: Callable[[Change[Any], Any], str]

@@ -69,7 +69,7 @@ class ChangeReader(Generic[R]):
         self.trace = recorded_trace(change, context)
         self._change, self._context = change, context
         self._ominous = bool(ominous_answer(change, context))
-        self._clock = context.patience.clock
+        self._clock = context.poller.clock
         self._strange_since = self._without_since = 0.0
 
     def look(self) -> R | None:
@@ -161,12 +161,12 @@ def read_until_settled(change: Change[R], before: R | None, context: ChangeConte
         Unreachable: it does not answer for a minute, or for most of the time.
         WrongScreen: another page stands there for too long.
     """
-    patience, settle = context.patience, context.settle_s_of(change)
-    reader, began = ChangeReader(change, context), patience.clock()
+    poller, settle = context.poller, context.settle_s_of(change)
+    reader, began = ChangeReader(change, context), poller.clock()
     at_most, readings = max(change.deadline_s, settle + STRANGE_PAGE_S), 0
     while True:
         current = reader.look()
-        waited = patience.clock() - began
+        waited = poller.clock() - began
         if reader.missed is not None and (waited >= at_most or _is_gone(reader)):
             raise reader.missed
         if current is not None:
@@ -176,8 +176,8 @@ def read_until_settled(change: Change[R], before: R | None, context: ChangeConte
                 if state is ChangeState.NOT_YET:
                     record_trace(change, reader.trace, context)
                 return current
-        patience.tell(f"{change.title}: whether the last press came through", 0.0, settle)
-        patience.pause(min(patience.poll, max(settle / UNTOUCHED_READINGS, 0.01)))
+        poller.tell(f"{change.title}: whether the last press came through", 0.0, settle)
+        poller.pause(min(poller.poll, max(settle / UNTOUCHED_READINGS, 0.01)))
 
 
 def _is_gone(reader: ChangeReader[Any]) -> bool:

@@ -151,7 +151,7 @@ def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pr
     try:
         control = change.open_control()
         change.place.prove_identity()
-        control.trial()
+        control.check_actionable()
     except WrongScreen as wrong:
         wrong.on(change.place)
         raise

@@ -58,7 +58,7 @@ class Permission:
         context.hours.part = part
         if context.settings.windows is None:
             self._steps.note(
-                name, "skipped: no windows are kept, because somebody said that now is the time (--now)", fulfils=_FULFILS
+                name, "skipped: no windows are kept, because somebody said that now is the time (--now)", procedure_ids=_FULFILS
             )
             return
 
@@ -72,7 +72,7 @@ class Permission:
             )  # fmt: skip
             return {}
 
-        self._steps.durably(name, title, None, once, fulfils=_FULFILS)
+        self._steps.durably(name, title, None, once, procedure_ids=_FULFILS)
 
     def _hold(self) -> None:
         """Wait for the window, where it is not open yet and the run stays for it."""
@@ -81,7 +81,7 @@ class Permission:
             return
         self._context.close_browsers()
         if self._context.waits:
-            self._context.patience.until(
+            self._context.poller.poll_until(
                 hours.permit, lambda now: now is None or now.verdict is not WindowState.NOT_YET,
                 what=permit.sentence, within=_YEAR_S,
             )  # fmt: skip

@@ -23,7 +23,7 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
     Raises:
         PressLost: the answer to the press told that it may be lost, and nothing has come of it.
     """
-    clock, began = context.patience.clock, context.patience.clock()
+    clock, began = context.poller.clock, context.poller.clock()
     noted = ominous_answer(change, context)
     reader = ChangeReader(change, context)
     first: dict[ChangeState, float] = {}
@@ -50,7 +50,7 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
         return state is ChangeState.IN_PLACE
 
     try:
-        found = context.patience.until(reader.look, done, what=change.awaiting, within=change.deadline_s)
+        found = context.poller.poll_until(reader.look, done, what=change.awaiting, within=change.deadline_s)
     except Stalled as stalled:
         reader.require_no_other_page()
         if last is not None and ChangeState.NOT_YET in first:  # it neither works nor is silent
@@ -111,7 +111,7 @@ def keep_reading_past_deadline(change: Change[R], before: R | None, context: Cha
     append_line(change, Kind.STALLED, context, text=str(stalled), when="failed")
     reader = ChangeReader(change, context)
     try:
-        current = context.patience.until(
+        current = context.poller.poll_until(
             reader.look,
             lambda current: current is not None and change.state(before, current) is ChangeState.IN_PLACE,
             what=f"{change.awaiting}; it is past its deadline: do not restart it",

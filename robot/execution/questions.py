@@ -36,7 +36,7 @@ def ask(
     question: OperatorQuestion,
     *,
     title: str,
-    fulfils: tuple[str, ...],
+    procedure_ids: tuple[str, ...],
     accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
     """Ask one question, as a durable step; give what was answered.
@@ -45,7 +45,7 @@ def ask(
         run: the run.
         question: what is asked, and for which step.
         title: the step, in a person's words.
-        fulfils: procedure IDs.
+        procedure_ids: procedure IDs.
         accept: why a "yes" is not enough yet, or "": the answer is then asked for anew.
 
     Raises:
@@ -54,9 +54,9 @@ def ask(
     """
 
     def once() -> dict[str, Any]:
-        return wait_for_answer(run, question, title=title, fulfils=fulfils, accept=accept)
+        return wait_for_answer(run, question, title=title, procedure_ids=procedure_ids, accept=accept)
 
-    return run.steps.durably(question.step, title, None, once, fulfils=fulfils)
+    return run.steps.durably(question.step, title, None, once, procedure_ids=procedure_ids)
 
 
 def wait_for_answer(
@@ -64,11 +64,11 @@ def wait_for_answer(
     question: OperatorQuestion,
     *,
     title: str,
-    fulfils: tuple[str, ...],
+    procedure_ids: tuple[str, ...],
     accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
     """The same within a step of the caller's own."""
-    fields = run.step_fields(question.step, title, fulfils)
+    fields = run.step_fields(question.step, title, procedure_ids)
     answer = operator_questions.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
@@ -85,14 +85,14 @@ def wait_for_answer(
     return reading
 
 
-def owner_by_answer(run: Run, step: str, check: str, *, title: str, fulfils: tuple[str, ...]) -> str:
+def owner_by_answer(run: Run, step: str, check: str, *, title: str, procedure_ids: tuple[str, ...]) -> str:
     """Who has answered by name for what was found at a step, or ""; the answer is taken into the record.
 
     It is asked within a step. Without an owner the caller stops, and whoever is to own it is asked.
     """
     owner, answer = run.ownership.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
     if owner and answer is not None:
-        operator_questions.into_record(answer, run.state, run.record, run.step_fields(step, title, fulfils))
+        operator_questions.into_record(answer, run.state, run.record, run.step_fields(step, title, procedure_ids))
     return owner
 
 
@@ -116,7 +116,7 @@ def _await(
         names = ", ".join(dict.fromkeys(each.check for each in asked))
         said = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{said}. {objection}".removesuffix(". "), next_action=_how(run, asked))
-    found = replace(run.patience, poll=_LOOK_AGAIN_S).until(
+    found = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
         lambda: operator_questions.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),
         what=f"an answer to {question.check}",

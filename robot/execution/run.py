@@ -40,7 +40,7 @@ class Run(RunContext):
         """Give what every change of this run shares."""
         return ChangeContext(
             record=self.record,
-            patience=self.patience,
+            poller=self.poller,
             may_press=self.permission.require,
             checkpoint=self.checkpoint,
             owner_of=self.ownership.owner_of,
@@ -62,5 +62,5 @@ class Run(RunContext):
                 outcome = execute(change, self.change_context())
             return {"state": outcome.state, "reading": outcome.reading.plain()}
 
-        result = self.steps.durably(change.name, change.title, change.place, once, fulfils=change.fulfils)
+        result = self.steps.durably(change.name, change.title, change.place, once, procedure_ids=change.procedure_ids)
         return Outcome(result["state"], change.reading.from_plain(result["reading"]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
-from robot.domain.waiting import Patience, duration
+from robot.domain.waiting import Poller, duration
 from robot.evidence.record.line import Kind
 from robot.evidence.record.step_names import unit_of
 from robot.schedule.press_policy import PressPolicy
@@ -67,9 +67,9 @@ class RunContext:
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)
 
     @property
-    def patience(self) -> Patience:
+    def poller(self) -> Poller:
         """How this run waits: the pair file's poll, and the stop flag at every tick."""
-        return Patience(
+        return Poller(
             poll=self.settings.limits.poll,
             interrupted=self.raise_if_stop_requested,
             tell=self.tell_waiting,
@@ -117,12 +117,14 @@ class RunContext:
         finally:
             self.heading = before
 
-    def step_fields(self, step: str, title: str = "", fulfils: tuple[str, ...] = ()) -> dict[str, Any]:
+    def step_fields(self, step: str, title: str = "", procedure_ids: tuple[str, ...] = ()) -> dict[str, Any]:
         """Give what a line of a step carries in the record, where no appliance's page is shown."""
-        return {"unit": unit_of(step), "title": title, "heading": self.heading, "procedure": list(fulfils)}
+        return {"unit": unit_of(step), "title": title, "heading": self.heading, "procedure": list(procedure_ids)}
 
-    def log_note(self, step: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
+    def log_note(self, step: str, text: str, *, procedure_ids: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report, within a step: what was not done, and why."""
         unit = unit_of(step)
-        self.record.append(Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(fulfils))
+        self.record.append(
+            Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(procedure_ids)
+        )
         self.tell({"event": "note", "text": text})

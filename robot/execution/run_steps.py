@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from playwright.sync_api import Error
 
 from robot.domain.errors import (
-    Faulty,
+    InternalError,
+    LoginUnanswered,
     PressInDoubt,
     Refused,
     Stalled,
     Stop,
     StoppedByHand,
-    Unanswered,
     UnknownHand,
     Unreachable,
     Waiting,
@@ -56,7 +56,7 @@ class RunSteps:
         kind: type[R],
         read: Callable[[], R],
         *,
-        fulfils: tuple[str, ...] = (),
+        procedure_ids: tuple[str, ...] = (),
         require: Callable[[R], str] | None = None,
         otherwise: type[Stop] = Refused,
         afterwards: Callable[[], None] = no_op,
@@ -69,7 +69,7 @@ class RunSteps:
             place: where it is read.
             kind: the type of the reading.
             read: one look.
-            fulfils: procedure IDs.
+            procedure_ids: procedure IDs.
             require: the sentence that ends the run, or "".
             otherwise: what kind of end that is.
             afterwards: closes what was opened for this look only.
@@ -82,25 +82,25 @@ class RunSteps:
         """
 
         def once() -> dict[str, Any]:
-            reading = self.observe_now(name, title, place, read, fulfils=fulfils)
+            reading = self.observe_now(name, title, place, read, procedure_ids=procedure_ids)
             if require and (objection := require(reading)):
                 raise otherwise(objection)
             return reading.plain()
 
-        return kind.from_plain(self.durably(name, title, place, once, fulfils=fulfils, afterwards=afterwards))
+        return kind.from_plain(self.durably(name, title, place, once, procedure_ids=procedure_ids, afterwards=afterwards))
 
     def observe_now(
-        self, name: str, title: str, place: ChangePlace, read: Callable[[], R], *, fulfils: tuple[str, ...] = ()
+        self, name: str, title: str, place: ChangePlace, read: Callable[[], R], *, procedure_ids: tuple[str, ...] = ()
     ) -> R:
         """Read, with a picture, within a step of the caller's own: what must be read afresh each time and never remembered."""
         reading = read()
         shot = place.picture(self._context.record, name, "after")
-        fields = {"title": title, "heading": self._context.heading, "procedure": list(fulfils)}
+        fields = {"title": title, "heading": self._context.heading, "procedure": list(procedure_ids)}
         self._context.record.append(Kind.READING, name, **place.where(), **fields, **shot, reading=reading.plain())
         return reading
 
     def require(
-        self, name: str, title: str, objection: str, *, fulfils: tuple[str, ...] = (), otherwise: type[Stop] = Refused
+        self, name: str, title: str, objection: str, *, procedure_ids: tuple[str, ...] = (), otherwise: type[Stop] = Refused
     ) -> None:
         """Refuse on record what several readings together forbid.
 
@@ -108,7 +108,7 @@ class RunSteps:
             name: the step's name.
             title: what is required, as a person would say it.
             objection: the sentence that ends the run; "" lets it go on, without a trace.
-            fulfils: procedure IDs.
+            procedure_ids: procedure IDs.
             otherwise: what kind of end that is.
 
         Raises:
@@ -120,24 +120,30 @@ class RunSteps:
         def refuse() -> NoReturn:
             raise otherwise(objection)
 
-        self.durably(name, title, None, refuse, fulfils=fulfils)
+        self.durably(name, title, None, refuse, procedure_ids=procedure_ids)
 
-    def note(self, name: str, text: str, *, fulfils: tuple[str, ...] = (), reading: Any = None) -> None:
+    def note(self, name: str, text: str, *, procedure_ids: tuple[str, ...] = (), reading: Any = None) -> None:
         """Say something in the record and in the report, as a step: what was not done, and why."""
 
         def once() -> dict[str, Any]:
-            self._context.log_note(name, text, fulfils=fulfils, reading=reading)
+            self._context.log_note(name, text, procedure_ids=procedure_ids, reading=reading)
             return {}
 
         self._context.step(name, once)
 
-    def done_by_person(self, name: str, text: str, by: str, *, fulfils: tuple[str, ...] = ()) -> None:
+    def done_by_person(self, name: str, text: str, by: str, *, procedure_ids: tuple[str, ...] = ()) -> None:
         """Record what a person did in mid-run, and owns by name."""
 
         def once() -> dict[str, Any]:
             unit, heading = unit_of(name), self._context.heading
             self._context.record.append(
-                Kind.BY_PERSON, name, unit=unit, by=by, text=f"done by {by}: {text}", heading=heading, procedure=list(fulfils)
+                Kind.BY_PERSON,
+                name,
+                unit=unit,
+                by=by,
+                text=f"done by {by}: {text}",
+                heading=heading,
+                procedure=list(procedure_ids),
             )
             self._context.tell({"event": "note", "text": f"done by {by}: {text}"})
             return {}
@@ -151,7 +157,7 @@ class RunSteps:
         place: ChangePlace | None,
         body: Callable[[], dict[str, Any]],
         *,
-        fulfils: tuple[str, ...] = (),
+        procedure_ids: tuple[str, ...] = (),
         afterwards: Callable[[], None] = no_op,
         heed_stop: bool = True,
     ) -> dict[str, Any]:
@@ -162,7 +168,7 @@ class RunSteps:
             title: what a person would say.
             place: where it takes place; `None` where it needs no appliance.
             body: what is done; what it gives is kept as JSON.
-            fulfils: procedure IDs.
+            procedure_ids: procedure IDs.
             afterwards: closes what was opened for this step only.
             heed_stop: whether a stop request holds it back; it does not where the first half of a swing was pressed already.
 
@@ -170,7 +176,7 @@ class RunSteps:
             What the body gave, now or in an earlier process.
 
         Raises:
-            Faulty: the body failed by a fault of ours.
+            InternalError: the body failed by a fault of ours.
         """
         context = self._context
 
@@ -183,9 +189,9 @@ class RunSteps:
             try:
                 with ExitStack() as stack:
                     stack.callback(afterwards)
-                    result = self._attempt(name, title, place, body, fulfils)
+                    result = self._attempt(name, title, place, body, procedure_ids)
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
-                raise Faulty(f"{title}: a fault of the robot's own: {fault!r}") from fault
+                raise InternalError(f"{title}: a fault of the robot's own: {fault!r}") from fault
             operator_questions.close_question(context.state, name)
             context.tell({"event": "done", "step": name, "title": title})
             context.checkpoint(name, "end")
@@ -194,7 +200,7 @@ class RunSteps:
         return context.step(name, once)
 
     def _attempt(
-        self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]], fulfils: tuple[str, ...]
+        self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]], procedure_ids: tuple[str, ...]
     ) -> dict[str, Any]:
         """Make the body of a step; record what stops it, and ask whom it concerns."""
 
@@ -207,7 +213,7 @@ class RunSteps:
         try:
             return self._read_again(name, title, place, guarded)
         except Stop as stop:
-            self._record_stop(name, title, place, fulfils, stop)
+            self._record_stop(name, title, place, procedure_ids, stop)
             if isinstance(stop, UnknownHand):
                 self._ownership.ask_for_owner(name, str(stop))
             if isinstance(stop, PressInDoubt):
@@ -224,16 +230,16 @@ class RunSteps:
             Unreachable: it does not come back.
         """
         context, pressed, told = self._context, self._presses(), ""
-        ends = context.patience.clock() + _COMES_BACK_S
+        ends = context.poller.clock() + _COMES_BACK_S
 
         def attempt() -> dict[str, Any] | None:
             nonlocal told
             try:
                 return body()
-            except Unanswered:
+            except LoginUnanswered:
                 raise
             except Unreachable as lost:
-                if place is None or self._presses() > pressed or not self._has_answered(name) or context.patience.clock() >= ends:
+                if place is None or self._presses() > pressed or not self._has_answered(name) or context.poller.clock() >= ends:
                     raise
                 if str(lost) != told:
                     told = str(lost)
@@ -245,7 +251,7 @@ class RunSteps:
 
         if (found := attempt()) is not None:
             return found
-        again = replace(context.patience, poll=min(context.settings.limits.poll, _POLL_AGAIN_S)).until(
+        again = replace(context.poller, poll=min(context.settings.limits.poll, _POLL_AGAIN_S)).poll_until(
             attempt,
             lambda result: result is not None,
             what=f"{unit_of(name).upper()} to answer again ({title})",
@@ -262,10 +268,10 @@ class RunSteps:
         lines = self._context.record.history.lines
         return any(line.kind == Kind.READING and unit in {line.unit, "site"} for line in lines)
 
-    def _record_stop(self, name: str, title: str, place: ChangePlace | None, fulfils: tuple[str, ...], stop: Stop) -> None:
+    def _record_stop(self, name: str, title: str, place: ChangePlace | None, procedure_ids: tuple[str, ...], stop: Stop) -> None:
         if isinstance(stop, StoppedByHand | Waiting):
             return
-        fields = self._context.step_fields(name, title, tuple(dict.fromkeys((*fulfils, *stop.fulfils))))
+        fields = self._context.step_fields(name, title, tuple(dict.fromkeys((*procedure_ids, *stop.procedure_ids))))
         seen_on: Place | None = place
         if isinstance(stop, WrongScreen):
             if place is not None:

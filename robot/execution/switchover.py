@@ -23,7 +23,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand
 from robot.domain.model import Reading
-from robot.domain.waiting import Patience, duration
+from robot.domain.waiting import Poller, duration
 from robot.evidence.record.line import SETTLED, Kind
 from robot.execution.change import ChangeState
 from robot.execution.change_log import append_line
@@ -64,7 +64,7 @@ def switch_over(swap: Switchover[R]) -> R:
         Refused: before the first press; nothing was switched.
         Surprised: put back, or a state that nobody intended, or one that cannot be told.
     """
-    swap = replace(swap, context=replace(swap.context, settle_s=0.0, patience=_undisturbed(swap.context.patience)))
+    swap = replace(swap, context=replace(swap.context, settle_s=0.0, poller=_undisturbed(swap.context.poller)))
     with ExitStack() as stack:
         try:
             stack.enter_context(swap.context.record.reserved_disk_space())
@@ -131,7 +131,7 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
         record_intent_and_press(off, first, control, first_shot, context)
     except Surprised as surprise:  # whether it was done all the same, a reading tells: nobody may be left unserved
         swap.remark(off, str(surprise))
-        ends = context.patience.clock() + swap.deadline_s
+        ends = context.poller.clock() + swap.deadline_s
         if (
             off.state(None, read_until_stable(swap, off, ends, calm=swap.deadline_s * _UNTIL_BELIEVED))
             is not ChangeState.IN_PLACE
@@ -167,7 +167,7 @@ def _press_second_half(swap: Switchover[R], prepared: PreparedPress[R] | None) -
     Raises:
         Stalled: it is not in place in time. Refused: it must not be pressed, or was answered with a surprise.
     """
-    on, clock = swap.on, swap.context.patience.clock
+    on, clock = swap.on, swap.context.poller.clock
     began, ends = clock(), clock() + swap.deadline_s * _UNTIL_DECIDED
     for _ in range(_MOST_TRIES):
         if prepared is None:
@@ -319,6 +319,6 @@ def _first_half_not_applied(swap: Switchover[R]) -> bool:
     return swap.off.state(None, first) is ChangeState.NOT_YET
 
 
-def _undisturbed(patience: Patience) -> Patience:
+def _undisturbed(poller: Poller) -> Poller:
     """Wait without heeding a stop request, and read as fast as pages come."""
-    return Patience(poll=_POLL_S, tell=patience.tell, clock=patience.clock, sleep=patience.sleep)
+    return Poller(poll=_POLL_S, tell=poller.tell, clock=poller.clock, sleep=poller.sleep)

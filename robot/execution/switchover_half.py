@@ -149,7 +149,7 @@ def read_until_stable(swap: Switchover[R], change: Change[R], ends: float, *, ca
     Raises:
         Stalled: neither by then.
     """
-    clock = swap.context.patience.clock
+    clock = swap.context.poller.clock
     since: list[float] = []
 
     def done(now: R | None) -> bool:
@@ -192,7 +192,7 @@ def _read_until(swap: Switchover[R], change: Change[R], done: Callable[[R | None
     Raises:
         Stalled: none is in time.
     """
-    found = swap.context.patience.until(lambda: read_or_none(swap, change), done, what=what, within=within_s)
+    found = swap.context.poller.poll_until(lambda: read_or_none(swap, change), done, what=what, within=within_s)
     if found is None:
         raise Stalled("it could not be read")
     return found

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from playwright.sync_api import Error
 
-from robot.domain.errors import Misused, Untrusted
+from robot.domain.errors import Untrusted, UsageError
 from robot.network.tls import key_of
 
 if TYPE_CHECKING:
@@ -38,16 +38,16 @@ def find() -> Path:
     """Return the path of a Chromium: `CHROMIUM_PATH`, or Debian's headless shell, or any other on PATH.
 
     Raises:
-        Misused: there is none.
+        UsageError: there is none.
     """
     if chosen := os.environ.get("CHROMIUM_PATH"):
         if not os.access(chosen, os.X_OK) or Path(chosen).is_dir():
-            raise Misused(f"CHROMIUM_PATH names {chosen}, which is no program; correct it or unset it")
+            raise UsageError(f"CHROMIUM_PATH names {chosen}, which is no program; correct it or unset it")
         return Path(chosen)
     for name in _CANDIDATES:
         if path := shutil.which(name):
             return Path(path)
-    raise Misused("no Chromium here: run `failover-robot browser install`, or set CHROMIUM_PATH")
+    raise UsageError("no Chromium here: run `failover-robot browser install`, or set CHROMIUM_PATH")
 
 
 @contextlib.contextmanager
@@ -62,7 +62,7 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserCon
         Its only context, without pages.
 
     Raises:
-        Misused: no Chromium, or no certutil where a CA file must be trusted.
+        UsageError: no Chromium, or no certutil where a CA file must be trusted.
     """
     with tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True) as home:
         _trust(endpoint, Path(home))
@@ -104,7 +104,7 @@ def _trust(endpoint: Endpoint, home: Path) -> None:
     if endpoint.pins or not cas:
         return
     if shutil.which("certutil") is None:
-        raise Misused("certutil is missing, without which Chromium cannot trust a CA file: install libnss3-tools")
+        raise UsageError("certutil is missing, without which Chromium cannot trust a CA file: install libnss3-tools")
     database = home / ".pki" / "nssdb"
     database.mkdir(parents=True)
     _certutil("-N", "--empty-password", database=database)
@@ -115,7 +115,7 @@ def _trust(endpoint: Endpoint, home: Path) -> None:
 def _certutil(*arguments: str, database: Path) -> None:
     done = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Misused(f"a CA cannot be trusted: certutil says {done.stderr.strip() or done.returncode}")
+        raise UsageError(f"a CA cannot be trusted: certutil says {done.stderr.strip() or done.returncode}")
 
 
 @dataclass

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from robot.domain.errors import Stalled
-from robot.domain.waiting import Patience, nobody_listens, nothing_interrupts
+from robot.domain.waiting import Poller, nobody_listens, nothing_interrupts
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Request, Route
@@ -31,10 +31,10 @@ _EVERYTHING = "**/*"
 class Courtesy:
     """The rate limit of one appliance: in force only from `begin` to `end`, but pages are counted all the while."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = replace(patience, poll=0.1, interrupted=nothing_interrupts, tell=nobody_listens)
+    def __init__(self, poller: Poller) -> None:
+        self._poller = replace(poller, poll=0.1, interrupted=nothing_interrupts, tell=nobody_listens)
         self._asked: deque[float] = deque(maxlen=AT_MOST)
-        self._over = OVER / patience.pace
+        self._over = OVER / poller.pace
         self._context: BrowserContext | None = None
         self._holds = False
 
@@ -43,14 +43,14 @@ class Courtesy:
 
         def seen(request: Request) -> None:
             if request.is_navigation_request():
-                self._asked.append(self._patience.clock())
+                self._asked.append(self._poller.clock())
 
         context.on("request", seen)
 
     def probe(self) -> None:
         """Wait until a request of our own may be made, and count it."""
         self._take_turn()
-        self._asked.append(self._patience.clock())
+        self._asked.append(self._poller.clock())
 
     def begin(self, context: BrowserContext) -> None:
         """Make every page of this browser wait for its turn from now on, and wait for the first turn at once."""
@@ -86,10 +86,10 @@ class Courtesy:
 
     def _take_turn(self) -> None:
         with contextlib.suppress(Stalled):  # cannot be: nothing else is counted meanwhile
-            self._patience.until(
+            self._poller.poll_until(
                 self._lately, lambda many: many <= AT_MOST - 1 - _BEHIND_ONE, what="a turn", within=self._over + 1
             )
 
     def _lately(self) -> int:
-        since = self._patience.clock() - self._over
+        since = self._poller.clock() - self._over
         return sum(asked > since for asked in self._asked)

@@ -143,7 +143,7 @@ def site_name(settings: Settings, secrets: Secrets) -> SiteName:
         secrets: with the TSIG keys.
 
     Raises:
-        Misused: a key is malformed.
+        UsageError: a key is malformed.
     """
     swing = settings.swing
     return SiteName(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Stop
-from robot.domain.waiting import Patience, duration
+from robot.domain.waiting import Poller, duration
 from robot.operators.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
 from robot.settings.secrets import secret_names
 
@@ -49,22 +49,20 @@ class Messenger:
     Args:
         settings: the pair file.
         secrets: the mail server's password and the webhook's token are among them; none of them is ever told.
-        patience: how it pauses between two attempts. An interruption ends the attempts, not the run.
+        poller: how it pauses between two attempts. An interruption ends the attempts, not the run.
         within: seconds after which `send` returns, whatever hangs.
     """
 
-    def __init__(
-        self, settings: Settings, secrets: Secrets, patience: Patience | None = None, *, within: float = _WITHIN
-    ) -> None:
+    def __init__(self, settings: Settings, secrets: Secrets, poller: Poller | None = None, *, within: float = _WITHIN) -> None:
         self._channels = _channels(settings, secrets)
         self._mask = secrets.mask
-        self._patience = patience or Patience()
+        self._poller = poller or Poller()
         self._within = within
 
     def send(self, message: Message) -> list[Delivery]:
         """Tell a message in all ways at once, each up to three times. Never raises: what failed is in what it gives."""
         safe = message.masked(self._mask)
-        attempts = [_Attempts(channel, safe, self._patience, self._within) for channel in self._channels]
+        attempts = [_Attempts(channel, safe, self._poller, self._within) for channel in self._channels]
         for each in attempts:
             each.start()
         until = time.monotonic() + self._within + 1
@@ -76,9 +74,9 @@ class Messenger:
 class _Attempts(threading.Thread):
     """One message in one way, tried up to three times; it dies with the process, which never waits for it."""
 
-    def __init__(self, channel: Channel, message: Message, patience: Patience, within: float) -> None:
+    def __init__(self, channel: Channel, message: Message, poller: Poller, within: float) -> None:
         super().__init__(name=channel.name, daemon=True)
-        self._channel, self._message, self._patience, self._within = channel, message, patience, within
+        self._channel, self._message, self._poller, self._within = channel, message, poller, within
         self._made = 0
         self._delivered = False
         self._said = f"still at it after {duration(within)}"
@@ -97,15 +95,15 @@ class _Attempts(threading.Thread):
         return Delivery(self._channel.name, self._delivered, self._made, said)
 
     def _attempt(self) -> None:
-        until = self._patience.clock() + self._within
+        until = self._poller.clock() + self._within
         for pause in _PAUSES:
             if self._made:
-                if self._patience.clock() + pause >= until:
+                if self._poller.clock() + pause >= until:
                     return
-                self._patience.pause(pause)
+                self._poller.pause(pause)
             self._made += 1
             try:
-                self._channel.tell(self._message, until - self._patience.clock())
+                self._channel.tell(self._message, until - self._poller.clock())
             except Undelivered as why:
                 self._said = str(why)
                 if not why.again:

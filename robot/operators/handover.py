@@ -10,8 +10,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Misused, Refused, Stalled
-from robot.domain.waiting import Patience
+from robot.domain.errors import Refused, Stalled, UsageError
+from robot.domain.waiting import Poller
 from robot.recording.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import write_private
 
@@ -40,10 +40,10 @@ def require_name(by: str) -> str:
     """A person's name, as it goes into the record.
 
     Raises:
-        Misused: it is none.
+        UsageError: it is none.
     """
     if not by.strip() or not by.isprintable():
-        raise Misused("--by needs the name of the person")
+        raise UsageError("--by needs the name of the person")
     return by.strip()
 
 
@@ -64,15 +64,15 @@ def hand_over(state: RunState, by: str) -> Handover:
     """Stop the run where it is, and give the pair to a person.
 
     Raises:
-        Misused: the run has ended. Refused: somebody has it already, or the run does not let go.
+        UsageError: the run has ended. Refused: somebody has it already, or the run does not let go.
     """
     if not state.is_open:
-        raise Misused(f"{state.name} has ended ({state.summary['outcome']}); there is nothing to hand over")
+        raise UsageError(f"{state.name} has ended ({state.summary['outcome']}); there is nothing to hand over")
     require_no_handover(state)
     if state.is_alive:
         state.ask_to_stop()
         try:
-            Patience(poll=0.2).until(
+            Poller(poll=0.2).poll_until(
                 lambda: state.is_alive, lambda alive: not alive, what=f"{state.name} to let go", within=_LETS_GO
             )
         except Stalled as stalled:

@@ -11,7 +11,7 @@ from robot.recording.evidence_log import now_utc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.domain.waiting import Patience
+    from robot.domain.waiting import Poller
     from robot.recording.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -25,13 +25,13 @@ class Notifier:
         state: the run.
         settings: its pair file.
         known: the secrets, which are never told.
-        patience: how it pauses between two attempts.
+        poller: how it pauses between two attempts.
     """
 
-    def __init__(self, state: RunState, settings: Settings, known: Secrets, patience: Patience | None = None) -> None:
+    def __init__(self, state: RunState, settings: Settings, known: Secrets, poller: Poller | None = None) -> None:
         self._state = state
         self._settings = settings
-        self._messenger = Messenger(settings, known, patience)
+        self._messenger = Messenger(settings, known, poller)
 
     def __call__(
         self, record: EvidenceLog, turn: str, sentence: str, *, deadline: str = "", card: Sequence[Sequence[str]] | None = None

@@ -15,7 +15,7 @@ import shlex
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.evidence.record.layout import ATTACHMENTS
 from robot.evidence.record.line import Kind
 from robot.recording.evidence_log import now_utc
@@ -144,16 +144,16 @@ def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool,
     """Answer an open question; `check` is its name, or its step where a name is asked twice.
 
     Raises:
-        Misused: nothing of that name is asked, the name of the person is empty, the note is not what was asked for, or the
+        UsageError: nothing of that name is asked, the name of the person is empty, the note is not what was asked for, or the
             attachment cannot be taken.
     """
     if not by.strip() or not by.isprintable():
-        raise Misused("--by needs the name of the person who answers")
+        raise UsageError("--by needs the name of the person who answers")
     standing = open_questions(state)
     asked = next((each for each in standing if check in {each.check, each.step}), None)
     if asked is None:
         listed = ", ".join(each.check for each in standing)
-        raise Misused(
+        raise UsageError(
             f"{state.name} does not ask for {check} now; "
             + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
         )
@@ -221,7 +221,7 @@ def _require_contact(note: str) -> None:
     try:
         Contact.from_words(note)
     except ValueError as wrong:
-        raise Misused(f"--note {note!r}: {wrong}") from None
+        raise UsageError(f"--note {note!r}: {wrong}") from None
 
 
 def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:
@@ -229,14 +229,14 @@ def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:
     try:
         size = attach.stat().st_size
         if not attach.is_file():
-            raise Misused(f"--attach {attach} is no file")
+            raise UsageError(f"--attach {attach} is no file")
         if size > _LARGEST:
-            raise Misused(f"--attach {attach} has {size // 2**20} MiB; at most {_LARGEST // 2**20} are taken as proof")
+            raise UsageError(f"--attach {attach} has {size // 2**20} MiB; at most {_LARGEST // 2**20} are taken as proof")
         data = attach.read_bytes()
     except OSError as error:
-        raise Misused(f"--attach {attach} cannot be read: {error.strerror}") from None
+        raise UsageError(f"--attach {attach} cannot be read: {error.strerror}") from None
     if attach.suffix.lower() not in _KINDS:
-        raise Misused(f"--attach {attach}: give a picture or a document ({', '.join(_KINDS)})")
+        raise UsageError(f"--attach {attach}: give a picture or a document ({', '.join(_KINDS)})")
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", attach.name).strip(".-")[-80:] or f"proof{attach.suffix.lower()}"
     name = f"{number:03d}-{plain}"
     with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

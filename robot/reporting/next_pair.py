@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from robot.runs.store import RunState
@@ -19,15 +19,15 @@ def next_pair(run: RunState) -> str:
     """The text of the next pair file.
 
     Raises:
-        Misused: the run has not ended well, or its pair file is gone or of a form that cannot be exchanged.
+        UsageError: the run has not ended well, or its pair file is gone or of a form that cannot be exchanged.
     """
     if run.summary.get("outcome") != "done":
-        raise Misused(f"{run.name} is not done, so its pair's roles are not known; finish it, or exchange [a] and [b] by hand")
+        raise UsageError(f"{run.name} is not done, so its pair's roles are not known; finish it, or exchange [a] and [b] by hand")
     path = Path(run.facts["pair_file"])
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Misused(
+        raise UsageError(
             f"{path}, the pair file of {run.name}, cannot be read: {error.strerror}; put it back, or begin with `init`"
         ) from None
     before = tomllib.loads(text)
@@ -40,7 +40,7 @@ def next_pair(run: RunState) -> str:
     found = tomllib.loads(new)
     wanted = {"a": before["b"], "b": before["a"]} if exchanged else {"a": before["a"], "b": before.get("b")}
     if {name: found.get(name) for name in wanted} != wanted:
-        raise Misused(f"{path} is written in a way that cannot be exchanged; exchange [a] and [b] by hand")
+        raise UsageError(f"{path} is written in a way that cannot be exchanged; exchange [a] and [b] by hand")
     roles = f"A is what was B in {run.name}" if exchanged else f"the roles are as in {run.name}"
     return f"# Written from {run.name}: {roles}. Fill in ticket, target_version, files and windows.\n{new}"
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.runs import store
 from robot.settings.secrets import secrets
 
@@ -77,7 +77,7 @@ def _secrets(settings: Settings) -> Secrets | None:
     """The secrets where they can be had: what a record holds was masked when it was written."""
     try:
         return secrets(settings)
-    except Misused:
+    except UsageError:
         return None
 
 

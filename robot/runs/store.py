@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.evidence.record import layout
 from robot.evidence.record.history import RunHistory
 
@@ -27,7 +27,7 @@ def state_folder() -> Path:
     """The folder of this machine's runs, made on first use, readable by its owner only.
 
     Raises:
-        Misused: it cannot be made.
+        UsageError: it cannot be made.
     """
     base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     folder = Path(base) / "failover-robot"
@@ -37,7 +37,7 @@ def state_folder() -> Path:
         (folder / "runs").mkdir(exist_ok=True)
         (folder / "leases").mkdir(exist_ok=True)
     except OSError as error:
-        raise Misused(f"{folder} cannot be written ({error.strerror}); set XDG_STATE_HOME to a folder of yours") from None
+        raise UsageError(f"{folder} cannot be written ({error.strerror}); set XDG_STATE_HOME to a folder of yours") from None
     return folder
 
 
@@ -120,7 +120,7 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
         ticket: the change's ticket.
 
     Raises:
-        Misused: a folder cannot be written.
+        UsageError: a folder cannot be written.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{randomness.token_hex(2)}"
     evidence = artifacts.resolve() / ticket / name
@@ -130,7 +130,7 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
         probe.write_bytes(b"x" * 65536)
         probe.unlink()
     except OSError as error:
-        raise Misused(f"{evidence} cannot be written ({error.strerror}); choose another folder with --artifacts") from None
+        raise UsageError(f"{evidence} cannot be written ({error.strerror}); choose another folder with --artifacts") from None
     folder = state_folder() / "runs" / name
     folder.mkdir(mode=0o700)
     write_private(folder / "run.json", json.dumps({**facts, "run": name, "evidence": str(evidence)}, indent=1))
@@ -157,29 +157,29 @@ def find(named: str) -> RunState:
     """Find a run by its name or its folder.
 
     Raises:
-        Misused: there is none.
+        UsageError: there is none.
     """
     name = Path(named.rstrip("/")).name
     for run in every():
         if run.name == name:
             return run
-    raise Misused(f"no run {named} is known on this machine; `failover-robot status` lists them")
+    raise UsageError(f"no run {named} is known on this machine; `failover-robot status` lists them")
 
 
 def the_open_one() -> RunState:
     """The only open run.
 
     Raises:
-        Misused: there is none, or several: the sentence lists them.
+        UsageError: there is none, or several: the sentence lists them.
     """
     open_ones = [run for run in every() if run.is_open]
     real = [run for run in open_ones if not run.facts.get("rehearsal")]  # a rehearsal's pair is gone with it
     found = real or open_ones
     if not found:
-        raise Misused("no run is open on this machine; `failover-robot status` lists all")
+        raise UsageError("no run is open on this machine; `failover-robot status` lists all")
     if len(found) > 1:
         listed = ", ".join(f"{run.name} ({run.facts.get('ticket', '')})" for run in found)
-        raise Misused(f"several runs are open, name one of them: {listed}")
+        raise UsageError(f"several runs are open, name one of them: {listed}")
     return found[0]
 
 

@@ -16,7 +16,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from robot.domain.errors import Faulty, Refused, Stop
+from robot.domain.errors import InternalError, Refused, Stop
 from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _relay(
     watcher.start()
     out: IO[str] | None = child.stdout
     if out is None or child.stdin is None:
-        raise Faulty("the child process has no pipes")
+        raise InternalError("the child process has no pipes")
     try:
         for line in out:
             try:
@@ -204,7 +204,7 @@ def _ended(run: RunState, child: subprocess.Popen[str]) -> Ended:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return Ended(told["outcome"], told["code"], told["sentence"], told.get("next_action", ""))
     how = f"by signal {-child.returncode}" if child.returncode < 0 else f"with {child.returncode}"
-    fault = Faulty(f"the process that performed the run ended {how} without a word; its log is {run.folder / 'robot.log'}")
+    fault = InternalError(f"the process that performed the run ended {how} without a word; its log is {run.folder / 'robot.log'}")
     return Ended(fault.outcome, fault.code, str(fault), fault.next_action)
 
 

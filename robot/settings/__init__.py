@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.settings.refusals import refuse_what_cannot_be_honoured, refuse_what_cannot_be_meant
 from robot.settings.sections import Settings
 from robot.settings.sentences import sentence
@@ -33,28 +33,28 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
         The settings; relative paths in them start at the pair file's folder.
 
     Raises:
-        Misused: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
+        UsageError: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
     """
     try:
         document = tomllib.loads(pair_file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Misused(f"{pair_file} does not exist: `failover-robot init` writes one to fill in") from None
+        raise UsageError(f"{pair_file} does not exist: `failover-robot init` writes one to fill in") from None
     except IsADirectoryError:
-        raise Misused(f"{pair_file} is a folder: name the pair file in it, usually {pair_file / 'pair.toml'}") from None
+        raise UsageError(f"{pair_file} is a folder: name the pair file in it, usually {pair_file / 'pair.toml'}") from None
     except OSError as error:
-        raise Misused(f"{pair_file} cannot be read: {error.strerror}") from error
+        raise UsageError(f"{pair_file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
-        raise Misused(f"{pair_file} is not a text file in UTF-8") from None
+        raise UsageError(f"{pair_file} is not a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise Misused(f"{pair_file} is not valid TOML: {error}") from None
+        raise UsageError(f"{pair_file} is not valid TOML: {error}") from None
     if single:
         document = _of_one(document, pair_file)
     if "folder" in document:
-        raise Misused(f"{pair_file}: folder is not a section of a pair file; remove it")
+        raise UsageError(f"{pair_file}: folder is not a section of a pair file; remove it")
     try:
         settings = Settings.model_validate({**document, "folder": pair_file.resolve().parent})
     except ValidationError as error:
-        raise Misused(f"{pair_file}: {sentence(error)}") from None
+        raise UsageError(f"{pair_file}: {sentence(error)}") from None
     refuse_what_cannot_be_meant(settings, pair_file, single=single)
     refuse_what_cannot_be_honoured(settings, pair_file)
     return settings
@@ -64,7 +64,7 @@ def _of_one(document: dict[str, Any], pair_file: Path) -> dict[str, Any]:
     """Complete the document of a single appliance: [b] is [a] again. Sections that need two appliances are refused."""
     for section in ("b", "swing", "windows"):
         if section in document:
-            raise Misused(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out [{section}]")
+            raise UsageError(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out [{section}]")
     if document.get("update", {}).get("files", {}).get("b"):
-        raise Misused(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out update.files.b")
+        raise UsageError(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out update.files.b")
     return {**document, "b": document["a"], "swing": {"method": "person"}} if "a" in document else document

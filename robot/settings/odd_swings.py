@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,19 +31,19 @@ def refuse_odd_swing(settings: Settings, pair_file: Path) -> None:
     """Refuse a `[swing]` without a key that its method needs, or with one that its method would ignore.
 
     Raises:
-        Misused: naming the key.
+        UsageError: naming the key.
     """
     swing = settings.swing
     needs, allows = _NEEDS[swing.method], _ALLOWS[swing.method]
     values = dict(swing)
     for key, meaning in needs.items():
         if not values[key]:
-            raise Misused(f"{pair_file}: swing.{key} is missing; the {swing.method} method needs {meaning}")
+            raise UsageError(f"{pair_file}: swing.{key} is missing; the {swing.method} method needs {meaning}")
     for key in sorted(set(values) - {"method", *needs, *allows}):
         if values[key]:
-            raise Misused(f"{pair_file}: swing.{key} means nothing to the {swing.method} method; remove it")
+            raise UsageError(f"{pair_file}: swing.{key} means nothing to the {swing.method} method; remove it")
     if swing.method == "nat" and not any("{address}" in word for word in swing.command):
-        raise Misused(f"{pair_file}: swing.command must have {{address}} in it, for the address that the site is to lead to")
+        raise UsageError(f"{pair_file}: swing.command must have {{address}} in it, for the address that the site is to lead to")
     if swing.method == "dns":
         _refuse_odd_record(settings, pair_file)
 
@@ -52,19 +52,21 @@ def _refuse_odd_record(settings: Settings, pair_file: Path) -> None:
     swing = settings.swing
     zone, record = (swing.zone or "").rstrip(".").lower(), (swing.record or "").lower()
     if record.endswith(".") and not f".{record}".endswith(f".{zone}."):
-        raise Misused(f"{pair_file}: swing.record {swing.record} is not in the zone {swing.zone}")
+        raise UsageError(f"{pair_file}: swing.record {swing.record} is not in the zone {swing.zone}")
     servers: list[tuple[str, str]] = []
     for place, server, tsig, addresses in settings.record_places():
         for unit, address in addresses.items():
             if not _is_ip(address):
-                raise Misused(f"{pair_file}: {place}.{unit} is missing; the record needs an IP address, and {address} is a name")
+                raise UsageError(
+                    f"{pair_file}: {place}.{unit} is missing; the record needs an IP address, and {address} is a name"
+                )
         a, b = map(ip_address, addresses.values())
         if a == b:
-            raise Misused(f"{pair_file}: {place} leads to {a} for A and for B; each needs an address of its own")
+            raise UsageError(f"{pair_file}: {place} leads to {a} for A and for B; each needs an address of its own")
         if a.version != b.version:
-            raise Misused(f"{pair_file}: {place} mixes IPv4 and IPv6 ({a}, {b}); the swing changes one record of one kind")
+            raise UsageError(f"{pair_file}: {place} mixes IPv4 and IPv6 ({a}, {b}); the swing changes one record of one kind")
         if (server.lower(), tsig) in servers:
-            raise Misused(f"{pair_file}: {place} is there twice ({server}, {tsig}); each view once")
+            raise UsageError(f"{pair_file}: {place} is there twice ({server}, {tsig}); each view once")
         servers.append((server.lower(), tsig))
 
 

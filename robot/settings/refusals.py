@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         single: whether it describes one appliance only; [b] is a copy of [a] then.
 
     Raises:
-        Misused: naming the key.
+        UsageError: naming the key.
     """
     if not single:
         _refuse_two_that_are_one(settings, pair_file)
@@ -35,9 +35,9 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         _refuse_odd_appliance(name, appliance, settings, pair_file)
     for name, check in settings.checks:
         if check is not None and sum(map(bool, (check.command, check.person, check.skip))) != 1:
-            raise Misused(f"{pair_file}: checks.{name} needs exactly one of command, person or skip")
+            raise UsageError(f"{pair_file}: checks.{name} needs exactly one of command, person or skip")
     if settings.backup is None:
-        raise Misused(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
+        raise UsageError(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
     _refuse_odd_update(settings.update, pair_file)
@@ -48,7 +48,7 @@ def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse the first key that this version would have to ignore.
 
     Raises:
-        Misused: naming it, and what to do instead.
+        UsageError: naming it, and what to do instead.
     """
     asked = [
         (
@@ -59,54 +59,58 @@ def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     ]
     for is_asked, place, way in asked:
         if is_asked:
-            raise Misused(f"{pair_file}: {place} cannot be honoured by this version; {way}")
+            raise UsageError(f"{pair_file}: {place} cannot be honoured by this version; {way}")
     policy = Path(os.environ.get("FAILOVER_ROBOT_POLICY", "/etc/failover-robot/policy.toml"))
     if policy.exists():
-        raise Misused(f"{policy} exists, and this version cannot honour a policy; use a version that can")
+        raise UsageError(f"{policy} exists, and this version cannot honour a policy; use a version that can")
 
 
 def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:
     a, b = settings.a, settings.b
     if (a.address.lower(), a.port) == (b.address.lower(), b.port):
-        raise Misused(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
+        raise UsageError(f"{pair_file}: a and b are the same appliance ({a.address}); each needs its own unique address")
 
 
 def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
     for key, address in (("address", appliance.address), ("peer_address", appliance.peer_address)):
         if address is not None and address in {settings.swing.shared_ip, settings.site.hostname}:
             what = "the shared IP" if address == settings.swing.shared_ip else "the site's own hostname"
-            raise Misused(f"{pair_file}: {name}.{key} is {what} {address}; name the appliance's own unique address")
+            raise UsageError(f"{pair_file}: {name}.{key} is {what} {address}; name the appliance's own unique address")
     if appliance.tls.ca_file and appliance.tls.pin:
-        raise Misused(f"{pair_file}: {name}.tls has both ca_file and pin; keep one of them")
+        raise UsageError(f"{pair_file}: {name}.tls has both ca_file and pin; keep one of them")
     if appliance.tls.ca_file and not settings.path(appliance.tls.ca_file).is_file():
-        raise Misused(f"{pair_file}: {name}.tls.ca_file {settings.path(appliance.tls.ca_file)} does not exist")
+        raise UsageError(f"{pair_file}: {name}.tls.ca_file {settings.path(appliance.tls.ca_file)} does not exist")
 
 
 def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> None:
     mail, hook = notify.smtp, notify.webhook
     if not (notify.command or mail or hook):
-        raise Misused(f"{pair_file}: [notify] needs at least one of command, smtp or webhook")
+        raise UsageError(f"{pair_file}: [notify] needs at least one of command, smtp or webhook")
     for name, ca_file in (("smtp", mail and mail.ca_file), ("webhook", hook and hook.ca_file)):
         if ca_file and not settings.path(ca_file).is_file():
-            raise Misused(f"{pair_file}: notify.{name}.ca_file {settings.path(ca_file)} does not exist")
+            raise UsageError(f"{pair_file}: notify.{name}.ca_file {settings.path(ca_file)} does not exist")
     if mail is None:
         return
     if not mail.to:
-        raise Misused(f"{pair_file}: notify.smtp.to is empty; name at least one address")
+        raise UsageError(f"{pair_file}: notify.smtp.to is empty; name at least one address")
     if bool(mail.username) != bool(mail.password):
-        raise Misused(f"{pair_file}: notify.smtp has only one of username and password; give both, or none")
+        raise UsageError(f"{pair_file}: notify.smtp has only one of username and password; give both, or none")
     if mail.tls == "none" and (mail.password or mail.ca_file):
-        raise Misused(f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS')
+        raise UsageError(
+            f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS'
+        )
 
 
 def _refuse_odd_update(update: Update, pair_file: Path) -> None:
     if update.agreement_contact and not update.accept_agreement:
-        raise Misused(
+        raise UsageError(
             f"{pair_file}: update.agreement_contact is given and accept_agreement is not true, so that no agreement is ever "
             "accepted; set accept_agreement = true, or remove the contact"
         )
     if update.patch and update.method == "manual" and (odd := [name for name, files in update.files if len(files) > 1]):
-        raise Misused(f"{pair_file}: update.files.{odd[0]} has several files, and update.patch is one package: name its one file")
+        raise UsageError(
+            f"{pair_file}: update.files.{odd[0]} has several files, and update.patch is one package: name its one file"
+        )
 
 
 def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> None:
@@ -114,10 +118,10 @@ def _refuse_odd_files(settings: Settings, pair_file: Path, spared: set[str]) -> 
     seen: set[Path] = set()
     for name, paths in settings.update.files:
         if settings.update.method == "manual" and not paths and name not in spared:
-            raise Misused(
+            raise UsageError(
                 f'{pair_file}: update.files.{name} is missing; method = "manual" needs each appliance\'s own files, in order'
             )
         for path in map(settings.path, paths):
             if path in seen:
-                raise Misused(f"{pair_file}: update.files names {path} twice; each appliance has files made for its own key")
+                raise UsageError(f"{pair_file}: update.files names {path} twice; each appliance has files made for its own key")
             seen.add(path)

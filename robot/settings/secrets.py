@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.domain.model import Unit
 from robot.settings import totp
 from robot.settings.tsig import bare_secret
@@ -82,14 +82,14 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         environment: instead of this process's own.
 
     Raises:
-        Misused: one is missing or malformed; the sentence names the variable and both places.
+        UsageError: one is missing or malformed; the sentence names the variable and both places.
     """
     env_file = settings.folder / ".env"
     known = _variables(env_file) | dict(os.environ if environment is None else environment)
 
     def need(name: str) -> str:
         if not known.get(name):
-            raise Misused(f"{name} is missing: set it in the environment or in {env_file}")
+            raise UsageError(f"{name} is missing: set it in the environment or in {env_file}")
         return known[name]
 
     def account(prefix: str, interface: str) -> Account:
@@ -126,16 +126,16 @@ def _variables(env_file: Path) -> dict[str, str]:
     try:  # a password may hold ${...}: it is taken as it stands
         return {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
     except OSError as error:
-        raise Misused(f"{env_file} cannot be read: {error.strerror}") from None
+        raise UsageError(f"{env_file} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise Misused(f"{env_file} is not a text file in UTF-8") from None
+        raise UsageError(f"{env_file} is not a text file in UTF-8") from None
 
 
 def _seed(name: str, seed: str) -> SecretStr:
     try:
         totp.key_of(seed)  # malformed, it is refused now, not at the sign-in
     except ValueError as error:
-        raise Misused(f"{name} is no seed of a second factor: {error}") from None
+        raise UsageError(f"{name} is no seed of a second factor: {error}") from None
     return SecretStr(seed)
 
 

@@ -9,7 +9,7 @@ import base64
 import re
 from dataclasses import dataclass, field
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 
 ALGORITHMS = ("hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
 """HMAC-MD5 is left out: RFC 8945 forbids its use."""
@@ -46,22 +46,22 @@ def key(variable: str, text: str) -> Key:
         text: its value. No sentence repeats a part of it: with a misplaced colon the secret would stand in the name's place.
 
     Raises:
-        Misused: it is malformed.
+        UsageError: it is malformed.
     """
     parts = text.strip().split(":")
     if len(parts) not in {2, 3}:
-        raise Misused(f"{variable} is not a key; {_FORM}")
+        raise UsageError(f"{variable} is not a key; {_FORM}")
     *told, name, secret = parts
     algorithm = told[0].lower().removesuffix(".") if told else _DEFAULT
     if algorithm not in ALGORITHMS:
-        raise Misused(f"{variable} names an algorithm that is none of {', '.join(ALGORITHMS)}; {_FORM}")
+        raise UsageError(f"{variable} names an algorithm that is none of {', '.join(ALGORITHMS)}; {_FORM}")
     if not _KEY_NAME.fullmatch(name):
-        raise Misused(f"{variable} holds no name of a key; {_FORM}")
+        raise UsageError(f"{variable} holds no name of a key; {_FORM}")
     decoded = _decoded(secret)
     if not decoded:
-        raise Misused(f"{variable} holds no secret in base64; {_FORM}")
+        raise UsageError(f"{variable} holds no secret in base64; {_FORM}")
     if len(decoded) < _SHORTEST:
-        raise Misused(f"{variable} holds a secret of fewer than {_SHORTEST} bytes; {_FORM}")
+        raise UsageError(f"{variable} holds a secret of fewer than {_SHORTEST} bytes; {_FORM}")
     return Key(variable, name, algorithm, decoded)
 
 

@@ -29,7 +29,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from robot.domain.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
 from robot.domain.model import Role, Unit
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
@@ -91,7 +91,7 @@ def toured(simulated: Simulation) -> Toured:
     began, tour = time.monotonic(), Toured()
     drawing.Screen.drawn_within_s = 4.0  # instant pages: what is not there by then does not come
     settings = load(simulated.pair_file)
-    pair = pair_of(settings, secrets(settings), Patience(poll=0.1))
+    pair = pair_of(settings, secrets(settings), Poller(poll=0.1))
     try:
         _round(pair, simulated)
     except WrongScreen as wrong:
@@ -165,7 +165,7 @@ def until(read: Callable[[], T], done: Callable[[T], bool], what: str) -> T:
         return seen[-1]
 
     try:
-        return Patience(poll=0.01).until(once, done, what=what, within=WITHIN)
+        return Poller(poll=0.01).poll_until(once, done, what=what, within=WITHIN)
     except Stalled:
         raise Misread(f"{what}: reads {seen[-1]!r} for {WITHIN:g} s") from None
 
@@ -178,7 +178,7 @@ def press(box: Appliance, kind: type[FailoverScreen], control: Callable[[Failove
 def pressed(box: Appliance, control: GuardedClick) -> None:
     """Try it, and press it once."""
     with box.looked_at():
-        control.trial()
+        control.check_actionable()
     control.press()
 
 

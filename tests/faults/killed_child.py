@@ -14,7 +14,7 @@ def main() -> int:
     run, died_at, wanted = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
     points = set(wanted.split(",")) if wanted else None
 
-    def passing(step: str, point: str) -> None:
+    def checkpoint(step: str, point: str) -> None:
         here = f"{step}:{point}"
         seen = died_at.read_text(encoding="utf-8").split() if died_at.exists() else []
         if here in seen or point == "end" or (points is not None and here not in points):
@@ -25,7 +25,7 @@ def main() -> int:
             os.fsync(file.fileno())
         os.kill(os.getpid(), signal.SIGKILL)
 
-    return perform_run(run, RunOptions(), passing=passing)
+    return perform_run(run, RunOptions(), checkpoint=checkpoint)
 
 
 sys.exit(main())

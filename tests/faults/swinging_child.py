@@ -23,7 +23,7 @@ def main() -> int:
     name, kind, folder = sys.argv[1], None if sys.argv[2] == "-" else named(sys.argv[2]), Path(sys.argv[3])
     runs: list[Run] = []
 
-    def passing(step: str, point: str) -> None:
+    def checkpoint(step: str, point: str) -> None:
         if kind is None or f"{step}:{point}" != kind.at or (folder / "struck").exists():
             return
         (folder / "struck").touch()
@@ -39,7 +39,7 @@ def main() -> int:
         return {"outcome": "done"}
 
     worker.PROCEDURES["asynchronous"] = only_the_swing
-    return worker.perform_run(name, RunOptions(), passing=passing)
+    return worker.perform_run(name, RunOptions(), checkpoint=checkpoint)
 
 
 if __name__ == "__main__":

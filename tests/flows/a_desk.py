@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from flows.session.pair import Pair
 from flows.step_names import STEPS
 from flows.swings import pair_of
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.execution.run import Run
 from robot.recording.evidence_log import EvidenceLog
 from robot.runs.store import begin
@@ -45,7 +45,7 @@ class Desk:
         settings = self.pair.settings
         settings = settings.model_copy(update={"limits": settings.limits.model_copy(update=limits or {})})
         self.run = new_run(settings, self.thread, self.folder / str(self.number))
-        self.pair = replace(self.pair, settings=settings, patience=self.run.patience)
+        self.pair = replace(self.pair, settings=settings, poller=self.run.poller)
 
     def lines(self, kind: str) -> list[dict[str, Any]]:
         """The record's lines of one kind."""
@@ -73,7 +73,7 @@ def desk_at(simulated: Simulation, folder: Path) -> Generator[Desk]:
     settings = load(simulated.pair_file)
     settings = settings.model_copy(update={"limits": settings.limits.model_copy(update={"poll": 0.2})})
     with ThreadPoolExecutor(max_workers=1) as thread:
-        pair = pair_of(settings, secrets(settings), Patience(poll=0.2))
+        pair = pair_of(settings, secrets(settings), Poller(poll=0.2))
         desk = Desk(simulated, pair, thread, folder, new_run(settings, thread, folder / "0"))
         try:
             yield desk

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import leased, supervise
@@ -114,7 +114,7 @@ class Scene:
 
     def wait(self, done: Any, what: str, within: float = 240) -> None:
         """Wait for something outside the robot."""
-        Patience(poll=0.1).until(done, bool, what=what, within=within)
+        Poller(poll=0.1).poll_until(done, bool, what=what, within=within)
 
     # -- the pair file ---------------------------------------------------------------------------------------------------
 

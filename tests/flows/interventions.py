@@ -51,7 +51,7 @@ HARMLESS = {
 
 
 def _installs(unit: str, *, packages: int) -> tuple[str, ...]:
-    """Every way to install what is left on a box."""
+    """Every way to install what is left on an appliance."""
     hows = ("begun", "half-way", "restarting", "one package", "both packages")
     return tuple(f"install on {unit}: {how}" for how in hows if packages == 2 or how not in {"restarting", "both packages"})
 

@@ -34,9 +34,9 @@ from flows.session.pair import Pair
 from flows.step_names import STEPS
 from flows.swings import swing_of
 from pages.engine.screen import Screen
-from robot.domain.errors import Refused, Rejected, Stop, StoppedByHand, Unreachable, Untrusted
+from robot.domain.errors import LoginRejected, Refused, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.evidence.record.history import RunHistory
 from robot.execution.run import Run
 from robot.execution.run_context import no_op
@@ -71,9 +71,9 @@ def tiny_png() -> bytes:
     return stream.getvalue()
 
 
-def key_of(box: Simulated, world: World) -> str:
+def key_of(appliance: Simulated, world: World) -> str:
     """The public key of the certificate that an appliance shows."""
-    return "one key" if world.knobs.same_certificate else f"key of {box.serial}"
+    return "one key" if world.knobs.same_certificate else f"key of {appliance.serial}"
 
 
 def take_picture(record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
@@ -102,9 +102,9 @@ class PaperAppliance(Appliance):
         credentials: Credentials,
         browsers: PaperBrowsers,
         secrets: Sequence[str],
-        patience: Patience,
+        poller: Poller,
     ) -> None:
-        super().__init__(unit, endpoint, credentials, browsers, secrets, patience)
+        super().__init__(unit, endpoint, credentials, browsers, secrets, poller)
         self._world = browsers.world
         self._sessions: dict[str, tuple[str, int]] = {}
 
@@ -162,7 +162,7 @@ class PaperAppliance(Appliance):
         """Have a session; give who answers.
 
         Raises:
-            Unreachable: nobody. Rejected: the account is not known there. Untrusted: it is another box.
+            Unreachable: nobody. LoginRejected: the account is not known there. Untrusted: it is another appliance.
         """
         here = self._world.answering(self.endpoint.address, interface)
         if self._sessions.get(interface) != self._session(here, interface):
@@ -172,11 +172,13 @@ class PaperAppliance(Appliance):
             accounts = here.appliance_accounts if interface == "appliance" else here.login_accounts
             found, outcome = accounts.sign_in(account.username, account.password.get_secret_value())
             if found is None:
-                raise Rejected(f"{self.name}'s /{interface} did not accept {account.username}: {outcome}")
+                raise LoginRejected(f"{self.name}'s /{interface} did not accept {account.username}: {outcome}")
             self._sessions[interface] = self._session(here, interface)
         if interface == "appliance":
             if self.identity and here.serial != self.identity.serial:
-                raise Untrusted(f"the box at {self.endpoint.address} has the serial number {here.serial}: nothing is pressed")
+                raise Untrusted(
+                    f"the appliance at {self.endpoint.address} has the serial number {here.serial}: nothing is pressed"
+                )
             self._proved_serial = here.serial
         self.ip = self.endpoint.address
         return here
@@ -192,22 +194,22 @@ class PaperPair(Pair):
     """Both, on paper."""
 
     @classmethod
-    def on(cls, world: World, settings: Settings, secrets: Secrets, patience: Patience) -> PaperPair:
+    def on(cls, world: World, settings: Settings, secrets: Secrets, poller: Poller) -> PaperPair:
         """Both appliances of a world."""
         browsers = PaperBrowsers(world)
         a, b = (
-            PaperAppliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), patience)
+            PaperAppliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), poller)
             for unit in Unit
         )
-        return cls(a, b, settings, secrets, browsers, patience, swing_of(settings, secrets))
+        return cls(a, b, settings, secrets, browsers, poller, swing_of(settings, secrets))
 
     @override
-    def as_site(self, box: Appliance, *, address: str, port: int) -> Appliance:
+    def as_site(self, appliance: Appliance, *, address: str, port: int) -> Appliance:
         way = Endpoint(self.settings.site.hostname, address, port)
         browsers = cast("PaperBrowsers", self.browsers)
-        seen = PaperAppliance(box.unit, way, self.secrets.of(box.unit), browsers, self.secrets.texts(), self.patience)
-        seen.login_account = box.login_account
-        seen.identity = box.identity
+        seen = PaperAppliance(appliance.unit, way, self.secrets.of(appliance.unit), browsers, self.secrets.texts(), self.poller)
+        seen.login_account = appliance.login_account
+        seen.identity = appliance.identity
         return seen
 
 
@@ -267,8 +269,8 @@ class PaperRun(Run):
 
     @property
     @override
-    def patience(self) -> Patience:
-        return replace(super().patience, clock=self.world.clock.monotonic, sleep=self.world.sleep)
+    def poller(self) -> Poller:
+        return replace(super().poller, clock=self.world.clock.monotonic, sleep=self.world.sleep)
 
 
 @dataclass(frozen=True)
@@ -308,7 +310,7 @@ class Story:
     history: RunHistory = field(default_factory=RunHistory)
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def perform(self, *, before: str = "", passing: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
+    def perform(self, *, before: str = "", checkpoint: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.
 
         Args:
@@ -333,8 +335,8 @@ class Story:
             self.history = record.history
             if not record.anything_pressed:
                 self.steps.clear()  # until then a resume reads everything anew
-            run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, passing, world=self.world)
-            pair = PaperPair.on(self.world, self.settings, self.secrets, run.patience)
+            run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
+            pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
             run.close_browsers = pair.rest
             try:
                 if hand := handover.current_handover(self.state):

@@ -92,7 +92,7 @@ class PaperPress(GuardedClick):
         self._deed = deed
 
     @override
-    def trial(self) -> None:
+    def check_actionable(self) -> None:
         if not self._there():
             raise WrongScreen(f'"{self.label}" stands 0 times on paper')
 

@@ -92,23 +92,23 @@ class World:
         """
         at = self.pair.addresses
         unit = {at.a: "a", at.b: "b", at.shared: self.pair.shared.holder}[address]
-        box = next((each for name, each in self.pair.appliances.items() if name == unit), None)
-        if box is None or box.power is Power.REFUSING:
+        appliance = next((each for name, each in self.pair.appliances.items() if name == unit), None)
+        if appliance is None or appliance.power is Power.REFUSING:
             raise Unreachable(f"{address} port {at.port} does not answer")
-        if box.power is Power.BAD_GATEWAY or (interface != "appliance" and not box.site_running):
+        if appliance.power is Power.BAD_GATEWAY or (interface != "appliance" and not appliance.site_running):
             raise Unreachable(f"{address} /{interface} answers 503: it is not ready")
-        return box
+        return appliance
 
     def stand(self) -> ObservedState:
         """How both stand, as anybody could read it: the whole truth of what an upgrade relies on."""
         found: ObservedState = {}
         for unit in UNITS:
-            box, role = self.pair.appliances[unit], self.pair.relationship.roles[unit].value
+            appliance, role = self.pair.appliances[unit], self.pair.relationship.roles[unit].value
             found |= {
                 (unit, "role"): "conflict" if self.pair.relationship.conflict else role,
-                (unit, "shared IP"): "enabled" if box.has_enabled(self.shared) else "disabled",
-                (unit, "product"): box.product,
-                (unit, "base"): box.base,
+                (unit, "shared IP"): "enabled" if appliance.has_enabled(self.shared) else "disabled",
+                (unit, "product"): appliance.product,
+                (unit, "base"): appliance.base,
                 (unit, "install"): "under way" if self.pair.updates[unit].busy else "none",
             }
         return found
@@ -129,13 +129,13 @@ class World:
 
     def act(self, unit: Unit, action: str) -> str:
         """Let somebody else do something; an error text where it could not be done."""
-        box, names = self.pair.appliances[unit], self.pair.names
+        appliance, names = self.pair.appliances[unit], self.pair.names
         if action == "revert":
-            box.product, box.base, box.booted_at = names.from_version, names.from_base, self.clock.monotonic()
+            appliance.product, appliance.base, appliance.booted_at = names.from_version, names.from_base, self.clock.monotonic()
             return ""
         if action == "sign-in":
             account = self.pair.secrets.login[unit]
-            return "" if box.login_accounts.sign_in(account.username, account.password)[0] else "rejected"
+            return "" if appliance.login_accounts.sign_in(account.username, account.password)[0] else "rejected"
         return OtherAdministrator(self.pair, unit).act(action)
 
     @property

@@ -13,7 +13,7 @@ from paper_world import World
 from typing_extensions import override
 
 from flows.procedures.back_out import Branch, branch_of
-from robot.domain.errors import Misused, Refused, UnknownHand, Waiting
+from robot.domain.errors import Refused, UnknownHand, UsageError, Waiting
 from robot.operators import operator_questions
 from robot.reporting.redaction import Redactor
 
@@ -96,7 +96,7 @@ def test_the_resumed_run_goes_on_with_the_answer_and_asks_nobody_again_for_a(tmp
 def test_killed_around_the_question_it_is_asked_once_more_and_installed_once(point: str, tmp_path: Path) -> None:
     left = 1
 
-    def passing(step: str, where: str) -> None:
+    def checkpoint(step: str, where: str) -> None:
         nonlocal left
         if left and (step, where) == (INSTALL, point):
             left = 0
@@ -104,7 +104,7 @@ def test_killed_around_the_question_it_is_asked_once_more_and_installed_once(poi
 
     with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
         with pytest.raises(Killed):
-            run.perform(passing=passing)
+            run.perform(checkpoint=checkpoint)
         assert isinstance(run.perform().stop, Waiting)
         give(run)
         assert run.perform().outcome == "done"
@@ -125,7 +125,7 @@ def test_an_answer_that_is_no_contact_is_refused_when_it_is_given(tmp_path: Path
     with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
         run.perform()
         for note in ("desk@example.com", "Desk <desk>", "<desk@example.com>", "A\x07 <desk@example.com>", "Desk <a@b.c> <d@e.f>"):
-            with pytest.raises(Misused, match="write the contact as"):
+            with pytest.raises(UsageError, match="write the contact as"):
                 give(run, note)
         give(run)
         assert run.perform().outcome == "done"

@@ -135,7 +135,7 @@ def test_every_check_has_a_question_of_our_own_without_a_hole_in_it(check: str) 
     places = {"version", "hostname", "address", "minutes"}
     assert NAMES[check].question.endswith((".", "?"))
     assert set(re.findall(r"{(\w+)}", NAMES[check].question)) <= places
-    assert NAMES[check].fulfils
+    assert NAMES[check].procedure_ids
 
 
 @pytest.mark.proves("MP4")

@@ -18,9 +18,9 @@ from flows.session import readings
 from flows.session.readings import Machine
 from flows.steps.readiness import look_at, readiness
 from pages.engine import screen
-from robot.domain.errors import Refused, UnknownHand, Unverified
+from robot.domain.errors import Refused, UnknownHand, VerificationFailed
 from robot.domain.model import Release, Role, Unit
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.operators import operator_questions
 from robot.simulator.process import simulation
 
@@ -55,7 +55,7 @@ def swing_begins(desk: Desk) -> None:
         counts.before_the_swing(desk.pair, desk.run)
         return {}
 
-    desk.run.steps.durably("site-swing", "The swing", desk.pair.a, body, fulfils=("SI1",))
+    desk.run.steps.durably("site-swing", "The swing", desk.pair.a, body, procedure_ids=("SI1",))
 
 
 @pytest.mark.proves("OP1", "MP3", "PL4")
@@ -112,7 +112,7 @@ def test_the_second_window_holds_until_enough_jump_clients_have_come_back(desk: 
     for before, wanted, comes in ((126, 95, True), (127, 95, False), (240, 50, True), (241, 50, False)):
         desk.begin(limits={"establish": 0.3, "jump_clients_back": wanted})
         desk.run.record.append("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(jump_clients=before).plain())
-        pair = replace(pair, settings=desk.pair.settings, patience=desk.pair.patience)
+        pair = replace(pair, settings=desk.pair.settings, poller=desk.pair.poller)
         if comes:
             counts.jump_clients_are_back(pair, desk.run)
             assert desk.notes()[-1].startswith(f"120 Jump Clients are online on B, and {before} were before the swing")
@@ -136,7 +136,7 @@ def test_what_was_recorded_before_the_swing_is_found_at_the_end_or_somebody_acco
     counts.sessions_are_found(desk.pair.a, desk.run, old_release=now)
     desk.run.record.append("reading", counts.BEFORE_THE_SWING, unit="a", reading=Counts(recorded_sessions=recorded + 1).plain())
     counts.sessions_are_found(desk.pair.a, desk.run, old_release=Release(text="10.5.3"))  # before 10.6 they are extracted (MP4)
-    with pytest.raises(Unverified, match=f"A had {recorded + 1} before the swing"):
+    with pytest.raises(VerificationFailed, match=f"A had {recorded + 1} before the swing"):
         counts.sessions_are_found(desk.pair.a, desk.run, old_release=now)
     assert desk.kept() == {"MP3"}
     operator_questions.submit_answer(
@@ -168,9 +168,9 @@ def test_one_that_says_that_it_cannot_reach_the_other_stops(desk: Desk) -> None:
 def test_where_an_appliance_has_no_such_test_it_is_said_and_what_is_seen_from_here(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Brief(Patience):
-        def until(self, *arguments: Any, **named: Any) -> Any:
-            return super().until(*arguments, **{**named, "within": 1.0})
+    class Brief(Poller):
+        def poll_until(self, *arguments: Any, **named: Any) -> Any:
+            return super().poll_until(*arguments, **{**named, "within": 1.0})
 
     monkeypatch.setattr(screen, "BRIEFLY", Brief(poll=0.05))
     desk.simulated.set(tcp_connection_test=False)
@@ -183,7 +183,7 @@ def test_where_an_appliance_has_no_such_test_it_is_said_and_what_is_seen_from_he
 
 @pytest.mark.proves("OP2")
 def test_b_is_compared_with_a_before_anything_is_changed(desk: Desk) -> None:
-    a, b = (look_at(box, desk.pair, desk.run) for box in (desk.pair.a, desk.pair.b))
+    a, b = (look_at(appliance, desk.pair, desk.run) for appliance in (desk.pair.a, desk.pair.b))
     fit_to_serve(desk.pair, desk.run, a, b)
     assert "B's certificate is valid until" in desk.notes()[-1]
     assert "support.example.com" in desk.notes()[-1]
@@ -229,7 +229,7 @@ def test_an_appliance_that_was_restarted_stops_the_next_press_until_somebody_own
     press()
     desk.simulated.act("a", "reboot")
     desk.of(a.drop)
-    Patience(poll=0.1).until(a.is_up, bool, what="A to be up", within=10)
+    Poller(poll=0.1).poll_until(a.is_up, bool, what="A to be up", within=10)
     with pytest.raises(UnknownHand, match=r"A has been up for .* it was restarted or put back"):
         press()
     assert "OP3" in desk.kept()

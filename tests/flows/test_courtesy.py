@@ -13,7 +13,7 @@ from flows.session import readings
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from robot.domain.errors import Stalled
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.courtesy import AT_MOST, OVER
 from robot.simulator.process import simulation
 
@@ -39,7 +39,7 @@ def watched(desk: Desk, seconds: float) -> list[InstallState]:
 
     def watch() -> None:
         with suppress(Stalled):
-            Patience(poll=0.05).until(look, lambda _: False, what="nothing", within=seconds)
+            Poller(poll=0.05).poll_until(look, lambda _: False, what="nothing", within=seconds)
 
     desk.of(watch)
     return looks
@@ -91,7 +91,7 @@ def test_a_page_that_refreshes_itself_stands_still_until_the_next_look_and_is_th
     desk.of(desk.pair.b.drop)
     assert watched(desk, 0.0)[-1].installing
     asked = len(simulated.requests())
-    desk.of(Patience().pause, 5.0)  # our progress page refreshes itself every two seconds
+    desk.of(Poller().pause, 5.0)  # our progress page refreshes itself every two seconds
     tab = desk.pair.b.shown
     assert tab is not None
     assert "Install" in desk.of(tab.inner_text, "body")

@@ -18,7 +18,7 @@ from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
 from pages.engine.layout.items import Item
 from pages.engine.view.page_view import PageView
 from pages.login.failover import FailoverScreen
-from robot.domain.errors import StoppedByHand, Unverified
+from robot.domain.errors import StoppedByHand, VerificationFailed
 from robot.domain.model import FailoverStatus, Role
 from robot.recording.evidence_log import now_utc
 from robot.simulator.domain.names import Unit
@@ -45,8 +45,8 @@ def lines_of(run: Story, step: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(("flow", "backup"), [(asynchronous, "a"), (synchronous, "b")])
 def test_a_standing_alert_ends_the_run_with_7_and_with_its_pictures(flow: Flow, backup: Unit, tmp_path: Path) -> None:
     with story(tmp_path, flow=flow) as run:
-        ending = run.perform(passing=at_the_look(lambda: operations(run, enabled=False, backup=backup)))
-        assert isinstance(ending.stop, Unverified)
+        ending = run.perform(checkpoint=at_the_look(lambda: operations(run, enabled=False, backup=backup)))
+        assert isinstance(ending.stop, VerificationFailed)
         assert ending.stop.code == 7
         assert f'A shows "{DISABLED}"; B shows "{DISABLED}"' in ending.sentence
         for unit in "ab":
@@ -59,9 +59,9 @@ def test_a_standing_alert_ends_the_run_with_7_and_with_its_pictures(flow: Flow, 
 @pytest.mark.proves("RE12")
 def test_once_the_alert_is_gone_a_resumed_run_is_done_and_says_where_else_to_look(tmp_path: Path) -> None:
     with story(tmp_path) as run:
-        run.perform(passing=at_the_look(lambda: operations(run, enabled=False)))
+        run.perform(checkpoint=at_the_look(lambda: operations(run, enabled=False)))
         pressed = list(run.world.presses)
-        assert isinstance(run.perform().stop, Unverified), "it stands still"
+        assert isinstance(run.perform().stop, VerificationFailed), "it stands still"
         operations(run, enabled=True)
         assert run.perform().outcome == "done"
         assert run.world.presses == pressed
@@ -71,7 +71,7 @@ def test_once_the_alert_is_gone_a_resumed_run_is_done_and_says_where_else_to_loo
 @pytest.mark.proves("RE12")
 def test_an_alert_is_owned_by_name_by_whoever_goes_on_all_the_same(tmp_path: Path) -> None:
     with story(tmp_path) as run:
-        run.perform(passing=at_the_look(lambda: operations(run, enabled=False)))
+        run.perform(checkpoint=at_the_look(lambda: operations(run, enabled=False)))
         while now_utc() == run.lines[-1]["utc"]:
             pass  # nobody answers within the millisecond in which the alert was found
         run.answer("failover_alert", by="Ada Ops")
@@ -88,15 +88,15 @@ def test_an_alert_that_goes_by_itself_in_time_stops_nobody(tmp_path: Path) -> No
             operations(run, enabled=False)
             run.world.pair.agenda.after(60, lambda: operations(run, enabled=True))
 
-        assert run.perform(passing=at_the_look(for_a_minute)).outcome == "done"
+        assert run.perform(checkpoint=at_the_look(for_a_minute)).outcome == "done"
 
 
 def test_on_the_way_back_an_alert_is_looked_for_too(tmp_path: Path) -> None:
     with story(tmp_path) as run:
         assert isinstance(run.perform(before="b-install-base-software-3-4-1").stop, StoppedByHand)
         run.instead(back_out)
-        ending = run.perform(passing=at_the_look(lambda: operations(run, enabled=False, backup="b")))
-        assert isinstance(ending.stop, Unverified)
+        ending = run.perform(checkpoint=at_the_look(lambda: operations(run, enabled=False, backup="b")))
+        assert isinstance(ending.stop, VerificationFailed)
         operations(run, enabled=True, backup="b")
         assert run.perform().outcome == "backed_out"
 

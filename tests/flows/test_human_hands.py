@@ -1,7 +1,7 @@
 """Two hundred interventions by hand in mid-run: each is found before the next press, and attributed; none is passed blindly.
 
-The judge is independent of the flows: it knows how the pair stood, box by box and fact by fact, before each press of an
-undisturbed run. A press of any other run is blind when the pair does not stand like that.
+The judge is independent of the flows: it knows how the pair stood, appliance by appliance and fact by fact, before each
+press of an undisturbed run. A press of any other run is blind when the pair does not stand like that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from interventions import BOTH_WOULD_SERVE, HARMLESS, IN_THE_SWING, TABLE, hole,
 from paper_pair import Killed, Story, story
 from paper_world import ObservedState, World
 
-from robot.domain.errors import Refused, StoppedByHand, Unverified
+from robot.domain.errors import Refused, StoppedByHand, VerificationFailed
 from robot.operators import handover, operator_questions
 from robot.simulator.domain.names import UNITS, peer_of
 
@@ -47,7 +47,7 @@ def different(before: ObservedState, after: ObservedState) -> dict[tuple[str, st
 
 
 def named(sentence: str, differences: dict[tuple[str, str], str], world: World) -> bool:
-    """Whether a sentence names something of what was found, and where: by a box's letter, its address or the site's."""
+    """Whether a sentence names something of what was found, and where: by an appliance's letter, its address or the site's."""
 
     def where(unit: str) -> bool:
         site = [world.pair.names.hostname] if world.pair.shared.holder == unit else []
@@ -125,17 +125,17 @@ def test_a_hand_in_mid_run_is_found_before_the_next_press_and_owned_by_name(mome
 def test_whatever_a_hand_does_in_the_middle_of_the_swing_the_robot_never_lets_both_serve(
     point: tuple[str, str], hand: str, tmp_path: Path
 ) -> None:
-    def passing(step: str, where: str) -> None:
+    def checkpoint(step: str, where: str) -> None:
         if (step, where) == point and not run.world.presses_by_others():
             raise Killed
 
     with story(tmp_path, World(speed=60)) as run:
         with pytest.raises(Killed):
-            run.perform(passing=passing)
+            run.perform(checkpoint=checkpoint)
         intervene(run.world, hand)
         pressed = len(run.world.pressed)
         for _ in range(3):
-            run.perform(passing=passing)
+            run.perform(checkpoint=checkpoint)
         both = [
             (unit, action)
             for unit, action, stood in run.world.pressed[pressed:]
@@ -164,7 +164,7 @@ def nobody_owns_it(run: Story, before: ObservedState, pressed: int) -> None:
         ending = run.perform()
         differences |= different(before, run.world.stand())  # what was under way may have ended while a page was waited for
         assert run.world.presses[pressed:] == [], f"went on blindly, until: {ending.sentence}"
-        assert isinstance(ending.stop, Refused | Unverified), f"not attributed: {ending}"
+        assert isinstance(ending.stop, Refused | VerificationFailed), f"not attributed: {ending}"
         assert named(ending.sentence, differences, run.world), f"{differences} is not what this tells of: {ending.sentence}"
         run.world.wait(120)
 
@@ -203,7 +203,7 @@ def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(moment: 
         assert named(taken["text"], differences, run.world), f"{differences} is not what this tells of: {taken['text']}"
         assert blind(run.world) == [], ending
         if ending.stop:
-            assert isinstance(ending.stop, Refused | Unverified), ending
+            assert isinstance(ending.stop, Refused | VerificationFailed), ending
             assert named(ending.sentence, differences, run.world), f"{differences} is not what this tells of: {ending.sentence}"
         else:
             assert different(undisturbed()[2], run.world.stand()) == {}

@@ -73,7 +73,7 @@ def steps_and_points(flow: Flow, *, alone: bool = False) -> tuple[list[str], lis
     """Every step of an undisturbed run, and every point within its changes."""
     points: dict[tuple[str, str], None] = {}
     with tempfile.TemporaryDirectory() as folder, story(Path(folder), World(knobs=ALONE if alone else {}), flow=flow) as run:
-        assert run.perform(passing=lambda step, point: points.setdefault((step, point))).stop is None
+        assert run.perform(checkpoint=lambda step, point: points.setdefault((step, point))).stop is None
         changes = set(run.of("intent"))
         return [name for name, _ in run.steps], [each for each in points if each[0] in changes]
 
@@ -88,13 +88,13 @@ def test_killed_at_every_point_of_every_change_the_sisters_press_each_control_ex
         with story(tmp_path / str(number), World(knobs=ALONE if alone else {}), flow=flow) as run:
             passed: list[tuple[str, str]] = []
 
-            def passing(step: str, where: str, point: tuple[str, str] = point, passed: list[tuple[str, str]] = passed) -> None:
+            def checkpoint(step: str, where: str, point: tuple[str, str] = point, passed: list[tuple[str, str]] = passed) -> None:
                 if (step, where) == point and not passed:
                     passed.append(point)
                     raise Killed
 
             with pytest.raises(Killed):
-                run.perform(passing=passing)
+                run.perform(checkpoint=checkpoint)
             assert run.perform().outcome == "done", point
             missing = [press for press in presses if press not in run.world.presses]
             assert missing in ([], [("b", "sync-now")]), point  # the first synchronisation may have come by itself
@@ -154,7 +154,7 @@ def test_killed_in_the_swing_back_it_is_finished_and_both_never_serve(tmp_path: 
         with story(tmp_path / str(number)) as run:
             passed: list[tuple[str, str]] = []
 
-            def passing(step: str, where: str, point: tuple[str, str] = point, passed: list[tuple[str, str]] = passed) -> None:
+            def checkpoint(step: str, where: str, point: tuple[str, str] = point, passed: list[tuple[str, str]] = passed) -> None:
                 if (step, where) == point and not passed:
                     passed.append(point)
                     raise Killed
@@ -163,7 +163,7 @@ def test_killed_in_the_swing_back_it_is_finished_and_both_never_serve(tmp_path: 
             begun = len(run.world.presses)
             run.instead(back_out)
             try:
-                run.perform(passing=passing)
+                run.perform(checkpoint=checkpoint)
             except Killed:
                 reached += 1
             assert run.perform().outcome == "backed_out", point

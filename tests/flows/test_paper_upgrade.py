@@ -224,13 +224,13 @@ def points() -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     seen: set[tuple[str, str]] = set()
 
-    def passing(step: str, point: str) -> None:
+    def checkpoint(step: str, point: str) -> None:
         if (step, point) not in seen:
             seen.add((step, point))
             found.append((step, point))
 
     with tempfile.TemporaryDirectory() as folder, story(Path(folder)) as run:
-        assert run.perform(passing=passing).outcome == "done"
+        assert run.perform(checkpoint=checkpoint).outcome == "done"
     return found
 
 
@@ -242,14 +242,14 @@ def test_killed_at_every_point_in_turn_and_resumed_it_presses_each_control_exact
         with story(tmp_path / str(number)) as run:
             left = 1
 
-            def passing(at: str, where: str, step: str = step, point: str = point) -> None:
+            def checkpoint(at: str, where: str, step: str = step, point: str = point) -> None:
                 nonlocal left
                 if left and (at, where) == (step, point):
                     left = 0
                     raise Killed
 
             with pytest.raises(Killed):
-                run.perform(passing=passing)
+                run.perform(checkpoint=checkpoint)
             ending = run.perform()
             assert ending.outcome == "done", f"killed at {step} {point}: {ending}"
             pressed = run.world.presses

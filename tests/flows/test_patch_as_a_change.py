@@ -50,7 +50,7 @@ def installs(run: Story) -> list[tuple[str, str]]:
 
 
 def patched(run: Story) -> list[Unit]:
-    return [unit for unit, box in run.world.pair.appliances.items() if PATCH in box.patches]
+    return [unit for unit, appliance in run.world.pair.appliances.items() if PATCH in appliance.patches]
 
 
 def told(run: Story, step: str) -> str:
@@ -157,8 +157,8 @@ def test_summary_report_and_checklist_name_the_patch(tmp_path: Path) -> None:
 
 def test_where_it_is_installed_on_both_there_is_nothing_to_do_in_the_appliances_words(tmp_path: Path) -> None:
     with story(tmp_path, World(knobs=AT_TARGET), change=PATCHING) as run:
-        for box in run.world.pair.appliances.values():
-            box.patches.add(PATCH)
+        for appliance in run.world.pair.appliances.values():
+            appliance.patches.add(PATCH)
         assert run.perform().outcome == "already"
         assert told(run, "site-patch-installed") == f'{PATCH}: A says "{PATCH}" and B says "{PATCH}"'
         assert run.world.presses == []
@@ -315,7 +315,7 @@ def test_killed_at_every_point_of_the_patch_and_resumed_it_is_installed_once_on_
 ) -> None:
     points: list[tuple[str, str]] = []
     with story(tmp_path / "first", World(knobs=AT_TARGET), change=change) as run:
-        run.perform(passing=lambda step, point: points.append((step, point)))
+        run.perform(checkpoint=lambda step, point: points.append((step, point)))
     own = list(
         dict.fromkeys(each for each in points if each[0].startswith(("a-install", "b-install", "a-update-s", "b-update-s")))
     )
@@ -323,14 +323,14 @@ def test_killed_at_every_point_of_the_patch_and_resumed_it_is_installed_once_on_
     for number, where in enumerate(own):
         left = [where]
 
-        def passing(step: str, point: str, left: list[tuple[str, str]] = left) -> None:
+        def checkpoint(step: str, point: str, left: list[tuple[str, str]] = left) -> None:
             if left and (step, point) == left[0]:
                 left.clear()
                 raise Killed
 
         with story(tmp_path / str(number), World(knobs=AT_TARGET), change=change) as run:
             with pytest.raises(Killed):
-                run.perform(passing=passing)
+                run.perform(checkpoint=checkpoint)
             ending = run.perform()
             while isinstance(ending.stop, Waiting):  # by hand: whether an upload that left no trace came through, a person says
                 run.answer("patch_installed")

@@ -8,7 +8,7 @@ import pytest
 from paper_pair import story
 from paper_screens import PaperUtilities
 
-from robot.domain.errors import PressLost, Unanswered, Unreachable
+from robot.domain.errors import LoginUnanswered, PressLost, Unreachable
 from robot.domain.model import TcpConnection
 from robot.simulator.appliances.appliance import Power
 
@@ -29,16 +29,16 @@ def test_an_appliance_that_is_gone_for_seconds_is_read_again_and_nothing_is_pres
         boxes = run.world.pair.appliances.values()
 
         def come_back() -> None:
-            for box in boxes:
-                box.power = Power.UP
+            for appliance in boxes:
+                appliance.power = Power.UP
 
         def go_away(name: str, point: str) -> None:
             if (name, point) == (step, "begin"):
-                for box in boxes:
-                    box.power = Power.REFUSING
+                for appliance in boxes:
+                    appliance.power = Power.REFUSING
                 run.world.pair.agenda.after(20, come_back)
 
-        assert run.perform(passing=go_away).outcome == "done"
+        assert run.perform(checkpoint=go_away).outcome == "done"
         assert len(run.world.pressed) == len(set(run.world.presses)) == 10
         assert any(line["step"] == step and "read again" in line.get("text", "") for line in run.lines)
 
@@ -69,7 +69,7 @@ def test_an_appliance_that_stays_away_ends_the_run_after_a_minute(tmp_path: Path
                 run.world.pair.appliances["b"].power = Power.REFUSING
 
         began = run.world.clock.monotonic()
-        ending = run.perform(passing=goes_away)
+        ending = run.perform(checkpoint=goes_away)
         assert isinstance(ending.stop, Unreachable)
         assert "does not answer" in ending.sentence
         assert 60 <= run.world.clock.monotonic() - began < 180
@@ -88,11 +88,11 @@ def test_a_password_that_went_unanswered_is_not_given_again(tmp_path: Path, monk
 
     def unanswered(*_: object) -> None:
         given.append("password")
-        raise Unanswered("B's /login has not answered the sign-in within 30 s; whether it was accepted is not known")
+        raise LoginUnanswered("B's /login has not answered the sign-in within 30 s; whether it was accepted is not known")
 
     with story(tmp_path) as run:
         assert run.perform(before="b-failover-quiet").outcome == "stopped"
         monkeypatch.setattr("flows.session.readings.failover", unanswered)
         ending = run.perform()
-    assert isinstance(ending.stop, Unanswered)
+    assert isinstance(ending.stop, LoginUnanswered)
     assert given == ["password"]

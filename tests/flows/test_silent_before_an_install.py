@@ -21,7 +21,7 @@ def test_an_appliance_that_is_silent_before_its_install_is_no_other_hand(tmp_pat
             if (step, point) == (INSTALL, "begin"):
                 run.world.pair.appliances["b"].power = Power.REFUSING
 
-        ending = run.perform(passing=goes_silent)
+        ending = run.perform(checkpoint=goes_silent)
         assert isinstance(ending.stop, Unreachable)
         assert "B does not answer;" in ending.sentence
         assert "resume once it does" in ending.sentence
@@ -43,5 +43,5 @@ def test_an_appliance_that_is_silent_for_seconds_before_its_install_is_waited_fo
                 b.power = Power.REFUSING
                 run.world.pair.agenda.after(20, comes_back)
 
-        assert run.perform(passing=goes_silent).outcome == "done"
+        assert run.perform(checkpoint=goes_silent).outcome == "done"
         assert len(run.world.pressed) == len(set(run.world.presses)) == 10

@@ -80,12 +80,12 @@ def test_a_second_attempt_killed_between_its_halves_is_no_way_back_until_it_is_f
     put_back.answer(SWING_AGAIN)
     put_back.world.knobs.ip_save_ignored = False
 
-    def passing(step: str, point: str) -> None:
+    def checkpoint(step: str, point: str) -> None:
         if (step, point) == (f"{ON}-2", "between-halves"):
             raise Killed
 
     with pytest.raises(Killed):
-        put_back.perform(passing=passing)
+        put_back.perform(checkpoint=checkpoint)
     assert branch_of(put_back.history, "asynchronous") is Branch.MID_SWING
     assert put_back.perform().outcome == "done"
     assert put_back.world.pair.shared.serving == "b"

@@ -126,7 +126,7 @@ def test_a_crash_at_any_point_of_the_swing_is_resumed_without_harm(running: Zone
         with named(tmp_path / point, running) as run:
             plug = _pulled_at(SWUNG, point)
             with pytest.raises(Killed):
-                run.perform(passing=plug)
+                run.perform(checkpoint=plug)
             before = [running.serial(running.ns1), running.says(running.ns1)]
             assert run.perform(before="site-served-by-b").sentence == "stopped by hand before site-served-by-b", point
             assert told(running) == {(B, 1)}, point
@@ -138,12 +138,12 @@ def _pulled_at(step: str, point: str) -> Callable[[str, str], None]:
     """Kill the process at a point, once."""
     pulled: list[str] = []
 
-    def passing(here: str, where: str) -> None:
+    def checkpoint(here: str, where: str) -> None:
         if (here, where) == (step, point) and not pulled:
             pulled.append(point)
             raise Killed
 
-    return passing
+    return checkpoint
 
 
 def _half_swung(run: Story, zone: Zone) -> None:
@@ -153,7 +153,7 @@ def _half_swung(run: Story, zone: Zone) -> None:
         if (step, point) == (SWUNG, "after-intent"):
             zone.change("A", ELSEWHERE, server=zone.inner, ttl=1)
 
-    ending = run.perform(passing=somebody)
+    ending = run.perform(checkpoint=somebody)
     assert isinstance(ending.stop, UnknownHand)
     assert "another hand was at work" in ending.sentence
     assert f"{zone.ns1}:{zone.port} already led to B" in ending.sentence
@@ -186,7 +186,7 @@ def test_a_half_swung_set_of_views_is_taken_back_when_backed_out(running: Zone, 
 def test_a_swing_that_was_never_sent_is_backed_out_too(running: Zone, tmp_path: Path) -> None:
     with named(tmp_path, running) as run:
         with pytest.raises(Killed):
-            run.perform(passing=_pulled_at(SWUNG, "after-intent"))
+            run.perform(checkpoint=_pulled_at(SWUNG, "after-intent"))
         run.instead(back_out)
         ending = run.perform()
         assert ending.outcome == "backed_out", ending.sentence

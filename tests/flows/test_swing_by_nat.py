@@ -113,12 +113,12 @@ def test_when_the_command_fails_nothing_was_swung_and_the_run_says_so(translated
 @pytest.mark.proves("NS1")
 @pytest.mark.parametrize("point", ["before-picture", "after-intent", "after-press", "waiting", "after-proof"])
 def test_a_crash_at_any_point_of_the_nat_swing_is_resumed_without_harm(translated: Story, point: str) -> None:
-    def passing(step: str, where: str) -> None:
+    def checkpoint(step: str, where: str) -> None:
         if (step, where) == (SWUNG, point):
             raise Killed
 
     with pytest.raises(Killed):
-        translated.perform(passing=passing)
+        translated.perform(checkpoint=checkpoint)
     assert translated.perform().outcome == "done"
     assert who_answers() == "B"
     assert [line["kind"] for line in translated.lines if line["step"] == SWUNG].count("gate") == 1
@@ -127,12 +127,12 @@ def test_a_crash_at_any_point_of_the_nat_swing_is_resumed_without_harm(translate
 @pytest.mark.proves("NS1", "NS2")
 @pytest.mark.parametrize("point", ["after-intent", "after-press", "after-proof"])
 def test_backed_out_the_nat_entry_leads_to_a_again_wherever_the_swing_stopped(translated: Story, point: str) -> None:
-    def passing(step: str, where: str) -> None:
+    def checkpoint(step: str, where: str) -> None:
         if (step, where) == (SWUNG, point):
             raise Killed
 
     with pytest.raises(Killed):
-        translated.perform(passing=passing)
+        translated.perform(checkpoint=checkpoint)
     translated.instead(back_out)
     ending = translated.perform()
     assert ending.outcome == "backed_out", ending.sentence

@@ -78,9 +78,9 @@ def test_each_file_has_a_step_of_its_own() -> None:
 def an_update() -> UpdateSoftware:
     """Give Update Software on a B that ran `OLD` before."""
     limits = SimpleNamespace(install=600.0)
-    box, pair = SimpleNamespace(unit=Unit.B, name="B"), SimpleNamespace(settings=SimpleNamespace(limits=limits))
+    appliance, pair = SimpleNamespace(unit=Unit.B, name="B"), SimpleNamespace(settings=SimpleNamespace(limits=limits))
     return UpdateSoftware(
-        cast("Appliance", box), Path("u.nsu"), "u-nsu", cast("Pair", pair), cast("Run", None), {}, was=OLD, to_come=1
+        cast("Appliance", appliance), Path("u.nsu"), "u-nsu", cast("Pair", pair), cast("Run", None), {}, was=OLD, to_come=1
     )
 
 

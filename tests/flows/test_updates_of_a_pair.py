@@ -70,7 +70,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
 
         with EvidenceLog(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
             run = Run(state, settings, record, step, lambda _: None, STEPS, parent=os.getppid())
-            pair = pair_of(settings, known, run.patience)
+            pair = pair_of(settings, known, run.poller)
             try:
                 yield Stage(simulated, pair, run)
             finally:
@@ -226,7 +226,7 @@ def test_files_that_do_not_lead_to_the_target_are_said_to_after_the_last(misfits
 def test_before_base_3_3_2_the_key_is_asked_of_support_and_both_appliances_files_are_asked_for_at_once(tmp_path: Path) -> None:
     wanted = manual(a=["a/no.nsu"], b=["b/no.nsu"])
     with staged(tmp_path, wanted, {"chain": 2, "check_fails": "b"}, from_base="3.3.1") as stage:
-        found = {box.unit.value: look_at(box, stage.pair, stage.run) for box in (stage.pair.a, stage.pair.b)}
+        found = {appliance.unit.value: look_at(appliance, stage.pair, stage.run) for appliance in (stage.pair.a, stage.pair.b)}
         with pytest.raises(Waiting, match="update_files_"):
             files_are_there(stage.pair, stage.run, found)
         asked = {each.check: each.sentence for each in operator_questions.open_questions(stage.run.state)}

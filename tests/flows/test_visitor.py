@@ -8,7 +8,7 @@ import pytest
 from paper_pair import PaperVisitor, story
 
 from flows.session.anonymous_client import Answer
-from robot.domain.errors import Unverified
+from robot.domain.errors import VerificationFailed
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, times: int, **wrong: int) -> list[Answer]:
@@ -39,5 +39,5 @@ def test_a_portal_that_stays_wrong_is_told(tmp_path: Path, monkeypatch: pytest.M
     answer(monkeypatch, 1_000_000, health=502)
     with story(tmp_path) as run:
         ending = run.perform()
-    assert isinstance(ending.stop, Unverified)
+    assert isinstance(ending.stop, VerificationFailed)
     assert "/check_health 502" in ending.sentence

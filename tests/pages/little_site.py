@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from pages.engine import screen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.chromium import NetworkMonitor
 
 T = TypeVar("T")
@@ -59,11 +59,11 @@ def served(handler: type[BaseHTTPRequestHandler]) -> Generator[str]:
         server.server_close()
 
 
-class Impatience(Patience):
+class Impatience(Poller):
     """Waits in vain for a moment only."""
 
-    def until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
-        return super().until(read, done, what=what, within=min(within, 0.1))
+    def poll_until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
+        return super().poll_until(read, done, what=what, within=min(within, 0.1))
 
 
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def at(box: Shown, kind: type[Any]) -> Any:
 
 
 def press(made: Any) -> None:
-    made.trial()
+    made.check_actionable()
     made.press()
 
 
@@ -97,7 +97,7 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
         assert form.read().enabled is (unit == "a")
         form.fill(enabled=unit == "b")
         assert form.is_filled(enabled=unit == "b")
-        form.save_changes(box.answers).trial()
+        form.save_changes(box.answers).check_actionable()
         status = at(box, FailoverScreen).read()
         assert status.role is (Role.PRIMARY if unit == "a" else Role.BACKUP)
         assert status.last_sync
@@ -127,7 +127,7 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
     failover.new_relationship.fill(backup=("192.0.2.1", 443), reverse=("192.0.2.2", 8443))
     held = {"backup host": "192.0.2.1", "backup port": "443", "reverse host": "192.0.2.2", "reverse port": "8443"}
     assert failover.new_relationship.filled() == held
-    failover.new_relationship.establish_relationship(box.answers).trial()
+    failover.new_relationship.establish_relationship(box.answers).check_actionable()
 
     updates = at(box, UpdatesScreen)
     press(updates.available.check_for_updates(box.answers))

@@ -170,7 +170,7 @@ def test_a_table_that_only_its_columns_draw_gives_each_button_its_own_row(show: 
     screen = UpdatesScreen(show(f"{CHECK}<h2>Available Updates</h2>{packages}"))
     offers = screen.read().offers
     assert [each.name for each in offers if each.enabled] == ["Base Software 7.1.0", "Firmware 2.1.0"]
-    screen.available.install_this_update(offers[0], site.answers).trial()
+    screen.available.install_this_update(offers[0], site.answers).check_actionable()
 
 
 def test_a_package_told_label_by_label_keeps_its_name_where_columns_draw_them(show: Show) -> None:
@@ -236,7 +236,7 @@ def broken_by(site: Site, button: str) -> None:
     }
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
-    press.trial()
+    press.check_actionable()
     press.press()
 
 

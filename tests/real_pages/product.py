@@ -23,7 +23,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "failover-robot" / "real-pages"
 STARTS_WITHIN = 120.0
@@ -121,7 +121,7 @@ def running(command: Sequence[str], folder: Path, answers_at: str, env: Mapping[
                 raise NotAsKnownError(f"{command[0]} ended {process.returncode}: {said.strip()[-600:]}")
             return answers(answers_at)
 
-        Patience(poll=0.25).until(look, bool, what=f"{command[0]} to answer", within=STARTS_WITHIN)
+        Poller(poll=0.25).poll_until(look, bool, what=f"{command[0]} to answer", within=STARTS_WITHIN)
         yield
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_debian, open_to_all, page_at, running
 
 _CONFIGURATION = """
@@ -98,7 +98,7 @@ def started(folder: Path) -> Generator[str]:
 
 def _once(address: str, what: str, ready: Callable[[Any], bool]) -> None:
     """Wait until it has measured as much as its pages are to show."""
-    Patience(poll=0.25).until(
+    Poller(poll=0.25).poll_until(
         lambda: json.loads(page_at(f"{address}/api/v1/{what}"))["data"], ready, what=what, within=STARTS_WITHIN
     )
 

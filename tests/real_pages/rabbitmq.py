@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_debian, kept_up, page_at, running
 
 _OPERATOR = ("operator", "operator-1")
@@ -100,7 +100,7 @@ def started(folder: Path) -> Generator[str]:
         kept_up(["epmd", "-port", str(mapper), "-address", "127.0.0.1"], folder),
         running(["/usr/lib/rabbitmq/bin/rabbitmq-server"], folder, address, env),
     ):
-        Patience(poll=0.5).until(lambda: _counted(address), bool, what="its first statistics", within=STARTS_WITHIN)
+        Poller(poll=0.5).poll_until(lambda: _counted(address), bool, what="its first statistics", within=STARTS_WITHIN)
         yield address
 
 

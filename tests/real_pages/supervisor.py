@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Generator
 from pathlib import Path
 
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from tests.real_pages.product import STARTS_WITHIN, Product, free_port, from_pypi, open_to_all, page_at, place, running
 
 _CONFIGURATION = """
@@ -51,7 +51,7 @@ def started(folder: Path) -> Generator[str]:
     program = place("supervisor") / "bin" / "supervisord"
     address = f"http://127.0.0.1:{port}"
     with running([str(program), "-n", "-c", f"{folder}/supervisord.conf"], folder, address):
-        Patience(poll=0.25).until(
+        Poller(poll=0.25).poll_until(
             lambda: page_at(address).lower(),
             lambda said: "fatal" in said and "starting" not in said,
             what="states",

@@ -1,6 +1,6 @@
 """The turns of an appliance that is at work: counted, and waited for, by a clock of the test's own."""
 
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.courtesy import AT_MOST, OVER, Courtesy
 
 
@@ -18,7 +18,7 @@ class Clock:
 
 def test_probes_wait_for_their_turn_so_that_no_ten_seconds_have_too_many() -> None:
     clock = Clock()
-    courtesy = Courtesy(Patience(clock=clock.read, sleep=clock.sleep))
+    courtesy = Courtesy(Poller(clock=clock.read, sleep=clock.sleep))
     asked: list[float] = []
     for _ in range(40):
         courtesy.probe()
@@ -29,7 +29,7 @@ def test_probes_wait_for_their_turn_so_that_no_ten_seconds_have_too_many() -> No
 
 def test_who_asks_now_and_then_waits_for_nothing() -> None:
     clock = Clock()
-    courtesy = Courtesy(Patience(clock=clock.read, sleep=clock.sleep))
+    courtesy = Courtesy(Poller(clock=clock.read, sleep=clock.sleep))
     for turn in range(10):
         clock.now = turn * 5.0
         courtesy.probe()
@@ -38,7 +38,7 @@ def test_who_asks_now_and_then_waits_for_nothing() -> None:
 
 def test_a_rehearsal_counts_by_the_time_of_its_pair() -> None:
     clock = Clock()
-    courtesy = Courtesy(Patience(clock=clock.read, sleep=clock.sleep, pace=120.0))
+    courtesy = Courtesy(Poller(clock=clock.read, sleep=clock.sleep, pace=120.0))
     for _ in range(40):
         courtesy.probe()
     assert clock.now < 40 / (AT_MOST - 2) * OVER / 120.0 + 40 * 0.1

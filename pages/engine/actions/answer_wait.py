@@ -9,7 +9,7 @@ from playwright.sync_api import Error
 
 from pages.engine.view.page_view import look_at
 from robot.domain.errors import Stalled, WrongScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
     from robot.network.chromium import NetworkMonitor
 
-BRIEFLY = Patience(poll=0.1)
+BRIEFLY = Poller(poll=0.1)
 _SCRIPT_ANSWERS_S = 0.3
 """Seconds after which an answered request may be a script's own, or a form's whose page is about to come."""
 _NOTHING_SENT_S = 3
@@ -65,7 +65,7 @@ class AnswerWait:
             return not self._is_sending and BRIEFLY.clock() - began > _NOTHING_SENT_S
 
         with contextlib.suppress(Stalled):  # unanswered is a reading, not an error: the appliance may be busy with it
-            BRIEFLY.until(lambda: None, is_answered, what=f'the answer to "{label}"', within=within_s)
+            BRIEFLY.poll_until(lambda: None, is_answered, what=f'the answer to "{label}"', within=within_s)
         with contextlib.suppress(Error):
             self._tab.wait_for_load_state("load", timeout=10_000)
 

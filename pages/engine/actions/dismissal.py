@@ -79,7 +79,7 @@ def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
         with Conversation(label).listening(tab), contextlib.suppress(TooLate):  # it may have gone by itself
             click(tab, ExpectedControl(label, "button", query).only(current_view(tab)), timeout_ms=5_000)
             with contextlib.suppress(Stalled):  # what stays is told by whoever needs what is behind it
-                BRIEFLY.until(lambda: None, is_gone, what=f'"{label}" to go', within=5)
+                BRIEFLY.poll_until(lambda: None, is_gone, what=f'"{label}" to go', within=5)
             tab.wait_for_load_state("load", timeout=10_000)
 
 

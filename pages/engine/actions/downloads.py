@@ -146,7 +146,7 @@ class GuardedDownload(ClickTarget):
             control, _ = self.reach(self._require_to_download)
             click(self.tab, control)
             with contextlib.suppress(Stalled):
-                BRIEFLY.until(
+                BRIEFLY.poll_until(
                     lambda: bool(coming or declined) or document_id(self.tab) not in {None, document}, bool,
                     what="a file", within=_FILE_WITHIN_S,
                 )  # fmt: skip
@@ -155,7 +155,9 @@ class GuardedDownload(ClickTarget):
         self.tab.wait_for_load_state("load", timeout=10_000)
         with contextlib.suppress(Stalled):  # a page may say that the file comes by itself in a moment
             if look_at(self.tab).find_line(_COMES_BY_ITSELF):
-                BRIEFLY.until(lambda: document_id(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S)
+                BRIEFLY.poll_until(
+                    lambda: document_id(self.tab), lambda _: bool(coming), what="a file", within=_BY_ITSELF_WITHIN_S
+                )
 
 
 def _require_whole(landed: Path, promised: Sequence[int], url: str) -> None:

@@ -25,7 +25,7 @@ from pages.engine.snapshot.page_status import broke_off, error_status
 from pages.engine.text.wording import ignorecase, quote
 from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import look_at
-from robot.domain.drift import Drift, Found
+from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import PressLost, Surprised, WrongScreen
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class GuardedClick(ClickTarget):
 
     # -- before the press ----------------------------------------------------------------------------------------------
 
-    def trial(self) -> None:
+    def check_actionable(self) -> None:
         """See that it stands there once, visible, enabled and uncovered.
 
         Raises:
@@ -93,7 +93,9 @@ class GuardedClick(ClickTarget):
             _, view = self.reach(self._require_honest)
         except Error as error:
             why = f"{self.cover() or 'greyed out or covered'}; {describe_page(look_at(self.tab))}"
-            raise WrongScreen(drift=Drift(self.screen, self.label, self.sought.looked_for, Found.OUT_OF_REACH, why)) from error
+            raise WrongScreen(
+                drift=Drift(self.screen, self.label, self.sought.looked_for, DriftKind.OUT_OF_REACH, why)
+            ) from error
         self._as_read = self._alike(view)
 
     def _require_honest(self, view: PageView) -> None:

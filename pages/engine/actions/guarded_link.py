@@ -17,7 +17,7 @@ from pages.engine.actions.only_gets import only_gets
 from pages.engine.meaning.forbidden_words import TAKES_AWAY, forbidden_submit_targets
 from pages.engine.text.wording import quote
 from robot.domain.errors import Stalled, Unreachable, WrongScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.chromium import document_id
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class GuardedLink(ClickTarget):
             with _page_requests(self.tab) as begun, only_gets(self.tab) as aborted:
                 self._click(begun)
                 with contextlib.suppress(Stalled):  # a page that draws itself may ask a moment later, or not at all
-                    Patience(poll=0.05).until(lambda: document_id(self.tab), lambda _: bool(begun), what="a page", within=0.3)
+                    Poller(poll=0.05).poll_until(lambda: document_id(self.tab), lambda _: bool(begun), what="a page", within=0.3)
                 if begun and not aborted:
                     wait_for_new_document(self.tab, document)
         except TooLate as error:

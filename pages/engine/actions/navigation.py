@@ -13,7 +13,7 @@ from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import menu_entry
 from pages.engine.view.page_view import LOADS, look_at
 from robot.domain.errors import Momentary, Stalled, Unreachable
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,7 +78,9 @@ def wait_until_stable(tab: Page) -> PageView:
         return same
 
     with contextlib.suppress(Stalled):  # a page with a clock on it never rests
-        Patience(poll=_BETWEEN_LOOKS_S).until(lambda: look_at(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN_S)
+        Poller(poll=_BETWEEN_LOOKS_S).poll_until(
+            lambda: look_at(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN_S
+        )
     return last[0]
 
 
@@ -92,7 +94,7 @@ def count_menu_entries(tab: Page, word: str, *, beside: str) -> int:
     """
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
-        Patience(poll=0.1).until(
+        Poller(poll=0.1).poll_until(
             lambda: look_at(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN_S
         )
     return entry.count() or entry.count(wait_until_stable(tab))

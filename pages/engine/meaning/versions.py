@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.page_description import describe_page
-from robot.domain.drift import Drift, Found
+from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import Unreachable, WrongScreen
 from robot.domain.model import Release
 
@@ -80,7 +80,7 @@ def version_beside(view: PageView, label: str, unlike: str, *, screen: str) -> s
     if not found:
         if untold := untold_version(view, label, unlike):
             raise Unreachable(f"{screen}: {untold}, and no version yet")
-        raise WrongScreen(drift=Drift(screen, "version", "version beside its label", Found.NOWHERE, describe_page(view)))
+        raise WrongScreen(drift=Drift(screen, "version", "version beside its label", DriftKind.NOWHERE, describe_page(view)))
     if len({Release(text=text).numbers for text in found}) != 1:
         raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(found))}; cannot tell which is meant")
     return max(found, key=len)

@@ -20,7 +20,7 @@ from pages.engine.snapshot.accessibility_tree import Rect, parse_snapshot
 from pages.engine.snapshot.supplement import join_supplement
 from pages.engine.snapshot.supplement_entries import Framed, script
 from robot.domain.errors import Stalled, WrongScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page
@@ -78,7 +78,7 @@ def take_snapshot(tab: Page) -> Snapshot:
             return None
 
     with contextlib.suppress(Stalled):
-        taken = Patience(poll=0.05).until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN_S)
+        taken = Poller(poll=0.05).poll_until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN_S)
         if taken:
             return taken
     if taken := _take_once(tab):  # what it raises now is what is wrong

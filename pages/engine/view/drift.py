@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from robot.domain.drift import Drift, Found
+from robot.domain.drift import Drift, DriftKind
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,4 +33,4 @@ def note_fallback(tab: Page, control: str, looked_for: str, how: str, *, screen:
         how: completes "was found only".
         screen: what people call the screen.
     """
-    note_drift(tab, Drift(screen, control, looked_for, Found.FALLBACK, how))
+    note_drift(tab, Drift(screen, control, looked_for, DriftKind.FALLBACK, how))

@@ -10,9 +10,9 @@ from pages.engine.text.wording import bare
 from pages.engine.view.drift import note_drift
 from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import look_at
-from robot.domain.drift import Drift, Found
+from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import Stalled, WrongScreen
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -59,7 +59,7 @@ class ExpectedControl:
         """
         found = self.query.all(view)
         if len(found) != 1:
-            what = Found.TWICE if found else Found.NOWHERE
+            what = DriftKind.TWICE if found else DriftKind.NOWHERE
             raise WrongScreen(drift=Drift(screen, self.control, self.looked_for, what, describe_page(view, self.control)))
         return found[0]
 
@@ -69,7 +69,7 @@ class ExpectedControl:
         except WrongScreen as wrong:
             return wrong.drift
         how = self._fallback(found, view)
-        return Drift(screen, self.control, self.looked_for, Found.FALLBACK, how) if how else None
+        return Drift(screen, self.control, self.looked_for, DriftKind.FALLBACK, how) if how else None
 
     def resolve_unique(self, tab: Page, *, screen: str = "") -> ControlQuery:
         """Return the query that finds it, which must stand on the page once, within two seconds; a fallback is noted.
@@ -84,9 +84,9 @@ class ExpectedControl:
             return self.query.count(last[0]) > 0
 
         with contextlib.suppress(Stalled):  # none: told below
-            Patience(poll=0.1).until(there, bool, what=self.looked_for, within=_DRAWN_WITHIN_S)
+            Poller(poll=0.1).poll_until(there, bool, what=self.looked_for, within=_DRAWN_WITHIN_S)
         if drift := self._drift_in(last[0], screen):
-            if drift.found is not Found.FALLBACK:
+            if drift.found is not DriftKind.FALLBACK:
                 raise WrongScreen(drift=drift)
             note_drift(tab, drift)
         return self.query
@@ -110,4 +110,4 @@ def missing_control(view: PageView, control: str, looked_for: str, *, screen: st
         looked_for: what a person would look for.
         screen: what people call the screen.
     """
-    return WrongScreen(drift=Drift(screen, control, looked_for, Found.NOWHERE, describe_page(view, control)))
+    return WrongScreen(drift=Drift(screen, control, looked_for, DriftKind.NOWHERE, describe_page(view, control)))

@@ -87,7 +87,7 @@ def test_the_enabled_box_is_read_and_ticked_among_others(show: Show, site: Site,
         screen.fill(enabled=not on)
         assert screen.is_filled(enabled=not on)
         assert screen.tab.eval_on_selector_all("input[type=checkbox]:checked", "all => all.length") == (0 if on else 1)
-        screen.save_changes(site.answers).trial()
+        screen.save_changes(site.answers).check_actionable()
 
 
 @pytest.mark.proves("SI2", "SI4")
@@ -102,7 +102,7 @@ def test_of_two_forms_with_save_changes_the_one_of_the_address_is_pressed(show: 
     screen = AddressForm(show(around.format(f=form(BOXES["wrapped"].format(on="")), o=other)), "10.0.0.2")
     assert screen.read().enabled is False
     press = screen.save_changes(site.answers)
-    press.trial()
+    press.check_actionable()
     [found] = press.target.all()
     assert press.tab.locator(f"aria-ref={found.ref}").get_attribute("id") is None
 

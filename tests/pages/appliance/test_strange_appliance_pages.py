@@ -146,4 +146,4 @@ def test_an_address_is_enabled_or_disabled_by_its_own_box(
     assert screen.read().enabled is enabled
     screen.fill(enabled=not enabled)
     assert screen.is_filled(enabled=not enabled)
-    screen.save_changes(site.answers).trial()
+    screen.save_changes(site.answers).check_actionable()

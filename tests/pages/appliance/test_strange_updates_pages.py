@@ -113,23 +113,23 @@ def test_each_package_has_its_name_and_tells_whether_it_can_be_installed(
     assert not now.offers[0].requires
     assert "Base Software 7.1.0" in now.offers[1].requires
     assert (now.installing, now.checked, now.by_hand) == (False, True, True)
-    screen.available.install_this_update(now.offers[0], site.answers).trial()
-    screen.available.check_for_updates(site.answers).trial()
-    screen.manual_installation.update_software(site.answers, within=5).trial()
+    screen.available.install_this_update(now.offers[0], site.answers).check_actionable()
+    screen.available.check_for_updates(site.answers).check_actionable()
+    screen.manual_installation.update_software(site.answers, within=5).check_actionable()
 
 
 def test_a_table_of_one_package_is_a_table_of_packages(show: Show, site: Site, style: Style) -> None:
     screen = UpdatesScreen(show(updates(style, in_a_table(style, (BASE,)))))
     offers = screen.read().offers
     assert [(each.name, each.version, each.enabled) for each in offers] == [("Base Software 7.1.0", "7.1.0", True)]
-    screen.available.install_this_update(offers[0], site.answers).trial()
+    screen.available.install_this_update(offers[0], site.answers).check_actionable()
 
 
 def test_before_a_check_nothing_is_offered_and_nothing_is_said_to_lack(show: Show, site: Site, style: Style) -> None:
     screen = UpdatesScreen(show(updates(style)))
     now = screen.read()
     assert (now.offers, now.installing, now.message, now.lack) == ((), False, "", Lack.UNTOLD)
-    screen.available.check_for_updates(site.answers).trial()
+    screen.available.check_for_updates(site.answers).check_actionable()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_the_file_goes_where_files_by_hand_go(show: Show, site: Site, tmp_path: 
     screen = UpdatesScreen(show(LAYOUTS["plain"](CHECK + by_hand(heading, file) + other)))
     assert screen.read().by_hand
     screen.manual_installation.choose(path)
-    screen.manual_installation.update_software(site.answers, within=30).trial()
+    screen.manual_installation.update_software(site.answers, within=30).check_actionable()
     held = site.tab.evaluate("[...document.querySelectorAll('input[type=file]')].map(i => [i.id, i.files.length])")
     assert [number for _, number in held] == [1, 0]
 
@@ -125,7 +125,7 @@ def pressed(site: Site, agreement: str, agree: Callable[[AcceptedAgreement], Non
     site.tab.goto(f"{ORIGIN}/updates")
     screen = UpdatesScreen(site.tab)
     press = screen.available.install_this_update(OFFER, site.answers, agree=agree)
-    press.trial()
+    press.check_actionable()
     press.press()
 
 
@@ -340,7 +340,7 @@ def test_a_file_of_300_megabytes_is_uploaded_whole_however_slowly_and_goes_throu
         before = {each: highest_memory(each) for each in (os.getpid(), driver())}
         screen.manual_installation.choose(path)
         press = screen.manual_installation.update_software(site.answers, within=300)
-        press.trial()
+        press.check_actionable()
         press.press()
         assert screen.read().installing
         site.tab.goto(f"{origin}/updates")  # as every later reading does: it would cut off what is still being sent

@@ -96,7 +96,7 @@ def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: S
         assert (now.installing, now.checked) == (False, True)
         for offer in now.offers:
             if offer.enabled:
-                screen.available.install_this_update(offer, site.answers).trial()
+                screen.available.install_this_update(offer, site.answers).check_actionable()
 
 
 @pytest.mark.proves("UA4")
@@ -111,7 +111,7 @@ def test_what_stands_beside_every_package_is_no_reason_why_one_is_greyed_out(sho
 def test_a_greyed_out_package_cannot_be_pressed(show: Show, site: Site) -> None:
     screen = UpdatesScreen(show(CHECK + "<h3>Available Updates</h3>" + LISTS["table"]([(BASE, "", True), (SITE, NEEDS, False)])))
     with pytest.raises(WrongScreen):
-        screen.available.install_this_update(screen.read().offers[1], site.answers).trial()
+        screen.available.install_this_update(screen.read().offers[1], site.answers).check_actionable()
 
 
 @pytest.mark.parametrize(("button", "layout"), mixed(BUTTONS, LAYOUTS, every=2))

@@ -198,8 +198,8 @@ def test_what_contradicts_itself_or_is_no_failover_screen_stops(show: Show, body
 @pytest.mark.parametrize("button", BUTTONS)
 def test_each_command_stands_there_once(show: Show, site: Site, button: str) -> None:
     screen = FailoverScreen(show(around_help(related(button=button))))
-    screen.sync_now(site.answers).trial()
-    screen.break_failover_relationships(site.answers).trial()
+    screen.sync_now(site.answers).check_actionable()
+    screen.break_failover_relationships(site.answers).check_actionable()
 
 
 def around_help(body: str) -> str:

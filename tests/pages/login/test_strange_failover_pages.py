@@ -100,8 +100,8 @@ def test_a_pair_that_stands_is_read_with_its_settings(
         "10.0.0.10": "on", "10.0.0.20": "off", "Enable Backup Operations": "on", "Network Connectivity Test IPs": "10.0.0.254",
     }  # fmt: skip
     assert known.items() <= now.settings.items()
-    screen.sync_now(site.answers).trial()
-    screen.break_failover_relationships(site.answers).trial()
+    screen.sync_now(site.answers).check_actionable()
+    screen.break_failover_relationships(site.answers).check_actionable()
 
 
 def test_where_there_is_no_relationship_one_can_be_established(show: Show, site: Site, style: Style) -> None:
@@ -122,7 +122,7 @@ def test_where_there_is_no_relationship_one_can_be_established(show: Show, site:
     screen.new_relationship.fill(backup=("10.0.0.11", 443), reverse=("10.0.0.12", 8443))
     held = {"backup host": "10.0.0.11", "backup port": "443", "reverse host": "10.0.0.12", "reverse port": "8443"}
     assert screen.new_relationship.filled() == held
-    screen.new_relationship.establish_relationship(site.answers).trial()
+    screen.new_relationship.establish_relationship(site.answers).check_actionable()
 
 
 def test_two_of_the_same_role_are_a_conflict(show: Show, style: Style) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.execution.change import Change, ChangeContext, ChangeState
 from robot.recording.evidence_log import EvidenceLog
 
@@ -86,9 +86,9 @@ class Switch:
         """Have changed."""
         self.on, self.busy = self.target, False
 
-    def trial(self) -> None:
+    def check_actionable(self) -> None:
         """Stand there."""
-        self.calls.append("trial")
+        self.calls.append("check_actionable")
 
     def box(self) -> dict[str, float]:
         """Stand somewhere."""
@@ -124,7 +124,7 @@ class Switch:
 class Switching(Change[Lamp]):
     """The change that presses a switch; `more` replaces what a change declares."""
 
-    fulfils = ("XX1",)
+    procedure_ids = ("XX1",)
     reading = Lamp
     deadline_s = 60.0
     awaiting = "the lamp"
@@ -175,7 +175,7 @@ class Bench:
         """What a process would share among its changes."""
         return ChangeContext(
             record=record,
-            patience=Patience(poll=1.0, interrupted=self.interrupt, clock=self.clock.read, sleep=self.clock.sleep),
+            poller=Poller(poll=1.0, interrupted=self.interrupt, clock=self.clock.read, sleep=self.clock.sleep),
             may_press=self.may_press,
             checkpoint=self._passing,
             owner_of=lambda _change, _found: self.owner,

@@ -38,7 +38,7 @@ def test_a_change_is_pressed_once_and_proved_by_a_reading(bench: Bench, switch: 
 def test_the_picture_comes_before_the_press_and_identity_is_proved_twice(bench: Bench, switch: Switch) -> None:
     bring_about(bench, switch)
     before = switch.calls[: switch.calls.index("press")]
-    assert before == ["read", "identity", "trial", "picture before", "identity"]
+    assert before == ["read", "identity", "check_actionable", "picture before", "identity"]
 
 
 def test_the_intent_carries_the_reading_before_and_the_frame_of_the_control(bench: Bench, switch: Switch) -> None:
@@ -130,7 +130,7 @@ def test_what_begins_by_itself_while_its_control_is_sought_is_waited_for_and_not
         clock.at(clock.now + 5, switch.settle)
         raise WrongScreen("Lamp: Switch is greyed out")
 
-    monkeypatch.setattr(switch, "trial", greyed_out)
+    monkeypatch.setattr(switch, "check_actionable", greyed_out)
     assert bring_about(bench, switch, may_begin_by_itself=True).state == "already"
     assert switch.presses == 0
 
@@ -141,7 +141,7 @@ def test_a_control_that_is_not_there_and_of_which_nothing_has_come_stops(
     def missing() -> None:
         raise WrongScreen("Lamp: no button Switch")
 
-    monkeypatch.setattr(switch, "trial", missing)
+    monkeypatch.setattr(switch, "check_actionable", missing)
     with pytest.raises(WrongScreen, match="no button"):
         bring_about(bench, switch, may_begin_by_itself=True)
     assert (bench.kinds(), switch.presses) == ([], 0)
@@ -223,10 +223,10 @@ def test_while_an_appliance_is_busy_with_a_press_an_answer_that_breaks_off_ends_
 
 
 def test_before_a_press_a_page_that_breaks_off_refuses(bench: Bench, switch: Switch) -> None:
-    def trial() -> None:
+    def check_actionable() -> None:
         raise Error("Timeout 5000ms exceeded")
 
-    switch.trial = trial
+    switch.check_actionable = check_actionable
     with pytest.raises(WrongScreen, match="cannot be made ready"):
         bring_about(bench, switch)
     assert switch.presses == 0

@@ -419,6 +419,6 @@ def test_a_late_press_of_b_is_seen_before_a_is_enabled_again(site: Site, monkeyp
     def b_comes_through_late(_: Switch) -> None:
         site.b.on = True
 
-    monkeypatch.setattr(Back, "trial", b_comes_through_late)
+    monkeypatch.setattr(Back, "check_actionable", b_comes_through_late)
     site.swing()
     assert (site.a.on, site.b.on, site.both) == (False, True, False)

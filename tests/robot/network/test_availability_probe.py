@@ -12,7 +12,7 @@ import pytest
 
 from pages.appliance_family import FAMILY
 from robot.domain.errors import Stalled, Unreachable
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.availability_probe import Gap, Prober, longest_gap
 from robot.network.tls import Endpoint, HttpResponse
 
@@ -84,7 +84,7 @@ def test_a_site_that_answers_slowly_is_served_and_not_taken_for_silent(tmp_path:
 
     monkeypatch.setattr("robot.network.availability_probe.tls.get", slowly)
     with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), FAMILY.health_path, tmp_path / "p") as prober:
-        Patience(poll=0.1).until(prober.is_served, bool, what="an answer", within=10)
+        Poller(poll=0.1).poll_until(prober.is_served, bool, what="an answer", within=10)
         assert prober.is_served()
     assert any(json.loads(line)["ok"] for line in (tmp_path / "p").read_text(encoding="utf-8").splitlines())
 
@@ -105,4 +105,4 @@ def test_a_slow_answer_to_what_was_asked_before_is_no_answer_of_whoever_serves_n
     with Prober(lambda: Endpoint("site.test", "127.0.0.1", 443), FAMILY.health_path, tmp_path / "p", interval_s=0.02) as prober:
         assert asked.wait(5)
         with pytest.raises(Stalled):
-            Patience(poll=0.3).until(lambda: prober.is_served() and prober.is_served(), bool, what="an answer", within=2)
+            Poller(poll=0.3).poll_until(lambda: prober.is_served() and prober.is_served(), bool, what="an answer", within=2)

@@ -19,14 +19,14 @@ from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.domain.model import Unit
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.network.dns_readings import Propagation, ServerAnswer
 from robot.network.dns_record import NameRecord
 from robot.network.dns_site import SiteName
 from robot.settings.tsig import key
 
 ELSEWHERE = "192.0.2.99"
-EAGER = Patience(poll=0.02)
+EAGER = Poller(poll=0.02)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def both_views(zone: Zone) -> SiteName:
 
 
 def at_last(look: Callable[[], Propagation], within: float = 5) -> Propagation:
-    return EAGER.until(look, lambda seen: seen.is_everywhere, what="the name servers", within=within)
+    return EAGER.poll_until(look, lambda seen: seen.is_everywhere, what="the name servers", within=within)
 
 
 def everywhere(record: NameRecord, to: str, within: float = 5) -> Propagation:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from spoken import Here
 
-from robot.domain.errors import Misused, Refused
+from robot.domain.errors import Refused, UsageError
 from robot.operators import handover, operator_questions
 from robot.operators.operator_questions import OperatorQuestion
 from robot.recording.evidence_log import EvidenceLog
@@ -158,6 +158,6 @@ def test_a_run_in_progress_lets_go_or_the_hand_over_says_that_it_does_not(
 
 
 def test_a_hand_over_needs_a_name(half_done: RunState) -> None:
-    with pytest.raises(Misused, match="--by needs the name"):
+    with pytest.raises(UsageError, match="--by needs the name"):
         handover.hand_over(half_done, "\n")
     assert handover.current_handover(half_done) is None

@@ -24,7 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from robot.domain.errors import StoppedByHand
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.operators.delivery import Delivery, Messenger
 from robot.operators.message import Message, Turn
 from robot.reporting import stop_card
@@ -192,11 +192,11 @@ def hooked(port: int, more: str = 'token = "HOOK_TOKEN", ca_file = "ca.pem"') ->
 def messenger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Messenger]:
     monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
 
-    def make(*ways: str, patience: Patience | None = None, token: str = TOKEN, **told: Any) -> Messenger:
+    def make(*ways: str, poller: Poller | None = None, token: str = TOKEN, **told: Any) -> Messenger:
         (tmp_path / "pair.toml").write_text("\n".join([PAIR, "[notify]", *ways]), encoding="utf-8")
         settings = load(tmp_path / "pair.toml")
         known = secrets(settings, {**ENVIRONMENT, "MAIL_PASSWORD": PASSWORD, "HOOK_TOKEN": token})
-        return Messenger(settings, known, patience or Patience(clock=clock.read, sleep=clock.sleep), **told)
+        return Messenger(settings, known, poller or Poller(clock=clock.read, sleep=clock.sleep), **told)
 
     return make
 
@@ -356,7 +356,7 @@ def test_nor_does_one_that_takes_the_connection_and_says_nothing(messenger: Call
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = int(silent.getsockname()[1])
         began = time.monotonic()
-        told = only(messenger(mailer(port, ""), patience=Patience(), within=0.6).send(STOPPED))
+        told = only(messenger(mailer(port, ""), poller=Poller(), within=0.6).send(STOPPED))
     assert time.monotonic() - began < 3
     assert (told.delivered, told.attempts, told.said) == (False, 1, "Connection unexpectedly closed: timed out")
 
@@ -375,7 +375,7 @@ def test_nor_does_one_that_dribbles(messenger: Callable[..., Messenger]) -> None
         thread = threading.Thread(target=dribble, args=(server,), daemon=True)
         thread.start()
         began = time.monotonic()
-        told = only(messenger(mailer(int(server.getsockname()[1]), ""), patience=Patience(), within=0.5).send(STOPPED))
+        told = only(messenger(mailer(int(server.getsockname()[1]), ""), poller=Poller(), within=0.5).send(STOPPED))
         took = time.monotonic() - began
         ended.set()
         thread.join()
@@ -385,7 +385,7 @@ def test_nor_does_one_that_dribbles(messenger: Callable[..., Messenger]) -> None
 
 def test_a_command_that_hangs_is_ended_with_all_that_it_started(messenger: Callable[..., Messenger], tmp_path: Path) -> None:
     way = script(tmp_path, "sleep 60 & echo $! > child\necho $$ > self\nwait")
-    told = only(messenger(way, patience=Patience(), within=0.7).send(STOPPED))
+    told = only(messenger(way, poller=Poller(), within=0.7).send(STOPPED))
     assert (told.delivered, told.attempts, told.said) == (False, 1, "it did not end within 0.7 s")
     for name in ("child", "self"):
         status = Path(f"/proc/{(tmp_path / name).read_text(encoding='ascii').strip()}/stat")
@@ -418,7 +418,7 @@ def test_a_stop_request_ends_the_attempts_and_not_the_run(messenger: Callable[..
     def stopped() -> None:
         raise StoppedByHand("stopped by hand")
 
-    told = only(messenger(mailer(free_port(), ""), patience=Patience(interrupted=stopped)).send(STOPPED))
+    told = only(messenger(mailer(free_port(), ""), poller=Poller(interrupted=stopped)).send(STOPPED))
     assert (told.delivered, told.attempts) == (False, 1)
     assert told.said == "Connection refused; not tried again, for the run is to stop"
 
@@ -430,7 +430,7 @@ def test_several_ways_one_failing_does_not_hinder_the_other(
     hook = serve_hook()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         ways = (script(tmp_path, "exit 1"), mailer(int(silent.getsockname()[1]), ""), hooked(hook.port))
-        told = messenger(*ways, patience=Patience(), within=1.0).send(STOPPED)
+        told = messenger(*ways, poller=Poller(), within=1.0).send(STOPPED)
     assert [each.delivered for each in told] == [False, False, True]
     assert len(hook.taken) == 1
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from robot.domain.errors import Refused
-from robot.domain.waiting import Patience
+from robot.domain.waiting import Poller
 from robot.runs.lease import MachineLease
 from robot.runs.store import RunState, begin
 from robot.runs.supervisor import supervise
@@ -109,7 +109,9 @@ def test_when_the_parent_is_killed_the_child_dies_with_it(run: RunState, tmp_pat
         )
     )
     try:
-        Patience(poll=0.05).until(lambda: pid_file.exists() and pid_file.read_text(encoding="ascii"), bool, what="it", within=40)
+        Poller(poll=0.05).poll_until(
+            lambda: pid_file.exists() and pid_file.read_text(encoding="ascii"), bool, what="it", within=40
+        )
     finally:
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()

@@ -13,7 +13,7 @@ from a_pair_file import ENVIRONMENT, PAIR
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.domain.model import Unit
 from robot.settings import Settings, load
 from robot.settings.odd_swings import refuse_odd_swing
@@ -39,7 +39,7 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
     def refuse(old: str = "", new: str = "") -> str:
         assert old in PAIR
         (tmp_path / "pair.toml").write_text(PAIR.replace(old, new, 1) if old else PAIR + new, encoding="utf-8")
-        with pytest.raises(Misused) as refusal:
+        with pytest.raises(UsageError) as refusal:
             load(tmp_path / "pair.toml")
         sentence = str(refusal.value)
         assert refusal.value.code == 2
@@ -182,7 +182,7 @@ def test_an_unknown_key_is_refused_at_every_level_and_the_nearest_named(
 @given(st.from_regex(r"[a-z]{3,12}x", fullmatch=True))
 def test_no_unknown_section_is_ever_ignored(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = tmp_path_factory.mktemp("pair")
-    with pytest.raises(Misused, match=f"{name} is not known"):
+    with pytest.raises(UsageError, match=f"{name} is not known"):
         load(written(folder, f"{PAIR}\n[{name}]\n"))
 
 
@@ -279,13 +279,13 @@ def test_each_missing_secret_of_notify_is_named_and_each_is_one_of_the_secrets(t
     assert {"mail-s3cret", "hook-t0ken"} < set(found.texts())
     assert found.mask(f"{known[missing]}!") == "[secret]!"
     assert known[missing] not in f"{found!r} {settings.model_dump_json()}"
-    with pytest.raises(Misused, match=f"^{missing} is missing"):
+    with pytest.raises(UsageError, match=f"^{missing} is missing"):
         secrets(settings, {name: value for name, value in known.items() if name != missing})
     assert secret_names(settings) == {*ENVIRONMENT, *(f"{u}_{i}_TOTP" for u in "AB" for i in ("LOGIN", "APPLIANCE")), *known}
 
 
 def test_a_section_that_is_a_word_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(Misused, match=re.escape("limits must be a section with keys of its own, such as [limits]")):
+    with pytest.raises(UsageError, match=re.escape("limits must be a section with keys of its own, such as [limits]")):
         load(written(tmp_path, f'limits = "none"\n{PAIR}'))
 
 
@@ -389,12 +389,12 @@ def test_windows_that_cannot_be_kept_are_refused_in_one_sentence(
 )
 def test_a_pair_file_that_is_none_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "pair.toml").write_bytes(content)
-    with pytest.raises(Misused, match=re.escape(sentence)):
+    with pytest.raises(UsageError, match=re.escape(sentence)):
         load(tmp_path / "pair.toml")
 
 
 def test_a_folder_is_no_pair_file(tmp_path: Path) -> None:
-    with pytest.raises(Misused, match=re.escape(f"is a folder: name the pair file in it, usually {tmp_path / 'pair.toml'}")):
+    with pytest.raises(UsageError, match=re.escape(f"is a folder: name the pair file in it, usually {tmp_path / 'pair.toml'}")):
         load(tmp_path)
 
 
@@ -402,13 +402,13 @@ def test_a_folder_is_no_pair_file(tmp_path: Path) -> None:
 def test_each_missing_credential_is_named(tmp_path: Path, missing: str) -> None:
     settings = load(written(tmp_path))
     known = {name: value for name, value in ENVIRONMENT.items() if name != missing}
-    with pytest.raises(Misused, match=f"^{missing} is missing: set it in the environment or in .*/\\.env$"):
+    with pytest.raises(UsageError, match=f"^{missing} is missing: set it in the environment or in .*/\\.env$"):
         secrets(settings, known)
 
 
 def test_a_missing_backup_password_is_named(tmp_path: Path) -> None:
     settings = load(written(tmp_path, PAIR.replace('"backups"', '"backups"\npassword = "SAFE"')))
-    with pytest.raises(Misused, match=r"^SAFE is missing"):
+    with pytest.raises(UsageError, match=r"^SAFE is missing"):
         secrets(settings, ENVIRONMENT)
 
 
@@ -422,7 +422,7 @@ def test_credentials_come_from_the_pair_files_own_folder_and_the_environment_win
 
 def test_an_env_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"A=\xff\xfe\n")
-    with pytest.raises(Misused, match=r"\.env is not a text file in UTF-8"):
+    with pytest.raises(UsageError, match=r"\.env is not a text file in UTF-8"):
         secrets(load(written(tmp_path)), {})
 
 
@@ -510,7 +510,7 @@ def test_a_swing_that_cannot_be_meant_is_refused_in_one_sentence(refused: Callab
 
 def test_a_record_needs_an_address_where_the_appliance_has_a_name() -> None:
     named = PAIR.replace(SHARED_IP, DNS).replace('"192.0.2.13"', '"b.example.com"')
-    with pytest.raises(Misused, match=r"swing.b is missing; the record needs an IP address, and b.example.com is a name"):
+    with pytest.raises(UsageError, match=r"swing.b is missing; the record needs an IP address, and b.example.com is a name"):
         refuse_odd_swing(Settings.model_validate(tomllib.loads(named)), Path("pair.toml"))
     told = f'{DNS}\nb = "192.0.2.13"'
     refuse_odd_swing(Settings.model_validate(tomllib.loads(named.replace(DNS, told))), Path("pair.toml"))
@@ -560,5 +560,5 @@ def test_the_keys_of_the_swing_are_secrets_whole_and_bare() -> None:
 
 @pytest.mark.parametrize(("value", "sentence"), [({}, "^INNER is missing"), ({"INNER": "no:b@se64"}, "^INNER holds no secret")])
 def test_a_key_that_is_missing_or_none_is_named_before_anything_begins(value: dict[str, str], sentence: str) -> None:
-    with pytest.raises(Misused, match=sentence):
+    with pytest.raises(UsageError, match=sentence):
         secrets(swung(f"{DNS}\n{VIEW}"), ENVIRONMENT | {"TSIG": KEY} | value)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.domain.errors import Misused
+from robot.domain.errors import UsageError
 from robot.settings.tsig import ALGORITHMS, Key, key
 
 SECRET = base64.b64encode(b"a secret of the name server").decode()
@@ -39,7 +39,7 @@ def test_a_key_is_read_as_nsupdate_reads_it(text: str, name: str, algorithm: str
     ],
 )
 def test_a_malformed_key_is_refused_by_its_variables_name(text: str, sentence: str) -> None:
-    with pytest.raises(Misused, match=sentence):
+    with pytest.raises(UsageError, match=sentence):
         key("TSIG", text)
 
 
@@ -50,7 +50,7 @@ def test_a_malformed_key_is_refused_by_its_variables_name(text: str, sentence: s
 def test_no_part_of_a_malformed_key_is_ever_repeated(secret: str, form: str) -> None:
     try:
         shown = repr(key("TSIG", form.format(secret)))
-    except Misused as stop:
+    except UsageError as stop:
         shown = "".join(traceback.format_exception(stop))
     assert secret not in shown
 

@@ -37,7 +37,7 @@ def pressed(site: Site, form: str, contact: Contact | None, around: str = "{}") 
     site.pages |= {"/updates": LIST, "/install": around.format(AGREEMENT.format(form)), "/agreed": RUNNING}
     site.tab.goto(f"{ORIGIN}/updates")
     press = UpdatesScreen(site.tab).available.install_this_update(OFFER, site.answers, agree=said.append, contact=contact)
-    press.trial()
+    press.check_actionable()
     press.press()
     return said
 

@@ -60,6 +60,6 @@ def test_what_a_late_style_sheet_hides_is_not_taken_for_a_second_button(site: Si
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
     site.tab.wait_for_selector("button", state="attached")
     assert site.tab.evaluate("document.readyState") != "complete"
-    press.trial()
+    press.check_actionable()
     press.press()
     assert SlowStyles.posted == ["/done"]

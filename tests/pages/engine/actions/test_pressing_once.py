@@ -45,7 +45,7 @@ def test_a_press_is_made_once_and_confirmed_however_the_page_asks(site: Site, wa
     site.pages |= {"/failover": WAYS[way], "/ask": ask, "/done": "<h2>Failover :: Configuration</h2>"}
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
-    press.trial()
+    press.check_actionable()
     press.press()
     assert [post.split()[0] for post in site.posts if "/done" in post] == ["/done"]
 
@@ -71,7 +71,7 @@ def test_another_question_is_declined(site: Site, page: str) -> None:
 def test_what_is_not_there_exactly_once_is_not_pressed(site: Site, buttons: str) -> None:
     site.tab.set_content(BACKUP + buttons)
     with pytest.raises(WrongScreen):
-        FailoverScreen(site.tab).break_failover_relationships(site.answers).trial()
+        FailoverScreen(site.tab).break_failover_relationships(site.answers).check_actionable()
 
 
 SUB = ("Software Management", "Security", "Site Configuration", "Cluster", "Failover (1)")
@@ -133,7 +133,7 @@ def test_a_control_that_would_send_a_forbidden_command_is_not_pressed(site: Site
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
     with pytest.raises(Surprised, match="which is not what stands on it: it is not pressed"):
-        press.trial()
+        press.check_actionable()
     assert site.posts == []
 
 
@@ -142,7 +142,7 @@ def test_a_press_that_the_sign_in_page_answers_may_be_lost(site: Site) -> None:
     site.pages |= {"/failover": WAYS["no question"], "/done": sign_in}
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
-    press.trial()
+    press.check_actionable()
     with pytest.raises(PressLost, match="the session had ended"):
         press.press()
     assert len(site.posts) == 1
@@ -154,7 +154,7 @@ def test_a_press_that_no_page_of_the_appliance_answers_may_be_lost(site: Site, s
     site.errors["/done"] = status
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
-    press.trial()
+    press.check_actionable()
     with pytest.raises(PressLost, match=f"HTTP status {status}" if status else "the connection broke off"):
         press.press()
     assert len(site.posts) == 1
@@ -204,5 +204,5 @@ def test_what_covers_a_control_is_named(site: Site) -> None:
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
     with pytest.raises(WrongScreen, match=r'something covers it, which says "Our web site is closed on Sunday'):
-        press.trial()
+        press.check_actionable()
     assert site.posts == []

@@ -94,7 +94,7 @@ def test_a_relationship_is_broken_once_whatever_asks_for_confirmation(site: Site
     }
     site.tab.goto(f"{ORIGIN}/failover")
     press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
-    press.trial()
+    press.check_actionable()
     press.press()
     assert sent(site, "/done") == 1, site.posts
 
@@ -139,7 +139,7 @@ def test_an_installation_is_begun_once_whatever_asks_before_it(site: Site, style
     offer = screen.read().offers[0]
     agreed: list[AcceptedAgreement] = []
     press = screen.available.install_this_update(offer, site.answers, agree=agreed.append)
-    press.trial()
+    press.check_actionable()
     press.press()
     assert sent(site, "/done") == 1, site.posts
     assert len(agreed) == (asking == "a licence agreement")

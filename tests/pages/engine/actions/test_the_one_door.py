@@ -117,7 +117,7 @@ def test_a_german_question_of_the_browser_s_is_read_in_english(site: Site) -> No
 def test_what_is_drawn_anew_and_is_not_the_same_is_not_pressed(site: Site, show: Show, drawn_anew: str) -> None:
     tab = show("<main id=m><h2>Backup Site Instance Status</h2><button>Sync Now</button></main>")
     press = FailoverScreen(tab).sync_now(site.answers)
-    press.trial()
+    press.check_actionable()
     tab.evaluate("said => { m.innerHTML = said; document.body.onclick = () => { document.title = 'pressed' } }", drawn_anew)
     with pytest.raises(Refused, match=r"drawn anew|would send"):
         press.press()
@@ -128,7 +128,7 @@ def test_what_is_drawn_anew_and_is_the_same_is_pressed(site: Site, show: Show) -
     page = "<h2>Backup Site Instance Status</h2><button onclick=\"document.title = 'pressed'\">Sync Now</button>"
     tab = show(f"<main id=m>{page}</main>")
     press = FailoverScreen(tab).sync_now(site.answers)
-    press.trial()
+    press.check_actionable()
     tab.evaluate("said => { m.innerHTML = said }", page)
     press.press()
     assert tab.title() == "pressed"

@@ -15,7 +15,7 @@ from pages.engine.view.drift import noted_drifts
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
-from robot.domain.drift import Drift, Found
+from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import WrongScreen
 from robot.execution.change import ChangePlace
 from robot.network.chromium import NetworkMonitor
@@ -26,7 +26,7 @@ BACKUP = "<h2>Failover :: Backup Site Instance Status</h2><p>Last sync: 2026-11-
 
 def refusal(show: Show, body: str, answers: NetworkMonitor) -> str:
     with pytest.raises(WrongScreen) as refused:
-        FailoverScreen(show(body, title="Failover")).break_failover_relationships(answers).trial()
+        FailoverScreen(show(body, title="Failover")).break_failover_relationships(answers).check_actionable()
     refused.value.on(cast("ChangePlace", SimpleNamespace(where=lambda: {"screen": "Management > Failover", "unit": "b"})))
     return str(refused.value)
 
@@ -63,7 +63,7 @@ def test_a_field_that_is_missing_is_named_with_its_section(show: Show) -> None:
         'Management > Failover: no field "Host name or IP address" under "New Backup Site Connection Details"; there is instead: '
     )
     assert refused.value.drift is not None
-    assert refused.value.drift.found is Found.NOWHERE
+    assert refused.value.drift.found is DriftKind.NOWHERE
 
 
 def test_a_screen_that_is_not_shown_says_by_what_it_would_be_known(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,9 +78,9 @@ def test_a_screen_that_is_not_shown_says_by_what_it_would_be_known(show: Show, m
 
 def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, site: Site) -> None:
     tab = show(f"{BACKUP}<a href='#'>Break Failover Relationships</a>")
-    FailoverScreen(tab).break_failover_relationships(site.answers).trial()
+    FailoverScreen(tab).break_failover_relationships(site.answers).check_actionable()
     wanted = 'button "Break Failover Relationships"'
-    drift = Drift("", "Break Failover Relationships", wanted, Found.FALLBACK, "as a link")
+    drift = Drift("", "Break Failover Relationships", wanted, DriftKind.FALLBACK, "as a link")
     assert drift in noted_drifts(tab)
     told = drift.on(screen="Management > Failover", unit="b").sentence
     assert told == 'Management > Failover on B: button "Break Failover Relationships" was found only as a link'
@@ -89,7 +89,7 @@ def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, site: Site) 
 def test_a_button_drawn_from_a_link_is_a_button_and_not_noted(show: Show, site: Site) -> None:
     tab = show(f"{BACKUP}<a role=button href='#'>Sync Now</a>")
     before = noted_drifts(tab)
-    FailoverScreen(tab).sync_now(site.answers).trial()
+    FailoverScreen(tab).sync_now(site.answers).check_actionable()
     assert noted_drifts(tab) == before
 
 

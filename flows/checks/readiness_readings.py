@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Found:
+class ApplianceReadings:
     """What was read of one appliance before anything was changed."""
 
     machine: Machine
@@ -42,8 +42,8 @@ class Readiness:
         more: what is offered all the same, in words.
     """
 
-    a: Found
-    b: Found
+    a: ApplianceReadings
+    b: ApplianceReadings
     nothing_to_do: bool = False
     more: str = ""
     key: InterApplianceKey | None = None
