@@ -45,11 +45,8 @@ PRODUCT = re.compile(
     re.IGNORECASE,
 )
 """Paths, labels and step names of the product and its procedure."""
-PRODUCT_STILL_IN_THE_ENGINE = {
-    "domain": {"jump clients", "jump items"},
-    "evidence": {"failover relationship"},
-}
-"""What rooms of the engine still name: the readings of the site, and a heading of the guide. It only shrinks."""
+PRODUCT_STILL_IN_THE_ENGINE = {"evidence": {"failover relationship"}}
+"""What a room of the engine names all the same: a heading of the guide, under which the report tells of a step."""
 LOCATORS = {"locator", "frame_locator", "query_selector", "query_selector_all"}
 
 

@@ -20,8 +20,9 @@ from pages.login.lists import (
     UsersScreen,
 )
 from pages.login.status import StatusScreen
+from pages.readings.site_status import Contents
 from robot.domain.errors import Stalled, UnknownHand, VerificationFailed, WrongScreen
-from robot.domain.model import Contents, Reading, Release
+from robot.domain.model import Reading
 from robot.execution.questions import owner_by_answer
 from robot.operators import operator_questions
 from robot.schedule.estimate import Work
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
+    from pages.readings.release import Release
     from robot.execution.run import Run
 
 AT_THE_SYNC, BEFORE_THE_SWING = "a-counts-at-the-sync", "a-counts-before-swing"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flows.checks.named import carry_out_check
 from flows.session import readings
+from pages.readings.site_status import SiteStatus
 from robot.domain.errors import Stalled
-from robot.domain.model import SiteStatus
 from robot.execution.questions import announce, wait_for_answer
 from robot.operators import operator_questions
 from robot.operators.operator_questions import CUT_OFF, OperatorQuestion

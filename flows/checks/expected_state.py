@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from flows.checks.uptime import ran_backwards
 from flows.session import readings
+from pages.readings.failover_status import Role
+from pages.readings.machine import Basics
+from pages.readings.release import Release
+from pages.readings.site_status import SiteStatus
 from robot.domain.errors import UnknownHand
-from robot.domain.model import Basics, Reading, Release, Role, SiteStatus, Unit
+from robot.domain.model import Reading, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

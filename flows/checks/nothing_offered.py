@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.checks.update_chain import FAQ, chain_to_target
-from robot.domain.model import Lack
+from pages.readings.available_updates import Lack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.domain.model import Updates
+    from pages.readings.available_updates import Updates
     from robot.settings.sections import Site
 
 _REASONS = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flows.checks.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
     from flows.session.readings import Machine
-    from robot.domain.model import SiteStatus
+    from pages.readings.site_status import SiteStatus
     from robot.execution.run import Run
 
 A_RUN = timedelta(days=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.appliance.utilities import UtilitiesScreen
+from pages.readings.machine import TcpConnection
 from robot.domain.errors import Unreachable, Untrusted, WrongScreen
-from robot.domain.model import TcpConnection
 from robot.network import tls
 from robot.network.tls import Endpoint
 

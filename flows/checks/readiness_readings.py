@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus
+from pages.readings.release import Release
 
 if TYPE_CHECKING:
     from flows.session.readings import InterApplianceKey, Machine
+    from pages.readings.failover_status import FailoverStatus
+    from pages.readings.machine import SharedAddress
+    from pages.readings.site_status import SiteStatus
     from robot.settings.sections import Site
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from robot.domain.model import Release, UpdateOffer
+from pages.readings.release import Release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pages.readings.available_updates import UpdateOffer
     from robot.settings.sections import Site
 
 FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/SolutionFAQ.aspx?id=377)"

@@ -11,8 +11,10 @@ import re
 from typing import TYPE_CHECKING
 
 from flows.session import readings
+from pages.readings.available_updates import Updates
+from pages.readings.release import Release
 from robot.domain.errors import Refused
-from robot.domain.model import Reading, Release, Updates
+from robot.domain.model import Reading
 from robot.execution.questions import announce, ask
 from robot.operators import operator_questions
 from robot.operators.operator_questions import OperatorQuestion

@@ -16,8 +16,12 @@ from flows.session.readings import Machine
 from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
 from flows.steps.make_primary import site_is_served_by, swing
 from flows.steps.reestablish_failover import reestablish_failover
+from pages.readings.failover_status import FailoverStatus
+from pages.readings.machine import SharedAddress
+from pages.readings.release import Release
+from pages.readings.site_status import SiteStatus
 from robot.domain.errors import Refused
-from robot.domain.model import FailoverStatus, Release, SharedAddress, SiteStatus, Unit
+from robot.domain.model import Unit
 from robot.evidence.record.history import RunPhase
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from flows.steps.manual_update import update
 from flows.steps.patches import nothing_is_left
 from flows.steps.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
 from flows.steps.verify_and_test import verify_and_test
-from robot.domain.model import Role, Unit
+from pages.readings.failover_status import Role
+from robot.domain.model import Unit
 
 if TYPE_CHECKING:
     from flows.checks.readiness_readings import ApplianceReadings

@@ -15,7 +15,8 @@ from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
 from flows.steps.reestablish_failover import reestablish_failover
 from flows.steps.verify_and_test import verify_and_test
-from robot.domain.model import Release, Unit
+from pages.readings.release import Release
+from robot.domain.model import Unit
 from robot.schedule.estimate import Work
 from robot.schedule.procedure_part import ProcedurePart
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from flows.session.browser_driver import Browsers
+    from pages.readings.machine import Basics
     from robot.domain.drift import Drift
-    from robot.domain.model import Basics, Unit
+    from robot.domain.model import Unit
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
     from robot.recording.evidence_log import EvidenceLog

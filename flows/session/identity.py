@@ -8,7 +8,7 @@ from robot.domain.errors import Untrusted
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
-    from robot.domain.model import Basics
+    from pages.readings.machine import Basics
     from robot.network import tls
     from robot.network.tls import Endpoint
 

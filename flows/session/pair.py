@@ -15,7 +15,7 @@ from robot.domain.model import Unit
 from robot.network.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
-    from robot.domain.model import SharedAddress
+    from pages.readings.machine import SharedAddress
     from robot.domain.waiting import Poller
     from robot.execution.run import Run
     from robot.recording.evidence_log import EvidenceLog

@@ -14,14 +14,18 @@ from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.status import StatusScreen
+from pages.readings.machine import Basics, SharedAddress
 from robot.domain.errors import Unreachable, WrongScreen
-from robot.domain.model import Basics, FailoverStatus, Reading, SharedAddress, SiteStatus, Updates
+from robot.domain.model import Reading
 from robot.runs.login_memory import keyed_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.appliance import Appliance
+    from pages.readings.available_updates import Updates
+    from pages.readings.failover_status import FailoverStatus
+    from pages.readings.site_status import SiteStatus
 
 
 class Machine(Basics):

@@ -19,8 +19,9 @@ from flows.steps.synchronisation import SyncNow
 from pages.engine.text.moments import tells_seconds
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
+from pages.readings.failover_status import FailoverStatus, Role
 from robot.domain.errors import Refused, UnknownHand
-from robot.domain.model import FailoverStatus, Reading, Role, Unit
+from robot.domain.model import Reading, Unit
 from robot.domain.waiting import duration
 from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flows.checks.expected_state import ExpectedState
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.domain.model import UpdateOffer
+    from pages.readings.available_updates import UpdateOffer
     from robot.execution.change import Pressable
     from robot.execution.run import Run
 

@@ -15,8 +15,9 @@ from flows.session import readings
 from flows.session.anonymous_client import Answer as Visit
 from flows.session.anonymous_client import Visitor
 from flows.step_names import SERVED_BY_B, SWING
+from pages.readings.release import Release
 from robot.domain.errors import Refused, UnknownHand, VerificationFailed
-from robot.domain.model import Reading, Release, Unit
+from robot.domain.model import Reading, Unit
 from robot.domain.waiting import duration
 from robot.execution.questions import wait_for_answer
 from robot.network.availability_probe import longest_gap

@@ -16,8 +16,8 @@ from flows.steps.installation import InstallThisUpdate
 from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.engine.text.wording import ignorecase
+from pages.readings.available_updates import UpdateOffer, Updates, bears
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
-from robot.domain.model import Unit, UpdateOffer, Updates, bears
 from robot.execution.change import ChangeState
 from robot.execution.questions import wait_for_answer
 from robot.operators.operator_questions import PATCH_INSTALLED, OperatorQuestion
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InstallState
+    from robot.domain.model import Unit
     from robot.execution.run import Run
 
 

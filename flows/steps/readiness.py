@@ -18,7 +18,10 @@ from flows.session import readings
 from flows.session.readings import Guard, InterApplianceKey, Machine
 from flows.steps.installers import keep_old_installers
 from flows.steps.patches import no_patch, nothing_is_left, tell_of_patches
-from robot.domain.model import FailoverStatus, Release, Role, SharedAddress, SiteStatus, Updates
+from pages.readings.available_updates import Updates
+from pages.readings.failover_status import FailoverStatus, Role
+from pages.readings.release import Release
+from pages.readings.site_status import SiteStatus
 from robot.domain.waiting import duration
 from robot.settings.contact import MAY_ASK
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
+    from pages.readings.machine import SharedAddress
     from robot.execution.run import Run
     from robot.settings.sections import Site
 

@@ -19,8 +19,11 @@ from flows.steps.readiness import inter_appliance_key, unlike_keys
 from flows.steps.synchronisation import Synchronisation, failures_anew
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
+from pages.readings.failover_status import FailoverStatus, Role
+from pages.readings.release import Release
+from pages.readings.site_status import SiteStatus
 from robot.domain.errors import Refused, Stalled, UnknownHand, VerificationFailed
-from robot.domain.model import FailoverStatus, Release, Role, SiteStatus, Unit
+from robot.domain.model import Unit
 from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 

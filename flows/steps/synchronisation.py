@@ -11,7 +11,7 @@ from pages.engine.meaning.failure_words import new_lines
 from pages.engine.text.moments import may_be_same_moment
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
-from robot.domain.model import FailoverStatus, Role
+from pages.readings.failover_status import FailoverStatus, Role
 from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 

@@ -12,8 +12,10 @@ from flows.checks.update_chain import FAQ, chain_to_target, reached
 from flows.session import readings
 from flows.steps.installation import InstallThisUpdate, went_wrong
 from flows.steps.installers import keep_new_installers
+from pages.readings.available_updates import UpdateOffer, Updates
+from pages.readings.release import Release
 from robot.domain.errors import UnknownHand
-from robot.domain.model import Reading, Release, Unit, UpdateOffer, Updates
+from robot.domain.model import Reading, Unit
 from robot.execution.change import ChangeState
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from flows.session.pair import Swing
 from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance_family import FAMILY
+from pages.readings.machine import SharedAddress
 from robot.domain.errors import Refused, UsageError
-from robot.domain.model import SharedAddress, Unit
+from robot.domain.model import Unit
 from robot.evidence.record.line import Kind
 from robot.execution.change import Change, ChangeState
 from robot.execution.questions import wait_for_answer

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pages.engine.meaning.agreement import AcceptedAgreement
     from pages.engine.view.expected_control import ExpectedControl
     from pages.engine.view.page_view import PageControl, PageView
-    from robot.domain.model import UpdateOffer
+    from pages.readings.available_updates import UpdateOffer
     from robot.network.chromium import NetworkMonitor
     from robot.settings.contact import Contact
 

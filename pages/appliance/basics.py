@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pages.engine.meaning.versions import version_beside
 from pages.engine.screen import Screen
-from robot.domain.model import Basics
+from pages.readings.machine import Basics
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView

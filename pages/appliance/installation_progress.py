@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.appliance.offered_updates import INSTALL
 from pages.engine.meaning.failure_words import stated_failures
 from pages.engine.text.wording import ignorecase
-from robot.domain.model import Lack
+from pages.readings.available_updates import Lack
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView

@@ -17,8 +17,8 @@ from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, button_in_form_of, find_commands, words_beside
 from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import look_at
+from pages.readings.machine import SharedAddress
 from robot.domain.errors import WrongScreen
-from robot.domain.model import SharedAddress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pages.engine.meaning.versions import NUMBER
 from pages.engine.text.wording import ignorecase, quote
+from pages.readings.available_updates import UpdateOffer
 from robot.domain.errors import WrongScreen
-from robot.domain.model import UpdateOffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

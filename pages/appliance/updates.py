@@ -18,8 +18,8 @@ from pages.appliance.offered_updates import offers as offers_on
 from pages.engine.meaning.failure_words import failure_lines, stated_failures
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.view.page_view import look_at
+from pages.readings.available_updates import Lack, Updates
 from robot.domain.errors import Stalled
-from robot.domain.model import Lack, Updates
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView

@@ -17,8 +17,8 @@ from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import control_called, field_called
 from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import look_at
+from pages.readings.machine import TcpConnection
 from robot.domain.errors import Stalled, WrongScreen
-from robot.domain.model import TcpConnection
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView

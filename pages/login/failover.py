@@ -12,7 +12,7 @@ from pages.engine.view.control_query import ControlQuery, find_commands
 from pages.login.failover_role import role_of
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
-from robot.domain.model import FailoverStatus, Role
+from pages.readings.failover_status import FailoverStatus, Role
 
 if TYPE_CHECKING:
     from pages.engine.view.expected_control import ExpectedControl

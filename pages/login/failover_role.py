@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.page_description import describe_page
+from pages.readings.failover_status import Role
 from robot.domain.errors import WrongScreen
-from robot.domain.model import Role
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView

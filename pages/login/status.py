@@ -8,7 +8,7 @@ from pages.engine.meaning.numbers import number_beside, parse_days, parse_intege
 from pages.engine.meaning.versions import untold_version, version_beside, versions_beside
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
-from robot.domain.model import Contents, SiteStatus
+from pages.readings.site_status import Contents, SiteStatus
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView

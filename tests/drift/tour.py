@@ -27,8 +27,9 @@ from pages.engine import screen as drawing
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
+from pages.readings.failover_status import Role
 from robot.domain.errors import Refused, Stalled, Stop, Unreachable, WrongScreen
-from robot.domain.model import Role, Unit
+from robot.domain.model import Unit
 from robot.domain.waiting import Poller
 from robot.settings import load
 from robot.settings.secrets import secrets

@@ -27,18 +27,11 @@ from pages.login.new_relationship import NewRelationship
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from pages.readings.available_updates import UpdateOffer, Updates
+from pages.readings.failover_status import FailoverStatus, Role
+from pages.readings.machine import Basics, SharedAddress, TcpConnection
+from pages.readings.site_status import Contents, SiteStatus
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
-from robot.domain.model import (
-    Basics,
-    Contents,
-    FailoverStatus,
-    Role,
-    SharedAddress,
-    SiteStatus,
-    TcpConnection,
-    UpdateOffer,
-    Updates,
-)
 from robot.network.chromium import NetworkMonitor
 from robot.operators.operator_questions import AGREEMENT_CONTACT
 from robot.settings.contact import Contact

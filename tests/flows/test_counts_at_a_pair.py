@@ -18,8 +18,10 @@ from flows.session import readings
 from flows.session.readings import Machine
 from flows.steps.readiness import look_at, readiness
 from pages.engine import screen
+from pages.readings.failover_status import Role
+from pages.readings.release import Release
 from robot.domain.errors import Refused, UnknownHand, VerificationFailed
-from robot.domain.model import Release, Role, Unit
+from robot.domain.model import Unit
 from robot.domain.waiting import Poller
 from robot.operators import operator_questions
 from robot.simulator.process import simulation

@@ -18,8 +18,8 @@ from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
 from pages.engine.layout.items import Item
 from pages.engine.view.page_view import PageView
 from pages.login.failover import FailoverScreen
+from pages.readings.failover_status import FailoverStatus, Role
 from robot.domain.errors import StoppedByHand, VerificationFailed
-from robot.domain.model import FailoverStatus, Role
 from robot.recording.evidence_log import now_utc
 from robot.simulator.domain.names import Unit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.checks.nothing_offered import why_nothing_is_offered
-from robot.domain.model import Lack, UpdateOffer, Updates
+from pages.readings.available_updates import Lack, UpdateOffer, Updates
 from robot.settings.sections import Site
 
 SITE = Site(hostname="support.example.com", target_version="13.1.2", target_base="3.4.1")

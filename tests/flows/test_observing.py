@@ -22,7 +22,7 @@ from pages.engine.view.page_view import build_view
 from pages.login.failover import FailoverScreen
 from pages.login.failover_role import role_of
 from pages.login.software_management import SoftwareManagementScreen
-from robot.domain.model import Role
+from pages.readings.failover_status import Role
 from robot.simulator.process import Simulation, simulation
 
 ROOT = Path(__file__).resolve().parents[2]

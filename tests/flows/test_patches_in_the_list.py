@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.checks.update_chain import chain_to_target
-from robot.domain.model import UpdateOffer
+from pages.readings.available_updates import UpdateOffer
 from robot.settings.sections import Site
 
 SITE = Site(hostname="support.example.com", target_version="25.3.2")

@@ -8,8 +8,8 @@ import pytest
 from paper_pair import story
 from paper_screens import PaperUtilities
 
+from pages.readings.machine import TcpConnection
 from robot.domain.errors import LoginUnanswered, PressLost, Unreachable
-from robot.domain.model import TcpConnection
 from robot.simulator.appliances.appliance import Power
 
 STEPS = (

@@ -7,7 +7,7 @@ from paper_pair import story
 from paper_screens import PaperFailover
 
 from flows.steps.synchronisation import synchronised
-from robot.domain.model import FailoverStatus, Role
+from pages.readings.failover_status import FailoverStatus, Role
 from robot.execution.change import ChangeState
 
 BEFORE = FailoverStatus(role=Role.BACKUP, last_sync="2027-03-04 10:22:33")

@@ -12,8 +12,9 @@ import pytest
 from flows.checks.update_files import sidecar, taken
 from flows.session.readings import InstallState
 from flows.steps.manual_update import UpdateSoftware, step_names
+from pages.readings.release import Release
 from robot.domain.errors import Refused
-from robot.domain.model import Release, Unit
+from robot.domain.model import Unit
 from robot.execution.change import ChangeState
 
 if TYPE_CHECKING:

@@ -22,8 +22,9 @@ from flows.steps.installers import keep_new_installers, keep_old_installers
 from flows.steps.manual_update import update
 from flows.steps.readiness import look_at, offered
 from flows.swings import pair_of
+from pages.readings.failover_status import Role
 from robot.domain.errors import Refused, Surprised, Waiting
-from robot.domain.model import Role, Unit
+from robot.domain.model import Unit
 from robot.execution.run import Run
 from robot.operators import operator_questions
 from robot.recording.evidence_log import EvidenceLog

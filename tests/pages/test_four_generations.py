@@ -25,8 +25,8 @@ from pages.login.my_account import MyAccountScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from pages.readings.failover_status import Role
 from pages.sign_in import Showing, SignIn
-from robot.domain.model import Role
 from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.appearance.words import LANGUAGES
 

@@ -12,7 +12,7 @@ from pages.appliance.updates import UpdatesScreen
 from pages.engine.view.page_view import look_at
 from pages.login.failover import FailoverScreen
 from pages.login.status import StatusScreen
-from robot.domain.model import Role
+from pages.readings.failover_status import Role
 
 Show = Callable[..., Page]
 ROWS = "<style>.row { display: flex } .c { width: 25% }</style>"

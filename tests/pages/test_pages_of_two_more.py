@@ -17,9 +17,9 @@ from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.my_account import MyAccountScreen
 from pages.login.status import StatusScreen
+from pages.readings.failover_status import Role
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Surprised, WrongScreen
-from robot.domain.model import Role
 from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]

@@ -13,7 +13,7 @@ from strange_styles import Style, in_every_style_if_asked, style_of_the_case
 
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
-from robot.domain.model import Release
+from pages.readings.release import Release
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked

@@ -13,7 +13,7 @@ from strange_places import UPDATES
 from strange_styles import Style, in_every_style_if_asked, joined, style_of_the_case
 
 from pages.appliance.updates import UpdatesScreen
-from robot.domain.model import Lack
+from pages.readings.available_updates import Lack
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked

@@ -17,8 +17,8 @@ from renderings import BUTTONS, HEADINGS, LAYOUTS, around, mixed
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.agreement import AcceptedAgreement
 from pages.login.my_account import MyAccountScreen
+from pages.readings.available_updates import Lack, UpdateOffer
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
-from robot.domain.model import Lack, UpdateOffer
 
 Show = Callable[..., Page]
 CHECK = '<form method="post"><input type="submit" value="Check for updates"></form>'

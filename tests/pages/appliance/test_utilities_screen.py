@@ -9,8 +9,8 @@ from renderings import FIELDS, GROUPS, HEADINGS, field, mixed
 
 from pages.appliance import utilities
 from pages.appliance.utilities import UtilitiesScreen, verdict
+from pages.readings.machine import TcpConnection
 from robot.domain.errors import WrongScreen
-from robot.domain.model import TcpConnection
 
 Show = Callable[..., Page]
 HOST, PORT = "10.0.0.13", 443

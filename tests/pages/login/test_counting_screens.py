@@ -17,8 +17,8 @@ from pages.login.lists import (
     UsersScreen,
 )
 from pages.login.status import StatusScreen
+from pages.readings.site_status import Contents, SiteStatus
 from robot.domain.errors import WrongScreen
-from robot.domain.model import Contents, SiteStatus
 
 Show = Callable[..., Page]
 VERSION = [("Status", "Running"), ("Product Version", "13.1.2-38227")]

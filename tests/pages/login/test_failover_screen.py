@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from renderings import BUTTONS, FACTS, FIELDS, GROUPS, HEADINGS, LAYOUTS, field, mixed
 
 from pages.login.failover import FailoverScreen
+from pages.readings.failover_status import Role
 from robot.domain.errors import WrongScreen
-from robot.domain.model import Role
 
 Show = Callable[..., Page]
 STAMP = "2026-11-22 10:15:00 UTC"

@@ -12,7 +12,7 @@ from strange_places import FAILOVER, FAILOVER_OF_A_BACKUP, FAILOVER_OF_NOBODY
 from strange_styles import Style, in_every_style_if_asked, style_of_the_case
 
 from pages.login.failover import FailoverScreen
-from robot.domain.model import FailoverStatus, Role
+from pages.readings.failover_status import FailoverStatus, Role
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked

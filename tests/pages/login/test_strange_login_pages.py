@@ -15,9 +15,9 @@ from strange_styles import Style, document, in_every_style_if_asked, style_of_th
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
+from pages.readings.release import Release
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused
-from robot.domain.model import Release
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from flows.step_names import STEPS
-from robot.domain.model import Release
+from pages.readings.release import Release
 from robot.evidence.record.history import RunHistory, RunPhase
 from robot.recording.evidence_log import EvidenceLog
 

@@ -7,8 +7,8 @@ from little_site import ORIGIN, Site
 
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.agreement import AcceptedAgreement
+from pages.readings.available_updates import UpdateOffer
 from robot.domain.errors import AnswerWanted, Surprised
-from robot.domain.model import UpdateOffer
 from robot.settings.contact import Contact
 
 OFFER = UpdateOffer(name="Bomgar 13.1.2", version="13.1.2")

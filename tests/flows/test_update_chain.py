@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.checks.update_chain import chain_to_target, reached
-from robot.domain.model import UpdateOffer
+from pages.readings.available_updates import UpdateOffer
 from robot.settings.sections import Site
 
 SITE = Site(hostname="support.example.com", target_version="13.1.2", target_base="3.4.1")

@@ -13,7 +13,8 @@ from flows.checks.production_readiness import covers, of_certificate, of_licence
 from flows.checks.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
 from flows.steps.reestablish_failover import unlike_releases
-from robot.domain.model import Contents, SiteStatus, Unit
+from pages.readings.site_status import Contents, SiteStatus
+from robot.domain.model import Unit
 from robot.recording.evidence_log import EvidenceLog
 
 END = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)
