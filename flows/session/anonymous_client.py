@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flows.session.browser_driver import end_session
 from pages.appliance_family import FAMILY
 from pages.portal.front import Portal, open_portal
 from robot.domain.errors import Stalled, Unreachable
 from robot.network import tls
-from robot.network.chromium import NetworkMonitor, launched
+from robot.network.chromium import NetworkMonitor
 from robot.network.screenshots import photograph
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
     from flows.session.browser_driver import Browsers
     from robot.domain.waiting import Poller
@@ -51,7 +52,7 @@ class Visitor:
         self.endpoint = endpoint
         self._browsers = browsers
         self._poller = poller
-        self._stack = ExitStack()
+        self._context: BrowserContext | None = None
         self._tab: Page | None = None
         self.ip = ""
 
@@ -65,11 +66,11 @@ class Visitor:
         return self.look()
 
     def look(self) -> Answer:
-        """Open the site's front page once, in a browser of its own."""
+        """Open the site's front page once, in a session of its own."""
         self.afresh()
-        context = self._stack.enter_context(launched(self._browsers.playwright, self.endpoint))
-        answers = NetworkMonitor.of(context)
-        self._tab = context.new_page()
+        self._context = self._browsers.begin_session(self.endpoint)
+        answers = NetworkMonitor.of(self._context)
+        self._tab = self._context.new_page()
         portal = open_portal(self._tab, self.endpoint.origin)
         self.ip = answers.verify_remote_address(self.endpoint)
         shown = tls.certificate(self.endpoint)
@@ -100,10 +101,11 @@ class Visitor:
         return photograph(self._tab, record.next_picture(step, when), (), FAMILY.secret_labels)
 
     def afresh(self) -> None:
-        """Close the browser."""
-        self._tab = None
-        self._stack.close()
+        """End the session."""
+        context, self._context, self._tab = self._context, None, None
+        end_session(context)
 
     def drop(self) -> None:
-        """The same: there is no session to sign out of."""
-        self.afresh()
+        """Close the browser."""
+        self._context = self._tab = None
+        self._browsers.end(self.endpoint)

@@ -17,7 +17,7 @@ from pages.engine.screen import Screen, share_known_addresses
 from pages.engine.snapshot.page_status import broke_off
 from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
-from robot.domain.errors import Refused, SignedOut, Stop, Unreachable, Untrusted, WrongScreen
+from robot.domain.errors import Refused, SignedOut, Unreachable, Untrusted, WrongScreen
 from robot.network import tls
 from robot.network.chromium import CertificateObserver, NetworkMonitor
 
@@ -219,24 +219,23 @@ class Appliance:
         return self._evidence.photograph(tab, record, step, when)
 
     def afresh(self) -> None:
-        """Sign out and close the browser; the next reading begins with a new session."""
-        if self._browser.is_open:
-            self._browser.be_impolite()
-            for interface, tab in self._browser.tabs.items():
-                with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
-                    SignIn(tab.page, self.answers, interface).sign_out()
-        self.drop()
+        """Sign out and end the session; the next reading begins a new one."""
+        self._forget()
+        self._browser.end()
 
     def drop(self) -> None:
-        """Close the browser without a word, as before a long wait."""
+        """Close the browser without a word; the next reading begins a new session in a new one."""
+        self._forget()
+        self._browser.close()
+
+    def _forget(self) -> None:
         self.noticed()  # the tabs and what was noted on them go
         self._screen = None
         self._proved_serial = ""
-        self._browser.close()
 
     @property
     def is_open(self) -> bool:
-        """Whether a browser is open."""
+        """Whether a session is open."""
         return self._browser.is_open
 
     @contextlib.contextmanager
@@ -287,7 +286,7 @@ class Appliance:
             self._browser.be_impolite()
         else:
             self._require_certificate(tls.certificate(self.endpoint))
-            self._browser.launch()
+            self._browser.begin()
         if landed := interface not in self._browser.tabs:
             if interface != "appliance" and not self._proved_serial:
                 self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else

@@ -1,14 +1,17 @@
-"""One browser for one appliance: its tabs, what it receives, and how often it asks."""
+"""One session with one appliance: its tabs, what it receives, and how often it asks."""
 
 from __future__ import annotations
 
 import contextlib
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Refused
-from robot.network.chromium import CertificateObserver, NetworkMonitor, launched
+from playwright.sync_api import Error
+
+from flows.session.browser_driver import end_session
+from pages.sign_in import SignIn
+from robot.domain.errors import Refused, Stop
+from robot.network.chromium import CertificateObserver, NetworkMonitor
 from robot.network.courtesy import Courtesy
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ class InterfaceTab:
 
 
 class BrowserSession:
-    """A browser that is launched when first needed, and asked politely of an appliance that may be at work.
+    """A session that is begun when first needed, and asks politely of an appliance that may be at work.
 
     Attributes:
         tabs: where an interface is signed in to, by the interface.
@@ -48,23 +51,22 @@ class BrowserSession:
         self._browsers, self._endpoint = browsers, endpoint
         self._courtesy = Courtesy(poller)
         self._is_polite = False
-        self._stack = ExitStack()
         self._context: BrowserContext | None = None
         self._answers: NetworkMonitor | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether a browser is open."""
+        """Whether a session is open."""
         return self._context is not None
 
     @property
     def answers(self) -> NetworkMonitor | None:
-        """What the browser receives; `None` while none is open."""
+        """What the session receives; `None` while none is open."""
         return self._answers
 
-    def launch(self) -> None:
-        """Open the browser."""
-        self._context = self._stack.enter_context(launched(self._browsers.playwright, self._endpoint))
+    def begin(self) -> None:
+        """Begin the session."""
+        self._context = self._browsers.begin_session(self._endpoint)
         self._context.set_default_timeout(_PLAYWRIGHT_TIMEOUT_MS)
         self._answers = NetworkMonitor.of(self._context)
         self._courtesy.count(self._context)
@@ -82,7 +84,7 @@ class BrowserSession:
         return self._context.new_page()
 
     def owns(self, page: Page) -> bool:
-        """Tell whether a page stands in this browser."""
+        """Tell whether a page stands in this session."""
         return self._context is not None and page.context == self._context
 
     @contextlib.contextmanager
@@ -106,10 +108,29 @@ class BrowserSession:
         if not self._is_polite:
             self._courtesy.end()
 
+    def end(self) -> None:
+        """Sign out, which is good manners and no more, and end the session."""
+        try:
+            self._sign_out()
+        except Error:  # the browser does not do what it is asked
+            self.close()
+        end_session(self._context)
+        self._forget()
+
     def close(self) -> None:
-        """Close the browser without a word."""
+        """Close the browser without a word, and with it the session: a browser that hangs goes too."""
+        self._browsers.end(self._endpoint)
+        self._forget()
+
+    def _sign_out(self) -> None:
+        if self._answers is not None:
+            self.be_impolite()
+            for interface, tab in self.tabs.items():
+                with contextlib.suppress(Stop):
+                    SignIn(tab.page, self._answers, interface).sign_out()
+
+    def _forget(self) -> None:
         self.tabs = {}
         self._context = None
         self._answers = None
         self._courtesy.end()
-        self._stack.close()

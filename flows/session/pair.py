@@ -54,7 +54,7 @@ class Pair:
         return self.a if unit is Unit.A else self.b
 
     def as_site(self, appliance: Appliance, *, address: str, port: int) -> Appliance:
-        """An appliance under the site's hostname, led to one address, in a browser of its own."""
+        """An appliance under the site's hostname, led to one address, in a session of its own."""
         own = appliance.endpoint
         way = Endpoint(self.settings.site.hostname, address, port, own.ca_file, own.pins)
         seen = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
@@ -75,6 +75,7 @@ class Pair:
         """Sign out of both and close their browsers, as before a long wait."""
         for appliance in (self.a, self.b):
             appliance.afresh()
+        self.browsers.rest()
 
     def close(self) -> None:
         """Sign out and close everything."""

@@ -51,7 +51,7 @@ def find() -> Path:
 
 
 @contextlib.contextmanager
-def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserContext]:
+def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
     """Launch a browser that trusts and reaches this endpoint only; close it at the end.
 
     Args:
@@ -59,7 +59,7 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserCon
         endpoint: what it may reach, by which name, and what it trusts there.
 
     Yields:
-        Its only context, without pages.
+        The browser, without a session: `new_session` begins one.
 
     Raises:
         UsageError: no Chromium, or no certutil where a CA file must be trusted.
@@ -73,18 +73,22 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[BrowserCon
             chromium_sandbox=os.geteuid() != 0,
         )
         try:
-            context = browser.new_context(
-                viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
-                device_scale_factor=1,
-                locale="en-US",
-                timezone_id="UTC",
-                accept_downloads=True,
-                service_workers="block",
-            )
-            yield context
+            yield browser
         finally:
             with contextlib.suppress(Exception):  # it may have crashed already; then there is nothing left to close
                 browser.close()
+
+
+def new_session(browser: Browser) -> BrowserContext:
+    """Begin a session that shares nothing with another one of this browser: no cookie, no cache, no connection."""
+    return browser.new_context(
+        viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
+        device_scale_factor=1,
+        locale="en-US",
+        timezone_id="UTC",
+        accept_downloads=True,
+        service_workers="block",
+    )
 
 
 def _arguments(endpoint: Endpoint) -> list[str]:

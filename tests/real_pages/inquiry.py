@@ -132,8 +132,8 @@ def met(product: Product, playwright: Playwright, keep: Path) -> list[Answered]:
     """Run a product, look at its pages, and give every answer."""
     with tempfile.TemporaryDirectory(prefix=f"{product.name}-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        with product.started(Path(folder)) as address, chromium.launched(playwright, _LOOPBACK) as context:
-            return list(asked(product, context, address, keep))
+        with product.started(Path(folder)) as address, chromium.launched(playwright, _LOOPBACK) as browser:
+            return list(asked(product, chromium.new_session(browser), address, keep))
 
 
 def told(counts: Counter[str]) -> str:
