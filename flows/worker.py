@@ -11,7 +11,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from flows.inspection.take_back import take_back
+from flows.observation.take_back import take_back
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
@@ -24,13 +24,13 @@ from robot.execution.run import Run
 from robot.execution.run_context import no_op
 from robot.operators import handover
 from robot.operators.notifier import Notifier
-from robot.recording.evidence_log import EvidenceLog
-from robot.reporting.stop_card import BACKWARDS
 from robot.runs.durable import REVISION, durable_step, run_workflow
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
+from robot.status.stop_card import BACKWARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

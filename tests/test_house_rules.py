@@ -147,12 +147,13 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
     )
 
 
-ROOMS = ("domain", "settings", "evidence", "recording", "runs", "schedule", "network", "operators", "execution", "reporting")
+ROOMS = ("domain", "settings", "evidence", "runs", "schedule", "network", "operators", "execution", "status")
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
-ROOMS_OF_FLOWS = ("session", "checks", "swings", "steps", "inspection", "procedures")
+ROOMS_OF_FLOWS = ("session", "requirements", "swings", "steps", "observation", "procedures")
 """The rooms of the flows, likewise."""
-ROOMS_OF_EVIDENCE = ("record", "procedure", "report", "pack")
-"""The rooms of the evidence, likewise: what was recorded, what was to be done, what people read, what is sealed and verified."""
+ROOMS_OF_EVIDENCE = ("record", "pictures", "obligations", "report", "pack")
+"""The rooms of the evidence, likewise: what was recorded and pictured, what was to be done, what people read, what is
+sealed and verified."""
 ROOMS_OF_THE_PAGE_ENGINE = ("text", "snapshot", "layout", "redaction", "view", "meaning", "actions")
 """The rooms of what reads and presses pages, likewise; a screen stands on all of them."""
 ROOMS_OF_SIMULATOR = ("domain", "appearance", "faults", "appliances", "pages", "servers")

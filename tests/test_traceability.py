@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from robot.evidence.procedure.obligations import obligations
+from robot.evidence.obligations.catalogue import obligations
 from tests import traceability
 from tests.traceability import carried, missing, paper, proved
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from robot.evidence.procedure.obligations import Obligation, obligations
+from robot.evidence.obligations.catalogue import Obligation, obligations
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAPER: Final = ROOT / "docs" / "procedure.md"
 POSITIONS: Final = {"procedure_ids", "procedure"}
 _ABOUT: Final = (
-    "Made by `make procedure` from [obligations.toml](../robot/evidence/procedure/obligations.toml), the code and the tests; a "
+    "Made by `make procedure` from [obligations.toml](../robot/evidence/obligations/obligations.toml), the code and the tests; a "
     "test keeps it true. How an ID is found is told in [tests/traceability.py](../tests/traceability.py). Kinds: **do**: the "
     "robot does it. **check**: it reads and decides. **refuse**: it must not go on otherwise. **ask**: a person does it, or a "
     'command of the user\'s. **tell**: said in plan and report. In "what the robot does", `…` stands for what is known only in '

@@ -10,8 +10,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.expected_state import expected_after_break
-from flows.checks.readiness_readings import ApplianceReadings, Readiness
+from flows.requirements.expected_state import expected_after_break
+from flows.requirements.readiness_readings import ApplianceReadings, Readiness
 from flows.session.readings import Machine
 from flows.step_names import BACK_OUT, SERVED_BY_A, STEPS
 from flows.steps.make_primary import site_is_served_by, swing

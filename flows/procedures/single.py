@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.cut_off import tell_who_is_cut_off
-from flows.checks.expected_state import ExpectedState
-from flows.checks.named import before_the_start
-from flows.checks.update_files import files_are_there
+from flows.requirements.cut_off import tell_who_is_cut_off
+from flows.requirements.expected_state import ExpectedState
+from flows.requirements.named import before_the_start
+from flows.requirements.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import HEADING, download_backup
 from flows.steps.installers import keep_old_installers
@@ -19,7 +19,7 @@ from pages.readings.failover_status import Role
 from robot.domain.model import Unit
 
 if TYPE_CHECKING:
-    from flows.checks.readiness_readings import ApplianceReadings
+    from flows.requirements.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
     from robot.execution.run import Run
 

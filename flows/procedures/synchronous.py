@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.cut_off import tell_who_is_cut_off
-from flows.checks.expected_state import expected_after_break
-from flows.checks.named import before_the_start
+from flows.requirements.cut_off import tell_who_is_cut_off
+from flows.requirements.expected_state import expected_after_break
+from flows.requirements.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync
 from flows.steps.manual_update import update

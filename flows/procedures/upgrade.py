@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.counts import jump_clients_are_back
-from flows.checks.cut_off import when_people_have_left, who_is_cut_off
-from flows.checks.expected_state import ExpectedState, expected_after_break, require_expected_state_before
-from flows.checks.named import before_the_start
+from flows.requirements.counts import jump_clients_are_back
+from flows.requirements.cut_off import when_people_have_left, who_is_cut_off
+from flows.requirements.expected_state import ExpectedState, expected_after_break, require_expected_state_before
+from flows.requirements.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup
 from flows.steps.make_primary import make_primary, site_is_served_by
@@ -21,7 +21,7 @@ from robot.schedule.estimate import Work
 from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
-    from flows.checks.readiness_readings import Readiness
+    from flows.requirements.readiness_readings import Readiness
     from flows.session.pair import Pair
     from robot.execution.run import Run
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.session.browser_driver import Browsers
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
 
 _RELOADS_FOR_S = 20.0
 """Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""

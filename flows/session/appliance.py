@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from robot.domain.model import Unit
     from robot.domain.waiting import Poller
     from robot.network.tls import Endpoint
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.settings.secrets import Credentials
 
 S = TypeVar("S", bound=Screen)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pages.engine.meaning.obstacles import Obstacle
     from robot.domain.drift import Drift
     from robot.domain.model import Unit
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
 
 
 class PageEvidence:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pages.readings.machine import SharedAddress
     from robot.domain.waiting import Poller
     from robot.execution.run import Run
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.checks.counts import at_the_sync
-from flows.checks.expected_state import ExpectedState, require_expected_state, said
-from flows.checks.kept_files import backup_folder
+from flows.requirements.counts import at_the_sync
+from flows.requirements.expected_state import ExpectedState, require_expected_state, said
+from flows.requirements.kept_files import backup_folder
 from flows.session import readings
 from flows.step_names import BREAK, SYNC_NOW
 from flows.steps.readiness import inter_appliance_key, unlike_keys

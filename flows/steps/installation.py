@@ -8,9 +8,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from flows.checks.agreements import accepting_agreement, ask_for_contact, contact_of
-from flows.checks.expected_state import require_expected_state
-from flows.checks.uptime import seconds
+from flows.requirements.agreements import accepting_agreement, ask_for_contact, contact_of
+from flows.requirements.expected_state import require_expected_state
+from flows.requirements.uptime import seconds
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.failure_words import new_lines
@@ -23,7 +23,7 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.checks.expected_state import ExpectedState
+    from flows.requirements.expected_state import ExpectedState
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from pages.readings.available_updates import UpdateOffer

@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from flows.checks.kept_files import backup_folder
+from flows.requirements.kept_files import backup_folder
 from flows.session import readings
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.text.wording import ignorecase

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.by_command import run_command
-from flows.checks.counts import before_the_swing
-from flows.checks.expected_state import ExpectedState, require_expected_state
-from flows.checks.named import NAMES, carry_out_check, is_for_a_person, question_of
+from flows.requirements.by_command import run_command
+from flows.requirements.counts import before_the_swing
+from flows.requirements.expected_state import ExpectedState, require_expected_state
+from flows.requirements.named import NAMES, carry_out_check, is_for_a_person, question_of
 from flows.session import readings
 from flows.session.anonymous_client import Answer as Visit
 from flows.session.anonymous_client import Visitor

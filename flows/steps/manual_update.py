@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.expected_state import ExpectedState, running
-from flows.checks.update_chain import reached
-from flows.checks.update_files import files_of, taken
+from flows.requirements.expected_state import ExpectedState, running
+from flows.requirements.update_chain import reached
+from flows.requirements.update_files import files_of, taken
 from flows.session import readings
 from flows.steps.installation import Installation, went_wrong
 from flows.steps.patches import PatchProof, install_patch

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.checks.expected_state import ExpectedState, running
-from flows.checks.update_chain import patch_hint
+from flows.requirements.expected_state import ExpectedState, running
+from flows.requirements.update_chain import patch_hint
 from flows.session import readings
 from flows.steps.installation import InstallThisUpdate
 from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays, slug

@@ -9,11 +9,11 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.checks.nothing_offered import no_chain
-from flows.checks.production_readiness import fit_to_serve
-from flows.checks.reachability import each_reaches_the_other
-from flows.checks.readiness_readings import ApplianceReadings, Readiness
-from flows.checks.update_files import files_are_there
+from flows.requirements.nothing_offered import no_chain
+from flows.requirements.production_readiness import fit_to_serve
+from flows.requirements.reachability import each_reaches_the_other
+from flows.requirements.readiness_readings import ApplianceReadings, Readiness
+from flows.requirements.update_files import files_are_there
 from flows.session import readings
 from flows.session.readings import Guard, InterApplianceKey, Machine
 from flows.steps.installers import keep_old_installers

@@ -9,9 +9,9 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.counts import sessions_are_found, unless_owned
-from flows.checks.expected_state import require_expected_state, said
-from flows.checks.reachability import each_reaches_the_other
+from flows.requirements.counts import sessions_are_found, unless_owned
+from flows.requirements.expected_state import require_expected_state, said
+from flows.requirements.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Tabs
 from flows.step_names import FIRST_SYNC
@@ -30,8 +30,8 @@ from robot.schedule.estimate import Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from flows.checks.expected_state import ExpectedState
-    from flows.checks.readiness_readings import Readiness
+    from flows.requirements.expected_state import ExpectedState
+    from flows.requirements.readiness_readings import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.change import Pressable

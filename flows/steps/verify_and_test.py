@@ -9,8 +9,8 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from flows.checks.named import carry_out_check
-from flows.checks.update_chain import reached
+from flows.requirements.named import carry_out_check
+from flows.requirements.update_chain import reached
 from flows.session import readings
 from flows.session.anonymous_client import Answer, Visitor
 from flows.steps.installers import keep_new_installers

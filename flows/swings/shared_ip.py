@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.execution.change import Pressable
     from robot.execution.run import Run
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -26,8 +26,8 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     Presses nothing: versions, roles, shared IP, who is connected, what is offered; and whether every screen and control that
     the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
     """
-    from flows.inspection.observation import lacks, observe_pair, told
-    from flows.inspection.redacted_export import RedactedExport
+    from flows.observation.observation import lacks, observe_pair, told
+    from flows.observation.redacted_export import RedactedExport
     from robot.domain.errors import Refused
     from robot.settings import load
     from robot.settings.secrets import secrets
@@ -52,20 +52,20 @@ def status(run_name: str | None, as_json: bool) -> None:
 
     Without RUN all runs of this machine are listed. Looking never disturbs a run.
     """
-    from robot.reporting import status
     from robot.runs import store
+    from robot.status import run_status
 
     if run_name:
-        where = status.run_status(store.find(run_name))
+        where = run_status.run_status(store.find(run_name))
         said = (
             json.dumps(where, ensure_ascii=False, indent=2)
             if as_json
-            else status.format_status(where, terminal.width(sys.stdout))
+            else run_status.format_status(where, terminal.width(sys.stdout))
         )
         click.echo(said)
     else:
-        all_of_them = [status.summary_row(state) for state in store.every()]
-        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else status.format_list(all_of_them))
+        all_of_them = [run_status.summary_row(state) for state in store.every()]
+        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else run_status.format_list(all_of_them))
 
 
 @click.command()
@@ -75,8 +75,8 @@ def seal(run_name: str) -> None:
 
     Of a run that is still open a partial pack, marked OPEN. Refused while the run is in progress.
     """
-    from robot.reporting.finalize import seal_by_hand
     from robot.runs import store
+    from robot.status.finalize import seal_by_hand
 
     click.echo(seal_by_hand(store.find(run_name)))
 
@@ -90,8 +90,8 @@ def support_bundle(run_name: str) -> None:
     it says whom to call and what to say. Do not restart the appliance.
     """
     from flows.step_names import STEPS
-    from robot.reporting.support_bundle import make
     from robot.runs import store
+    from robot.status.support_bundle import make
 
     click.echo(make(store.find(run_name), STEPS))
 

@@ -17,14 +17,14 @@ def exit_code_by_record(command: Callable[..., T]) -> Callable[..., T]:
     @functools.wraps(command)
     def told(run_name: str | None, **options: Any) -> T:
         from robot.domain.errors import Refused, exit_code
-        from robot.reporting import status
         from robot.runs import store
+        from robot.status import run_status
 
         try:
             return command(run_name=run_name, **options)
         except Refused as refused:
             state = store.find(run_name) if run_name else store.the_open_one()
-            refused.code = exit_code(refused.code, anything_pressed=status.anything_pressed(state))
+            refused.code = exit_code(refused.code, anything_pressed=run_status.anything_pressed(state))
             raise
 
     return told

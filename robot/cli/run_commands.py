@@ -138,8 +138,8 @@ def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, b
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
     """Give a run the windows of another pair file: its own were missed, or too short."""
     from robot.domain.errors import UsageError
-    from robot.recording.evidence_log import EvidenceLog
     from robot.runs import store
+    from robot.runs.evidence_log import EvidenceLog
     from robot.settings import load
 
     found = load(pair)

@@ -18,12 +18,12 @@ from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Refused, UsageError, exit_code
 from robot.network import chromium
-from robot.reporting import status, stop_card
-from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
+from robot.status import run_status, stop_card
+from robot.status.finalize import finalize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +129,7 @@ def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
         err=True,
     )
     click.echo(state.evidence)
-    return exit_code(ended.code or Refused.code, anything_pressed=status.anything_pressed(state))
+    return exit_code(ended.code or Refused.code, anything_pressed=run_status.anything_pressed(state))
 
 
 def _require_folders(settings: Settings, artifacts: Path) -> None:

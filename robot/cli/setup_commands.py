@@ -24,8 +24,8 @@ def init(folder: Path, from_run: str | None) -> None:
     who_else: list[str] = []
     if from_run:
         from flows.steps.after_the_end import places
-        from robot.reporting.next_pair import next_pair
         from robot.runs import store
+        from robot.status.next_pair import next_pair
 
         done = store.find(from_run)
         texts["pair.toml"] = next_pair(done)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.waiting import Poller
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
 
 R = TypeVar("R", bound=Reading)
 """What is read of an appliance to tell the state of a change."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.evidence.record.step_names import StepNames
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused, Stalled, UsageError
 from robot.domain.waiting import Poller
-from robot.recording.evidence_log import EvidenceLog, now_utc
+from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.runs.store import write_private
 
 if TYPE_CHECKING:

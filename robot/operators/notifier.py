@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from robot.operators.delivery import Messenger
 from robot.operators.message import Message, Turn
-from robot.recording.evidence_log import now_utc
+from robot.runs.evidence_log import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robot.domain.waiting import Poller
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import UsageError
 from robot.evidence.record.layout import ATTACHMENTS
 from robot.evidence.record.line import Kind
-from robot.recording.evidence_log import now_utc
+from robot.runs.evidence_log import now_utc
 from robot.runs.store import write_private
 from robot.settings.contact import Contact
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
 
 _LARGEST = 25 * 2**20

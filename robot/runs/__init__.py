@@ -1,1 +1,1 @@
-"""Durable runs: their state folders, leases and processes."""
+"""Durable runs: their state folders, leases and processes, and their record as it is written."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.step_names import StepNames
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.schedule.estimate import Estimate
     from robot.schedule.windows import Exposure, TimeBudget, WindowDecision

@@ -17,11 +17,11 @@ from pages.appliance_family import FAMILY
 from robot.evidence.pack.verification import Verdict, verify
 from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
-from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import Ended, leased, supervise
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
+from robot.status.finalize import finalize
 
 CHILD = Path(__file__).with_name("killed_child.py")
 

@@ -14,7 +14,7 @@ from flows.step_names import STEPS
 from flows.swings import pair_of
 from robot.domain.waiting import Poller
 from robot.execution.run import Run
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import begin
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets

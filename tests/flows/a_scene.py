@@ -15,12 +15,12 @@ from typing import Any, cast
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.domain.waiting import Poller
-from robot.reporting.finalize import finalize
 from robot.runs import durable, store
 from robot.runs.supervisor import leased, supervise
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
+from robot.status.finalize import finalize
 
 ROOT = Path(__file__).resolve().parents[2]
 DIES = ROOT / "tests" / "faults" / "killed_child.py"

@@ -24,7 +24,7 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
-from flows.inspection.take_back import take_back
+from flows.observation.take_back import take_back
 from flows.procedures.upgrade import asynchronous
 from flows.session.anonymous_client import Answer, Visitor
 from flows.session.appliance import Appliance
@@ -42,8 +42,8 @@ from robot.execution.run import Run
 from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import handover, operator_questions
-from robot.recording.evidence_log import EvidenceLog
 from robot.runs import store
+from robot.runs.evidence_log import EvidenceLog
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
 from robot.simulator.appliances.appliance import Appliance as Simulated

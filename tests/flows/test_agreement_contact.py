@@ -15,7 +15,7 @@ from typing_extensions import override
 from flows.procedures.back_out import Branch, branch_of
 from robot.domain.errors import Refused, UnknownHand, UsageError, Waiting
 from robot.operators import operator_questions
-from robot.reporting.redaction import Redactor
+from robot.status.redaction import Redactor
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}
 INSTALL = "b-install-bomgar-remote-support-13-1-2"

@@ -10,7 +10,7 @@ import pytest
 from paper_pair import Ending, Story, story
 from paper_world import World
 
-from flows.checks.named import NAMES
+from flows.requirements.named import NAMES
 from robot.domain.errors import Refused, Waiting
 from robot.operators import operator_questions
 from robot.operators.operator_questions import OperatorQuestion

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from a_desk import Desk, desk_at
 
-from flows.checks import counts
-from flows.checks.counts import Counts
-from flows.checks.expected_state import ExpectedState, require_expected_state
-from flows.checks.production_readiness import fit_to_serve
-from flows.checks.reachability import each_reaches_the_other
+from flows.requirements import counts
+from flows.requirements.counts import Counts
+from flows.requirements.expected_state import ExpectedState, require_expected_state
+from flows.requirements.production_readiness import fit_to_serve
+from flows.requirements.reachability import each_reaches_the_other
 from flows.session import readings
 from flows.session.readings import Machine
 from flows.steps.readiness import look_at, readiness

@@ -14,11 +14,11 @@ from paper_world import World
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.operators import operator_questions
-from robot.reporting import stop_card
-from robot.reporting.finalize import finalize
 from robot.runs.store import RunState
 from robot.runs.supervisor import Ended
 from robot.simulator.domain.names import Names
+from robot.status import stop_card
+from robot.status.finalize import finalize
 
 LABELS = [
     "State", "Change", "Serving now", "Failover", "What happened", "The robot", "Do NOT", "Next", "Until when", "Go on",

@@ -10,7 +10,7 @@ import pytest
 from paper_pair import Flow, Story, story
 from playwright.sync_api import Page
 
-from flows.inspection.checklist import remaining
+from flows.observation.checklist import remaining
 from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
@@ -20,7 +20,7 @@ from pages.engine.view.page_view import PageView
 from pages.login.failover import FailoverScreen
 from pages.readings.failover_status import FailoverStatus, Role
 from robot.domain.errors import StoppedByHand, VerificationFailed
-from robot.recording.evidence_log import now_utc
+from robot.runs.evidence_log import now_utc
 from robot.simulator.domain.names import Unit
 
 LOOK = "site-no-failover-alert"

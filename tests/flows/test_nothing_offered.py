@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.checks.nothing_offered import why_nothing_is_offered
+from flows.requirements.nothing_offered import why_nothing_is_offered
 from pages.readings.available_updates import Lack, UpdateOffer, Updates
 from robot.settings.sections import Site
 

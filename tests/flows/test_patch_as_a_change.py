@@ -10,7 +10,7 @@ import pytest
 from paper_pair import Flow, Killed, Story, story
 from paper_world import World
 
-from flows.inspection.checklist import remaining
+from flows.observation.checklist import remaining
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
@@ -23,10 +23,10 @@ from robot.evidence.record.summary import Summary
 from robot.evidence.report import html_page
 from robot.execution.run import Run
 from robot.operators import handover, operator_questions
-from robot.reporting.finalize import write_summary
-from robot.reporting.run_summary import summarise
 from robot.simulator.appliances.updates import PATCH
 from robot.simulator.domain.names import Unit
+from robot.status.finalize import write_summary
+from robot.status.run_summary import summarise
 
 INSTALL = "b-install-bt26-02-rs"
 BOTH = [("b", f"install {PATCH}"), ("a", f"install {PATCH}")]

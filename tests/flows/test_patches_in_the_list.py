@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.checks.update_chain import chain_to_target
+from flows.requirements.update_chain import chain_to_target
 from pages.readings.available_updates import UpdateOffer
 from robot.settings.sections import Site
 

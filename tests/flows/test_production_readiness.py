@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.checks.counts import Counts, differences
-from flows.checks.cut_off import who_is_cut_off
-from flows.checks.production_readiness import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
-from flows.checks.uptime import ran_backwards, seconds
+from flows.requirements.counts import Counts, differences
+from flows.requirements.cut_off import who_is_cut_off
+from flows.requirements.production_readiness import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
+from flows.requirements.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
 from flows.steps.reestablish_failover import unlike_releases
 from pages.readings.site_status import Contents, SiteStatus
 from robot.domain.model import Unit
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 END = datetime(2026, 12, 4, 2, 0, tzinfo=UTC)
 

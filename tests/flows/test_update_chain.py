@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.checks.update_chain import chain_to_target, reached
+from flows.requirements.update_chain import chain_to_target, reached
 from pages.readings.available_updates import UpdateOffer
 from robot.settings.sections import Site
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from flows.checks.update_files import sidecar, taken
+from flows.requirements.update_files import sidecar, taken
 from flows.session.readings import InstallState
 from flows.steps.manual_update import UpdateSoftware, step_names
 from pages.readings.release import Release

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from flows.checks.expected_state import ExpectedState
-from flows.checks.update_files import files_are_there, sidecar
+from flows.requirements.expected_state import ExpectedState
+from flows.requirements.update_files import files_are_there, sidecar
 from flows.session.pair import Pair
 from flows.step_names import STEPS
 from flows.steps.installers import keep_new_installers, keep_old_installers
@@ -27,8 +27,8 @@ from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Unit
 from robot.execution.run import Run
 from robot.operators import operator_questions
-from robot.recording.evidence_log import EvidenceLog
 from robot.runs import store
+from robot.runs.evidence_log import EvidenceLog
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation

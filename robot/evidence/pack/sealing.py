@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from robot.evidence.pack.archive import write_archive
+from robot.evidence.pictures import captions
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import place_once, replace_file
 from robot.evidence.record.line import Line
-from robot.evidence.report import captions, html_page
+from robot.evidence.report import html_page
 
 OPEN_TEXT: Final = (
     "OPEN\n\nThis pack was made while its run was still open. It shows how far the run had come by line {lines}\n"

@@ -15,7 +15,8 @@ from typing import IO, Any, Final
 
 from robot.evidence.pack import agreement
 from robot.evidence.pack.archive import write_archive
-from robot.evidence.record import chain, layout, png
+from robot.evidence.pictures import png
+from robot.evidence.record import chain, layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in

@@ -1,1 +1,1 @@
-"""The report that people read: captioned pictures, the story in order, readings, times and sizes in words."""
+"""The report that people read: the story in order, readings, times and sizes in words."""

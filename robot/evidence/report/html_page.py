@@ -16,12 +16,13 @@ from typing import Any, Final, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from robot.evidence import wording
-from robot.evidence.procedure import fulfilment, obligations
-from robot.evidence.record import chain, layout, png, summary
+from robot.evidence.obligations import catalogue, fulfilment
+from robot.evidence.pictures import captions, png
+from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in, objects, text_in, texts
-from robot.evidence.report import captions, story
+from robot.evidence.report import story
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -131,7 +132,7 @@ def page(run_folder: Path) -> str:
         sections=sections,
         steps={step.name: step for section in sections for step in section.steps},
         procedure=procedure,
-        kinds=obligations.KINDS,
+        kinds=catalogue.KINDS,
         fulfilled=fulfilment.tally(entry for part in procedure for entry in part.entries),
         looks={state: (words, *FULFILLED[state]) for state, words in fulfilment.STATES.items()},
         pictures={name: _picture(run_folder, name, line) for name, line in named.items()},

@@ -10,8 +10,8 @@ import pytest
 from spoken import Here, Script
 
 from robot.operators import handover
-from robot.recording.evidence_log import EvidenceLog
 from robot.runs import durable, store
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
 from robot.settings import load
 

@@ -1,4 +1,4 @@
-"""A small but real run folder, made as `robot/recording/evidence_log.py` makes one: chained lines, real pictures, a summary."""
+"""A small but real run folder, made as `robot/runs/evidence_log.py` makes one: chained lines, real pictures, a summary."""
 
 import json
 from collections.abc import Callable, Mapping

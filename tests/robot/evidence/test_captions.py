@@ -6,10 +6,10 @@ import pytest
 from made_run import CONTROL, MadeRun, a_finished_run, begin
 from PIL import Image, ImageChops
 
-from robot.evidence.record import chain, png
+from robot.evidence.pictures import captions, png
+from robot.evidence.pictures.captions import Header
+from robot.evidence.record import chain
 from robot.evidence.record.line import Line
-from robot.evidence.report import captions
-from robot.evidence.report.captions import Header
 
 HEADER = Header("CHG0031337", "20261122T220000Z-ab12")
 

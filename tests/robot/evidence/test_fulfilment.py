@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from made_run import MadeRun, begin
 
-from robot.evidence.procedure.fulfilment import STATES, Fulfilment, parts
-from robot.evidence.procedure.obligations import KINDS, obligations
+from robot.evidence.obligations.catalogue import KINDS, obligations
+from robot.evidence.obligations.fulfilment import STATES, Fulfilment, parts
 from robot.evidence.record import chain, summary
 from robot.evidence.report import html_page
 

@@ -8,7 +8,7 @@ import pytest
 from flows.step_names import STEPS
 from pages.readings.release import Release
 from robot.evidence.record.history import RunHistory, RunPhase
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 BROKEN = ("intent", "b-break-failover-relationships", {"procedure": ["BS7"]})
 TOGETHER = ("proved", "a-sync-now", {"procedure": ["RE11"]})

@@ -12,7 +12,7 @@ from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Poller
 from robot.execution.change import Change, ChangeContext, ChangeState
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 
 class Lamp(Reading):

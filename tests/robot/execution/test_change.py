@@ -13,7 +13,7 @@ from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, Stopp
 from robot.execution.change import Outcome
 from robot.execution.change_reader import STRANGE_PAGE_S
 from robot.execution.executor import execute
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 
 def bring_about(bench: Bench, switch: Switch, **more: Any) -> Outcome[Lamp]:

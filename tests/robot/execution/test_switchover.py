@@ -17,7 +17,7 @@ from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.execution.run_context import no_op
 from robot.execution.switchover import switch_over
 from robot.execution.switchover_half import Switchover
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 if TYPE_CHECKING:
     from a_switch import Lamp

@@ -15,7 +15,7 @@ from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Line
 from robot.execution.change import Change, Outcome
 from robot.execution.executor import execute
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 
 class Asking(Switch):

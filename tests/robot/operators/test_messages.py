@@ -27,9 +27,9 @@ from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Poller
 from robot.operators.delivery import Delivery, Messenger
 from robot.operators.message import Message, Turn
-from robot.reporting import stop_card
 from robot.settings import load
 from robot.settings.secrets import secrets
+from robot.status import stop_card
 
 PASSWORD, TOKEN = "mail-s3cret", "hook-t0ken"
 CARD = (

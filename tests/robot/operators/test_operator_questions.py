@@ -12,7 +12,7 @@ from spoken import Here
 from robot.domain.errors import Refused, UsageError
 from robot.operators import handover, operator_questions
 from robot.operators.operator_questions import OperatorQuestion
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
 
 SETTINGS = {

@@ -16,7 +16,7 @@ from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Line
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
 from robot.schedule.estimate import Work
 from robot.schedule.press_policy import PressPolicy, exposure_of, history_of
@@ -111,7 +111,7 @@ def test_the_second_part_waits_for_its_own_window_after_the_swing(tmp_path: Path
     with pytest.raises(Refused, match="the swing is not on record"):
         kept.require()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("robot.recording.evidence_log.now_utc", lambda: "2026-12-01T22:20:00.000Z")
+        patch.setattr("robot.runs.evidence_log.now_utc", lambda: "2026-12-01T22:20:00.000Z")
         record.append("reading", "site-served-by-b")
     with pytest.raises(Waiting, match="the second window opens at 2026-12-02 22:25 UTC"):
         kept.require()

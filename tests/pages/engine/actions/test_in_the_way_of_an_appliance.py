@@ -20,7 +20,7 @@ from robot.domain.errors import WrongScreen
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
 from robot.network.tls import Endpoint
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 from robot.settings.secrets import Account, Credentials
 
 NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"

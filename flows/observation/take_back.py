@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.run import Run
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}
 

@@ -19,13 +19,13 @@ from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused, Stalled
 from robot.evidence.pack.verification import verify
 from robot.evidence.record.chain import file_digest
-from robot.recording.evidence_log import EvidenceLog
-from robot.reporting.finalize import finalize, seal_by_hand
-from robot.reporting.support_bundle import make
 from robot.runs import store
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
 from robot.runs.supervisor import Ended
 from robot.settings import Settings, load
+from robot.status.finalize import finalize, seal_by_hand
+from robot.status.support_bundle import make
 
 REQUESTER, ANSWERER, CUSTOMER, OTHER, THEIRS = "Jane Q. Requester", "Old Bob", "ACME Laptop customers", "CHG0099999", "INC7654321"
 WITHHELD = {

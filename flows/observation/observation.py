@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from flows.inspection.control_inventory import Survey, lacking, nobody_keeps
-from flows.inspection.control_inventory import told as survey_told
+from flows.observation.control_inventory import Survey, lacking, nobody_keeps
+from flows.observation.control_inventory import told as survey_told
 from flows.session import readings
 from flows.swings import pair_of
 from pages.appliance.basics import BasicsScreen

@@ -15,10 +15,10 @@ from robot.domain.errors import Refused
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import chain, layout
 from robot.evidence.record.durable import replace_file
-from robot.reporting.redaction import Redactor
-from robot.reporting.run_summary import summarise
-from robot.reporting.support_texts import facts, timeline
 from robot.settings import Settings
+from robot.status.redaction import Redactor
+from robot.status.run_summary import summarise
+from robot.status.support_texts import facts, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

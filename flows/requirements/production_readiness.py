@@ -9,7 +9,7 @@ from pages.engine.meaning.numbers import parse_days
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
-    from flows.checks.readiness_readings import ApplianceReadings
+    from flows.requirements.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
     from flows.session.readings import Machine
     from pages.readings.site_status import SiteStatus

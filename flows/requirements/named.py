@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.checks.by_command import run_command
+from flows.requirements.by_command import run_command
 from robot.execution.questions import announce, ask
 from robot.operators.operator_questions import OperatorQuestion
 

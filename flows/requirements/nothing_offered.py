@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.checks.update_chain import FAQ, chain_to_target
+from flows.requirements.update_chain import FAQ, chain_to_target
 from pages.readings.available_updates import Lack
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from flows.checks.named import carry_out_check
+from flows.requirements.named import carry_out_check
 from flows.session import readings
 from pages.readings.site_status import SiteStatus
 from robot.domain.errors import Stalled

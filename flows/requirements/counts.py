@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from flows.checks.cut_off import listed, nobody_is_cut_off_unasked, who_is_cut_off
+from flows.requirements.cut_off import listed, nobody_is_cut_off_unasked, who_is_cut_off
 from flows.session import readings
 from flows.step_names import SWING
 from pages.login.lists import (

@@ -11,7 +11,7 @@ from flows.step_names import TAKE_BACK, installs
 if TYPE_CHECKING:
     from robot.domain.model import Unit
     from robot.evidence.record.line import Line
-    from robot.recording.evidence_log import EvidenceLog
+    from robot.runs.evidence_log import EvidenceLog
 
 _SLACK = 120.0
 """Seconds by which two pages may tell the same uptime differently: some round to minutes."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from robot.evidence import wording
-from robot.evidence.procedure.obligations import Obligation, obligations
+from robot.evidence.obligations.catalogue import Obligation, obligations
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in, text_in
 

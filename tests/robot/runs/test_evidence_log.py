@@ -10,7 +10,7 @@ import pytest
 from a_disk import a_disk, fill
 
 from robot.domain.errors import Refused
-from robot.recording.evidence_log import EvidenceLog
+from robot.runs.evidence_log import EvidenceLog
 
 
 def raw_lines(folder: Path) -> list[bytes]:

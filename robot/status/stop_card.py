@@ -13,7 +13,7 @@ from robot.domain.waiting import duration
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network import tls
 from robot.network.tls import Endpoint
-from robot.recording.evidence_log import now_utc
+from robot.runs.evidence_log import now_utc
 from robot.schedule.press_policy import exposure_of
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import MaintenanceWindows

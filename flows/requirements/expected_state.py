@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flows.checks.uptime import ran_backwards
+from flows.requirements.uptime import ran_backwards
 from flows.session import readings
 from pages.readings.failover_status import Role
 from pages.readings.machine import Basics
@@ -21,7 +21,7 @@ from robot.domain.model import Reading, Unit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.checks.readiness_readings import Readiness
+    from flows.requirements.readiness_readings import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.run import Run

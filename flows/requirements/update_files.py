@@ -23,7 +23,7 @@ from robot.runs.store import write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.checks.readiness_readings import ApplianceReadings
+    from flows.requirements.readiness_readings import ApplianceReadings
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.execution.run import Run

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from robot.operators import handover, operator_questions
-from robot.reporting import stop_card
-from robot.reporting.run_summary import steps
 from robot.schedule.press_policy import exposure_of
 from robot.schedule.press_policy import told as told_clock
 from robot.schedule.windows import MaintenanceWindows
 from robot.settings.windows_section import Windows
+from robot.status import stop_card
+from robot.status.run_summary import steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from robot.evidence.record.summary import read
 from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
 from robot.operators.notifier import Notifier
-from robot.recording.evidence_log import EvidenceLog, now_utc
-from robot.reporting import stop_card
-from robot.reporting.run_summary import summarise
+from robot.runs.evidence_log import EvidenceLog, now_utc
+from robot.status import stop_card
+from robot.status.run_summary import summarise
 
 if TYPE_CHECKING:
     from pathlib import Path

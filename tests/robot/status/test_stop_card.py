@@ -11,9 +11,9 @@ from robot.evidence.record.history import RunHistory
 from robot.network import tls
 from robot.network.site_location import whereabouts
 from robot.network.tls import Certificate, Endpoint, HttpResponse
-from robot.reporting import stop_card
 from robot.runs.store import RunState
 from robot.settings import Settings
+from robot.status import stop_card
 
 SETTINGS = Settings.model_validate(
     {

@@ -1,1 +1,0 @@
-"""A run's record and its pictures, as they are written."""
