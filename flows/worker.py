@@ -11,19 +11,19 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from flows.observation.take_back import take_back
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
+from flows.survey.take_back import take_back
 from flows.swings import pair_of
+from robot.changes.run import Run
+from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
 from robot.evidence.record.line import OF_THE_RECORD, Kind
-from robot.execution.run import Run
-from robot.execution.run_context import no_op
+from robot.notification.notifier import Notifier
 from robot.operators import handover
-from robot.operators.notifier import Notifier
 from robot.runs.durable import REVISION, durable_step, run_workflow
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import every, find, write_private

@@ -19,7 +19,7 @@ from pages.engine.view.control_query import ControlQuery, control_called, field_
 from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_description import describe_page
 from pages.engine.view.page_view import PageControl, PageView, look_at
-from pages.languages import in_english
+from pages.translations import in_english
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Poller
 

@@ -147,9 +147,9 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
     )
 
 
-ROOMS = ("domain", "settings", "evidence", "runs", "schedule", "network", "operators", "execution", "status")
+ROOMS = ("domain", "settings", "evidence", "runs", "schedule", "network", "notification", "operators", "changes", "status")
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
-ROOMS_OF_FLOWS = ("session", "requirements", "swings", "steps", "observation", "procedures")
+ROOMS_OF_FLOWS = ("session", "requirements", "swings", "steps", "survey", "procedures")
 """The rooms of the flows, likewise."""
 ROOMS_OF_EVIDENCE = ("record", "pictures", "obligations", "report", "pack")
 """The rooms of the evidence, likewise: what was recorded and pictured, what was to be done, what people read, what is
@@ -260,7 +260,7 @@ def test_the_page_engine_knows_no_screen() -> None:
             f"{at(path, node)} imports {name}"
             for path in sources("pages/engine")
             for node, name in imported(path)
-            if within(name, "pages") and not within(name, "pages.engine", "pages.languages")
+            if within(name, "pages") and not within(name, "pages.engine", "pages.translations")
         ],
         "pages/engine reads and presses any page; the screens stand on it",
     )

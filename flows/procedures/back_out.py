@@ -26,8 +26,8 @@ from robot.evidence.record.history import RunPhase
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
+    from robot.changes.run import Run
     from robot.evidence.record.history import RunHistory
-    from robot.execution.run import Run
 
 HEADING = "The way back"
 

@@ -21,7 +21,7 @@ from robot.domain.model import Unit
 if TYPE_CHECKING:
     from flows.requirements.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 def single(pair: Pair, run: Run) -> dict[str, Any]:

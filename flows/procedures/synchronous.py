@@ -22,7 +22,7 @@ from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 def synchronous(pair: Pair, run: Run) -> dict[str, Any]:

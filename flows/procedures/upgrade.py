@@ -23,7 +23,7 @@ from robot.schedule.procedure_part import ProcedurePart
 if TYPE_CHECKING:
     from flows.requirements.readiness_readings import Readiness
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:

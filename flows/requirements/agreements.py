@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.execution.questions import wait_for_answer
+from robot.changes.questions import wait_for_answer
 from robot.operators import operator_questions
 from robot.operators.operator_questions import AGREEMENT_CONTACT, OperatorQuestion
 from robot.settings.contact import Contact
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from pages.engine.meaning.agreement import AcceptedAgreement
-    from robot.execution.run import Run
+    from robot.changes.run import Run
     from robot.operators.operator_questions import OperatorAnswer
 
 _STEP = "site-agreement-contact"

@@ -9,7 +9,7 @@ from robot.network import commands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 DEADLINE = 600
 """Seconds for one command."""

@@ -21,9 +21,9 @@ from pages.login.lists import (
 )
 from pages.login.status import StatusScreen
 from pages.readings.site_status import Contents
+from robot.changes.questions import owner_by_answer
 from robot.domain.errors import Stalled, UnknownHand, VerificationFailed, WrongScreen
 from robot.domain.model import Reading
-from robot.execution.questions import owner_by_answer
 from robot.operators import operator_questions
 from robot.schedule.estimate import Work
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from pages.readings.release import Release
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 AT_THE_SYNC, BEFORE_THE_SWING = "a-counts-at-the-sync", "a-counts-before-swing"
 LISTS: Mapping[str, type[ListScreen]] = {

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from flows.requirements.named import carry_out_check
 from flows.session import readings
 from pages.readings.site_status import SiteStatus
+from robot.changes.questions import announce, wait_for_answer
 from robot.domain.errors import Stalled
-from robot.execution.questions import announce, wait_for_answer
 from robot.operators import operator_questions
 from robot.operators.operator_questions import CUT_OFF, OperatorQuestion
 from robot.schedule.estimate import Work
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 _AS_LONG_AS_IT_FITS = 30 * 86400.0
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flows.requirements.readiness_readings import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 class ObservedState(Reading):

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.requirements.by_command import run_command
-from robot.execution.questions import announce, ask
+from robot.changes.questions import announce, ask
 from robot.operators.operator_questions import OperatorQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from flows.session.readings import Machine
     from pages.readings.site_status import SiteStatus
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 A_RUN = timedelta(days=1)
 """For how long everything must hold where no window says how long the run takes."""

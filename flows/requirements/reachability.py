@@ -13,7 +13,7 @@ from robot.network.tls import Endpoint
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 class Reach(TcpConnection):

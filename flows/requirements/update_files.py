@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from flows.session import readings
 from pages.readings.available_updates import Updates
 from pages.readings.release import Release
+from robot.changes.questions import announce, ask
 from robot.domain.errors import Refused
 from robot.domain.model import Reading
-from robot.execution.questions import announce, ask
 from robot.operators import operator_questions
 from robot.operators.operator_questions import OperatorQuestion
 from robot.runs.store import write_private
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flows.requirements.readiness_readings import ApplianceReadings
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
     from robot.settings import Settings
 
 _SERVER = "the vendor's update server (update.bomgar.com, or where the vendor has it today)"

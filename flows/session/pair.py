@@ -16,8 +16,8 @@ from robot.network.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
     from pages.readings.machine import SharedAddress
+    from robot.changes.run import Run
     from robot.domain.waiting import Poller
-    from robot.execution.run import Run
     from robot.runs.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

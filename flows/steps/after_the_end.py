@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 PLACES = (
     "the next pair file: failover-robot init --from {run}",

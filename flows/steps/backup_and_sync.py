@@ -20,10 +20,10 @@ from pages.engine.text.moments import tells_seconds
 from pages.login.failover import FailoverScreen
 from pages.login.software_management import SoftwareManagementScreen
 from pages.readings.failover_status import FailoverStatus, Role
+from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import Reading, Unit
 from robot.domain.waiting import duration
-from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InterApplianceKey
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
 
 HEADING = "Backup and Sync"
 _A_MINUTE = 60.0

@@ -15,9 +15,9 @@ from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.failure_words import new_lines
 from pages.engine.text.wording import quote
+from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Unreachable
 from robot.domain.model import Unit
-from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from pages.readings.available_updates import UpdateOffer
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
 
 
 class Installation(Change[InstallState]):

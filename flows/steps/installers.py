@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 _MSI = bytes.fromhex("d0cf11e0a1b11ae1")
 """How every MSI begins."""

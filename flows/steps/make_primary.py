@@ -16,10 +16,10 @@ from flows.session.anonymous_client import Answer as Visit
 from flows.session.anonymous_client import Visitor
 from flows.step_names import SERVED_BY_B, SWING
 from pages.readings.release import Release
+from robot.changes.questions import wait_for_answer
 from robot.domain.errors import Refused, UnknownHand, VerificationFailed
 from robot.domain.model import Reading, Unit
 from robot.domain.waiting import duration
-from robot.execution.questions import wait_for_answer
 from robot.network.availability_probe import longest_gap
 from robot.schedule.estimate import Work
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
     from robot.operators.operator_questions import OperatorAnswer
 
 FRESH = 600.0

@@ -17,8 +17,8 @@ from flows.steps.installation import Installation, went_wrong
 from flows.steps.patches import PatchProof, install_patch
 from flows.steps.update_appliance import shared_ip_stays, slug, update_appliance
 from pages.appliance.updates import UpdatesScreen
+from robot.changes.change import ChangeState
 from robot.domain.errors import Refused
-from robot.execution.change import ChangeState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InstallState
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
     from robot.domain.model import Unit
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
 
 
 def update(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:

@@ -17,9 +17,9 @@ from flows.steps.update_appliance import BY_HAND, is_idle, shared_ip_stays, slug
 from pages.appliance.installation_progress import FAILED, REFUSED
 from pages.engine.text.wording import ignorecase
 from pages.readings.available_updates import UpdateOffer, Updates, bears
+from robot.changes.change import ChangeState
+from robot.changes.questions import wait_for_answer
 from robot.domain.errors import Surprised, UnknownHand, WrongScreen
-from robot.execution.change import ChangeState
-from robot.execution.questions import wait_for_answer
 from robot.operators.operator_questions import PATCH_INSTALLED, OperatorQuestion
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InstallState
+    from robot.changes.run import Run
     from robot.domain.model import Unit
-    from robot.execution.run import Run
 
 
 def said_of(patch: str, shown: Updates) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from pages.readings.machine import SharedAddress
-    from robot.execution.run import Run
+    from robot.changes.run import Run
     from robot.settings.sections import Site
 
 

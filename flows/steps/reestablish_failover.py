@@ -22,9 +22,9 @@ from pages.login.failover import FailoverScreen
 from pages.readings.failover_status import FailoverStatus, Role
 from pages.readings.release import Release
 from pages.readings.site_status import SiteStatus
+from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, Stalled, UnknownHand, VerificationFailed
 from robot.domain.model import Unit
-from robot.execution.change import Change, ChangeState
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from flows.requirements.readiness_readings import Readiness
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
 
 HEADING = "Reestablish Failover Relationship"
 NO_ALERT = (

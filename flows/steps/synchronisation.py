@@ -12,14 +12,14 @@ from pages.engine.text.moments import may_be_same_moment
 from pages.engine.text.wording import quote
 from pages.login.failover import FailoverScreen
 from pages.readings.failover_status import FailoverStatus, Role
-from robot.execution.change import Change, ChangeState
+from robot.changes.change import Change, ChangeState
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
 
 _OVER = (
     r"^$|\b(completed?|success\w*|succeeded|finished|done|ok|idle|none|no|not running|ready|up[ -]to[ -]date|in sync|"

@@ -14,9 +14,9 @@ from flows.steps.installation import InstallThisUpdate, went_wrong
 from flows.steps.installers import keep_new_installers
 from pages.readings.available_updates import UpdateOffer, Updates
 from pages.readings.release import Release
+from robot.changes.change import ChangeState
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Reading, Unit
-from robot.execution.change import ChangeState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.session.readings import InstallState
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 _HOPS = 12
 """Packages after which a chain is no chain any more."""

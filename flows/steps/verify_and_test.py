@@ -20,7 +20,7 @@ from robot.domain.model import Reading
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 
 class NotFit(VerificationFailed):

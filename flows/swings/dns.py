@@ -14,10 +14,10 @@ from flows.session.pair import Swing
 from flows.step_names import DNS_LOWER_TTL
 from flows.swings.external import Order, Outside
 from pages.appliance_family import FAMILY
+from robot.changes.change import Change, ChangeState
+from robot.changes.executor import execute
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
-from robot.execution.change import Change, ChangeState
-from robot.execution.executor import execute
 from robot.network.availability_probe import Prober
 from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.network.dns_site import site_name
@@ -25,8 +25,8 @@ from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from flows.session.pair import Swing
 from flows.swings.external import Answering, Order, Outside, answering, public_site
 from pages.appliance_family import FAMILY
+from robot.changes.change import Change, ChangeState
+from robot.changes.executor import execute
 from robot.evidence.record.line import Kind
-from robot.execution.change import Change, ChangeState
-from robot.execution.executor import execute
 from robot.network.availability_probe import Prober
 from robot.network.commands import run_command
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
     from robot.domain.model import Unit
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
     from robot.network.tls import Endpoint
 
 

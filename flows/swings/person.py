@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flows.session.pair import Swing
 from flows.swings.external import public_site
 from pages.appliance_family import FAMILY
-from robot.execution.questions import wait_for_answer
+from robot.changes.questions import wait_for_answer
 from robot.network.availability_probe import Prober
 from robot.operators.operator_questions import OperatorQuestion
 
 if TYPE_CHECKING:
     from flows.session.pair import Pair
+    from robot.changes.run import Run
     from robot.domain.model import Unit
-    from robot.execution.run import Run
     from robot.network.tls import Endpoint
 
 

@@ -12,13 +12,13 @@ from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.appliance_family import FAMILY
 from pages.readings.machine import SharedAddress
+from robot.changes.change import Change, ChangeState
+from robot.changes.questions import wait_for_answer
+from robot.changes.switchover import switch_over
+from robot.changes.switchover_half import Switchover
 from robot.domain.errors import Refused, UsageError
 from robot.domain.model import Unit
 from robot.evidence.record.line import Kind
-from robot.execution.change import Change, ChangeState
-from robot.execution.questions import wait_for_answer
-from robot.execution.switchover import switch_over
-from robot.execution.switchover_half import Switchover
 from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint
 from robot.operators.operator_questions import SWING_AGAIN, OperatorQuestion
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.change import Pressable
-    from robot.execution.run import Run
+    from robot.changes.change import Pressable
+    from robot.changes.run import Run
     from robot.runs.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets

@@ -26,8 +26,8 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     Presses nothing: versions, roles, shared IP, who is connected, what is offered; and whether every screen and control that
     the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
     """
-    from flows.observation.observation import lacks, observe_pair, told
-    from flows.observation.redacted_export import RedactedExport
+    from flows.survey.observation import lacks, observe_pair, told
+    from flows.survey.redacted_export import RedactedExport
     from robot.domain.errors import Refused
     from robot.settings import load
     from robot.settings.secrets import secrets

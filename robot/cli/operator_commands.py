@@ -47,7 +47,7 @@ def hand_over(run_name: str, by: str) -> None:
 
     The run stops before its next press and lets go of both appliances. Prints what is left to be done, as a checklist.
     """
-    from flows.observation.checklist import remaining
+    from flows.survey.checklist import remaining
     from robot.operators import handover
     from robot.runs import store
 

@@ -1,1 +1,1 @@
-"""People: what they are asked, what they have in hand, what they are told."""
+"""People: what they are asked, and what they have in hand."""

@@ -13,7 +13,7 @@ from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
 from robot.evidence.report import html_page
 from robot.network.site_location import whereabouts
-from robot.operators.notifier import Notifier
+from robot.notification.notifier import Notifier
 from robot.runs.evidence_log import EvidenceLog, now_utc
 from robot.status import stop_card
 from robot.status.run_summary import summarise

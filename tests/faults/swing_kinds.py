@@ -13,9 +13,9 @@ from typing import Any
 
 import flows.session.page_evidence
 from flows.step_names import STEPS
+from robot.changes.run import Run
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
-from robot.execution.run import Run
 from robot.schedule.press_policy import PressPolicy
 from robot.simulator.process import Simulation
 

@@ -12,8 +12,8 @@ from flows.session import readings
 from flows.session.pair import Pair
 from flows.session.readings import Machine
 from flows.steps.make_primary import swing
+from robot.changes.run import Run
 from robot.domain.model import Unit
-from robot.execution.run import Run
 from robot.runs.options import RunOptions
 from robot.simulator.process import found
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from flows.session.pair import Pair
 from flows.step_names import STEPS
 from flows.swings import pair_of
+from robot.changes.run import Run
 from robot.domain.waiting import Poller
-from robot.execution.run import Run
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import begin
 from robot.settings import Settings, load

@@ -24,7 +24,6 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
-from flows.observation.take_back import take_back
 from flows.procedures.upgrade import asynchronous
 from flows.session.anonymous_client import Answer, Visitor
 from flows.session.appliance import Appliance
@@ -32,14 +31,15 @@ from flows.session.browser_driver import Browsers
 from flows.session.identity import Identity
 from flows.session.pair import Pair
 from flows.step_names import STEPS
+from flows.survey.take_back import take_back
 from flows.swings import swing_of
 from pages.engine.screen import Screen
+from robot.changes.run import Run
+from robot.changes.run_context import no_op
 from robot.domain.errors import LoginRejected, Refused, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
 from robot.evidence.record.history import RunHistory
-from robot.execution.run import Run
-from robot.execution.run_context import no_op
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import handover, operator_questions
 from robot.runs import store

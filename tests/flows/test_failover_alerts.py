@@ -10,11 +10,11 @@ import pytest
 from paper_pair import Flow, Story, story
 from playwright.sync_api import Page
 
-from flows.observation.checklist import remaining
 from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.steps.reestablish_failover import NO_ALERT, standing_alerts
+from flows.survey.checklist import remaining
 from pages.engine.layout.items import Item
 from pages.engine.view.page_view import PageView
 from pages.login.failover import FailoverScreen

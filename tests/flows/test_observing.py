@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Page
 
-from flows.observation.control_inventory import lacking, told
+from flows.survey.control_inventory import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.redaction.snapshot_text import load_snapshot

@@ -10,18 +10,18 @@ import pytest
 from paper_pair import Flow, Killed, Story, story
 from paper_world import World
 
-from flows.observation.checklist import remaining
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from flows.session.pair import Pair
 from flows.step_names import STEPS
+from flows.survey.checklist import remaining
+from robot.changes.run import Run
 from robot.domain.errors import Refused, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_summary
 from robot.evidence.record.chain import read_lines
 from robot.evidence.record.summary import Summary
 from robot.evidence.report import html_page
-from robot.execution.run import Run
 from robot.operators import handover, operator_questions
 from robot.simulator.appliances.updates import PATCH
 from robot.simulator.domain.names import Unit

@@ -8,7 +8,7 @@ from paper_screens import PaperFailover
 
 from flows.steps.synchronisation import synchronised
 from pages.readings.failover_status import FailoverStatus, Role
-from robot.execution.change import ChangeState
+from robot.changes.change import ChangeState
 
 BEFORE = FailoverStatus(role=Role.BACKUP, last_sync="2027-03-04 10:22:33")
 LATER = BEFORE.model_copy(update={"last_sync": "2027-03-04 11:00:00"})

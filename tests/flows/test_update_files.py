@@ -13,14 +13,14 @@ from flows.requirements.update_files import sidecar, taken
 from flows.session.readings import InstallState
 from flows.steps.manual_update import UpdateSoftware, step_names
 from pages.readings.release import Release
+from robot.changes.change import ChangeState
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
-from robot.execution.change import ChangeState
 
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
 
 CONTENT = b"an update" * 1000
 SUM = hashlib.sha256(CONTENT).hexdigest()

@@ -23,9 +23,9 @@ from flows.steps.manual_update import update
 from flows.steps.readiness import look_at, offered
 from flows.swings import pair_of
 from pages.readings.failover_status import Role
+from robot.changes.run import Run
 from robot.domain.errors import Refused, Surprised, Waiting
 from robot.domain.model import Unit
-from robot.execution.run import Run
 from robot.operators import operator_questions
 from robot.runs import store
 from robot.runs.evidence_log import EvidenceLog

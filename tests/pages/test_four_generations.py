@@ -18,7 +18,6 @@ from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.engine.snapshot.snapshot import take_snapshot
 from pages.engine.view.page_view import look_at
-from pages.languages import english
 from pages.login.cluster import is_in_a_cluster
 from pages.login.failover import FailoverScreen
 from pages.login.my_account import MyAccountScreen
@@ -27,6 +26,7 @@ from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.readings.failover_status import Role
 from pages.sign_in import Showing, SignIn
+from pages.translations import english
 from robot.simulator.appearance.generations import GENERATIONS
 from robot.simulator.appearance.words import LANGUAGES
 

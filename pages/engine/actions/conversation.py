@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pages.engine.text.questions import question_objection
-from pages.languages import in_english
+from pages.translations import in_english
 from robot.domain.errors import Surprised
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pages.engine.layout.lines import box_texts, line_texts, lines, words, words
 from pages.engine.layout.page_layout import TYPED, remembered
 from pages.engine.layout.tables import CELLS, TABLES, cells_of, is_data, rows_of
 from pages.engine.text.wording import bare
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from pages.engine.layout.lines import Line

@@ -15,7 +15,7 @@ from pages.engine.layout.list_items import form_of, is_enabled, is_in_prose, ite
 from pages.engine.layout.menus import is_at_the_head, menu_of, uncounted
 from pages.engine.layout.page_layout import TYPED, bounds_of
 from pages.engine.text.wording import plain
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from pages.engine.layout.page_layout import Layout

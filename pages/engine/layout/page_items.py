@@ -15,7 +15,7 @@ from pages.engine.layout.page_controls import control_of
 from pages.engine.layout.page_layout import Layout, bounds_of
 from pages.engine.layout.tables import HEADS, TABLES, cells_of, columns, head_of, head_text, is_data, is_head, rows_of
 from pages.engine.text.wording import bare, plain
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

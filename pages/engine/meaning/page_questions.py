@@ -16,7 +16,7 @@ from pages.engine.text.questions import (
 )
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.boxes import Box, box_around_answer, describe_box, presses_in_form
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from pages.engine.layout.items import PageControl

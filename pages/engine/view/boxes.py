@@ -11,7 +11,7 @@ from pages.engine.layout.labels import labels_of
 from pages.engine.layout.lines import lines, text, words, words_of
 from pages.engine.layout.page_layout import NAMED_PARTS, TICKED, bounds_of, inside
 from pages.engine.text.wording import plain
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from pages.engine.layout.page_layout import Layout

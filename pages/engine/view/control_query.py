@@ -10,7 +10,7 @@ from pages.engine.layout.list_items import form_of, item_lines_of
 from pages.engine.layout.menus import uncounted
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.page_view import current_view
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,7 +20,7 @@ from pages.engine.layout.page_layout import Layout
 from pages.engine.snapshot.snapshot import Snapshot, previous_snapshots, recent_snapshot, take_snapshot
 from pages.engine.text.moments import EVENT
 from pages.engine.text.wording import ignorecase
-from pages.languages import in_english
+from pages.translations import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

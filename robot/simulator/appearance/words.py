@@ -13,7 +13,7 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent / "wording"
 LANGUAGES = {"g1": ("en",), "g2": ("en", "de"), "g3": ("en", "de"), "g4": ("en",)}
-"""The languages that each generation can be shown in here; the product has more (ui.md 9)."""
+"""The languages that each generation can be shown in here; the product has more."""
 
 
 def first_without(language: str, *generations: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from pages.engine.text.questions import DESTRUCTIVE, QUESTIONS, affirmative_pattern, asks_question, question_objection
 from pages.engine.text.wording import ignorecase
-from pages.languages import in_english
+from pages.translations import in_english
 
 THEIR_OWN = {
     "Sync Now": [

@@ -15,9 +15,9 @@ from pages.engine.view.drift import noted_drifts
 from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.login.software_management import SoftwareManagementScreen
+from robot.changes.change import ChangePlace
 from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import WrongScreen
-from robot.execution.change import ChangePlace
 from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]

@@ -8,8 +8,8 @@ from robot.domain.errors import Stop
 from robot.evidence.record.line import Kind
 
 if TYPE_CHECKING:
+    from robot.changes.change import Change, ChangeContext
     from robot.domain.model import Reading
-    from robot.execution.change import Change, ChangeContext
 
 LOST_ANSWER = "the press may be lost"
 ADVERSE_ANSWER = "the appliance answered"

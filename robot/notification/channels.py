@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from robot.operators.message import Message
+    from robot.notification.message import Message
     from robot.settings import notify_section
 
 _COMMAND = 30.0

@@ -21,15 +21,11 @@ from typing import TypeVar
 
 from playwright.sync_api import Error
 
-from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand
-from robot.domain.model import Reading
-from robot.domain.waiting import Poller, duration
-from robot.evidence.record.line import SETTLED, Kind
-from robot.execution.change import ChangeState
-from robot.execution.change_log import append_line
-from robot.execution.change_reader import read_once
-from robot.execution.executor import prepare_control, record_found_done, record_intent_and_press, unknown_hand
-from robot.execution.switchover_half import (
+from robot.changes.change import ChangeState
+from robot.changes.change_log import append_line
+from robot.changes.change_reader import read_once
+from robot.changes.executor import prepare_control, record_found_done, record_intent_and_press, unknown_hand
+from robot.changes.switchover_half import (
     NOBODY_SERVES,
     PreparedPress,
     Switchover,
@@ -40,6 +36,10 @@ from robot.execution.switchover_half import (
     read_until_known,
     read_until_stable,
 )
+from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand
+from robot.domain.model import Reading
+from robot.domain.waiting import Poller, duration
+from robot.evidence.record.line import SETTLED, Kind
 
 R = TypeVar("R", bound=Reading)
 _POLL_S = 0.1

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from robot.changes.change import ChangeContext, Outcome
+from robot.changes.executor import execute
+from robot.changes.ownership import Ownership
+from robot.changes.permission import Permission
+from robot.changes.run_context import RunContext
+from robot.changes.run_steps import RunSteps
 from robot.domain.errors import AnswerWanted
 from robot.domain.model import Reading
-from robot.execution.change import ChangeContext, Outcome
-from robot.execution.executor import execute
-from robot.execution.ownership import Ownership
-from robot.execution.permission import Permission
-from robot.execution.run_context import RunContext
-from robot.execution.run_steps import RunSteps
 
 if TYPE_CHECKING:
-    from robot.execution.change import Change
+    from robot.changes.change import Change
 
 R = TypeVar("R", bound=Reading)
 

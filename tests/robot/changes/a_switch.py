@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from robot.changes.change import Change, ChangeContext, ChangeState
 from robot.domain.errors import Refused, Unreachable
 from robot.domain.model import Reading
 from robot.domain.waiting import Poller
-from robot.execution.change import Change, ChangeContext, ChangeState
 from robot.runs.evidence_log import EvidenceLog
 
 

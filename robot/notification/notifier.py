@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robot.operators.delivery import Messenger
-from robot.operators.message import Message, Turn
+from robot.notification.delivery import Messenger
+from robot.notification.message import Message, Turn
 from robot.runs.evidence_log import now_utc
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from robot.evidence.record.line import Kind
 from robot.schedule.windows import WindowState
 
 if TYPE_CHECKING:
-    from robot.execution.run_context import RunContext
-    from robot.execution.run_steps import RunSteps
+    from robot.changes.run_context import RunContext
+    from robot.changes.run_steps import RunSteps
     from robot.schedule.estimate import Work
     from robot.schedule.windows import ProcedurePart
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from playwright.sync_api import Error
 
+from robot.changes.change import ChangeState
+from robot.changes.change_reader import read_if_possible
+from robot.changes.executor import prepare_control, record_intent_and_press
 from robot.domain.errors import Refused, Stalled, Stop, Surprised, Unreachable, Untrusted, WrongScreen
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
-from robot.execution.change import ChangeState
-from robot.execution.change_reader import read_if_possible
-from robot.execution.executor import prepare_control, record_intent_and_press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robot.changes.change import Change, ChangeContext, Pressable
     from robot.evidence.record.line import Line
-    from robot.execution.change import Change, ChangeContext, Pressable
 
 R = TypeVar("R", bound=Reading)
 NOBODY_SERVES = "Nobody may be served now: look at both at once"

@@ -25,8 +25,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Poller
-from robot.operators.delivery import Delivery, Messenger
-from robot.operators.message import Message, Turn
+from robot.notification.delivery import Delivery, Messenger
+from robot.notification.message import Message, Turn
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.status import stop_card

@@ -12,7 +12,7 @@ from robot.operators import operator_questions
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from robot.execution.run import Run
+    from robot.changes.run import Run
     from robot.operators.operator_questions import OperatorAnswer, OperatorQuestion
 
 _LOOK_AGAIN_S = 2.0

@@ -10,10 +10,10 @@ from robot.evidence.record.step_names import unit_of
 from robot.operators import operator_questions
 
 if TYPE_CHECKING:
+    from robot.changes.change import Change, Pressable
+    from robot.changes.run_context import RunContext
     from robot.domain.errors import PressInDoubt
     from robot.domain.model import Reading
-    from robot.execution.change import Change, Pressable
-    from robot.execution.run_context import RunContext
     from robot.operators.operator_questions import OperatorAnswer
 
 FACTS = ("role", "enabled", "product", "base", "said")

@@ -13,10 +13,10 @@ from a_disk import a_disk, fill
 from a_switch import Bench, Clock, Plug, Switch, Switching
 from playwright.sync_api import Error
 
+from robot.changes.run_context import no_op
+from robot.changes.switchover import switch_over
+from robot.changes.switchover_half import Switchover
 from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
-from robot.execution.run_context import no_op
-from robot.execution.switchover import switch_over
-from robot.execution.switchover_half import Switchover
 from robot.runs.evidence_log import EvidenceLog
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from flows.observation.control_inventory import Survey, lacking, nobody_keeps
-from flows.observation.control_inventory import told as survey_told
 from flows.session import readings
+from flows.survey.control_inventory import Survey, lacking, nobody_keeps
+from flows.survey.control_inventory import told as survey_told
 from flows.swings import pair_of
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen

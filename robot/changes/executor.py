@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import Error
 
+from robot.changes.change import ChangeState, Outcome
+from robot.changes.change_log import ADVERSE_ANSWER, LOST_ANSWER, append_line
+from robot.changes.change_reader import read_after_unproved_press, read_once, read_until_settled
+from robot.changes.proof import wait_for_proof
 from robot.domain.errors import AnswerWanted, PressLost, Refused, Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Reading
 from robot.evidence.record.line import WITHDRAWN, Kind
-from robot.execution.change import ChangeState, Outcome
-from robot.execution.change_log import ADVERSE_ANSWER, LOST_ANSWER, append_line
-from robot.execution.change_reader import read_after_unproved_press, read_once, read_until_settled
-from robot.execution.proof import wait_for_proof
 
 if TYPE_CHECKING:
-    from robot.execution.change import Change, ChangeContext, Pressable
+    from robot.changes.change import Change, ChangeContext, Pressable
 
 R = TypeVar("R", bound=Reading)
 

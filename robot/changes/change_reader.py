@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from playwright.sync_api import Error
 
+from robot.changes.change import ChangeState
+from robot.changes.change_log import append_line, ominous_answer, record_trace, recorded_trace
 from robot.domain.errors import PressInDoubt, Unreachable, WrongScreen
 from robot.domain.model import Reading
 from robot.domain.waiting import duration
 from robot.evidence.record.line import Kind
-from robot.execution.change import ChangeState
-from robot.execution.change_log import append_line, ominous_answer, record_trace, recorded_trace
 
 if TYPE_CHECKING:
-    from robot.execution.change import Change, ChangeContext
+    from robot.changes.change import Change, ChangeContext
 
 R = TypeVar("R", bound=Reading)
 STRANGE_PAGE_S = 180.0

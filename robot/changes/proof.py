@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from robot.changes.change import ChangeState
+from robot.changes.change_log import LOST_ANSWER, append_line, ominous_answer
+from robot.changes.change_reader import ChangeReader
 from robot.domain.errors import PressLost, Stalled, Surprised
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
-from robot.execution.change import ChangeState
-from robot.execution.change_log import LOST_ANSWER, append_line, ominous_answer
-from robot.execution.change_reader import ChangeReader
 
 if TYPE_CHECKING:
-    from robot.execution.change import Change, ChangeContext
+    from robot.changes.change import Change, ChangeContext
 
 R = TypeVar("R", bound=Reading)
 

@@ -9,10 +9,10 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, Switching
 from playwright.sync_api import Error
 
+from robot.changes.change import Outcome
+from robot.changes.change_reader import STRANGE_PAGE_S
+from robot.changes.executor import execute
 from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
-from robot.execution.change import Outcome
-from robot.execution.change_reader import STRANGE_PAGE_S
-from robot.execution.executor import execute
 from robot.runs.evidence_log import EvidenceLog
 
 

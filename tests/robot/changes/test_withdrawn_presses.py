@@ -8,13 +8,13 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, Switching
 from typing_extensions import override
 
+from robot.changes.change import Change, Outcome
+from robot.changes.executor import execute
 from robot.domain.errors import AnswerWanted, Stop, Surprised, UnknownHand, Waiting
 from robot.evidence.pack.agreement import check_presses
 from robot.evidence.record.chain import read_lines
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Line
-from robot.execution.change import Change, Outcome
-from robot.execution.executor import execute
 from robot.runs.evidence_log import EvidenceLog
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from playwright.sync_api import Error
 
+from robot.changes.run_context import no_op
 from robot.domain.errors import (
     InternalError,
     LoginUnanswered,
@@ -24,16 +25,15 @@ from robot.domain.errors import (
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
 from robot.evidence.record.step_names import unit_of
-from robot.execution.run_context import no_op
 from robot.operators import operator_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from robot.changes.change import ChangePlace
+    from robot.changes.ownership import Ownership
+    from robot.changes.run_context import RunContext
     from robot.domain.errors import Place
-    from robot.execution.change import ChangePlace
-    from robot.execution.ownership import Ownership
-    from robot.execution.run_context import RunContext
 
 R = TypeVar("R", bound=Reading)
 _COMES_BACK_S = 60.0

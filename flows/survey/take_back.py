@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from flows.session import readings
 from flows.session.readings import Machine
 from flows.step_names import TAKE_BACK
+from robot.changes.ownership import FACTS
 from robot.evidence.record.line import Kind
-from robot.execution.ownership import FACTS
 
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.execution.run import Run
+    from robot.changes.run import Run
     from robot.runs.evidence_log import EvidenceLog
 
 _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}

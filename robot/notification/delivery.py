@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Stop
 from robot.domain.waiting import Poller, duration
-from robot.operators.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
+from robot.notification.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
 from robot.settings.secrets import secret_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from robot.operators.channels import Channel
-    from robot.operators.message import Message
+    from robot.notification.channels import Channel
+    from robot.notification.message import Message
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

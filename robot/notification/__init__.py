@@ -1,0 +1,1 @@
+"""What people are told at each turn of a run: the messages, and the channels that carry them."""
