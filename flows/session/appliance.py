@@ -123,9 +123,11 @@ class Appliance:
                 raise
 
     def _opened(self, kind: type[S]) -> S:
+        signed_in_before = kind.interface in self._browser.tabs
         screen = kind(self._signed_in(kind.interface))
         self._screen = screen
-        screen.open()
+        if signed_in_before or not screen.has_just_come():
+            screen.open()
         return screen
 
     def enter(self, interface: str) -> Page:
@@ -255,9 +257,9 @@ class Appliance:
         except Unreachable:
             return False
 
-    def read_identity(self) -> Identity:
-        """Read what tells this appliance from another, by a fresh look at Status > Basics."""
-        basics, shown = self.basics(), tls.certificate(self.endpoint)
+    def identity_by(self, basics: Basics) -> Identity:
+        """Return what tells this appliance from another: its Status > Basics, just read, and the certificate that it shows."""
+        shown = tls.certificate(self.endpoint)
         key = self._browser.tabs["appliance"].certificate.key(self.endpoint.origin)
         return Identity.of(self.name, basics, shown, browser_key=key)
 

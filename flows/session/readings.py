@@ -89,9 +89,8 @@ def says_nothing(_shown: Updates) -> str:
 
 def machine(appliance: Appliance) -> Machine:
     """Status > Basics, and the identity."""
-    identity = appliance.read_identity()
     basics = appliance.basics()
-    shown = identity.plain()
+    shown = appliance.identity_by(basics).plain()
     return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until", "names")}})
 
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.actions.navigation import menu_words_in, open_url, wait_until_stable
-from pages.engine.meaning.obstacles import count_dismissals, find_obstacle, page_as_box
+from pages.engine.meaning.obstacles import count_dismissals, find_obstacle, has_come_back_too_often, page_as_box
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.meaning.startup import startup_notice
 from pages.engine.snapshot.page_status import error_status
@@ -122,6 +122,12 @@ class Screen:
             put_away_before = count_dismissals(self.tab)
             self._by_the_front_door()  # behind it the page may be another one than its menu believes, whose entry does nothing
 
+    def has_just_come(self) -> bool:
+        """Whether this is the screen to which the sign-in has just led, so that it need not be asked for again."""
+        view = current_view(self.tab)
+        self._just_opened = self.is_shown(view) and view.ready != "loading"
+        return self._just_opened
+
     def _by_the_front_door(self) -> None:
         parts = urlsplit(self.tab.url)
         open_url(self.tab, f"{parts.scheme}://{parts.netloc}/{self.interface}")
@@ -163,7 +169,10 @@ class Screen:
             if not isinstance(lost, Momentary) or error_status(self.tab):
                 raise
             return None
-        except WrongScreen:  # such addresses do not last here
+        except WrongScreen:
+            if has_come_back_too_often(self.tab):
+                raise  # the menu would lead to it as well
+            # such addresses do not last here
             addresses = _FOUND[self.tab]
             while addresses:
                 addresses.popitem()

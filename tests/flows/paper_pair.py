@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from pages.readings.machine import Basics
+
 S = TypeVar("S", bound=Screen)
 R = TypeVar("R")
 Flow = Callable[[Pair, Run], dict[str, Any]]
@@ -153,8 +155,7 @@ class PaperAppliance(Appliance):
         return self._world.pair.appliances[self.unit.value].power is Power.UP
 
     @override
-    def read_identity(self) -> Identity:
-        basics = self.basics()
+    def identity_by(self, basics: Basics) -> Identity:
         key = key_of(self._world.answering(self.endpoint.address, "appliance"), self._world)
         return Identity(serial=basics.serial, guid=basics.guid, key=key)
 

@@ -50,6 +50,18 @@ def most_at_once(asked: list[float]) -> int:
     return max(len(list(takewhile(lambda each, at=at: each < at + OVER, asked[place:]))) for place, at in enumerate(asked))
 
 
+def test_the_screens_to_which_signing_in_leads_are_read_there_and_not_asked_for_again(desk: Desk) -> None:
+    def look() -> tuple[str, str]:
+        return readings.machine(desk.pair.a).serial, readings.site_status(desk.pair.a).product
+
+    told = desk.of(look)
+    desk.of(desk.pair.a.afresh)
+    asked = len(desk.simulated.requests())
+    assert desk.of(look) == told
+    gets = [line["path"] for line in desk.simulated.requests()[asked:] if line["method"] == "GET"]
+    assert sorted(gets) == sorted(set(gets)), gets
+
+
 @pytest.mark.parametrize("blank", [False, True], ids=["a 502", "blank"])
 @pytest.mark.parametrize("every", [1, 3])
 def test_a_page_that_does_not_come_for_once_is_read_again_and_no_password_is_given_twice(
