@@ -161,7 +161,8 @@ class SignIn:
             if opener.count() == 1:
                 GuardedLink(self.tab, opener, "the user's menu").unfold()
         if log_out.count() == 1:
-            GuardedClick(self.tab, log_out, "Log Out", self.answers, inside=False, screen=self.title).press()
+            press = GuardedClick(self.tab, log_out, "Log Out", self.answers, within_s=10, inside=False, screen=self.title)
+            press.press_and_leave()
 
     def _field(self, label: str, name: str) -> GuardedField:
         field = ExpectedControl(name, "field", field_called(self.tab, label)).resolve_unique(self.tab, screen=self.title)

@@ -102,10 +102,11 @@ def standing(appliance: Appliance, pair: Pair) -> ObservedState:
     with appliance.looked_at():
         basics = appliance.basics()
         busy = readings.updates(appliance)
+        enabled, status = pair.swing.facts(appliance).get("enabled"), readings.site_status(appliance)  # a sign-in leads to it
         return ObservedState(
-            enabled=pair.swing.facts(appliance).get("enabled"),
+            enabled=enabled,
             role=readings.failover(appliance).role,
-            product=readings.site_status(appliance).product,
+            product=status.product,
             base=basics.base,
             uptime=basics.uptime,
             busy=(busy.progress or "it does not say what") if busy.installing else "",

@@ -166,7 +166,8 @@ def test_a_site_that_opens_on_whats_new_is_read_all_the_same(generation: str, br
 def test_one_logs_out_wherever_it_stands(desk: Desk, boxes: dict[str, Shown]) -> None:
     box = boxes["b"]
     sign_in = SignIn(box.tab("login"), box.answers)
-    sign_in.sign_out()
+    with box.tab("login").expect_navigation():
+        sign_in.sign_out()
     assert sign_in.read().showing is Showing.CREDENTIALS
 
 

@@ -34,6 +34,7 @@ class AnswerWait:
         self._answers = answers
         self._sent_before = self._sent
         self._document = document_id(tab)
+        self._last_response = answers.last_response if answers else None
 
     @property
     def _sent(self) -> int:
@@ -68,6 +69,21 @@ class AnswerWait:
             BRIEFLY.poll_until(lambda: None, is_answered, what=f'the answer to "{label}"', within=within_s)
         with contextlib.suppress(Error):
             self._tab.wait_for_load_state("load", timeout=10_000)
+
+    def wait_for_response(self, label: str, within_s: float) -> None:
+        """Wait until anything has been answered since, be it by a mere redirection, or another document has come.
+
+        Args:
+            label: the words on what was pressed.
+            within_s: seconds after which an answer is waited for no longer; that it has not come is no error.
+        """
+
+        def is_answered(_: None) -> bool:
+            answered = self._answers is not None and self._answers.last_response is not self._last_response
+            return answered or document_id(self._tab) not in {self._document, None}
+
+        with contextlib.suppress(Stalled):
+            BRIEFLY.poll_until(lambda: None, is_answered, what=f'the answer to "{label}"', within=within_s)
 
 
 def view_if_still(tab: Page) -> PageView | None:

@@ -150,6 +150,14 @@ class GuardedClick(ClickTarget):
                 after = view_if_still(self.tab)
         return self._what_speaks_against_it(lines_before, after)
 
+    def press_and_leave(self) -> None:
+        """Press it, once, and wait only until the appliance has answered the request: the page that comes is not looked at."""
+        control, _ = self.reach(self._require_as_read)
+        with self._conversation.listening(self.tab):
+            answer = AnswerWait(self.tab, self.answers)
+            click(self.tab, control)
+            answer.wait_for_response(self.label, self.within_s)
+
     def _send(self, control: PageControl, view: PageView, stood: set[str]) -> None:
         """Click a control, and wait until that has been answered, or a question or an agreement appears.
 

@@ -204,7 +204,7 @@ def test_nothing_is_pressed_because_it_bears_the_name_of_the_account(site: Site)
     site.pages |= {"/failover": f"{who}{MENU}{BACKUP}{SYNC}{BREAK}", "/out": "<p>Bye</p>", "/break": "", "/sync": ""}
     site.tab.goto(f"{ORIGIN}/failover")
     SignIn(site.tab, site.answers).sign_out()
-    assert site.tab.url == f"{ORIGIN}/out"
+    site.tab.wait_for_url(f"{ORIGIN}/out")
     assert site.posts == []
 
 
