@@ -114,4 +114,4 @@ def test_a_page_that_refreshes_itself_stands_still_until_the_next_look_and_is_th
         tab.wait_for_timeout(500)
         return len(simulated.requests()) >= asked + 3
 
-    assert desk.of(Poller(poll=0.1).poll_until, has_gone_on, bool, what="it goes on once somebody looks", within=20)
+    desk.of(lambda: Poller(poll=0.1).poll_until(has_gone_on, bool, what="it to go on, once somebody looks", within=20))
