@@ -14,9 +14,14 @@ from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS
 os.environ.setdefault(*PICTURE_WITHOUT_WAITING_FOR_FONTS)  # as whoever starts a driver of ours does
 
 
+ONE_RENDERER = "--renderer-process-limit=1"
+"""The tabs of all tests share a process: starting one for each took most of the processor time of these tests."""
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium-headless-shell")}
+    path = os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium-headless-shell")
+    return {**browser_type_launch_args, "executable_path": path, "args": [ONE_RENDERER]}
 
 
 @pytest.fixture(scope="session")
