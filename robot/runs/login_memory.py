@@ -1,6 +1,6 @@
-"""What must be remembered across runs about sign-ins, without knowing any secret.
+"""What is remembered across runs about sign-ins, as keyed digests: no secret is stored.
 
-A rejected password is never tried again until it changes; a code of a second factor is used once per account.
+A rejected password is not tried again until it changes; a code of a second factor is used once per account.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 
 def keyed_digest(*parts: str) -> str:
-    """A digest that tells sameness and nothing else: HMAC-SHA-256 under this machine's own key."""
+    """Return a digest that shows only whether two texts are the same: HMAC-SHA-256 with this machine's own key, in hex."""
     return hmac.new(machine_key(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def was_rejected(*credentials: str) -> bool:
-    """Whether exactly this account and password have been refused before."""
+    """Return whether exactly this account and password have been rejected before."""
     with _kept("rejected.json") as kept:
         return keyed_digest(*credentials) in kept
 
 
 def remember_rejected(*credentials: str) -> None:
-    """Never try these again."""
+    """Remember that these were rejected, so that they are not tried again."""
     with _kept("rejected.json") as kept:
         kept[keyed_digest(*credentials)] = 1
 
 
 def spend_code(seed: str, counter: int) -> bool:
-    """Spend the code of one time step; `False` where it was spent already, by whatever process."""
+    """Mark the code of one time step as used; return `False` if this or a later one was used already, by any process."""
     with _kept("codes.json") as kept:
         key = keyed_digest("totp", seed)
         if kept.get(key, -1) >= counter:

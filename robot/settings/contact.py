@@ -17,7 +17,7 @@ MAY_ASK = (
 
 
 class Contact(BaseModel):
-    """Who stands behind an agreement that is accepted."""
+    """The person whom an agreement names when it is accepted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,14 +26,14 @@ class Contact(BaseModel):
 
     @classmethod
     def from_words(cls, text: str) -> Self:
-        """Read what a person wrote as "Name <address>".
+        """Return the contact that a person wrote as "Name <address>".
 
         Raises:
-            ValueError: it is none; the sentence shows the form.
+            ValueError: the text has another form; the sentence shows the right one.
         """
-        found = re.fullmatch(r"([^<>]+)<([^<>]+)>", text.strip())
+        match = re.fullmatch(r"([^<>]+)<([^<>]+)>", text.strip())
         try:
-            return cls(name=found[1].strip() if found else "", email=found[2].strip() if found else "")
+            return cls(name=match[1].strip() if match else "", email=match[2].strip() if match else "")
         except ValidationError:
             raise ValueError('write the contact as "Name <address>", such as "Service desk <desk@example.com>"') from None
 

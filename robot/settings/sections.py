@@ -97,7 +97,7 @@ class Update(PairFileSection):
 
     @property
     def may_lack_contact(self) -> bool:
-        """Whether an agreement may be accepted, and no contact is configured that it could ask for."""
+        """Whether an agreement that asks for a contact may be accepted, and no contact is configured."""
         return self.accept_agreement and self.method == "automatic" and self.agreement_contact is None
 
 
@@ -107,7 +107,7 @@ class View(PairFileSection):
     Attributes:
         server: the server that this view is read from and changed at.
         tsig: the environment variable that holds its key.
-        a: the record's address while A serves, where that is not A's own address.
+        a: the record's address while A serves; `None` if it is the same as that of `[swing]` itself.
         b: the same for B.
     """
 
@@ -130,9 +130,9 @@ class SwingSettings(PairFileSection):
         tsig: dns: the environment variable that holds the key.
         views: dns: where else the record must be changed.
         command: nat: the command that makes the router lead the site to `{address}`.
-        a: dns, nat: the address of A for the record or the router, where that is not A's own address.
+        a: dns, nat: the address of A for the record or the router; `None` if it is A's own address.
         b: dns, nat: the same for B.
-        address: dns, nat, person: where the site's name leads from outside, where this machine cannot resolve it.
+        address: dns, nat, person: where the site's name leads from outside, if this machine cannot resolve it.
     """
 
     method: Literal["shared-ip", "dns", "nat", "person"]
@@ -172,7 +172,7 @@ class Checks(PairFileSection):
     same_key: Check | None = None
 
     def named(self, name: str) -> Check | None:
-        """Return the check `name`; `None` where the pair file does not have it."""
+        """Return the check `name`, or `None` if the pair file does not have it."""
         return dict(self).get(name)
 
 
@@ -226,8 +226,8 @@ class Settings(PairFileSection):
 
     def swung_to(self, unit: Unit) -> str:
         """Return the address that the record or the router leads to while `unit` serves the site."""
-        told = self.swing.a if unit is Unit.A else self.swing.b
-        return told or self.of(unit).address
+        configured = self.swing.a if unit is Unit.A else self.swing.b
+        return configured or self.of(unit).address
 
     def record_places(self) -> list[tuple[str, str, str, dict[Unit, str]]]:
         """List where the DNS record is kept.
@@ -239,8 +239,8 @@ class Settings(PairFileSection):
         own = {unit: self.swung_to(unit) for unit in Unit}
         places = [("swing", swing.server or "", swing.tsig or "", own)]
         for number, view in enumerate(swing.views):
-            told = {Unit.A: view.a or own[Unit.A], Unit.B: view.b or own[Unit.B]}
-            places.append((f"swing.views.{number}", view.server, view.tsig, told))
+            addresses = {Unit.A: view.a or own[Unit.A], Unit.B: view.b or own[Unit.B]}
+            places.append((f"swing.views.{number}", view.server, view.tsig, addresses))
         return places
 
     def path(self, relative: Path) -> Path:

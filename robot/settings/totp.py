@@ -10,14 +10,14 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 STEP = 30
-"""Seconds for which a code is good."""
+"""Seconds for which a code is valid."""
 
 
 def key_of(seed: str) -> bytes:
-    """Decode a seed as people copy it: base32, in groups or not, in upper or lower case.
+    """Return the key that a seed holds, as people copy it: base32, in groups or not, in upper or lower case.
 
     Raises:
-        ValueError: it is no base32.
+        ValueError: the seed is not base32.
     """
     bare = re.sub(r"[\s=-]", "", seed).upper()
     try:
