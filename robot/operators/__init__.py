@@ -1,1 +1,1 @@
-"""People: what they are asked, what they have in hand, what they are told."""
+"""What people are asked, when they have the pair in hand, and what they are told."""

@@ -83,12 +83,15 @@ class EvidenceLog:
         self._mention_orphans()
 
     def append(self, kind: str, step: str, **fields: Any) -> Line:
-        """Write one line, force it to the disk, and return it as it was written.
+        """Write one line and force it to the disk.
 
         Args:
             kind: one of `KINDS`.
             step: the stable name of the step that it belongs to.
             fields: further fields by name, as plain JSON (`robot.evidence.record.line.FIELDS`); others are empty.
+
+        Returns:
+            The line as it was written.
 
         Raises:
             Refused: the line could not be written; what it announces must not be done.

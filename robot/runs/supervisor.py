@@ -55,7 +55,7 @@ def supervise(
     news: Callable[[dict[str, Any]], None],
     confirm: Callable[[dict[str, Any]], bool] | None = None,
 ) -> Ended:
-    """Perform a run in a child process, and return how it ended.
+    """Perform a run in a child process.
 
     Args:
         run: the run.
@@ -63,6 +63,9 @@ def supervise(
         command: the words of the command that starts the child.
         news: called with each event of the child, as plain JSON.
         confirm: asks the person at the terminal whether a press may be made; if `None`, none that needs it is made.
+
+    Returns:
+        How the child ended.
 
     Raises:
         Refused: this very run is being performed already.

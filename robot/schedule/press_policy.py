@@ -163,7 +163,7 @@ def exposure_of(timetable: MaintenanceWindows | None, history: RunHistory, now: 
 
 
 def history_of(runs: Iterable[RunState], settings: Settings, steps: StepNames) -> dict[str, float]:
-    """Return how long works took in this pair's earlier runs that ended well, whichever of the two was A; rehearsals do not count.
+    """Return how long works took in this pair's earlier runs that ended well, whichever was A; rehearsals do not count.
 
     Args:
         runs: all runs of this machine, oldest first.
