@@ -27,7 +27,7 @@ STATES: Final = {
     "not reached": "not reached",
     "not in this run": "not in this run",
 }
-"""Every state in words. Several steps together have the first of their states in this order; `partly` and `kept` are made."""
+"""Every state in words. Of the states of several steps the first in this order counts; `partly` and `kept` are worked out."""
 
 NEEDS_AN_EYE: Final = frozenset({"refused", "stalled", "running", "asked"})
 _SETTLED: Final = frozenset({"done", "by_person", "by_command", "checked", "already"})
@@ -147,7 +147,7 @@ def _fulfilment(obligation: Obligation, deeds: Sequence[Deed], summary: Mapping[
 
 
 def _together(deeds: Sequence[Deed]) -> str:
-    """Return the state of several steps: the one that most needs attention. A stop before the last step is over."""
+    """Return the state of several steps: the one that most needs attention. A stop or a question before the last one is over."""
     latest = max(deed.seq for deed in deeds)
     states = {deed.state for deed in deeds if deed.state not in _PASSED or deed.seq == latest}
     if not states & NEEDS_AN_EYE and states & _SETTLED and "skipped" in states:
@@ -156,7 +156,7 @@ def _together(deeds: Sequence[Deed]) -> str:
 
 
 def _by_kind(state: str, obligation: Obligation) -> str:
-    """Return the word for the obligation's kind: a download is done though it is no press; what would be refused is kept."""
+    """Return the word for the obligation's kind: a download is done though it is no press; what is refused otherwise is kept."""
     if state not in {"done", "checked"}:
         return state
     return "done" if "do" in obligation.kinds else "kept" if "refuse" in obligation.kinds else "checked"

@@ -1,1 +1,1 @@
-"""The report that people read: captioned pictures, the story in order, readings, times and sizes in words."""
+"""The report that people read: captioned pictures, the steps in order, and readings, times and sizes in words."""
