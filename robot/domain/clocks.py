@@ -22,7 +22,10 @@ def wall_clock() -> datetime:
 
 
 def steady_clock() -> float:
-    """Return seconds of a clock that cannot be set. On Linux it runs on while the machine is suspended; elsewhere it may stop."""
+    """Return seconds of a clock that cannot be set. On Linux it goes on while the machine is suspended; elsewhere it may stop.
+
+    CLOCK_BOOTTIME is described in clock_gettime(2).
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 

@@ -54,9 +54,9 @@ class Poller:
     def pause(self, seconds: float) -> None:
         """Sleep for so many seconds; an interruption ends it at once."""
         until = self.clock() + seconds
-        while (left := until - self.clock()) > 0:
+        while (remaining := until - self.clock()) > 0:
             self.interrupted()
-            self.sleep(min(left, _TICK))
+            self.sleep(min(remaining, _TICK))
         self.interrupted()
 
     def poll_until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:

@@ -15,19 +15,19 @@ def unit(name: str) -> str:
 
 def moment(utc: str, *, seconds: bool = False) -> str:
     """Format a moment: `2026-11-22T10:00:05.123Z` -> "2026-11-22 10:00 UTC", with `seconds` "10:00:05"; others as they are."""
-    if (found := _MOMENT.fullmatch(utc)) is None:
+    if (match := _MOMENT.fullmatch(utc)) is None:
         return utc
-    return f"{found[1]} {found[2]}{found[3] if seconds else ''} UTC"
+    return f"{match[1]} {match[2]}{match[3] if seconds else ''} UTC"
 
 
 def clock(utc: str) -> str:
     """Return the time of day of a moment: `2026-11-22T10:00:05.123Z` -> "10:00:05"; others as they are."""
-    return f"{found[2]}{found[3]}" if (found := _MOMENT.fullmatch(utc)) else utc
+    return f"{match[2]}{match[3]}" if (match := _MOMENT.fullmatch(utc)) else utc
 
 
 def day(utc: str) -> str:
     """Return the date of a moment: `2026-11-22T10:00:05.123Z` -> "2026-11-22"; "" for others."""
-    return found[1] if (found := _MOMENT.fullmatch(utc)) else ""
+    return match[1] if (match := _MOMENT.fullmatch(utc)) else ""
 
 
 def span(began: str, ended: str) -> str:

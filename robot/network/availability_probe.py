@@ -97,17 +97,17 @@ class Prober:
 
     def _ask_on(self) -> None:
         while not self._end.is_set():
-            asked = steady_clock()
+            asked_at = steady_clock()
             self._answered = served = self._ask(_TIMEOUT_S)
-            self._hear(steady_clock() if served else asked, served)
+            self._hear(steady_clock() if served else asked_at, served)
             self._end.wait(self.interval_s)
 
     def _ask_beside(self) -> None:
         while not self._end.wait(_SLOW_INTERVAL_S):
-            asked = steady_clock()
+            asked_at = steady_clock()
             if self._ask(_SLOW_TIMEOUT_S) and not self._end.is_set():
                 self._hear(steady_clock(), served=True)
-                self._answered_slowly |= self._wanted_since is not None and asked >= self._wanted_since
+                self._answered_slowly |= self._wanted_since is not None and asked_at >= self._wanted_since
 
     def _hear(self, at: float, served: bool) -> None:
         with self._hearing:
@@ -152,19 +152,19 @@ def longest_gap(journal: Path) -> Gap | None:
     """
     if not journal.exists():
         return None
-    seen = _moments([json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()])
+    moments = _moments([json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()])
     worst: Gap | None = None
-    for number, (at, ok) in enumerate(seen):
-        if ok or number == 0 or not seen[number - 1][1]:
+    for number, (at, ok) in enumerate(moments):
+        if ok or number == 0 or not moments[number - 1][1]:
             continue
-        back = next((entry for entry in seen[number:] if entry[1]), None)
-        if back is None:
+        answered_again = next((entry for entry in moments[number:] if entry[1]), None)
+        if answered_again is None:
             continue
-        last_ok, last_bad = seen[number - 1][0], max(t for t, good in seen[number:] if not good and t <= back[0])
-        most, least = back[0] - last_ok, max(last_bad - at, 0.0)
-        gap = Gap(round((most + least) / 2 * 1000), max(1, round((most - least) / 2 * 1000)), sum(good for _, good in seen))
+        last_ok, last_bad = moments[number - 1][0], max(t for t, good in moments[number:] if not good and t <= answered_again[0])
+        most, least = answered_again[0] - last_ok, max(last_bad - at, 0.0)
+        gap = Gap(round((most + least) / 2 * 1000), max(1, round((most - least) / 2 * 1000)), sum(good for _, good in moments))
         worst = gap if worst is None or gap.value > worst.value else worst
-    return worst or (Gap(0, round(_INTERVAL_S * 1000), len(seen)) if any(ok for _, ok in seen) else None)
+    return worst or (Gap(0, round(_INTERVAL_S * 1000), len(moments)) if any(ok for _, ok in moments) else None)
 
 
 def _moments(lines: list[dict[str, Any]]) -> list[tuple[float, bool]]:

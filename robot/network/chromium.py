@@ -113,9 +113,9 @@ def _trust(endpoint: Endpoint, home: Path) -> None:
 
 
 def _certutil(*arguments: str, database: Path) -> None:
-    done = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise UsageError(f"a CA cannot be trusted: certutil says {done.stderr.strip() or done.returncode}")
+    result = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise UsageError(f"a CA cannot be trusted: certutil says {result.stderr.strip() or result.returncode}")
 
 
 @dataclass

@@ -42,17 +42,17 @@ class CommandResult:
         lines = self.output.strip().splitlines()
         return lines[-1].strip()[:200] if lines else "it said nothing"
 
-    def require_success(self, what: str) -> None:
+    def require_success(self, purpose: str) -> None:
         """Require that the command ended with 0.
 
         Args:
-            what: what the command was to do, as the beginning of the sentence.
+            purpose: what the command was to do, as the beginning of the sentence.
 
         Raises:
             Refused: its exit code is not 0.
         """
         if self.exit:
-            raise Refused(f"{what}: {self.command} ended with {self.exit}: {self.last_line}")
+            raise Refused(f"{purpose}: {self.command} ended with {self.exit}: {self.last_line}")
 
 
 def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> CommandResult:
@@ -72,7 +72,7 @@ def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: 
     Raises:
         Refused: it cannot be run; or it did not end in time, and it is not known what it did.
     """
-    command = [_filled(word, places) for word in words]
+    command = [_fill(word, places) for word in words]
     with tempfile.TemporaryFile() as output:  # not a pipe: a process in the background may hold a pipe open for ever
         try:
             running = subprocess.Popen(
@@ -95,7 +95,7 @@ def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: 
         return CommandResult(command=words[0], exit=code, output=_tail(output.fileno()))
 
 
-def _filled(word: str, places: Mapping[str, str]) -> str:
+def _fill(word: str, places: Mapping[str, str]) -> str:
     for name, value in places.items():
         word = word.replace(f"{{{name}}}", value)
     return word

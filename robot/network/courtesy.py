@@ -92,4 +92,4 @@ class Courtesy:
 
     def _lately(self) -> int:
         since = self._poller.clock() - self._over
-        return sum(asked > since for asked in self._asked)
+        return sum(moment > since for moment in self._asked)

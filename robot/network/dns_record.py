@@ -1,8 +1,8 @@
 """The site's DNS record: read from the zone's own servers, and changed by a signed dynamic update (RFC 2136, RFC 8945).
 
-A change is a compare-and-swap: the server makes it only if the record holds exactly the expected addresses. So a change that
-somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind (A or AAAA)
-at that name is changed.
+A change is a compare-and-swap: the server makes it only if the record holds exactly the expected addresses (RFC 2136, 2.4.2). So a
+change that somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind
+(A or AAAA) at that name is changed.
 
 An answer counts only if it is authoritative. The configured server is asked with the key: this tries the key long before it is
 needed, and gives the right view if views are chosen by key. NS records have no port: the configured server's port is used for
@@ -131,8 +131,8 @@ class NameRecord:
             Refused: the configured server does not answer for the zone.
         """
         configured = self.configured()
-        answer = self._asked(self.origin, dns.rdatatype.NS, configured)
-        found = {server.ip: server for server in configured}
+        answer = self._ask(self.origin, dns.rdatatype.NS, configured)
+        servers = {server.ip: server for server in configured}
         notes: list[str] = []
         names = sorted(record.target for record in records_of(answer.answer, self.origin, dns.rdatatype.NS))
         for name in names:
@@ -141,10 +141,10 @@ class NameRecord:
             if not ips:
                 notes.append(f"the zone's server {text} has no address that could be found; it was not asked")
             for ip in ips:
-                found.setdefault(ip, Server(text, ip, configured[0].port))
-        if len(found) == len(configured) and (notes or not names):
+                servers.setdefault(ip, Server(text, ip, configured[0].port))
+        if len(servers) == len(configured) and (notes or not names):
             notes.append(f"no other server of the zone {self.zone} could be found: {configured[0]} alone was asked")
-        return Authority(tuple(found.values()), tuple(notes))
+        return Authority(tuple(servers.values()), tuple(notes))
 
     def point_to(self, old: Collection[str] | str, new: str, ttl: int) -> None:
         """Point the record to `new` if it points to exactly `old`. The update is sent once.
@@ -215,7 +215,7 @@ class NameRecord:
             return blank.model_copy(update={"problem": str(problem)})
 
     def _read(self, kind: dns.rdatatype.RdataType, at: Server | None) -> NameReading:
-        answer = self._asked(self.whole_name, kind, (at,) if at else self.configured())
+        answer = self._ask(self.whole_name, kind, (at,) if at else self.configured())
         server = str(at) if at else self.server
         if alias := records_of(answer.answer, self.whole_name, dns.rdatatype.CNAME):
             target = alias[0].target.to_text(omit_final_dot=True)
@@ -228,12 +228,12 @@ class NameRecord:
             ttl=rrset.ttl if rrset else 0,
         )
 
-    def _asked(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, servers: Sequence[Server]) -> dns.message.Message:
+    def _ask(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, servers: Sequence[Server]) -> dns.message.Message:
         """Return the answer of the first address that answers; it must be authoritative, and signed if the question was."""
         *others, last_one = servers
         for server in others:
             try:
-                return self._asked(name, kind, (server,))
+                return self._ask(name, kind, (server,))
             except Unreachable:
                 continue  # the next address is another way to the same server
         question = dns.message.make_query(name, kind, flags=0)
@@ -256,7 +256,7 @@ class NameRecord:
         kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
         glue = [record.address for kind in kinds for record in records_of(ns_answer.additional, name, kind)]
         if not glue and name.is_subdomain(self.origin):
-            answers = [(kind, self._asked(name, kind, configured)) for kind in kinds]
+            answers = [(kind, self._ask(name, kind, configured)) for kind in kinds]
             glue = [record.address for kind, answer in answers for record in records_of(answer.answer, name, kind)]
         return [str(ip_address(ip)) for ip in glue] or resolve(name.to_text(omit_final_dot=True))
 

@@ -85,7 +85,7 @@ class SiteName:
         Raises:
             Refused: as for `NameRecord.read` and `point_to`; the sentence adds which views lead to `unit` already.
         """
-        done: list[str] = []
+        leading: list[str] = []
         for view in self.views:
             new = view.address_of(unit)
             try:
@@ -93,9 +93,9 @@ class SiteName:
                 if (reading.addresses, reading.ttl) != ((new,), ttl):
                     view.point_to(new if reading.addresses == (new,) else view.address_of(unit.other), new, ttl)
             except Refused as stop:
-                also = f"; {', '.join(done)} already led to {unit.upper()}" if done else ""
+                also = f"; {', '.join(leading)} already led to {unit.upper()}" if leading else ""
                 raise type(stop)(f"{stop}{also}", next_action=stop.next_action) from None
-            done.append(view.server)
+            leading.append(view.server)
 
     def set_ttls(self, unit: Unit, ttls: Sequence[int]) -> None:
         """Set each view's TTL while it leads to `unit`. A view that has it already is left alone.

@@ -74,7 +74,7 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
         Refused: no picture could be taken or written. Without evidence nothing is pressed.
     """
     try:
-        png, masked, fonts = _taken(tab, [secret for secret in secrets if len(secret) >= 4], secret_labels)
+        png, masked, fonts = _take(tab, [secret for secret in secrets if len(secret) >= 4], secret_labels)
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
     try:
@@ -91,19 +91,19 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
     }
 
 
-def _taken(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
+def _take(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
     """Return the picture, how many places are masked on it, and whether the page's fonts had loaded."""
     for _ in range(_ATTEMPTS - 1):
         birth = document_id(tab)
         try:
-            return _taken_once(tab, secrets, secret_labels, _ATTEMPT_MS)
+            return _take_once(tab, secrets, secret_labels, _ATTEMPT_MS)
         except Error as error:
             if document_id(tab) == birth and not _MOVED_ON.search(error.message):
                 break  # the page stands still: it needs more time
-    return _taken_once(tab, secrets, secret_labels, _AT_MOST_MS)
+    return _take_once(tab, secrets, secret_labels, _AT_MOST_MS)
 
 
-def _taken_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> tuple[bytes, int, bool]:
+def _take_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> tuple[bytes, int, bool]:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
     birth = document_id(tab)
     masked: int = tab.evaluate(_MARK, [_MASK, secrets, secret_labels])

@@ -26,21 +26,21 @@ class Whereabouts:
     remark: str = ""
 
 
-def whereabouts(settings: Settings, known: Secrets | None) -> Whereabouts:
+def whereabouts(settings: Settings, secrets: Secrets | None) -> Whereabouts:
     """Return where the site's name leads now.
 
     Args:
         settings: the pair file.
-        known: the secrets, whose keys are needed to ask the zone's own servers; `None` if they could not be fetched.
+        secrets: the secrets, whose keys are needed to ask the zone's own servers; `None` if they could not be fetched.
     """
     swing = settings.swing
-    if swing.method == "dns" and known is not None:
-        return _by_name(settings, known)
+    if swing.method == "dns" and secrets is not None:
+        return _by_name(settings, secrets)
     return Whereabouts(swing.shared_ip or swing.address or settings.site.hostname)
 
 
-def _by_name(settings: Settings, known: Secrets) -> Whereabouts:
-    name = site_name(settings, known)
+def _by_name(settings: Settings, secrets: Secrets) -> Whereabouts:
+    name = site_name(settings, secrets)
     try:
         views = name.read()
     except Stop as stop:

@@ -192,9 +192,9 @@ def _shown(tls: ssl.SSLSocket) -> Certificate:
     )
 
 
-def _names(shown: x509.Certificate) -> list[str]:
+def _names(parsed: x509.Certificate) -> list[str]:
     try:
-        names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return []
     return [str(name.value) for name in names]

@@ -128,26 +128,28 @@ class MailChannel:
     def tell(self, message: Message, within: float) -> None:
         """Send the mail; it is delivered if the server has accepted it for every recipient."""
         try:
-            refused = self._send(self._composed(message), min(within, _ANSWER))
+            refused = self._send(self._compose(message), min(within, _ANSWER))
         except smtplib.SMTPAuthenticationError as error:  # the server's answer may repeat the password
             raise Undelivered(f"it does not accept username and password ({error.smtp_code})", again=False) from error
         except UnicodeError:
             raise Undelivered("its username or password holds a letter that a mail login cannot carry", again=False) from None
         except smtplib.SMTPRecipientsRefused as error:
-            raise Undelivered(_for_whom(error.recipients), again=_is_temporary(error.recipients)) from error
+            raise Undelivered(_rejections(error.recipients), again=_is_temporary(error.recipients)) from error
         except smtplib.SMTPResponseException as error:
-            raise Undelivered(f"it answered {error.smtp_code} {_words(error.smtp_error)}", again=error.smtp_code < 500) from error
+            raise Undelivered(
+                f"it answered {error.smtp_code} {_decode(error.smtp_error)}", again=error.smtp_code < 500
+            ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise Undelivered(f"{error} Correct notify.smtp", again=False) from error
         except ssl.SSLCertVerificationError as error:
-            raise Undelivered(_untrusted(error, "notify.smtp"), again=False) from error
+            raise Undelivered(_distrust(error, "notify.smtp"), again=False) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Undelivered(_why(error), again=True) from error
+            raise Undelivered(_reason(error), again=True) from error
         if refused:  # not tried again: the other recipients would get it twice
-            raise Undelivered(f"{_for_whom(refused)}; the others are told", again=False)
+            raise Undelivered(f"{_rejections(refused)}; the others are told", again=False)
 
     def _send(self, mail: EmailMessage, timeout: float) -> dict[str, tuple[int, bytes]]:
-        context = _trust(self.by.ca_file, self.path)
+        context = _ssl_context(self.by.ca_file, self.path)
         if self.by.tls == "tls":
             smtp = smtplib.SMTP_SSL(self.by.server, self.by.port, timeout=timeout, context=context)
         else:
@@ -164,7 +166,7 @@ class MailChannel:
         finally:
             smtp.close()
 
-    def _composed(self, message: Message) -> EmailMessage:
+    def _compose(self, message: Message) -> EmailMessage:
         """Return the mail. Its Message-ID is the same at each attempt, so that a mail accepted twice is shown once."""
         mail = EmailMessage(SMTP)
         mail["From"] = self.by.sender
@@ -205,15 +207,15 @@ class WebhookChannel:
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         body = json.dumps(message.plain(), ensure_ascii=False).encode()
         try:
-            context = _trust(self.to.ca_file, self.path)
+            context = _ssl_context(self.to.ca_file, self.path)
             connection = http.client.HTTPSConnection(url.hostname or "", url.port, timeout=min(within, _ANSWER), context=context)
             with contextlib.closing(connection):
                 connection.request("POST", target, body, headers)
                 status = connection.getresponse().status
         except ssl.SSLCertVerificationError as error:
-            raise Undelivered(_untrusted(error, "notify.webhook"), again=False) from error
+            raise Undelivered(_distrust(error, "notify.webhook"), again=False) from error
         except (http.client.HTTPException, OSError) as error:
-            raise Undelivered(_why(error), again=True) from error
+            raise Undelivered(_reason(error), again=True) from error
         except ValueError:  # the error's text would quote the token
             raise Undelivered("its token holds a letter that a header cannot carry", again=False) from None
         if 300 <= status < 400:
@@ -222,24 +224,24 @@ class WebhookChannel:
             raise Undelivered(f"it answered {status}", again=status >= 500 or status in _LATER)
 
 
-def _trust(ca_file: Path | None, path: Callable[[Path], Path]) -> ssl.SSLContext:
+def _ssl_context(ca_file: Path | None, path: Callable[[Path], Path]) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(path(ca_file)) if ca_file else None)
 
 
-def _untrusted(error: ssl.SSLCertVerificationError, place: str) -> str:
+def _distrust(error: ssl.SSLCertVerificationError, place: str) -> str:
     return f"its certificate is not to be trusted: {error.verify_message}; correct {place}, there is no way to ignore it"
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
 
 
-def _words(answer: bytes | str) -> str:
+def _decode(answer: bytes | str) -> str:
     return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
 
 
-def _for_whom(refused: Mapping[str, tuple[int, bytes]]) -> str:
-    return "; ".join(f"it takes nothing for {address} ({code} {_words(answer)})" for address, (code, answer) in refused.items())
+def _rejections(refused: Mapping[str, tuple[int, bytes]]) -> str:
+    return "; ".join(f"it takes nothing for {address} ({code} {_decode(answer)})" for address, (code, answer) in refused.items())
 
 
 def _is_temporary(refused: Mapping[str, tuple[int, bytes]]) -> bool:

@@ -24,14 +24,14 @@ class Notifier:
     Args:
         state: the run.
         settings: its pair file.
-        known: the secrets; no message shows any of them.
+        secrets: the secrets; no message shows any of them.
         poller: how it pauses between two attempts.
     """
 
-    def __init__(self, state: RunState, settings: Settings, known: Secrets, poller: Poller | None = None) -> None:
+    def __init__(self, state: RunState, settings: Settings, secrets: Secrets, poller: Poller | None = None) -> None:
         self._state = state
         self._settings = settings
-        self._messenger = Messenger(settings, known, poller)
+        self._messenger = Messenger(settings, secrets, poller)
 
     def __call__(
         self, record: EvidenceLog, turn: str, sentence: str, *, deadline: str = "", card: Sequence[Sequence[str]] | None = None

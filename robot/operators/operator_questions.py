@@ -128,10 +128,10 @@ def answers(state: RunState) -> list[OperatorAnswer]:
     """Return every answer of a run, in the order in which they were given."""
     folder = state.folder / "answers"
     known = {each.name for each in fields(OperatorAnswer)}
-    kept: list[dict[str, Any]] = [
+    documents: list[dict[str, Any]] = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.is_file()
     ]
-    return [OperatorAnswer(**{name: value for name, value in each.items() if name in known}) for each in kept]
+    return [OperatorAnswer(**{name: value for name, value in each.items() if name in known}) for each in documents]
 
 
 def answer_to(state: RunState, step: str, check: str = "") -> OperatorAnswer | None:
@@ -179,8 +179,8 @@ def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool,
     folder = state.folder / "answers"
     folder.mkdir(mode=0o700, exist_ok=True)
     number = 1 + len(list(folder.glob("*.json")))
-    kept = _kept(attach, folder, number) if attach else {}
-    answer = OperatorAnswer(question.check, question.step, by.strip(), note.strip(), yes, now_utc(), number, **kept)
+    attachment = _keep_copy(attach, folder, number) if attach else {}
+    answer = OperatorAnswer(question.check, question.step, by.strip(), note.strip(), yes, now_utc(), number, **attachment)
     write_private(folder / f"{number:03d}-{question.check}.json", json.dumps(asdict(answer), ensure_ascii=False))
     close_question(state, question.step)
     return answer
@@ -248,7 +248,7 @@ def _require_contact(note: str) -> None:
         raise UsageError(f"--note {note!r}: {wrong}") from None
 
 
-def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:
+def _keep_copy(attach: Path, folder: Path, number: int) -> dict[str, Any]:
     """Copy an attachment into the folder of the answers; return the answer's fields about it."""
     try:
         size = attach.stat().st_size

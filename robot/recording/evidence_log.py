@@ -72,13 +72,13 @@ class EvidenceLog:
             raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
         self._file.seek(0)
         whole = self._file.readall()
-        kept = whole[: whole.rfind(b"\n") + 1]
-        raw = kept.splitlines()
+        intact = whole[: whole.rfind(b"\n") + 1]
+        raw = intact.splitlines()
         self._lines = [Line(line, json.loads(line)) for line in raw]
         self._tip = digest(raw[-1]) if raw else ""
-        torn = whole[len(kept) :]
+        torn = whole[len(intact) :]
         if torn:
-            self._file.truncate(len(kept))
+            self._file.truncate(len(intact))
             self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
@@ -188,8 +188,8 @@ class EvidenceLog:
             names = [shot.name for shot in shots.iterdir()]
         except OSError as error:
             raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        taken = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
-        return shots / f"{taken + 1:03d}-{step}-{when}.png"
+        highest = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
+        return shots / f"{highest + 1:03d}-{step}-{when}.png"
 
     def last_picture(self, step: str, when: str) -> Path | None:
         """Return the newest picture of a step, or `None`."""

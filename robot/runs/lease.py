@@ -1,6 +1,6 @@
 """The lease of an appliance: one robot works on it, whichever folder or machine it was started from.
 
-On one machine the kernel keeps the lease (`flock`) and frees it when its holder dies. Across machines PostgreSQL keeps it
+On one machine the kernel keeps the lease (flock(2)) and frees it when its holder dies. Across machines PostgreSQL keeps it
 (an advisory lock of a session) for all that share the database. A parent process holds it, never the one that presses.
 """
 
@@ -95,8 +95,8 @@ class SharedLease(MachineLease):
         """Take the lease of one more appliance, on this machine and in the database."""
         super().add(appliance)
         number = int.from_bytes(hashlib.sha256(f"failover-robot {appliance.lower()}".encode()).digest()[:8], signed=True)
-        got = self._connection.execute("select pg_try_advisory_lock(%s)", (number,)).fetchone()
-        if not (got and got[0]):
+        row = self._connection.execute("select pg_try_advisory_lock(%s)", (number,)).fetchone()
+        if not (row and row[0]):
             raise taken(appliance)
 
     def is_held(self) -> bool:

@@ -25,33 +25,33 @@ def keyed_digest(*parts: str) -> str:
 
 def was_rejected(*credentials: str) -> bool:
     """Return whether exactly this account and password have been rejected before."""
-    with _kept("rejected.json") as kept:
-        return keyed_digest(*credentials) in kept
+    with _stored("rejected.json") as rejected:
+        return keyed_digest(*credentials) in rejected
 
 
 def remember_rejected(*credentials: str) -> None:
     """Remember that these were rejected, so that they are not tried again."""
-    with _kept("rejected.json") as kept:
-        kept[keyed_digest(*credentials)] = 1
+    with _stored("rejected.json") as rejected:
+        rejected[keyed_digest(*credentials)] = 1
 
 
 def spend_code(seed: str, counter: int) -> bool:
     """Mark the code of one time step as used; return `False` if this or a later one was used already, by any process."""
-    with _kept("codes.json") as kept:
+    with _stored("codes.json") as counters:
         key = keyed_digest("totp", seed)
-        if kept.get(key, -1) >= counter:
+        if counters.get(key, -1) >= counter:
             return False
-        kept[key] = counter
+        counters[key] = counter
         return True
 
 
 @contextmanager
-def _kept(name: str) -> Generator[dict[str, int]]:
+def _stored(name: str) -> Generator[dict[str, int]]:
     path = state_folder() / name
     with (state_folder() / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = path.read_text(encoding="utf-8") if path.exists() else "{}"
-        kept: dict[str, int] = json.loads(before)
-        yield kept
-        if (after := json.dumps(kept)) != before:
+        stored: dict[str, int] = json.loads(before)
+        yield stored
+        if (after := json.dumps(stored)) != before:
             write_private(path, after)

@@ -70,7 +70,7 @@ def supervise(
     Raises:
         Refused: this very run is being performed already.
     """
-    with _alive(run):
+    with _run_lock(run):
         run.forget_stop()
         (run.folder / "ending.json").unlink(missing_ok=True)
         with (run.folder / "robot.log").open("ab") as log:
@@ -84,13 +84,13 @@ def supervise(
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl; no thread of ours runs before it
                 text=True,
             )
-        with _heeding_signals(run):
+        with _stop_on_signals(run):
             _relay(child, lease, news, confirm)
-        return _ended(run, child)
+        return _ending(run, child)
 
 
 @contextlib.contextmanager
-def _alive(run: RunState) -> Generator[None]:
+def _run_lock(run: RunState) -> Generator[None]:
     """Hold the run's own lock: only one process performs it."""
     with (run.folder / "alive").open("a") as lock:
         try:
@@ -124,7 +124,7 @@ def leased(settings: Settings, database_url: str | None = None) -> Generator[Lea
 
 
 @contextlib.contextmanager
-def _heeding_signals(run: RunState) -> Generator[None]:
+def _stop_on_signals(run: RunState) -> Generator[None]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into a stop request; the child reads the flag at its next tick."""
 
     def ask_to_stop(_number: int, _frame: object) -> None:
@@ -169,11 +169,11 @@ def _relay(
             except ValueError:
                 continue  # a library printed something: it is no event
             if event.get("event") == "lease":
-                _answer(child.stdin, lease, event["serials"])
+                _grant(child.stdin, lease, event["serials"])
             elif event.get("event") == "confirm":
-                _say(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
+                _write_word(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
             else:
-                news = _told(news, event)
+                news = _pass_on(news, event)
         child.wait()
     finally:
         done.set()
@@ -185,7 +185,7 @@ def _relay(
             child.stdin.close()
 
 
-def _told(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+def _pass_on(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
     """Pass an event on and return what takes the next one: nothing, once the terminal is lost. That must not end a swing."""
     try:
         news(event)
@@ -194,24 +194,24 @@ def _told(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Call
     return news
 
 
-def _answer(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
+def _grant(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
     answer = "granted"
     try:
         for serial in serials:
             lease.add(f"serial {serial}")
     except Stop as stop:
         answer = str(stop)
-    _say(pipe, answer)
+    _write_word(pipe, answer)
 
 
-def _say(pipe: IO[str], word: str) -> None:
+def _write_word(pipe: IO[str], word: str) -> None:
     """Write a word to the child, if it still reads."""
     with contextlib.suppress(BrokenPipeError):
         pipe.write(f"{word}\n")
         pipe.flush()
 
 
-def _ended(run: RunState, child: subprocess.Popen[str]) -> Ended:
+def _ending(run: RunState, child: subprocess.Popen[str]) -> Ended:
     path = run.folder / "ending.json"
     if path.exists():
         ending: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -223,4 +223,4 @@ def _ended(run: RunState, child: subprocess.Popen[str]) -> Ended:
 
 def _die_with_parent() -> None:
     """Let the kernel kill this process when its parent dies: without a lease nothing may be pressed."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, prctl(2)

@@ -93,8 +93,8 @@ class Estimate:
 
     def told(self) -> str:
         """Return the estimate of each work in words, for the plan and the report."""
-        left = ", ".join(map(str, self.left)) or "nothing"
-        return f"left: {left}; the way back: {', '.join(map(str, self.back)) or 'none'}"
+        rest = ", ".join(map(str, self.left)) or "nothing"
+        return f"left: {rest}; the way back: {', '.join(map(str, self.back)) or 'none'}"
 
 
 def _nothing() -> Mapping[str, float]:
@@ -121,8 +121,8 @@ class Forecast:
     def before(self, work: Work) -> Estimate:
         """Estimate everything from `work` to the end of its part, and the way back once `work` is begun."""
         order = _ORDER[work.part]
-        left = order[order.index(work) :]
-        return Estimate(tuple(map(self.of, left)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
+        rest = order[order.index(work) :]
+        return Estimate(tuple(map(self.of, rest)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
 
     def of(self, work: Work) -> WorkEstimate:
         """Estimate one work."""

@@ -65,10 +65,10 @@ class PressPolicy:
         """
         if self._timetable is None:
             return None
-        done = self._swing_proved_at()
-        if self.part is ProcedurePart.SECOND and done is None:
+        swung_at = self._swing_proved_at()
+        if self.part is ProcedurePart.SECOND and swung_at is None:
             raise Refused("the swing is not on record, so that the second window cannot be held against it")
-        return self._timetable.permit(self.part, self._now(), swing_done_at=done, rescue=self._rescue)
+        return self._timetable.permit(self.part, self._now(), swing_done_at=swung_at, rescue=self._rescue)
 
     def require(self) -> None:
         """Require that a press is permitted at this moment.
@@ -118,10 +118,10 @@ class PressPolicy:
         return self._timetable is not None and self._fit(self._timetable, work, 1)[0].fits
 
     def _fit(self, timetable: MaintenanceWindows, work: Work, packages: int) -> tuple[TimeBudget, Estimate]:
-        took = self._record.history.durations_s(self._steps) if self._steps else {}
-        estimate = Forecast(packages, took, self._history).before(work)
-        done = self._swing_proved_at()
-        return timetable.fits(self.part, self._now(), estimate, swing_done_at=done, rescue=self._rescue), estimate
+        measured = self._record.history.durations_s(self._steps) if self._steps else {}
+        estimate = Forecast(packages, measured, self._history).before(work)
+        swung_at = self._swing_proved_at()
+        return timetable.fits(self.part, self._now(), estimate, swing_done_at=swung_at, rescue=self._rescue), estimate
 
     def _swing_proved_at(self) -> datetime | None:
         """Return when the swing was proved; `None` in the first part, which need not know."""
@@ -174,13 +174,13 @@ def history_of(runs: Iterable[RunState], settings: Settings, steps: StepNames) -
         Seconds by the word of the work, each of the newest run that measured it.
     """
     pair = {(settings.a.address, settings.a.port), (settings.b.address, settings.b.port)}
-    took: dict[str, float] = {}
+    durations: dict[str, float] = {}
     for run in runs:
         facts: dict[str, Any] = run.facts.get("settings", {})
         theirs = {(facts[unit]["address"], facts[unit]["port"]) for unit in ("a", "b") if facts.get(unit)}
         if theirs == pair and not run.facts.get("rehearsal") and run.summary.get("outcome") == "done":
-            took |= run.history.durations_s(steps)
-    return took
+            durations |= run.history.durations_s(steps)
+    return durations
 
 
 def told(exposure: Exposure | None, seconds: float | None) -> str:

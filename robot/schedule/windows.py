@@ -134,10 +134,10 @@ class MaintenanceWindows:
             )
         if now < opens:
             return WindowDecision(WindowState.NOT_YET, opens, self._not_yet(part, now, opens))
-        left = roughly((closes - now).total_seconds())
+        remaining = roughly((closes - now).total_seconds())
         overtime = ", overtime included" if rescue and self.windows.overtime else ""
         return WindowDecision(
-            WindowState.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {left} left"
+            WindowState.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {remaining} left"
         )
 
     def fits(
@@ -209,13 +209,13 @@ class MaintenanceWindows:
         return self.windows.interim.at_least
 
     def _not_yet(self, part: ProcedurePart, now: datetime, opens: datetime) -> str:
-        left = roughly((opens - now).total_seconds())
+        wait = roughly((opens - now).total_seconds())
         if part is ProcedurePart.SECOND and opens > self.windows.second.opens:
             return (
-                f"the second window's work begins at {in_utc(opens)}, in {left}: at least {roughly(self._at_least)} after the "
+                f"the second window's work begins at {in_utc(opens)}, in {wait}: at least {roughly(self._at_least)} after the "
                 "swing was proved"
             )
-        return f"the {part} window opens at {in_utc(opens)}, in {left}"
+        return f"the {part} window opens at {in_utc(opens)}, in {wait}"
 
     def _closed(self, part: ProcedurePart, now: datetime, closes: datetime, *, rescue: bool) -> str:
         ago = roughly((now - closes).total_seconds())

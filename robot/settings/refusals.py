@@ -50,15 +50,15 @@ def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     Raises:
         UsageError: there is such a key; the sentence names it, and what to do instead.
     """
-    asked = [
+    demands = [
         (
             settings.approval is not None and settings.approval.required,
             "[approval] required",
             "have the change approved elsewhere and set it to false",
         ),
     ]
-    for is_asked, place, way in asked:
-        if is_asked:
+    for is_demanded, place, way in demands:
+        if is_demanded:
             raise UsageError(f"{pair_file}: {place} cannot be honoured by this version; {way}")
     policy = Path(os.environ.get("FAILOVER_ROBOT_POLICY", "/etc/failover-robot/policy.toml"))
     if policy.exists():

@@ -57,7 +57,7 @@ def key(variable: str, text: str) -> Key:
         raise UsageError(f"{variable} names an algorithm that is none of {', '.join(ALGORITHMS)}; {_FORM}")
     if not _KEY_NAME.fullmatch(name):
         raise UsageError(f"{variable} holds no name of a key; {_FORM}")
-    decoded = _decoded(secret)
+    decoded = _decode(secret)
     if not decoded:
         raise UsageError(f"{variable} holds no secret in base64; {_FORM}")
     if len(decoded) < _SHORTEST:
@@ -70,7 +70,7 @@ def bare_secret(text: str) -> str:
     return text.strip().rpartition(":")[2]
 
 
-def _decoded(secret: str) -> bytes:
+def _decode(secret: str) -> bytes:
     try:
         return base64.b64decode(secret, validate=True)
     except ValueError:

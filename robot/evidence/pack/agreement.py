@@ -122,10 +122,10 @@ def _check_versions(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterab
     if alone and (odd := next((line for line in lines if line.unit == "b"), None)):
         yield f"summary.json: it tells of a single appliance, and line {odd.seq} is about B."
     for unit in ("a",) if alone else ("a", "b"):
-        seen = object_in(cast("dict[str, Any]", versions), unit)
+        unit_versions = object_in(cast("dict[str, Any]", versions), unit)
         if summary.get("outcome") != "done":
             continue
-        after = object_in(seen, "after").get("product")
+        after = object_in(unit_versions, "after").get("product")
         if not isinstance(after, str) or not after:
             yield f"summary.json: the run claims done, but {unit.upper()}'s version at the end is not known."
         elif isinstance(target, str) and target and not re.search(rf"(?<![\d.]){re.escape(target)}(?![\d])", after):

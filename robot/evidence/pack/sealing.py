@@ -112,7 +112,7 @@ def _manifest(run_folder: Path, contents: Mapping[str, bytes], lines: list[Line]
 
 def _differences(pack: Path, run_folder: Path) -> list[str]:
     """Return the files in which a pack and the folder differ; `sealed` lines added to the record since are no difference."""
-    now = _contents(run_folder)
+    current = _contents(run_folder)
     try:
         with zipfile.ZipFile(pack) as archive:
             sealed = {name: archive.read(name) for name in archive.namelist()}
@@ -120,12 +120,12 @@ def _differences(pack: Path, run_folder: Path) -> list[str]:
         raise SealRefused(f"{pack.name} stands there and is not a readable pack ({error}); it is left as it is.") from error
     for name in (layout.MANIFEST, layout.OPEN_MARK):
         sealed.pop(name, None)
-    then, since = sealed.get(layout.RECORD, b""), now[layout.RECORD]
-    if since.startswith(then) and all(
-        chain.parse_object(raw, layout.RECORD).get("kind") == "sealed" for raw in since[len(then) :].splitlines()
+    sealed_record, record = sealed.get(layout.RECORD, b""), current[layout.RECORD]
+    if record.startswith(sealed_record) and all(
+        chain.parse_object(raw, layout.RECORD).get("kind") == "sealed" for raw in record[len(sealed_record) :].splitlines()
     ):
-        now[layout.RECORD] = then
-    return sorted(name for name in sealed.keys() | now.keys() if sealed.get(name) != now.get(name))
+        current[layout.RECORD] = sealed_record
+    return sorted(name for name in sealed.keys() | current.keys() if sealed.get(name) != current.get(name))
 
 
 def _name_in_summary(run_folder: Path, run_summary: Mapping[str, Any], pack: Path) -> None:

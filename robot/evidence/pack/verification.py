@@ -133,7 +133,7 @@ def _check_manifest(manifest: Mapping[str, Any], contents: Mapping[str, bytes], 
 
 
 def _check_open(pack: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Iterator[str]:
-    """A pack of an open run says so in its manifest, in a file of its own, and in its name."""
+    """Check that a pack of an open run says so in its manifest, in a file of its own, and in its name."""
     is_open = manifest.get("state") == "OPEN"
     if not is_open and manifest and manifest.get("state") != "sealed":
         yield f"manifest.json: {manifest.get('state')!r} is no state of a pack."

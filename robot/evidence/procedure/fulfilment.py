@@ -140,13 +140,13 @@ def tally(entries: Iterable[Fulfilment]) -> dict[str, int]:
 
 def _fulfilment(obligation: Obligation, deeds: Sequence[Deed], summary: Mapping[str, Any]) -> Fulfilment:
     if deeds:
-        return Fulfilment(obligation, _by_kind(_together(deeds), obligation), tuple(deeds))
+        return Fulfilment(obligation, _by_kind(_joint_state(deeds), obligation), tuple(deeds))
     if reason := _other_method(obligation.id, summary):
         return Fulfilment(obligation, "not in this run", (), reason)
     return Fulfilment(obligation, "not in this run" if summary.get("outcome") in ("done", "already") else "not reached", ())
 
 
-def _together(deeds: Sequence[Deed]) -> str:
+def _joint_state(deeds: Sequence[Deed]) -> str:
     """Return the state of several steps: the one that most needs attention. A stop or a question before the last one is over."""
     latest = max(deed.seq for deed in deeds)
     states = {deed.state for deed in deeds if deed.state not in _PASSED or deed.seq == latest}

@@ -26,7 +26,7 @@ def place_once(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """
     temporary = _write_beside(path, write)
     try:
-        os.link(temporary, path)  # unlike a rename, a link never takes another file's place
+        os.link(temporary, path)  # link(2), unlike rename(2), never replaces an existing file
     finally:
         temporary.unlink()
     _sync_folder(path.parent)

@@ -1,4 +1,4 @@
-"""The history of a run: what was read, pressed and proved, by its record. No other code works this out."""
+"""The history of a run: what was read, pressed and proved, by its record. Ask here rather than going through its lines."""
 
 from __future__ import annotations
 

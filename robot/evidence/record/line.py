@@ -1,4 +1,4 @@
-"""One line of a run's record, typed. Only this module knows the names of its fields and kinds."""
+"""One line of a run's record, typed; the names of its fields and kinds are kept here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

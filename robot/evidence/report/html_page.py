@@ -203,8 +203,8 @@ def _versions(run_summary: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]
     """Return by appliance the rows of product and base software: `kind`, `before`, `after`, `changed`."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for unit in ("a", "b"):
-        seen = object_in(object_in(run_summary, "versions"), unit)
-        before, after = object_in(seen, "before"), object_in(seen, "after")
+        unit_versions = object_in(object_in(run_summary, "versions"), unit)
+        before, after = object_in(unit_versions, "before"), object_in(unit_versions, "after")
         for word, name in (("Product", "product"), ("Base software", "base")):
             old, new = str(before.get(name) or ""), str(after.get(name) or "")
             changed = bool(new) and old != new

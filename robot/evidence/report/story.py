@@ -149,7 +149,9 @@ def sections(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[ReportSe
         if line.step in by_step or (line.step and line.kind not in _OF_NO_STEP):
             by_step.setdefault(line.step, []).append(line)
     steps = [_step(name, summaries.get(name, {}), own) for name, own in by_step.items()]
-    return [ReportSection(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)]
+    return [
+        ReportSection(heading, tuple(group)) for heading, group in groupby(_with_headings(_in_order(steps)), lambda s: s.heading)
+    ]
 
 
 def presses(lines: Sequence[Line]) -> list[Press]:
@@ -252,7 +254,7 @@ def _heading(procedure: Sequence[str], unit: str) -> str:
     return ""
 
 
-def _headed(steps: Iterable[Step]) -> Iterable[Step]:
+def _with_headings(steps: Iterable[Step]) -> Iterable[Step]:
     """Give a step without a heading that of the step before it."""
     heading = AT_FIRST
     for step in steps:
