@@ -51,7 +51,7 @@ class Place(Protocol):
         Args:
             record: the run's record, which names the picture.
             step: the step that it belongs to.
-            when: "before", "after" or "failed".
+            when: the end of the picture's name, such as "before", "after" or "failed".
 
         Returns:
             Fields of the picture's line: `file`, `sha256`, `bytes` and `masked` (how many places).

@@ -14,7 +14,7 @@ def unit(name: str) -> str:
 
 
 def moment(utc: str, *, seconds: bool = False) -> str:
-    """Format a moment: `2026-11-22T10:00:05.123Z` -> "2026-11-22 10:00 UTC", with `seconds` "10:00:05"; others as they are."""
+    """Format a moment: `2026-11-22T10:00:05.123Z` -> "2026-11-22 10:00 UTC", or "... 10:00:05 UTC"; others as they are."""
     if (match := _MOMENT.fullmatch(utc)) is None:
         return utc
     return f"{match[1]} {match[2]}{match[3] if seconds else ''} UTC"

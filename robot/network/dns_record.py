@@ -1,7 +1,7 @@
 """The site's DNS record: read from the zone's own servers, and changed by a signed dynamic update (RFC 2136, RFC 8945).
 
-A change is a compare-and-swap: the server makes it only if the record holds exactly the expected addresses (RFC 2136, 2.4.2). So a
-change that somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind
+A change is a compare-and-swap (RFC 2136, 2.4.2): the server makes it only if the record holds exactly the expected addresses.
+So a change that somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind
 (A or AAAA) at that name is changed.
 
 An answer counts only if it is authoritative. The configured server is asked with the key: this tries the key long before it is

@@ -37,7 +37,7 @@ _COMMAND = 30.0
 _ANSWER = 10.0
 """Seconds for each answer of a server."""
 _LATER = frozenset({408, 425, 429})
-"""HTTP statuses below 500 that pass by themselves."""
+"""HTTP statuses below 500 after which another attempt may succeed."""
 
 
 class Undelivered(Exception):  # noqa: N818 - house rule: an error is named for what happened
@@ -88,7 +88,7 @@ class CommandChannel:
 
     def tell(self, message: Message, within: float) -> None:
         """Run the command; the message is delivered if it ends with 0."""
-        with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:  # files, not pipes: nobody can hang on them
+        with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:  # files, not pipes: nobody blocks on them
             stdin.write(json.dumps(message.plain(), ensure_ascii=False).encode())
             stdin.seek(0)
             try:

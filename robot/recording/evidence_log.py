@@ -88,7 +88,8 @@ class EvidenceLog:
         Args:
             kind: one of `KINDS`.
             step: the stable name of the step that it belongs to.
-            fields: further fields by name, as plain JSON (`robot.evidence.record.line.FIELDS`); others are empty.
+            fields: further fields by name, as plain JSON; those of the contract (`robot.evidence.record.line.FIELDS`) that are
+                not given are empty.
 
         Returns:
             The line as it was written.
@@ -131,7 +132,7 @@ class EvidenceLog:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
             os.fsync(self._file.fileno())
         except OSError:
-            self._file.truncate(length)  # what was not written whole was not written at all
+            self._file.truncate(length)  # a line that was not written whole is removed
             if self._spare is None:
                 raise
             self._spare.unlink(missing_ok=True)
@@ -177,7 +178,7 @@ class EvidenceLog:
 
         Args:
             step: the step that it belongs to.
-            when: "before", "after" or "failed".
+            when: the end of its name, such as "before", "after" or "failed".
 
         Raises:
             Refused: the folder of pictures cannot be made or read.

@@ -40,8 +40,7 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
     Returns:
         What `flow` returned, as plain JSON; the recorded result if the run has ended before.
     """
-    # two thirds of a second, only for the process that performs
-    from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID  # noqa: PLC0415
+    from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID  # noqa: PLC0415 - two thirds of a second
 
     url = database_url()
     if url.startswith("sqlite:"):
@@ -60,7 +59,7 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
 
     ended: Future[None] = Future()
 
-    @DBOS.workflow(name="upgrade", max_recovery_attempts=None)  # how often a run may be resumed is not the database's to say
+    @DBOS.workflow(name="upgrade", max_recovery_attempts=None)  # a run may be resumed any number of times
     def upgrade() -> dict[str, Any]:
         try:
             result = flow()
@@ -74,8 +73,7 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
     try:
         with SetWorkflowID(identity):
             handle = DBOS.start_workflow(upgrade)
-        # `launch` resumes a run in a thread of its own. Nobody is told what stops it there, and in the database it stays
-        # pending: without `ended` a run that stops a second time would hang for ever.
+        # `launch` resumes a run in a thread: nobody sees what stops it there, and it stays pending. Without `ended` this hangs.
         if handle.get_status().status in _GOES_ON:
             ended.result()
         return handle.get_result(polling_interval_sec=0.2)

@@ -150,7 +150,7 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
 
 
 def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:
-    """Replace some facts of a run, on disk too, and return the run with them."""
+    """Add or replace facts of a run, on disk too, and return the run with them."""
     merged = {**state.facts, **facts}
     write_private(state.folder / "run.json", json.dumps(merged, indent=1))
     return RunState(state.folder, merged)
@@ -185,7 +185,7 @@ def the_open_one() -> RunState:
         UsageError: none is open, or several; the sentence lists them.
     """
     open_ones = [run for run in every() if run.is_open]
-    real = [run for run in open_ones if not run.facts.get("rehearsal")]  # a rehearsal's pair is gone with it
+    real = [run for run in open_ones if not run.facts.get("rehearsal")]  # the pair of a rehearsal no longer exists
     candidates = real or open_ones
     if not candidates:
         raise UsageError("no run is open on this machine; `failover-robot status` lists all")

@@ -13,7 +13,7 @@ MAY_ASK = (
     "an agreement before a download may be accepted, and no contact is given: where the page asks for a name and an e-mail "
     "address, nothing is agreed to and a person is asked; give [update] agreement_contact to go on without"
 )
-"""The note before a download where no contact is configured."""
+"""The note before a download if no contact is configured."""
 
 
 class Contact(BaseModel):

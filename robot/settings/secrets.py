@@ -68,7 +68,7 @@ class Secrets(BaseModel):
         kept += [secret for secret in (self.backup_password, self.mail_password, self.webhook_token) if secret]
         texts = [secret.get_secret_value() for secret in kept]
         for text in (key.get_secret_value() for key in self.tsig.values()):
-            texts += [text, bare_secret(text)]  # what shows anywhere would be the secret without its name
+            texts += [text, bare_secret(text)]  # a page would show the secret without its name
         return tuple(dict.fromkeys(texts))
 
     def mask(self, text: str) -> str:

@@ -36,5 +36,5 @@ def code(seed: str, counter: int) -> str:
         seed: the account's seed, in base32.
         counter: the number of the step: how many times `STEP` seconds have passed since 1970.
     """
-    # The appliance chose the seed: eighty bits are common, whatever length a library would ask of a new one.
+    # The appliance chose the seed, often of 80 bits; the library would demand more of a new one.
     return TOTP(key_of(seed), 6, SHA1(), STEP, enforce_key_length=False).generate(counter * STEP).decode()  # noqa: S303 - RFC 6238

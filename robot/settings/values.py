@@ -23,7 +23,7 @@ def seconds(value: object) -> float:
         ValueError: the value is no duration; the sentence shows the form.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)  # how our own files carry it
+        return float(value)  # as in the files that the robot writes itself
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value) if isinstance(value, str) else None
     if not match:
         raise ValueError('is not a duration: write "90s", "15m", "4h" or "2d"')

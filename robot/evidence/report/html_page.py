@@ -133,7 +133,7 @@ def page(run_folder: Path) -> str:
         states=STATES,
         short=SHORT,
         few=FEW,
-        told=run_summary,
+        summary=run_summary,
         facts=_facts(run_summary, lines),
         site=object_in(run_summary, "site"),
         versions=_versions(run_summary),
