@@ -13,7 +13,7 @@
         │   │   ├── Momentary     a page that may come a moment later
         │   │   ├── LoginUnanswered   a sign-in was not answered
         │   │   └── SignedOut     the session has ended
-        │   │       └── PressLost     no page of the appliance's answered a press, or its sign-in page
+        │   │       └── PressLost     the sign-in page answered a press, or no page of the appliance
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help

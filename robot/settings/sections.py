@@ -44,7 +44,13 @@ class Site(PairFileSection):
 
 
 class Trust(PairFileSection):
-    """`tls`: how an appliance's certificate is checked. There is no "ignore"."""
+    """`tls`: how an appliance's certificate is checked. There is no "ignore".
+
+    Attributes:
+        ca_file: the CA to trust.
+        pin: base64 SHA-256 of the public keys to trust instead; with neither, the system's CAs are trusted.
+        name: the name for which the certificate is valid; `None` if that is the address.
+    """
 
     ca_file: Path | None = None
     pin: tuple[Pin, ...] = ()
@@ -52,7 +58,15 @@ class Trust(PairFileSection):
 
 
 class ApplianceSettings(PairFileSection):
-    """`[a]` and `[b]`: one appliance, by its own unique address."""
+    """`[a]` and `[b]`: one appliance, by its own unique address.
+
+    Attributes:
+        address: its own name or IP address, never the shared one.
+        port: TCP port.
+        peer_address: what the other appliance uses to reach it; `None` if that is the address.
+        credentials: the prefix of the variables that hold its accounts: "A" for A_LOGIN_USERNAME and so on.
+        tls: how its certificate is checked.
+    """
 
     address: Host
     port: Port = 443
@@ -62,7 +76,13 @@ class ApplianceSettings(PairFileSection):
 
 
 class Backup(PairFileSection):
-    """`[backup]`: where the backup of the site's settings is saved."""
+    """`[backup]`: where the backup of the site's settings is saved.
+
+    Attributes:
+        directory: the folder.
+        password: the variable that holds the backup file's password.
+        include_history: whether the file includes the logged session reporting data.
+    """
 
     directory: Path
     password: Name | None = None
@@ -177,7 +197,19 @@ class Checks(PairFileSection):
 
 
 class Limits(PairFileSection):
-    """`[limits]`: deadlines in seconds, and how many sessions may be cut off."""
+    """`[limits]`: deadlines and times in seconds, and how many people may be cut off.
+
+    Attributes:
+        sync: deadline of a synchronisation.
+        sync_age: the longest time from the end of the synchronisation to the break.
+        install: deadline of the install of one package.
+        swing: deadline of each change of the swing, and of the site's answer afterwards.
+        establish: deadline of the new relationship, and of what an appliance does by itself around it.
+        poll: the time between two readings.
+        settle: the settling time of every change; `None` for each change's own.
+        sessions: how many representatives and sessions together may be cut off.
+        jump_clients_back: per cent of the Jump Clients online before the swing that must be online on B again.
+    """
 
     sync: Duration = 4 * 3600.0
     sync_age: Duration = 600.0
