@@ -22,7 +22,10 @@ def wall_clock() -> datetime:
 
 
 def steady_clock() -> float:
-    """Return seconds of a clock that cannot be set. On Linux it runs on while the machine is suspended; elsewhere it may stop."""
+    """Return seconds of a clock that cannot be set. On Linux it goes on while the machine is suspended; elsewhere it may stop.
+
+    CLOCK_BOOTTIME is described in clock_gettime(2).
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 
@@ -47,7 +50,7 @@ class Clocks:
         """Return the time of day, for a decision right before a press.
 
         Args:
-            not_before: the time of the newest line of the run's record; after a reboot nothing else is known.
+            not_before: the time of the newest line of the run's record: after a reboot only this shows a clock that was set back.
 
         Raises:
             Refused: the wall clock was set while this process ran, or is behind the run's own record.
@@ -55,9 +58,9 @@ class Clocks:
         now, apart = self._look()
         jumped = apart - self._apart
         if abs(jumped) > JUMP:
-            how = f"forward by {roughly(jumped)}" if jumped > 0 else f"back by {roughly(-jumped)}"
+            way = f"forward by {roughly(jumped)}" if jumped > 0 else f"back by {roughly(-jumped)}"
             raise Refused(
-                f"this machine's clock jumped {how} while the run was at work, and says {in_utc(now)} now: nothing is pressed by "
+                f"this machine's clock jumped {way} while the run was at work, and says {in_utc(now)} now: nothing is pressed by "
                 "a clock in doubt",
                 next_action="See that this machine's clock is right (it was set, or the machine was halted), then resume.",
             )
@@ -88,5 +91,5 @@ def roughly(seconds: float) -> str:
 
 def in_utc(moment: datetime) -> str:
     """Format a moment: 2026-12-01 22:00 UTC; with seconds only if they are not 0."""
-    there = moment.astimezone(UTC)
-    return there.strftime("%Y-%m-%d %H:%M:%S UTC" if there.second else "%Y-%m-%d %H:%M UTC")
+    utc = moment.astimezone(UTC)
+    return utc.strftime("%Y-%m-%d %H:%M:%S UTC" if utc.second else "%Y-%m-%d %H:%M UTC")

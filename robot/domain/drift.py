@@ -8,7 +8,7 @@ from typing import Any
 
 
 class DriftKind(StrEnum):
-    """How a control was found that should be there exactly once."""
+    """How a control was found that should be on the page exactly once."""
 
     NOWHERE = "nowhere"
     TWICE = "twice"
@@ -18,15 +18,15 @@ class DriftKind(StrEnum):
 
 @dataclass(frozen=True)
 class Drift:
-    """One difference between a page and what is known of it, told for an engineer on call.
+    """One difference between a page and what is known of it, described for an engineer on call.
 
     Attributes:
-        screen: what people call it: "Management > Failover"; "" until somebody knows.
-        control: the words that name the control; "" where the screen itself is missing.
+        screen: what people call it: "Management > Failover"; "" while it is not known.
+        control: the words that name the control; "" if the screen itself is missing.
         looked_for: what was looked for, as a person would: `button "Sync Now"`, `field "Port" under "Reverse ..."`.
         found: how it was found.
-        instead: what is on the page instead; of a fallback, what it was found by.
-        unit: "a" or "b"; "" until somebody knows.
+        instead: what is on the page instead; for a fallback, what the control was found by.
+        unit: "a" or "b"; "" while it is not known.
     """
 
     screen: str
@@ -37,7 +37,7 @@ class Drift:
     unit: str = ""
 
     def on(self, *, screen: str = "", unit: str = "") -> Drift:
-        """Return the same with screen and unit, as far as they were not known."""
+        """Return a copy with screen and unit filled in where they were not known."""
         return replace(self, screen=self.screen or screen, unit=self.unit or unit)
 
     @property
@@ -57,5 +57,9 @@ class Drift:
                 return f"{place}: {self.looked_for} was found only {self.instead}"
 
     def plain(self) -> dict[str, Any]:
-        """Return the same as plain JSON values."""
+        """Return the difference as plain JSON values.
+
+        Returns:
+            The attributes by name; `found` as its text.
+        """
         return {**asdict(self), "found": self.found.value}

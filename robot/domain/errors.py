@@ -13,7 +13,7 @@
         │   │   ├── Momentary     a page that may come a moment later
         │   │   ├── LoginUnanswered   a sign-in was not answered
         │   │   └── SignedOut     the session has ended
-        │   │       └── PressLost     no page of the appliance's answered a press, or its sign-in page
+        │   │       └── PressLost     the sign-in page answered a press, or no page of the appliance
         │   └── StoppedByHand 3  `stop`, Ctrl-C
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
@@ -35,14 +35,27 @@ if TYPE_CHECKING:
 
 
 class Place(Protocol):
-    """An appliance that an error is about: it identifies itself, and a picture of it can be taken."""
+    """An appliance that an error is about: it says what it is, and a picture of it can be taken."""
 
     def where(self) -> dict[str, Any]:
-        """Return the place: unit, address, serial, interface, screen, url."""
+        """Return where this is, as fields of a line of the record.
+
+        Returns:
+            `unit`, `address`, `serial`, `interface`, `screen` and `url`, each a text.
+        """
         ...
 
     def picture(self, record: Any, step: str, when: str) -> dict[str, Any]:
-        """Take a picture; return `file`, `sha256`, `bytes` and `masked` for its line."""
+        """Take a picture of the page that is shown.
+
+        Args:
+            record: the run's record, which names the picture.
+            step: the step that it belongs to.
+            when: the end of the picture's name, such as "before", "after" or "failed".
+
+        Returns:
+            Fields of the picture's line: `file`, `sha256`, `bytes` and `masked` (how many places).
+        """
         ...
 
 
@@ -92,7 +105,7 @@ class WrongScreen(Refused):
     """The page is not the expected one, or differs from what is known of it.
 
     Attributes:
-        drift: which control was looked for, and what is there instead; `None` where the sentence says it all.
+        drift: which control was looked for, and what is there instead; `None` if the sentence says it all.
         seen_on: the appliance that showed the page, which need not be the one of the step; `None` until `on` is called.
     """
 
@@ -108,11 +121,11 @@ class WrongScreen(Refused):
         sentence, head = super().__str__(), f"{self._screen}:"
         return f"{self._screen} on {self._unit.upper()}:{sentence.removeprefix(head)}" if sentence.startswith(head) else sentence
 
-    def on(self, stage: Place, *, screen: str = "") -> None:
+    def on(self, place: Place, *, screen: str = "") -> None:
         """Add which appliance showed the page, and which screen it is; only the first call counts."""
         if self.seen_on is not None:
             return
-        self.seen_on, where = stage, stage.where()
+        self.seen_on, where = place, place.where()
         self._screen, self._unit = screen or where["screen"], where["unit"]
         if self.drift:
             self.drift = self.drift.on(screen=self._screen, unit=self._unit)
@@ -123,7 +136,7 @@ class Surprised(Refused):
 
 
 class UnknownHand(Surprised):
-    """Something was changed in mid-run that this run did not press (OP8)."""
+    """Something was changed during the run that this run did not press (OP8)."""
 
     next_action = (
         "Find out who did it and what else was done. Whoever owns it says so by name (failover-robot answer RUN unknown_hand "
@@ -136,7 +149,7 @@ class Unreachable(Refused):
 
 
 class Momentary(Unreachable):
-    """The web server's own error page, or a page that moves on by itself: a mere reading is made again at once."""
+    """The page is the web server's own error page, or one that moves on by itself: a reading is made again at once."""
 
 
 class LoginUnanswered(Unreachable):

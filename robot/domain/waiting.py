@@ -18,7 +18,13 @@ _TICK = 0.2
 
 
 def nobody_listens(_what: str, _so_far: float, _at_most: float) -> None:
-    """Tell nobody."""
+    """Ignore what is waited for: nobody is to be notified.
+
+    Args:
+        _what: what is waited for, in words.
+        _so_far: seconds since the wait began.
+        _at_most: seconds that it may last.
+    """
 
 
 def nothing_interrupts() -> None:
@@ -48,19 +54,19 @@ class Poller:
     def pause(self, seconds: float) -> None:
         """Sleep for so many seconds; an interruption ends it at once."""
         until = self.clock() + seconds
-        while (left := until - self.clock()) > 0:
+        while (remaining := until - self.clock()) > 0:
             self.interrupted()
-            self.sleep(min(left, _TICK))
+            self.sleep(min(remaining, _TICK))
         self.interrupted()
 
     def poll_until(self, read: Callable[[], T], done: Callable[[T], bool], *, what: str, within: float) -> T:
         """Read again and again until `done` says so; only reading is repeated.
 
         Args:
-            read: makes one reading; an exception of its ends the wait.
-            done: says of a reading whether the wait is over.
+            read: makes one reading; its exceptions end the wait.
+            done: whether a reading ends the wait.
             what: what is waited for, in words that complete "waiting for".
-            within: seconds.
+            within: the deadline, in seconds.
 
         Returns:
             The reading that ended the wait.

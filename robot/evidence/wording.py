@@ -9,35 +9,35 @@ _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)(\.\d+)?(Z|\+0
 
 
 def unit(name: str) -> str:
-    """`a` -> "Appliance A"; empty stays empty."""
+    """Return a unit in words: `a` -> "Appliance A"; "" for ""."""
     return UNITS.get(name, name)
 
 
 def moment(utc: str, *, seconds: bool = False) -> str:
-    """`2026-11-22T10:00:05.123Z` -> "2026-11-22 10:00 UTC", with its seconds where asked; others as they are."""
-    if (found := _MOMENT.fullmatch(utc)) is None:
+    """Format a moment: `2026-11-22T10:00:05.123Z` -> "2026-11-22 10:00 UTC", or "... 10:00:05 UTC"; others as they are."""
+    if (match := _MOMENT.fullmatch(utc)) is None:
         return utc
-    return f"{found[1]} {found[2]}{found[3] if seconds else ''} UTC"
+    return f"{match[1]} {match[2]}{match[3] if seconds else ''} UTC"
 
 
 def clock(utc: str) -> str:
-    """`2026-11-22T10:00:05.123Z` -> "10:00:05"; others as they are."""
-    return f"{found[2]}{found[3]}" if (found := _MOMENT.fullmatch(utc)) else utc
+    """Return the time of day of a moment: `2026-11-22T10:00:05.123Z` -> "10:00:05"; others as they are."""
+    return f"{match[2]}{match[3]}" if (match := _MOMENT.fullmatch(utc)) else utc
 
 
 def day(utc: str) -> str:
-    """`2026-11-22T10:00:05.123Z` -> "2026-11-22"; empty for others."""
-    return found[1] if (found := _MOMENT.fullmatch(utc)) else ""
+    """Return the date of a moment: `2026-11-22T10:00:05.123Z` -> "2026-11-22"; "" for others."""
+    return match[1] if (match := _MOMENT.fullmatch(utc)) else ""
 
 
 def span(began: str, ended: str) -> str:
-    """From one UTC moment to another, without repeating the day: "2026-11-22 10:00:05 to 10:01:00"."""
+    """Format the time between two UTC moments, without repeating the date: "2026-11-22 10:00:05 to 10:01:00"."""
     first, last = (moment(utc, seconds=True).removesuffix(" UTC") for utc in (began, ended))
     return first if first == last else f"{first} to {clock(ended) if day(began) == day(ended) else last}"
 
 
 def between(began: str, ended: str) -> float | None:
-    """Seconds between two UTC moments; None where one is missing or malformed."""
+    """Return the seconds between two UTC moments; None if one is missing or malformed."""
     try:
         return (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds()
     except (ValueError, TypeError):
@@ -45,7 +45,7 @@ def between(began: str, ended: str) -> float | None:
 
 
 def duration(seconds: float) -> str:
-    """In the two largest units that say something: "0.4 s", "12 s", "4 min 3 s", "1 h 20 min", "2 d 3 h"."""
+    """Format a duration in its two largest units: "0.4 s", "12 s", "4 min 3 s", "1 h 20 min", "2 d 3 h"."""
     if seconds < 0:
         return f"-{duration(-seconds)}"
     if seconds < 9.95:
@@ -59,7 +59,7 @@ def duration(seconds: float) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes -> "312 kB", "4.1 MB" (powers of ten, as on a disk's label)."""
+    """Format a number of bytes: "312 kB", "4.1 MB" (powers of ten, as on a disk's label)."""
     for unit_name, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if count >= factor:
             amount = count / factor

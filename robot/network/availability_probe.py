@@ -1,7 +1,7 @@
 """Ask the site from outside, many times a second, whether it is served: the gap of a swing is measured, not assumed.
 
-The gap is measured by the monotonic clock. Only over a reboot of this machine, which begins that clock anew, the time of day
-is used.
+The gap is measured by the monotonic clock. Only across a reboot of this machine, which starts that clock anew, the time of
+day is used.
 """
 
 from __future__ import annotations
@@ -27,16 +27,22 @@ if TYPE_CHECKING:
 
 _INTERVAL_S = 0.02
 _TIMEOUT_S = 0.5
-"""An appliance that is just leaving may swallow the question."""
+"""An appliance that goes down at this moment may never answer the question."""
 _SLOW_TIMEOUT_S = 10.0
-"""A second thread asks with this much patience, so that a site that answers slowly is not taken for silent."""
+"""A second thread waits this long for an answer, so that a slow site is not taken for a silent one."""
 _SLOW_INTERVAL_S = 0.5
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
 class Gap:
-    """How long nobody answered; milliseconds. `error`: the true gap lies within value ± error."""
+    """How long nobody answered.
+
+    Attributes:
+        value: milliseconds.
+        error: milliseconds; the true gap is within `value` ± `error`.
+        answers: how many lines of the journal show an answer.
+    """
 
     value: int
     error: int
@@ -44,11 +50,11 @@ class Gap:
 
 
 class Prober:
-    """Asks in threads of its own, and notes each change of the answer in a file that survives a crash.
+    """Asks in two threads of its own, and notes each change of the answer in a file that survives a crash.
 
     Attributes:
-        endpoint: gives the site's hostname and where it leads at this moment; called before each question.
-        path: what is asked for; any answer below 500 means that the site is served.
+        endpoint: returns the site's hostname and where it leads at this moment; called before each question.
+        path: the path that is asked for; any status below 500 means that the site is served.
         journal: where the changes are noted, a JSON object a line: `steady` (seconds of the monotonic clock) since `boot`, `t`
             (seconds since the epoch), `ok`.
         interval_s: seconds between two questions.
@@ -85,23 +91,23 @@ class Prober:
                 self._note(*self._last)
 
     def is_served(self) -> bool:
-        """Say whether the newest question was answered, or one, however slowly, that was asked since the first call of this."""
+        """Return whether the newest question was answered, or, however slowly, one asked since the first call of this."""
         self._wanted_since = self._wanted_since or steady_clock()
         return self._thread.is_alive() and (self._answered or self._answered_slowly)
 
     def _ask_on(self) -> None:
         while not self._end.is_set():
-            asked = steady_clock()
+            asked_at = steady_clock()
             self._answered = served = self._ask(_TIMEOUT_S)
-            self._hear(steady_clock() if served else asked, served)
+            self._hear(steady_clock() if served else asked_at, served)
             self._end.wait(self.interval_s)
 
     def _ask_beside(self) -> None:
         while not self._end.wait(_SLOW_INTERVAL_S):
-            asked = steady_clock()
+            asked_at = steady_clock()
             if self._ask(_SLOW_TIMEOUT_S) and not self._end.is_set():
                 self._hear(steady_clock(), served=True)
-                self._answered_slowly |= self._wanted_since is not None and asked >= self._wanted_since
+                self._answered_slowly |= self._wanted_since is not None and asked_at >= self._wanted_since
 
     def _hear(self, at: float, served: bool) -> None:
         with self._hearing:
@@ -126,7 +132,7 @@ class Prober:
         try:
             with self.journal.open("a", encoding="utf-8") as file:
                 file.write("".join(self._unwritten))
-        except OSError:  # on a full disk it keeps them, and asks on
+        except OSError:  # on a full disk they are kept for later, and asking goes on
             with suppress(OSError):
                 os.truncate(self.journal, length)
         else:
@@ -136,33 +142,33 @@ class Prober:
 def longest_gap(journal: Path) -> Gap | None:
     """Return the longest time without an answer, from the last answer before it to the first one after it.
 
-    After a crash the time before it may lack its last answer; the error then covers it.
+    A crash may lose the last answer before the gap; the error then covers that.
 
     Args:
         journal: the file that a `Prober` wrote; it need not exist.
 
     Returns:
-        The gap; one of 0 ms where every question was answered; `None` where none was.
+        The gap; one of 0 ms if every question was answered; `None` if none was.
     """
     if not journal.exists():
         return None
-    seen = _moments([json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()])
+    moments = _moments([json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()])
     worst: Gap | None = None
-    for number, (at, ok) in enumerate(seen):
-        if ok or number == 0 or not seen[number - 1][1]:
+    for number, (at, ok) in enumerate(moments):
+        if ok or number == 0 or not moments[number - 1][1]:
             continue
-        back = next((entry for entry in seen[number:] if entry[1]), None)
-        if back is None:
+        answered_again = next((entry for entry in moments[number:] if entry[1]), None)
+        if answered_again is None:
             continue
-        last_ok, last_bad = seen[number - 1][0], max(t for t, good in seen[number:] if not good and t <= back[0])
-        most, least = back[0] - last_ok, max(last_bad - at, 0.0)
-        gap = Gap(round((most + least) / 2 * 1000), max(1, round((most - least) / 2 * 1000)), sum(good for _, good in seen))
+        last_ok, last_bad = moments[number - 1][0], max(t for t, good in moments[number:] if not good and t <= answered_again[0])
+        most, least = answered_again[0] - last_ok, max(last_bad - at, 0.0)
+        gap = Gap(round((most + least) / 2 * 1000), max(1, round((most - least) / 2 * 1000)), sum(good for _, good in moments))
         worst = gap if worst is None or gap.value > worst.value else worst
-    return worst or (Gap(0, round(_INTERVAL_S * 1000), len(seen)) if any(ok for _, ok in seen) else None)
+    return worst or (Gap(0, round(_INTERVAL_S * 1000), len(moments)) if any(ok for _, ok in moments) else None)
 
 
 def _moments(lines: list[dict[str, Any]]) -> list[tuple[float, bool]]:
-    """When each answer changed, in order; seconds of the steady clock while one boot has seen them all, else of the day."""
+    """Return when each answer changed, in order: seconds of the steady clock, or since the epoch if there was a reboot."""
     boots = {line.get("boot", "") for line in lines}
     clock = "steady" if len(boots) == 1 and all(boots) else "t"
     return sorted((line[clock], line["ok"]) for line in lines)

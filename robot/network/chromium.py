@@ -1,7 +1,7 @@
 """Find Chromium, and launch it with the trust and the name mapping of one appliance, in a home that is removed afterwards.
 
-Every browser belongs to one endpoint. It can reach nothing else: any other name or address does not resolve in it. It
-starts without proxy settings, since a proxy would look the site's name up itself and the wrong appliance would answer.
+Every browser belongs to one endpoint and can reach nothing else: no other name or address resolves in it. It starts without
+proxy settings, since a proxy would look the site's name up itself and the wrong appliance would answer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def find() -> Path:
     """Return the path of a Chromium: `CHROMIUM_PATH`, or Debian's headless shell, or any other on PATH.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or `CHROMIUM_PATH` names no program.
     """
     if chosen := os.environ.get("CHROMIUM_PATH"):
         if not os.access(chosen, os.X_OK) or Path(chosen).is_dir():
@@ -62,7 +62,7 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
         The browser, without a session: `new_session` begins one.
 
     Raises:
-        UsageError: no Chromium, or no certutil where a CA file must be trusted.
+        UsageError: there is no Chromium; or a CA file must be trusted and certutil is missing or fails.
     """
     with tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True) as home:
         _trust(endpoint, Path(home))
@@ -75,7 +75,7 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
         try:
             yield browser
         finally:
-            with contextlib.suppress(Exception):  # it may have crashed already; then there is nothing left to close
+            with contextlib.suppress(Exception):  # it may have crashed: then there is nothing to close
                 browser.close()
 
 
@@ -103,7 +103,7 @@ def _arguments(endpoint: Endpoint) -> list[str]:
 
 
 def _trust(endpoint: Endpoint, home: Path) -> None:
-    """Make the NSS database from which Chromium takes further CAs: the endpoint's own, or those of the administrator."""
+    """Make the NSS database from which Chromium takes further CAs: the endpoint's own, or else those of this machine."""
     cas = [endpoint.ca_file] if endpoint.ca_file else sorted(_LOCAL_CAS.glob("**/*.crt"))
     if endpoint.pins or not cas:
         return
@@ -117,19 +117,19 @@ def _trust(endpoint: Endpoint, home: Path) -> None:
 
 
 def _certutil(*arguments: str, database: Path) -> None:
-    done = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise UsageError(f"a CA cannot be trusted: certutil says {done.stderr.strip() or done.returncode}")
+    result = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise UsageError(f"a CA cannot be trusted: certutil says {result.stderr.strip() or result.returncode}")
 
 
 @dataclass
 class NetworkMonitor:
-    """Observes the network traffic of a browser context, to prove afterwards where the last answer came from.
+    """Observes the network traffic of a browser context, by which it is proved where the newest response came from.
 
     Attributes:
         last_response: the newest response to a navigation or to a script's request.
-        write_requests: how many requests were sent that may alter something (anything but GET and HEAD).
-        pending_writes: how many of those have no response yet.
+        write_requests: how many requests were sent that may alter something (all but GET and HEAD).
+        pending_writes: how many of those have neither been answered nor failed yet.
     """
 
     last_response: Response | None = None
@@ -138,7 +138,7 @@ class NetworkMonitor:
 
     @classmethod
     def of(cls, context: BrowserContext) -> NetworkMonitor:
-        """Observe a context from now on."""
+        """Return a monitor that observes a context from now on."""
         monitor = cls()
 
         def received(response: Response) -> None:
@@ -164,7 +164,8 @@ class NetworkMonitor:
         """Return the IP address that the newest response came from, which must be the endpoint's.
 
         Raises:
-            Untrusted: it came from elsewhere, or from nowhere that can be told.
+            Untrusted: it came from elsewhere, or its origin is not known.
+            Unreachable: the endpoint's name does not resolve.
         """
         server = self.last_response.server_addr() if self.last_response else None
         ip = server["ipAddress"] if server else ""
@@ -176,7 +177,7 @@ class NetworkMonitor:
 
 
 class CertificateObserver:
-    """Observes which certificate the browser itself was shown; made before a tab opens its first page."""
+    """Observes which certificate the browser itself was shown; it must be made before the tab opens its first page."""
 
     def __init__(self, tab: Page) -> None:
         # Playwright leaves the parameters of its DevTools messages untyped
@@ -184,13 +185,13 @@ class CertificateObserver:
         self._ask("Network.enable")
 
     def key(self, origin: str) -> str:
-        """Return the pin (base64 SHA-256 of the public key) shown for `origin`; "" where none was."""
+        """Return the pin (base64 SHA-256 of the public key) of the certificate shown for `origin`; "" if none was shown."""
         chain = self._ask("Network.getCertificate", {"origin": origin}).get("tableNames", [])
         return key_of(base64.b64decode(chain[0])) if chain else ""
 
 
 def document_id(tab: Page) -> float | None:
-    """Return when the shown document began, in milliseconds, which tells it from the next one; `None` while there is none."""
+    """Return `performance.timeOrigin` of the shown document, in ms, which differs for the next one; `None` if there is none."""
     try:
         stamp: float = tab.evaluate("performance.timeOrigin")
     except Error:

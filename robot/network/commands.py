@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEPT = 4000
-"""Characters of the end of the output."""
+"""Characters that are kept of the end of the output."""
 _PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "SSH_AUTH_SOCK", "XDG_RUNTIME_DIR")
-"""The variables that a command is given, with LC_*: a list of what may pass, since nobody can list every secret."""
+"""The variables that a command is given, besides LC_*: a list of what is allowed, since nobody can list every secret."""
 
 
 @dataclass(frozen=True)
@@ -42,38 +42,38 @@ class CommandResult:
         lines = self.output.strip().splitlines()
         return lines[-1].strip()[:200] if lines else "it said nothing"
 
-    def require_success(self, what: str) -> None:
-        """Raise where the command failed.
+    def require_success(self, purpose: str) -> None:
+        """Require that the command ended with 0.
 
         Args:
-            what: what it was to do, in words that complete "..., but the command failed".
+            purpose: what the command was to do, as the beginning of the sentence.
 
         Raises:
             Refused: its exit code is not 0.
         """
         if self.exit:
-            raise Refused(f"{what}: {self.command} ended with {self.exit}: {self.last_line}")
+            raise Refused(f"{purpose}: {self.command} ended with {self.exit}: {self.last_line}")
 
 
 def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> CommandResult:
-    """Run a command to its end. A failure of the command is in the result, and no exception.
+    """Run a command to its end. If the command fails, the result says so; no exception is raised.
 
-    Processes that it leaves in the background are not waited for; at the deadline they are killed with it.
+    Processes that it leaves in the background are not waited for; if the deadline passes, they are killed with it.
 
     Args:
         words: the command and its arguments; no shell sees them.
-        folder: where it runs, and where "./command" is.
-        deadline: seconds.
+        folder: its working folder, in which "./command" is looked for.
+        deadline: in seconds.
         places: values for the `{names}` in the words.
 
     Returns:
         Its exit code, and the end of its output.
 
     Raises:
-        Refused: it cannot be run, or did not end in time; then it is not known what it did.
+        Refused: it cannot be run; or it did not end in time, and it is not known what it did.
     """
-    command = [_filled(word, places) for word in words]
-    with tempfile.TemporaryFile() as output:  # not a pipe: what it leaves behind may hold a pipe open for ever
+    command = [_fill(word, places) for word in words]
+    with tempfile.TemporaryFile() as output:  # not a pipe: a process in the background may hold a pipe open for ever
         try:
             running = subprocess.Popen(
                 command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
@@ -95,7 +95,7 @@ def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: 
         return CommandResult(command=words[0], exit=code, output=_tail(output.fileno()))
 
 
-def _filled(word: str, places: Mapping[str, str]) -> str:
+def _fill(word: str, places: Mapping[str, str]) -> str:
     for name, value in places.items():
         word = word.replace(f"{{{name}}}", value)
     return word

@@ -1,7 +1,7 @@
 """Limit how often a busy appliance is asked for a page: about once a second at the most.
 
-The limit stands between the browser and the network. Every navigation passes it and waits for its turn: a menu entry, a form, a
-page that refreshes itself. Our own probes wait for their turn too.
+The limit is between the browser and the network. Every navigation waits for its turn there: a menu entry, a form, a page that
+refreshes itself. Our own probes wait for their turn too.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ OVER = 10.0
 AT_MOST = 10
 """Pages that may be asked for in that interval."""
 _BEHIND_ONE = 2
-"""How many of these are kept free: a form is answered by a redirect, which the browser follows by itself."""
+"""How many of these are kept free: a form is answered with a redirect, which the browser follows by itself."""
 _EVERYTHING = "**/*"
 
 
 class Courtesy:
-    """The rate limit of one appliance: in force only from `begin` to `end`, but pages are counted all the while."""
+    """The rate limit of one appliance. It is in force only from `begin` to `end`; pages are counted at all times."""
 
     def __init__(self, poller: Poller) -> None:
         self._poller = replace(poller, poll=0.1, interrupted=nothing_interrupts, tell=nobody_listens)
@@ -59,7 +59,7 @@ class Courtesy:
             self._context = context
             context.route(_EVERYTHING, self._pass)
         elif self._holds:
-            for tab in context.pages:  # what a page has asked for meanwhile comes to be refused before anything is asked for
+            for tab in context.pages:  # so that what a page has asked for meanwhile is refused before the hold ends
                 with contextlib.suppress(Error):
                     tab.evaluate("0")
         self._holds = False
@@ -72,11 +72,11 @@ class Courtesy:
         """Let every request through at once again."""
         context, self._context, self._holds = self._context, None, False
         if context is not None:
-            with contextlib.suppress(Error):  # a browser that is gone asks for nothing
+            with contextlib.suppress(Error):  # a closed browser asks for nothing
                 context.unroute(_EVERYTHING, self._pass)
 
     def _pass(self, route: Route) -> None:
-        with contextlib.suppress(Error):  # the page may be gone by now
+        with contextlib.suppress(Error):  # the page may be closed by now
             if self._holds:
                 route.abort("aborted")
                 return
@@ -85,11 +85,11 @@ class Courtesy:
             route.continue_()
 
     def _take_turn(self) -> None:
-        with contextlib.suppress(Stalled):  # cannot be: nothing else is counted meanwhile
+        with contextlib.suppress(Stalled):  # cannot happen: nothing else is counted meanwhile
             self._poller.poll_until(
                 self._lately, lambda many: many <= AT_MOST - 1 - _BEHIND_ONE, what="a turn", within=self._over + 1
             )
 
     def _lately(self) -> int:
         since = self._poller.clock() - self._over
-        return sum(asked > since for asked in self._asked)
+        return sum(moment > since for moment in self._asked)

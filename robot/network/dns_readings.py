@@ -1,4 +1,4 @@
-"""What name servers answered about the site's record: one server's answer, and how far a change has spread."""
+"""The answers of name servers about the site's record: one server's answer, and how far a change has spread."""
 
 from robot.domain.model import Reading
 
@@ -8,8 +8,8 @@ class NameReading(Reading):
 
     Attributes:
         server: the server that was asked.
-        addresses: in order; empty where there is no such record.
-        ttl: seconds that others may keep the answer; 0 where there is none.
+        addresses: sorted; empty if there is no such record.
+        ttl: seconds for which others may keep the answer; 0 if there is no such record.
     """
 
     server: str
@@ -25,10 +25,10 @@ class ServerAnswer(Reading):
         name: the server's name.
         server: its name and address, to be shown.
         wanted: the address that it should answer.
-        longest: the longest TTL that it may answer with, in seconds; `None` where that does not matter.
+        longest: the longest TTL that it may answer with, in seconds; `None` if any is good.
         addresses: the addresses that it answered.
         ttl: the TTL that it answered with, in seconds.
-        problem: why it did not answer; empty if it did.
+        problem: why it gave no answer that counts; empty if it did.
     """
 
     view: str
@@ -51,7 +51,7 @@ class ServerAnswer(Reading):
 
     @property
     def sentence(self) -> str:
-        """What is wrong with the answer, in words."""
+        """What is wrong with the answer, in words; only for one that is not as wanted."""
         if self.addresses == (self.wanted,) and self._is_kept_too_long:
             return f"{self.server} still answers with a TTL of {self.ttl} s"
         return self.problem or f"{self.server} still answers {' and '.join(self.addresses) or 'nothing'}"
@@ -70,9 +70,9 @@ class Propagation(Reading):
 
     @property
     def lagging(self) -> tuple[str, ...]:
-        """The servers that do not answer as wanted yet, a sentence each.
+        """The answers that are not as wanted yet, a sentence each.
 
-        A server may be silent at some of its addresses, but not at all of them: a machine without IPv6 reaches none of those.
+        A server may be silent at some of its addresses, but not at all: a machine without IPv6 reaches no IPv6 address.
         """
         heard = {(answer.view, answer.name) for answer in self.answers if not answer.problem}
         return tuple(
@@ -83,5 +83,5 @@ class Propagation(Reading):
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether every server answers the wanted address, and nothing else."""
+        """Whether every server answers the wanted address, and no other."""
         return bool(self.answers) and not self.lagging

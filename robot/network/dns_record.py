@@ -1,12 +1,12 @@
 """The site's DNS record: read from the zone's own servers, and changed by a signed dynamic update (RFC 2136, RFC 8945).
 
-A change is a compare-and-swap: the server makes it only if the record holds exactly the expected addresses. So a change that
-somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind (A or AAAA)
-at that name is touched.
+A change is a compare-and-swap (RFC 2136, 2.4.2): the server makes it only if the record holds exactly the expected addresses.
+So a change that somebody else made is never overwritten, and the same change sent twice does no harm. Only the record of one kind
+(A or AAAA) at that name is changed.
 
-An answer counts only if it is authoritative. The configured server is asked with the key: that tries the key long before it is
-needed, and shows the right view where views are chosen by key. NS records have no port: the configured server's port is used
-for all servers of the zone.
+An answer counts only if it is authoritative. The configured server is asked with the key: this tries the key long before it is
+needed, and gives the right view if views are chosen by key. NS records have no port: the configured server's port is used for
+all servers of the zone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _KINDS = {4: dns.rdatatype.A, 6: dns.rdatatype.AAAA}
 
 @dataclass(frozen=True)
 class Authority:
-    """The servers of a zone, the configured one first; `notes` name those whose address could not be found."""
+    """The servers of a zone, the configured one first; `notes` say which could not be found."""
 
     servers: tuple[Server, ...]
     notes: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ class NameRecord:
         return dns.name.from_text(self.name, self.origin)
 
     def configured(self) -> tuple[Server, ...]:
-        """Return every address of the configured server.
+        """Return the configured server, once for each of its addresses.
 
         Raises:
             Unreachable: its name does not resolve.
@@ -105,19 +105,19 @@ class NameRecord:
         return tuple(Server(host, ip, port, self.key) for ip in ips)
 
     def read(self, at: Server | None = None) -> NameReading:
-        """Read the record.
+        """Return what a server answers about the record.
 
         Args:
-            at: the server to ask; the configured one where not given.
+            at: the server to ask; the configured one if `None`.
 
         Raises:
-            Unreachable: no answer.
-            Refused: an answer that proves nothing: it is not authoritative, an alias or an error, or the key is not accepted.
+            Unreachable: there is no answer.
+            Refused: the answer proves nothing: it is not authoritative, an alias or an error, or the key is not accepted.
         """
         return self._read(self.kind, at)
 
     def other_kind(self) -> NameReading:
-        """Read the record of the other kind, AAAA for A: users who are led by it would not follow the swing.
+        """Return the record of the other kind (AAAA for A): users who are led by it would not follow the swing.
 
         Raises:
             Refused: as for `read`.
@@ -125,14 +125,14 @@ class NameRecord:
         return self._read(dns.rdatatype.AAAA if self.kind is dns.rdatatype.A else dns.rdatatype.A, None)
 
     def authoritative_servers(self) -> Authority:
-        """Find all servers of the zone by its NS records, with all their addresses.
+        """Return all servers of the zone, found by its NS records, with all their addresses.
 
         Raises:
             Refused: the configured server does not answer for the zone.
         """
         configured = self.configured()
-        answer = self._asked(self.origin, dns.rdatatype.NS, configured)
-        found = {server.ip: server for server in configured}
+        answer = self._ask(self.origin, dns.rdatatype.NS, configured)
+        servers = {server.ip: server for server in configured}
         notes: list[str] = []
         names = sorted(record.target for record in records_of(answer.answer, self.origin, dns.rdatatype.NS))
         for name in names:
@@ -141,10 +141,10 @@ class NameRecord:
             if not ips:
                 notes.append(f"the zone's server {text} has no address that could be found; it was not asked")
             for ip in ips:
-                found.setdefault(ip, Server(text, ip, configured[0].port))
-        if len(found) == len(configured) and (notes or not names):
+                servers.setdefault(ip, Server(text, ip, configured[0].port))
+        if len(servers) == len(configured) and (notes or not names):
             notes.append(f"no other server of the zone {self.zone} could be found: {configured[0]} alone was asked")
-        return Authority(tuple(found.values()), tuple(notes))
+        return Authority(tuple(servers.values()), tuple(notes))
 
     def point_to(self, old: Collection[str] | str, new: str, ttl: int) -> None:
         """Point the record to `new` if it points to exactly `old`. The update is sent once.
@@ -157,7 +157,8 @@ class NameRecord:
         Raises:
             UnknownHand: the record pointed elsewhere; nothing was changed.
             Refused: the server did not accept the change or the key; nothing was changed.
-            Unreachable: no connection, and nothing was changed; or no answer, and whether it was changed is not known.
+            Unreachable: there was no connection, and nothing was changed; or no answer, and it is not known whether it was
+                changed.
         """
         self._change([old] if isinstance(old, str) else old, [new], ttl)
 
@@ -165,8 +166,8 @@ class NameRecord:
         """Change only the TTL, if the record points to exactly `addresses`.
 
         Args:
-            addresses: what the record must point to, and goes on pointing to.
-            ttl: seconds.
+            addresses: the addresses to which the record must point; they stay.
+            ttl: the record's TTL from then on, in seconds.
 
         Raises:
             Refused: as for `point_to`.
@@ -176,25 +177,29 @@ class NameRecord:
     def require_permitted(self) -> NameReading:
         """Prove that the key may change the record, by writing its present contents again.
 
+        Returns:
+            These contents.
+
         Raises:
             Refused: as for `read` and `point_to`.
         """
-        now = self.read()
-        self._change(now.addresses, now.addresses, now.ttl)
-        return now
+        reading = self.read()
+        self._change(reading.addresses, reading.addresses, reading.ttl)
+        return reading
 
     def propagated(self, to: str, among: Authority | None = None, *, longest: int | None = None) -> Propagation:
         """Ask every authoritative server once whether it answers exactly `to`.
 
-        A server that does not answer, or not authoritatively, is part of the result, and no exception.
-
         Args:
             to: the wanted address.
-            among: the servers to ask; found anew where not given.
-            longest: the longest TTL that an answer may have, in seconds; any, where not given.
+            among: the servers to ask; found anew if `None`.
+            longest: the longest TTL that an answer may have, in seconds; any if `None`.
+
+        Returns:
+            The answers. A server that does not answer, or not authoritatively, is one of them; it raises nothing.
 
         Raises:
-            Refused: `among` is not given, and the configured server does not answer for the zone.
+            Refused: `among` is `None`, and the configured server does not answer for the zone.
         """
         among = among or self.authoritative_servers()
         return Propagation(
@@ -202,31 +207,33 @@ class NameRecord:
         )
 
     def _answer(self, server: Server, wanted: str, longest: int | None) -> ServerAnswer:
-        looked = ServerAnswer(view=self.place, name=server.name, server=str(server), wanted=wanted, longest=longest)
+        blank = ServerAnswer(view=self.place, name=server.name, server=str(server), wanted=wanted, longest=longest)
         try:
-            now = self.read(server)
-            return looked.model_copy(update={"addresses": now.addresses, "ttl": now.ttl})
+            reading = self.read(server)
+            return blank.model_copy(update={"addresses": reading.addresses, "ttl": reading.ttl})
         except Refused as problem:
-            return looked.model_copy(update={"problem": str(problem)})
+            return blank.model_copy(update={"problem": str(problem)})
 
     def _read(self, kind: dns.rdatatype.RdataType, at: Server | None) -> NameReading:
-        answer = self._asked(self.whole_name, kind, (at,) if at else self.configured())
+        answer = self._ask(self.whole_name, kind, (at,) if at else self.configured())
         server = str(at) if at else self.server
         if alias := records_of(answer.answer, self.whole_name, dns.rdatatype.CNAME):
             target = alias[0].target.to_text(omit_final_dot=True)
             raise Refused(f"{self} is an alias (CNAME) of {target} at {server}; name {target} and its zone in [swing]")
-        found = records_of(answer.answer, self.whole_name, kind)
-        ttl = answer.get_rrset(answer.answer, self.whole_name, dns.rdataclass.IN, kind)
+        records = records_of(answer.answer, self.whole_name, kind)
+        rrset = answer.get_rrset(answer.answer, self.whole_name, dns.rdataclass.IN, kind)
         return NameReading(
-            server=server, addresses=tuple(sorted(str(ip_address(each.address)) for each in found)), ttl=ttl.ttl if ttl else 0
+            server=server,
+            addresses=tuple(sorted(str(ip_address(each.address)) for each in records)),
+            ttl=rrset.ttl if rrset else 0,
         )
 
-    def _asked(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, servers: Sequence[Server]) -> dns.message.Message:
-        """Ask each address of a server until one answers; the answer must be authoritative, and signed if the question was."""
+    def _ask(self, name: dns.name.Name, kind: dns.rdatatype.RdataType, servers: Sequence[Server]) -> dns.message.Message:
+        """Return the answer of the first address that answers; it must be authoritative, and signed if the question was."""
         *others, last_one = servers
         for server in others:
             try:
-                return self._asked(name, kind, (server,))
+                return self._ask(name, kind, (server,))
             except Unreachable:
                 continue  # the next address is another way to the same server
         question = dns.message.make_query(name, kind, flags=0)
@@ -244,12 +251,12 @@ class NameRecord:
             )
         return answer
 
-    def _addresses_of(self, name: dns.name.Name, told: dns.message.Message, configured: Sequence[Server]) -> list[str]:
-        """Find a server's addresses: in the answer's glue records, or by asking the zone, or by this system's resolver."""
+    def _addresses_of(self, name: dns.name.Name, ns_answer: dns.message.Message, configured: Sequence[Server]) -> list[str]:
+        """Return a server's addresses: from the answer's glue records, or else from the zone, or from this system's resolver."""
         kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
-        glue = [record.address for kind in kinds for record in records_of(told.additional, name, kind)]
+        glue = [record.address for kind in kinds for record in records_of(ns_answer.additional, name, kind)]
         if not glue and name.is_subdomain(self.origin):
-            answers = [(kind, self._asked(name, kind, configured)) for kind in kinds]
+            answers = [(kind, self._ask(name, kind, configured)) for kind in kinds]
             glue = [record.address for kind, answer in answers for record in records_of(answer.answer, name, kind)]
         return [str(ip_address(ip)) for ip in glue] or resolve(name.to_text(omit_final_dot=True))
 
@@ -284,7 +291,7 @@ class NameRecord:
 
     def _instead(self) -> str:
         try:
-            now = self.read()
+            reading = self.read()
         except Refused:
             return ""
-        return f" but {'to ' + ' and '.join(now.addresses) if now.addresses else 'is gone'}"
+        return f" but {'to ' + ' and '.join(reading.addresses) if reading.addresses else 'is gone'}"

@@ -1,7 +1,7 @@
 """The site's name in all its DNS views, as `[swing]` describes them.
 
 Several views cannot be changed at once: each is changed by its own compare-and-swap, one after the other. So all of them are
-tried beforehand (`require_permitted`), and calling `lead_to` again completes, or takes back, what was half done.
+tried beforehand (`require_permitted`), and another call of `lead_to` completes, or takes back, a half done change.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SiteName:
-    """The site's name in all its views: they are changed one after the other, and proved together."""
+    """The site's name in all its views, which are changed one after the other and proved together."""
 
     views: tuple[NameRecord, ...]
 
     def read(self) -> tuple[NameReading, ...]:
         """Read the record of each view at its configured server.
+
+        Returns:
+            A reading for each view, in the order of `views`.
 
         Raises:
             Refused: one of them gives no answer that counts.
@@ -39,19 +42,25 @@ class SiteName:
         return tuple(view.read() for view in self.views)
 
     def leads_to(self, readings: Sequence[NameReading]) -> Unit | None:
-        """Return the appliance that all views lead to; `None` where they disagree, or lead elsewhere."""
+        """Return the appliance that all views lead to; `None` if they disagree, or lead elsewhere."""
         for unit in Unit:
-            if all(now.addresses == (view.address_of(unit),) for view, now in zip(self.views, readings, strict=True)):
+            if all(reading.addresses == (view.address_of(unit),) for view, reading in zip(self.views, readings, strict=True)):
                 return unit
         return None
 
     def leads_to_either(self, readings: Sequence[NameReading]) -> bool:
-        """Say whether each view leads to exactly one of the two appliances, as when a swing is half done."""
-        both = [{view.address_of(unit) for unit in Unit} for view in self.views]
-        return all(len(now.addresses) == 1 and now.addresses[0] in either for either, now in zip(both, readings, strict=True))
+        """Return whether each view leads to exactly one of the two appliances, as when a swing is half done."""
+        addresses = [{view.address_of(unit) for unit in Unit} for view in self.views]
+        return all(
+            len(reading.addresses) == 1 and reading.addresses[0] in either
+            for either, reading in zip(addresses, readings, strict=True)
+        )
 
     def require_permitted(self) -> tuple[NameReading, ...]:
-        """Prove before the swing that every view can be changed with its key. Nothing changes by it.
+        """Prove before the swing that every view can be changed with its key. The contents stay the same.
+
+        Returns:
+            A reading for each view, in the order of `views`.
 
         Raises:
             Refused: one cannot be changed, or has a record of the other kind (AAAA beside A), which the swing would leave behind.
@@ -67,36 +76,36 @@ class SiteName:
     def lead_to(self, unit: Unit, *, ttl: int) -> None:
         """Make every view lead to `unit` instead of the other appliance. A view that leads there already is left alone.
 
-        So it may be called again after a crash, or with the other appliance to take back what was half done.
+        So it may be called again after a crash, or with the other appliance to take a half done change back.
 
         Args:
             unit: the appliance that is to serve the site.
             ttl: the records' TTL from then on, in seconds.
 
         Raises:
-            Refused: as for `NameRecord.point_to`; the sentence adds which views were changed before.
+            Refused: as for `NameRecord.read` and `point_to`; the sentence adds which views lead to `unit` already.
         """
-        done: list[str] = []
+        leading: list[str] = []
         for view in self.views:
             new = view.address_of(unit)
             try:
-                now = view.read()
-                if (now.addresses, now.ttl) != ((new,), ttl):
-                    view.point_to(new if now.addresses == (new,) else view.address_of(unit.other), new, ttl)
+                reading = view.read()
+                if (reading.addresses, reading.ttl) != ((new,), ttl):
+                    view.point_to(new if reading.addresses == (new,) else view.address_of(unit.other), new, ttl)
             except Refused as stop:
-                also = f"; {', '.join(done)} already led to {unit.upper()}" if done else ""
+                also = f"; {', '.join(leading)} already led to {unit.upper()}" if leading else ""
                 raise type(stop)(f"{stop}{also}", next_action=stop.next_action) from None
-            done.append(view.server)
+            leading.append(view.server)
 
     def set_ttls(self, unit: Unit, ttls: Sequence[int]) -> None:
         """Set each view's TTL while it leads to `unit`. A view that has it already is left alone.
 
         Args:
             unit: the appliance that all views lead to.
-            ttls: one for each view, in seconds, in the order of `read()`.
+            ttls: one for each view, in seconds, in the order of `views`.
 
         Raises:
-            Refused: as for `NameRecord.point_to`.
+            Refused: as for `NameRecord.read` and `set_ttl`.
         """
         for view, ttl in zip(self.views, ttls, strict=True):
             if view.read().ttl != ttl:
@@ -104,6 +113,9 @@ class SiteName:
 
     def authorities(self) -> tuple[Authority, ...]:
         """Find the authoritative servers of each view.
+
+        Returns:
+            Those of each view, in the order of `views`.
 
         Raises:
             Refused: a configured server does not answer for its zone.
@@ -117,8 +129,11 @@ class SiteName:
 
         Args:
             unit: the appliance that the name should lead to.
-            among: the servers of each view; found anew where not given.
-            ttls: the longest TTL of each view, in seconds, in the order of `read()`; any, where not given.
+            among: the servers of each view; found anew if `None`.
+            ttls: the longest TTL of each view, in seconds, in the order of `views`; any if `None`.
+
+        Returns:
+            The answers of all servers; one that does not answer is one of them.
 
         Raises:
             Refused: as for `NameRecord.propagated`.
@@ -136,11 +151,11 @@ class SiteName:
 
 
 def site_name(settings: Settings, secrets: Secrets) -> SiteName:
-    """Make the `SiteName` that `[swing]` with method "dns" describes.
+    """Return the `SiteName` that `[swing]` with method "dns" describes.
 
     Args:
         settings: the pair file.
-        secrets: with the TSIG keys.
+        secrets: the secrets, with the TSIG keys.
 
     Raises:
         UsageError: a key is malformed.

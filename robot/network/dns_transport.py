@@ -37,7 +37,7 @@ _UNSIGNED: dict[type[dns.tsig.PeerError], str] = {
 
 @dataclass(frozen=True)
 class Server:
-    """One address of a name server; `key` where it is asked signed."""
+    """One address of a name server; with a `key` it is asked with signed messages."""
 
     name: str
     ip: str
@@ -51,11 +51,11 @@ class Server:
 
 
 def query(server: Server, question: dns.message.QueryMessage) -> dns.message.Message:
-    """Ask one server over UDP, and again over TCP where the answer was truncated or did not come.
+    """Return one server's answer: over UDP, or over TCP if that answer is truncated or does not come.
 
     Raises:
         Refused: the server does not accept the key.
-        Unreachable: no answer, or one that cannot be used.
+        Unreachable: there is no answer, or none that can be used.
     """
     if server.key:
         question.use_tsig(_signing(server.key))
@@ -90,7 +90,7 @@ def send_update(update: dns.update.UpdateMessage, server: str, key: Key, *, reco
 
     Raises:
         Refused: the server does not accept the key; nothing was changed.
-        Unreachable: no connection, and nothing was changed; or no answer, and whether it was changed is not known.
+        Unreachable: there was no connection, and nothing was changed; or no answer, and it is not known whether it was changed.
     """
     update.use_tsig(_signing(key))
     host, port = host_and_port(server)
@@ -118,7 +118,7 @@ def _signing(key: Key) -> dns.tsig.Key:
 
 
 def _key_trouble(error: dns.tsig.PeerError, key: Key | None) -> str:
-    """Say in our words what is wrong with the key: dnspython's own keys print their secrets."""
+    """Return in our words what is wrong with the key: dnspython's own keys print their secrets."""
     sentence = _UNSIGNED.get(type(error), "does not accept the key {key} ({error}); correct {variable}")
     return sentence.format(
         key=key.name if key else "", variable=key.variable if key else "the key's variable", error=type(error).__name__
@@ -135,14 +135,23 @@ def _reason(error: BaseException) -> str:
 
 
 def resolve(host: str) -> list[str]:
-    """Return every address that this system knows for a host, IPv4 first; an address is its own."""
+    """Return every address that this system knows for a host, IPv4 first; for an address itself that address."""
     try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         return []
-    return sorted(found, key=lambda ip: (":" in ip, ip))
+    return sorted(addresses, key=lambda ip: (":" in ip, ip))
 
 
 def records_of(section: list[dns.rrset.RRset], name: dns.name.Name, kind: dns.rdatatype.RdataType) -> list[Any]:
-    """Return the records of one name and kind in a section of an answer; each kind has fields of its own."""
+    """Return the records of one name and kind in a section of an answer.
+
+    Args:
+        section: such as `answer.answer` or `answer.additional`.
+        name: the fully qualified name.
+        kind: the record type.
+
+    Returns:
+        dnspython's records; each kind has fields of its own.
+    """
     return [record for each in section if each.name == name and each.rdtype == kind for record in list[Any](each)]

@@ -1,4 +1,4 @@
-"""Take a screenshot of a page: the browser's own PNG, with its secrets visibly masked before it is taken, and counted."""
+"""Take a screenshot of a page: the browser's own PNG. Secrets are visibly masked before it is taken, and counted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MARK = """([mask, secrets, labels]) => {
   return marked.size;
 }"""
 PICTURE_WITHOUT_WAITING_FOR_FONTS = ("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")
-"""The setting of Playwright's driver without which it waits for a page's fonts for as long as it may: we wait, for a while."""
+"""An environment variable: with it Playwright's driver does not wait for a page's fonts without limit. We wait, briefly."""
 _FONTS_HAVE_COME = """ms => Promise.race([
   document.fonts.ready.then(() => true),
   new Promise(resolve => setTimeout(() => resolve(document.fonts.status === 'loaded'), ms)),
@@ -47,7 +47,7 @@ _FONTS_HAVE_COME = """ms => Promise.race([
 _FONTS_WITHIN_MS = 3_000
 _MOVED_ON = re.compile(r"context was destroyed|because of a navigation")
 _ATTEMPTS = 5
-"""A page that refreshes itself is still for most of the time; one that never is still is given up."""
+"""A page that refreshes itself stands still most of the time; after so many attempts the last one is made with more time."""
 _ATTEMPT_MS = 4_000
 _AT_MOST_MS = 20_000
 _UNMARK = "mask => document.querySelectorAll(`[${mask}]`).forEach(e => e.removeAttribute(mask))"
@@ -56,24 +56,25 @@ _UNMARK = "mask => document.querySelectorAll(`[${mask}]`).forEach(e => e.removeA
 def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str) -> dict[str, Any]:
     """Take a picture of the whole page, with its secrets masked.
 
-    A font that does not come costs the picture its font and no more, which its line then says. A page that moves on while it
-    is photographed, as one does that refreshes itself, is photographed again.
+    If a font of the page does not load, the picture is taken without it, and its line says so. A page that moves on during
+    the shot, such as one that refreshes itself, is photographed again.
 
     Args:
         tab: the page.
-        into: the picture to be written; it must not exist.
-        secrets: texts that must not be seen; those of fewer than four characters are left out.
-        secret_labels: a regular expression; fields with these words beside them are masked, whatever stands in them.
+        into: the path of the picture; it must not exist.
+        secrets: texts that must not be seen; those of fewer than four characters are ignored.
+        secret_labels: a regular expression; fields with these words beside them are masked, unless they hold only a number of up
+            to four digits.
 
     Returns:
-        For the record's line: `file` (below the evidence folder), `sha256`, `bytes`, `masked` (how many places), and
-        `without_font` where a font did not come.
+        Fields of the record's line: `file` (below the evidence folder), `sha256`, `bytes`, `masked` (how many places), and
+        `without_font` if a font did not load.
 
     Raises:
         Refused: no picture could be taken or written. Without evidence nothing is pressed.
     """
     try:
-        png, masked, fonts = _taken(tab, [secret for secret in secrets if len(secret) >= 4], secret_labels)
+        png, masked, fonts = _take(tab, [secret for secret in secrets if len(secret) >= 4], secret_labels)
     except Error as error:
         raise Refused(f"no picture could be taken of {tab.url}: {error.message.splitlines()[0]}") from error
     try:
@@ -90,19 +91,19 @@ def photograph(tab: Page, into: Path, secrets: Sequence[str], secret_labels: str
     }
 
 
-def _taken(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
+def _take(tab: Page, secrets: list[str], secret_labels: str) -> tuple[bytes, int, bool]:
     """Return the picture, how many places are masked on it, and whether the page's fonts had loaded."""
     for _ in range(_ATTEMPTS - 1):
         birth = document_id(tab)
         try:
-            return _taken_once(tab, secrets, secret_labels, _ATTEMPT_MS)
+            return _take_once(tab, secrets, secret_labels, _ATTEMPT_MS)
         except Error as error:
             if document_id(tab) == birth and not _MOVED_ON.search(error.message):
-                break  # it stands still, and takes its time
-    return _taken_once(tab, secrets, secret_labels, _AT_MOST_MS)
+                break  # the page stands still: it needs more time
+    return _take_once(tab, secrets, secret_labels, _AT_MOST_MS)
 
 
-def _taken_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> tuple[bytes, int, bool]:
+def _take_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: float) -> tuple[bytes, int, bool]:
     fonts: bool = tab.evaluate(_FONTS_HAVE_COME, _FONTS_WITHIN_MS)
     birth = document_id(tab)
     masked: int = tab.evaluate(_MARK, [_MASK, secrets, secret_labels])
@@ -115,7 +116,7 @@ def _taken_once(tab: Page, secrets: list[str], secret_labels: str, timeout_ms: f
             mask_color="#26323f",
             timeout=timeout_ms,
         )
-        if document_id(tab) != birth:  # another document, on which nothing was masked
+        if document_id(tab) != birth:  # it is another document, on which nothing was masked
             raise Error("the page moved on, as because of a navigation")
     finally:
         with contextlib.suppress(Error):

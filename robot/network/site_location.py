@@ -1,4 +1,4 @@
-"""Where the site's name leads at this moment, as far as this machine can tell: for the stop card, never for a decision."""
+"""Where the site's name leads at this moment, as far as this machine knows: for the stop card, never for a decision."""
 
 from __future__ import annotations
 
@@ -18,39 +18,36 @@ class Whereabouts:
     """Where the site can be reached.
 
     Attributes:
-        address: an address, or the hostname where only this machine's resolver knows one; "" where it is unknown.
-        remark: what a reader must also know: views that disagree, or why the address is unknown.
+        address: an address, or the hostname if only a resolver knows the address; "" if it is unknown.
+        remark: what a reader must also know: which views disagree, or why the address is unknown; "" if nothing.
     """
 
     address: str
     remark: str = ""
 
 
-def whereabouts(settings: Settings, known: Secrets | None) -> Whereabouts:
-    """Find out where the site's name leads now.
+def whereabouts(settings: Settings, secrets: Secrets | None) -> Whereabouts:
+    """Return where the site's name leads now.
 
     Args:
         settings: the pair file.
-        known: the secrets, whose keys are needed to ask the zone's own servers; `None` where they could not be fetched.
-
-    Returns:
-        The address, and why it is unknown or doubtful, in words.
+        secrets: the secrets, whose keys are needed to ask the zone's own servers; `None` if they could not be fetched.
     """
     swing = settings.swing
-    if swing.method == "dns" and known is not None:
-        return _by_name(settings, known)
+    if swing.method == "dns" and secrets is not None:
+        return _by_name(settings, secrets)
     return Whereabouts(swing.shared_ip or swing.address or settings.site.hostname)
 
 
-def _by_name(settings: Settings, known: Secrets) -> Whereabouts:
-    name = site_name(settings, known)
+def _by_name(settings: Settings, secrets: Secrets) -> Whereabouts:
+    name = site_name(settings, secrets)
     try:
         views = name.read()
-    except Stop as silent:
-        return Whereabouts("", f"unknown: {silent}")
-    told = "; ".join(f"{view.server} leads to {' and '.join(view.addresses) or 'nowhere'}" for view in views)
+    except Stop as stop:
+        return Whereabouts("", f"unknown: {stop}")
+    answers = "; ".join(f"{view.server} leads to {' and '.join(view.addresses) or 'nowhere'}" for view in views)
     if not views[0].addresses:
-        return Whereabouts("", f"NOBODY can be reached: the site's name leads nowhere ({told})")
+        return Whereabouts("", f"NOBODY can be reached: the site's name leads nowhere ({answers})")
     return Whereabouts(
-        views[0].addresses[0], "" if name.leads_to(views) else f"; the name does not lead to one appliance: {told}"
+        views[0].addresses[0], "" if name.leads_to(views) else f"; the name does not lead to one appliance: {answers}"
     )

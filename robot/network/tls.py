@@ -1,6 +1,6 @@
-"""HTTPS requests from Python, without a browser and never through a proxy: which certificate is shown, and is it answered?
+"""HTTPS requests from Python, without a browser and never through a proxy: read the certificate, or the answer to a GET.
 
-The same trust as the browser's: a CA file, or pinned public keys, or the system's. There is no "ignore".
+They trust what the browser trusts: a CA file, or pinned public keys, or the system's CAs. There is no "ignore".
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One way to one appliance.
+    """How one appliance is reached, and what is trusted there.
 
     Attributes:
         host: the name in the URL, for which the certificate must be valid.
-        address: where it is really reached, a name or an IP address.
+        address: where it is really reached: a name or an IP address.
         port: TCP port.
-        ca_file: the CA to trust; `None` with no pins: the system's.
+        ca_file: the CA to trust; `None` for the system's, if there are no pins.
         pins: base64 SHA-256 of the public keys to trust instead of any CA.
     """
 
@@ -52,25 +52,25 @@ class Endpoint:
 
     @property
     def is_mapped(self) -> bool:
-        """Whether the name is looked up nowhere but led to `address`."""
+        """Whether `host` is not looked up, but mapped to `address`."""
         return self.host != self.address
 
     @cached_property
     def ips(self) -> frozenset[str]:
-        """Every IP address that `address` means at this moment.
+        """Every IP address of `address`; it is resolved at the first use.
 
         Raises:
             Unreachable: the name does not resolve.
         """
         try:
-            found = socket.getaddrinfo(self.address, self.port, type=socket.SOCK_STREAM)
+            entries = socket.getaddrinfo(self.address, self.port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise Unreachable(f"{self.address} does not resolve: {error.strerror}") from error
-        return frozenset(str(entry[4][0]) for entry in found)
+        return frozenset(str(entry[4][0]) for entry in entries)
 
 
 def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
-    """Return the endpoint of one appliance, by its own unique address."""
+    """Return the endpoint of one appliance at its own unique address."""
     box = settings.of(unit)
     ca = settings.path(box.tls.ca_file) if box.tls.ca_file else None
     return Endpoint(box.tls.name or box.address, box.address, box.port, ca, box.tls.pin)
@@ -78,13 +78,13 @@ def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a TLS server showed.
+    """The certificate that a TLS server showed.
 
     Attributes:
         key: the digest of its public key (base64 SHA-256).
-        subject: whose it is.
-        valid_until: in UTC, ISO.
-        names: the names and addresses for which it holds.
+        subject: the owner's name, or the names below if it has none.
+        valid_until: in UTC, ISO 8601.
+        names: the names and addresses for which it is valid.
     """
 
     key: str
@@ -102,31 +102,34 @@ class HttpResponse:
 
 
 def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
-    """Connect, and return the certificate that is shown.
+    """Return the certificate that a server shows.
 
     Args:
-        endpoint: where, and what is trusted there.
+        endpoint: the server, and what is trusted there.
         timeout: seconds for the connection.
 
     Raises:
-        Untrusted: it is not the one to trust, or not valid for the name.
-        Unreachable: no connection.
+        Untrusted: it is not to be trusted, or not valid for the name.
+        Unreachable: there is no connection.
     """
     with _connect(endpoint, timeout) as tls:
         return _shown(tls)
 
 
 def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
-    """Make one GET request, following no redirect.
+    """Make one GET request, and return its response. No redirect is followed.
 
     Args:
-        endpoint: where, and what is trusted there.
-        path: what is asked for, with its leading slash.
+        endpoint: the server, and what is trusted there.
+        path: the path that is asked for, with its leading slash.
         timeout: seconds for the connection, and for each part of the answer.
+
+    Returns:
+        The response, whatever its status.
 
     Raises:
         Untrusted: the certificate is not to be trusted; nothing was sent.
-        Unreachable: no connection, or no whole answer.
+        Unreachable: there is no connection, or no whole answer.
     """
     with _connect(endpoint, timeout) as tls:
         try:
@@ -148,7 +151,7 @@ def key_of(certificate_der: bytes) -> str:
 
 def _connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
     context = ssl.create_default_context(cafile=str(endpoint.ca_file) if endpoint.ca_file else None)
-    if endpoint.pins:  # a pinned key is trusted for itself, whatever stands in its certificate
+    if endpoint.pins:  # a pinned key is trusted for itself, whatever its certificate says
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     try:
@@ -179,19 +182,19 @@ def _shown(tls: ssl.SSLSocket) -> Certificate:
     der = tls.getpeercert(binary_form=True)
     if der is None:
         raise Untrusted("the server showed no certificate")
-    shown = x509.load_der_x509_certificate(der)
-    names = tuple(_names(shown))
+    parsed = x509.load_der_x509_certificate(der)
+    names = tuple(_names(parsed))
     return Certificate(
         key=key_of(der),
-        subject=shown.subject.rfc4514_string() or ", ".join(names),
-        valid_until=shown.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
+        subject=parsed.subject.rfc4514_string() or ", ".join(names),
+        valid_until=parsed.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
         names=names,
     )
 
 
-def _names(shown: x509.Certificate) -> list[str]:
+def _names(parsed: x509.Certificate) -> list[str]:
     try:
-        names = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return []
     return [str(name.value) for name in names]

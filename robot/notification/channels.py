@@ -1,4 +1,4 @@
-"""Three ways to tell somebody: a command, a mail, a webhook. Each tries once, in bounded time, and says why it failed."""
+"""Three channels for messages: a command, a mail, a webhook. Each tries once, in bounded time, and says why it failed."""
 
 from __future__ import annotations
 
@@ -37,34 +37,38 @@ _COMMAND = 30.0
 _ANSWER = 10.0
 """Seconds for each answer of a server."""
 _LATER = frozenset({408, 425, 429})
-"""HTTP statuses below 500 that pass by themselves."""
+"""HTTP statuses below 500 after which another attempt may succeed."""
 
 
 class Undelivered(Exception):  # noqa: N818 - house rule: an error is named for what happened
     """One attempt failed; its text says why.
 
     Attributes:
-        again: whether another attempt may fare better. A refused password or an unknown certificate never does.
+        again: whether another attempt may succeed. With a refused password or an unknown certificate none does.
     """
 
-    def __init__(self, said: str, *, again: bool) -> None:
-        super().__init__(said)
+    def __init__(self, reason: str, *, again: bool) -> None:
+        super().__init__(reason)
         self.again = again
 
 
 class Channel(Protocol):
-    """One way to tell a message."""
+    """One way to send a message."""
 
     @property
     def name(self) -> str:
-        """What it is, and where to, for a record: "smtp mail.example.com"."""
+        """Its kind and where it leads to, for the record: "smtp mail.example.com"."""
         ...
 
     def tell(self, message: Message, within: float) -> None:
-        """Tell it once, within about so many seconds.
+        """Send a message once.
+
+        Args:
+            message: the message.
+            within: seconds after which the attempt is given up, roughly.
 
         Raises:
-            Undelivered: it was not told, or not to everybody.
+            Undelivered: it was not delivered, or not to everybody.
         """
         ...
 
@@ -79,17 +83,17 @@ class CommandChannel:
 
     @property
     def name(self) -> str:
-        """By its first word: the others may hold anything."""
+        """The kind and the first word of the command: the others may be confidential."""
         return f"command {self.words[0]}"
 
     def tell(self, message: Message, within: float) -> None:
-        """Run it; it is told when it ends with 0."""
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:  # files, not pipes: nobody can hang on them
-            asked.write(json.dumps(message.plain(), ensure_ascii=False).encode())
-            asked.seek(0)
+        """Run the command; the message is delivered if it ends with 0."""
+        with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:  # files, not pipes: nobody blocks on them
+            stdin.write(json.dumps(message.plain(), ensure_ascii=False).encode())
+            stdin.seek(0)
             try:
                 child = subprocess.Popen(
-                    self.words, cwd=self.folder, env=self.environment, stdin=asked, stdout=said, stderr=subprocess.STDOUT,
+                    self.words, cwd=self.folder, env=self.environment, stdin=stdin, stdout=output, stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )  # fmt: skip
             except OSError as error:
@@ -102,15 +106,15 @@ class CommandChannel:
                     os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
                 raise Undelivered(f"it did not end within {duration(at_most)}", again=True) from None
-            said.seek(0)
-            last = said.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
+            output.seek(0)
+            last = output.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
         if code:
             raise Undelivered(f"it ended with {code}: {last[0]}", again=True)
 
 
 @dataclass(frozen=True)
 class MailChannel:
-    """A mail by a server of the user's; its certificate is checked, and STARTTLS is never done without."""
+    """A mail through the user's server. Its certificate is checked; if STARTTLS is configured, nothing is sent without it."""
 
     by: notify_section.MailSettings
     path: Callable[[Path], Path] = field(repr=False)
@@ -118,32 +122,34 @@ class MailChannel:
 
     @property
     def name(self) -> str:
-        """By the server."""
+        """The kind and the server."""
         return f"smtp {self.by.server}"
 
     def tell(self, message: Message, within: float) -> None:
-        """Send it; it is told when the server has taken it for everybody."""
+        """Send the mail; it is delivered if the server has accepted it for every recipient."""
         try:
-            refused = self._send(self._composed(message), min(within, _ANSWER))
-        except smtplib.SMTPAuthenticationError as error:  # what the server says may repeat what it was given
+            refused = self._send(self._compose(message), min(within, _ANSWER))
+        except smtplib.SMTPAuthenticationError as error:  # the server's answer may repeat the password
             raise Undelivered(f"it does not accept username and password ({error.smtp_code})", again=False) from error
         except UnicodeError:
             raise Undelivered("its username or password holds a letter that a mail login cannot carry", again=False) from None
         except smtplib.SMTPRecipientsRefused as error:
-            raise Undelivered(_for_whom(error.recipients), again=_is_temporary(error.recipients)) from error
+            raise Undelivered(_rejections(error.recipients), again=_is_temporary(error.recipients)) from error
         except smtplib.SMTPResponseException as error:
-            raise Undelivered(f"it answered {error.smtp_code} {_words(error.smtp_error)}", again=error.smtp_code < 500) from error
+            raise Undelivered(
+                f"it answered {error.smtp_code} {_decode(error.smtp_error)}", again=error.smtp_code < 500
+            ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise Undelivered(f"{error} Correct notify.smtp", again=False) from error
         except ssl.SSLCertVerificationError as error:
-            raise Undelivered(_untrusted(error, "notify.smtp"), again=False) from error
+            raise Undelivered(_distrust(error, "notify.smtp"), again=False) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Undelivered(_why(error), again=True) from error
-        if refused:  # not tried again: the others would get it twice
-            raise Undelivered(f"{_for_whom(refused)}; the others are told", again=False)
+            raise Undelivered(_reason(error), again=True) from error
+        if refused:  # not tried again: the other recipients would get it twice
+            raise Undelivered(f"{_rejections(refused)}; the others are told", again=False)
 
     def _send(self, mail: EmailMessage, timeout: float) -> dict[str, tuple[int, bytes]]:
-        context = _trust(self.by.ca_file, self.path)
+        context = _ssl_context(self.by.ca_file, self.path)
         if self.by.tls == "tls":
             smtp = smtplib.SMTP_SSL(self.by.server, self.by.port, timeout=timeout, context=context)
         else:
@@ -154,14 +160,14 @@ class MailChannel:
             if self.by.username and self.password:
                 smtp.login(self.by.username, self.password.get_secret_value())
             refused = smtp.send_message(mail, self.by.sender, self.by.to)
-            with contextlib.suppress(smtplib.SMTPException, OSError):  # it has the mail: how we part is no matter
+            with contextlib.suppress(smtplib.SMTPException, OSError):  # it has the mail: a failure afterwards does not matter
                 smtp.quit()
             return refused
         finally:
             smtp.close()
 
-    def _composed(self, message: Message) -> EmailMessage:
-        """The mail: the same Message-ID at each attempt, so that one taken twice is shown once."""
+    def _compose(self, message: Message) -> EmailMessage:
+        """Return the mail. Its Message-ID is the same at each attempt, so that a mail accepted twice is shown once."""
         mail = EmailMessage(SMTP)
         mail["From"] = self.by.sender
         mail["To"] = ", ".join(self.by.to)
@@ -178,9 +184,9 @@ class MailChannel:
 class WebhookChannel:
     """A POST of JSON.
 
-    `http.client` on purpose. It follows no redirect, so the token goes nowhere else. It also knows no proxy: the
-    environment's is ignored here as everywhere in the robot, so that there is one rule to remember. Who needs a proxy gives
-    a `command`, such as curl, which gets the environment.
+    It uses `http.client` on purpose, which follows no redirect, so that the token goes nowhere else. It also uses no proxy:
+    the environment's is ignored here as everywhere in the robot, so that there is one rule to remember. Whoever needs a
+    proxy configures a `command`, such as curl, which gets the environment.
     """
 
     to: notify_section.WebhookSettings
@@ -189,11 +195,11 @@ class WebhookChannel:
 
     @property
     def name(self) -> str:
-        """By the host only: the rest of such an address is often as good as a password."""
+        """The kind and the host: the rest of such an address is often as good as a password."""
         return f"webhook {urlsplit(self.to.url).hostname}"
 
     def tell(self, message: Message, within: float) -> None:
-        """Post it; it is told when the answer is 2xx."""
+        """Post the message; it is delivered if the status is 2xx."""
         url = urlsplit(self.to.url)
         headers = {"Content-Type": "application/json", "User-Agent": f"failover-robot/{__version__}"}
         if self.token:
@@ -201,16 +207,16 @@ class WebhookChannel:
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         body = json.dumps(message.plain(), ensure_ascii=False).encode()
         try:
-            context = _trust(self.to.ca_file, self.path)
+            context = _ssl_context(self.to.ca_file, self.path)
             connection = http.client.HTTPSConnection(url.hostname or "", url.port, timeout=min(within, _ANSWER), context=context)
             with contextlib.closing(connection):
                 connection.request("POST", target, body, headers)
                 status = connection.getresponse().status
         except ssl.SSLCertVerificationError as error:
-            raise Undelivered(_untrusted(error, "notify.webhook"), again=False) from error
+            raise Undelivered(_distrust(error, "notify.webhook"), again=False) from error
         except (http.client.HTTPException, OSError) as error:
-            raise Undelivered(_why(error), again=True) from error
-        except ValueError:  # its text would quote the token
+            raise Undelivered(_reason(error), again=True) from error
+        except ValueError:  # the error's text would quote the token
             raise Undelivered("its token holds a letter that a header cannot carry", again=False) from None
         if 300 <= status < 400:
             raise Undelivered(f"it sends us elsewhere ({status}), and is not followed: correct notify.webhook.url", again=False)
@@ -218,24 +224,24 @@ class WebhookChannel:
             raise Undelivered(f"it answered {status}", again=status >= 500 or status in _LATER)
 
 
-def _trust(ca_file: Path | None, path: Callable[[Path], Path]) -> ssl.SSLContext:
+def _ssl_context(ca_file: Path | None, path: Callable[[Path], Path]) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(path(ca_file)) if ca_file else None)
 
 
-def _untrusted(error: ssl.SSLCertVerificationError, place: str) -> str:
+def _distrust(error: ssl.SSLCertVerificationError, place: str) -> str:
     return f"its certificate is not to be trusted: {error.verify_message}; correct {place}, there is no way to ignore it"
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
 
 
-def _words(answer: bytes | str) -> str:
+def _decode(answer: bytes | str) -> str:
     return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
 
 
-def _for_whom(refused: Mapping[str, tuple[int, bytes]]) -> str:
-    return "; ".join(f"it takes nothing for {address} ({code} {_words(said)})" for address, (code, said) in refused.items())
+def _rejections(refused: Mapping[str, tuple[int, bytes]]) -> str:
+    return "; ".join(f"it takes nothing for {address} ({code} {_decode(answer)})" for address, (code, answer) in refused.items())
 
 
 def _is_temporary(refused: Mapping[str, tuple[int, bytes]]) -> bool:

@@ -1,4 +1,4 @@
-"""Delivery of messages: by every channel that `[notify]` names, and never a reason to hold a run back."""
+"""Deliver messages over every channel that `[notify]` names. A failure never holds a run back."""
 
 from __future__ import annotations
 
@@ -24,14 +24,21 @@ if TYPE_CHECKING:
 _PAUSES = (0.0, 2.0, 5.0)
 """Seconds before each attempt."""
 _WITHIN = 60.0
-"""Seconds for one message, in all its ways together."""
+"""Seconds for one message, over all channels together."""
 _KEPT = 300
-"""Characters of what is said about a failure."""
+"""Characters of the text about a failure that are kept."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a message in one way; `said` tells why it was not delivered, without any secret."""
+    """What became of a message on one channel.
+
+    Attributes:
+        way: the channel's name.
+        delivered: whether it was delivered.
+        attempts: how many were made.
+        said: why it was not delivered, without any secret; "" if it was.
+    """
 
     way: str
     delivered: bool
@@ -44,11 +51,11 @@ class Delivery:
 
 
 class Messenger:
-    """Tells messages in every way that the pair file names; in none where it has no `[notify]`.
+    """Sends messages over every channel that the pair file names; over none if it has no `[notify]`.
 
     Args:
         settings: the pair file.
-        secrets: the mail server's password and the webhook's token are among them; none of them is ever told.
+        secrets: the mail server's password and the webhook's token are among them; no message shows any of them.
         poller: how it pauses between two attempts. An interruption ends the attempts, not the run.
         within: seconds after which `send` returns, whatever hangs.
     """
@@ -60,19 +67,23 @@ class Messenger:
         self._within = within
 
     def send(self, message: Message) -> list[Delivery]:
-        """Tell a message in all ways at once, each up to three times. Never raises: what failed is in what it gives."""
+        """Send a message over all channels at once, each with up to three attempts. It never raises; the result shows failures.
+
+        Returns:
+            What became of it, one for each channel.
+        """
         safe = message.masked(self._mask)
         attempts = [_Attempts(channel, safe, self._poller, self._within) for channel in self._channels]
         for each in attempts:
             each.start()
         until = time.monotonic() + self._within + 1
-        for each in attempts:  # a thread of its own for each: one that hangs in a name server can only be left behind
+        for each in attempts:  # a thread for each: one that hangs in the look-up of a name can only be abandoned
             each.join(max(until - time.monotonic(), 0))
         return [each.so_far(self._mask) for each in attempts]
 
 
 class _Attempts(threading.Thread):
-    """One message in one way, tried up to three times; it dies with the process, which never waits for it."""
+    """One message on one channel, tried up to three times. The thread ends with the process, which does not wait for it."""
 
     def __init__(self, channel: Channel, message: Message, poller: Poller, within: float) -> None:
         super().__init__(name=channel.name, daemon=True)
@@ -86,13 +97,13 @@ class _Attempts(threading.Thread):
             self._attempt()
         except Stop:
             self._said += "; not tried again, for the run is to stop"
-        except Exception as fault:  # noqa: BLE001 - a message never holds a run back; only the kind is told: a text may quote a token
+        except Exception as fault:  # noqa: BLE001 - a message never holds a run back; only the kind is kept: a text may quote a token
             self._said = f"a fault of the robot's own: {type(fault).__name__}"
 
     def so_far(self, mask: Callable[[str], str]) -> Delivery:
-        """What has become of it by now."""
-        said = "" if self._delivered else mask(" ".join(self._said.split()))[:_KEPT]
-        return Delivery(self._channel.name, self._delivered, self._made, said)
+        """Return what has become of it so far."""
+        reason = "" if self._delivered else mask(" ".join(self._said.split()))[:_KEPT]
+        return Delivery(self._channel.name, self._delivered, self._made, reason)
 
     def _attempt(self) -> None:
         until = self._poller.clock() + self._within
@@ -128,6 +139,6 @@ def _channels(settings: Settings, secrets: Secrets) -> list[Channel]:
 
 
 def _environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
-    """This process's environment without anything secret: by name, and by value, for a shell may have copied it."""
+    """Return this process's environment without secrets, known by their names, and by their values, which may be copied."""
     ours = {*secret_names(settings), "FAILOVER_ROBOT_DATABASE_URL"}
     return {name: value for name, value in os.environ.items() if name not in ours and secrets.mask(value) == value}

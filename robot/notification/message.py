@@ -1,4 +1,4 @@
-"""A message to people: at which turn of a run it is sent, and what it says."""
+"""A message to people: the turn of the run at which it is sent, and its text."""
 
 from __future__ import annotations
 
@@ -50,7 +50,13 @@ _HEADLINES = {
 
 
 class Message(BaseModel):
-    """What is told at one turn: plain enough for a script, short enough for a phone."""
+    """The message of one turn: plain enough for a script, short enough for a phone.
+
+    Attributes:
+        card: the stop card's rows, label and text; `None` if there is none.
+        deadline: until when something must be done, in words; "" if there is no deadline.
+        rehearsal: whether the run only rehearses.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,25 +72,25 @@ class Message(BaseModel):
 
     @property
     def subject(self) -> str:
-        """One line; what matters stands first, for a phone shows no more."""
+        """One line; what matters comes first, since a phone shows no more."""
         mark = "REHEARSAL: " if self.rehearsal else ""
         return " ".join(f"{mark}{self.turn.headline}: {self.site} ({self.ticket})".split())
 
     @property
     def text(self) -> str:
-        """The message for a person: short paragraphs, without columns that a phone would tear apart."""
+        """The message for a person: short paragraphs, without columns, which a phone would break up."""
         parts = ["REHEARSAL: no real appliance is touched."] if self.rehearsal else []
         parts.append(self.sentence)
         parts += [f"UNTIL\n{self.deadline}"] if self.deadline else []
-        parts += [f"{label.upper()}\n{said}" for label, said in self.card or ()]
+        parts += [f"{label.upper()}\n{text}" for label, text in self.card or ()]
         parts.append(f"{self.site}\n{self.ticket}, run {self.run}\nat {self.utc}")
         return "\n\n".join(parts) + "\n"
 
     def plain(self) -> dict[str, Any]:
-        """Plain JSON for programs; `subject` and `text` spare them the wording (chat services take `text` as it is)."""
+        """Return the message as plain JSON: its fields, with `subject` and `text` (chat services show `text` as it is)."""
         return {**self.model_dump(mode="json"), "subject": self.subject, "text": self.text}
 
     def masked(self, mask: Callable[[str], str]) -> Message:
-        """The same with every free text masked: a page may have said what nobody should read."""
-        card = None if self.card is None else tuple((label, mask(said)) for label, said in self.card)
+        """Return a copy with every free text masked: it may repeat a secret that a page showed."""
+        card = None if self.card is None else tuple((label, mask(text)) for label, text in self.card)
         return self.model_copy(update={"sentence": mask(self.sentence), "deadline": mask(self.deadline), "card": card})

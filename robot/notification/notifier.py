@@ -1,4 +1,4 @@
-"""Telling people at the turns of a run, and putting on record who was told, how, and what was not delivered."""
+"""Tell people at the turns of a run, and record which messages were delivered, and how."""
 
 from __future__ import annotations
 
@@ -24,19 +24,27 @@ class Notifier:
     Args:
         state: the run.
         settings: its pair file.
-        known: the secrets, which are never told.
+        secrets: the secrets; no message shows any of them.
         poller: how it pauses between two attempts.
     """
 
-    def __init__(self, state: RunState, settings: Settings, known: Secrets, poller: Poller | None = None) -> None:
+    def __init__(self, state: RunState, settings: Settings, secrets: Secrets, poller: Poller | None = None) -> None:
         self._state = state
         self._settings = settings
-        self._messenger = Messenger(settings, known, poller)
+        self._messenger = Messenger(settings, secrets, poller)
 
     def __call__(
         self, record: EvidenceLog, turn: str, sentence: str, *, deadline: str = "", card: Sequence[Sequence[str]] | None = None
     ) -> None:
-        """Tell a turn, unless this very sentence was told before; never holds the run back."""
+        """Tell people of a turn, unless this very sentence was sent before. A failure does not hold the run back.
+
+        Args:
+            record: the run's record; what became of the message is written there.
+            turn: the value of a `Turn`.
+            sentence: what has happened, for a person.
+            deadline: until when something must be done, in words.
+            card: the stop card's rows, label and text.
+        """
         step = f"site-told-{turn.replace('_', '-')}"
         if self._settings.notify is None or any(line.values.get("sentence") == sentence for line in record.history.of_step(step)):
             return
@@ -48,7 +56,7 @@ class Notifier:
             utc=now_utc(),
             sentence=sentence,
             deadline=deadline,
-            card=None if card is None else tuple((label, said) for label, said in card),
+            card=None if card is None else tuple((label, text) for label, text in card),
             rehearsal=bool(self._state.facts.get("rehearsal")),
         )
         deliveries = self._messenger.send(message)

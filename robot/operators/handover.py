@@ -1,7 +1,7 @@
-"""People in mid-run: a person takes the pair in hand, and gives it back (OP8).
+"""The handover: during a run a person takes the pair in hand, and gives it back (OP8).
 
-While a person has it, nobody else may go on with the run; what was changed meanwhile is read at the take-back and put down
-to that person by name.
+Meanwhile nobody may resume the run. At the take-back the robot reads what was changed, and attributes it to that person by
+name.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
 
 _LETS_GO = 300.0
-"""Seconds within which a run that is asked to stop lets go: a swing is finished first."""
+"""Seconds within which a run stops when it is asked to: it finishes a swing first."""
 
 
 @dataclass(frozen=True)
 class Handover:
-    """Who has the pair in hand, and since when."""
+    """Who has the pair in hand, and since when (UTC)."""
 
     by: str
     since: str
 
 
 def current_handover(state: RunState) -> Handover | None:
-    """Who has the pair in hand now, or `None`."""
+    """Return who has the pair in hand now, or `None`."""
     path = state.folder / "in_hand.json"
     return Handover(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
 def require_name(by: str) -> str:
-    """A person's name, as it goes into the record.
+    """Return a person's name as it goes into the record.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is empty, or holds control characters.
     """
     if not by.strip() or not by.isprintable():
         raise UsageError("--by needs the name of the person")
@@ -48,7 +48,7 @@ def require_name(by: str) -> str:
 
 
 def require_no_handover(state: RunState) -> None:
-    """See that no person has the pair in hand.
+    """Require that no person has the pair in hand.
 
     Raises:
         Refused: somebody has.
@@ -61,10 +61,14 @@ def require_no_handover(state: RunState) -> None:
 
 
 def hand_over(state: RunState, by: str) -> Handover:
-    """Stop the run where it is, and give the pair to a person.
+    """Stop the run where it is, and give the pair to a person, by name.
+
+    Returns:
+        Who has it from now on.
 
     Raises:
-        UsageError: the run has ended. Refused: somebody has it already, or the run does not let go.
+        UsageError: the run has ended, or the name is empty.
+        Refused: somebody has the pair already, or the run does not stop in time.
     """
     if not state.is_open:
         raise UsageError(f"{state.name} has ended ({state.summary['outcome']}); there is nothing to hand over")
@@ -87,5 +91,5 @@ def hand_over(state: RunState, by: str) -> Handover:
 
 
 def end_handover(state: RunState) -> None:
-    """Nobody has the pair in hand any more."""
+    """Note that nobody has the pair in hand any more."""
     (state.folder / "in_hand.json").unlink(missing_ok=True)

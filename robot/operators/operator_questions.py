@@ -1,8 +1,8 @@
-"""Gates: what only a person can do or know. The run asks, holds, and goes on with an answer that has a name.
+"""Gates: what only a person can do or know. The run asks, waits, and goes on with an answer that is given by name.
 
-A question stands in the run's state folder from the moment it is asked until it is answered. An answer may be given while
-the run is alive, asleep or down: it lies in the state folder too, and the performing process takes it into the record.
-Unanswered means hold, never press.
+A question is kept in the run's state folder from the moment it is asked until it is answered. An answer may be given at
+any time, whether or not a process performs the run: it is kept in the state folder, until one copies it into the record.
+Without an answer the run waits; it never presses.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
 
 _LARGEST = 25 * 2**20
-"""Bytes of an attachment: a picture or a document, never an update file."""
+"""Bytes that an attachment may have: it is a picture or a document, never an update file."""
 _KINDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".log", ".csv", ".eml", ".docx", ".xlsx")
 UNKNOWN_HAND = "unknown_hand"
-"""The gate that opens where somebody else was at work: who owns it?"""
+"""The gate where somebody else was at work: who answers for it?"""
 AGREEMENT_CONTACT = "agreement_contact"
-"""The gate that opens where an agreement before a download asks for a contact that nobody has given."""
+"""The gate where an agreement before a download asks for a contact that is not configured."""
 PATCH_INSTALLED = "patch_installed"
-"""The gate that opens where an appliance does not say whether a patch that was pressed is in."""
+"""The gate where an appliance does not show whether a patch whose install was pressed is installed."""
 CUT_OFF = "cut_off"
-"""The gate that opens where more people are connected than may be cut off: is it to go on all the same?"""
+"""The gate where more people are connected than may be cut off: is the run to go on nevertheless?"""
 PRESS_AGAIN = "press_again"
-"""The gate that opens where one change was pressed twice, and each press was lost: is it to be pressed once more?"""
+"""The gate where a change was pressed twice and each press was lost: is it to be pressed once more?"""
 SWING_AGAIN = "swing_again"
-"""The gate that opens where a swing was put back: is it mended, and is the site to be swung once more?"""
+"""The gate where a swing was taken back: is its cause mended, and is the site to be swung once more?"""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class OperatorQuestion:
         check: the name for `answer RUN CHECK`.
         step: the step that waits for it.
         sentence: the question, with everything the person needs for it.
-        since: when it was first asked; "" before.
+        since: when it was first asked, in UTC; "" while it has not been.
         until: the time by which an answer is needed, or "".
-        note: the form of the note, as it is typed.
+        note: the form of the note, to be shown in the command.
     """
 
     check: str
@@ -67,25 +67,25 @@ class OperatorQuestion:
     note: str = "TEXT"
 
     def command(self, run: str) -> str:
-        """What the person types."""
+        """Return the command that answers it, as the person types it."""
         return f"failover-robot answer {run} {self.check} --by NAME --note {self.note}"
 
 
 @dataclass(frozen=True)
 class OperatorAnswer:
-    """What a person said, by name.
+    """The answer of a person, who gives their name.
 
     Attributes:
         check: the question's name.
         step: the step that it is for.
-        by: who says so.
-        note: in their words.
+        by: the name of the person.
+        note: what they wrote.
         yes: whether it is so, or was done.
         utc: when it was given.
-        number: the how manieth of this run.
+        number: the sequence number of this answer within the run, from 1.
         attachment: the file's name in the state folder's `answers`, or "".
-        sha256: of the attachment.
-        bytes: of the attachment.
+        sha256: the digest of the attachment, or "".
+        bytes: the size of the attachment, or 0.
     """
 
     check: str
@@ -101,7 +101,7 @@ class OperatorAnswer:
 
 
 def open_questions(state: RunState) -> list[OperatorQuestion]:
-    """What is asked and not answered yet, oldest first."""
+    """Return the questions that are not answered yet, oldest first."""
     path = state.folder / "asked.json"
     if not path.exists():
         return []
@@ -109,7 +109,7 @@ def open_questions(state: RunState) -> list[OperatorQuestion]:
 
 
 def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
-    """Put questions up; one that stands already keeps its time."""
+    """Open questions; one that is open already keeps the time at which it was asked."""
     standing = {each.step: each for each in open_questions(state)}
     for each in questions:
         if each.step not in standing or standing[each.step].check != each.check:
@@ -118,30 +118,47 @@ def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
 
 
 def close_question(state: RunState, step: str) -> None:
-    """Take a question down."""
+    """Close the question of a step, if it is open."""
     standing = open_questions(state)
     if any(each.step == step for each in standing):
         _write(state, [each for each in standing if each.step != step])
 
 
 def answers(state: RunState) -> list[OperatorAnswer]:
-    """Every answer of a run, in the order in which they were given."""
+    """Return every answer of a run, in the order in which they were given."""
     folder = state.folder / "answers"
     known = {each.name for each in fields(OperatorAnswer)}
-    told: list[dict[str, Any]] = [
+    documents: list[dict[str, Any]] = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.is_file()
     ]
-    return [OperatorAnswer(**{name: value for name, value in each.items() if name in known}) for each in told]
+    return [OperatorAnswer(**{name: value for name, value in each.items() if name in known}) for each in documents]
 
 
 def answer_to(state: RunState, step: str, check: str = "") -> OperatorAnswer | None:
-    """The newest answer for a step, or the newest to one check of it; or `None`."""
+    """Return the newest answer of a step, or `None`.
+
+    Args:
+        state: the run.
+        step: the step's stable name.
+        check: the name of the question, if the step has several; "" for any.
+    """
     own = (each for each in reversed(answers(state)) if each.step == step)
     return next((each for each in own if check in {"", each.check}), None)
 
 
 def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> OperatorAnswer:
-    """Answer an open question; `check` is its name, or its step where a name is asked twice.
+    """Answer an open question, and close it.
+
+    Args:
+        state: the run.
+        check: the name of the question, or its step if the name is asked twice.
+        by: the name of the person.
+        note: what the person writes.
+        yes: whether it is so, or was done.
+        attach: a picture or a document as proof, of 25 MiB at most; it is copied.
+
+    Returns:
+        The answer as it is kept.
 
     Raises:
         UsageError: nothing of that name is asked, the name of the person is empty, the note is not what was asked for, or the
@@ -150,27 +167,31 @@ def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool,
     if not by.strip() or not by.isprintable():
         raise UsageError("--by needs the name of the person who answers")
     standing = open_questions(state)
-    asked = next((each for each in standing if check in {each.check, each.step}), None)
-    if asked is None:
+    question = next((each for each in standing if check in {each.check, each.step}), None)
+    if question is None:
         listed = ", ".join(each.check for each in standing)
         raise UsageError(
             f"{state.name} does not ask for {check} now; "
             + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
         )
-    if asked.check == AGREEMENT_CONTACT and yes:
+    if question.check == AGREEMENT_CONTACT and yes:
         _require_contact(note)
     folder = state.folder / "answers"
     folder.mkdir(mode=0o700, exist_ok=True)
     number = 1 + len(list(folder.glob("*.json")))
-    kept = _kept(attach, folder, number) if attach else {}
-    answer = OperatorAnswer(asked.check, asked.step, by.strip(), note.strip(), yes, now_utc(), number, **kept)
-    write_private(folder / f"{number:03d}-{asked.check}.json", json.dumps(asdict(answer), ensure_ascii=False))
-    close_question(state, asked.step)
+    attachment = _keep_copy(attach, folder, number) if attach else {}
+    answer = OperatorAnswer(question.check, question.step, by.strip(), note.strip(), yes, now_utc(), number, **attachment)
+    write_private(folder / f"{number:03d}-{question.check}.json", json.dumps(asdict(answer), ensure_ascii=False))
+    close_question(state, question.step)
     return answer
 
 
 def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
-    """Copy an answer's attachment into the evidence; give `file`, `sha256` and `bytes` for its line."""
+    """Copy an answer's attachment into the evidence.
+
+    Returns:
+        Fields of its line: `file`, `sha256` and `bytes`; empty if there is no attachment.
+    """
     if not answer.attachment:
         return {}
     name = f"{ATTACHMENTS}{answer.attachment}"
@@ -185,7 +206,7 @@ def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
 
 
 def is_on_record(answer: OperatorAnswer, record: EvidenceLog) -> bool:
-    """Whether this very answer stands in the record."""
+    """Return whether this very answer is in the record."""
     gates = (line for line in record.history.of_step(answer.step) if line.kind == Kind.GATE)
     return any(line.values.get("answered") == answer.utc for line in gates)
 
@@ -193,27 +214,30 @@ def is_on_record(answer: OperatorAnswer, record: EvidenceLog) -> bool:
 def into_record(
     answer: OperatorAnswer, state: RunState, record: EvidenceLog, place: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    """Take an answer, with its proof, into the record, once; give it in words and as plain JSON.
+    """Write an answer and its attachment into the record, unless it is there already.
 
     Args:
-        answer: what was answered.
-        state: the run's state folder, where the proof lies.
+        answer: the answer.
+        state: the run, whose state folder holds the attachment.
         record: the run's record.
-        place: what its line tells of where it belongs: unit, title, heading, procedure.
+        place: fields of its line that say where it belongs: `unit`, `title`, `heading`, `procedure`.
+
+    Returns:
+        The answer in a sentence; and as the reading of its line: `check`, `by`, `note`, `yes`, `answered`, `attachment`.
     """
-    said = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
+    sentence = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
     reading = {
         "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
         "attachment": answer.attachment,
     }  # fmt: skip
     if not is_on_record(answer, record):
         proof = into_evidence(answer, state)
-        record.append("gate", answer.step, **place, **proof, by=answer.by, text=said, reading=reading)
-    return said, reading
+        record.append("gate", answer.step, **place, **proof, by=answer.by, text=sentence, reading=reading)
+    return sentence, reading
 
 
 def format_questions(questions: Sequence[OperatorQuestion], run: str) -> str:
-    """The open questions, as a person must see them: each with the command that answers it."""
+    """Return open questions as text for a person, each with the command that answers it."""
     return "\n".join(f"{each.check}: {each.sentence}\n   {each.command(shlex.quote(run))}" for each in questions)
 
 
@@ -224,8 +248,8 @@ def _require_contact(note: str) -> None:
         raise UsageError(f"--note {note!r}: {wrong}") from None
 
 
-def _kept(attach: Path, folder: Path, number: int) -> dict[str, Any]:
-    """Keep a copy of an attachment beside the answer."""
+def _keep_copy(attach: Path, folder: Path, number: int) -> dict[str, Any]:
+    """Copy an attachment into the folder of the answers; return the answer's fields about it."""
     try:
         size = attach.stat().st_size
         if not attach.is_file():

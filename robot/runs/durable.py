@@ -1,7 +1,7 @@
 """Durable runs on DBOS: a finished step is never performed again, whatever ended the process before.
 
-`DBOS.launch()` takes up whatever matches its executor and version, so both are the run's own name: this process performs
-that run and no other. Only a process that holds its run's lock may come here.
+`DBOS.launch()` resumes every run that matches its executor and version, so both are the run's own name: this process
+performs that run and no other. Only a process that holds its run's lock may use this module.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ REVISION = 4
 """The shape of the flow. A run begun with another one is not resumed: its recorded steps would not fit."""
 
 _GOES_ON = {"PENDING", "ENQUEUED"}
-"""What the database calls a run that this process performs: `ENQUEUED` for a moment after `launch` has taken it up."""
+"""The database's states of a run that this process performs: `ENQUEUED` for a moment after `launch` has resumed it."""
 
 
 def database_url() -> str:
-    """PostgreSQL where `FAILOVER_ROBOT_DATABASE_URL` says so, else one SQLite file of this machine."""
+    """Return the URL of the database: `FAILOVER_ROBOT_DATABASE_URL` if it is set, else one SQLite file of this machine."""
     chosen = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     return chosen or f"sqlite:///{state_folder() / 'runs.sqlite'}"
 
 
 def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Begin the run `name`, or go on with it; what `flow` raises ends this process's part, not the run.
+    """Begin the run `name`, or resume it. What `flow` raises passes through; a `Stop` leaves the run to be resumed.
 
     Args:
         name: the run's name, with the number of its attempt.
         flow: the whole procedure; must make the same steps in the same order for the same step results.
+
+    Returns:
+        What `flow` returned, as plain JSON; the recorded result if the run has ended before.
     """
-    from dbos import DBOS, SetWorkflowID  # noqa: PLC0415 - two thirds of a second, only for who performs
-    from dbos._serialization import DBOSPortableJSONSerializer  # noqa: PLC0415 - its only door
+    from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID  # noqa: PLC0415 - two thirds of a second
 
     url = database_url()
     if url.startswith("sqlite:"):
@@ -57,7 +59,7 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
 
     ended: Future[None] = Future()
 
-    @DBOS.workflow(name="upgrade", max_recovery_attempts=None)  # how often a run may be resumed is not the database's to say
+    @DBOS.workflow(name="upgrade", max_recovery_attempts=None)  # a run may be resumed any number of times
     def upgrade() -> dict[str, Any]:
         try:
             result = flow()
@@ -71,8 +73,7 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
     try:
         with SetWorkflowID(identity):
             handle = DBOS.start_workflow(upgrade)
-        # A run that is gone on with was taken up by `launch`, in a thread of its own. What stops it there is told to nobody,
-        # and the database goes on calling it pending: without `ended` a run that stops a second time would hang for ever.
+        # `launch` resumes a run in a thread: nobody sees what stops it there, and it stays pending. Without `ended` this hangs.
         if handle.get_status().status in _GOES_ON:
             ended.result()
         return handle.get_result(polling_interval_sec=0.2)
@@ -81,14 +82,22 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
 
 
 def durable_step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """One step of the run that is being performed."""
-    from dbos import DBOS  # noqa: PLC0415 - loaded by then
+    """Perform one step of the current run, unless it has ended before.
+
+    Args:
+        name: the step's stable name.
+        body: performs it.
+
+    Returns:
+        What `body` returned, as plain JSON; the recorded result if the step has ended before.
+    """
+    from dbos import DBOS  # noqa: PLC0415 - loaded already
 
     return DBOS.run_step({"name": name}, body)
 
 
 def _prepare(path: str) -> None:
-    """Make the database ours alone, and readable while it is written."""
+    """Make the database readable by its owner only, and also while it is written."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     Path(path).chmod(0o600)
     with sqlite3.connect(path) as connection:

@@ -1,6 +1,6 @@
-"""The chained record of a run, `evidence.jsonl`: the truth about what was read and pressed.
+"""The chained record of a run, `evidence.jsonl`: what was read and pressed.
 
-Each line carries the SHA-256 of the line before it, and is on the disk before the robot goes on. One process writes.
+Each line holds the SHA-256 of the line before it, and is on the disk before the robot goes on. One process writes.
 """
 
 from __future__ import annotations
@@ -32,16 +32,20 @@ _FIELDS: dict[str, Any] = {
 
 _SPARE_FILE = ".spare"
 _SPARE = 4 * 2**20
-"""Bytes kept free for a section that must be finished: its lines, and the few pictures that may come between them."""
+"""Bytes kept free for a section that must be finished: for its lines and the few pictures between them."""
 
 
 def now_utc() -> str:
-    """The time of day in UTC, to the millisecond, as every line of a record gives it."""
+    """Return the time of day in UTC, to the millisecond, as in every line of a record: "2026-12-01T22:00:00.000Z"."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class EvidenceLog:
     """A run's record, open for writing.
+
+    Args:
+        folder: the run's evidence folder; it is made if it is missing.
+        hide: secrets; each is written as "[secret]", unless it has fewer than four characters.
 
     Raises:
         Refused: the disk is full or the file cannot be written; or another process has it open.
@@ -51,8 +55,8 @@ class EvidenceLog:
         self.folder = folder
         self._hidden = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in hide if len(secret) >= 4]
         self.path = folder / "evidence.jsonl"
-        left = folder / _SPARE_FILE  # a killed process kept it for what this one has to finish
-        self._spare = left if left.exists() else None
+        spare = folder / _SPARE_FILE  # a killed process reserved it for what this one has to finish
+        self._spare = spare if spare.exists() else None
         self._lock = threading.Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -68,21 +72,31 @@ class EvidenceLog:
             raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
         self._file.seek(0)
         whole = self._file.readall()
-        kept = whole[: whole.rfind(b"\n") + 1]
-        raw = kept.splitlines()
+        intact = whole[: whole.rfind(b"\n") + 1]
+        raw = intact.splitlines()
         self._lines = [Line(line, json.loads(line)) for line in raw]
         self._tip = digest(raw[-1]) if raw else ""
-        torn = whole[len(kept) :]
+        torn = whole[len(intact) :]
         if torn:
-            self._file.truncate(len(kept))
+            self._file.truncate(len(intact))
             self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
     def append(self, kind: str, step: str, **fields: Any) -> Line:
-        """Write one line and force it to the disk; give it back.
+        """Write one line and force it to the disk.
+
+        Args:
+            kind: one of `KINDS`.
+            step: the stable name of the step that it belongs to.
+            fields: further fields by name, as plain JSON; those of the contract (`robot.evidence.record.line.FIELDS`) that are
+                not given are empty.
+
+        Returns:
+            The line as it was written.
 
         Raises:
-            Refused: the line could not be written. What it would have told has then not been done.
+            Refused: the line could not be written; what it announces must not be done.
+            ValueError: `kind` is unknown: a fault of the caller's.
         """
         if kind not in KINDS:
             raise ValueError(kind)
@@ -98,7 +112,7 @@ class EvidenceLog:
                 "previous": self._tip,
             }
             text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-            for secret in self._hidden:  # the last line of defence: pages and commands say what they like
+            for secret in self._hidden:  # the last line of defence: pages and commands may show anything
                 text = text.replace(secret, "[secret]")
             raw = text.encode()
             try:
@@ -118,7 +132,7 @@ class EvidenceLog:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - a short write is a full disk
             os.fsync(self._file.fileno())
         except OSError:
-            self._file.truncate(length)  # what was not written whole was not written at all
+            self._file.truncate(length)  # a line that was not written whole is removed
             if self._spare is None:
                 raise
             self._spare.unlink(missing_ok=True)
@@ -127,10 +141,10 @@ class EvidenceLog:
 
     @contextmanager
     def reserved_disk_space(self) -> Generator[None]:
-        """Keep room on the disk: where it fills up meanwhile, the lines of what must be finished still find a place.
+        """Reserve disk space: if the disk fills up meanwhile, the lines of what must be finished are still written.
 
         Raises:
-            Refused: there is none to keep.
+            Refused: there is not enough left.
         """
         spare = self.folder / _SPARE_FILE
         try:
@@ -151,19 +165,23 @@ class EvidenceLog:
 
     @property
     def history(self) -> RunHistory:
-        """What the record tells, up to its newest line."""
+        """The run's history, up to the newest line."""
         return RunHistory(self._lines)
 
     @property
     def anything_pressed(self) -> bool:
-        """Whether any press was intended: from then on a stop needs a person."""
+        """Whether the record holds an intent: from then on a stop needs a person."""
         return bool(self.history.presses)
 
     def next_picture(self, step: str, when: str) -> Path:
-        """Name the next picture; nothing is ever overwritten, so a picture without a line keeps its number.
+        """Return the path of the next picture. A number is never used twice, not even that of a picture without a line.
+
+        Args:
+            step: the step that it belongs to.
+            when: the end of its name, such as "before", "after" or "failed".
 
         Raises:
-            Refused: the folder of pictures cannot be had.
+            Refused: the folder of pictures cannot be made or read.
         """
         shots = self.folder / "shots"
         try:
@@ -171,15 +189,15 @@ class EvidenceLog:
             names = [shot.name for shot in shots.iterdir()]
         except OSError as error:
             raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        taken = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
-        return shots / f"{taken + 1:03d}-{step}-{when}.png"
+        highest = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
+        return shots / f"{highest + 1:03d}-{step}-{when}.png"
 
     def last_picture(self, step: str, when: str) -> Path | None:
-        """The newest picture of a step, or `None`."""
+        """Return the newest picture of a step, or `None`."""
         return max((self.folder / "shots").glob(f"*-{step}-{when}.png"), default=None)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file, and with it release its lock."""
         self._file.close()
 
     def __enter__(self) -> Self:
@@ -189,10 +207,10 @@ class EvidenceLog:
         self.close()
 
     def _mention_orphans(self) -> None:
-        """List pictures that a crash left without a line, so that nobody finds them unexplained."""
+        """Write a line that lists the pictures that a crash left without one, so that each is explained."""
         named = {line.file for line in self._lines} | {name for line in self._lines for name in line.orphans}
         shots = self.folder / "shots"
-        found = sorted(f"shots/{shot.name}" for shot in shots.iterdir()) if shots.is_dir() else []
-        orphans = [name for name in found if name not in named]
+        pictures = sorted(f"shots/{shot.name}" for shot in shots.iterdir()) if shots.is_dir() else []
+        orphans = [name for name in pictures if name not in named]
         if orphans:
             self.append("note", OF_THE_RECORD, text="pictures that a crash left without a line", orphans=orphans)

@@ -1,7 +1,7 @@
-"""One robot per appliance, whichever folder or machine it was started from.
+"""The lease of an appliance: one robot works on it, whichever folder or machine it was started from.
 
-On one machine the kernel keeps the lease (`flock`) and frees it when its holder dies. Across machines PostgreSQL keeps it
-(an advisory lock of a session) for whoever shares the database. A parent process holds it, never the one that presses.
+On one machine the kernel keeps the lease (flock(2)) and frees it when its holder dies. Across machines PostgreSQL keeps it
+(an advisory lock of a session) for all that share the database. A parent process holds it, never the one that presses.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 
 class Lease(Protocol):
-    """What a parent process holds for its run."""
+    """The leases that a parent process holds for its run."""
 
     def add(self, appliance: str) -> None:
-        """Take one more appliance, by its address or its serial number.
+        """Take the lease of one more appliance.
+
+        Args:
+            appliance: "address:port" or "serial NUMBER".
 
         Raises:
             Refused: another run has it.
@@ -29,16 +32,16 @@ class Lease(Protocol):
         ...
 
     def is_held(self) -> bool:
-        """Whether everything taken is still ours."""
+        """Return whether every lease that was taken is still held."""
         ...
 
     def release(self) -> None:
-        """Give everything back."""
+        """Release every lease."""
         ...
 
 
 def taken(appliance: str) -> Refused:
-    """What to say when another run has it."""
+    """Return the refusal for an appliance that another run has."""
     return Refused(
         f"another run is working on {appliance}; wait for it, or stop it with `failover-robot stop`",
         next_action="See `failover-robot status` for the run that has it.",
@@ -52,7 +55,7 @@ class MachineLease:
         self._files: dict[str, IO[str]] = {}
 
     def add(self, appliance: str) -> None:
-        """Take one more appliance."""
+        """Take the lease of one more appliance; do nothing if it is held already."""
         if appliance in self._files:
             return
         digest = hashlib.sha256(appliance.lower().encode()).hexdigest()[:24]
@@ -65,18 +68,18 @@ class MachineLease:
         self._files[appliance] = file
 
     def is_held(self) -> bool:
-        """The kernel takes no lease away from the living."""
+        """Return True: the kernel takes no lease away from a living process."""
         return True
 
     def release(self) -> None:
-        """Give everything back."""
+        """Release every lease."""
         for file in self._files.values():
             file.close()
         self._files.clear()
 
 
 class SharedLease(MachineLease):
-    """Leases among all machines that share a PostgreSQL database; and on this machine too."""
+    """Leases among all machines that share a PostgreSQL database, and among the processes of this machine."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -89,15 +92,15 @@ class SharedLease(MachineLease):
         self._gone = psycopg.Error
 
     def add(self, appliance: str) -> None:
-        """Take one more appliance, here and everywhere."""
+        """Take the lease of one more appliance, on this machine and in the database."""
         super().add(appliance)
         number = int.from_bytes(hashlib.sha256(f"failover-robot {appliance.lower()}".encode()).digest()[:8], signed=True)
-        got = self._connection.execute("select pg_try_advisory_lock(%s)", (number,)).fetchone()
-        if not (got and got[0]):
+        row = self._connection.execute("select pg_try_advisory_lock(%s)", (number,)).fetchone()
+        if not (row and row[0]):
             raise taken(appliance)
 
     def is_held(self) -> bool:
-        """Whether the session that holds the locks still lives."""
+        """Return whether the database session that holds the locks still lives."""
         try:
             self._connection.execute("select 1")
         except self._gone:
@@ -105,11 +108,11 @@ class SharedLease(MachineLease):
         return True
 
     def release(self) -> None:
-        """Give everything back."""
+        """Release every lease."""
         self._connection.close()
         super().release()
 
 
 def lease_for(database_url: str | None) -> Lease:
-    """The kind of lease that fits the database."""
+    """Return the kind of lease that fits the database: shared for a PostgreSQL URL, else for this machine only."""
     return SharedLease(database_url) if database_url and database_url.startswith("postgres") else MachineLease()

@@ -1,6 +1,6 @@
-"""What must be remembered across runs about sign-ins, without knowing any secret.
+"""What is remembered across runs about sign-ins, as keyed digests: no secret is stored.
 
-A rejected password is never tried again until it changes; a code of a second factor is used once per account.
+A rejected password is not tried again until it changes; a code of a second factor is used once per account.
 """
 
 from __future__ import annotations
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
 
 
 def keyed_digest(*parts: str) -> str:
-    """A digest that tells sameness and nothing else: HMAC-SHA-256 under this machine's own key."""
+    """Return a digest that shows only whether two texts are the same: HMAC-SHA-256 with this machine's own key, in hex."""
     return hmac.new(machine_key(), "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def was_rejected(*credentials: str) -> bool:
-    """Whether exactly this account and password have been refused before."""
-    with _kept("rejected.json") as kept:
-        return keyed_digest(*credentials) in kept
+    """Return whether exactly this account and password have been rejected before."""
+    with _stored("rejected.json") as rejected:
+        return keyed_digest(*credentials) in rejected
 
 
 def remember_rejected(*credentials: str) -> None:
-    """Never try these again."""
-    with _kept("rejected.json") as kept:
-        kept[keyed_digest(*credentials)] = 1
+    """Remember that these were rejected, so that they are not tried again."""
+    with _stored("rejected.json") as rejected:
+        rejected[keyed_digest(*credentials)] = 1
 
 
 def spend_code(seed: str, counter: int) -> bool:
-    """Spend the code of one time step; `False` where it was spent already, by whatever process."""
-    with _kept("codes.json") as kept:
+    """Mark the code of one time step as used; return `False` if this or a later one was used already, by any process."""
+    with _stored("codes.json") as counters:
         key = keyed_digest("totp", seed)
-        if kept.get(key, -1) >= counter:
+        if counters.get(key, -1) >= counter:
             return False
-        kept[key] = counter
+        counters[key] = counter
         return True
 
 
 @contextmanager
-def _kept(name: str) -> Generator[dict[str, int]]:
+def _stored(name: str) -> Generator[dict[str, int]]:
     path = state_folder() / name
     with (state_folder() / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         before = path.read_text(encoding="utf-8") if path.exists() else "{}"
-        kept: dict[str, int] = json.loads(before)
-        yield kept
-        if (after := json.dumps(kept)) != before:
+        stored: dict[str, int] = json.loads(before)
+        yield stored
+        if (after := json.dumps(stored)) != before:
             write_private(path, after)

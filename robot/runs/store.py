@@ -1,7 +1,7 @@
 """The runs of this machine: their names, their state folder, and which of them are open.
 
-State lives in `$XDG_STATE_HOME/failover-robot/` (0700), never under artifacts. What a run did is told by its record; the
-state folder only knows where the record is and with which settings it was begun.
+State lives in `$XDG_STATE_HOME/failover-robot/` (0700), never under artifacts. Its record says what a run did; the state
+folder only says where the record is and with which settings the run was begun.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
 
 def state_folder() -> Path:
-    """The folder of this machine's runs, made on first use, readable by its owner only.
+    """Return the folder of this machine's runs; it is made on first use, readable by its owner only.
 
     Raises:
         UsageError: it cannot be made.
@@ -43,7 +43,12 @@ def state_folder() -> Path:
 
 @dataclass(frozen=True)
 class RunState:
-    """One run, as its state folder knows it."""
+    """One run, as its state folder knows it.
+
+    Attributes:
+        folder: its state folder.
+        facts: `run.json` as plain JSON: `run`, `evidence`, and what `begin` and `change_facts` were given.
+    """
 
     folder: Path
     facts: dict[str, Any]
@@ -60,7 +65,7 @@ class RunState:
 
     @property
     def history(self) -> RunHistory:
-        """What its record tells, which may be being written right now.
+        """Its history by the record, which may be being written at this moment.
 
         Raises:
             robot.evidence.record.chain.BrokenRecord: it cannot be read.
@@ -69,7 +74,11 @@ class RunState:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What `summary.json` says; empty while there is none."""
+        """Its `summary.json` as plain JSON.
+
+        Returns:
+            The keys of `robot.evidence.record.summary.Summary`; empty if there is none yet or it cannot be read.
+        """
         try:
             summary: dict[str, Any] = json.loads((self.evidence / "summary.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -78,12 +87,12 @@ class RunState:
 
     @property
     def procedure(self) -> str:
-        """The procedure that it was begun with."""
+        """The name of the procedure that it was begun with."""
         return str(self.facts.get("procedure", "asynchronous"))
 
     @property
     def is_open(self) -> bool:
-        """Whether something is left to do: neither done, nor found done already, nor backed out."""
+        """Whether something is left to do: it is neither done, nor was it done already, nor is it backed out."""
         summary = self.summary
         return summary.get("outcome") not in {"done", "already"} and not summary.get("backed_out")
 
@@ -102,7 +111,7 @@ class RunState:
         (self.folder / "stop").touch()
 
     def forget_stop(self) -> None:
-        """Take the flag back: the run goes on."""
+        """Clear the flag: the run goes on."""
         (self.folder / "stop").unlink(missing_ok=True)
 
     @property
@@ -116,8 +125,11 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
 
     Args:
         facts: plain JSON to keep with it; without secrets.
-        artifacts: where evidence lands.
+        artifacts: the folder in which its evidence folder is made, as `<ticket>/<run>`.
         ticket: the change's ticket.
+
+    Returns:
+        The run.
 
     Raises:
         UsageError: a folder cannot be written.
@@ -138,14 +150,14 @@ def begin(facts: dict[str, Any], artifacts: Path, ticket: str) -> RunState:
 
 
 def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:
-    """Keep other facts with a run from now on."""
+    """Add or replace facts of a run, on disk too, and return the run with them."""
     merged = {**state.facts, **facts}
     write_private(state.folder / "run.json", json.dumps(merged, indent=1))
     return RunState(state.folder, merged)
 
 
 def every() -> list[RunState]:
-    """All runs that this machine knows, oldest first."""
+    """Return all runs that this machine knows, oldest first."""
     return [
         RunState(folder, json.loads((folder / "run.json").read_text(encoding="utf-8")))
         for folder in sorted((state_folder() / "runs").iterdir())
@@ -154,7 +166,7 @@ def every() -> list[RunState]:
 
 
 def find(named: str) -> RunState:
-    """Find a run by its name or its folder.
+    """Return a run by its name or its folder.
 
     Raises:
         UsageError: there is none.
@@ -167,20 +179,20 @@ def find(named: str) -> RunState:
 
 
 def the_open_one() -> RunState:
-    """The only open run.
+    """Return the only open run; rehearsals count only if no other run is open.
 
     Raises:
-        UsageError: there is none, or several: the sentence lists them.
+        UsageError: none is open, or several; the sentence lists them.
     """
     open_ones = [run for run in every() if run.is_open]
-    real = [run for run in open_ones if not run.facts.get("rehearsal")]  # a rehearsal's pair is gone with it
-    found = real or open_ones
-    if not found:
+    real = [run for run in open_ones if not run.facts.get("rehearsal")]  # the pair of a rehearsal no longer exists
+    candidates = real or open_ones
+    if not candidates:
         raise UsageError("no run is open on this machine; `failover-robot status` lists all")
-    if len(found) > 1:
-        listed = ", ".join(f"{run.name} ({run.facts.get('ticket', '')})" for run in found)
+    if len(candidates) > 1:
+        listed = ", ".join(f"{run.name} ({run.facts.get('ticket', '')})" for run in candidates)
         raise UsageError(f"several runs are open, name one of them: {listed}")
-    return found[0]
+    return candidates[0]
 
 
 def write_private(path: Path, text: str) -> None:
@@ -194,7 +206,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def machine_key() -> bytes:
-    """The key with which this machine digests what it must remember but must not know; made on first use."""
+    """Return this machine's key for digests of what it must recognise but not store; it is made on first use."""
     path = state_folder() / "key"
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

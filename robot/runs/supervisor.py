@@ -1,6 +1,6 @@
-"""The parent of a run: holds the lease, starts the process that performs it, and relays what it tells.
+"""The parent process of a run: it holds the lease, starts the child that performs the run, and relays the child's events.
 
-The child is ended when the lease is lost. Whatever happens to it, the parent outlives it, and closes the run.
+The parent kills the child when the lease is lost. It outlives the child in any case, and closes the run.
 """
 
 from __future__ import annotations
@@ -28,12 +28,19 @@ if TYPE_CHECKING:
     from robot.settings import Settings
 
 _HEARTBEAT = 2.0
-"""Seconds between two looks at the lease."""
+"""Seconds between two checks of the lease."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How the child ended."""
+    """How the child ended.
+
+    Attributes:
+        outcome: in the words of `summary.json`.
+        code: the exit code.
+        sentence: what happened and what to do; may be empty.
+        next_action: the next safe action; may be empty.
+    """
 
     outcome: str
     code: int
@@ -48,19 +55,22 @@ def supervise(
     news: Callable[[dict[str, Any]], None],
     confirm: Callable[[dict[str, Any]], bool] | None = None,
 ) -> Ended:
-    """Perform a run in a child process, and say how it ended.
+    """Perform a run in a child process.
 
     Args:
         run: the run.
         lease: holds both appliances; their serial numbers are added once the child has read them.
-        command: starts the child.
-        news: is told what goes on.
-        confirm: asks the person at the terminal about a press, where the child was told to have each one confirmed.
+        command: the words of the command that starts the child.
+        news: called with each event of the child, as plain JSON.
+        confirm: asks the person at the terminal whether a press may be made; if `None`, none that needs it is made.
+
+    Returns:
+        How the child ended.
 
     Raises:
         Refused: this very run is being performed already.
     """
-    with _alive(run):
+    with _run_lock(run):
         run.forget_stop()
         (run.folder / "ending.json").unlink(missing_ok=True)
         with (run.folder / "robot.log").open("ab") as log:
@@ -74,14 +84,14 @@ def supervise(
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl; no thread of ours runs before it
                 text=True,
             )
-        with _heeding_signals(run):
+        with _stop_on_signals(run):
             _relay(child, lease, news, confirm)
-        return _ended(run, child)
+        return _ending(run, child)
 
 
 @contextlib.contextmanager
-def _alive(run: RunState) -> Generator[None]:
-    """Hold the run itself: one process performs it."""
+def _run_lock(run: RunState) -> Generator[None]:
+    """Hold the run's own lock: only one process performs it."""
     with (run.folder / "alive").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,11 +102,14 @@ def _alive(run: RunState) -> Generator[None]:
 
 @contextlib.contextmanager
 def leased(settings: Settings, database_url: str | None = None) -> Generator[Lease]:
-    """Hold both appliances of a pair, before a run of theirs is begun or gone on with.
+    """Hold the leases of both appliances of a pair, before a run on it is begun or resumed.
 
     Args:
-        settings: the pair.
-        database_url: where leases among machines are kept.
+        settings: the pair file.
+        database_url: the PostgreSQL database that keeps the leases among machines; this machine alone if `None`.
+
+    Yields:
+        The lease of both, by address and port.
 
     Raises:
         Refused: another run has one of them.
@@ -111,16 +124,16 @@ def leased(settings: Settings, database_url: str | None = None) -> Generator[Lea
 
 
 @contextlib.contextmanager
-def _heeding_signals(run: RunState) -> Generator[None]:
-    """Ctrl-C and a polite end are a stop request; the child reads the flag at its next tick."""
+def _stop_on_signals(run: RunState) -> Generator[None]:
+    """Turn Ctrl-C, SIGTERM and SIGHUP into a stop request; the child reads the flag at its next tick."""
 
-    def asked(_number: int, _frame: object) -> None:
+    def ask_to_stop(_number: int, _frame: object) -> None:
         run.ask_to_stop()
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
@@ -134,7 +147,7 @@ def _relay(
     news: Callable[[dict[str, Any]], None],
     confirm: Callable[[dict[str, Any]], bool] | None,
 ) -> None:
-    """Pass on what the child tells, until it ends; kill its whole group when the lease is lost."""
+    """Pass on the child's events until it ends; kill its whole process group when the lease is lost."""
     done = threading.Event()
 
     def watch() -> None:
@@ -154,13 +167,13 @@ def _relay(
             try:
                 event: dict[str, Any] = json.loads(line)
             except ValueError:
-                continue  # some library's own print; it is nobody's news
+                continue  # a library printed something: it is no event
             if event.get("event") == "lease":
-                _answer(child.stdin, lease, event["serials"])
+                _grant(child.stdin, lease, event["serials"])
             elif event.get("event") == "confirm":
-                _say(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
+                _write_word(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
             else:
-                news = _told(news, event)
+                news = _pass_on(news, event)
         child.wait()
     finally:
         done.set()
@@ -172,8 +185,8 @@ def _relay(
             child.stdin.close()
 
 
-def _told(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
-    """Tell, and go quiet for good when nobody listens any more: a lost terminal must not end a swing."""
+def _pass_on(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Pass an event on and return what takes the next one: nothing, once the terminal is lost. That must not end a swing."""
     try:
         news(event)
     except OSError:
@@ -181,33 +194,33 @@ def _told(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Call
     return news
 
 
-def _answer(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
+def _grant(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
     answer = "granted"
     try:
         for serial in serials:
             lease.add(f"serial {serial}")
     except Stop as stop:
         answer = str(stop)
-    _say(pipe, answer)
+    _write_word(pipe, answer)
 
 
-def _say(pipe: IO[str], word: str) -> None:
-    """Tell the child, if it still listens."""
+def _write_word(pipe: IO[str], word: str) -> None:
+    """Write a word to the child, if it still reads."""
     with contextlib.suppress(BrokenPipeError):
         pipe.write(f"{word}\n")
         pipe.flush()
 
 
-def _ended(run: RunState, child: subprocess.Popen[str]) -> Ended:
+def _ending(run: RunState, child: subprocess.Popen[str]) -> Ended:
     path = run.folder / "ending.json"
     if path.exists():
-        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Ended(told["outcome"], told["code"], told["sentence"], told.get("next_action", ""))
-    how = f"by signal {-child.returncode}" if child.returncode < 0 else f"with {child.returncode}"
-    fault = InternalError(f"the process that performed the run ended {how} without a word; its log is {run.folder / 'robot.log'}")
+        ending: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Ended(ending["outcome"], ending["code"], ending["sentence"], ending.get("next_action", ""))
+    way = f"by signal {-child.returncode}" if child.returncode < 0 else f"with {child.returncode}"
+    fault = InternalError(f"the process that performed the run ended {way} without a word; its log is {run.folder / 'robot.log'}")
     return Ended(fault.outcome, fault.code, str(fault), fault.next_action)
 
 
 def _die_with_parent() -> None:
     """Let the kernel kill this process when its parent dies: without a lease nothing may be pressed."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, prctl(2)

@@ -1,1 +1,1 @@
-"""Maintenance windows, estimates and clocks: may something be pressed now, and does the rest fit?"""
+"""Maintenance windows, estimates and clocks: may something be pressed now, and is there time for the rest?"""

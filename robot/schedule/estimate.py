@@ -1,4 +1,4 @@
-"""How long what is left of a part takes, and the way back from there (PL6)."""
+"""Estimate how long the rest of a part of the procedure takes, and the way back from there (PL6)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Work(StrEnum):
-    """What takes time, in the order of the procedure."""
+    """The pieces of work that take time, in the order of the procedure."""
 
     BACKUP = "backup"
     SYNC = "sync"
@@ -45,7 +45,7 @@ GUIDE: Mapping[Work, int] = {
     Work.BACKUP: 5, Work.SYNC: 15, Work.BREAK: 2, Work.INSTALL_B: 60, Work.VERIFY_B: 10, Work.SWING: 5,
     Work.BACKUP_AGAIN: 5, Work.INSTALL_A: 60, Work.VERIFY_A: 10, Work.ESTABLISH: 10, Work.FIRST_SYNC: 15,
 }  # fmt: skip
-"""Minutes, where nothing better is known. An install takes "15 to 60 minutes", each package: we reckon with the 60."""
+"""Minutes, if nothing better is known. The guide says "15 to 60 minutes" for the install of each package: we take the 60."""
 
 _RE_ESTABLISH = (Work.ESTABLISH, Work.FIRST_SYNC)
 _SWING_BACK = (Work.SWING,)
@@ -53,7 +53,7 @@ _WAY_BACK: Mapping[Work, tuple[Work, ...]] = {
     **dict.fromkeys((Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B), _RE_ESTABLISH),
     **dict.fromkeys((Work.VERIFY_B, Work.SWING, Work.BACKUP_AGAIN), _SWING_BACK),
 }
-"""The way back that must still fit when a work is begun. From A's install on there is none: B serves, and A goes forward."""
+"""The way back for which there must be time when a work is begun. From A's install on there is none: A is updated as well."""
 
 _WORDS: Mapping[Work, str] = {
     Work.BACKUP: "backup", Work.SYNC: "synchronisation", Work.BREAK: "break", Work.INSTALL_B: "install on B",
@@ -64,7 +64,7 @@ _WORDS: Mapping[Work, str] = {
 
 @dataclass(frozen=True)
 class WorkEstimate:
-    """One work, in whole minutes rounded up, and where that number comes from."""
+    """The estimate of one work: whole minutes, rounded up, and where that number comes from."""
 
     work: Work
     minutes: int
@@ -76,14 +76,14 @@ class WorkEstimate:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What is left of a part, and the way back that must still fit; `back` is empty where there is none."""
+    """The rest of a part, and the way back for which there must be time; `back` is empty if there is none."""
 
     left: tuple[WorkEstimate, ...]
     back: tuple[WorkEstimate, ...] = ()
 
     @property
     def left_seconds(self) -> int:
-        """Seconds that what is left takes: whole minutes, so that the verdict never contradicts the numbers told."""
+        """Seconds that the rest takes: a sum of whole minutes, so that the verdict never contradicts the numbers shown."""
         return sum(piece.minutes for piece in self.left) * 60
 
     @property
@@ -92,9 +92,9 @@ class Estimate:
         return sum(piece.minutes for piece in self.back) * 60
 
     def told(self) -> str:
-        """Say what it is made of, for the plan and the report."""
-        left = ", ".join(map(str, self.left)) or "nothing"
-        return f"left: {left}; the way back: {', '.join(map(str, self.back)) or 'none'}"
+        """Return the estimate of each work in words, for the plan and the report."""
+        rest = ", ".join(map(str, self.left)) or "nothing"
+        return f"left: {rest}; the way back: {', '.join(map(str, self.back)) or 'none'}"
 
 
 def _nothing() -> Mapping[str, float]:
@@ -103,15 +103,15 @@ def _nothing() -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class Forecast:
-    """How long each work takes, as far as anybody can know.
+    """How long each work takes, as far as it is known.
 
-    A's install takes as long as B's did in this run; else, and for everything else, as long as in this pair's history; else
-    as long as the guide says. For an install these are seconds for *one* package, the longest: packages are not alike.
+    A's install is taken to last as long as B's did in this run. If that is not known, and for every other work, the time in
+    this pair's history counts, else that of the guide. For an install these are seconds for *one* package, the longest.
 
     Attributes:
-        packages: how many packages are still to be installed on the appliance at hand.
+        packages: how many packages are still to be installed on the appliance that is updated next.
         measured: seconds in this run, by the word of the work ("install-b").
-        history: seconds in this pair's earlier runs, likewise.
+        history: seconds in this pair's earlier runs, by the same words.
     """
 
     packages: int = 1
@@ -121,8 +121,8 @@ class Forecast:
     def before(self, work: Work) -> Estimate:
         """Estimate everything from `work` to the end of its part, and the way back once `work` is begun."""
         order = _ORDER[work.part]
-        left = order[order.index(work) :]
-        return Estimate(tuple(map(self.of, left)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
+        rest = order[order.index(work) :]
+        return Estimate(tuple(map(self.of, rest)), tuple(map(self.of, _WAY_BACK.get(work, ()))))
 
     def of(self, work: Work) -> WorkEstimate:
         """Estimate one work."""

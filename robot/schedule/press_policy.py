@@ -1,6 +1,6 @@
-"""When this run may press: its windows held against clocks that are not in doubt, its record, and this pair's history.
+"""When this run may press: by its windows, by clocks that are not in doubt, by its record, and by this pair's history.
 
-Without `[windows]` (the run was begun with `--now`) somebody else keeps the hours, and everything is permitted.
+Without `[windows]` (the run was begun with `--now`) somebody else is in charge of the hours, and every time is permitted.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 
 class PressPolicy:
-    """The hours of one run, as one process keeps them.
+    """Decides for one run whether its windows permit a press.
 
     Args:
         settings: the pair file; `[windows]` may be absent.
         record: the run's own record, which knows when it broke, swung and measured.
-        history: how long this pair took before, seconds by work.
-        clocks: wall and steady clock.
-        steps: the names by which the record tells when the site swung, and how long works took; without them it tells neither.
-        rescue: whether a person asked for this by name, so that overtime counts.
+        history: seconds that each work took this pair before, by the word of the work.
+        clocks: this process's own if `None`.
+        steps: the names of the steps that show when the site swung and how long works took; if `None`, neither is known.
+        rescue: whether a person asked for the way back or the finish by name, so that overtime counts.
     """
 
     def __init__(
@@ -58,23 +58,24 @@ class PressPolicy:
         self.part = ProcedurePart.FIRST
 
     def permit(self) -> WindowDecision | None:
-        """Whether the present part may press now; `None` where no windows are kept.
+        """Return whether the present part may press now; `None` if the pair file has no windows.
 
         Raises:
-            Refused: the clock is in doubt.
+            Refused: the clock is in doubt; or the second part has begun and no swing is on record.
         """
         if self._timetable is None:
             return None
-        done = self._swing_proved_at()
-        if self.part is ProcedurePart.SECOND and done is None:
+        swung_at = self._swing_proved_at()
+        if self.part is ProcedurePart.SECOND and swung_at is None:
             raise Refused("the swing is not on record, so that the second window cannot be held against it")
-        return self._timetable.permit(self.part, self._now(), swing_done_at=done, rescue=self._rescue)
+        return self._timetable.permit(self.part, self._now(), swing_done_at=swung_at, rescue=self._rescue)
 
     def require(self) -> None:
-        """See that something may be pressed at this moment.
+        """Require that a press is permitted at this moment.
 
         Raises:
-            Waiting: not yet. Refused: not any more, or by a clock in doubt.
+            Waiting: the window is not open yet.
+            Refused: the window is closed, or the clock is in doubt.
         """
         permit = self.permit()
         if permit is None or permit.is_open:
@@ -90,14 +91,17 @@ class PressPolicy:
         )
 
     def require_fit(self, work: Work, packages: int = 1) -> str:
-        """See that what is left of this part, and the way back, fit before a long work begins (PL6).
+        """Require that the window has time for the rest of this part and the way back before a long work begins (PL6).
 
         Args:
             work: what is about to begin.
             packages: how many are still to be installed.
 
+        Returns:
+            The numbers, in a sentence for a person; "" if the pair file has no windows.
+
         Raises:
-            Refused: they do not.
+            Refused: it has not; or the clock is in doubt.
         """
         if self._timetable is None:
             return ""
@@ -110,26 +114,30 @@ class PressPolicy:
         return f"{fit.sentence} ({estimate.told()})"
 
     def has_room(self, work: Work) -> bool:
-        """Whether there is a window, with room left for a work that waits for something else."""
+        """Return whether there is a window that has time for this work, the rest of its part, and the way back."""
         return self._timetable is not None and self._fit(self._timetable, work, 1)[0].fits
 
     def _fit(self, timetable: MaintenanceWindows, work: Work, packages: int) -> tuple[TimeBudget, Estimate]:
-        took = self._record.history.durations_s(self._steps) if self._steps else {}
-        estimate = Forecast(packages, took, self._history).before(work)
-        done = self._swing_proved_at()
-        return timetable.fits(self.part, self._now(), estimate, swing_done_at=done, rescue=self._rescue), estimate
+        measured = self._record.history.durations_s(self._steps) if self._steps else {}
+        estimate = Forecast(packages, measured, self._history).before(work)
+        swung_at = self._swing_proved_at()
+        return timetable.fits(self.part, self._now(), estimate, swing_done_at=swung_at, rescue=self._rescue), estimate
 
     def _swing_proved_at(self) -> datetime | None:
-        """Return when the swing was proved, where the second part asks for it."""
+        """Return when the swing was proved; `None` in the first part, which need not know."""
         return self._record.history.swing_proved_at(self._steps) if self._steps and self.part is ProcedurePart.SECOND else None
 
     def until(self) -> str:
-        """When the present window closes, or ""."""
+        """Return when the present window closes, in UTC: "2026-12-01T22:00:00Z"; "" if none is open.
+
+        Raises:
+            Refused: as for `permit`.
+        """
         permit = self.permit()
         return "" if permit is None or not permit.is_open else f"{permit.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
     def exposure(self) -> Exposure | None:
-        """How long there has been no failover, held against what is allowed; `None` where nothing is broken or limited."""
+        """Return how long there has been no failover; `None` if nothing is broken, or if there are no windows that limit it."""
         return exposure_of(self._timetable, self._record.history, datetime.now(UTC))
 
     def _now(self) -> datetime:
@@ -138,7 +146,16 @@ class PressPolicy:
 
 
 def exposure_of(timetable: MaintenanceWindows | None, history: RunHistory, now: datetime) -> Exposure | None:
-    """The time without failover: from the press that broke the relationship until the proof that it is back (PL7)."""
+    """Return the time without failover: from the press that broke the relationship until the proof that it is back (PL7).
+
+    Args:
+        timetable: the windows, which limit that time.
+        history: the run.
+        now: the time, which counts while failover is not back.
+
+    Returns:
+        `None` if nothing is broken, or if there are no windows.
+    """
     if timetable is None or (broken := history.broken) is None:
         return None
     restored = history.restored
@@ -146,19 +163,33 @@ def exposure_of(timetable: MaintenanceWindows | None, history: RunHistory, now: 
 
 
 def history_of(runs: Iterable[RunState], settings: Settings, steps: StepNames) -> dict[str, float]:
-    """How long this pair took in its last run that ended well; its roles may have been the other way round."""
+    """Return how long works took in this pair's earlier runs that ended well, whichever was A; rehearsals do not count.
+
+    Args:
+        runs: all runs of this machine, oldest first.
+        settings: the pair file.
+        steps: the names of the steps that show how long works took.
+
+    Returns:
+        Seconds by the word of the work, each of the newest run that measured it.
+    """
     pair = {(settings.a.address, settings.a.port), (settings.b.address, settings.b.port)}
-    took: dict[str, float] = {}
+    durations: dict[str, float] = {}
     for run in runs:
-        told: dict[str, Any] = run.facts.get("settings", {})
-        theirs = {(told[unit]["address"], told[unit]["port"]) for unit in ("a", "b") if told.get(unit)}
+        facts: dict[str, Any] = run.facts.get("settings", {})
+        theirs = {(facts[unit]["address"], facts[unit]["port"]) for unit in ("a", "b") if facts.get(unit)}
         if theirs == pair and not run.facts.get("rehearsal") and run.summary.get("outcome") == "done":
-            took |= run.history.durations_s(steps)
-    return took
+            durations |= run.history.durations_s(steps)
+    return durations
 
 
 def told(exposure: Exposure | None, seconds: float | None) -> str:
-    """The exposure clock in words; "" where nothing is or was broken."""
+    """Return the time without failover in words; "" if there is none.
+
+    Args:
+        exposure: that time with its limit.
+        seconds: that time alone, used if `exposure` is `None`.
+    """
     if exposure is not None:
         return exposure.told()
     return "" if seconds is None else f"without failover for {duration(seconds)}"

@@ -1,6 +1,6 @@
 """The two maintenance windows of a run, and the interim between them (PL3, PL5, PL6, PL7).
 
-Nothing here looks at a clock or raises a `Stop`: whoever is about to press passes the time in, and acts upon what is said.
+Nothing here reads a clock or raises a `Stop`: the caller passes the time in, and acts on the decision.
 A moment belongs to a window from its opening up to, and without, its close.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WindowState(StrEnum):
-    """What a window says to a press."""
+    """Whether a window permits a press."""
 
     OPEN = "open"
     NOT_YET = "not yet"
@@ -35,7 +35,7 @@ class WindowDecision:
 
     Attributes:
         verdict: the answer.
-        at: when the window closes (open), opens (not yet) or closed (closed).
+        at: when the window closes (if open), opens (if not yet) or closed (if closed).
         sentence: the same for a person.
     """
 
@@ -51,7 +51,7 @@ class WindowDecision:
 
 @dataclass(frozen=True)
 class TimeBudget:
-    """Whether what is left, and the way back, fit the window; `sentence` has all the numbers."""
+    """Whether the window has time for the rest and the way back; `sentence` gives all the numbers."""
 
     fits: bool
     sentence: str
@@ -59,11 +59,11 @@ class TimeBudget:
 
 @dataclass(frozen=True)
 class Exposure:
-    """The time without failover, held against what is allowed. It is told, and never a reason to stop in mid-change.
+    """The time without failover, and its limit. People are told of it; it is never a reason to stop during a change.
 
     Attributes:
-        seconds: since the break.
-        at_most: seconds allowed.
+        seconds: since the break, until failover was back.
+        at_most: seconds that are allowed.
     """
 
     seconds: float
@@ -71,21 +71,21 @@ class Exposure:
 
     @property
     def share(self) -> float:
-        """The part of what is allowed that is used up; 1 is all of it."""
+        """The used part of the allowed time; 1 is all of it."""
         return self.seconds / self.at_most
 
     @property
     def passed(self) -> tuple[int, ...]:
-        """Which of 50, 90 and 100 per cent are reached."""
+        """Which of 50, 90 and 100 per cent of the allowed time are reached."""
         return tuple(mark for mark in (50, 90, 100) if self.seconds * 100 >= self.at_most * mark)
 
     @property
     def is_overdue(self) -> bool:
-        """Whether all that is allowed is used up."""
+        """Whether all of the allowed time is used."""
         return 100 in self.passed
 
     def told(self) -> str:
-        """Say it for the status and the report."""
+        """Return it in words, for the status and the report."""
         so_far = f"without failover for {roughly(self.seconds)}"
         if self.is_overdue:
             over = roughly(self.seconds - self.at_most)
@@ -95,7 +95,7 @@ class Exposure:
 
 @dataclass(frozen=True)
 class MaintenanceWindows:
-    """When a run may press: the pair file's `[windows]`, asked."""
+    """When a run may press, by the pair file's `[windows]`."""
 
     windows: Windows
 
@@ -108,7 +108,7 @@ class MaintenanceWindows:
         swing_begun: bool = False,
         rescue: bool = False,
     ) -> WindowDecision:
-        """Say whether a change of this part may be pressed now.
+        """Return whether a change of this part may be pressed now.
 
         Args:
             part: the part it belongs to.
@@ -116,6 +116,9 @@ class MaintenanceWindows:
             swing_done_at: when the swing was proved; needed for the second part.
             swing_begun: whether the first half of the swing is pressed and the second is not proved (OP5).
             rescue: whether a person asked for the way back, or for the finish, by name.
+
+        Raises:
+            ValueError: as for `span`.
         """
         opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
         if swing_begun:
@@ -131,10 +134,10 @@ class MaintenanceWindows:
             )
         if now < opens:
             return WindowDecision(WindowState.NOT_YET, opens, self._not_yet(part, now, opens))
-        left = roughly((closes - now).total_seconds())
+        remaining = roughly((closes - now).total_seconds())
         overtime = ", overtime included" if rescue and self.windows.overtime else ""
         return WindowDecision(
-            WindowState.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {left} left"
+            WindowState.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {remaining} left"
         )
 
     def fits(
@@ -146,9 +149,19 @@ class MaintenanceWindows:
         swing_done_at: datetime | None = None,
         rescue: bool = False,
     ) -> TimeBudget:
-        """Say whether what is left of this part, and the way back, end before its window closes (PL6).
+        """Return whether the rest of this part, and the way back, end before its window closes (PL6).
 
-        Before the window is open, the whole window counts. For a rescue the overtime counts too.
+        Before the window is open, the whole window counts.
+
+        Args:
+            part: the part.
+            now: the time, from a clock that is not in doubt.
+            estimate: how long the rest and the way back take.
+            swing_done_at: when the swing was proved; needed for the second part.
+            rescue: whether a person asked for this by name: then the overtime counts too.
+
+        Raises:
+            ValueError: as for `span`.
         """
         opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
         room = (closes - max(now, opens)).total_seconds()
@@ -164,16 +177,24 @@ class MaintenanceWindows:
         )
 
     def exposure(self, broken_at: datetime, now: datetime) -> Exposure:
-        """Say how long there has been no failover: from the break until now, or until it was proved again."""
+        """Return the time without failover; `now` is the time, or when failover was proved again."""
         return Exposure(max((now - broken_at).total_seconds(), 0.0), self.windows.interim.at_most)
 
     def span(
         self, part: ProcedurePart, *, swing_done_at: datetime | None = None, rescue: bool = False
     ) -> tuple[datetime, datetime]:
-        """From when until when this part's changes may be pressed; where it ends before it begins, never.
+        """Return between which moments this part's changes may be pressed.
+
+        Args:
+            part: the part.
+            swing_done_at: when the swing was proved; needed for the second part.
+            rescue: whether a person asked for this by name: then the overtime counts too.
+
+        Returns:
+            The first moment, and the first one after the end; if they are not in this order, nothing may be pressed.
 
         Raises:
-            ValueError: the second part, and nobody says when the swing was proved: a fault of the caller's.
+            ValueError: the second part without `swing_done_at`: a fault of the caller's.
         """
         window = self.windows.named(part)
         opens = window.opens
@@ -188,20 +209,20 @@ class MaintenanceWindows:
         return self.windows.interim.at_least
 
     def _not_yet(self, part: ProcedurePart, now: datetime, opens: datetime) -> str:
-        left = roughly((opens - now).total_seconds())
+        wait = roughly((opens - now).total_seconds())
         if part is ProcedurePart.SECOND and opens > self.windows.second.opens:
             return (
-                f"the second window's work begins at {in_utc(opens)}, in {left}: at least {roughly(self._at_least)} after the "
+                f"the second window's work begins at {in_utc(opens)}, in {wait}: at least {roughly(self._at_least)} after the "
                 "swing was proved"
             )
-        return f"the {part} window opens at {in_utc(opens)}, in {left}"
+        return f"the {part} window opens at {in_utc(opens)}, in {wait}"
 
     def _closed(self, part: ProcedurePart, now: datetime, closes: datetime, *, rescue: bool) -> str:
         ago = roughly((now - closes).total_seconds())
-        told = f"the {part} window closed at {in_utc(closes)}, {ago} ago: nothing is pressed outside it"
+        sentence = f"the {part} window closed at {in_utc(closes)}, {ago} ago: nothing is pressed outside it"
         if rescue and self.windows.overtime:
             return f"the overtime of the {part} window ended at {in_utc(closes)}, {ago} ago: nothing is pressed after it"
         until = closes + timedelta(seconds=self.windows.overtime)
         if not rescue and now < until:
-            return f"{told}, but until {in_utc(until)} a person may ask for the way back or the finish by name"
-        return told
+            return f"{sentence}, but until {in_utc(until)} a person may ask for the way back or the finish by name"
+        return sentence

@@ -13,11 +13,11 @@ MAY_ASK = (
     "an agreement before a download may be accepted, and no contact is given: where the page asks for a name and an e-mail "
     "address, nothing is agreed to and a person is asked; give [update] agreement_contact to go on without"
 )
-"""The note before a download where no contact is configured."""
+"""The note before a download if no contact is configured."""
 
 
 class Contact(BaseModel):
-    """Who stands behind an agreement that is accepted."""
+    """The person whom an agreement names when it is accepted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,14 +26,14 @@ class Contact(BaseModel):
 
     @classmethod
     def from_words(cls, text: str) -> Self:
-        """Read what a person wrote as "Name <address>".
+        """Return the contact that a person wrote as "Name <address>".
 
         Raises:
-            ValueError: it is none; the sentence shows the form.
+            ValueError: the text has another form; the sentence shows the right one.
         """
-        found = re.fullmatch(r"([^<>]+)<([^<>]+)>", text.strip())
+        match = re.fullmatch(r"([^<>]+)<([^<>]+)>", text.strip())
         try:
-            return cls(name=found[1].strip() if found else "", email=found[2].strip() if found else "")
+            return cls(name=match[1].strip() if match else "", email=match[2].strip() if match else "")
         except ValidationError:
             raise ValueError('write the contact as "Name <address>", such as "Service desk <desk@example.com>"') from None
 

@@ -31,7 +31,7 @@ def refuse_odd_swing(settings: Settings, pair_file: Path) -> None:
     """Refuse a `[swing]` without a key that its method needs, or with one that its method would ignore.
 
     Raises:
-        UsageError: naming the key.
+        UsageError: a key is missing or one too many; the sentence names it.
     """
     swing = settings.swing
     needs, allows = _NEEDS[swing.method], _ALLOWS[swing.method]

@@ -26,7 +26,7 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         single: whether it describes one appliance only; [b] is a copy of [a] then.
 
     Raises:
-        UsageError: naming the key.
+        UsageError: the file contradicts itself; the sentence names the key.
     """
     if not single:
         _refuse_two_that_are_one(settings, pair_file)
@@ -48,17 +48,17 @@ def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     """Refuse the first key that this version would have to ignore.
 
     Raises:
-        UsageError: naming it, and what to do instead.
+        UsageError: there is such a key; the sentence names it, and what to do instead.
     """
-    asked = [
+    demands = [
         (
             settings.approval is not None and settings.approval.required,
             "[approval] required",
             "have the change approved elsewhere and set it to false",
         ),
     ]
-    for is_asked, place, way in asked:
-        if is_asked:
+    for is_demanded, place, way in demands:
+        if is_demanded:
             raise UsageError(f"{pair_file}: {place} cannot be honoured by this version; {way}")
     policy = Path(os.environ.get("FAILOVER_ROBOT_POLICY", "/etc/failover-robot/policy.toml"))
     if policy.exists():
@@ -74,8 +74,8 @@ def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:
 def _refuse_odd_appliance(name: str, appliance: ApplianceSettings, settings: Settings, pair_file: Path) -> None:
     for key, address in (("address", appliance.address), ("peer_address", appliance.peer_address)):
         if address is not None and address in {settings.swing.shared_ip, settings.site.hostname}:
-            what = "the shared IP" if address == settings.swing.shared_ip else "the site's own hostname"
-            raise UsageError(f"{pair_file}: {name}.{key} is {what} {address}; name the appliance's own unique address")
+            role = "the shared IP" if address == settings.swing.shared_ip else "the site's own hostname"
+            raise UsageError(f"{pair_file}: {name}.{key} is {role} {address}; name the appliance's own unique address")
     if appliance.tls.ca_file and appliance.tls.pin:
         raise UsageError(f"{pair_file}: {name}.tls has both ca_file and pin; keep one of them")
     if appliance.tls.ca_file and not settings.path(appliance.tls.ca_file).is_file():

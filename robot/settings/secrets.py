@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Account(BaseModel):
-    """A user name, a password, and the TOTP seed where there is one; hidden when printed."""
+    """A user name, a password, and the TOTP seed if there is one; the two secrets are hidden when printed."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,17 +58,21 @@ class Secrets(BaseModel):
         return self.a if unit is Unit.A else self.b
 
     def texts(self) -> tuple[str, ...]:
-        """Return every secret as text, for masking."""
+        """Return every secret as text, for masking.
+
+        Returns:
+            Each secret once; of a TSIG key also the secret part alone.
+        """
         accounts = [self.a.login, self.a.appliance, self.b.login, self.b.appliance]
         kept = [account.password for account in accounts] + [account.totp for account in accounts if account.totp]
         kept += [secret for secret in (self.backup_password, self.mail_password, self.webhook_token) if secret]
         texts = [secret.get_secret_value() for secret in kept]
         for text in (key.get_secret_value() for key in self.tsig.values()):
-            texts += [text, bare_secret(text)]  # what shows anywhere would be the secret without its name
+            texts += [text, bare_secret(text)]  # a page would show the secret without its name
         return tuple(dict.fromkeys(texts))
 
     def mask(self, text: str) -> str:
-        """Replace each secret in a text by "[secret]"; not one of fewer than four characters, which may be part of any word."""
+        """Replace each secret in a text by "[secret]", but none of fewer than four characters: it may be part of any word."""
         for secret in self.texts():
             text = text.replace(secret, "[secret]") if len(secret) >= 4 else text
         return text
@@ -79,7 +83,10 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
 
     Args:
         settings: the pair file, which names the variables.
-        environment: instead of this process's own.
+        environment: the variables to use; this process's own if `None`.
+
+    Returns:
+        The secrets; an optional one that the pair file does not name is `None`.
 
     Raises:
         UsageError: one is missing or malformed; the sentence names the variable and both places.
@@ -102,7 +109,7 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         )
 
     def key(name: str) -> SecretStr:
-        parse_key(name, need(name))  # malformed, it is refused now, not at the swing
+        parse_key(name, need(name))  # a malformed key is refused now, not at the swing
         return SecretStr(known[name])
 
     def both(prefix: str) -> Credentials:
@@ -133,14 +140,14 @@ def _variables(env_file: Path) -> dict[str, str]:
 
 def _seed(name: str, seed: str) -> SecretStr:
     try:
-        totp.key_of(seed)  # malformed, it is refused now, not at the sign-in
+        totp.key_of(seed)  # a malformed seed is refused now, not at the sign-in
     except ValueError as error:
         raise UsageError(f"{name} is no seed of a second factor: {error}") from None
     return SecretStr(seed)
 
 
 def secret_names(settings: Settings) -> frozenset[str]:
-    """Return the names of all variables that hold a pair file's secrets: no program that we start may see them."""
+    """Return the names of all variables that hold a pair file's secrets; no program that we start may see them."""
     accounts = {
         f"{prefix}_{interface}_{kind}"
         for prefix in (settings.a.credentials, settings.b.credentials)
@@ -152,7 +159,7 @@ def secret_names(settings: Settings) -> frozenset[str]:
 
 
 def _keys(settings: Settings) -> list[str]:
-    """Return the variables of the DNS swing's keys."""
+    """Return the names of the variables that hold the DNS swing's keys."""
     swing = settings.swing
     return [name for name in (swing.tsig, *(view.tsig for view in swing.views)) if name]
 

@@ -44,7 +44,13 @@ class Site(PairFileSection):
 
 
 class Trust(PairFileSection):
-    """`tls`: how an appliance's certificate is checked. There is no "ignore"."""
+    """`tls`: how an appliance's certificate is checked. There is no "ignore".
+
+    Attributes:
+        ca_file: the CA to trust.
+        pin: base64 SHA-256 of the public keys to trust instead; with neither, the system's CAs are trusted.
+        name: the name for which the certificate is valid; `None` if that is the address.
+    """
 
     ca_file: Path | None = None
     pin: tuple[Pin, ...] = ()
@@ -52,7 +58,15 @@ class Trust(PairFileSection):
 
 
 class ApplianceSettings(PairFileSection):
-    """`[a]` and `[b]`: one appliance, by its own unique address."""
+    """`[a]` and `[b]`: one appliance, by its own unique address.
+
+    Attributes:
+        address: its own name or IP address, never the shared one.
+        port: TCP port.
+        peer_address: what the other appliance uses to reach it; `None` if that is the address.
+        credentials: the prefix of the variables that hold its accounts: "A" for A_LOGIN_USERNAME and so on.
+        tls: how its certificate is checked.
+    """
 
     address: Host
     port: Port = 443
@@ -62,7 +76,13 @@ class ApplianceSettings(PairFileSection):
 
 
 class Backup(PairFileSection):
-    """`[backup]`: where the backup of the site's settings is saved."""
+    """`[backup]`: where the backup of the site's settings is saved.
+
+    Attributes:
+        directory: the folder.
+        password: the variable that holds the backup file's password.
+        include_history: whether the file includes the logged session reporting data.
+    """
 
     directory: Path
     password: Name | None = None
@@ -97,7 +117,7 @@ class Update(PairFileSection):
 
     @property
     def may_lack_contact(self) -> bool:
-        """Whether an agreement may be accepted, and no contact is configured that it could ask for."""
+        """Whether an agreement that asks for a contact may be accepted, and no contact is configured."""
         return self.accept_agreement and self.method == "automatic" and self.agreement_contact is None
 
 
@@ -107,7 +127,7 @@ class View(PairFileSection):
     Attributes:
         server: the server that this view is read from and changed at.
         tsig: the environment variable that holds its key.
-        a: the record's address while A serves, where that is not A's own address.
+        a: the record's address while A serves; `None` if it is the same as that of `[swing]` itself.
         b: the same for B.
     """
 
@@ -130,9 +150,9 @@ class SwingSettings(PairFileSection):
         tsig: dns: the environment variable that holds the key.
         views: dns: where else the record must be changed.
         command: nat: the command that makes the router lead the site to `{address}`.
-        a: dns, nat: the address of A for the record or the router, where that is not A's own address.
+        a: dns, nat: the address of A for the record or the router; `None` if it is A's own address.
         b: dns, nat: the same for B.
-        address: dns, nat, person: where the site's name leads from outside, where this machine cannot resolve it.
+        address: dns, nat, person: where the site's name leads from outside, if this machine cannot resolve it.
     """
 
     method: Literal["shared-ip", "dns", "nat", "person"]
@@ -172,12 +192,24 @@ class Checks(PairFileSection):
     same_key: Check | None = None
 
     def named(self, name: str) -> Check | None:
-        """Return the check `name`; `None` where the pair file does not have it."""
+        """Return the check `name`, or `None` if the pair file does not have it."""
         return dict(self).get(name)
 
 
 class Limits(PairFileSection):
-    """`[limits]`: deadlines in seconds, and how many sessions may be cut off."""
+    """`[limits]`: deadlines and times in seconds, and how many people may be cut off.
+
+    Attributes:
+        sync: deadline of a synchronisation.
+        sync_age: the longest time from the end of the synchronisation to the break.
+        install: deadline of the install of one package.
+        swing: deadline of each change of the swing, and of the site's answer afterwards.
+        establish: deadline of the new relationship, and of what an appliance does by itself around it.
+        poll: the time between two readings.
+        settle: the settling time of every change; `None` for each change's own.
+        sessions: how many representatives and sessions together may be cut off.
+        jump_clients_back: per cent of the Jump Clients online before the swing that must be online on B again.
+    """
 
     sync: Duration = 4 * 3600.0
     sync_age: Duration = 600.0
@@ -226,8 +258,8 @@ class Settings(PairFileSection):
 
     def swung_to(self, unit: Unit) -> str:
         """Return the address that the record or the router leads to while `unit` serves the site."""
-        told = self.swing.a if unit is Unit.A else self.swing.b
-        return told or self.of(unit).address
+        configured = self.swing.a if unit is Unit.A else self.swing.b
+        return configured or self.of(unit).address
 
     def record_places(self) -> list[tuple[str, str, str, dict[Unit, str]]]:
         """List where the DNS record is kept.
@@ -239,8 +271,8 @@ class Settings(PairFileSection):
         own = {unit: self.swung_to(unit) for unit in Unit}
         places = [("swing", swing.server or "", swing.tsig or "", own)]
         for number, view in enumerate(swing.views):
-            told = {Unit.A: view.a or own[Unit.A], Unit.B: view.b or own[Unit.B]}
-            places.append((f"swing.views.{number}", view.server, view.tsig, told))
+            addresses = {Unit.A: view.a or own[Unit.A], Unit.B: view.b or own[Unit.B]}
+            places.append((f"swing.views.{number}", view.server, view.tsig, addresses))
         return places
 
     def path(self, relative: Path) -> Path:

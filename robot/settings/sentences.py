@@ -37,12 +37,12 @@ def _known_keys(inside: list[int | str]) -> list[str]:
     model: type[BaseModel] = Settings
     for part in inside:
         if isinstance(part, int):
-            continue  # a number in a list: the list's own model goes for each
+            continue  # a number in a list: the list's model holds for each item
         field = model.model_fields.get(str(part))
-        found = [] if field is None else _models_in(field.annotation)
-        if not found:
+        models = [] if field is None else _models_in(field.annotation)
+        if not models:
             return []
-        model = found[0]
+        model = models[0]
     return [field.alias or name for name, field in model.model_fields.items() if name != "folder"]
 
 

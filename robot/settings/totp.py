@@ -10,14 +10,14 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 STEP = 30
-"""Seconds for which a code is good."""
+"""Seconds for which a code is valid."""
 
 
 def key_of(seed: str) -> bytes:
-    """Decode a seed as people copy it: base32, in groups or not, in upper or lower case.
+    """Return the key that a seed holds, as people copy it: base32, in groups or not, in upper or lower case.
 
     Raises:
-        ValueError: it is no base32.
+        ValueError: the seed is not base32.
     """
     bare = re.sub(r"[\s=-]", "", seed).upper()
     try:
@@ -36,5 +36,5 @@ def code(seed: str, counter: int) -> str:
         seed: the account's seed, in base32.
         counter: the number of the step: how many times `STEP` seconds have passed since 1970.
     """
-    # The appliance chose the seed: eighty bits are common, whatever length a library would ask of a new one.
+    # The appliance chose the seed, often of 80 bits; the library would demand more of a new one.
     return TOTP(key_of(seed), 6, SHA1(), STEP, enforce_key_length=False).generate(counter * STEP).decode()  # noqa: S303 - RFC 6238

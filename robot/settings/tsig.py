@@ -39,25 +39,25 @@ class Key:
 
 
 def key(variable: str, text: str) -> Key:
-    """Parse a key.
+    """Return the key that a variable holds.
 
     Args:
         variable: the environment variable's name, for the sentence.
-        text: its value. No sentence repeats a part of it: with a misplaced colon the secret would stand in the name's place.
+        text: its value. No sentence repeats any part of it: with a misplaced colon the secret would be taken for the name.
 
     Raises:
-        UsageError: it is malformed.
+        UsageError: the text is no such key.
     """
     parts = text.strip().split(":")
     if len(parts) not in {2, 3}:
         raise UsageError(f"{variable} is not a key; {_FORM}")
-    *told, name, secret = parts
-    algorithm = told[0].lower().removesuffix(".") if told else _DEFAULT
+    *prefix, name, secret = parts
+    algorithm = prefix[0].lower().removesuffix(".") if prefix else _DEFAULT
     if algorithm not in ALGORITHMS:
         raise UsageError(f"{variable} names an algorithm that is none of {', '.join(ALGORITHMS)}; {_FORM}")
     if not _KEY_NAME.fullmatch(name):
         raise UsageError(f"{variable} holds no name of a key; {_FORM}")
-    decoded = _decoded(secret)
+    decoded = _decode(secret)
     if not decoded:
         raise UsageError(f"{variable} holds no secret in base64; {_FORM}")
     if len(decoded) < _SHORTEST:
@@ -66,12 +66,12 @@ def key(variable: str, text: str) -> Key:
 
 
 def bare_secret(text: str) -> str:
-    """Return the secret alone out of a variable's text, for masking."""
+    """Return only the secret part of a variable's text, for masking."""
     return text.strip().rpartition(":")[2]
 
 
-def _decoded(secret: str) -> bytes:
+def _decode(secret: str) -> bytes:
     try:
         return base64.b64decode(secret, validate=True)
     except ValueError:
-        return b""  # the error's own text is not passed on: nothing of the secret may be
+        return b""  # the error's own text is not passed on: it may hold a part of the secret

@@ -20,14 +20,14 @@ def seconds(value: object) -> float:
         Seconds.
 
     Raises:
-        ValueError: it is no duration; the sentence shows the form.
+        ValueError: the value is no duration; the sentence shows the form.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)  # how our own files carry it
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value) if isinstance(value, str) else None
-    if not found:
+        return float(value)  # as in the files that the robot writes itself
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value) if isinstance(value, str) else None
+    if not match:
         raise ValueError('is not a duration: write "90s", "15m", "4h" or "2d"')
-    return float(found[1]) * _UNITS[found[2]]
+    return float(match[1]) * _UNITS[match[2]]
 
 
 def _matching(pattern: str, form: str) -> BeforeValidator:
@@ -49,11 +49,11 @@ def _ip(value: object) -> str:
 def _https(value: object) -> str:
     try:
         url = urlsplit(str(value))
-        told = url.scheme == "https" and url.hostname and url.port != 0
+        is_https = url.scheme == "https" and url.hostname and url.port != 0
     except ValueError:
-        told = False
+        is_https = False
         url = urlsplit("")
-    if not told or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
+    if not is_https or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
         raise ValueError("must be an address such as https://chat.example.com/hooks/1, with no password in it")
     return str(value)
 
@@ -102,19 +102,19 @@ _SERVER = re.compile(
 
 
 def host_and_port(text: str) -> tuple[str, int]:
-    """Parse the place of a name server: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
+    """Parse the address of a name server: "192.0.2.53", "ns1.example.com:5353", "2001:db8::53", "[2001:db8::53]:5353".
 
     Returns:
-        Its host and its port, 53 where none is given.
+        Its host and its port; port 53 if none is given.
 
     Raises:
-        ValueError: it is no such place; the sentence shows the form.
+        ValueError: the text is no such address; the sentence shows the form.
     """
-    found = _SERVER.fullmatch(text)
-    port = int((found and found["port"]) or 53)
-    if not found or not 1 <= port <= 65535:
+    match = _SERVER.fullmatch(text)
+    port = int((match and match["port"]) or 53)
+    if not match or not 1 <= port <= 65535:
         raise ValueError("must be a name server, such as 192.0.2.53, ns1.example.com:53 or [2001:db8::53]:53")
-    return found["v6"] or found["host"] or found["bare"], port
+    return match["v6"] or match["host"] or match["bare"], port
 
 
 def _server(value: object) -> str:

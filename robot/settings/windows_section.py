@@ -41,8 +41,8 @@ class Windows(PairFileSection):
     Attributes:
         first: for backup, synchronisation, break, the update of B, and the swing.
         second: for the update of A, and the new failover relationship.
-        interim: at least this long from the swing to the work of the second window; at most this long without failover.
-        overtime: seconds past the end of a window in which a person may, by name, back out or finish.
+        interim: the least time from the swing to the work of the second window; the longest time without failover.
+        overtime: seconds after the end of a window in which a person may back out or finish, by name.
     """
 
     first: Window

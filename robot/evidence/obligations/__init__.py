@@ -1,1 +1,1 @@
-"""The procedure's obligations, and what became of each in a run."""
+"""The procedure's obligations, and how each was fulfilled in a run."""

@@ -1,7 +1,7 @@
-"""The procedure's obligations: the vendor's guide sentence by sentence, and what people learned who did it by hand.
+"""The procedure's obligations: the vendor's guide sentence by sentence, and the experience of people who did it by hand.
 
-They stand in `obligations.toml` beside this file. The report tells of each what became of it in a run; docs/procedure.md
-tells of each which code keeps it and which test proves that.
+They are in `obligations.toml` beside this file. The report shows how each was fulfilled in a run; docs/procedure.md shows
+which code keeps each and which test proves that.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     "ask": "to be done by a person or a command",
     "tell": "to be said in plan and report",
 }
-"""How an obligation may be kept, and that in words."""
+"""The ways in which an obligation may be kept, in words."""
 _FILE: Final = Path(__file__).with_name("obligations.toml")
 
 
@@ -33,7 +33,7 @@ class Obligation:
 
     Attributes:
         id: `BS5`; it never changes its meaning.
-        sentence: what must be.
+        sentence: what it demands.
         kinds: how the robot keeps it, out of `KINDS`.
         heading: the part of the procedure under which it stands.
     """
@@ -46,10 +46,10 @@ class Obligation:
 
 @cache
 def obligations() -> tuple[Obligation, ...]:
-    """All of them, in the procedure's order."""
-    told = cast("Mapping[str, Mapping[str, _Entry]]", tomllib.loads(_FILE.read_text(encoding="utf-8")))
+    """Return all obligations, in the procedure's order."""
+    document = cast("Mapping[str, Mapping[str, _Entry]]", tomllib.loads(_FILE.read_text(encoding="utf-8")))
     return tuple(
         Obligation(name, entry["sentence"], tuple(entry["kinds"]), heading)
-        for heading, entries in told.items()
+        for heading, entries in document.items()
         for name, entry in entries.items()
     )

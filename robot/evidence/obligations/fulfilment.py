@@ -1,4 +1,4 @@
-"""What became of each obligation of the procedure in one run: told by the record's lines that name it, and by nothing else."""
+"""How each obligation of the procedure was fulfilled in one run: by the lines of the record that name it, and nothing else."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,12 +27,12 @@ STATES: Final = {
     "not reached": "not reached",
     "not in this run": "not in this run",
 }
-"""Every state in words; the state of several steps together is the first of these, but for `partly` and `kept`."""
+"""Every state in words. Of the states of several steps the first in this order counts; `partly` and `kept` are worked out."""
 
 NEEDS_AN_EYE: Final = frozenset({"refused", "stalled", "running", "asked"})
 _SETTLED: Final = frozenset({"done", "by_person", "by_command", "checked", "already"})
 _PASSED: Final = frozenset({"refused", "stalled", "asked"})
-"""What a later step shows to have been passed: a run goes on only where it was let."""
+"""States that are over once a later step follows: a run goes on only when it may."""
 _BY_KIND: Final = {
     "intent": "running",
     "proved": "done",
@@ -53,7 +53,18 @@ _OF_ONE_METHOD: Final = {
 
 @dataclass(frozen=True)
 class Deed:
-    """One step that served an obligation: what it did, when, and the pictures it left."""
+    """One step that served an obligation: what it did, when, and its pictures.
+
+    Attributes:
+        step: its stable name.
+        title: the step in words; may be empty.
+        state: one of `STATES`.
+        sentences: the texts of its lines.
+        files: the paths of its pictures within the run folder.
+        began: the time of its first line, in UTC.
+        ended: the time of its last line, in UTC.
+        seq: the number of its last line.
+    """
 
     step: str
     title: str
@@ -67,7 +78,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """One obligation in one run; `reason` says why no step served it, where that is known."""
+    """One obligation in one run; `reason` says why no step served it, or is empty if that is not known."""
 
     obligation: Obligation
     state: str
@@ -76,7 +87,7 @@ class Fulfilment:
 
     @property
     def when(self) -> str:
-        """From its first line to its last one, in UTC; empty without any."""
+        """The time from its first line to its last one, in words; "" if no step served it."""
         return wording.span(min(each.began for each in self.deeds), max(each.ended for each in self.deeds)) if self.deeds else ""
 
 
@@ -89,31 +100,31 @@ class ProcedureSection:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many are in which state, in the order of `STATES`."""
+        """How many are in each state, in the order of `STATES`; states without any are left out."""
         return tally(self.entries)
 
     @property
     def needs_an_eye(self) -> bool:
-        """Whether something under it was refused, is late, unproved or asked."""
+        """Whether something under it was refused, is past its deadline, is not proved, or waits for a person."""
         return not NEEDS_AN_EYE.isdisjoint(self.counts)
 
 
-def parts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[ProcedureSection]:
-    """Every obligation of the procedure, under its heading, with what became of it.
+def parts(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[ProcedureSection]:
+    """Return every obligation of the procedure, under its heading, with how it was fulfilled.
 
     Args:
-        told: the run's summary, for its outcome and its methods; the rest is told by the record.
+        summary: the run's summary, for its outcome and its methods; the rest is taken from the record.
         lines: the record.
     """
     by_step: dict[str, list[Line]] = {}
     for line in lines:
         by_step.setdefault(line.step, []).append(line)
-    found: dict[str, list[Deed]] = {}
+    by_obligation: dict[str, list[Deed]] = {}
     for step, own in by_step.items():
         deed = _deed(step, own)
         for each in dict.fromkeys(each for line in own for each in line.procedure):
-            found.setdefault(each, []).append(deed)
-    entries = [_fulfilment(each, found.get(each.id, []), told) for each in obligations()]
+            by_obligation.setdefault(each, []).append(deed)
+    entries = [_fulfilment(each, by_obligation.get(each.id, []), summary) for each in obligations()]
     headings = dict.fromkeys(entry.obligation.heading for entry in entries)
     return [
         ProcedureSection(heading, tuple(entry for entry in entries if entry.obligation.heading == heading))
@@ -122,21 +133,21 @@ def parts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[ProcedureSecti
 
 
 def tally(entries: Iterable[Fulfilment]) -> dict[str, int]:
-    """How many are in which state, in the order of `STATES`."""
+    """Count the entries in each state, in the order of `STATES`; states without any are left out."""
     states = [entry.state for entry in entries]
     return {state: states.count(state) for state in STATES if state in states}
 
 
-def _fulfilment(obligation: Obligation, deeds: Sequence[Deed], told: Mapping[str, Any]) -> Fulfilment:
+def _fulfilment(obligation: Obligation, deeds: Sequence[Deed], summary: Mapping[str, Any]) -> Fulfilment:
     if deeds:
-        return Fulfilment(obligation, _by_kind(_together(deeds), obligation), tuple(deeds))
-    if reason := _other_method(obligation.id, told):
+        return Fulfilment(obligation, _by_kind(_joint_state(deeds), obligation), tuple(deeds))
+    if reason := _other_method(obligation.id, summary):
         return Fulfilment(obligation, "not in this run", (), reason)
-    return Fulfilment(obligation, "not in this run" if told.get("outcome") in ("done", "already") else "not reached", ())
+    return Fulfilment(obligation, "not in this run" if summary.get("outcome") in ("done", "already") else "not reached", ())
 
 
-def _together(deeds: Sequence[Deed]) -> str:
-    """The state of several steps: the one that most needs an eye; a stop that a later step shows to be passed does not."""
+def _joint_state(deeds: Sequence[Deed]) -> str:
+    """Return the state of several steps: the one that most needs attention. A stop or a question before the last one is over."""
     latest = max(deed.seq for deed in deeds)
     states = {deed.state for deed in deeds if deed.state not in _PASSED or deed.seq == latest}
     if not states & NEEDS_AN_EYE and states & _SETTLED and "skipped" in states:
@@ -145,7 +156,7 @@ def _together(deeds: Sequence[Deed]) -> str:
 
 
 def _by_kind(state: str, obligation: Obligation) -> str:
-    """The word that fits the obligation: a download is done though it is no press; what had to be refused otherwise is kept."""
+    """Return the word for the obligation's kind: a download is done though it is no press; what is refused otherwise is kept."""
     if state not in {"done", "checked"}:
         return state
     return "done" if "do" in obligation.kinds else "kept" if "refuse" in obligation.kinds else "checked"
@@ -165,7 +176,7 @@ def _deed(step: str, lines: Sequence[Line]) -> Deed:
 
 
 def _state(lines: Sequence[Line]) -> str:
-    """What the lines of one step come to; a look or a remark after a press changes nothing."""
+    """Return the state of one step by its lines; a reading or a note after a press changes nothing."""
     state = ""
     for line in lines:
         if line.kind in _BY_KIND:
@@ -180,7 +191,7 @@ def _state(lines: Sequence[Line]) -> str:
 
 
 def _of_gate(line: Line) -> str:
-    """A command has ended well or not; a person is still asked."""
+    """Return the state at a gate: by the exit code of its command, or `asked` if a person is asked."""
     if "exit" not in line.values:
         return "asked"
     return "by_command" if line.values["exit"] == 0 else "refused"
@@ -188,13 +199,13 @@ def _of_gate(line: Line) -> str:
 
 def _sentence(line: Line) -> str:
     if line.kind == "reading":
-        return ""  # what was read stands with its step
+        return ""  # the step shows what was read
     by = line.by
     return f"{line.text} ({by})" if by and line.text else line.text
 
 
-def _other_method(name: str, told: Mapping[str, Any]) -> str:
-    """Why an obligation of one method has no place in a run by another; empty where it has, or that is not known."""
-    what, needed = next((way for pattern, way in _OF_ONE_METHOD.items() if re.fullmatch(pattern, name)), ("", ""))
-    chosen = text_in(object_in(told, "methods"), what)
-    return f"the pair file's method for the {what} is {chosen}" if chosen and chosen != needed else ""
+def _other_method(name: str, summary: Mapping[str, Any]) -> str:
+    """Return why an obligation of one method does not apply to a run by another; "" if it applies, or that is not known."""
+    choice, needed = next((way for pattern, way in _OF_ONE_METHOD.items() if re.fullmatch(pattern, name)), ("", ""))
+    chosen = text_in(object_in(summary, "methods"), choice)
+    return f"the pair file's method for the {choice} is {chosen}" if chosen and chosen != needed else ""

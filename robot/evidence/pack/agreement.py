@@ -1,4 +1,4 @@
-"""Whether a run's summary says what its record says: the summary is what people read, the record is what happened."""
+"""Check that a run's summary agrees with its record: people read the summary, the record is what happened."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,22 +23,22 @@ _UTC: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _BETWEEN: Final = frozenset({"note", "torn", "stalled", "refused", "by_person"})
 
 
-def check_summary(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
-    """Say where the summary contradicts the record or itself: one sentence a finding."""
+def check_summary(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
+    """Return where the summary contradicts the record or itself, one sentence for each finding."""
     return [
-        *_check_outcome(told, lines),
-        *_check_steps(told, lines),
-        *_check_versions(told, lines),
-        *_check_measures(told),
+        *_check_outcome(summary, lines),
+        *_check_steps(summary, lines),
+        *_check_versions(summary, lines),
+        *_check_measures(summary),
     ]
 
 
 def check_presses(lines: Sequence[Line], *, done: bool) -> list[str]:
-    """Say which presses are not accounted for.
+    """Return which presses are not accounted for, one sentence for each finding.
 
     Args:
         lines: the record.
-        done: whether the run claims to be done; then every press must have been proved, or owned by a person.
+        done: whether the run claims to be done; then every press must be proved, or owned by a person.
     """
     findings: list[str] = []
     standing: dict[tuple[str, str, str], int] = {}  # the swing is one step with a press on each appliance
@@ -61,7 +61,10 @@ def check_presses(lines: Sequence[Line], *, done: bool) -> list[str]:
 
 
 def check_times(lines: Sequence[Line]) -> list[str]:
-    """Say where the time of day runs backwards or cannot be read. `monotonic` starts anew with each process."""
+    """Return where the time of day runs backwards or cannot be read, one sentence for each finding.
+
+    `monotonic` is not checked: it starts anew with each process.
+    """
     findings: list[str] = []
     last = ""
     for line in lines:
@@ -74,29 +77,29 @@ def check_times(lines: Sequence[Line]) -> list[str]:
     return findings
 
 
-def _check_outcome(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
-    outcome, code = text_in(told, "outcome"), told.get("exit_code")
-    if told.get("pack_sha256") is not None:
+def _check_outcome(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    outcome, code = text_in(summary, "outcome"), summary.get("exit_code")
+    if summary.get("pack_sha256") is not None:
         yield "summary.json: inside the pack, pack_sha256 must be null."
     if outcome not in CODES:
-        yield f"summary.json: {told.get('outcome')!r} is no outcome."
-    elif told.get("backed_out") and (outcome, code) != ("stopped", 0):
+        yield f"summary.json: {summary.get('outcome')!r} is no outcome."
+    elif summary.get("backed_out") and (outcome, code) != ("stopped", 0):
         yield f"summary.json: backed out goes with stopped and 0, not with {outcome!r} and {code!r}."
-    elif not isinstance(code, int) or (code not in CODES[outcome] and not told.get("backed_out")):
+    elif not isinstance(code, int) or (code not in CODES[outcome] and not summary.get("backed_out")):
         yield f"summary.json: the outcome {outcome!r} does not go with exit code {code!r}."
     pressed = any(line.is_press for line in lines)
     if pressed and (code == 3 or outcome in {"already", "refused"}):
         yield f"summary.json: it says {outcome!r} with exit code {code!r}, but the record holds a press."
 
 
-def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
-    steps = {str(step.get("name")): step for step in objects(told.get("steps"))}
+def _check_steps(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    steps = {str(step.get("name")): step for step in objects(summary.get("steps"))}
     intents = {line.step: line for line in lines if line.is_press}
     for name in intents.keys() - steps.keys():
         yield f"summary.json: the step {name!r}, which the record shows being pressed, is missing."
     for name, step in steps.items():
         state = text_in(step, "state")
-        if told.get("outcome") == "done" and state in {"running", "refused", "stopped"}:
+        if summary.get("outcome") == "done" and state in {"running", "refused", "stopped"}:
             yield f"summary.json: the run claims done, but step {name!r} is {state!r}."
         last = intents.get(name)
         if (
@@ -110,30 +113,30 @@ def _check_steps(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str
             yield f"summary.json: step {name!r} ends before it begins."
 
 
-def _check_versions(told: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
-    versions, alone = told.get("versions"), told.get("procedure") == "single"
-    target = object_in(told, "site").get("target_version")
+def _check_versions(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterable[str]:
+    versions, alone = summary.get("versions"), summary.get("procedure") == "single"
+    target = object_in(summary, "site").get("target_version")
     if not isinstance(versions, dict):
         yield "summary.json: the versions are missing."
         return
     if alone and (odd := next((line for line in lines if line.unit == "b"), None)):
         yield f"summary.json: it tells of a single appliance, and line {odd.seq} is about B."
     for unit in ("a",) if alone else ("a", "b"):
-        seen = object_in(cast("dict[str, Any]", versions), unit)
-        if told.get("outcome") != "done":
+        unit_versions = object_in(cast("dict[str, Any]", versions), unit)
+        if summary.get("outcome") != "done":
             continue
-        after = object_in(seen, "after").get("product")
+        after = object_in(unit_versions, "after").get("product")
         if not isinstance(after, str) or not after:
             yield f"summary.json: the run claims done, but {unit.upper()}'s version at the end is not known."
         elif isinstance(target, str) and target and not re.search(rf"(?<![\d.]){re.escape(target)}(?![\d])", after):
             yield f"summary.json: the run claims done, but {unit.upper()} ends with {after}, not {target}."
 
 
-def _check_measures(told: Mapping[str, Any]) -> Iterable[str]:
-    gap = told.get("swing_gap_ms")
-    if gap is not None and not all(_is_amount(object_in(told, "swing_gap_ms").get(name)) for name in ("value", "error")):
+def _check_measures(summary: Mapping[str, Any]) -> Iterable[str]:
+    gap = summary.get("swing_gap_ms")
+    if gap is not None and not all(_is_amount(object_in(summary, "swing_gap_ms").get(name)) for name in ("value", "error")):
         yield "summary.json: swing_gap_ms is neither null nor a value with its error."
-    exposure = told.get("exposure_s")
+    exposure = summary.get("exposure_s")
     if exposure is not None and not _is_amount(exposure):
         yield "summary.json: exposure_s is neither null nor a number of seconds."
 

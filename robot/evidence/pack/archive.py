@@ -14,12 +14,12 @@ MODE: Final = 0o100644 << 16
 
 
 def write_archive(stream: IO[bytes], names: Iterable[str], read: Callable[[str], bytes]) -> None:
-    """Write the archive of the named files into an empty stream open for writing and seeking.
+    """Write the archive of the named files.
 
     Args:
-        stream: where to.
+        stream: an empty stream, open for writing and seeking.
         names: the members, in any order.
-        read: gives a member's bytes; called once for each, in the order of the names.
+        read: returns a member's bytes; it is called once for each, in the order of the sorted names.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(names):

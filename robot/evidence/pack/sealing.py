@@ -1,4 +1,4 @@
-"""The pack: one zip with the whole evidence of a run, made once, and the same bytes from the same folder."""
+"""The pack: one zip with the whole evidence of a run. It is made once; the same folder gives the same bytes."""
 
 import json
 import zipfile
@@ -24,32 +24,32 @@ class SealRefused(Exception):  # noqa: N818 - house rule: an error is named for 
 
 
 def seal(run_folder: Path, *, partial: bool = False) -> Path:
-    """Make the run's pack, or give the one that stands when it still agrees with the folder; none is ever overwritten.
+    """Make the run's pack, or return the existing one if it still agrees with the folder; none is ever overwritten.
 
-    Captioned copies that are missing and the report are made first. What the folder holds beyond the expected layout is
-    left out, and named by `left_out` and in the pack's manifest. After a final seal `summary.json` gets `pack_sha256`.
+    Captioned copies that are missing and the report are made first. Files that are not part of the layout are left out;
+    `left_out` and the pack's manifest name them. After a final seal `summary.json` holds the digest as `pack_sha256`.
 
     Args:
         run_folder: `artifacts/<ticket>/<run>`; nobody may be writing its record.
-        partial: of a run that is still open: `<run>-partial-<seq>.zip`, marked OPEN.
+        partial: whether the run is still open: then the pack is `<run>-partial-<seq>.zip`, marked OPEN.
 
     Returns:
-        the pack's path, within the run folder.
+        The pack's path, within the run folder.
 
     Raises:
-        SealRefused: there is no record, the run has no outcome yet, its record ends in the middle of a line, or a pack
-            stands there that no longer agrees with the folder.
+        SealRefused: there is no record, the run has no outcome yet, its record ends in the middle of a line, or the
+            existing pack no longer agrees with the folder.
         robot.evidence.record.chain.BrokenRecord: record or summary cannot be read.
         OSError: a file cannot be read or written.
     """
     record = run_folder / layout.RECORD
     if not record.is_file():
         raise SealRefused(f"{run_folder} holds no {layout.RECORD}: there is nothing to seal.")
-    told = summary.read(run_folder)
+    run_summary = summary.read(run_folder)
     lines = chain.read_lines(record)
     run = run_folder.absolute().name
     if not partial:
-        _require_ended(run, told, record)
+        _require_ended(run, run_summary, record)
     pack = run_folder / (f"{run}-partial-{len(lines)}.zip" if partial else f"{run}.zip")
     if not pack.exists():
         captions.caption_all(run_folder)
@@ -65,17 +65,17 @@ def seal(run_folder: Path, *, partial: bool = False) -> Path:
             f"It is left as it is; nothing was made."
         )
     if not partial:
-        _name_in_summary(run_folder, told, pack)
+        _name_in_summary(run_folder, run_summary, pack)
     return pack
 
 
 def left_out(run_folder: Path) -> list[str]:
-    """The files of the folder that no pack takes in: they are not part of the expected layout."""
+    """Return the files of the folder that no pack holds, since they are not part of the layout."""
     return layout.files_of(run_folder)[1]
 
 
-def _require_ended(run: str, told: Mapping[str, Any], record: Path) -> None:
-    if not told.get("outcome"):
+def _require_ended(run: str, run_summary: Mapping[str, Any], record: Path) -> None:
+    if not run_summary.get("outcome"):
         raise SealRefused(f"Run {run} has no outcome yet: only a partial pack can be made of it.")
     _, tail = chain.split_lines(record.read_bytes())
     if tail:
@@ -83,7 +83,7 @@ def _require_ended(run: str, told: Mapping[str, Any], record: Path) -> None:
 
 
 def _contents(run_folder: Path) -> dict[str, bytes]:
-    """Every file that goes in, with its bytes: read once, so that digests and archive tell of the same."""
+    """Return the bytes of every file of the pack by name: read once, so that digests and archive are of the same bytes."""
     contents = {name: (run_folder / name).read_bytes() for name in layout.files_of(run_folder)[0]}
     whole, _ = chain.split_lines(contents[layout.RECORD])
     contents[layout.RECORD] = b"".join(raw + b"\n" for raw in whole)
@@ -112,8 +112,8 @@ def _manifest(run_folder: Path, contents: Mapping[str, bytes], lines: list[Line]
 
 
 def _differences(pack: Path, run_folder: Path) -> list[str]:
-    """The files in which a pack and the folder differ; the record may since have got `sealed` lines."""
-    now = _contents(run_folder)
+    """Return the files in which a pack and the folder differ; `sealed` lines added to the record since are no difference."""
+    current = _contents(run_folder)
     try:
         with zipfile.ZipFile(pack) as archive:
             sealed = {name: archive.read(name) for name in archive.namelist()}
@@ -121,15 +121,15 @@ def _differences(pack: Path, run_folder: Path) -> list[str]:
         raise SealRefused(f"{pack.name} stands there and is not a readable pack ({error}); it is left as it is.") from error
     for name in (layout.MANIFEST, layout.OPEN_MARK):
         sealed.pop(name, None)
-    then, since = sealed.get(layout.RECORD, b""), now[layout.RECORD]
-    if since.startswith(then) and all(
-        chain.parse_object(raw, layout.RECORD).get("kind") == "sealed" for raw in since[len(then) :].splitlines()
+    sealed_record, record = sealed.get(layout.RECORD, b""), current[layout.RECORD]
+    if record.startswith(sealed_record) and all(
+        chain.parse_object(raw, layout.RECORD).get("kind") == "sealed" for raw in record[len(sealed_record) :].splitlines()
     ):
-        now[layout.RECORD] = then
-    return sorted(name for name in sealed.keys() | now.keys() if sealed.get(name) != now.get(name))
+        current[layout.RECORD] = sealed_record
+    return sorted(name for name in sealed.keys() | current.keys() if sealed.get(name) != current.get(name))
 
 
-def _name_in_summary(run_folder: Path, told: Mapping[str, Any], pack: Path) -> None:
+def _name_in_summary(run_folder: Path, run_summary: Mapping[str, Any], pack: Path) -> None:
     digest = chain.file_digest(pack)
-    if told.get("pack_sha256") != digest:
-        replace_file(run_folder / layout.SUMMARY, summary.written(told, pack_sha256=digest))
+    if run_summary.get("pack_sha256") != digest:
+        replace_file(run_folder / layout.SUMMARY, summary.written(run_summary, pack_sha256=digest))

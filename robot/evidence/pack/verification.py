@@ -1,7 +1,7 @@
-"""Verifying a pack offline, on any machine with Python: that it is whole, and that its parts agree with each other.
+"""Verify a pack offline, on any machine with Python: that it is whole, and that its parts agree with each other.
 
-What it cannot say: that nobody made the whole pack anew. That takes the pack's own digest from another source (the
-ticket, a signature), which is why the verdict gives it.
+It cannot prove that nobody made the whole pack anew. For that the pack's digest must be known from another source (the
+ticket, a signature), so the verdict gives it.
 """
 
 import stat
@@ -51,7 +51,7 @@ class Verdict:
 
 
 def verify(pack: Path) -> Verdict:
-    """Verify a pack; every fault is a finding, never an exception."""
+    """Verify a pack. Every fault is a finding, none is an exception."""
     facts: dict[str, Any] = {}
     try:
         findings = list(dict.fromkeys(_findings(pack, facts)))
@@ -73,7 +73,7 @@ def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
         tricks = list(_check_members(archive))
         yield from tricks
         if tricks:
-            return  # made by somebody else's hand: nothing in it is read
+            return  # this robot did not make it: nothing in it is read
         for name in archive.namelist():
             try:
                 contents[name] = archive.read(name)
@@ -89,7 +89,7 @@ def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
 
 
 def _check_members(archive: zipfile.ZipFile) -> Iterator[str]:
-    """Nothing that would land elsewhere, twice, as a link, or larger than it looks."""
+    """Yield which members would be unpacked elsewhere, twice, as a link, or larger than they look."""
     seen: set[str] = set()
     for entry in archive.infolist():
         name = entry.orig_filename
@@ -115,7 +115,7 @@ def _parsed(contents: Mapping[str, bytes], name: str) -> tuple[dict[str, Any], l
 
 
 def _check_manifest(manifest: Mapping[str, Any], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
-    """The manifest names every file, and nothing else, each with its digest and size."""
+    """Check that the manifest names every file, and nothing else, each with its digest and size; add to `facts`."""
     facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
     if manifest and manifest.get("format") != layout.FORMAT:
         yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMAT})."
@@ -134,7 +134,7 @@ def _check_manifest(manifest: Mapping[str, Any], contents: Mapping[str, bytes], 
 
 
 def _check_open(pack: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Iterator[str]:
-    """A pack of an open run says so in its manifest, in a file of its own, and in its name."""
+    """Check that a pack of an open run says so in its manifest, in a file of its own, and in its name."""
     is_open = manifest.get("state") == "OPEN"
     if not is_open and manifest and manifest.get("state") != "sealed":
         yield f"manifest.json: {manifest.get('state')!r} is no state of a pack."
@@ -149,7 +149,7 @@ def _check_open(pack: Path, manifest: Mapping[str, Any], contents: Mapping[str, 
 
 
 def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
-    """The chain is unbroken, every picture is what the record says, and the summary agrees with the record."""
+    """Check the chain, that every picture is what the record says, and that the summary agrees with it; add to `facts`."""
     raw, tail = chain.split_lines(contents.get(layout.RECORD, b""))
     if tail:
         yield f"evidence.jsonl: it ends in the middle of a line ({len(tail)} bytes)."
@@ -171,23 +171,23 @@ def _check_record(manifest: Mapping[str, Any], contents: Mapping[str, bytes], fa
     yield from _check_files(lines, contents, facts)
     yield from agreement.check_times(lines)
 
-    told, unreadable = _parsed(contents, layout.SUMMARY)
-    facts |= {name: told.get(name) for name in ("outcome", "exit_code")}
+    summary, unreadable = _parsed(contents, layout.SUMMARY)
+    facts |= {name: summary.get(name) for name in ("outcome", "exit_code")}
     is_open = manifest.get("state") == "OPEN"
-    yield from agreement.check_presses(lines, done=told.get("outcome") == "done")
+    yield from agreement.check_presses(lines, done=summary.get("outcome") == "done")
     if is_open and layout.SUMMARY not in contents:
         return
     yield from unreadable
-    if told:
-        if not (is_open and told.get("outcome") is None):
-            yield from agreement.check_summary(told, lines)
+    if summary:
+        if not (is_open and summary.get("outcome") is None):
+            yield from agreement.check_summary(summary, lines)
         for name in ("run", "ticket"):
-            if told.get(name) != manifest.get(name):
-                yield f"summary.json: its {name} {told.get(name)!r} is not the manifest's {manifest.get(name)!r}."
+            if summary.get(name) != manifest.get(name):
+                yield f"summary.json: its {name} {summary.get(name)!r} is not the manifest's {manifest.get(name)!r}."
 
 
 def _check_files(lines: list[Line], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
-    """Every file that the record names is there as recorded; every picture is named, or its orphanhood explained."""
+    """Check that every file is as the record names it, and that the record names or explains every picture."""
     named = {line.file: line for line in lines if line.file}
     for line in lines:
         data = contents.get(line.file)
@@ -212,7 +212,7 @@ def _check_files(lines: list[Line], contents: Mapping[str, bytes], facts: dict[s
 
 
 def _check_bytes(stream: IO[bytes], archive: zipfile.ZipFile, contents: Mapping[str, bytes]) -> Iterator[str]:
-    """The same contents make the same archive: any byte that differs was changed afterwards, even in a header."""
+    """Make the archive again: any byte that differs was changed afterwards, even in a header."""
     with tempfile.TemporaryFile() as again:
         write_archive(again, contents, contents.__getitem__)
         again.seek(0)
@@ -233,7 +233,7 @@ def _check_bytes(stream: IO[bytes], archive: zipfile.ZipFile, contents: Mapping[
 
 
 def _at(archive: zipfile.ZipFile, place: int) -> str:
-    """The member that a byte of the archive belongs to, or its table of contents."""
+    """Return the member of the archive, or its other part, that holds a byte."""
     if place >= archive.start_dir:
         return "the archive's table of contents"
     before = [entry for entry in archive.infolist() if entry.header_offset <= place]
@@ -241,7 +241,7 @@ def _at(archive: zipfile.ZipFile, place: int) -> str:
 
 
 def _whole(raw_lines: list[bytes]) -> Iterator[Line]:
-    """The lines that can be parsed; those that cannot are findings of the chain's check."""
+    """Yield the lines that can be parsed; those that cannot are findings of `chain.check_chain`."""
     for raw in raw_lines:
         try:
             yield Line(raw, chain.parse_object(raw, layout.RECORD))

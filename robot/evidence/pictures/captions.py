@@ -1,6 +1,6 @@
-"""Captioned copies: each picture of a run with what an auditor asks of it written around it, never over the page.
+"""Captioned copies: each picture of a run with what an auditor must know written around the page, never over it.
 
-The original is the browser's own PNG and stays untouched; the copy repeats its digest, so that one leads to the other.
+The original is the browser's own PNG and is not changed; the copy shows its digest, by which the original is found.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from robot.evidence.record.plain_json import text_in
 
 FONTS: Final = Path("/usr/share/fonts/truetype/liberation")
 NARROWEST: Final = 720
-"""Pixels: below this width the caption would not be readable, so the copy is widened beside the page."""
+"""Pixels: below this width the caption could not be read, so a copy is made at least this wide."""
 
 MARGIN: Final = 16
 INK: Final = "#16212c"
@@ -41,7 +41,7 @@ type_of_font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 @dataclass(frozen=True)
 class Header:
-    """What stands on every picture of one run."""
+    """The text that all pictures of one run show."""
 
     ticket: str
     run: str
@@ -49,12 +49,12 @@ class Header:
 
     @classmethod
     def of(cls, run_folder: Path) -> "Header":
-        """Read it from the run's summary; without one, from the folders' names."""
-        told = summary.read(run_folder)
+        """Return that of a run, by its summary, or by the folders' names if there is no summary."""
+        run_summary = summary.read(run_folder)
         return cls(
-            ticket=str(told.get("ticket") or run_folder.absolute().parent.name),
-            run=str(told.get("run") or run_folder.absolute().name),
-            rehearsal=told.get("rehearsal") is True,
+            ticket=str(run_summary.get("ticket") or run_folder.absolute().parent.name),
+            run=str(run_summary.get("run") or run_folder.absolute().name),
+            rehearsal=run_summary.get("rehearsal") is True,
         )
 
 
@@ -64,11 +64,14 @@ def caption(picture: Path, line: Line, header: Header, into: Path) -> Path:
     Args:
         picture: the original PNG.
         line: the line of the record that names it.
-        header: what stands on every picture of the run.
-        into: the copy's path, or the folder that it goes into under the same name.
+        header: the text that all pictures of the run show.
+        into: the copy's path, or the folder in which it gets the name of the original.
+
+    Returns:
+        The copy's path.
 
     Raises:
-        OSError: the picture cannot be read (`PIL.UnidentifiedImageError` is one), or the copy not written.
+        OSError: the picture cannot be read (`PIL.UnidentifiedImageError` is one), or the copy cannot be written.
     """
     target = into / picture.name if into.is_dir() else into
     raw = picture.read_bytes()
@@ -91,12 +94,12 @@ def caption(picture: Path, line: Line, header: Header, into: Path) -> Path:
 
 
 def caption_all(run_folder: Path) -> list[Path]:
-    """Make the captioned copies that are missing; those that stand are left as they are.
+    """Make the captioned copies that are missing; existing ones are left as they are.
 
-    A picture that the record does not name, or that is no picture, gets none: `verify` names it.
+    A file that the record does not name, or that is no picture, gets none: `verify` names it.
 
     Returns:
-        the paths of those made now, in the record's order.
+        The paths of those made now, in the record's order.
     """
     header = Header.of(run_folder)
     made: list[Path] = []
@@ -115,17 +118,17 @@ def caption_all(run_folder: Path) -> list[Path]:
 
 
 def lines_of_pictures(lines: Iterable[Line]) -> dict[str, Line]:
-    """The line that tells most about each picture: the one with the control about to be pressed, else the first."""
-    told: dict[str, Line] = {}
+    """Return for each picture, by its path, the line with the control about to be pressed, or else the first line."""
+    by_picture: dict[str, Line] = {}
     for line in lines:
-        known = told.get(line.file)
+        known = by_picture.get(line.file)
         if line.file and (known is None or ("control" in line.fields and "control" not in known.fields)):
-            told[line.file] = line
-    return told
+            by_picture[line.file] = line
+    return by_picture
 
 
 def phase_of(name: str) -> str:
-    """`before`, `after` or `failed`, by the picture's own name; empty for another one."""
+    """Return "before", "after" or "failed" by the name of a picture; "" for another name."""
     last = name.removesuffix(".png").rpartition("-")[2]
     return last if last in PHASES else ""
 
@@ -171,21 +174,21 @@ def _bottom_band(width: int, line: Line, header: Header, digest: str) -> Image.I
 
 
 def _particulars(line: Line) -> list[str]:
-    """Unit and address, serial, screen, the control about to be pressed, masks: those that are known."""
-    found = [wording.unit(line.unit)]
+    """Return unit and address, serial, screen, the control about to be pressed, masks: those that are known."""
+    words = [wording.unit(line.unit)]
     if line.address:
-        found.append(line.address)
+        words.append(line.address)
     if line.serial:
-        found.append(f"serial {line.serial}")
+        words.append(f"serial {line.serial}")
     if line.screen:
-        found.append(line.screen)
+        words.append(line.screen)
     if label := text_in(line.control, "label"):
-        found.append(f"framed: {label}")
+        words.append(f"framed: {label}")
     if masked := line.number("masked"):
-        found.append(f"{masked} masked" if masked > 1 else "1 place masked")
+        words.append(f"{masked} masked" if masked > 1 else "1 place masked")
     if line.fields.get("without_font"):
-        found.append("a font of the page did not come")
-    return [text for text in found if text]
+        words.append("a font of the page did not come")
+    return [text for text in words if text]
 
 
 def _frame(page: Image.Image, control: Mapping[str, Any]) -> None:
@@ -195,11 +198,11 @@ def _frame(page: Image.Image, control: Mapping[str, Any]) -> None:
     if width <= 0 or height <= 0:
         return
     draw = ImageDraw.Draw(page)
-    for away, thick, colour in ((8, 6, HALO), (7, 4, FRAME)):
-        left, top = max(0, x - away), max(0, y - away)
-        right, bottom = min(page.width - 1, x + width + away), min(page.height - 1, y + height + away)
-        if right - left > 2 * thick and bottom - top > 2 * thick:
-            draw.rounded_rectangle((left, top, right, bottom), 6, outline=colour, width=thick)
+    for distance, thickness, colour in ((8, 6, HALO), (7, 4, FRAME)):
+        left, top = max(0, x - distance), max(0, y - distance)
+        right, bottom = min(page.width - 1, x + width + distance), min(page.height - 1, y + height + distance)
+        if right - left > 2 * thickness and bottom - top > 2 * thickness:
+            draw.rounded_rectangle((left, top, right, bottom), 6, outline=colour, width=thickness)
 
 
 def _write(
@@ -212,7 +215,7 @@ def _write(
     *,
     bold: bool = False,
 ) -> None:
-    """Write one line from its left middle: smaller where the room asks for it, cut as a last resort."""
+    """Write one line of text from its left middle: smaller if the room is narrow, and cut if that is not enough."""
     while size > 10 and _font(size, bold=bold).getlength(text) > room:
         size -= 1
     font = _font(size, bold=bold)
@@ -225,7 +228,7 @@ def _write(
 
 @cache
 def _font(size: int, *, bold: bool = False) -> type_of_font:
-    """Liberation Sans; without it, Pillow's own, so that a caption never fails for a font."""
+    """Return Liberation Sans, or Pillow's own font if that is not installed: a caption never fails for a font."""
     try:
         return ImageFont.truetype(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf", size)
     except OSError:

@@ -1,4 +1,4 @@
-"""Whether bytes are a whole PNG picture: signature, chunks and their checksums; by the standard library alone."""
+"""Check that bytes are a whole PNG picture (signature, chunks, checksums), by the standard library alone."""
 
 import struct
 import zlib
@@ -8,15 +8,15 @@ SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def fault_of(data: bytes) -> str | None:
-    """What is wrong with the picture, in a few words; None when it is a whole PNG and nothing stands behind its end."""
+    """Return what is wrong with a picture, in a few words; None if it is a whole PNG with nothing after its end."""
     if not data.startswith(SIGNATURE):
         return "it is not a PNG picture"
     place, kind = len(SIGNATURE), b""
     while place + 12 <= len(data):
-        length, following = struct.unpack_from(">I4s", data, place)
-        if not kind and following != b"IHDR":
+        length, chunk = struct.unpack_from(">I4s", data, place)
+        if not kind and chunk != b"IHDR":
             return "its first chunk is not the header"
-        kind, end = following, place + 12 + length
+        kind, end = chunk, place + 12 + length
         if end > len(data):
             break
         (checksum,) = struct.unpack_from(">I", data, end - 4)

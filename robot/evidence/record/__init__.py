@@ -1,1 +1,1 @@
-"""The record of a run and what lies beside it: its lines, the chain they make, the summary, the layout of the folder."""
+"""The record of a run and its folder: the lines, the chain that they form, the summary, the layout of the folder."""

@@ -1,7 +1,7 @@
-"""The record as a chain: one JSON object a line, each naming the digest of the line before.
+"""The record as a chain: one JSON object a line, each with the digest of the line before.
 
-A line ends with one LF and nothing else: JSON escapes line feeds, so the bytes between two of them are one object (U+2028 and
-its like end no line).
+Only a LF ends a line: JSON escapes line feeds, so the bytes between two of them are one object. Other line separators, such
+as U+2028, end none.
 """
 
 import hashlib
@@ -18,24 +18,28 @@ class BrokenRecord(ValueError):  # noqa: N818 - house rule: an error is named fo
 
 
 def digest(raw: bytes) -> str:
-    """SHA-256 of the bytes, as 64 lower-case hex digits: of a line without its LF, or of a file."""
+    """Return the SHA-256 of bytes, as 64 lower-case hex digits; a line is digested without its LF."""
     return hashlib.sha256(raw).hexdigest()
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """Return the SHA-256 of a file, as 64 lower-case hex digits; it is read in pieces."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def split_lines(data: bytes) -> tuple[list[bytes], bytes]:
-    """The whole lines of a record, without their LF, and the torn tail: what stands after the last LF."""
+    """Split a record into lines.
+
+    Returns:
+        The whole lines, without their LF; and the torn tail: the bytes after the last LF.
+    """
     *whole, tail = data.split(b"\n")
     return whole, tail
 
 
 def read_lines(path: Path) -> list[Line]:
-    """Read the whole lines of a record; a torn tail is left out, as the next opening of the record will cut it.
+    """Return the whole lines of a record. A torn tail is left out: the next opening of the record cuts it off.
 
     Raises:
         BrokenRecord: a whole line is no JSON object.
@@ -46,10 +50,17 @@ def read_lines(path: Path) -> list[Line]:
 
 
 def parse_object(raw: bytes, name: str) -> dict[str, Any]:
-    """Parse bytes as one JSON object, strictly: a doubled key or NaN would be read differently by different readers.
+    """Parse bytes as one JSON object, strictly: different readers would read a doubled key or NaN differently.
+
+    Args:
+        raw: UTF-8.
+        name: what the bytes are, for the error's sentence.
+
+    Returns:
+        The object.
 
     Raises:
-        BrokenRecord: it is none; the sentence begins with `name`.
+        BrokenRecord: the bytes are no such object.
     """
     try:
         value: object = json.loads(raw.decode(), object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
@@ -61,7 +72,7 @@ def parse_object(raw: bytes, name: str) -> dict[str, Any]:
 
 
 def check_chain(raw_lines: Sequence[bytes]) -> list[str]:
-    """Say what is wrong with the chain: one sentence a finding, none when it is unbroken from the first line."""
+    """Return what is wrong with the chain, one sentence for each finding; none if it is unbroken from the first line."""
     findings: list[str] = []
     previous = ""
     for place, raw in enumerate(raw_lines, 1):
@@ -80,7 +91,7 @@ def check_chain(raw_lines: Sequence[bytes]) -> list[str]:
 
 
 def check_fields(lines: Iterable[Line]) -> list[str]:
-    """Say which lines break the contract of a line: a field that is missing, of a wrong type, or an unknown kind."""
+    """Return which lines break the contract of a line, one sentence for each field that is missing or wrong."""
     findings: list[str] = []
     for place, line in enumerate(lines, 1):
         findings += [

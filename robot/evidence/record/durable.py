@@ -1,4 +1,4 @@
-"""Writing files so that a power cut leaves either all of one or none of it."""
+"""Write files so that a power cut leaves a file either whole or unwritten."""
 
 import os
 import tempfile
@@ -8,25 +8,25 @@ from typing import IO
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put a file in place whole, instead of the one that may stand there."""
+    """Write a file whole; it takes the place of one that may exist."""
     temporary = _write_beside(path, lambda stream: stream.write(data))
     temporary.replace(path)
     _sync_folder(path.parent)
 
 
 def place_once(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Put a file in place whole, where none stands.
+    """Write a file whole, if it does not exist yet.
 
     Args:
-        path: its name.
+        path: its path.
         write: writes the content into the stream that it is given.
 
     Raises:
-        FileExistsError: one stands there already; it is left as it is.
+        FileExistsError: it exists already; it is left as it is.
     """
     temporary = _write_beside(path, write)
     try:
-        os.link(temporary, path)  # unlike a rename, a link never takes another file's place
+        os.link(temporary, path)  # link(2), unlike rename(2), never replaces an existing file
     finally:
         temporary.unlink()
     _sync_folder(path.parent)

@@ -1,4 +1,4 @@
-"""The history of a run: the one reader of its record. Whoever asks what was read, pressed or proved asks here."""
+"""The history of a run: what was read, pressed and proved, by its record. Ask here rather than going through its lines."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 BREAK: Final = "BS7"
 """The obligation whose press takes failover away."""
 TOGETHER: Final = "RE11"
-"""The obligation whose proof shows that there is failover again: the new relationship's first synchronisation."""
+"""The obligation whose proof shows that failover is back: the first synchronisation of the new relationship."""
 
 
 class RunPhase(StrEnum):
-    """Where a run stands, by what was pressed and neither withdrawn nor undone."""
+    """How far a run has come, by the presses that were neither withdrawn nor undone."""
 
     BEFORE_BREAK = "before the break"
     APART = "apart"
@@ -37,7 +37,7 @@ class RunPhase(StrEnum):
 
 @dataclass(frozen=True)
 class RunHistory:
-    """What a run has read, pressed and proved, in the order in which it happened.
+    """What a run has read, pressed and proved, in order.
 
     Attributes:
         lines: the record's whole lines; while the run writes, more are added.
@@ -47,12 +47,12 @@ class RunHistory:
 
     @classmethod
     def of(cls, lines: Iterable[Mapping[str, Any]]) -> RunHistory:
-        """Make a history of lines that are given as plain JSON."""
+        """Return the history of lines that are given as plain JSON."""
         return cls([Line(b"", fields) for fields in lines])
 
     @classmethod
     def read(cls, record: Path) -> RunHistory:
-        """Read the whole lines of a record, which may be being written right now; none where there is no record yet.
+        """Return the history by a record, which may be being written at this moment; an empty one if there is no record yet.
 
         Raises:
             robot.evidence.record.chain.BrokenRecord: a whole line is no JSON object.
@@ -87,22 +87,22 @@ class RunHistory:
         return next((line for line in self.lines if line.step == step and line.kind == Kind.READING), None)
 
     def is_unproved(self, step: str) -> bool:
-        """Whether a step was pressed and has never been settled."""
+        """Return whether a step was pressed and has never been settled."""
         return self.intent(step) is not None and self.proof(step) is None
 
     def standing_press(self, step: str) -> Line | None:
-        """Return the newest press of a step that may have had an effect, or None: what was withdrawn has had none."""
+        """Return the newest press of a step; None if there is none or it was withdrawn, since then it had no effect."""
         own = (line for line in reversed(self.lines) if line.step == step)
         newest = next((line for line in own if line.is_press or line.withdrawn), None)
         return None if newest is None or newest.withdrawn else newest
 
     def attempts(self, step: str) -> int:
-        """Count the presses of a step, without what was withdrawn."""
+        """Count the presses of a step that were not withdrawn."""
         own = self.of_step(step)
         return sum(line.is_press for line in own) - sum(bool(line.withdrawn) for line in own)
 
     def since_press(self, step: str) -> list[Line]:
-        """Return the lines of a step from its newest press on; none where it was never pressed."""
+        """Return the lines of a step from its newest press on; none if it was never pressed."""
         own = self.of_step(step)
         return own[max((number for number, line in enumerate(own) if line.is_press), default=len(own)) :]
 
@@ -110,20 +110,20 @@ class RunHistory:
 
     @property
     def presses(self) -> list[Line]:
-        """Every press, whatever became of it; from the first one on a stop needs a person."""
+        """Every press, whatever became of it; after the first one a stop needs a person."""
         return [line for line in self.lines if line.is_press]
 
     def is_pressed(self, *beginnings: str) -> bool:
-        """Whether a press stands of a step whose name begins with one of these."""
+        """Return whether a step whose name begins with one of these has a press that was not withdrawn."""
         steps = {line.step for line in self.lines if line.is_press and line.step.startswith(beginnings)}
         return any(self.standing_press(step) for step in steps)
 
     def is_settled(self, *beginnings: str) -> bool:
-        """Whether a step is settled whose name begins with one of these."""
+        """Return whether a step whose name begins with one of these is settled."""
         return any(line.is_settled and line.step.startswith(beginnings) for line in self.lines)
 
     def unproved_press(self, kinds: Collection[str] = SETTLED) -> Line | None:
-        """Return the newest press that may be at work and is not settled by a line of these kinds, or None."""
+        """Return the newest press, not withdrawn, whose step has no line of these kinds; or None."""
         settled = {line.step for line in self.lines if line.kind in kinds}
         unproved = (line for line in reversed(self.lines) if line.is_press and line.step not in settled)
         return next((line for line in unproved if self.standing_press(line.step)), None)
@@ -158,7 +158,7 @@ class RunHistory:
 
     @property
     def broken(self) -> Line | None:
-        """The line from which on there is no failover: the press that broke the relationship, or whose hand it was; or None."""
+        """The line from which on there is no failover: the press that broke the relationship, or who else broke it; or None."""
         kinds = {Kind.INTENT, *SETTLED}
         return next((line for line in self.lines if line.kind in kinds and BREAK in line.procedure), None)
 
@@ -169,28 +169,32 @@ class RunHistory:
 
     @property
     def is_exposed(self) -> bool:
-        """Whether there is no failover by this run's doing."""
+        """Whether the relationship was broken in this run and failover is not back."""
         return self.broken is not None and self.restored is None
 
     @property
     def exposure_s(self) -> float | None:
-        """Seconds without failover, until it is back or the record ends; None where nothing was broken."""
+        """Seconds without failover, until it is back or the record ends; None if nothing was broken."""
         if (broken := self.broken) is None:
             return None
         return round(((self.restored or self.lines[-1]).at - broken.at).total_seconds(), 1)
 
     def swing_proved_at(self, names: StepNames) -> datetime | None:
-        """Return when the swing was proved, or None; the latest time written until then, for a clock may have been set back."""
+        """Return when the swing was proved, or None: the latest time of the lines until then, since a clock may be set back."""
         place = next((number for number, line in enumerate(self.lines) if line.step == names.served_by_b), None)
         return None if place is None else max(line.at for line in self.lines[: place + 1])
 
     def durations_s(self, names: StepNames) -> dict[str, float]:
-        """Return how long works took, seconds from press to proof by work; only where one process saw both."""
+        """Return how long works took, if one process both pressed and proved them.
+
+        Returns:
+            Seconds from press to proof, the longest of each work, by the word of the work ("install-b").
+        """
         took: dict[str, float] = {}
         pressed: dict[str, float] = {}
         for line in self.lines:
             if line.step == OF_THE_RECORD:
-                pressed.clear()  # another process: its steady clock says nothing about this one's
+                pressed.clear()  # another process: its steady clock cannot be compared with the earlier one's
             work = next((work for beginning, work in names.works.items() if line.step.startswith(beginning)), None)
             if work is None:
                 continue
@@ -201,11 +205,11 @@ class RunHistory:
         return took
 
     def phase(self, names: StepNames, release: Callable[[str], object]) -> RunPhase:
-        """Return where the run stands. What sets a state (a DNS entry, a NAT entry) can be taken back half done.
+        """Return how far the run has come. An order to DNS or NAT counts as swung at once: half done, it can still be taken back.
 
         Args:
             names: the flows' step names.
-            release: gives of a product's version what tells one release from another.
+            release: returns of a product's version the part that differs between releases.
         """
         if self._is_begun("a", names, release):
             return RunPhase.A_BEGUN
@@ -218,14 +222,16 @@ class RunHistory:
             return RunPhase.SWUNG
         begun = {line.step for line in self.presses if names.first_half.fullmatch(line.step)}
         settled = {line.step for line in self.lines if line.is_settled}
-        if any(step.replace("disable", "enable") not in settled for step in begun):  # each attempt is undone by its own
+        if any(
+            step.replace("disable", "enable") not in settled for step in begun
+        ):  # each attempt has a step of its own that undoes it
             return RunPhase.MID_SWING
         if self._is_begun("b", names, release):
             return RunPhase.B_BEGUN
         return RunPhase.APART if self.broken else RunPhase.BEFORE_BREAK
 
     def _is_begun(self, unit: str, names: StepNames, release: Callable[[str], object]) -> bool:
-        """Whether an appliance's update has begun: by this run, or by a person who had the pair in hand."""
+        """Return whether an appliance's update has begun: by this run, or by a person who had the pair in hand."""
         if self.is_pressed(*names.installs[unit]):
             return True
         products = self.products(unit, names.take_back)

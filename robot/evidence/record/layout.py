@@ -1,6 +1,6 @@
-"""What belongs into a run folder and a pack: a fixed list; everything else is left out, by name.
+"""The files of a run folder that belong into a pack: a fixed list; everything else is left out, and named.
 
-Backups, `.env`, databases and the state of a durable run are on no list, so they cannot slip in.
+Backups, `.env`, databases and the state of a durable run are not on the list, so no pack can hold them.
 """
 
 import re
@@ -25,7 +25,7 @@ _PACK: Final = re.compile(r"[^/]+\.zip")
 
 
 def belongs(name: str) -> bool:
-    """Whether a file of this path (within the run folder, with `/`) is part of the expected layout of a pack."""
+    """Return whether a file with this path (within the run folder, with `/`) belongs into a pack."""
     return (
         name in {RECORD, SUMMARY, REPORT, "report.pdf"}
         or _PICTURE.fullmatch(name) is not None
@@ -34,15 +34,16 @@ def belongs(name: str) -> bool:
 
 
 def is_plain(name: str) -> bool:
-    """Whether a path stays where it is unpacked: relative, with `/`, without `.`, `..`, drive or control characters."""
+    """Return whether a path stays within the folder where it is unpacked: relative, no `.`, `..`, drive or control characters."""
     parts = name.split("/")
     return bool(name) and name.isprintable() and not set(name) & set("\\:") and not {"", ".", ".."} & set(parts)
 
 
 def files_of(run_folder: Path) -> tuple[list[str], list[str]]:
-    """The files of a run folder: those of the layout, and those left out. Both sorted, with `/`; links are left out.
+    """List the files of a run folder, by their paths within it, with `/`.
 
-    Packs made earlier are neither.
+    Returns:
+        Those that belong into a pack, and those that are left out, such as links; both sorted. Earlier packs are in neither.
     """
     inside: list[str] = []
     outside: list[str] = []
@@ -56,7 +57,7 @@ def files_of(run_folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Every file below a folder; a link to a folder is named, never followed."""
+    """Yield every file below a folder, and every link; no link is followed."""
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             yield from _walk(path)

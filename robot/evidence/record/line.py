@@ -1,4 +1,4 @@
-"""One line of a run's record, typed: the only code that knows the names of its fields and kinds."""
+"""One line of a run's record, typed; the names of its fields and kinds are kept here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from robot.evidence.record.plain_json import object_in, text_in, texts
 
 
 class Kind(StrEnum):
-    """What a line tells; a line of another kind is kept, and means nothing here."""
+    """What a line is about. A line of an unknown kind is kept and has no meaning."""
 
     READING = "reading"
     INTENT = "intent"
@@ -29,11 +29,11 @@ KINDS: Final = frozenset(map(str, Kind))
 SETTLED: Final = frozenset({Kind.PROVED, Kind.ALREADY, Kind.BY_PERSON})
 """The kinds that end a change well."""
 WITHDRAWN: Final = "withdrawn"
-"""The field that marks the line that proves a press to have begun nothing: it led to a question, which was left unanswered."""
+"""The field of a line that proves that a press has begun nothing: it led to a question that was left unanswered."""
 TRACE: Final = "trace"
 """The field of a note that says which trace of a press was seen."""
 OF_THE_RECORD: Final = "site-record"
-"""The step of lines that are about the record itself: who writes it, what was torn, when it was sealed."""
+"""The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "seq": (int,),
     "utc": (str,),
@@ -62,18 +62,18 @@ class Line:
 
     Attributes:
         raw: its bytes as they stand on disk, without the LF.
-        fields: what they say; also fields that no property here names.
+        fields: its fields by name, also those for which there is no property.
     """
 
     raw: bytes
     fields: Mapping[str, Any]
 
     def string(self, name: str) -> str:
-        """Return a field as text; empty where it is absent, null or no text."""
+        """Return a field's text; "" if it is absent, null or no text."""
         return text_in(self.fields, name)
 
     def number(self, name: str) -> int:
-        """Return a field as a whole number; 0 where it is absent, null or no number."""
+        """Return a field's whole number; 0 if it is absent, null or no whole number."""
         value = self.fields.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
@@ -89,10 +89,10 @@ class Line:
 
     @property
     def at(self) -> datetime:
-        """The same as a moment.
+        """`utc` as a moment.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is no moment.
         """
         return datetime.fromisoformat(self.utc)
 
@@ -109,7 +109,7 @@ class Line:
 
     @property
     def step(self) -> str:
-        """The step's stable name (`b-sync-now`), empty for a line outside every step."""
+        """The step's stable name (`b-sync-now`); empty for a line that belongs to no step."""
         return self.string("step")
 
     @property
@@ -169,52 +169,64 @@ class Line:
 
     @property
     def procedure(self) -> tuple[str, ...]:
-        """The procedure IDs that the line fulfils."""
+        """The procedure IDs that the line fulfils.
+
+        Returns:
+            IDs such as "BS5"; empty if there are none.
+        """
         return texts(self.fields.get("procedure"))
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The people whose names stand in the line."""
+        """The people whom the line names.
+
+        Returns:
+            Their names; empty if there are none.
+        """
         return texts(self.fields.get("named"))
 
     @property
     def orphans(self) -> tuple[str, ...]:
-        """The pictures that a crash left without a line of their own."""
+        """The pictures that a crash left without a line of their own.
+
+        Returns:
+            Their paths within the run folder; empty if there are none.
+        """
         return texts(self.fields.get("orphans"))
 
     @property
     def reading(self) -> Any:
-        """Plain JSON, or None."""
+        """The reading as plain JSON, or None."""
         return self.fields.get("reading")
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """The values of the reading by name; empty where there is none."""
+        """The values of the reading by name; empty if it is no object."""
         return object_in(self.fields, "reading")
 
     @property
     def control(self) -> Mapping[str, Any]:
-        """The control about to be pressed: its label, and where it stands on the picture; empty where there is none."""
+        """The control about to be pressed: `label`, and `x`, `y`, `width`, `height` on the picture, in pixels; may be empty."""
         return object_in(self.fields, "control")
 
     @property
     def drift(self) -> Mapping[str, Any]:
-        """How a page differed from what is known of it; empty where it did not."""
+        """How a page differed from what is known of it, as `Drift.plain()` gives it; empty if it did not."""
         return object_in(self.fields, "drift")
 
     @property
     def withdrawn(self) -> str:
-        """Why the press before this line has begun nothing, or empty."""
+        """Why the press before this line has begun nothing; empty if nothing proves that."""
         return self.string(WITHDRAWN)
 
     @property
     def trace(self) -> str:
-        """The trace of a press that this line tells of, or empty."""
+        """The trace of a press that was seen, or empty."""
         return self.string(TRACE)
 
     @property
     def is_press(self) -> bool:
-        """Whether something is about to be pressed that alters an appliance."""
+        """Whether the line announces a press that alters an appliance."""
         return self.kind == Kind.INTENT
 
     @property

@@ -5,13 +5,13 @@ from typing import Any, cast
 
 
 def text_in(fields: Mapping[str, Any], name: str) -> str:
-    """Return a field's text; empty where it is absent or no text."""
+    """Return a field's text; "" if it is absent or no text."""
     value = fields.get(name)
     return value if isinstance(value, str) else ""
 
 
 def object_in(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return a field's object; empty where it is absent or no object."""
+    """Return a field's object; empty if it is absent or no object."""
     value = fields.get(name)
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 

@@ -1,4 +1,4 @@
-"""The steps by whose names a record tells where a run stands. The flows declare them; nothing in this package knows any other."""
+"""The names of the steps that show in a record how far a run has come. The flows declare them; the engine knows no other."""
 
 import re
 from collections.abc import Mapping
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class StepNames:
-    """The names of steps; "beginnings" are names without the number or the file that they end with.
+    """The names of steps. A "beginning" is a name without the number or the file with which it ends.
 
     Attributes:
         installs: by unit, the beginnings of the steps that install on it.
-        first_half: the whole name of a step that takes the shared address from A, with each attempt's number.
+        first_half: the whole name, with the attempt's number, of a step that takes the shared address from A.
         second_half: the beginning of the step that gives it to B.
         swing_orders: the beginnings of the steps that order DNS or NAT to lead to B.
-        swing_by_person: the step at which a person says that B is led to.
-        leads_to: by whole name, the unit to which a settled or read step shows the site to be led.
+        swing_by_person: the step at which a person says that the site leads to B.
+        leads_to: by the whole name of a step, the unit to which the site leads once it is settled or read.
         served_by_b: the step that proves that B serves the site.
-        swing_gap: the step at which the time without service is told.
+        swing_gap: the step that records the time without service.
         backups: the endings of the steps that fetch a backup.
         back_out: the step that begins the way back.
-        take_back: the step at which a person gives the pair back, with everything read anew.
-        works: by the beginnings of steps that press, the work whose time they tell.
+        take_back: the step at which a person gives the pair back, and everything is read again.
+        works: by the beginnings of steps that press, the word of the work whose time they show.
     """
 
     installs: Mapping[str, tuple[str, ...]]
@@ -39,5 +39,5 @@ class StepNames:
 
 
 def unit_of(step: str) -> str:
-    """Return what a step is about, which its name begins with: "a", "b" or "site"."""
+    """Return the unit of a step, with which its name begins: "a", "b" or "site"."""
     return step.split("-", 1)[0]

@@ -1,4 +1,4 @@
-"""A run's `summary.json`: what this version writes, typed; what a pack holds is read as plain JSON and checked."""
+"""A run's `summary.json`, typed as this version writes it. That of a pack is read as plain JSON and checked."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from robot.evidence.record import chain, layout
 
 
 class StepSummary(TypedDict):
-    """One step; `began` and `ended` in UTC, `state` as in `robot.evidence.report.story`."""
+    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.html_page.STATES`, or "stalled"."""
 
     name: str
     title: str
@@ -22,7 +22,7 @@ class StepSummary(TypedDict):
 
 
 class ReadVersions(TypedDict):
-    """The versions of one appliance as its pages word them; "" for what was never read."""
+    """The versions of one appliance as its pages word them; "" for one that was never read."""
 
     product: str
     base: str
@@ -36,7 +36,7 @@ class VersionChange(TypedDict):
 
 
 class RecordSummary(TypedDict):
-    """What a record says so far, in short; `a`, `b` and `shared` are the keys of what is told for each appliance."""
+    """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`."""
 
     run: str
     ticket: str
@@ -72,7 +72,10 @@ class Summary(RecordSummary):
 
 
 def read(run_folder: Path) -> dict[str, Any]:
-    """Read a run's summary; empty while none is written yet.
+    """Read a run's summary.
+
+    Returns:
+        The keys of `Summary`, as far as the version that wrote it has them; empty if none is written yet.
 
     Raises:
         robot.evidence.record.chain.BrokenRecord: it is no JSON object.
@@ -81,12 +84,12 @@ def read(run_folder: Path) -> dict[str, Any]:
     return chain.parse_object(path.read_bytes(), layout.SUMMARY) if path.exists() else {}
 
 
-def written(told: Mapping[str, Any], *, pack_sha256: str | None) -> bytes:
-    """Return the summary's bytes with the pack's digest put in: always the same for the same contents.
+def written(summary: Mapping[str, Any], *, pack_sha256: str | None) -> bytes:
+    """Return the bytes of a summary with the pack's digest: always the same for the same contents.
 
     Args:
-        told: the summary.
-        pack_sha256: null inside the pack itself, which cannot name its own digest.
+        summary: the summary.
+        pack_sha256: the pack's digest; None inside the pack itself, which cannot hold its own digest.
     """
-    text = json.dumps({**told, "pack_sha256": pack_sha256}, ensure_ascii=False, indent=2)
+    text = json.dumps({**summary, "pack_sha256": pack_sha256}, ensure_ascii=False, indent=2)
     return f"{text}\n".encode()

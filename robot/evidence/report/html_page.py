@@ -1,7 +1,7 @@
-"""The report: one self-contained page, made from a run's folder, that a change board can approve from.
+"""The report: one self-contained page, made from a run's folder, by which a change board can decide.
 
-It asks nothing of a network and runs no script: pictures are data: URIs, a Content Security Policy forbids the rest,
-and enlarging a picture is a link to it (`:target`). The same folder always gives the same bytes.
+It uses no network and runs no script: pictures are data: URIs, a Content Security Policy forbids the rest, and a picture is
+enlarged by a link to it (`:target`). The same folder always gives the same bytes.
 """
 
 import base64
@@ -64,16 +64,26 @@ FULFILLED: Final = {
     "not reached": ("quiet", "running"),
     "not in this run": ("quiet", "skipped"),
 }
-"""How each state of an obligation looks: its colour and its icon."""
+"""The colour and the icon of each state of an obligation."""
 SHORT: Final = 8
-"""Rows of a reading that are shown at once; more are folded away."""
+"""Rows of a reading that are shown at once; the others are folded away."""
 FEW: Final = 3
-"""Steps of an obligation that are shown at once; more are folded away."""
+"""Steps of an obligation that are shown at once; the others are folded away."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of the report; `source` is empty where it cannot be shown."""
+    """One picture of the report.
+
+    Attributes:
+        ident: its ID on the page.
+        name: the original's path within the run folder.
+        phase: "before", "after", "failed" or "".
+        source: the captioned copy, or the original, as a data: URI; "" if it cannot be shown.
+        width: of the source, in pixels; 0 without one.
+        height: of the source, in pixels; 0 without one.
+        digest: the original's SHA-256 by the record.
+    """
 
     ident: str
     name: str
@@ -85,12 +95,15 @@ class Picture:
 
     @property
     def number(self) -> str:
-        """`shots/014-b-sync-now-before.png` -> `014`, by which it is found on paper too."""
+        """The number in its name, by which it is found on paper too: `shots/014-b-sync-now-before.png` -> "014"."""
         return Path(self.name).name.partition("-")[0]
 
 
 def write(run_folder: Path) -> Path:
     """Write `report.html` anew from the folder's record and summary; captioned copies that are missing are made first.
+
+    Returns:
+        The report's path.
 
     Raises:
         robot.evidence.record.chain.BrokenRecord: record or summary cannot be read.
@@ -103,16 +116,16 @@ def write(run_folder: Path) -> Path:
 
 
 def page(run_folder: Path) -> str:
-    """The report as HTML."""
-    told = summary.read(run_folder)
+    """Return the report as HTML."""
+    run_summary = summary.read(run_folder)
     lines = chain.read_lines(run_folder / layout.RECORD)
     header = captions.Header.of(run_folder)
     environment = _environment()
     style = environment.get_template("report.css").render(mark=_mark(header), rehearsal=header.rehearsal)
-    named = captions.lines_of_pictures(lines)
-    outcome = BACKED_OUT if told.get("backed_out") else OUTCOMES.get(str(told.get("outcome") or ""), OPEN)
-    sections = story.sections(told, lines)
-    procedure = fulfilment.parts(told, lines)
+    lines_by_picture = captions.lines_of_pictures(lines)
+    outcome = BACKED_OUT if run_summary.get("backed_out") else OUTCOMES.get(str(run_summary.get("outcome") or ""), OPEN)
+    sections = story.sections(run_summary, lines)
+    procedure = fulfilment.parts(run_summary, lines)
     return environment.get_template("report.html").render(
         header=header,
         style=style,
@@ -121,27 +134,27 @@ def page(run_folder: Path) -> str:
         states=STATES,
         short=SHORT,
         few=FEW,
-        told=told,
-        facts=_facts(told, lines),
-        site=object_in(told, "site"),
-        versions=_versions(told),
-        gap=_gap(told),
-        exposure=_exposure(told),
-        backups=objects(told.get("backups")),
-        stop_card=_stop_card(told),
+        summary=run_summary,
+        facts=_facts(run_summary, lines),
+        site=object_in(run_summary, "site"),
+        versions=_versions(run_summary),
+        gap=_gap(run_summary),
+        exposure=_exposure(run_summary),
+        backups=objects(run_summary.get("backups")),
+        stop_card=_stop_card(run_summary),
         sections=sections,
         steps={step.name: step for section in sections for step in section.steps},
         procedure=procedure,
         kinds=catalogue.KINDS,
         fulfilled=fulfilment.tally(entry for part in procedure for entry in part.entries),
         looks={state: (words, *FULFILLED[state]) for state, words in fulfilment.STATES.items()},
-        pictures={name: _picture(run_folder, name, line) for name, line in named.items()},
-        remarks=story.remarks(told, lines),
+        pictures={name: _picture(run_folder, name, line) for name, line in lines_by_picture.items()},
+        remarks=story.remarks(run_summary, lines),
         drifts=story.drifts(lines),
         presses=story.presses(lines),
-        pair=_pair(told, lines),
-        chain=_chain(lines, named),
-        robot=object_in(told, "robot"),
+        pair=_pair(run_summary, lines),
+        chain=_chain(lines, lines_by_picture),
+        robot=object_in(run_summary, "robot"),
     )
 
 
@@ -164,45 +177,45 @@ def _environment() -> Environment:
     return environment
 
 
-def _facts(told: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """What the change was, and when: those that are known."""
-    site = object_in(told, "site")
-    began = text_in(told, "began") or (lines[0].utc if lines else "")
-    ended = text_in(told, "ended")
+def _facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Return what the change was, and when: label and text of each fact that is known."""
+    site = object_in(run_summary, "site")
+    began = text_in(run_summary, "began") or (lines[0].utc if lines else "")
+    ended = text_in(run_summary, "ended")
     took = wording.between(began, ended)
     target = " · ".join(
         f"{word} {site[name]}"
         for word, name in (("product", "target_version"), ("base", "target_base"))
         if isinstance(site.get(name), str) and site[name]
     )
-    found = [
+    rows = [
         ("Site", str(site.get("hostname") or "")),
-        ("Target", f"patch {patch} · {target}" if (patch := text_in(told, "patch")) else target),
-        ("Requested by", text_in(told, "requested_by")),
+        ("Target", f"patch {patch} · {target}" if (patch := text_in(run_summary, "patch")) else target),
+        ("Requested by", text_in(run_summary, "requested_by")),
         ("Began", wording.moment(began, seconds=True)),
         ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),
         ("Took", wording.duration(took) if took is not None else ""),
-        ("Run", text_in(told, "run")),
+        ("Run", text_in(run_summary, "run")),
     ]
-    return [(label, text) for label, text in found if text]
+    return [(label, text) for label, text in rows if text]
 
 
-def _versions(told: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """For each appliance its product and its base software: before, after, and whether they differ."""
+def _versions(run_summary: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return by appliance the rows of product and base software: `kind`, `before`, `after`, `changed`."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for unit in ("a", "b"):
-        seen = object_in(object_in(told, "versions"), unit)
-        before, after = object_in(seen, "before"), object_in(seen, "after")
+        unit_versions = object_in(object_in(run_summary, "versions"), unit)
+        before, after = object_in(unit_versions, "before"), object_in(unit_versions, "after")
         for word, name in (("Product", "product"), ("Base software", "base")):
-            then, now = str(before.get(name) or ""), str(after.get(name) or "")
-            changed = bool(now) and then != now
-            rows.setdefault(unit, []).append({"kind": word, "before": then, "after": now, "changed": changed})
+            old, new = str(before.get(name) or ""), str(after.get(name) or "")
+            changed = bool(new) and old != new
+            rows.setdefault(unit, []).append({"kind": word, "before": old, "after": new, "changed": changed})
     return rows
 
 
-def _gap(told: Mapping[str, Any]) -> tuple[str, str]:
-    """The swing's gap with its error, and where it was measured from."""
-    gap = object_in(told, "swing_gap_ms")
+def _gap(run_summary: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the swing's gap with its error, and where it was measured from, in words."""
+    gap = object_in(run_summary, "swing_gap_ms")
     value, error, place = gap.get("value"), gap.get("error"), gap.get("from")
     if not isinstance(value, int | float):
         return "not measured", "no swing, or nothing to measure it with"
@@ -210,40 +223,40 @@ def _gap(told: Mapping[str, Any]) -> tuple[str, str]:
     return f"{value:g} ms{exact}", f"measured from {place}" if place else "from where is not known"
 
 
-def _exposure(told: Mapping[str, Any]) -> str:
-    """How long there was no failover, from the break until protected again."""
-    seconds = told.get("exposure_s")
+def _exposure(run_summary: Mapping[str, Any]) -> str:
+    """Return how long there was no failover, from the break until it was back, in words."""
+    seconds = run_summary.get("exposure_s")
     return wording.duration(seconds) if isinstance(seconds, int | float) else "not measured"
 
 
-def _stop_card(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    card = told.get("stop_card")
+def _stop_card(run_summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    card = run_summary.get("stop_card")
     pairs = [texts(pair) for pair in cast("list[object]", card)] if isinstance(card, list) else []
     return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
 
 
-def _pair(told: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]]:
-    """Who is A and who is B: by the summary, else by what the record's lines say."""
+def _pair(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[dict[str, str]]:
+    """Return the rows of A and B (`unit`, `address`, `serial`), by the summary or else by the record's lines."""
     rows: list[dict[str, str]] = []
-    for unit in ("a",) if told.get("procedure") == "single" else ("a", "b"):
+    for unit in ("a",) if run_summary.get("procedure") == "single" else ("a", "b"):
         own = [line for line in lines if line.unit == unit]
-        address = str(object_in(told, "addresses").get(unit) or "") or _last(own, "address")
-        serial = str(object_in(told, "serials").get(unit) or "") or _last(own, "serial")
+        address = str(object_in(run_summary, "addresses").get(unit) or "") or _last(own, "address")
+        serial = str(object_in(run_summary, "serials").get(unit) or "") or _last(own, "serial")
         rows.append({"unit": unit, "address": address, "serial": serial})
     return rows
 
 
-def _chain(lines: Sequence[Line], named: Mapping[str, Line]) -> dict[str, Any]:
+def _chain(lines: Sequence[Line], lines_by_picture: Mapping[str, Line]) -> dict[str, Any]:
     return {
         "lines": len(lines),
-        "pictures": len(named),
+        "pictures": len(lines_by_picture),
         "first": chain.digest(lines[0].raw) if lines else "",
         "last": chain.digest(lines[-1].raw) if lines else "",
     }
 
 
 def _picture(run_folder: Path, name: str, line: Line) -> Picture:
-    """The captioned copy, embedded as it is; the original where there is no copy; empty where neither is a picture."""
+    """Embed the captioned copy, or the original if there is no copy; nothing if neither is a picture."""
     stem = Path(name).name
     source, width, height = "", 0, 0
     for path in (run_folder / layout.CAPTIONED / stem, run_folder / name):
@@ -265,7 +278,7 @@ def _picture(run_folder: Path, name: str, line: Line) -> Picture:
 
 
 def _mark(header: captions.Header) -> str:
-    """What stands on each printed page; only plain characters get into the style sheet, whatever a ticket holds."""
+    """Return the text for each printed page: only plain characters may get into the style sheet, whatever a ticket holds."""
     text = f"{header.ticket} · run {header.run}"
     return "".join(character for character in text if character.isalnum() or character in " ._-·")
 

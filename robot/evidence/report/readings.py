@@ -10,7 +10,7 @@ ABSENT: Final = "not shown"
 
 @dataclass(frozen=True)
 class ReadingRow:
-    """One value of a reading, before and after; `before` is None where there is only one reading."""
+    """One value of a reading, before and after; `before` is None if there is only one reading."""
 
     label: str
     before: str | None
@@ -18,7 +18,7 @@ class ReadingRow:
 
     @property
     def changed(self) -> bool:
-        """Whether the two readings differ here; what a screen no longer shows has not changed to anything."""
+        """Whether the two readings differ here. A value that the screen no longer shows has not changed."""
         return self.before not in {None, self.after} and self.after != ABSENT
 
 
@@ -26,19 +26,22 @@ def rows_of(before: Any, after: Any) -> list[ReadingRow]:
     """Lay one or two readings out as rows, in the order of their keys.
 
     Args:
-        before: the reading before the press; None where there is only one.
-        after: the reading that stands at the step's end; None where there is only the one before.
+        before: the reading before the press; None if there is only one after it.
+        after: the reading at the step's end; None if there is only one before.
+
+    Returns:
+        A row for each value; none if there is no reading.
     """
     if after is None:
         before, after = None, before
     if after is None:
         return []
-    now = dict(_flat(after))
+    new = dict(_flat(after))
     if before is None:
-        return [ReadingRow(label, None, text) for label, text in now.items()]
-    then = dict(_flat(before))
-    labels = [*then, *(label for label in now if label not in then)]
-    return [ReadingRow(label, then.get(label, ABSENT), now.get(label, ABSENT)) for label in labels]
+        return [ReadingRow(label, None, text) for label, text in new.items()]
+    old = dict(_flat(before))
+    labels = [*old, *(label for label in new if label not in old)]
+    return [ReadingRow(label, old.get(label, ABSENT), new.get(label, ABSENT)) for label in labels]
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -71,5 +74,5 @@ def _scalar(value: Any) -> str:
 
 
 def _in_words(key: str) -> str:
-    """`last_sync` -> "last sync"; a page's own words (with blanks in them) stay as they are."""
+    """Return a key in words: `last_sync` -> "last sync"; a page's own words, which hold blanks, stay as they are."""
     return key if " " in key else key.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What happened, told from record and summary in the order in which it happened: steps, presses, notes."""
+"""The steps, presses and notes of a run in order, from its record and summary."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from robot.evidence.report.readings import ReadingRow
 
 AT_FIRST: Final = "Before anything is changed"
 
-# The longest run of letters decides; the appliance where one heading serves both.
+# By all letters at the beginning of a procedure ID; `{unit}` is the appliance if one heading serves both.
 _HEADINGS: Final = {
     "BS": "Backup and Sync",
     "UB": "Update Appliance B",
@@ -45,7 +45,7 @@ _OF_NO_STEP: Final = frozenset({Kind.NOTE, Kind.TORN, Kind.SEALED})
 
 @dataclass(frozen=True)
 class Table:
-    """One reading, or one before and one after a press; the title is empty where the step has only this one."""
+    """One reading, or those before and after a press; the title is empty if the step has only this table."""
 
     title: str
     rows: tuple[ReadingRow, ...]
@@ -53,7 +53,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what the summary and the record say of it."""
+    """One step, by the summary and the record.
+
+    Attributes:
+        name: its stable name.
+        title: the step in words.
+        heading: the procedure's heading that it stands under.
+        unit: "a", "b", "site" or "".
+        procedure: the procedure IDs that it fulfils.
+        state: that of the summary, or else one of `_STATE_BY_KIND`; "" if neither says one.
+        began: in UTC, or "".
+        ended: in UTC, or "".
+        sentences: the texts of its lines.
+        tables: its readings.
+        files: the paths of its pictures within the run folder.
+        lines: the numbers of its lines.
+    """
 
     name: str
     title: str
@@ -70,7 +85,7 @@ class Step:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took; None where that is not known."""
+        """How long it took; None if that is not known."""
         return wording.between(self.began, self.ended)
 
 
@@ -88,19 +103,29 @@ class ReportSection:
 
     @property
     def seconds(self) -> float | None:
-        """From its first step's beginning to its last step's end; None where that is not known."""
+        """From its first step's beginning to its last step's end; None if that is not known."""
         return wording.between(self.began, max(step.ended for step in self.steps))
 
     @property
     def worst(self) -> str:
-        """The state of its steps that most needs a reader's eye."""
+        """The state of its steps that most needs a reader's attention."""
         states = {step.state for step in self.steps}
         return next((state for state in _BY_WEIGHT if state in states), "")
 
 
 @dataclass(frozen=True)
 class Press:
-    """One press that alters an appliance, and the line that proves it; `proved` is empty where none does."""
+    """One press that alters an appliance, and the line that proves it.
+
+    Attributes:
+        seq: the number of its intent.
+        utc: the time of its intent.
+        unit: "a", "b", "site" or "".
+        step: its step's stable name.
+        control: the label of the control, or else the step in words.
+        proved: the time of the proof, or "".
+        proof: the number of the line that proves it, or 0.
+    """
 
     seq: int
     utc: str
@@ -112,30 +137,32 @@ class Press:
 
     @property
     def seconds(self) -> float | None:
-        """From the intent to the proof."""
+        """From the intent to the proof; None without a proof."""
         return wording.between(self.utc, self.proved)
 
 
-def sections(told: Mapping[str, Any], lines: Sequence[Line]) -> list[ReportSection]:
-    """Tell the steps in order, under the headings of the procedure; a heading comes back where the work comes back."""
-    told_steps = {str(step.get("name", "")): step for step in objects(told.get("steps"))}
-    by_step: dict[str, list[Line]] = {name: [] for name in told_steps}
+def sections(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[ReportSection]:
+    """Return the steps in order, under the procedure's headings; a heading to which the work returns appears again."""
+    summaries = {str(step.get("name", "")): step for step in objects(summary.get("steps"))}
+    by_step: dict[str, list[Line]] = {name: [] for name in summaries}
     for line in lines:
         if line.step in by_step or (line.step and line.kind not in _OF_NO_STEP):
             by_step.setdefault(line.step, []).append(line)
-    steps = [_step(name, told_steps.get(name, {}), found) for name, found in by_step.items()]
-    return [ReportSection(heading, tuple(group)) for heading, group in groupby(_headed(_in_order(steps)), lambda s: s.heading)]
+    steps = [_step(name, summaries.get(name, {}), own) for name, own in by_step.items()]
+    return [
+        ReportSection(heading, tuple(group)) for heading, group in groupby(_with_headings(_in_order(steps)), lambda s: s.heading)
+    ]
 
 
 def presses(lines: Sequence[Line]) -> list[Press]:
-    """Every intent in order, with the first line after it that settles its step."""
-    found: list[Press] = []
+    """Return every press in order, each with the first line after it that proves it."""
+    made: list[Press] = []
     for place, line in enumerate(lines):
         if not line.is_press:
             continue
         proof = proof_of(line, lines[place + 1 :])
         label = line.control.get("label")
-        found.append(
+        made.append(
             Press(
                 seq=line.seq,
                 utc=line.utc,
@@ -146,37 +173,37 @@ def presses(lines: Sequence[Line]) -> list[Press]:
                 proof=proof.seq if proof else 0,
             )
         )
-    return found
+    return made
 
 
-def remarks(told: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
-    """What the run could not do or know: the summary's notes, then those of the record."""
-    found = list(texts(told.get("notes")))
+def remarks(summary: Mapping[str, Any], lines: Sequence[Line]) -> list[str]:
+    """Return what the run could not do or know: the summary's notes, then those of the record."""
+    sentences = list(texts(summary.get("notes")))
     for line in lines:
-        if line.kind in {"note", "torn"} and not line.drift and (text := line.text) and text not in found:
-            found.append(f"{text}{': ' if line.orphans else ''}{', '.join(line.orphans)} (line {line.seq})")
-    return list(dict.fromkeys(found))
+        if line.kind in {"note", "torn"} and not line.drift and (text := line.text) and text not in sentences:
+            sentences.append(f"{text}{': ' if line.orphans else ''}{', '.join(line.orphans)} (line {line.seq})")
+    return list(dict.fromkeys(sentences))
 
 
 def drifts(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Where pages differed from what is known of them: what was missing, or found by a fallback only; each with its line."""
-    found = [(line, drift) for line in lines for drift in objects([line.fields.get("drift")])]
-    return [{**drift, "seq": line.seq, "step": line.step} for line, drift in found]
+    """Return where pages differed from what is known of them: each drift as plain JSON, with `seq` and `step` of its line."""
+    noted = [(line, drift) for line in lines for drift in objects([line.fields.get("drift")])]
+    return [{**drift, "seq": line.seq, "step": line.step} for line, drift in noted]
 
 
-def _step(name: str, told: Mapping[str, Any], lines: Sequence[Line]) -> Step:
-    said = Line(b"", told)
-    unit = said.unit or _first(line.unit for line in lines)
-    procedure = said.procedure or tuple(dict.fromkeys(each for line in lines for each in line.procedure))
+def _step(name: str, step_summary: Mapping[str, Any], lines: Sequence[Line]) -> Step:
+    summarised = Line(b"", step_summary)
+    unit = summarised.unit or _first(line.unit for line in lines)
+    procedure = summarised.procedure or tuple(dict.fromkeys(each for line in lines for each in line.procedure))
     return Step(
         name=name,
-        title=said.title or _first(line.title for line in lines) or _from_name(name),
-        heading=said.heading or _first(line.heading for line in lines) or _heading(procedure, unit),
+        title=summarised.title or _first(line.title for line in lines) or _from_name(name),
+        heading=summarised.heading or _first(line.heading for line in lines) or _heading(procedure, unit),
         unit=unit,
         procedure=procedure,
-        state=said.string("state") or _state(lines),
-        began=said.string("began") or _first(line.utc for line in lines),
-        ended=said.string("ended") or (lines[-1].utc if lines and not said.string("began") else ""),
+        state=summarised.string("state") or _state(lines),
+        began=summarised.string("began") or _first(line.utc for line in lines),
+        ended=summarised.string("ended") or (lines[-1].utc if lines and not summarised.string("began") else ""),
         sentences=tuple(dict.fromkeys(_sentence(line) for line in lines if line.text)),
         tables=_tables(lines),
         files=tuple(dict.fromkeys(line.file for line in lines if line.file)),
@@ -185,25 +212,25 @@ def _step(name: str, told: Mapping[str, Any], lines: Sequence[Line]) -> Step:
 
 
 def _tables(lines: Sequence[Line]) -> tuple[Table, ...]:
-    """The readings of a step: each press's before and after on one appliance together, then looks at screens."""
+    """Return the readings of a step: for each appliance those before and after a press together, then all others."""
     shown = [line for line in lines if line.reading is not None]
     pressed: dict[str, Line] = {}
     for line in shown:
         if line.is_press:
-            pressed.setdefault(line.unit, line)  # a second press after a crash goes on with the first one's "before"
+            pressed.setdefault(line.unit, line)  # after a crash a second press keeps the "before" of the first one
     proved = {line.unit: line for line in shown if line.is_settled and line.unit in pressed}
     looks = {
         (line.unit, line.screen): line for line in shown if not line.is_press and not (line.is_settled and line.unit in pressed)
     }
-    found: list[tuple[list[str], list[ReadingRow]]] = []
+    tables: list[tuple[list[str], list[ReadingRow]]] = []
     for unit, intent in pressed.items():
         proof = proved.get(unit)
         rows = readings.rows_of(intent.reading, proof.reading if proof else None)
-        found.append(([wording.unit(unit), "" if proof else "before the press"], rows))
-    found += [([wording.unit(unit), screen], readings.rows_of(None, line.reading)) for (unit, screen), line in looks.items()]
+        tables.append(([wording.unit(unit), "" if proof else "before the press"], rows))
+    tables += [([wording.unit(unit), screen], readings.rows_of(None, line.reading)) for (unit, screen), line in looks.items()]
     return tuple(
-        Table(", ".join(filter(None, words)) if len(found) > 1 or "before the press" in words else "", tuple(rows))
-        for words, rows in found
+        Table(", ".join(filter(None, words)) if len(tables) > 1 or "before the press" in words else "", tuple(rows))
+        for words, rows in tables
         if rows
     )
 
@@ -219,7 +246,7 @@ def _sentence(line: Line) -> str:
 
 
 def _heading(procedure: Sequence[str], unit: str) -> str:
-    """The guide's heading by the first procedure ID that has one; empty where none has."""
+    """Return the guide's heading of the first procedure ID that has one; "" if none has."""
     for each in procedure:
         letters = re.match(r"[A-Z]*", each)
         if letters and letters[0] in _HEADINGS:
@@ -227,8 +254,8 @@ def _heading(procedure: Sequence[str], unit: str) -> str:
     return ""
 
 
-def _headed(steps: Iterable[Step]) -> Iterable[Step]:
-    """Give a step without a heading the one that it stands under."""
+def _with_headings(steps: Iterable[Step]) -> Iterable[Step]:
+    """Give a step without a heading that of the step before it."""
     heading = AT_FIRST
     for step in steps:
         heading = step.heading or heading
@@ -236,7 +263,7 @@ def _headed(steps: Iterable[Step]) -> Iterable[Step]:
 
 
 def _in_order(steps: Sequence[Step]) -> list[Step]:
-    """By each step's first line; a step without lines stays behind the one that it was told after."""
+    """Sort steps by their first lines; a step without lines keeps its place behind the one before it."""
     placed: list[tuple[int, Step]] = []
     for step in steps:
         placed.append((min(step.lines, default=placed[-1][0] if placed else 0), step))
@@ -244,10 +271,10 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
 
 
 def _from_name(name: str) -> str:
-    """`b-sync-now` -> "Sync now"; a title is better, but a report never fails for want of one."""
+    """Make a title of a step's name, if it has none: `b-sync-now` -> "Sync now"."""
     unit, _, rest = name.partition("-")
     return (rest if unit in {"a", "b", "site"} and rest else name).replace("-", " ").capitalize()
 
 
-def _first(found: Iterable[str]) -> str:
-    return next((text for text in found if text), "")
+def _first(candidates: Iterable[str]) -> str:
+    return next((text for text in candidates if text), "")
