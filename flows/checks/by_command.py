@@ -16,7 +16,17 @@ DEADLINE = 600
 
 
 def run_command(command: Sequence[str], run: Run, step: str, what: str, procedure_ids: tuple[str, ...]) -> dict[str, Any]:
-    """Run one command, and keep what it said.
+    """Run one command, and record its exit code and its output.
+
+    Args:
+        command: the program and its arguments; no shell is used.
+        run: the run.
+        step: the step's name.
+        what: what is checked, completing "Check by command:".
+        procedure_ids: procedure IDs.
+
+    Returns:
+        `exit`: the exit code, which is 0.
 
     Raises:
         Refused: it cannot be run, failed, or took too long.

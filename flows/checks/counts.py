@@ -1,6 +1,6 @@
-"""What is counted before the swing, and found again afterwards: people, sessions, Jump Clients, and what the site holds.
+"""What is counted before the swing and must be found again afterwards: people, sessions, Jump Clients, and what the site holds.
 
-What a page does not tell is `None`, is said, and never stops a run by itself.
+A number that no page tells is `None`; that is noted, and never stops a run by itself.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ LISTS: Mapping[str, type[ListScreen]] = {
     "recorded_sessions": SupportReportsScreen,
     "jump_clients": JumpClientsScreen,
 }
-"""Where to look for what the Status screen does not tell."""
+"""The screens that tell what the Status screen does not."""
 
 
 class Counts(Contents):
-    """What one appliance holds, and who is connected to it; `None` where its pages do not tell."""
+    """What one appliance holds, and how many are connected to it; `None` if its pages do not tell."""
 
     representatives: int | None = None
     sessions: int | None = None
@@ -53,14 +53,14 @@ class Counts(Contents):
 
 
 class Returned(Reading):
-    """How many Jump Clients are online on B again, of those that were online on A."""
+    """How many Jump Clients were online on A before the swing, and are online on B now (`None` if B does not tell)."""
 
     before: int
     back: int | None
 
 
 def at_the_sync(pair: Pair, run: Run) -> None:
-    """Count what the synchronisation will carry over; from now on nothing may be configured but on B (OP1)."""
+    """Count what the synchronisation will carry over; from now on nothing may be configured on A (OP1)."""
     found = run.steps.observe(
         AT_THE_SYNC,
         "How much there is on A, right before Sync Now",
@@ -83,10 +83,10 @@ def at_the_sync(pair: Pair, run: Run) -> None:
 def before_the_swing(pair: Pair, run: Run) -> None:
     """Count who is cut off and what must be found again; stop if something was configured on A meanwhile (PL4, OP1, MP3).
 
-    It belongs to the swing's own step: between a stop and its resume anything may have been done.
+    It is part of the swing's own step, so that it is done again after a stop and a resume: anything may have changed.
 
     Raises:
-        UnknownHand: A holds other than at the synchronisation, and nobody owns it by name.
+        UnknownHand: A does not hold what it held at the synchronisation, and nobody has answered for that by name.
     """
     then = on_record(run, AT_THE_SYNC)
     now = run.steps.observe_now(
@@ -116,10 +116,10 @@ def before_the_swing(pair: Pair, run: Run) -> None:
 
 
 def jump_clients_are_back(pair: Pair, run: Run) -> None:
-    """Hold the second window's work until enough Jump Clients have found B (VT12).
+    """Hold the second window's work until enough Jump Clients are online on B (VT12).
 
     Raises:
-        Refused: too few have, and nobody goes on by name all the same.
+        Refused: too few are, and nobody has answered by name that the run goes on all the same.
     """
     then = on_record(run, BEFORE_THE_SWING)
     before = then.jump_clients if then else None
@@ -161,10 +161,15 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
 
 
 def sessions_are_found(appliance: Appliance, run: Run, *, old_release: Release) -> None:
-    """Find at the end what was recorded of sessions before the swing; before 10.6 it was extracted instead (MP3).
+    """Check at the end that no recorded session of before the swing is missing; before 10.6 they were extracted instead (MP3).
+
+    Args:
+        appliance: the primary.
+        run: the run.
+        old_release: the release that A ran before the upgrade.
 
     Raises:
-        VerificationFailed: there are fewer, and nobody accounts for them by name.
+        VerificationFailed: there are fewer, and nobody has answered for that by name.
     """
     then = on_record(run, BEFORE_THE_SWING)
     if then is None or not old_release.merges_sessions_made_while_apart:
@@ -191,11 +196,14 @@ def sessions_are_found(appliance: Appliance, run: Run, *, old_release: Release) 
 
 
 def counted(appliance: Appliance, known: Counts | None = None) -> Counts:
-    """Count on one appliance: the Status screen, and only what it does not tell on further ones.
+    """Count on one appliance: on the Status screen, and on other screens only what the Status screen does not tell.
 
     Args:
         appliance: the appliance.
         known: what was counted before; what no screen told then is not looked for again.
+
+    Returns:
+        The counts; the Status screen is open again, so that no picture shows a list of people.
     """
     status = readings.site_status(appliance)
     told = {
@@ -205,12 +213,12 @@ def counted(appliance: Appliance, known: Counts | None = None) -> Counts:
     missing = [name for name in LISTS if told[name] is None and (known is None or getattr(known, name) is not None)]
     if missing:
         told |= {name: number_on(appliance, LISTS[name]) for name in missing}
-        appliance.open(StatusScreen)  # what is photographed shows no list of people
+        appliance.open(StatusScreen)  # no picture shows a list of people
     return Counts(**told)
 
 
 def number_on(appliance: Appliance, screen: type[ListScreen]) -> int | None:
-    """What one list tells; `None` where it is not to be found either."""
+    """Count the entries of one list; `None` if the list is not there or does not tell."""
     if not screen(appliance.enter("login")).is_offered:
         return None
     try:
@@ -220,19 +228,19 @@ def number_on(appliance: Appliance, screen: type[ListScreen]) -> int | None:
 
 
 def jump_clients_online(appliance: Appliance) -> int | None:
-    """How many Jump Clients are online on one appliance."""
+    """Read how many Jump Clients are online on one appliance; `None` if no page tells."""
     told = readings.site_status(appliance).jump_clients
     return number_on(appliance, JumpClientsScreen) if told is None else told
 
 
 def on_record(run: Run, step: str) -> Counts | None:
-    """What was counted at a step of this run."""
+    """Return what was counted at a step of this run; `None` if nothing is on record."""
     line = run.record.history.reading(step)
     return Counts.from_plain(line.reading) if line else None
 
 
 def differences(then: Contents, now: Contents) -> list[str]:
-    """What was configured meanwhile, in words; what either does not tell is no difference."""
+    """Return what was configured meanwhile, one sentence for each number; a number that either does not tell is left out."""
     return [
         f"{name} were {before} and are {after}"
         for (name, before), after in zip(then.configured.items(), now.configured.values(), strict=True)
@@ -241,7 +249,15 @@ def differences(then: Contents, now: Contents) -> list[str]:
 
 
 def unless_owned(run: Run, step: str, check: str, procedure_ids: tuple[str, ...], objection: str) -> str:
-    """An objection, unless a person has answered for it by name since it was made; that is put on record."""
+    """Return the objection, and ask a person about it; "" if a person has answered for it by name since, which is recorded.
+
+    Args:
+        run: the run.
+        step: the step at which it is asked.
+        check: the question's key for `failover-robot answer`.
+        procedure_ids: procedure IDs.
+        objection: the sentence that ends the run.
+    """
     if owner := owner_by_answer(run, step, check, title="Who goes on all the same", procedure_ids=procedure_ids):
         run.log_note(step, f"{owner} goes on all the same: {objection}", procedure_ids=procedure_ids)
         return ""

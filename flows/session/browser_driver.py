@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Browsers:
-    """Playwright of this thread, started when first needed."""
+    """Playwright's driver in this thread; it is started when it is first needed."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -23,7 +23,7 @@ class Browsers:
 
     @property
     def playwright(self) -> Playwright:
-        """The driver; a new one where it has died, for a dead one never starts a browser again."""
+        """The driver; a new one if it has died, because a dead one never starts a browser again."""
         if self._playwright is not None and not _answers(self._playwright):
             self.close()
         if self._playwright is None:
@@ -38,7 +38,7 @@ class Browsers:
 
 
 def _answers(playwright: Playwright) -> bool:
-    """Whether the driver's process still answers: the smallest thing that it can be asked for."""
+    """Return whether the driver's process still answers the smallest request there is."""
     try:
         playwright.request.new_context().dispose()
     except Error:

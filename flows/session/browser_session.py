@@ -1,4 +1,4 @@
-"""One browser for one appliance: its tabs, what it receives, and how often it asks."""
+"""One browser for one appliance: its tabs, the answers it receives, and how often it asks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class InterfaceTab:
 
     Attributes:
         page: Playwright's page.
-        certificate: which certificate it was shown.
+        certificate: the certificate that it was shown.
     """
 
     page: Page
@@ -37,10 +37,10 @@ class InterfaceTab:
 
 
 class BrowserSession:
-    """A browser that is launched when first needed, and asked politely of an appliance that may be at work.
+    """A browser for one appliance, which asks slowly while the appliance may be at work.
 
     Attributes:
-        tabs: where an interface is signed in to, by the interface.
+        tabs: the signed-in tab of each interface, by the interface: `login`, `appliance`.
     """
 
     def __init__(self, browsers: Browsers, endpoint: Endpoint, poller: Poller) -> None:
@@ -59,7 +59,7 @@ class BrowserSession:
 
     @property
     def answers(self) -> NetworkMonitor | None:
-        """What the browser receives; `None` while none is open."""
+        """The answers that the browser receives; `None` while none is open."""
         return self._answers
 
     def launch(self) -> None:
@@ -82,7 +82,7 @@ class BrowserSession:
         return self._context.new_page()
 
     def owns(self, page: Page) -> bool:
-        """Tell whether a page stands in this browser."""
+        """Return whether a page belongs to this browser."""
         return self._context is not None and page.context == self._context
 
     @contextlib.contextmanager
@@ -98,16 +98,16 @@ class BrowserSession:
             self._courtesy.hold()
 
     def count_probe(self) -> None:
-        """Wait until one more request, from outside the browser, is polite."""
+        """Wait until one more request from outside the browser keeps to the pace."""
         self._courtesy.probe()
 
     def be_impolite(self) -> None:
-        """Ask as fast as is needed again, unless a polite look is under way."""
+        """Ask as fast as needed again, unless `politely` is in force."""
         if not self._is_polite:
             self._courtesy.end()
 
     def close(self) -> None:
-        """Close the browser without a word."""
+        """Close the browser without signing out."""
         self.tabs = {}
         self._context = None
         self._answers = None
