@@ -1,6 +1,6 @@
 """The checks of the pair file: by a command of the user's, by a person who answers by name, or skipped with a reason.
 
-What the pair file does not mention is asked of a person, with our own sentence.
+A person is asked about every check that the pair file does not mention, with the sentence of this module.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Named:
     """One check.
 
     Attributes:
-        what: what is seen to, completing "that ...".
+        what: what is checked, completing "Check by command:" or "Asked of a person:".
         procedure_ids: procedure IDs.
-        question: our own sentence for a person; `{names}` stand for places.
+        question: the sentence for a person where the pair file has none; `{names}` in it are replaced.
     """
 
     what: str
@@ -86,7 +86,14 @@ NAMES = {
 
 
 def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -> OperatorQuestion:
-    """What a person is asked for a check: the pair file's own words, else ours."""
+    """Return the question to a person for a check: the pair file's sentence, else the one in `NAMES`.
+
+    Args:
+        check: its key under `[checks]`.
+        run: the run.
+        step: the step's name.
+        places: the values of `{names}` in the sentence.
+    """
     asked = run.settings.checks.named(check)
     sentence = asked.person if asked and asked.person else NAMES[check].question
     return OperatorQuestion(
@@ -95,13 +102,18 @@ def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -
 
 
 def is_for_a_person(check: str, run: Run) -> bool:
-    """Whether a person has to answer."""
+    """Return whether a person has to answer: the pair file asks for one, or does not mention the check."""
     asked = run.settings.checks.named(check)
     return asked is None or bool(asked.person)
 
 
 def announce_checks(checks: Iterable[tuple[str, str, Mapping[str, str]]], run: Run) -> None:
-    """Put up at once what people will be asked one after the other: (check, step, places) each."""
+    """Announce together the questions that people will be asked one after the other.
+
+    Args:
+        checks: the key, the step's name and the values of `{names}` of each check.
+        run: the run.
+    """
     announce(
         run,
         [question_of(check, run, step=step, places=places) for check, step, places in checks if is_for_a_person(check, run)],
@@ -115,7 +127,7 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
         check: its key under `[checks]`.
         run: the run.
         step: the step's name.
-        places: what `{names}` in the command or in the sentence stand for.
+        places: the values of `{names}` in the command or in the sentence.
 
     Raises:
         Refused: the command failed or took too long, or a person answered no.
@@ -141,11 +153,11 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
 
 
 def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
-    """What people or commands must have done before anything is pressed; people are asked everything at once.
+    """Carry out the checks that must be done before anything is pressed; people are shown all their questions at once.
 
     Args:
         run: the run.
-        keys_hidden: whether A masks its Inter-Appliance key, so that somebody must attest that both have the same (RE2).
+        keys_hidden: whether A does not show its Inter-Appliance key, so that a person must attest that both have the same (RE2).
     """
     places = {"version": run.settings.wanted if run.settings.update.patch else run.settings.site.target_version}
     checks = ["tested_elsewhere", "snapshots", *(["same_key"] if keys_hidden or run.settings.checks.same_key is not None else [])]
@@ -157,7 +169,7 @@ def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
-    """Put places in; what is not known stays as it stands."""
+    """Replace each `{name}` in the text that `places` has a value for; leave the others."""
     for name, value in places.items():
         text = text.replace(f"{{{name}}}", value)
     return text

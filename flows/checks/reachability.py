@@ -1,4 +1,4 @@
-"""Either appliance can connect to the other: the TLS port is open both ways (RE13)."""
+"""Check that each appliance can connect to the other: the TLS port is open both ways (RE13)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 class Reach(TcpConnection):
     """Whether one appliance reaches the other's TLS port.
 
-    `from_here` is told only where the appliance itself cannot be asked: whether that port answers TLS from this machine.
+    Attributes:
+        host: the other appliance's host name or address.
+        port: its TCP port.
+        from_here: whether that port answers TLS from this machine; `None` if the appliance itself could be asked.
     """
 
     host: str
@@ -31,7 +34,7 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
     """Have each appliance connect to the other, by its own TCP Connection Test, as the relationship will (RE13).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         before: what comes next, as a part of the steps' names.
 
@@ -51,7 +54,7 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
 
 
 def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
-    """One test from one appliance, or where there is none, one look from here."""
+    """Test the connection from one appliance to the other; if that gives no result, test the port from this machine."""
     settings, way = pair.settings.of(other.unit), other.endpoint
     host, port = settings.peer_address or settings.address, settings.port
     try:
@@ -63,7 +66,7 @@ def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
 
 
 def answers_tls(endpoint: Endpoint) -> bool:
-    """Whether a port answers TLS from this machine, with a certificate to be trusted."""
+    """Return whether a port answers TLS from this machine, with a trusted certificate."""
     try:
         tls.certificate(endpoint)
     except (Unreachable, Untrusted):
@@ -72,7 +75,7 @@ def answers_tls(endpoint: Endpoint) -> bool:
 
 
 def objection(appliance: Appliance, other: Appliance, now: Reach) -> str:
-    """Why the relationship could not work, or ""."""
+    """Say why the relationship could not work; "" if nothing is known against it."""
     if now.reached is not False:
         return ""
     return (
@@ -83,7 +86,7 @@ def objection(appliance: Appliance, other: Appliance, now: Reach) -> str:
 
 
 def untold(appliance: Appliance, other: Appliance, now: Reach) -> str:
-    """What to say where the appliance itself could not be asked."""
+    """Say what is known if the appliance itself could not be asked."""
     seen = "answers TLS" if now.from_here else "does not answer TLS"
     return (
         f"not checked: whether {appliance.name} can connect to {other.name} was not checked from the appliances themselves "

@@ -1,7 +1,7 @@
-"""The chain of packages that leads to the target, through greyed-out ones that need another first.
+"""The chain of packages that leads to the target; a greyed-out package needs another one first.
 
-A patch has no version of its own and is never a link in it: whether it is needed is for the vendor to say and for a person to
-decide. It is a change of its own (`[update] patch`).
+A patch has no version of its own and is never part of a chain: the vendor says and a person decides whether it is needed. It
+is a change of its own (`[update] patch`).
 """
 
 from __future__ import annotations
@@ -20,17 +20,32 @@ FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/S
 
 
 def reached(site: Site, *, product: str, base: str) -> bool:
-    """Whether these versions are the target."""
+    """Return whether these versions are the target.
+
+    Args:
+        site: the target.
+        product: the product version, as a page tells it.
+        base: the base version, as a page tells it; it does not matter if the target has no base version.
+    """
     return Release(text=product).is_(site.target_version) and (
         site.target_base is None or Release(text=base).is_(site.target_base)
     )
 
 
 def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site) -> list[UpdateOffer] | str:
-    """The packages to install, in order; or the sentence that says why there is no such chain.
+    """Find the packages to install, in order.
 
-    A greyed-out package needs another one first. Which one is told by the words beside it; where they name none of the
-    packages, the only enabled one is meant.
+    A greyed-out package needs another one first. The words beside it name that one; if they name none of the packages, the
+    only enabled one is meant.
+
+    Args:
+        offers: what the appliance is offered.
+        product: the product version that it runs.
+        base: the base version that it runs.
+        site: the target.
+
+    Returns:
+        The packages, the first to be installed first; or the sentence that says why there is no such chain.
     """
     chain = _chain(offers, product=product, base=base, site=site)
     hint = patch_hint([offer for offer in offers if offer.is_patch], product)
@@ -38,7 +53,7 @@ def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, s
 
 
 def patch_hint(patches: Sequence[UpdateOffer], product: str) -> str:
-    """How a patch that is offered comes to be installed, for the person who decides on it; "" where none is offered."""
+    """Tell the person who decides on it how an offered patch is installed; "" if none is offered."""
     if not patches:
         return ""
     named = " and ".join(f'"{patch.name}"' for patch in patches)
@@ -73,7 +88,7 @@ def _chain(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site
 
 
 def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[UpdateOffer]) -> list[UpdateOffer] | str:
-    """A package preceded by all it needs."""
+    """Return a package after all the packages it needs, in order; or the sentence that says why that cannot be told."""
     if offer.enabled:
         return [offer]
     if offer in above:
@@ -92,7 +107,7 @@ def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[U
 
 
 def _names(requires: str, offer: UpdateOffer) -> bool:
-    """Whether the words beside a greyed-out package name this one, by its name or by family and version."""
+    """Return whether the words beside a greyed-out package name this one, by its name or by kind and version."""
     if not requires:
         return False
     if offer.name.lower() in requires.lower() or (offer.is_patch and offer.called.lower() in requires.lower()):
