@@ -116,7 +116,7 @@ def files_of(appliance: Appliance, settings: Settings) -> tuple[Path, ...]:
     """Return the files of an appliance.
 
     Returns:
-        Absolute paths, in the order of installation.
+        Their paths, in the order of installation.
     """
     named: tuple[Path, ...] = dict(settings.update.files)[appliance.unit.value]
     return tuple(settings.path(path) for path in named)

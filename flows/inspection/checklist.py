@@ -1,4 +1,4 @@
-"""What is left to be done by hand, in the words of the guide: for a person who takes the pair in mid-run."""
+"""What is left to be done by hand, in the words of the guide: for a person who takes over the pair in mid-run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SWINGS = {
 
 
 def remaining(state: RunState) -> str:
-    """The presses that are not proved yet, in order, a numbered line each; what is pressed and not proved is said so."""
+    """List the presses that are not proved yet, in order, a numbered line each; a press that was made is marked as such."""
     history = state.history
     settings = state.facts["settings"]
     patch, version = settings["update"].get("patch"), settings["site"]["target_version"]

@@ -1,4 +1,4 @@
-"""Reading a whole pair without pressing anything: for a first look at real appliances, and before a change."""
+"""Read a whole pair without pressing anything: for a first look at real appliances, and before a change."""
 
 from __future__ import annotations
 
@@ -34,16 +34,20 @@ _CLUSTER = {True: "yes", False: "no", None: "not read"}
 def observe_pair(
     settings: Settings, known: Secrets, *, check_updates: bool, keep: Callable[[Appliance, str], None] | None = None
 ) -> dict[str, Any]:
-    """Read both appliances, and look for every screen and control of the procedure; plain JSON.
+    """Read both appliances, and look for every screen and control of the procedure.
 
     Args:
-        settings: the pair.
+        settings: the pair file.
         known: its secrets.
         check_updates: whether Check for updates is pressed, which alters nothing.
-        keep: if given, called with the appliance and a screen's title while that is shown, or whatever is shown in its place.
+        keep: if given, called with the appliance and a screen's title while that screen, or another page in its place, is shown.
+
+    Returns:
+        Plain JSON for each unit, "a" and "b": `address`, `machine`, `shared_ip`, `updates`, `site`, `failover`,
+        `inter_appliance_key`, `cluster`, and `screens` as in `Survey`; `null` or empty for what could not be read.
 
     Raises:
-        Refused: a run is working on the pair (one session per account), or as told by any screen.
+        Refused: a run is working on the pair (there is one session per account), or a screen refuses.
     """
     lease = lease_for(os.environ.get("FAILOVER_ROBOT_DATABASE_URL"))
     pair = pair_of(settings, known, Poller())
@@ -94,7 +98,11 @@ def _observed(
 
 
 def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:
-    """Whether the shared IP is enabled there; nothing where the site has none, or it cannot be read."""
+    """Read whether the shared IP is enabled there.
+
+    Returns:
+        `ip` and `enabled`; empty if the site has no shared IP, or if it cannot be read.
+    """
     if ip is None:
         return {}
     listed = survey.of(IpConfigurationScreen, lambda screen: screen, lambda screen, _: screen.controls(ip))
@@ -107,12 +115,12 @@ def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str
 
 
 def lacks(seen: dict[str, Any]) -> list[str]:
-    """What a run needs of either appliance and was not found."""
+    """Return what a run needs of either appliance and was not found, a sentence each."""
     return [sentence for of in seen.values() for sentence in lacking(of["screens"])]
 
 
 def told(seen: dict[str, Any]) -> str:
-    """The same for a person."""
+    """Tell a person what was read of both appliances, line by line."""
     parts: list[str] = []
     for unit, of in seen.items():
         machine: dict[str, Any] = of["machine"] or {}

@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 
 class ByNat(Swing):
-    """A router's entry. The command sets a state, so it may be given again after a crash."""
+    """The swing of a router's entry. The command sets a state, so it may be given again after a crash."""
 
     procedure_ids = ("NS1",)
     proves = ("NS2", "MP1")
     title = "The NAT entry"
 
     def site(self, pair: Pair) -> Endpoint:
-        """The site's public address."""
+        """Return the site at its public address."""
         return public_site(self.settings, pair)
 
     def first_press(self, to: Unit) -> str:
-        """The command itself."""
+        """Return the name of the step that gives the command."""
         return f"site-nat-to-{to.value}"
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
-        """Give the command, and wait until the other one answers."""
+        """Give the command, and wait until the other appliance answers and the site is served."""
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.poller, poll=0.1).poll_until(
@@ -48,11 +48,11 @@ class ByNat(Swing):
 
 
 class PointNat(Change[Answering]):
-    """The command as a change: who answers before, the command once, who answers after.
+    """The command as a change: read who answers, give the command once, read who answers afterwards.
 
     Args:
-        swing: whose command it is.
-        pair: both.
+        swing: the swing whose command it is.
+        pair: both appliances.
         run: the run.
         to: the appliance that is to serve.
     """
@@ -78,7 +78,7 @@ class PointNat(Change[Answering]):
         return answering(self._pair, self._swing.site(self._pair), ordered=ordered)
 
     def state(self, before: Answering | None, current: Answering) -> ChangeState:
-        """Tell by who answers; where both have one key, by whether the command was carried out."""
+        """Tell by who answers; if both have the same key, by whether the command was carried out."""
         del before
         if current.unit == self._to.value:
             return ChangeState.IN_PLACE
