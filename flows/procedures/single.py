@@ -1,4 +1,4 @@
-"""The upgrade of one appliance that stands in no failover relationship: a backup, the update, the verification."""
+"""The upgrade of one appliance that is in no failover relationship: a backup, the update, the verification."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 def single(pair: Pair, run: Run) -> dict[str, Any]:
-    """Upgrade A alone; the site is down while it is updated, and there is no way back from an install."""
+    """Upgrade A alone; the site is down while it is updated, and there is no way back from an install.
+
+    Returns:
+        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+    """
     a = pair.a
     with run.under("Before anything is changed"):
         found = look_at(a, pair, run)
@@ -55,7 +59,7 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
 
 
 def in_a_relationship(found: ApplianceReadings) -> str:
-    """Why A is no single appliance, or ""."""
+    """Say why A is not a single appliance; "" if it is."""
     if found.failover.role is Role.NONE:
         return ""
     return (

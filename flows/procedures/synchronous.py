@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 
 def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
-    """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated."""
+    """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated.
+
+    Returns:
+        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+    """
     run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
     found = readiness(pair, run, swings=False)
     if found.nothing_to_do:

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
-    """Upgrade the pair; from the break in the first window to the end of the second there is no failover."""
+    """Upgrade the pair; from the break in the first window to the end of the second there is no failover.
+
+    Returns:
+        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+    """
     run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
     found = readiness(pair, run)
     if found.nothing_to_do:
@@ -47,7 +51,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
 
 
 def first_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, ExpectedState]) -> None:
-    """B is updated and takes over."""
+    """Update B, and have it take over from A."""
     backup_and_sync(pair, run, found.key, expected)
     update(pair.b, pair, run, expected)
     require_expected_state_before(pair, run, expected, before="verifying-b")
@@ -56,7 +60,7 @@ def first_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, Ex
 
 
 def second_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, ExpectedState]) -> None:
-    """A is updated and becomes the backup."""
+    """Update A, and make it the backup of B."""
     require_expected_state_before(pair, run, expected, before="a-is-touched")
     a_is_quiet(pair, run)
     update(pair.a, pair, run, expected)
@@ -66,7 +70,7 @@ def second_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, E
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:
-    """Before A is touched: B serves, nobody is left on A, and B's settings are safe (AA3, AA4)."""
+    """See before A is updated that B serves and nobody is left on A, and download B's backup (AA3, AA4)."""
     a = pair.a
     with run.under("Update Appliance A"):
         site_is_served_by(pair.b, pair, run, step="site-served-before-a", procedure_ids=("AA3",))

@@ -1,4 +1,4 @@
-"""One installation on one appliance, whatever is installed and however it came there.
+"""One installation on one appliance, by either method, of a release or a patch.
 
 An appliance in trouble is never restarted (PL9).
 """
@@ -36,14 +36,14 @@ class Installation(Change[InstallState]):
 
     Args:
         appliance: the appliance.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must be so at the last moment.
         name: the step's name.
         title: what a person would say.
         procedure_ids: procedure IDs of the method.
-        what: the package or the file.
-        to_come: how many are still to be installed, with this one; the window must hold them all.
+        what: the package's name, or the file's.
+        to_come: how many are still to be installed, with this one; all of them must fit the window.
     """
 
     reading = InstallState
@@ -71,26 +71,30 @@ class Installation(Change[InstallState]):
 
     @abstractmethod
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell what a look means while the appliance answers and installs nothing."""
+        """Tell what a reading means while the appliance answers and installs nothing."""
 
     @abstractmethod
     def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
-        """Say what an appliance shows that answers, installs nothing, and does not show what was installed."""
+        """Say what the appliance shows if it answers, installs nothing, and does not show what was installed."""
 
     @abstractmethod
     def objection_of_method(self, current: InstallState) -> str:
-        """Give what the method itself has against the press, or ""."""
+        """Return the method's own objection to the press, or ""."""
 
     def state(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell what a look means; an appliance that is silent or at work is installing."""
-        if before is None and not current.reachable:  # nothing was pressed: it is asked for again, as any other page
+        """Tell what a reading means; an appliance that does not answer, or that installs, is under way.
+
+        Raises:
+            Unreachable: it does not answer, and nothing was pressed.
+        """
+        if before is None and not current.reachable:  # nothing was pressed: it is read again, as any other page
             raise Unreachable(self.explain(before, current))
         if not current.reachable or current.installing:
             return ChangeState.UNDER_WAY
         return self.state_at_rest(before, current)
 
     def objection(self, current: InstallState) -> str:
-        """Give what forbids it: the method's own reasons, the window, and an appliance that does not stand as it was left."""
+        """Object by the method's own reasons, by the window, or because an appliance is not as it was left."""
         if reason := self.objection_of_method(current):
             return reason
         self._run.hours.require_fit(Work.INSTALL_B if self._box.unit is Unit.B else Work.INSTALL_A, self._to_come)
@@ -98,7 +102,7 @@ class Installation(Change[InstallState]):
         return ""
 
     def explain(self, before: InstallState | None, current: InstallState) -> str:
-        """Say what an appliance shows of the installation."""
+        """Say what the appliance shows of the installation."""
         if current.installing:
             return f"{self._box.name} says: {quote([current.progress])}"
         if current.reachable:
@@ -108,7 +112,7 @@ class Installation(Change[InstallState]):
         return f"{self._box.name} does not answer; resume once it does"
 
     def explain_no_result(self, before: InstallState | None, current: InstallState) -> str:
-        """Say of an appliance that answers, runs what it ran before, and takes the same once more."""
+        """Say that the appliance answers, runs what it ran before, and offers the same again: the update was not taken."""
         complaints = new_lines(before.complaints, current.complaints) if before else []
         runs = f"{current.product} on base {current.base}"
         how = f"still runs {runs} and offers {self._what}"
@@ -121,7 +125,7 @@ class Installation(Change[InstallState]):
         )
 
     def ask_beforehand(self) -> None:
-        """Ask a person for the name and e-mail that an agreement was found to want."""
+        """Ask a person for the name and e-mail that an agreement has asked for."""
         ask_for_contact(self._run)
 
 
@@ -150,22 +154,22 @@ class InstallThisUpdate(Installation):
         self._offer = offer
 
     def objection_of_method(self, current: InstallState) -> str:
-        """See that it is still in the list."""
+        """Object if it is not in the list any more."""
         return "" if current.offered else f'"{self._offer.name}" is not offered any more'
 
     def open_control(self) -> Pressable:
-        """Open the list; agree where an agreement may be accepted."""
+        """Open the list; an agreement is accepted if the pair file allows it."""
         agree, contact = accepting_agreement(self._box, self._run, self.name), contact_of(self._run)
         available = self._box.open(UpdatesScreen).available
         return available.install_this_update(self._offer, self._box.answers, agree=agree, contact=contact)
 
 
 def went_wrong(before: InstallState | None, current: InstallState) -> bool:
-    """Tell whether an appliance that runs the old version has something against it: it says so, or has restarted for nothing."""
+    """Return whether an installation failed on an appliance that runs the old version: it says so, or it has restarted."""
     return before is not None and (has_begun_anew(before, current) or bool(new_lines(before.complaints, current.complaints)))
 
 
 def has_begun_anew(before: InstallState, current: InstallState) -> bool:
-    """Tell whether an appliance has restarted since the press: its uptime has begun anew."""
+    """Return whether an appliance has restarted since the press: its uptime is shorter now."""
     then, since = seconds(before.uptime), seconds(current.uptime)
     return then is not None and since is not None and since < then

@@ -33,7 +33,18 @@ if TYPE_CHECKING:
 
 
 def update(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
-    """Bring one appliance to the target, by the method of the pair file."""
+    """Bring one appliance to the target, by the method of the pair file.
+
+    Args:
+        appliance: the appliance; it serves nobody.
+        pair: both appliances.
+        run: the run.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
+
+    Raises:
+        Refused: there is no way to the target.
+        UnknownHand: an appliance is not as this run left it.
+    """
     if pair.settings.update.method == "manual":
         update_by_hand(appliance, pair, run, expected)
     elif pair.settings.update.patch:
@@ -47,9 +58,9 @@ def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Un
 
     Args:
         appliance: the appliance; it serves nobody.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
 
     Raises:
         Refused: the last file is installed, and the target is not reached.
@@ -78,7 +89,7 @@ def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Un
 
 
 def step_names(files: Sequence[Path]) -> list[str]:
-    """Each file as a part of a step's name; names that would be the same are told apart by their place."""
+    """Return each file as a part of a step's name; files whose names would be the same also get their number."""
     plain = [slug(path.name) for path in files]
     return [f"{name}-{place}" if plain.count(name) > 1 else name for place, name in enumerate(plain, 1)]
 
@@ -90,10 +101,10 @@ class UpdateSoftware(Installation):
         appliance: the appliance.
         path: the file.
         name: the file as a part of the step's name.
-        pair: both.
+        pair: both appliances.
         run: the run.
         expected: how this run left each appliance.
-        was: product and base before.
+        was: the product and base versions before.
         to_come: how many files are still to be installed, with this one.
     """
 
@@ -120,11 +131,11 @@ class UpdateSoftware(Installation):
         self._path, self._was = path, was
 
     def read(self) -> InstallState:
-        """Look at the appliance."""
+        """Read the installation."""
         return readings.manual_state(self._box)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by the version whether it is in; a new word of the page without a new version is unclear."""
+        """Tell by the version whether it is installed; a new message without a new version is unclear."""
         if (current.product, current.base) != self._was:
             return ChangeState.IN_PLACE
         says_anew = before is not None and current.message and current.message != before.message
@@ -140,7 +151,7 @@ class UpdateSoftware(Installation):
         )
 
     def objection_of_method(self, current: InstallState) -> str:
-        """See that the page takes a file, and that the file is the one whose sum is known."""
+        """Object unless the page takes a file, and the file has the SHA-256 that is vouched for."""
         if not current.offered:
             return f"{self._box.name} shows no Update Software now"
         try:
@@ -164,11 +175,11 @@ class UpdateSoftwareToPatch(UpdateSoftware):
         return PatchProof(self._box, self._run, self._pair.settings.update.patch or "")
 
     def read(self) -> InstallState:
-        """Look at the appliance, and at what it says of the patch."""
+        """Read the installation, and what the appliance says of the patch."""
         return readings.manual_state(self._box, said=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by what the appliance says whether it is in: no list tells of a file that was uploaded."""
+        """Tell by what the appliance says whether it is installed: no list names a file that was uploaded."""
         if current.said:
             return ChangeState.IN_PLACE
         return ChangeState.NOT_YET if before is None else ChangeState.UNCLEAR
@@ -179,5 +190,5 @@ class UpdateSoftwareToPatch(UpdateSoftware):
         return self._proof.explain(current)
 
     def attested_by(self, current: InstallState) -> str:
-        """Ask a person whether it is in."""
+        """Ask a person whether it is installed."""
         return self._proof.attested_by(current)

@@ -1,7 +1,7 @@
 """A change that is a patch: a package without a version of its own, installed on both by the same procedure (`[update] patch`).
 
-The versions before and after are the same, and that is right. That it is in is proved by what the appliance says of it by its
-name, once it has left the list; where the appliance says nothing, a person is asked, by name.
+The versions before and after are the same, which is right. The proof is that the patch has left the list and that the
+appliance names it as installed; if the appliance says nothing, a person is asked.
 """
 
 from __future__ import annotations
@@ -32,12 +32,21 @@ if TYPE_CHECKING:
 
 
 def said_of(patch: str, shown: Updates) -> str:
-    """Return what an appliance says of the patch being installed, in its own words, or ""."""
+    """Return the line that names the patch as installed, in the appliance's own words, or ""."""
     return next((line for line in shown.installed if bears(line, patch)), "")
 
 
 def on_offer(name: str, patch: str, shown: Updates) -> UpdateOffer | str:
-    """Return the one package that is this patch and can be installed now; or the sentence that says why there is none."""
+    """Find the one package that is this patch and can be installed now.
+
+    Args:
+        name: the appliance, as a person says it.
+        patch: the patch's name.
+        shown: its Updates screen.
+
+    Returns:
+        The package; or the sentence that says why there is none.
+    """
     found = [offer for offer in shown.offers if offer.is_called(patch)]
     said = said_of(patch, shown)
     if len(found) > 1:
@@ -63,7 +72,7 @@ def on_offer(name: str, patch: str, shown: Updates) -> UpdateOffer | str:
 
 
 def no_patch(name: str, patch: str) -> Callable[[Updates], str]:
-    """The requirement that an appliance is offered this patch."""
+    """Make the requirement that an appliance is offered this patch and can install it now."""
 
     def objection(shown: Updates) -> str:
         offer = on_offer(name, patch, shown)
@@ -73,7 +82,15 @@ def no_patch(name: str, patch: str) -> Callable[[Updates], str]:
 
 
 def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> tuple[bool, str]:
-    """Say whether there is nothing to do on appliances that run the target; and what else is offered there, in words.
+    """Find out whether there is nothing to do on appliances that run the target.
+
+    Args:
+        boxes: the appliances, by their names: "A", "B".
+        run: the run.
+        product: the product version that they run.
+
+    Returns:
+        Whether there is nothing to do; and what else is offered there, in words, or "".
 
     Raises:
         Refused: the patch is on one of them only.
@@ -104,7 +121,7 @@ def _offers(shown: Updates, patch: str) -> bool:
 
 
 def _shown(appliance: Appliance, run: Run, *, by_hand: bool) -> Updates:
-    """What an appliance that is at the target shows of updates; that this cannot be read is said, and stops nothing."""
+    """Read what an appliance at the target shows of updates; if it cannot be read, the message says so, and nothing stops."""
 
     def read() -> Updates:
         try:
@@ -119,7 +136,7 @@ def _shown(appliance: Appliance, run: Run, *, by_hand: bool) -> Updates:
 
 
 def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
-    """What is said where nothing is to be done and a patch stands in the list."""
+    """Say which patches are offered although nothing is to be done; "" if none is."""
     told = {name: now.patches for name, now in shown.items() if now.patches}
     if not told:
         return ""
@@ -128,13 +145,20 @@ def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
 
 
 def tell_of_patches(appliance: Appliance, run: Run, shown: Updates, product: str) -> None:
-    """Say that a patch is offered beside the way to the target, and left alone."""
+    """Note that a patch is offered besides the way to the target, and is not installed.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        shown: its Updates screen.
+        product: the product version that it runs.
+    """
     if shown.patches and run.settings.update.patch is None:
         run.steps.note(f"{appliance.unit.value}-patch-left-alone", f"{appliance.name}: {patch_hint(shown.patches, product)}")
 
 
 class PatchProof:
-    """What proves that a patch is in on an appliance: what it says of it by its name; or a person, by name.
+    """The proof that a patch is installed on an appliance: the appliance names it; or a person confirms it by name.
 
     Args:
         appliance: the appliance.
@@ -146,11 +170,11 @@ class PatchProof:
         self._box, self._run, self._patch = appliance, run, patch
 
     def said(self, shown: Updates) -> str:
-        """Give what the appliance says of the patch being installed, in its own words, or ""."""
+        """Return the line that names the patch as installed, in the appliance's own words, or ""."""
         return said_of(self._patch, shown)
 
     def explain(self, current: InstallState) -> str:
-        """Say of an appliance that answers that it does not show the patch."""
+        """Say that the appliance answers and does not show the patch."""
         return (
             f"{self._box.name} runs {current.product} on base {current.base} as before and "
             + (
@@ -163,10 +187,14 @@ class PatchProof:
         )
 
     def attested_by(self, current: InstallState) -> str:
-        """Ask a person whether the patch is in, where the appliance is idle and says nothing of it.
+        """Ask a person whether the patch is installed, if the appliance is idle and says nothing of it.
+
+        Returns:
+            The name of the person who answered yes; "" if nobody is asked.
 
         Raises:
-            Waiting: it is not answered yet.
+            Waiting: nobody has answered yet.
+            Refused: somebody answered no.
         """
         if (
             not current.reachable
@@ -191,7 +219,7 @@ class PatchProof:
 
 
 class InstallPatch(InstallThisUpdate):
-    """Install This Update, of the patch. That it has left the list proves nothing by itself (UM9)."""
+    """Install This Update, of the patch. Its absence from the list proves nothing by itself (UM9)."""
 
     def __init__(
         self, appliance: Appliance, offer: UpdateOffer, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
@@ -201,11 +229,11 @@ class InstallPatch(InstallThisUpdate):
         self._proof = PatchProof(appliance, run, patch)
 
     def read(self) -> InstallState:
-        """Look at the installation, and at what the appliance says of the patch."""
+        """Read the installation, and what the appliance says of the patch."""
         return readings.install_state(self._box, self._offer.name, said=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by the list, and by what the appliance says of it, whether it is in."""
+        """Tell by the list, and by what the appliance says of the patch, whether it is installed."""
         del before
         if current.offered:
             return ChangeState.UNCLEAR if current.said else ChangeState.NOT_YET
@@ -217,7 +245,7 @@ class InstallPatch(InstallThisUpdate):
         return self._proof.explain(current)
 
     def attested_by(self, current: InstallState) -> str:
-        """Ask a person whether it is in."""
+        """Ask a person whether it is installed."""
         return self._proof.attested_by(current)
 
 
@@ -226,9 +254,9 @@ def install_patch(appliance: Appliance, pair: Pair, run: Run, expected: dict[Uni
 
     Args:
         appliance: the appliance; it serves nobody.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
     """
     u, n, patch = appliance.unit.value, appliance.name, pair.settings.update.patch or ""
     with run.under(f"Update Appliance {n}"):
@@ -239,7 +267,7 @@ def install_patch(appliance: Appliance, pair: Pair, run: Run, expected: dict[Uni
             procedure_ids=("UA1", "UA2", "UA3"), require=is_idle(appliance), otherwise=UnknownHand,
         )  # fmt: skip
         offer = on_offer(n, patch, shown)
-        # where it is gone by now, the change itself reads whether somebody has installed it, and asks who
+        # if it is gone by now, the change itself reads whether somebody has installed it, and asks who
         named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
         now = run.change(InstallPatch(appliance, named, pair, run, dict(expected))).reading
         expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
