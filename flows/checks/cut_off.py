@@ -53,7 +53,7 @@ def people(now: Connected) -> int:
 
 
 def who_is_cut_off(now: Connected, name: str, by: str) -> str:
-    """Say who is cut off, as two numbers, and which numbers are not told.
+    """Return in words who is cut off, as two numbers, and which numbers are not told.
 
     Args:
         now: who is connected.
@@ -69,10 +69,10 @@ def who_is_cut_off(now: Connected, name: str, by: str) -> str:
 def nobody_is_cut_off_unasked(
     run: Run, now: T, again: Callable[[], T], *, step: str, by: str, work: Work, at_least: float = 0.0
 ) -> T:
-    """Hold, within the caller's own step, while more people are connected than may be cut off.
+    """Return the newest reading, once no more people are connected than may be cut off, or a person has agreed.
 
-    First it waits up to `at_least`. Then it waits as long as the window has room for the work (without a window not at all),
-    and then it asks a person, who may also answer earlier.
+    It holds within the caller's own step. First it waits up to `at_least`. Then it waits as long as the window has room for
+    the work (not at all without a window), and then it asks a person, who may also answer earlier.
 
     Args:
         run: the run.
@@ -82,9 +82,6 @@ def nobody_is_cut_off_unasked(
         by: what would cut them off, as "the swing".
         work: the work that would cut them off, for the estimate of the window.
         at_least: seconds for which everybody may leave, also those who may be cut off.
-
-    Returns:
-        The newest reading.
 
     Raises:
         Waiting: nobody has answered yet.

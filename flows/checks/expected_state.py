@@ -73,7 +73,7 @@ class ExpectedState:
         return "; ".join(told)
 
     def other_versions(self, product: str, base: str, name: str) -> list[str]:
-        """Say which versions differ from those it was left with, a sentence each.
+        """Return a sentence for each version that differs from the one it was left with.
 
         Args:
             product: its product version now.

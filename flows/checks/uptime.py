@@ -39,7 +39,7 @@ def seconds(told: str) -> float | None:
 
 
 def ran_backwards(record: EvidenceLog, unit: Unit, told: str) -> str:
-    """Say that an appliance was restarted or put back if its uptime is less than this run has read before; "" if it is not.
+    """Return that an appliance was restarted or put back, if its uptime is less than this run has read before; else "".
 
     Args:
         record: the run's record.

@@ -73,7 +73,7 @@ class Appliance:
 
     @property
     def answers(self) -> NetworkMonitor:
-        """The answers that this appliance's browser receives.
+        """The monitor of what this appliance's browser receives.
 
         Raises:
             Refused: no browser is open.
@@ -83,7 +83,7 @@ class Appliance:
         return answers
 
     def open(self, kind: type[S]) -> S:
-        """Open a screen by the menu's words and return it; sign in first if that is needed.
+        """Return a screen, opened by the menu's words; sign in first if that is needed.
 
         Raises:
             WrongScreen: it is not there. LoginRejected, Untrusted, Unreachable: from the sign-in.

@@ -72,7 +72,7 @@ class BrowserSession:
             self._courtesy.begin(self._context)
 
     def new_page(self) -> Page:
-        """Open a tab.
+        """Return a new tab.
 
         Raises:
             Refused: no browser is open.

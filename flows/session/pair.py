@@ -37,7 +37,7 @@ class Pair:
 
     @classmethod
     def of(cls, settings: Settings, secrets: Secrets, poller: Poller, swing: Swing) -> Pair:
-        """Make the pair; nothing is opened yet.
+        """Return the pair; nothing is opened yet.
 
         Args:
             settings: the pair file.

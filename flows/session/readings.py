@@ -117,7 +117,7 @@ def shared_address(appliance: Appliance, ip: str) -> SharedAddress:
 
 
 def form_of(appliance: Appliance, listed: IpConfigurationScreen, ip: str) -> AddressForm:
-    """Open the form of one address; pictures show this form from now on.
+    """Return the form of one address, opened; pictures show this form from now on.
 
     Args:
         appliance: the appliance.
@@ -170,7 +170,7 @@ def tabs(appliance: Appliance) -> Tabs:
 
 
 def install_state(appliance: Appliance, package: str, said: Callable[[Updates], str] = says_nothing) -> InstallState:
-    """Read how the installation of an offered package proceeds.
+    """Return how the installation of an offered package proceeds, by one reading.
 
     Args:
         appliance: the appliance.

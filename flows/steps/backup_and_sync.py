@@ -139,7 +139,7 @@ def backup_and_sync(
         swings: whether B will serve with the data that it is given here.
 
     Raises:
-        Refused: a backup, a requirement or the permission to press is missing.
+        Refused: there is no backup, or a requirement does not hold.
         UnknownHand: somebody else is at work on the pair.
     """
     a, b = pair.a, pair.b

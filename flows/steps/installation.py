@@ -82,7 +82,7 @@ class Installation(Change[InstallState]):
         """Return the method's own objection to the press, or ""."""
 
     def state(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell what a reading means; an appliance that does not answer, or that installs, is under way.
+        """Return what a reading means; if the appliance does not answer or is installing, the change is under way.
 
         Raises:
             Unreachable: it does not answer, and nothing was pressed.

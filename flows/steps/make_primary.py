@@ -1,4 +1,4 @@
-"""Make Appliance B the Primary Appliance, by the swing that the failover plan names; its gap is measured from outside."""
+"""Make Appliance B the Primary Appliance, by the swing of the failover plan; the gap is measured from outside."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from robot.operators.operator_questions import OperatorAnswer
 
 FRESH = 600.0
-"""Seconds that session data may be old at the swing."""
+"""The age in seconds that extracted session data may have at the swing."""
 HEADING = "Make Appliance B the Primary Appliance"
 
 
 class SwingGap(Reading):
-    """How long nobody served during the swing, measured from outside; milliseconds."""
+    """How long nobody served during the swing, and by how much that may be wrong; milliseconds, measured from outside."""
 
     swing_gap_ms: int
     error_ms: int
@@ -55,13 +55,13 @@ class Serving(Reading):
 
 
 def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, old_release: Release) -> None:
-    """B takes over from A. Everything that could hold it up is asked before the first press.
+    """Have B take over from A. Every question that could delay the swing is asked before the first press.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         expected: how this run left each; who serves is kept up to date.
-        old_release: what A still runs; before 10.6 its session data must be out first (MP4).
+        old_release: the release that A still runs; before 10.6 its session data must be extracted first (MP4).
     """
     b = pair.b
     with run.under(HEADING):
@@ -83,10 +83,11 @@ def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, o
 
 
 def extract_session_data(run: Run) -> None:
-    """Before 10.6 the session data of A is lost unless it was extracted immediately before (MP4).
+    """Extract A's session data, which a release before 10.6 loses at the swing, immediately before it (MP4).
 
     Raises:
-        Waiting: a person has not done it yet, or too long ago. Refused: it cannot be done, or was not.
+        Waiting: a person has not done it yet, or did it too long ago.
+        Refused: the pair file skips it, its command failed, or a person answered no.
     """
     named, step = NAMES["session_data"], "a-check-session-data"
     if is_for_a_person("session_data", run):
@@ -105,7 +106,7 @@ def extract_session_data(run: Run) -> None:
 
 
 def extracted_just_now(answer: OperatorAnswer) -> str:
-    """Session data that was extracted long ago lacks the sessions since (MP4)."""
+    """Object to session data that was extracted too long ago: it lacks the sessions since then (MP4)."""
     age = (datetime.now(UTC) - datetime.fromisoformat(answer.utc)).total_seconds()
     if age <= FRESH:
         return ""
@@ -113,14 +114,14 @@ def extracted_just_now(answer: OperatorAnswer) -> str:
 
 
 def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None]) -> None:
-    """Swing the site, as one durable step, and read what can be read of it.
+    """Swing the site, as one durable step, and read afterwards what can be read of it.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         to: who is to serve.
-        step: its name.
-        first: the last thing before its first press; left out where that was made already.
+        step: the step's name.
+        first: called immediately before the first press, unless that was made already.
     """
     begun = pair.swing.begun(run.record, to)
     frm = pair.appliance(to.other)
@@ -151,7 +152,11 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
 
 
 def gap(run: Run) -> SwingGap:
-    """What the prober saw."""
+    """Return the longest gap that the prober measured.
+
+    Raises:
+        VerificationFailed: nobody has answered since the swing.
+    """
     found = longest_gap(run.state.folder / "probes.jsonl")
     if found is None:
         raise VerificationFailed("nobody answers under the site's hostname after the swing")
@@ -164,7 +169,7 @@ def gap(run: Run) -> SwingGap:
 
 
 def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
-    """Put the measured gap on record."""
+    """Record the measured gap, as a durable step."""
 
     def once() -> dict[str, Any]:
         found = gap(run)
@@ -180,18 +185,20 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
 def site_is_served_by(
     appliance: Appliance, pair: Pair, run: Run, *, step: str, procedure_ids: tuple[str, ...], release: str = ""
 ) -> Serving:
-    """Ask the site, under its hostname and from outside: it is this appliance, with its build.
+    """Return who answers under the site's hostname, asked from outside; require this appliance with the right release.
 
     Args:
         appliance: who must answer.
-        pair: both.
+        pair: both appliances.
         run: the run.
         step: the step's name.
         procedure_ids: procedure IDs.
-        release: the product version it must show; "" for the target.
+        release: the product version that it must show; "" for the target.
 
     Raises:
-        VerificationFailed: it is not.
+        Untrusted: another appliance answers.
+        UnknownHand: the shared IP is not enabled on it.
+        VerificationFailed: it shows another release, or the public portal does not answer well.
     """
     site = pair.settings.site
     way, wanted = pair.swing.site(pair), release or site.target_version

@@ -1,6 +1,6 @@
 """Before anything is changed: are these the two appliances, in these roles, with a way to the target?
 
-Every check is *no* until it is proved otherwise, and every *no* says why and what to do.
+Every check fails until the opposite is proved, and every failure says why and what to do.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """Read everything, and refuse whatever is not as it must be.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        swings: whether the site will be swung, so that A's session data is at stake.
+        swings: whether the site will be swung, so that A's session data could be lost.
+
+    Returns:
+        What was read of both.
 
     Raises:
-        Refused: with the reason and what to do.
+        Refused: a requirement does not hold; it says which and what to do.
     """
     with run.under("Before anything is changed"):
         a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
@@ -89,7 +92,16 @@ def stand_as_before_an_upgrade(pair: Pair, run: Run, a: ApplianceReadings, b: Ap
 
 
 def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
-    """Read one appliance: who it is, what it runs, its role, and the shared IP."""
+    """Read one appliance: its identity, what it runs, its role, and the shared IP; require that identity from now on.
+
+    Args:
+        appliance: the appliance.
+        pair: both appliances.
+        run: the run.
+
+    Returns:
+        What was read.
+    """
     u, n = appliance.unit.value, appliance.name
     machine = run.steps.observe(
         f"{u}-status-basics", f"Who {n} is: Status > Basics", appliance, Machine, lambda: readings.machine(appliance),
@@ -109,14 +121,14 @@ def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
 
 
 def same_appliance(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """Why they are one appliance under two addresses, or ""."""
+    """Say that A and B are one appliance at two addresses; "" if they are two."""
     if a.machine.serial != b.machine.serial:
         return ""
     return f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file"
 
 
 def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """A role conflict is for people to resolve: the vendor's own button would overwrite one side."""
+    """Say which appliance shows a role conflict, "" if none; people resolve it: the vendor's button would overwrite one side."""
     unit = next((unit for unit, found in (("A", a), ("B", b)) if found.failover.role is Role.CONFLICT), "")
     if not unit:
         return ""
@@ -127,7 +139,7 @@ def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
 
 
 def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """A must be the primary and B its backup (PL10); a pair found broken is stale until proved fresh (OP7)."""
+    """Say why A is not the primary and B not its backup (PL10), "" if they are; B of a broken pair counts as stale (OP7)."""
     roles = (a.failover.role, b.failover.role)
     if roles == (Role.PRIMARY, Role.BACKUP):
         return ""
@@ -142,7 +154,7 @@ def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
 
 
 def age_of_sync(b: ApplianceReadings) -> str:
-    """Say how old B's data is, by B's own clock where both times can be read."""
+    """Say how old B's data is, by B's own clock if both times can be read."""
     told = b.failover.last_sync
     if not told:
         return "B tells no last synchronisation"
@@ -152,13 +164,13 @@ def age_of_sync(b: ApplianceReadings) -> str:
 
 
 def moment(told: str) -> datetime | None:
-    """Read a time as appliances word it, without regard to its zone; `None` where that fails."""
+    """Read a time as appliances word it, as if it were UTC: only differences count; `None` if it cannot be read."""
     found = re.search(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?", told)
     return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC) if found else None
 
 
 def half_done(a: ApplianceReadings, b: ApplianceReadings, site: Site) -> str:
-    """Neither may have been updated already."""
+    """Say which appliance was updated already while the other was not; "" if neither was alone."""
     for unit, found, other in (("B", b, a), ("A", a, b)):
         if found.is_at(site) and not other.is_at(site):
             return (
@@ -169,7 +181,7 @@ def half_done(a: ApplianceReadings, b: ApplianceReadings, site: Site) -> str:
 
 
 def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
-    """Where the site moves with a shared IP, that must be enabled on A and only there."""
+    """Say why the shared IP is not enabled on A alone; "" if it is, or if the site has none."""
     if a is None or b is None or (a.enabled, b.enabled) == (True, False):
         return ""
     said = {True: "enabled", False: "disabled", None: "unreadable"}
@@ -180,7 +192,7 @@ def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
 
 
 def lost_sessions(pair: Pair, a: ApplianceReadings) -> str:
-    """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
+    """Say that A's session data would be lost at the swing, "" if not: before 10.6 it must be extracted first."""
     check = pair.settings.checks.session_data
     if Release(text=a.site.product).merges_sessions_made_while_apart or check is None or not check.skip:
         return ""
@@ -191,7 +203,7 @@ def lost_sessions(pair: Pair, a: ApplianceReadings) -> str:
 
 
 def refuse_cluster(appliance: Appliance, run: Run) -> None:
-    """A cluster is upgraded differently; its page even has a Sync Now of its own."""
+    """Refuse a cluster, which is upgraded differently; its page even has its own Sync Now."""
     sentence = f"{appliance.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
     run.steps.observe(
         f"{appliance.unit.value}-cluster", f"That {appliance.name} is in no cluster", appliance, Guard,
@@ -201,7 +213,7 @@ def refuse_cluster(appliance: Appliance, run: Run) -> None:
 
 
 def key_before(pair: Pair, run: Run) -> InterApplianceKey:
-    """A's Inter-Appliance key, and B's where a backup shows it; compared before anything is broken where possible (RE2)."""
+    """Read A's Inter-Appliance key, and compare B's if B shows it, before anything is broken (RE2); return A's."""
     key = inter_appliance_key(pair.a, run, "a-inter-appliance-key")
     inter_appliance_key(pair.b, run, "b-inter-appliance-key", require=lambda b: unlike_keys(key, b))
     return key
@@ -210,7 +222,18 @@ def key_before(pair: Pair, run: Run) -> InterApplianceKey:
 def inter_appliance_key(
     appliance: Appliance, run: Run, step: str, *, require: Callable[[InterApplianceKey], str] | None = None, again: str = ""
 ) -> InterApplianceKey:
-    """Read one appliance's key, which is kept nowhere."""
+    """Read the fingerprint of one appliance's Inter-Appliance key, as a durable step.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        step: the step's name.
+        require: the sentence that ends the run, or "".
+        again: what the title ends with, if this is not the first reading.
+
+    Returns:
+        The reading; the key itself is kept nowhere.
+    """
     return run.steps.observe(
         step, f"{appliance.name}'s Inter-Appliance key{again}", appliance, InterApplianceKey,
         lambda: readings.inter_appliance_key(appliance), procedure_ids=("RE2",), require=require,
@@ -218,7 +241,7 @@ def inter_appliance_key(
 
 
 def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
-    """Both keys must be the same, where both are shown."""
+    """Say that the keys of A and B differ; "" if they are the same, or if either is not shown."""
     if not a.fingerprint or not b.fingerprint or a.fingerprint == b.fingerprint:
         return ""
     return (
@@ -228,7 +251,7 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
 
 
 def not_at_target(run: Run, found: Mapping[str, ApplianceReadings]) -> None:
-    """A patch is installed on what runs already: that is what target_version must name.
+    """Require, if the change is a patch, that every appliance runs the target version already.
 
     Raises:
         Refused: an appliance runs something else.
@@ -246,13 +269,23 @@ def not_at_target(run: Run, found: Mapping[str, ApplianceReadings]) -> None:
 
 
 def tell_of_agreement(run: Run) -> None:
-    """Say beforehand that an agreement may ask for a contact that nobody has given."""
+    """Note beforehand that an agreement may ask for a contact that nobody has given."""
     if run.settings.update.may_lack_contact:
         run.steps.note("site-agreement-may-ask", MAY_ASK)
 
 
 def offered(appliance: Appliance, found: ApplianceReadings, pair: Pair, run: Run) -> None:
-    """Today, a complete chain of packages to the target must be offered; or the patch that is the whole change (OP4)."""
+    """Require that a complete chain of packages to the target, or the patch, is offered today (OP4).
+
+    Args:
+        appliance: the appliance.
+        found: what was read of it.
+        pair: both appliances.
+        run: the run.
+
+    Raises:
+        Refused: it is not offered.
+    """
     patch = pair.settings.update.patch
     lacking = no_chain(
         appliance.name, pair.settings.site, product=found.site.product, base=found.machine.base,

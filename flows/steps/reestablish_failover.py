@@ -1,6 +1,6 @@
-"""Reestablish Failover Relationship: from whoever is to be the primary, with the other as its backup.
+"""Reestablish Failover Relationship: from the appliance that is to be the primary, with the other as its backup.
 
-In the asynchronous procedure that is B; in the synchronous one, and on the way back before B was updated, it is A.
+In the asynchronous procedure the primary is B; in the synchronous one, and on the way back before B was updated, it is A.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ NO_ALERT = (
 def reestablish_failover(
     pair: Pair, run: Run, found: Readiness, expected: Mapping[Unit, ExpectedState], *, leading: Unit
 ) -> None:
-    """Establish from the primary, force the first synchronisation, and see that the pair is protected (RE1 to RE12).
+    """Establish from the primary, force the first synchronisation, and check that the pair is protected (RE1 to RE12).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        found: how both stood before anything was changed.
+        found: what was read of both before anything was changed.
         expected: how this run left each.
         leading: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
     """
@@ -92,7 +92,7 @@ def reestablish_failover(
 
 
 def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
-    """Why A and B do not run one release, of one build where both tell theirs; "" where they do."""
+    """Say why A and B do not run one release, of one build if both tell theirs; "" if they do."""
     ours, theirs = Release(text=a.product), Release(text=b.product)
     builds_differ = bool(ours.build and theirs.build) and ours.build != theirs.build
     if a.product == b.product or (ours.numbers == theirs.numbers and not builds_differ):
@@ -101,12 +101,12 @@ def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
 
 
 class EstablishRelationship(Change[FailoverStatus]):
-    """Establish Relationship, on the one meant to be primary and nowhere else (RE3).
+    """Establish Relationship, on the appliance that is to be the primary and nowhere else (RE3).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must be so at the last moment.
         leading: who is to be the primary.
     """
 
@@ -123,11 +123,11 @@ class EstablishRelationship(Change[FailoverStatus]):
         self._pair, self._run, self._expected, self._leading = pair, run, expected, leading
 
     def read(self) -> FailoverStatus:
-        """Look at the Failover page of the primary to be."""
+        """Read the Failover page of the appliance that is to be the primary."""
         return readings.failover(self._here)
 
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
-        """Tell by its role; a failure that it did not tell before the press makes it unclear."""
+        """Tell by its role; a failure that was not shown before the press makes it unclear."""
         if current.role is Role.PRIMARY:
             return ChangeState.IN_PLACE
         if current.role is not Role.NONE:
@@ -135,13 +135,13 @@ class EstablishRelationship(Change[FailoverStatus]):
         return ChangeState.UNCLEAR if before is not None and failures_anew(before, current) else ChangeState.NOT_YET
 
     def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say which failures it tells anew, or its role."""
+        """Say which failures are new, or else its role."""
         new = failures_anew(before, current) if before else []
         n = self._here.name
         return f"{n} says: {quote(new[:3])}" if new else f"{n} is {current.role.value}"
 
     def objection(self, current: FailoverStatus) -> str:
-        """See that it is in no relationship, that the window is long enough, and that both stand as they were left."""
+        """Object unless it is in no relationship, the window is long enough, and both are as they were left."""
         if current.role is not Role.NONE:
             return f"{self._here.name} is {current.role.value}, in a relationship already"
         self._run.hours.require_fit(Work.ESTABLISH)
@@ -149,7 +149,11 @@ class EstablishRelationship(Change[FailoverStatus]):
         return ""
 
     def open_control(self) -> Pressable:
-        """Fill in the connection details, and see that they stand there."""
+        """Return the button, once the connection details are filled in and the form is seen to hold them.
+
+        Raises:
+            Refused: the form holds something else.
+        """
         own, other = self._pair.settings.of(self._leading), self._pair.settings.of(self._leading.other)
         backup = (other.peer_address or other.address, other.port)
         reverse = (own.peer_address or own.address, own.port)
@@ -165,14 +169,14 @@ class EstablishRelationship(Change[FailoverStatus]):
 
 
 class FirstSynchronisation(Synchronisation):
-    """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11).
+    """The backup pulls everything. This begins by itself after about a minute; Sync Now forces it (RE9 to RE11).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         backup: who is the backup now.
-        first: the first reading of it as the backup.
-        expected: how this run left each appliance; they must stand so at the last moment, but for their roles.
+        first: its first reading as the backup.
+        expected: how this run left each appliance; they must be so at the last moment, but for their roles.
     """
 
     procedure_ids = ("RE9", "RE10", "RE11")
@@ -191,12 +195,12 @@ class FirstSynchronisation(Synchronisation):
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
         """Tell by the time of the last synchronisation."""
         state = super().state(before, current)
-        if before is None and not current.syncing:  # no press of ours: has it run by itself since it became the backup?
+        if before is None and not current.syncing:  # not pressed: has it run by itself since this became the backup?
             return state if state is ChangeState.IN_PLACE else ChangeState.NOT_YET
         return state
 
     def objection(self, current: FailoverStatus) -> str:
-        """See what every synchronisation needs, and that both stand as they were left."""
+        """Object by what every synchronisation needs, and unless both are as they were left."""
         if reason := super().objection(current):
             return reason
         roles = {self._backup.unit: Role.BACKUP, self._backup.unit.other: Role.PRIMARY}
@@ -206,10 +210,10 @@ class FirstSynchronisation(Synchronisation):
 
 
 def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:
-    """Re-established is not yet protected: roles, tabs, settings, shared IP and alerts as they must be (RE8, RE12).
+    """Check that the re-established pair is protected: its roles, tabs, settings, shared IP and alerts (RE8, RE12).
 
     Raises:
-        VerificationFailed: a role is not what it must be, or an alert stands.
+        VerificationFailed: a role is not what it must be, or an alert is shown.
     """
     here, there = pair.appliance(leading), pair.appliance(leading.other)
     ends = {
@@ -246,16 +250,16 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
 
 
 def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
-    """See that no failover alert stands on either; one that goes by itself is given the time to.
+    """Check that neither appliance shows a failover alert; one that goes away by itself is given time.
 
-    The vendor promises its alerts as mails and in the Status History, and nowhere says that the page shows them: where it
+    The vendor's guide promises alerts by mail and in the Status History, and does not say that the page shows them: if it
     shows none, a person is told where else to look.
 
     Raises:
-        VerificationFailed: one stands, and nobody goes on by name all the same.
+        VerificationFailed: one is shown, and nobody has answered by name that the run goes on all the same.
     """
     step = "site-no-failover-alert"
-    before = {found.a.failover.message, found.b.failover.message}  # what stood there all the time is no news
+    before = {found.a.failover.message, found.b.failover.message}  # what was shown before the upgrade is not new
 
     def shown_by(appliance: Appliance) -> list[str]:
         now = run.steps.observe_now(
@@ -280,13 +284,13 @@ def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
 
 
 def standing_alerts(now: FailoverStatus, before: Collection[str]) -> list[str]:
-    """The alerts of the screen, and what else it says of a failure that neither appliance said before the break."""
+    """Return the screen's alerts, and its message of a failure if neither appliance showed it before the break."""
     news = [now.message] if now.message and now.message not in before else []
     return list(dict.fromkeys([*now.alerts, *news]))
 
 
 def without_alerts(appliance: Appliance, pair: Pair, before: Collection[str]) -> FailoverStatus:
-    """The Failover screen once no alert stands there; or as it stands after the time that is given them to go."""
+    """Read the Failover screen once it shows no alert, or as it is when `limits.establish` is over."""
     with contextlib.suppress(Stalled):
         return pair.poller.poll_until(
             lambda: readings.failover(appliance),
@@ -298,7 +302,7 @@ def without_alerts(appliance: Appliance, pair: Pair, before: Collection[str]) ->
 
 
 def as_established(appliance: Appliance) -> Callable[[FailoverStatus], str]:
-    """The requirement that an appliance has become the backup that this run has made it."""
+    """Make the requirement that an appliance is the backup, as this run has just made it."""
 
     def objection(now: FailoverStatus) -> str:
         if now.role is Role.BACKUP:
@@ -312,7 +316,7 @@ def as_established(appliance: Appliance) -> Callable[[FailoverStatus], str]:
 
 
 def has_role(appliance: Appliance, role: Role) -> Callable[[FailoverStatus], str]:
-    """The requirement that an appliance has this role."""
+    """Make the requirement that an appliance has this role."""
 
     def objection(now: FailoverStatus) -> str:
         return "" if now.role is role else f"at the end {appliance.name} is {now.role.value} and not the {role.value}"
@@ -321,7 +325,7 @@ def has_role(appliance: Appliance, role: Role) -> Callable[[FailoverStatus], str
 
 
 def differences(before: FailoverStatus, after: FailoverStatus, who: str) -> list[str]:
-    """Failover settings of a role that are not as they were on whoever had it before; listed, not corrected."""
+    """List the failover settings that differ from those of the appliance that had the role before; nothing is corrected."""
     return [
         f"{name} of {who} was {before.settings.get(name, 'absent')} and is {after.settings.get(name, 'absent')}"
         for name in sorted({*before.settings, *after.settings})

@@ -20,12 +20,12 @@ METHODS: dict[str, type[Swing]] = {"shared-ip": BySharedIp, "dns": ByDns, "nat":
 
 
 def swing_of(settings: Settings, known: Secrets) -> Swing:
-    """Make the way of swinging that the pair file names."""
+    """Return the way of swinging that the pair file names."""
     return METHODS[settings.swing.method](settings, known)
 
 
 def pair_of(settings: Settings, known: Secrets, poller: Poller) -> Pair:
-    """Make the pair that the pair file names, with its way of swinging; nothing is opened yet.
+    """Return the pair that the pair file names, with its way of swinging; nothing is opened yet.
 
     Args:
         settings: the pair file.

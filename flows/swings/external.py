@@ -94,7 +94,7 @@ class Answering(Reading):
 
 
 def answering(pair: Pair, way: Endpoint, *, ordered: bool) -> Answering:
-    """Ask once who answers at the site.
+    """Return who answers at the site, asked once.
 
     Args:
         pair: both appliances.
