@@ -220,9 +220,9 @@ def _tell_and_heed(event: dict[str, Any]) -> None:
         raise Refused(answer or "the process that holds the lease is gone")
 
 
-def _confirmed(told: dict[str, Any]) -> bool:
+def _confirmed(fields: dict[str, Any]) -> bool:
     """Have the parent ask the person at its terminal; return whether the answer is yes."""
-    tell({"event": "confirm", **told})
+    tell({"event": "confirm", **fields})
     return sys.stdin.readline().strip() == "yes"
 
 

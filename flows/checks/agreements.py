@@ -46,8 +46,8 @@ def accepting_agreement(appliance: Appliance, run: Run, step: str) -> Callable[[
 
 def contact_of(run: Run) -> Contact | None:
     """Return the contact of the pair file, else the one that a person has given in this run; `None` if there is neither."""
-    if given := run.settings.update.agreement_contact:
-        return given
+    if contact := run.settings.update.agreement_contact:
+        return contact
     answer = operator_questions.answer_to(run.state, _STEP)
     return Contact.from_words(answer.note) if answer and answer.yes and not _not_a_contact(answer) else None
 
@@ -59,12 +59,12 @@ def ask_for_contact(run: Run) -> None:
         Waiting: nobody has answered yet.
         Refused: somebody answered that there is none.
     """
-    asked = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
-    if not asked or run.settings.update.agreement_contact:
+    request = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
+    if not request or run.settings.update.agreement_contact:
         return
     question = OperatorQuestion(
         AGREEMENT_CONTACT, _STEP,
-        f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
+        f"In whose name may it be accepted? {request[:1].upper()}{request[1:]}. It is asked once for this run.",
         until=run.hours.until(), note='"Name <address>"',
     )  # fmt: skip
     wait_for_answer(

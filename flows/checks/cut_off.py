@@ -47,27 +47,27 @@ class Connected(Protocol):
 T = TypeVar("T", bound=Connected)
 
 
-def people(now: Connected) -> int:
+def people(counts: Connected) -> int:
     """Return how many would be cut off: representatives and sessions; a number that is not told counts as 0."""
-    return (now.representatives or 0) + (now.sessions or 0)
+    return (counts.representatives or 0) + (counts.sessions or 0)
 
 
-def who_is_cut_off(now: Connected, name: str, by: str) -> str:
+def who_is_cut_off(counts: Connected, name: str, by: str) -> str:
     """Return in words who is cut off, as two numbers, and which numbers are not told.
 
     Args:
-        now: who is connected.
+        counts: who is connected.
         name: the appliance, as a person says it.
         by: what cuts them off, as "by the swing".
     """
-    told, untold = _numbers(now)
-    sentences = [f"{listed(told)} are cut off {by}"] if told else []
-    sentences += [f"{name} does not tell how many {listed(untold)} there are"] if untold else []
+    known, unknown = _numbers(counts)
+    sentences = [f"{listed(known)} are cut off {by}"] if known else []
+    sentences += [f"{name} does not tell how many {listed(unknown)} there are"] if unknown else []
     return "; ".join(sentences)
 
 
 def nobody_is_cut_off_unasked(
-    run: Run, now: T, again: Callable[[], T], *, step: str, by: str, work: Work, at_least: float = 0.0
+    run: Run, counts: T, again: Callable[[], T], *, step: str, by: str, work: Work, at_least: float = 0.0
 ) -> T:
     """Return the newest reading, once no more people are connected than may be cut off, or a person has agreed.
 
@@ -76,7 +76,7 @@ def nobody_is_cut_off_unasked(
 
     Args:
         run: the run.
-        now: who is connected, just read.
+        counts: who is connected, just read.
         again: reads that once more.
         step: the step at which a person is asked; its name begins with the unit.
         by: what would cut them off, as "the swing".
@@ -88,30 +88,30 @@ def nobody_is_cut_off_unasked(
         Refused: somebody answered no.
     """
     limit, poller = run.settings.limits.sessions, run.poller
-    what = f"people to leave before {by} cuts them off"
-    if at_least and people(now):
+    awaited = f"people to leave before {by} cuts them off"
+    if at_least and people(counts):
         with contextlib.suppress(Stalled):
-            poller.poll_until(again, lambda found: not people(found), what=what, within=at_least)
-        now = again()
-    if people(now) <= limit:
+            poller.poll_until(again, lambda later: not people(later), what=awaited, within=at_least)
+        counts = again()
+    if people(counts) <= limit:
         operator_questions.close_question(run.state, step)  # it may have been asked before they left
-        return now
+        return counts
     question = OperatorQuestion(
         CUT_OFF, step,
-        f"{listed(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
-        "resume; or go on all the same, by name.",
+        f"{listed(_numbers(counts)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, "
+        "and resume; or go on all the same, by name.",
         until=run.hours.until(),
     )  # fmt: skip
     announce(run, [question])
 
-    def done(found: T) -> bool:
-        return people(found) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
+    def done(later: T) -> bool:
+        return people(later) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
 
     with contextlib.suppress(Stalled):
-        now = poller.poll_until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
-    if people(now) <= limit:
+        counts = poller.poll_until(again, done, what=awaited, within=_AS_LONG_AS_IT_FITS)
+    if people(counts) <= limit:
         operator_questions.close_question(run.state, step)
-        return now
+        return counts
     wait_for_answer(run, question, title="Asked of a person: who may be cut off", procedure_ids=("PL4",))
     return again()
 
@@ -151,8 +151,8 @@ def when_people_have_left(
         return readings.site_status(appliance)
 
     def once() -> dict[str, Any]:
-        now = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
-        return run.steps.observe_now(step, title, appliance, lambda: now, procedure_ids=procedure_ids).plain()
+        status = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
+        return run.steps.observe_now(step, title, appliance, lambda: status, procedure_ids=procedure_ids).plain()
 
     return SiteStatus.from_plain(run.steps.durably(step, title, appliance, once, procedure_ids=procedure_ids))
 
@@ -167,14 +167,14 @@ def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
     carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
 
 
-def _numbers(now: Connected) -> tuple[list[str], list[str]]:
+def _numbers(counts: Connected) -> tuple[list[str], list[str]]:
     """Return the two numbers in words.
 
     Returns:
         A number and its noun for each that is told, and the noun alone for each that is not.
     """
-    both = (("signed-in representatives", now.representatives), ("running sessions", now.sessions))
-    return [f"{number} {what}" for what, number in both if number is not None], [what for what, number in both if number is None]
+    both = (("signed-in representatives", counts.representatives), ("running sessions", counts.sessions))
+    return [f"{number} {noun}" for noun, number in both if number is not None], [noun for noun, number in both if number is None]
 
 
 def listed(words: list[str]) -> str:

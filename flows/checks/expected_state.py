@@ -59,18 +59,18 @@ class ExpectedState:
     product: str = ""
     base: str = ""
 
-    def unlike(self, now: ObservedState, name: str) -> str:
+    def unlike(self, observed: ObservedState, name: str) -> str:
         """Say what is different; "" if nothing is."""
-        told: list[str] = []
-        if now.role is not self.role:
-            told.append(f"{name} is {said(now.role)} and this run left it {said(self.role)}")
-        told += self.other_versions(now.product, now.base, name)
-        if now.busy:
-            told.append(f"{name} is installing something that this run did not begin ({now.busy})")
-        if now.enabled is not None and now.enabled is not self.serves:
+        differences: list[str] = []
+        if observed.role is not self.role:
+            differences.append(f"{name} is {said(observed.role)} and this run left it {said(self.role)}")
+        differences += self.other_versions(observed.product, observed.base, name)
+        if observed.busy:
+            differences.append(f"{name} is installing something that this run did not begin ({observed.busy})")
+        if observed.enabled is not None and observed.enabled is not self.serves:
             words = {True: "enabled", False: "disabled"}
-            told.append(f"the shared IP is {words[now.enabled]} on {name} and this run left it {words[self.serves]}")
-        return "; ".join(told)
+            differences.append(f"the shared IP is {words[observed.enabled]} on {name} and this run left it {words[self.serves]}")
+        return "; ".join(differences)
 
     def other_versions(self, product: str, base: str, name: str) -> list[str]:
         """Return a sentence for each version that differs from the one it was left with.
@@ -81,18 +81,18 @@ class ExpectedState:
             name: the appliance, as a person says it.
         """
         return [
-            f"{name} runs {what}{now} and this run left it with {what}{then}"
-            for what, then, now in (("", self.product, product), ("base ", self.base, base))
-            if then and Release(text=then).numbers != Release(text=now).numbers
+            f"{name} runs {kind}{current} and this run left it with {kind}{expected}"
+            for kind, expected, current in (("", self.product, product), ("base ", self.base, base))
+            if expected and Release(text=expected).numbers != Release(text=current).numbers
         ]
 
     def is_after(self, product: str, base: str) -> bool:
         """Return whether it was left with a newer product or base version than these (OP3)."""
         pairs = ((self.product, product), (self.base, base))
-        return any(then and Release(text=now).is_before(then) for then, now in pairs)
+        return any(expected and Release(text=current).is_before(expected) for expected, current in pairs)
 
 
-def expected_after_break(found: Readiness) -> dict[Unit, ExpectedState]:
+def expected_after_break(initial: Readiness) -> dict[Unit, ExpectedState]:
     """Return the state in which the break leaves both: A serves, and each runs the versions that were read.
 
     Returns:
@@ -100,7 +100,7 @@ def expected_after_break(found: Readiness) -> dict[Unit, ExpectedState]:
     """
     return {
         unit: ExpectedState(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
-        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
+        for unit, each in ((Unit.A, initial.a), (Unit.B, initial.b))
     }
 
 
@@ -173,14 +173,14 @@ def running(
         f"{u}-base-{number}", f"{n}'s base software", appliance, Basics, appliance.basics, procedure_ids=procedure_ids
     )
 
-    def owner(now: SiteStatus) -> str:
-        return run.ownership.owner_at(step, u, {"product": now.product, "base": basics.base})
+    def owner(reading: SiteStatus) -> str:
+        return run.ownership.owner_at(step, u, {"product": reading.product, "base": basics.base})
 
-    def objection(now: SiteStatus) -> str:
-        unlike = "; ".join(was.other_versions(now.product, basics.base, n))
-        if unlike and was.is_after(now.product, basics.base):
+    def objection(reading: SiteStatus) -> str:
+        unlike = "; ".join(was.other_versions(reading.product, basics.base, n))
+        if unlike and was.is_after(reading.product, basics.base):
             return f"{unlike}: it runs backwards, as after a snapshot was reverted to; it must be put back before the run goes on"
-        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(now) else ""
+        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(reading) else ""
 
     status = run.steps.observe(
         step, f"{n}'s software", appliance, SiteStatus, lambda: readings.site_status(appliance),
@@ -207,25 +207,27 @@ def require_expected_state(pair: Pair, run: Run, expected: Mapping[Unit, Expecte
     Raises:
         UnknownHand: they are not; nothing is pressed.
     """
-    now = {unit: standing(pair.appliance(unit), pair) for unit in expected}
-    unlike = [said for unit, each in expected.items() if (said := each.unlike(now[unit], unit.upper()))]
-    restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
+    observed = {unit: standing(pair.appliance(unit), pair) for unit in expected}
+    unlike = [difference for unit, each in expected.items() if (difference := each.unlike(observed[unit], unit.upper()))]
+    restarted = {
+        unit: difference for unit, each in observed.items() if (difference := ran_backwards(run.record, unit, each.uptime))
+    }
     if not unlike and not restarted:
         return
-    found, owner = "; ".join([*unlike, *restarted.values()]), run.ownership.owner_by_answer(step)
+    differences, owner = "; ".join([*unlike, *restarted.values()]), run.ownership.owner_by_answer(step)
     if owner and not unlike:  # a restart leaves nothing to be put back; from now on the new uptime counts
-        for unit, said in restarted.items():
+        for unit, difference in restarted.items():
             run.log_note(
                 f"{unit.value}-restarted",
-                f"{said}; {owner} owns it",
+                f"{difference}; {owner} owns it",
                 procedure_ids=("OP3",),
-                reading={"uptime": now[unit].uptime},
+                reading={"uptime": observed[unit].uptime},
             )
         return
     if owner:
         raise UnknownHand(
-            f"{found}. {owner} owns it; the run cannot go on from there",
+            f"{differences}. {owner} owns it; the run cannot go on from there",
             next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
             procedure_ids=("OP8", "OP3"),
         )
-    raise UnknownHand(f"{found}: somebody else is at work on the pair", procedure_ids=("OP8", "OP3"))
+    raise UnknownHand(f"{differences}: somebody else is at work on the pair", procedure_ids=("OP8", "OP3"))

@@ -94,8 +94,8 @@ def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -
         step: the step's name.
         places: the values of `{names}` in the sentence.
     """
-    asked = run.settings.checks.named(check)
-    sentence = asked.person if asked and asked.person else NAMES[check].question
+    entry = run.settings.checks.named(check)
+    sentence = entry.person if entry and entry.person else NAMES[check].question
     return OperatorQuestion(
         check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.hours.until()
     )
@@ -103,8 +103,8 @@ def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -
 
 def is_for_a_person(check: str, run: Run) -> bool:
     """Return whether a person has to answer: the pair file asks for one, or does not mention the check."""
-    asked = run.settings.checks.named(check)
-    return asked is None or bool(asked.person)
+    entry = run.settings.checks.named(check)
+    return entry is None or bool(entry.person)
 
 
 def announce_checks(checks: Iterable[tuple[str, str, Mapping[str, str]]], run: Run) -> None:
@@ -133,23 +133,23 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
         Refused: the command failed or took too long, or a person answered no.
         Waiting: a person has not answered yet.
     """
-    named = NAMES[check]
-    asked = run.settings.checks.named(check)
-    if asked is not None and asked.skip:
-        run.steps.note(step, f"skipped: {named.what}, because: {asked.skip}", procedure_ids=named.procedure_ids)
-    elif asked is not None and asked.command:
-        command = [filled(word, places) for word in asked.command]
-        title = f"Check by command: {named.what}"
+    definition = NAMES[check]
+    entry = run.settings.checks.named(check)
+    if entry is not None and entry.skip:
+        run.steps.note(step, f"skipped: {definition.what}, because: {entry.skip}", procedure_ids=definition.procedure_ids)
+    elif entry is not None and entry.command:
+        command = [filled(word, places) for word in entry.command]
+        title = f"Check by command: {definition.what}"
         run.steps.durably(
             step,
             title,
             None,
-            lambda: run_command(command, run, step, named.what, named.procedure_ids),
-            procedure_ids=named.procedure_ids,
+            lambda: run_command(command, run, step, definition.what, definition.procedure_ids),
+            procedure_ids=definition.procedure_ids,
         )
     else:
         question = question_of(check, run, step=step, places=places)
-        ask(run, question, title=f"Asked of a person: {named.what}", procedure_ids=named.procedure_ids)
+        ask(run, question, title=f"Asked of a person: {definition.what}", procedure_ids=definition.procedure_ids)
 
 
 def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
@@ -161,10 +161,10 @@ def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
     """
     places = {"version": run.settings.wanted if run.settings.update.patch else run.settings.site.target_version}
     checks = ["tested_elsewhere", "snapshots", *(["same_key"] if keys_hidden or run.settings.checks.same_key is not None else [])]
-    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
+    entries = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
     with run.under("Before anything is changed"):
-        announce_checks(asked, run)
-        for check, step, where in asked:
+        announce_checks(entries, run)
+        for check, step, where in entries:
             carry_out_check(check, run, step=step, places=where)
 
 

@@ -58,8 +58,8 @@ def why_nothing_is_offered(shown: Updates, site: Site, *, running: str, by_hand:
     if tried and lack in {Lack.UNTOLD, Lack.SAID_CURRENT}:
         lack = Lack.DOWNLOADED
     target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
-    said = f' ("{shown.message}")' if shown.message else ""
-    return f"{target} is wanted, {running} runs, and nothing is offered{said}: {_REASONS[lack]}; see {FAQ}. {by_hand}"
+    quotation = f' ("{shown.message}")' if shown.message else ""
+    return f"{target} is wanted, {running} runs, and nothing is offered{quotation}: {_REASONS[lack]}; see {FAQ}. {by_hand}"
 
 
 def no_chain(name: str, site: Site, *, product: str, base: str, by_hand: str, tried: bool = False) -> Callable[[Updates], str]:

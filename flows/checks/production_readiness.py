@@ -40,13 +40,13 @@ def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReading
         objections = (
             of_certificate(a.machine, b.machine, hostname=site.hostname, until=until),
             of_licences(a.site, b.site),
-            *(of_maintenance(of.site, unit, until=until) for unit, of in (("A", a), ("B", b))),
+            *(of_maintenance(each.site, unit, until=until) for unit, each in (("A", a), ("B", b))),
         )
-        if found := "; ".join(filter(None, objections)):
-            raise Refused(found)
+        if refusal := "; ".join(filter(None, objections)):
+            raise Refused(refusal)
         run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), procedure_ids=("OP2",))
-        if untold := what_is_untold(a.site, b.site):
-            run.log_note("b-fit-untold", f"not checked: {'; '.join(untold)}", procedure_ids=("OP2",))
+        if unknown := what_is_untold(a.site, b.site):
+            run.log_note("b-fit-untold", f"not checked: {'; '.join(unknown)}", procedure_ids=("OP2",))
         return {}
 
     run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, procedure_ids=("OP2",))
@@ -59,11 +59,11 @@ def of_certificate(a: Machine, b: Machine, *, hostname: str, until: datetime) ->
             f"A's certificate holds for {hostname} and B's does not (it holds for {', '.join(b.names) or 'no name'}): everybody "
             "would be warned after the swing. Install the site's certificate on B (/appliance > Security > Certificates)"
         )
-    for unit, of in (("B", b), ("A", a)):
-        if of.valid_until and datetime.fromisoformat(of.valid_until) <= until:
+    for unit, machine in (("B", b), ("A", a)):
+        if machine.valid_until and datetime.fromisoformat(machine.valid_until) <= until:
             return (
-                f"{unit}'s certificate is valid until {of.valid_until} only, and it is needed until {until:%Y-%m-%d %H:%M} UTC; "
-                "renew it on both first"
+                f"{unit}'s certificate is valid until {machine.valid_until} only, and it is needed until "
+                f"{until:%Y-%m-%d %H:%M} UTC; renew it on both first"
             )
     return ""
 
@@ -95,8 +95,8 @@ def of_licences(a: SiteStatus, b: SiteStatus) -> str:
 
 def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
     """Say why the maintenance contract ends too early; "" if it does not. Of a date with two readings the later counts."""
-    meant = parse_days(status.maintenance)
-    if not meant or meant[-1] + _A_DAY > until:
+    days = parse_days(status.maintenance)
+    if not days or days[-1] + _A_DAY > until:
         return ""
     return (
         f"{unit} says that its maintenance contract runs until {status.maintenance}: it is not current to the end of the change, "

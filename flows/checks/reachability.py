@@ -44,13 +44,13 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
     for appliance in (pair.a, pair.b):
         other = pair.appliance(appliance.unit.other)
         step = f"{appliance.unit.value}-reaches-{other.unit.value}-before-{before}"
-        found = run.steps.observe(
+        result = run.steps.observe(
             step, f"That {appliance.name} can connect to {other.name}: TCP Connection Test", appliance, Reach,
             lambda appliance=appliance, other=other: reach(appliance, other, pair), procedure_ids=("RE13",),
-            require=lambda now, appliance=appliance, other=other: objection(appliance, other, now),
+            require=lambda reading, appliance=appliance, other=other: objection(appliance, other, reading),
         )  # fmt: skip
-        if found.reached is None:
-            run.steps.note(f"{step}-untold", untold(appliance, other, found), procedure_ids=("RE13",))
+        if result.reached is None:
+            run.steps.note(f"{step}-untold", untold(appliance, other, result), procedure_ids=("RE13",))
 
 
 def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
@@ -58,11 +58,11 @@ def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
     settings, way = pair.settings.of(other.unit), other.endpoint
     host, port = settings.peer_address or settings.address, settings.port
     try:
-        said = appliance.open(UtilitiesScreen).tcp_connection_test(host, port, appliance.answers)
+        answer = appliance.open(UtilitiesScreen).tcp_connection_test(host, port, appliance.answers)
     except WrongScreen as missing:
-        said = TcpConnection(reached=None, said=str(missing)[:300])
-    from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if said.reached is None else None
-    return Reach(reached=said.reached, said=said.said, host=host, port=port, from_here=from_here)
+        answer = TcpConnection(reached=None, said=str(missing)[:300])
+    from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if answer.reached is None else None
+    return Reach(reached=answer.reached, said=answer.said, host=host, port=port, from_here=from_here)
 
 
 def answers_tls(endpoint: Endpoint) -> bool:
@@ -74,21 +74,22 @@ def answers_tls(endpoint: Endpoint) -> bool:
     return True
 
 
-def objection(appliance: Appliance, other: Appliance, now: Reach) -> str:
+def objection(appliance: Appliance, other: Appliance, reading: Reach) -> str:
     """Say why the relationship could not work; "" if nothing is known against it."""
-    if now.reached is not False:
+    if reading.reached is not False:
         return ""
     return (
-        f"{appliance.name} cannot connect to {other.name} at {now.host} port {now.port}: "
-        f'its TCP Connection Test says "{now.said}"; '
+        f"{appliance.name} cannot connect to {other.name} at {reading.host} port {reading.port}: "
+        f'its TCP Connection Test says "{reading.said}"; '
         "open that port between the two in both directions, then resume"
     )
 
 
-def untold(appliance: Appliance, other: Appliance, now: Reach) -> str:
+def untold(appliance: Appliance, other: Appliance, reading: Reach) -> str:
     """Say what is known if the appliance itself could not be asked."""
-    seen = "answers TLS" if now.from_here else "does not answer TLS"
+    phrase = "answers TLS" if reading.from_here else "does not answer TLS"
     return (
         f"not checked: whether {appliance.name} can connect to {other.name} was not checked from the appliances themselves "
-        f"({now.said or 'its TCP Connection Test gave no result'}); from this machine {now.host} port {now.port} {seen}"
+        f"({reading.said or 'its TCP Connection Test gave no result'}); "
+        f"from this machine {reading.host} port {reading.port} {phrase}"
     )

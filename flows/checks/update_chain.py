@@ -56,10 +56,10 @@ def patch_hint(patches: Sequence[UpdateOffer], product: str) -> str:
     """Tell the person who decides on it how an offered patch is installed; "" if none is offered."""
     if not patches:
         return ""
-    named = " and ".join(f'"{patch.name}"' for patch in patches)
-    one = len(patches) == 1
+    names = " and ".join(f'"{patch.name}"' for patch in patches)
+    single = len(patches) == 1
     return (
-        f"{named} {'has no version of its own and is' if one else 'have no versions of their own and are'} never installed on "
+        f"{names} {'has no version of its own and is' if single else 'have no versions of their own and are'} never installed on "
         "the way to a release. Whether it is to be installed, a person decides with the vendor's support; then it is a change of "
         f'its own: target_version = "{Release(text=product).dotted}" and [update] patch = "{patches[0].called}"'
     )
@@ -69,21 +69,21 @@ def _chain(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site
     wanted: list[UpdateOffer] = []
     versioned = [offer for offer in offers if not offer.is_patch]
     if site.target_base and not Release(text=base).is_(site.target_base):
-        found = [offer for offer in versioned if offer.is_base and _release(offer).is_(site.target_base)]
-        if len(found) != 1:
-            return _missing(f"base {site.target_base}", offers, found)
-        wanted += found
+        matches = [offer for offer in versioned if offer.is_base and _release(offer).is_(site.target_base)]
+        if len(matches) != 1:
+            return _missing(f"base {site.target_base}", offers, matches)
+        wanted += matches
     if not Release(text=product).is_(site.target_version):
-        found = [offer for offer in versioned if not offer.is_base and _release(offer).is_(site.target_version)]
-        if len(found) != 1:
-            return _missing(site.target_version, offers, found)
-        wanted += found
+        matches = [offer for offer in versioned if not offer.is_base and _release(offer).is_(site.target_version)]
+        if len(matches) != 1:
+            return _missing(site.target_version, offers, matches)
+        wanted += matches
     chain: list[UpdateOffer] = []
     for offer in wanted:
-        led = _with_needs(offer, offers, [])
-        if isinstance(led, str):
-            return led
-        chain += [each for each in led if each not in chain]
+        links = _with_needs(offer, offers, [])
+        if isinstance(links, str):
+            return links
+        chain += [each for each in links if each not in chain]
     return chain
 
 
@@ -115,7 +115,7 @@ def _names(requires: str, offer: UpdateOffer) -> bool:
     if offer.is_patch:
         return False
     numbers = _release(offer).numbers
-    mentioned = {Release(text=found).numbers for found in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
+    mentioned = {Release(text=version).numbers for version in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
     return bool(numbers) and numbers in mentioned and (offer.is_base == bool(re.search(r"\bbase\b", requires, re.IGNORECASE)))
 
 
@@ -123,15 +123,16 @@ def _release(offer: UpdateOffer) -> Release:
     return Release(text=offer.version or offer.name)
 
 
-def _missing(target: str, offers: Sequence[UpdateOffer], found: Sequence[UpdateOffer]) -> str:
-    named = ", ".join(f'"{offer.name}"' for offer in found or offers)
-    if found:
+def _missing(target: str, offers: Sequence[UpdateOffer], matches: Sequence[UpdateOffer]) -> str:
+    names = ", ".join(f'"{offer.name}"' for offer in matches or offers)
+    if matches:
         return (
-            f"{target} is offered {len(found)} times, as {named}, and it cannot be told which is meant; ask the vendor's support"
+            f"{target} is offered {len(matches)} times, as {names}, and it cannot be told which is meant; "
+            "ask the vendor's support"
         )
-    if named:
+    if names:
         return (
-            f"{target} is not offered; offered are {named}. Correct the target, or ask the vendor to build it for this appliance"
+            f"{target} is not offered; offered are {names}. Correct the target, or ask the vendor to build it for this appliance"
         )
     return (
         f"{target} is not offered, and nothing else is: an empty list may mean that it was downloaded before, is not built "

@@ -80,9 +80,9 @@ def vouched(path: Path) -> str:
     except OSError as error:
         raise Refused(f"{beside} cannot be read: {error.strerror}; write there what sha256sum {path.name} says") from None
     for line in lines:
-        found = re.fullmatch(rf"\\?({_HEX})(?:\s+\*?(.+))?", line)
-        if found and (not found[2] or re.split(r"[/\\]", found[2])[-1] == path.name):
-            return found[1].lower()
+        match = re.fullmatch(rf"\\?({_HEX})(?:\s+\*?(.+))?", line)
+        if match and (not match[2] or re.split(r"[/\\]", match[2])[-1] == path.name):
+            return match[1].lower()
     raise Refused(f"{beside} holds no SHA-256 of {path.name}; write there what sha256sum {path.name} says")
 
 
@@ -118,39 +118,39 @@ def files_of(appliance: Appliance, settings: Settings) -> tuple[Path, ...]:
     Returns:
         Their paths, in the order of installation.
     """
-    named: tuple[Path, ...] = dict(settings.update.files)[appliance.unit.value]
-    return tuple(settings.path(path) for path in named)
+    paths: tuple[Path, ...] = dict(settings.update.files)[appliance.unit.value]
+    return tuple(settings.path(path) for path in paths)
 
 
 def look_at_files(appliance: Appliance, settings: Settings) -> UpdateFiles:
     """Check every file of an appliance; what is wrong is in the reading, not raised."""
-    found: list[UpdateFile] = []
+    files: list[UpdateFile] = []
     try:
-        found += [taken(path) for path in files_of(appliance, settings)]
+        files += [taken(path) for path in files_of(appliance, settings)]
     except Refused as refusal:
-        return UpdateFiles(files=tuple(found), wanting=str(refusal))
-    return UpdateFiles(files=tuple(found))
+        return UpdateFiles(files=tuple(files), wanting=str(refusal))
+    return UpdateFiles(files=tuple(files))
 
 
-def files_are_there(pair: Pair, run: Run, found: dict[str, ApplianceReadings]) -> None:
+def files_are_there(pair: Pair, run: Run, initial: dict[str, ApplianceReadings]) -> None:
     """Require that the files of both are there and right before the break (OP4); people are asked for all of them at once.
 
     Args:
         pair: both appliances.
         run: the run.
-        found: what was read of each appliance that needs files, by its unit: "a", "b".
+        initial: what was read of each appliance that needs files, by its unit: "a", "b".
 
     Raises:
         Waiting: a person has not brought them yet.
         Refused: an appliance takes no files, or a file is not right.
     """
-    boxes = [appliance for appliance in (pair.b, pair.a) if appliance.unit.value in found]
-    wanting = {appliance.unit: _wanting(appliance, pair, run, found[appliance.unit.value]) for appliance in boxes}
-    asked = {unit: question for unit, question in wanting.items() if question is not None}
-    announce(run, list(asked.values()))
+    boxes = [appliance for appliance in (pair.b, pair.a) if appliance.unit.value in initial]
+    wanting = {appliance.unit: _wanting(appliance, pair, run, initial[appliance.unit.value]) for appliance in boxes}
+    questions = {unit: question for unit, question in wanting.items() if question is not None}
+    announce(run, list(questions.values()))
     for appliance in boxes:
         u, n = appliance.unit.value, appliance.name
-        if (question := asked.get(appliance.unit)) is not None:
+        if (question := questions.get(appliance.unit)) is not None:
             ask(
                 run, question, title=f"Asked of a person: {n}'s update files", procedure_ids=("UM4", "UM5", "UM8"),
                 accept=lambda _, appliance=appliance: look_at_files(appliance, pair.settings).wanting,
@@ -193,13 +193,15 @@ def noted(name: str, title: str, appliance: Appliance, pair: Pair, run: Run, *, 
     return UpdateFiles.from_plain(run.steps.durably(name, title, None, once, procedure_ids=procedure_ids))
 
 
-def _wanting(appliance: Appliance, pair: Pair, run: Run, found: ApplianceReadings) -> OperatorQuestion | None:
+def _wanting(appliance: Appliance, pair: Pair, run: Run, initial: ApplianceReadings) -> OperatorQuestion | None:
     """Check that an appliance takes files and look for its own; return the question to a person, `None` if none is needed."""
     u, n = appliance.unit.value, appliance.name
     run.steps.observe(
         f"{u}-manual-installation", f"That {n} takes update files: Updates :: Manual Installation", appliance, Updates,
         lambda: readings.updates(appliance), procedure_ids=("UM1", "UM2"),
-        require=lambda now: "" if now.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand",
+        require=lambda shown: (
+            "" if shown.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand"
+        ),
     )  # fmt: skip
     before = noted(f"{u}-update-files-before", f"Whether {n}'s update files are there already", appliance, pair, run, must=False)
     if not before.wanting and not before.answered:
@@ -208,13 +210,13 @@ def _wanting(appliance: Appliance, pair: Pair, run: Run, found: ApplianceReading
         sentence = f"{n}'s update files are there, each with its sum. Are they what was downloaded for {n}?"
         return OperatorQuestion(f"update_files_{u}", asking_step(appliance), sentence, until=run.hours.until())
     key = ""
-    if Release(text=found.machine.base).makes_its_own_download_key:
+    if Release(text=initial.machine.base).makes_its_own_download_key:
         key = run.steps.observe(
             f"{u}-appliance-download-key", f"{n}'s Appliance Download Key, for who downloads", appliance, KeyFile,
             lambda: write_key(appliance, run), procedure_ids=("UM3",),
         ).file  # fmt: skip
     sentence = request(
-        appliance, pair.settings, base=found.machine.base, serial=found.machine.serial, key=key, wanting=before.wanting
+        appliance, pair.settings, base=initial.machine.base, serial=initial.machine.serial, key=key, wanting=before.wanting
     )
     return OperatorQuestion(f"update_files_{u}", asking_step(appliance), sentence, until=run.hours.until())
 

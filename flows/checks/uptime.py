@@ -21,43 +21,43 @@ _CLOCK = r"(?<![\d:])(\d{1,3}):(\d{2})(?::(\d{2}))?(?![\d:])"
 
 
 @functools.lru_cache(maxsize=256)
-def seconds(told: str) -> float | None:
+def seconds(words: str) -> float | None:
     """Read an uptime as pages word it, as "41 days, 03:12:05", "2 hours 5 minutes" or "up 3 days, 4:12".
 
     Returns:
         Seconds; `None` if the text is no uptime.
     """
-    text = told.lower()
-    if found := re.search(r"\bup\b(.*?)(,\s*\d+ users?\b|,\s*load|$)", text):  # of the line that `uptime` prints
-        text = found[1]
+    text = words.lower()
+    if match := re.search(r"\bup\b(.*?)(,\s*\d+ users?\b|,\s*load|$)", text):  # of the line that `uptime` prints
+        text = match[1]
     parts = [(float(number), unit) for number, unit in re.findall(_SAID, text)]
     clock = re.search(_CLOCK, text)
     if not parts and clock is None:
         return None
-    said = sum(number * _UNITS[unit] for number, unit in parts)
-    return said + (int(clock[1]) * 3600.0 + int(clock[2]) * 60.0 + int(clock[3] or 0) if clock else 0.0)
+    total = sum(number * _UNITS[unit] for number, unit in parts)
+    return total + (int(clock[1]) * 3600.0 + int(clock[2]) * 60.0 + int(clock[3] or 0) if clock else 0.0)
 
 
-def ran_backwards(record: EvidenceLog, unit: Unit, told: str) -> str:
+def ran_backwards(record: EvidenceLog, unit: Unit, words: str) -> str:
     """Return that an appliance was restarted or put back, if its uptime is less than this run has read before; else "".
 
     Args:
         record: the run's record.
         unit: the appliance.
-        told: its uptime now, in the page's words.
+        words: its uptime now, in the page's words.
     """
-    now, longest, then = seconds(told), 0.0, ""
+    current, longest, longest_words = seconds(words), 0.0, ""
     for line in record.history.lines:
         if was_let_down(line, unit):
-            longest, then = 0.0, ""
+            longest, longest_words = 0.0, ""
         if line.is_press:
             continue  # what it carries was read before the press
-        told_then = str(line.values.get("uptime") or "") if line.unit == unit.value else ""
-        if (uptime := seconds(told_then)) is not None and uptime >= longest:
-            longest, then = uptime, told_then
-    if now is None or now + _SLACK >= longest:
+        earlier_words = str(line.values.get("uptime") or "") if line.unit == unit.value else ""
+        if (uptime := seconds(earlier_words)) is not None and uptime >= longest:
+            longest, longest_words = uptime, earlier_words
+    if current is None or current + _SLACK >= longest:
         return ""
-    return f'{unit.upper()} has been up for "{told}", and this run read "{then}" before: it was restarted or put back'
+    return f'{unit.upper()} has been up for "{words}", and this run read "{longest_words}" before: it was restarted or put back'
 
 
 def was_let_down(line: Line, unit: Unit) -> bool:

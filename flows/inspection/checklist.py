@@ -50,11 +50,13 @@ def remaining(state: RunState) -> str:
         "shared": settings["swing"]["shared_ip"] or "",
     }  # fmt: skip
     swing = _SWINGS[settings["swing"]["method"]].format(**places)
-    told = [f"What is left of {state.name}; never restart an appliance, never press Fix This Error or Become Primary/Backup:"]
-    left = [(step, text.format(**places, swing=swing)) for step, others, text in _PARTS if not _is_done((step, *others), history)]
-    for number, (step, text) in enumerate(left, 1):
-        told.append(f"{number:3d}  {text}{' - PRESSED already, not proved: look first' if history.intent(step) else ''}")
-    return "\n".join(told)
+    lines = [f"What is left of {state.name}; never restart an appliance, never press Fix This Error or Become Primary/Backup:"]
+    parts = [
+        (step, text.format(**places, swing=swing)) for step, others, text in _PARTS if not _is_done((step, *others), history)
+    ]
+    for number, (step, text) in enumerate(parts, 1):
+        lines.append(f"{number:3d}  {text}{' - PRESSED already, not proved: look first' if history.intent(step) else ''}")
+    return "\n".join(lines)
 
 
 def _is_done(steps: tuple[str, ...], history: RunHistory) -> bool:

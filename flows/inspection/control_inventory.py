@@ -93,12 +93,12 @@ class Survey:
 
     def _looked(self, screen: Screen, sought: ExpectedControl) -> dict[str, Any]:
         drift = sought.drift(screen.tab, screen=screen.title)
-        told = drift.on(unit=self.appliance.unit.value).sentence if drift else ""
+        sentence = drift.on(unit=self.appliance.unit.value).sentence if drift else ""
         return {
             "control": sought.control,
             "looked_for": sought.looked_for,
             "found": drift.found.value if drift else ONCE,
-            "says": told,
+            "says": sentence,
         }
 
     def _add_noticed(self, place: dict[str, Any]) -> None:
@@ -113,20 +113,20 @@ class Survey:
 
 def lacking(screens: Iterable[dict[str, Any]]) -> list[str]:
     """Return what a run needs and was not found, a sentence each."""
-    found: list[str] = []
+    sentences: list[str] = []
     for place in screens:
         if place["needed"]:
-            found += [place["says"]] if place["says"] else []
-            found += [control["says"] for control in place["controls"] if control["found"] not in GOOD]
-    return list(dict.fromkeys(found))
+            sentences += [place["says"]] if place["says"] else []
+            sentences += [control["says"] for control in place["controls"] if control["found"] not in GOOD]
+    return list(dict.fromkeys(sentences))
 
 
 def told(screens: list[dict[str, Any]]) -> list[str]:
     """Tell a person, line by line, how much was found, and what was not found or only by a fallback."""
     controls = [control for place in screens for control in place["controls"]]
     reached = sum(place["reached"] for place in screens)
-    found = sum(control["found"] in GOOD for control in controls)
-    lines = [f"screens: {reached} of {len(screens)} reached; controls: {found} of {len(controls)} found"]
+    found_count = sum(control["found"] in GOOD for control in controls)
+    lines = [f"screens: {reached} of {len(screens)} reached; controls: {found_count} of {len(controls)} found"]
     lacks = lacking(screens)
     lines += [f"NOT FOUND  {each}" for each in lacks]
     lines += [f"can be done without  {place['says']}" for place in screens if place["says"] and place["says"] not in lacks]

@@ -73,13 +73,13 @@ def _observed(
     updates = survey.of(
         UpdatesScreen,
         lambda screen: readings.checked(screen, appliance) if check_updates else screen.read(),
-        lambda screen, now: () if now.installing else screen.available.controls(now.offers, appliance.answers),
+        lambda screen, reading: () if reading.installing else screen.available.controls(reading.offers, appliance.answers),
     )
     survey.of(UtilitiesScreen, lambda _: None, needed=False)
     site = survey.of(StatusScreen, lambda screen: screen.read())
     cluster = readings.guard(appliance).cluster if site else None
     failover = survey.of(
-        FailoverScreen, lambda screen: screen.read(), lambda screen, now: screen.controls(now.role, appliance.answers)
+        FailoverScreen, lambda screen: screen.read(), lambda screen, reading: screen.controls(reading.role, appliance.answers)
     )
     hidden = failover is not None and failover.role == "backup"  # a backup may show neither of the two
     survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls(), needed=not hidden)
@@ -114,30 +114,34 @@ def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str
     return {"ip": ip, "enabled": form.enabled} if form else {}
 
 
-def lacks(seen: dict[str, Any]) -> list[str]:
+def lacks(observed: dict[str, Any]) -> list[str]:
     """Return what a run needs of either appliance and was not found, a sentence each."""
-    return [sentence for of in seen.values() for sentence in lacking(of["screens"])]
+    return [sentence for appliance in observed.values() for sentence in lacking(appliance["screens"])]
 
 
-def told(seen: dict[str, Any]) -> str:
+def told(observed: dict[str, Any]) -> str:
     """Tell a person what was read of both appliances, line by line."""
     parts: list[str] = []
-    for unit, of in seen.items():
-        machine: dict[str, Any] = of["machine"] or {}
-        site: dict[str, Any] = of["site"] or {}
-        failover: dict[str, Any] = of["failover"] or {}
-        updates: dict[str, Any] = of["updates"] or {}
+    for unit, appliance in observed.items():
+        machine: dict[str, Any] = appliance["machine"] or {}
+        site: dict[str, Any] = appliance["site"] or {}
+        failover: dict[str, Any] = appliance["failover"] or {}
+        updates: dict[str, Any] = appliance["updates"] or {}
         runs = f"product {site.get('product', 'not read')}, base {machine.get('base', 'not read')}"
         parts += [
-            f"{unit.upper()}  {of['address']}  serial {machine.get('serial', 'not read')}",
+            f"{unit.upper()}  {appliance['address']}  serial {machine.get('serial', 'not read')}",
             f"   {runs}, {site.get('state') or 'state unknown'}",
             f"   failover: {failover.get('role', 'not read')}, last synchronisation {failover.get('last_sync') or 'unknown'}",
-            *([f"   shared IP: {'enabled' if of['shared_ip']['enabled'] else 'disabled'}"] if of["shared_ip"] else []),
+            *(
+                [f"   shared IP: {'enabled' if appliance['shared_ip']['enabled'] else 'disabled'}"]
+                if appliance["shared_ip"]
+                else []
+            ),
             f"   connected clients: {site.get('clients') or 'unknown'}",
-            f"   Inter-Appliance key: {of['inter_appliance_key']}; cluster: {_CLUSTER[of['cluster']]}",
+            f"   Inter-Appliance key: {appliance['inter_appliance_key']}; cluster: {_CLUSTER[appliance['cluster']]}",
         ]
         parts += [
             f"   offered: {offer['name']}{'' if offer['enabled'] else ' (greyed out)'}" for offer in updates.get("offers", ())
         ]
-        parts += [f"   {line}" for line in survey_told(of["screens"])]
+        parts += [f"   {line}" for line in survey_told(appliance["screens"])]
     return "\n".join(parts)

@@ -65,11 +65,11 @@ class RedactedExport:
         except Error:
             return  # the page is being left: it cannot be read any more
 
-    def write(self, seen: dict[str, Any]) -> str:
+    def write(self, observed: dict[str, Any]) -> str:
         """Write the file, as a whole or not at all.
 
         Args:
-            seen: what `observe_pair` returns.
+            observed: what `observe_pair` returns.
 
         Returns:
             The sentence that tells a person what to do with the file.
@@ -77,7 +77,7 @@ class RedactedExport:
         Raises:
             UsageError: it is there already, or cannot be written.
         """
-        found = {
+        inventory = {
             unit: [
                 {
                     **{name: place[name] for name in ("screen", "reached", "needed")},
@@ -85,13 +85,13 @@ class RedactedExport:
                         {"found": each["found"], "looked_for": _known(each["looked_for"])} for each in place["controls"]
                     ],
                 }
-                for place in of["screens"]
+                for place in appliance["screens"]
             ]
-            for unit, of in seen.items()
+            for unit, appliance in observed.items()
         }
         texts = {
             "README.txt": _README.format(version=__version__),
-            "found.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n",
+            "found.json": json.dumps(inventory, ensure_ascii=False, indent=2) + "\n",
             **self.pages,
         }
         parts = {name: text.encode() for name, text in texts.items()}

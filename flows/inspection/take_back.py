@@ -32,20 +32,20 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
         Refused: a screen refuses; the pair then stays in that person's hand.
     """
     pair.remember_accounts(run.record)
-    known = known_of(run.record)
-    found = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
+    recorded = known_of(run.record)
+    current = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
     pair.rest()
     differences = [
-        f"{unit.upper()}: {_WORDS[name]} was {known[unit][name]} and is {value}"
-        for unit, facts in found.items()
+        f"{unit.upper()}: {_WORDS[name]} was {recorded[unit][name]} and is {value}"
+        for unit, facts in current.items()
         for name, value in facts.items()
-        if name in known.get(unit, {}) and known[unit][name] != value
+        if name in recorded.get(unit, {}) and recorded[unit][name] != value
     ]
     changed = "; ".join(differences) or "nothing that the robot reads has changed"
     run.record.append(
         Kind.NOTE, TAKE_BACK, unit="site", by=by, procedure=["OP8"], title="Taken back",
         text=f"taken back from {by}, who had the pair since {since}: {changed}",
-        reading={"found": found, "differences": differences},
+        reading={"found": current, "differences": differences},
     )  # fmt: skip
     run.tell({"event": "note", "text": f"since {since}, by {by}: {changed}"})
 

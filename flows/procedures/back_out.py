@@ -99,12 +99,12 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             raise Refused(way, next_action="Resume.")
         run.steps.note(BACK_OUT, f"backing out: {way}")
         if branch is not Branch.NOTHING_BROKEN:
-            found = found_before(run)
+            initial = found_before(run)
             pair.remember_accounts(run.record)
-            for appliance, each in ((pair.a, found.a), (pair.b, found.b)):
+            for appliance, each in ((pair.a, initial.a), (pair.b, initial.b)):
                 appliance.expect(each.machine.identity)
             if branch is Branch.AS_IT_WAS:
-                reestablish_failover(pair, run, found, expected_after_break(found), leading=Unit.A)
+                reestablish_failover(pair, run, initial, expected_after_break(initial), leading=Unit.A)
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
             pair.swing.afterwards(pair, run, serves=Unit.A)

@@ -104,7 +104,7 @@ class Appliance:
             SignedOut: the new session ended too.
             WrongScreen: the screen is not there. LoginRejected, Untrusted, Unreachable: from the sign-in.
         """
-        if (known := self._browser.tabs.get(kind.interface)) and broke_off(known.page):
+        if (tab := self._browser.tabs.get(kind.interface)) and broke_off(tab.page):
             self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
         with self.looked_at():
             try:
@@ -113,7 +113,7 @@ class Appliance:
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
                 except WrongScreen:
-                    if (known := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(known.page):
+                    if (tab := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(tab.page):
                         raise
                     self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
                 return read_once_it_comes(lambda: reading(self._opened(kind)), self._poller)
@@ -157,14 +157,14 @@ class Appliance:
         """From now on note in this record, with a picture, whatever is dismissed because it covers a screen."""
         self.record = record
 
-    def tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
+    def tell_in_the_way(self, tab: Page, obstacle: Obstacle) -> None:
         """Take a picture of what covers a screen, and note its words, before it is dismissed.
 
         Raises:
             Refused: no picture could be taken; it is not dismissed then.
         """
         if self.record is not None:  # nobody keeps one for an observation
-            self._evidence.tell_in_the_way(tab, found, self.record, self.where())
+            self._evidence.tell_in_the_way(tab, obstacle, self.record, self.where())
 
     def hide(self, secret: str) -> None:
         """Mask this text, too, in every picture from now on."""
@@ -320,7 +320,7 @@ class Appliance:
         walk.require_not_rejected()
         tab = self._browser.new_page()
         certificate = CertificateObserver(tab)
-        report_dismissals_to(tab, lambda found: self.tell_in_the_way(tab, found))
+        report_dismissals_to(tab, lambda obstacle: self.tell_in_the_way(tab, obstacle))
         share_known_addresses(tab, self.addresses)
         status = walk.open_front_door(tab)
         self.ip = self.answers.verify_remote_address(self.endpoint)

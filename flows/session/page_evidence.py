@@ -53,12 +53,12 @@ class PageEvidence:
         """
         return photograph(tab, record.next_picture(step, when), self._secrets, FAMILY.secret_labels)
 
-    def tell_in_the_way(self, tab: Page, found: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
+    def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
         """Take a picture of what covers a screen, and note its words, before it is dismissed; no second picture if it comes back.
 
         Args:
             tab: the page that shows it.
-            found: what covers the screen.
+            obstacle: what covers the screen.
             record: where it is noted.
             place: the place, for the line: `Appliance.where()`.
 
@@ -66,8 +66,8 @@ class PageEvidence:
             Refused: no picture could be taken; it is not dismissed then.
         """
         step, title = f"{self._unit}-in-the-way", "What stood in the way of the screens"
-        name, words = self._unit.upper(), found.words[:600]
-        text = f'on {name} something stood in the way, and was put away with "{found.control}": "{words}"'
+        name, words = self._unit.upper(), obstacle.words[:600]
+        text = f'on {name} something stood in the way, and was put away with "{obstacle.control}": "{words}"'
         first = next((line for line in record.history.of_step(step) if line.text == text), None)
         if first is not None:
             record.append("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")

@@ -70,14 +70,14 @@ class Pair:
         """
         own = appliance.endpoint
         way = Endpoint(self.settings.site.hostname, address, port, own.ca_file, own.pins)
-        seen = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
-        seen.login_account = appliance.login_account
-        seen.identity = appliance.identity
+        client = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
+        client.login_account = appliance.login_account
+        client.identity = appliance.identity
         if way.origin == own.origin:
-            seen.addresses = appliance.addresses
+            client.addresses = appliance.addresses
         if appliance.record:
-            seen.keep_evidence(appliance.record)
-        return seen
+            client.keep_evidence(appliance.record)
+        return client
 
     def remember_accounts(self, record: EvidenceLog) -> None:
         """Sign in to B with A's account if this run has synchronised B: a synchronised backup has the primary's accounts."""

@@ -180,12 +180,12 @@ def install_state(appliance: Appliance, package: str, said: Callable[[Updates], 
     Raises:
         WrongScreen: the appliance answers with a page that is none of the expected ones.
     """
-    return _state(appliance, lambda now: any(offer.name == package and offer.enabled for offer in now.offers), said)
+    return _state(appliance, lambda shown: any(offer.name == package and offer.enabled for offer in shown.offers), said)
 
 
 def manual_state(appliance: Appliance, said: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Read how the installation of an uploaded file proceeds; `offered` tells whether another file could be uploaded."""
-    return _state(appliance, lambda now: now.by_hand, said)
+    return _state(appliance, lambda shown: shown.by_hand, said)
 
 
 def download_key(appliance: Appliance) -> str:
@@ -210,19 +210,19 @@ def _state(appliance: Appliance, offered: Callable[[Updates], bool], said: Calla
         if not appliance.is_open and not appliance.is_up():  # an open page tells by itself whether it is up
             return InstallState(reachable=False)
         try:
-            now = updates(appliance)
-            if now.installing:
-                return InstallState(reachable=True, installing=True, progress=now.progress)
+            shown = updates(appliance)
+            if shown.installing:
+                return InstallState(reachable=True, installing=True, progress=shown.progress)
             basics = appliance.basics()
             return InstallState(
                 reachable=True,
-                message=now.message,
+                message=shown.message,
                 base=basics.base,
                 uptime=basics.uptime,
-                complaints=now.complaints,
+                complaints=shown.complaints,
                 product=site_status(appliance).product,
-                offered=offered(now),
-                said=said(now),
+                offered=offered(shown),
+                said=said(shown),
             )
         except (Unreachable, Error) as error:  # it is going down or coming up: reading on does no harm
             appliance.drop()

@@ -130,8 +130,8 @@ class SignInWalk:
             LoginUnanswered: it did not answer what was given, which is not given again.
         """
         page = self._shown(sign_in, {Showing.OTHER})
-        if said := startup_notice(page.view):
-            raise Unreachable(f'{self._place} says "{said}": it is not ready, and was given no password')
+        if notice := startup_notice(page.view):
+            raise Unreachable(f'{self._place} says "{notice}": it is not ready, and was given no password')
         if page.showing is Showing.OTHER and self._is_the_product(sign_in.tab, page):
             page = self._past_what_stands_in_the_way(sign_in, page)
         page = self._agreed(sign_in, page)
@@ -272,9 +272,9 @@ class SignInWalk:
     def _is_the_product(tab: Page, page: SignInPage) -> bool:
         """Return whether a page is this product's, by its cookies or its words."""
         cookies = {cookie.get("name") for cookie in tab.context.cookies()}
-        told = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
-        named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
-        return bool(cookies & _COOKIES) or named
+        lines = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
+        is_named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in lines)
+        return bool(cookies & _COOKIES) or is_named
 
     def _require_product(self, tab: Page, status: int, page: SignInPage) -> None:
         """Check, before a password is given, that this is the product and a known page of its sign-in.

@@ -39,6 +39,6 @@ def tell_who_must_know(run: Run, *, exchanged: bool) -> None:
     """
     with run.under("After the end"):
         roles = "the roles are exchanged: B serves, A is the backup" if exchanged else "A serves as before"
-        left = places(run.state.name) if exchanged else places(run.state.name)[1:]
-        run.steps.note("site-after-the-end", f"{roles}. Who must know: {'; '.join(left)}", procedure_ids=("OP10",))
+        remaining = places(run.state.name) if exchanged else places(run.state.name)[1:]
+        run.steps.note("site-after-the-end", f"{roles}. Who must know: {'; '.join(remaining)}", procedure_ids=("OP10",))
         run.steps.note("site-consoles", CONSOLES, procedure_ids=("VT5", "VT7", "VT8"))

@@ -163,11 +163,11 @@ def backup_and_sync(
             "a-failover-after-break", "That A stands alone", a, FailoverStatus, lambda: stands_alone(a, b, pair),
             procedure_ids=("BS7",), require=is_alone(a), otherwise=UnknownHand,
         )  # fmt: skip
-        found = inter_appliance_key(
+        b_key = inter_appliance_key(
             b, run, "b-inter-appliance-key-after-break", again=", now that B shows it",
-            require=lambda now: unlike_keys(key, now) if key else "",
+            require=lambda reading: unlike_keys(key, reading) if key else "",
         )  # fmt: skip
-        if key is None or not key.fingerprint or not found.fingerprint:
+        if key is None or not key.fingerprint or not b_key.fingerprint:
             text = "not checked: the Inter-Appliance keys are masked and were not compared"
             run.steps.note("site-keys-not-compared", text, procedure_ids=("RE2",))
 
@@ -176,13 +176,13 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
     """Wait until no scheduled synchronisation runs on B, so that the next one is this run's, and has another time."""
     first_told: dict[str, float] = {}
 
-    def at_rest(now: FailoverStatus) -> bool:
-        if now.syncing:
+    def at_rest(reading: FailoverStatus) -> bool:
+        if reading.syncing:
             return False
-        if not now.last_sync or tells_seconds(now.last_sync):
+        if not reading.last_sync or tells_seconds(reading.last_sync):
             return True
         clock = pair.poller.clock
-        return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
+        return clock() - first_told.setdefault(reading.last_sync, clock()) >= _A_MINUTE
 
     run.steps.observe(
         "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
@@ -264,7 +264,7 @@ def stands_alone(appliance: Appliance, other: Appliance, pair: Pair) -> Failover
     """
     return pair.poller.poll_until(
         lambda: readings.failover(appliance),
-        lambda now: now.role is Role.NONE or readings.failover(other).role is not Role.NONE,
+        lambda reading: reading.role is Role.NONE or readings.failover(other).role is not Role.NONE,
         what=f"{appliance.name} to stand alone",
         within=pair.settings.limits.establish,
     )
@@ -273,9 +273,11 @@ def stands_alone(appliance: Appliance, other: Appliance, pair: Pair) -> Failover
 def is_alone(appliance: Appliance) -> Callable[[FailoverStatus], str]:
     """Make the requirement that an appliance is in no relationship."""
 
-    def objection(now: FailoverStatus) -> str:
-        if now.role is Role.NONE:
+    def objection(reading: FailoverStatus) -> str:
+        if reading.role is Role.NONE:
             return ""
-        return f"{appliance.name} is {said(now.role)}, and this run has just parted them: somebody else is at work on the pair"
+        return (
+            f"{appliance.name} is {said(reading.role)}, and this run has just parted them: somebody else is at work on the pair"
+        )
 
     return objection

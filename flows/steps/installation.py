@@ -58,7 +58,7 @@ class Installation(Change[InstallState]):
         name: str,
         title: str,
         procedure_ids: tuple[str, ...],
-        what: str,
+        item: str,
         to_come: int,
     ) -> None:
         self.name = name
@@ -66,8 +66,8 @@ class Installation(Change[InstallState]):
         self.procedure_ids = ("UB1" if appliance.unit is Unit.B else "AA1", *procedure_ids, "PL9")
         self.place = self._box = appliance
         self.deadline_s = pair.settings.limits.install
-        self.awaiting = f"{appliance.name} to install {what}"
-        self._pair, self._run, self._expected, self._what, self._to_come = pair, run, expected, what, to_come
+        self.awaiting = f"{appliance.name} to install {item}"
+        self._pair, self._run, self._expected, self._item, self._to_come = pair, run, expected, item, to_come
 
     @abstractmethod
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
@@ -115,12 +115,12 @@ class Installation(Change[InstallState]):
         """Say that the appliance answers, runs what it ran before, and offers the same again: the update was not taken."""
         complaints = new_lines(before.complaints, current.complaints) if before else []
         runs = f"{current.product} on base {current.base}"
-        how = f"still runs {runs} and offers {self._what}"
+        outcome = f"still runs {runs} and offers {self._item}"
         if before is not None and has_begun_anew(before, current):
-            how = f"has restarted, runs {runs} again and offers {self._what} again"
+            outcome = f"has restarted, runs {runs} again and offers {self._item} again"
         words = f", and says {quote(complaints[:3])}" if complaints else ""
         return (
-            f"{self._box.name} {how}: it did not take the update{words}. It is not restarted and not pressed again: have the "
+            f"{self._box.name} {outcome}: it did not take the update{words}. It is not restarted and not pressed again: have the "
             "vendor's support see why"
         )
 
@@ -148,7 +148,7 @@ class InstallThisUpdate(Installation):
             name=name,
             title=f"Install This Update on {appliance.name}: {offer.name}",
             procedure_ids=("UA4", "UA5"),
-            what=offer.name,
+            item=offer.name,
             to_come=to_come,
         )  # fmt: skip
         self._offer = offer
@@ -171,5 +171,5 @@ def went_wrong(before: InstallState | None, current: InstallState) -> bool:
 
 def has_begun_anew(before: InstallState, current: InstallState) -> bool:
     """Return whether an appliance has restarted since the press: its uptime is shorter now."""
-    then, since = seconds(before.uptime), seconds(current.uptime)
-    return then is not None and since is not None and since < then
+    uptime_before, uptime_since = seconds(before.uptime), seconds(current.uptime)
+    return uptime_before is not None and uptime_since is not None and uptime_since < uptime_before

@@ -81,20 +81,21 @@ def keep_old_installers(appliance: Appliance, pair: Pair, run: Run) -> None:
     if pair.settings.update.installers != "keep":
         return
     u, n = appliance.unit.value, appliance.name
-    found = run.steps.observe(
+    fetched = run.steps.observe(
         f"{u}-installers-old", f"{n}'s console installers, before the update", appliance, Installers,
         lambda: fetch(appliance, pair, run, kind="old", sources=(_ACCOUNT, _LINK)), procedure_ids=("VT9",),
     )  # fmt: skip
-    if found.files or found.kept_before:
-        told = (
-            f"{listed(found)} from {found.source} of {n}, kept in {found.folder}, is the OLD console: keep it, for only it can "
-            "remove old installations (VT9); it need not be uninstalled before the new one is installed (VT8)"
+    if fetched.files or fetched.kept_before:
+        text = (
+            f"{listed(fetched)} from {fetched.source} of {n}, kept in {fetched.folder}, is the OLD console: keep it, for only it "
+            "can remove old installations (VT9); it need not be uninstalled before the new one is installed (VT8)"
         )
     else:
-        told = (
-            f"no old console installer was kept from {n}: {found.why}; keep the one from your last upgrade, or the other's (VT9)"
+        text = (
+            f"no old console installer was kept from {n}: {fetched.why}; "
+            "keep the one from your last upgrade, or the other's (VT9)"
         )
-    run.steps.note(f"{u}-installers-old-told", told, procedure_ids=("VT8", "VT9"))
+    run.steps.note(f"{u}-installers-old-told", text, procedure_ids=("VT8", "VT9"))
 
 
 def keep_new_installers(appliance: Appliance, pair: Pair, run: Run, *, when: str) -> None:
@@ -118,20 +119,20 @@ def keep_new_installers(appliance: Appliance, pair: Pair, run: Run, *, when: str
             return Installers(why=str(refusal))
 
     step = f"{u}-installers-new" if before else f"{u}-installers-new-after"
-    found = run.steps.observe(
+    fetched = run.steps.observe(
         step, f"{n}'s new console installers, {when}", appliance, Installers, fetch_or_say, procedure_ids=("VT6",)
     )
-    if found.files:
-        told = (
-            f"{listed(found)} from {found.source} of {n} {when}, kept in {found.folder}, is the NEW console: consoles that were "
-            "rolled out by MSI on locked-down computers may need to be rolled out again (VT5), the old one need not be "
+    if fetched.files:
+        text = (
+            f"{listed(fetched)} from {fetched.source} of {n} {when}, kept in {fetched.folder}, is the NEW console: consoles that "
+            "were rolled out by MSI on locked-down computers may need to be rolled out again (VT5), the old one need not be "
             "uninstalled first (VT8), and updated consoles do not come online until their appliance is updated (VT7)"
         )
-    elif found.kept_before:
-        told = f"{found.source} of {n} hands out {when} what is kept already: {', '.join(found.kept_before)}"
+    elif fetched.kept_before:
+        text = f"{fetched.source} of {n} hands out {when} what is kept already: {', '.join(fetched.kept_before)}"
     else:
-        told = f"no new console installer was kept from {n} {when}: {found.why}"
-    run.steps.note(f"{step}-told", told, procedure_ids=("VT5", "VT6", "VT7", "VT8"))
+        text = f"no new console installer was kept from {n} {when}: {fetched.why}"
+    run.steps.note(f"{step}-told", text, procedure_ids=("VT5", "VT6", "VT7", "VT8"))
 
 
 def fetch(appliance: Appliance, pair: Pair, run: Run, *, kind: str, sources: tuple[str, ...]) -> Installers:
@@ -149,11 +150,11 @@ def fetch(appliance: Appliance, pair: Pair, run: Run, *, kind: str, sources: tup
     """
     folder = installers_folder(pair, run, appliance, kind)
     for source in sources:
-        came = from_source(appliance, source, folder)
-        if came is not None:
-            return keep(came, source, folder, appliance)
-    named = " or ".join(sources)
-    return Installers(why=f"{named} hands out no console (hidden, or not enabled by the vendor's support)")
+        files = from_source(appliance, source, folder)
+        if files is not None:
+            return keep(files, source, folder, appliance)
+    names = " or ".join(sources)
+    return Installers(why=f"{names} hands out no console (hidden, or not enabled by the vendor's support)")
 
 
 def from_source(appliance: Appliance, source: str, folder: Path) -> list[tuple[str, Path]] | None:
@@ -171,11 +172,11 @@ def from_source(appliance: Appliance, source: str, folder: Path) -> list[tuple[s
     return account.fetch_console(folder)
 
 
-def keep(came: list[tuple[str, Path]], source: str, folder: Path, appliance: Appliance) -> Installers:
+def keep(fetched: list[tuple[str, Path]], source: str, folder: Path, appliance: Appliance) -> Installers:
     """Check the fetched files, and give them their final names; one that is kept already, as either kind, is removed.
 
     Args:
-        came: the name and the path of each file.
+        fetched: the name and the path of each file.
         source: the page that gave them.
         folder: the folder in which they are kept.
         appliance: the appliance.
@@ -186,12 +187,12 @@ def keep(came: list[tuple[str, Path]], source: str, folder: Path, appliance: App
     Raises:
         Refused: there is no file, or a web page in its place.
     """
-    if not came:
+    if not fetched:
         raise Refused(f"{source} of {appliance.name} gave no file; look at the page by hand")
     known = {digest_of(path): path for path in folder.parent.glob(f"{appliance.unit.value}-*/*") if not path.name.startswith(".")}
     files: list[Installer] = []
     before: list[str] = []
-    for name, part in came:
+    for name, part in fetched:
         with part.open("rb") as file:
             head = file.read(512).lstrip()
         if head.lower().startswith((b"<!doctype", b"<html")):
@@ -241,6 +242,6 @@ def installers_folder(pair: Pair, run: Run, appliance: Appliance, kind: str) -> 
     return folder
 
 
-def listed(found: Installers) -> str:
+def listed(fetched: Installers) -> str:
     """Name the files, and mark each that is not an MSI."""
-    return ", ".join([*(each.file if each.msi else f"{each.file} (no MSI)" for each in found.files), *found.kept_before])
+    return ", ".join([*(each.file if each.msi else f"{each.file} (no MSI)" for each in fetched.files), *fetched.kept_before])

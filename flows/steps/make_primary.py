@@ -89,11 +89,15 @@ def extract_session_data(run: Run) -> None:
         Waiting: a person has not done it yet, or did it too long ago.
         Refused: the pair file skips it, its command failed, or a person answered no.
     """
-    named, step = NAMES["session_data"], "a-check-session-data"
+    definition, step = NAMES["session_data"], "a-check-session-data"
     if is_for_a_person("session_data", run):
         question = question_of("session_data", run, step=step, places={})
         wait_for_answer(
-            run, question, title=f"Asked of a person: {named.what}", procedure_ids=named.procedure_ids, accept=extracted_just_now
+            run,
+            question,
+            title=f"Asked of a person: {definition.what}",
+            procedure_ids=definition.procedure_ids,
+            accept=extracted_just_now,
         )
         return
     check = run.settings.checks.session_data
@@ -102,7 +106,7 @@ def extract_session_data(run: Run) -> None:
             "A runs a release before 10.6, whose session data would be lost at the swing, and [checks] session_data is skipped; "
             "give it a command that extracts it, and begin a new run"
         )
-    run_command(check.command, run, step, named.what, named.procedure_ids)
+    run_command(check.command, run, step, definition.what, definition.procedure_ids)
 
 
 def extracted_just_now(answer: OperatorAnswer) -> str:
@@ -124,7 +128,7 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         first: called immediately before the first press, unless that was made already.
     """
     begun = pair.swing.begun(run.record, to)
-    frm = pair.appliance(to.other)
+    origin = pair.appliance(to.other)
 
     def body() -> dict[str, Any]:
         if not begun:
@@ -135,10 +139,10 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         finally:
             run.is_critical = False
 
-    title = f"{pair.swing.title} from {frm.name} to {to.upper()}"
+    title = f"{pair.swing.title} from {origin.name} to {to.upper()}"
     if not begun:
-        run.notify("swing_begins", f"the swing of {run.settings.site.hostname} from {frm.name} to {to.upper()} begins")
-    run.steps.durably(step, title, frm, body, procedure_ids=pair.swing.procedure_ids, heed_stop=not begun)
+        run.notify("swing_begins", f"the swing of {run.settings.site.hostname} from {origin.name} to {to.upper()} begins")
+    run.steps.durably(step, title, origin, body, procedure_ids=pair.swing.procedure_ids, heed_stop=not begun)
     pair.swing.proved(pair, run, to=to)
     if pair.swing.is_measured:
         measured(pair, run, step=f"{step}-gap")
@@ -157,14 +161,14 @@ def gap(run: Run) -> SwingGap:
     Raises:
         VerificationFailed: nobody has answered since the swing.
     """
-    found = longest_gap(run.state.folder / "probes.jsonl")
-    if found is None:
+    longest = longest_gap(run.state.folder / "probes.jsonl")
+    if longest is None:
         raise VerificationFailed("nobody answers under the site's hostname after the swing")
     return SwingGap(
-        swing_gap_ms=found.value,
-        error_ms=found.error,
+        swing_gap_ms=longest.value,
+        error_ms=longest.error,
         measured_from=f"{socket.gethostname()}, the robot's own machine",
-        answers=found.answers,
+        answers=longest.answers,
     )
 
 
@@ -172,12 +176,12 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
     """Record the measured gap, as a durable step."""
 
     def once() -> dict[str, Any]:
-        found = gap(run)
+        swing_gap = gap(run)
         run.record.append(
-            "reading", step, unit="site", address=pair.swing.site(pair).address, reading=found.plain(),
+            "reading", step, unit="site", address=pair.swing.site(pair).address, reading=swing_gap.plain(),
             procedure=list(pair.swing.proves), heading=run.heading, title="How long nobody served",
         )  # fmt: skip
-        return found.plain()
+        return swing_gap.plain()
 
     return SwingGap.from_plain(run.steps.durably(step, "How long nobody served", None, once, procedure_ids=pair.swing.proves))
 
@@ -212,12 +216,12 @@ def site_is_served_by(
         status = readings.site_status(client)
         return Serving(hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base)
 
-    def objection(now: Serving) -> str:
-        if Release(text=now.product).is_(wanted):
+    def objection(reading: Serving) -> str:
+        if Release(text=reading.product).is_(wanted):
             return ""
-        return f"{site.hostname} answers with {now.product} instead of {wanted}"
+        return f"{site.hostname} answers with {reading.product} instead of {wanted}"
 
-    found = run.steps.observe(
+    serving = run.steps.observe(
         step, "Who answers under the site's hostname", client, Serving, read, procedure_ids=procedure_ids, require=objection,
         otherwise=VerificationFailed, afterwards=client.afresh,
     )  # fmt: skip
@@ -225,7 +229,7 @@ def site_is_served_by(
     run.steps.observe(
         f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit,
         procedure_ids=procedure_ids,
-        require=lambda now: now.objection and f"{site.hostname}: {now.objection}",
+        require=lambda reading: reading.objection and f"{site.hostname}: {reading.objection}",
         otherwise=VerificationFailed, afterwards=visitor.afresh,
     )  # fmt: skip
-    return found
+    return serving

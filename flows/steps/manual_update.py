@@ -83,15 +83,15 @@ def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Un
                 )
             was, to_come = (product, base), len(files) - number + 1
             kind = UpdateSoftwareToPatch if patch else UpdateSoftware
-            now = run.change(kind(appliance, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
-            expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
+            reading = run.change(kind(appliance, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
+            expected[appliance.unit] = replace(expected[appliance.unit], product=reading.product, base=reading.base)
             shared_ip_stays(pair, run, expected, after=f"{u}-{name}")
 
 
 def step_names(files: Sequence[Path]) -> list[str]:
     """Return each file as a part of a step's name; files whose names would be the same also get their number."""
     plain = [slug(path.name) for path in files]
-    return [f"{name}-{place}" if plain.count(name) > 1 else name for place, name in enumerate(plain, 1)]
+    return [f"{name}-{number}" if plain.count(name) > 1 else name for number, name in enumerate(plain, 1)]
 
 
 class UpdateSoftware(Installation):
@@ -125,7 +125,7 @@ class UpdateSoftware(Installation):
             name=f"{appliance.unit.value}-update-software-{name}",
             title=f"Update Software on {appliance.name}: {path.name}",
             procedure_ids=("UM6", "UM7"),
-            what=path.name,
+            item=path.name,
             to_come=to_come,
         )  # fmt: skip
         self._path, self._was = path, was

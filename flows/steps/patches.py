@@ -47,22 +47,22 @@ def on_offer(name: str, patch: str, shown: Updates) -> UpdateOffer | str:
     Returns:
         The package; or the sentence that says why there is none.
     """
-    found = [offer for offer in shown.offers if offer.is_called(patch)]
-    said = said_of(patch, shown)
-    if len(found) > 1:
-        named = ", ".join(f'"{offer.name}"' for offer in found)
-        return f"{name}: {patch} is offered {len(found)} times, as {named}; name the one that is meant in [update] patch"
-    if not found:
+    matches = [offer for offer in shown.offers if offer.is_called(patch)]
+    statement = said_of(patch, shown)
+    if len(matches) > 1:
+        names = ", ".join(f'"{offer.name}"' for offer in matches)
+        return f"{name}: {patch} is offered {len(matches)} times, as {names}; name the one that is meant in [update] patch"
+    if not matches:
         offered = ", ".join(f'"{offer.name}"' for offer in shown.offers) or f"nothing{shown.message and f' ({shown.message})'}"
         return (
             f"{name}: {patch} is not offered, and {name} does not say that it is installed; offered is {offered}. Ask the "
             "vendor's support"
         )
-    offer = found[0]
+    offer = matches[0]
     if not offer.is_patch:
         return f'{name}: "{offer.name}" has a version of its own: a release is named in target_version, not in [update] patch'
-    if said:
-        return f'{name} offers "{offer.name}" and says "{said}": have a person find out which of the two is so'
+    if statement:
+        return f'{name} offers "{offer.name}" and says "{statement}": have a person find out which of the two is so'
     if not offer.enabled:
         return (
             f'{name}: "{offer.name}" is greyed out ({offer.requires or "nothing is said beside it"}): what it needs is installed '
@@ -101,17 +101,21 @@ def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> t
     shown = {name: _shown(appliance, run, by_hand=by_hand) for name, appliance in boxes.items()}
     if patch is None:
         return True, _also_offered(shown, product)
-    said = {name: told for name, now in shown.items() if (told := said_of(patch, now)) and not _offers(now, patch)}
-    lacking = [name for name in shown if name not in said]
-    have = " and ".join(f'{name} says "{told}"' for name, told in said.items())
-    if said and lacking:
+    statements = {
+        name: statement
+        for name, reading in shown.items()
+        if (statement := said_of(patch, reading)) and not _offers(reading, patch)
+    }
+    lacking = [name for name in shown if name not in statements]
+    have = " and ".join(f'{name} says "{statement}"' for name, statement in statements.items())
+    if statements and lacking:
         run.steps.require(
             "site-patch-untouched", "That nobody has begun this change",
             f"{have}, and {' and '.join(lacking)} does not: somebody has begun to install {patch}; find out who, and finish "
             "it by hand",
             procedure_ids=("OP8",),
         )  # fmt: skip
-    if said:
+    if statements:
         run.steps.note("site-patch-installed", f"{patch}: {have}")
     return not lacking, ""
 
@@ -137,11 +141,11 @@ def _shown(appliance: Appliance, run: Run, *, by_hand: bool) -> Updates:
 
 def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
     """Say which patches are offered although nothing is to be done; "" if none is."""
-    told = {name: now.patches for name, now in shown.items() if now.patches}
-    if not told:
+    offered = {name: reading.patches for name, reading in shown.items() if reading.patches}
+    if not offered:
         return ""
-    patches = list({patch.name: patch for found in told.values() for patch in found}.values())
-    return f"{' and '.join(told)} {'is' if len(told) == 1 else 'are'} offered more: {patch_hint(patches, product)}"
+    patches = list({patch.name: patch for group in offered.values() for patch in group}.values())
+    return f"{' and '.join(offered)} {'is' if len(offered) == 1 else 'are'} offered more: {patch_hint(patches, product)}"
 
 
 def tell_of_patches(appliance: Appliance, run: Run, shown: Updates, product: str) -> None:
@@ -268,7 +272,7 @@ def install_patch(appliance: Appliance, pair: Pair, run: Run, expected: dict[Uni
         )  # fmt: skip
         offer = on_offer(n, patch, shown)
         # if it is gone by now, the change itself reads whether somebody has installed it, and asks who
-        named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
-        now = run.change(InstallPatch(appliance, named, pair, run, dict(expected))).reading
-        expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
+        package = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
+        reading = run.change(InstallPatch(appliance, package, pair, run, dict(expected))).reading
+        expected[appliance.unit] = replace(expected[appliance.unit], product=reading.product, base=reading.base)
         shared_ip_stays(pair, run, expected, after=f"{u}-{slug(patch)}")

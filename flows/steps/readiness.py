@@ -73,8 +73,8 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         if pair.settings.update.method == "manual":
             files_are_there(pair, run, {"a": a, "b": b})
         else:
-            for appliance, found in ((pair.a, a), (pair.b, b)):
-                offered(appliance, found, pair, run)
+            for appliance, initial in ((pair.a, a), (pair.b, b)):
+                offered(appliance, initial, pair, run)
             tell_of_agreement(run)
         return Readiness(a, b, key=key)
 
@@ -129,7 +129,7 @@ def same_appliance(a: ApplianceReadings, b: ApplianceReadings) -> str:
 
 def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
     """Say which appliance shows a role conflict, "" if none; people resolve it: the vendor's button would overwrite one side."""
-    unit = next((unit for unit, found in (("A", a), ("B", b)) if found.failover.role is Role.CONFLICT), "")
+    unit = next((unit for unit, initial in (("A", a), ("B", b)) if initial.failover.role is Role.CONFLICT), "")
     if not unit:
         return ""
     return (
@@ -155,26 +155,30 @@ def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
 
 def age_of_sync(b: ApplianceReadings) -> str:
     """Say how old B's data is, by B's own clock if both times can be read."""
-    told = b.failover.last_sync
-    if not told:
+    last_sync = b.failover.last_sync
+    if not last_sync:
         return "B tells no last synchronisation"
-    then, now = moment(told), moment(b.machine.system_time)
-    ago = f" ({duration((now - then).total_seconds())} ago by its own clock)" if then and now and now > then else ""
-    return f"B's last synchronisation was {told}{ago}"
+    synced_at, clock = moment(last_sync), moment(b.machine.system_time)
+    ago = (
+        f" ({duration((clock - synced_at).total_seconds())} ago by its own clock)"
+        if synced_at and clock and clock > synced_at
+        else ""
+    )
+    return f"B's last synchronisation was {last_sync}{ago}"
 
 
-def moment(told: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     """Read a time as appliances word it, as if it were UTC: only differences count; `None` if it cannot be read."""
-    found = re.search(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?", told)
-    return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC) if found else None
+    match = re.search(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?", text)
+    return datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC) if match else None
 
 
 def half_done(a: ApplianceReadings, b: ApplianceReadings, site: Site) -> str:
     """Say which appliance was updated already while the other was not; "" if neither was alone."""
-    for unit, found, other in (("B", b, a), ("A", a, b)):
-        if found.is_at(site) and not other.is_at(site):
+    for unit, initial, other in (("B", b, a), ("A", a, b)):
+        if initial.is_at(site) and not other.is_at(site):
             return (
-                f"{unit} is at {found.versions} already while the other is at {other.versions}: somebody began this "
+                f"{unit} is at {initial.versions} already while the other is at {other.versions}: somebody began this "
                 "upgrade; find out who, and finish it by hand or bring both to one release first"
             )
     return ""
@@ -184,9 +188,9 @@ def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
     """Say why the shared IP is not enabled on A alone; "" if it is, or if the site has none."""
     if a is None or b is None or (a.enabled, b.enabled) == (True, False):
         return ""
-    said = {True: "enabled", False: "disabled", None: "unreadable"}
+    words = {True: "enabled", False: "disabled", None: "unreadable"}
     return (
-        f"the shared IP {a.ip} is {said[a.enabled]} on A and {said[b.enabled]} on B; it must be enabled "
+        f"the shared IP {a.ip} is {words[a.enabled]} on A and {words[b.enabled]} on B; it must be enabled "
         "on A and disabled on B before anything is changed"
     )
 
@@ -250,14 +254,14 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
     )
 
 
-def not_at_target(run: Run, found: Mapping[str, ApplianceReadings]) -> None:
+def not_at_target(run: Run, initial: Mapping[str, ApplianceReadings]) -> None:
     """Require, if the change is a patch, that every appliance runs the target version already.
 
     Raises:
         Refused: an appliance runs something else.
     """
     patch, site = run.settings.update.patch, run.settings.site
-    other = [f"{name} runs {each.versions}" for name, each in found.items() if not each.is_at(site)]
+    other = [f"{name} runs {each.versions}" for name, each in initial.items() if not each.is_at(site)]
     if patch and other:
         target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
         run.steps.require(
@@ -274,12 +278,12 @@ def tell_of_agreement(run: Run) -> None:
         run.steps.note("site-agreement-may-ask", MAY_ASK)
 
 
-def offered(appliance: Appliance, found: ApplianceReadings, pair: Pair, run: Run) -> None:
+def offered(appliance: Appliance, initial: ApplianceReadings, pair: Pair, run: Run) -> None:
     """Require that a complete chain of packages to the target, or the patch, is offered today (OP4).
 
     Args:
         appliance: the appliance.
-        found: what was read of it.
+        initial: what was read of it.
         pair: both appliances.
         run: the run.
 
@@ -287,14 +291,14 @@ def offered(appliance: Appliance, found: ApplianceReadings, pair: Pair, run: Run
         Refused: it is not offered.
     """
     patch = pair.settings.update.patch
-    lacking = no_chain(
-        appliance.name, pair.settings.site, product=found.site.product, base=found.machine.base,
+    requirement = no_chain(
+        appliance.name, pair.settings.site, product=initial.site.product, base=initial.machine.base,
         by_hand='Or begin again with [update] method = "manual"',
     )  # fmt: skip
     if patch:
-        lacking = no_patch(appliance.name, patch)
+        requirement = no_patch(appliance.name, patch)
     shown = run.steps.observe(
         f"{appliance.unit.value}-check-for-updates", f"What {appliance.name} is offered: Check for updates", appliance, Updates,
-        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=lacking,
+        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=requirement,
     )  # fmt: skip
-    tell_of_patches(appliance, run, shown, found.site.product)
+    tell_of_patches(appliance, run, shown, initial.site.product)

@@ -30,7 +30,7 @@ _LAG_S = 90.0
 """Seconds that may pass between a page's last sign of a running synchronisation and its first telling of the new time."""
 
 
-def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeState:
+def synchronised(before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
     """Tell how far a synchronisation is: in place if the last one has another time, none runs, and no failure is new.
 
     Clocks are not compared. Every new line about a failure counts, whatever its grammar. A page may also tell the time of a
@@ -39,40 +39,40 @@ def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeSt
 
     Args:
         before: the reading before the press; `None` if nothing was pressed.
-        now: the newest reading.
+        current: the newest reading.
 
     Returns:
         The state.
     """
-    if now.role is not Role.BACKUP:
+    if current.role is not Role.BACKUP:
         return ChangeState.UNCLEAR
     if before is None:
-        return ChangeState.UNDER_WAY if now.syncing else ChangeState.NOT_YET
-    if now.syncing:
+        return ChangeState.UNDER_WAY if current.syncing else ChangeState.NOT_YET
+    if current.syncing:
         return ChangeState.UNDER_WAY
-    if failures_anew(before, now) or now.last_sync_unread:
+    if failures_anew(before, current) or current.last_sync_unread:
         return ChangeState.UNCLEAR
-    if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
+    if not current.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, current.last_sync)):
         return ChangeState.NOT_YET
-    if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
+    if current.sync_status != before.sync_status and not re.search(_OVER, current.sync_status, re.IGNORECASE):
         return ChangeState.UNDER_WAY
-    undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
+    undated = re.search(r"sync", current.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", current.message)
     return ChangeState.UNCLEAR if undated else ChangeState.IN_PLACE
 
 
-def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
+def failures_anew(before: FailoverStatus, current: FailoverStatus) -> list[str]:
     """Return the lines about a failure that the screen did not show before."""
-    said = [now.message] if now.message and now.message != before.message else []
-    new = new_lines(before.complaints, now.complaints)
-    return [*new, *(each for each in said if not any(each in line for line in new))]
+    messages = [current.message] if current.message and current.message != before.message else []
+    new = new_lines(before.complaints, current.complaints)
+    return [*new, *(each for each in messages if not any(each in line for line in new))]
 
 
-def unreadable(appliance: Appliance, now: FailoverStatus) -> str:
+def unreadable(appliance: Appliance, current: FailoverStatus) -> str:
     """Say, before Sync Now is pressed, why nobody could tell when it has ended; "" if that can be told."""
-    if not now.last_sync_unread:
+    if not current.last_sync_unread:
         return ""
     return (
-        f'{appliance.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as '
+        f'{appliance.name} tells its last synchronisation as "{current.last_sync_unread}", which cannot be read as '
         "one day with its time: "
         "nobody could tell whether a new one has ended, so Sync Now is not pressed; have a person do this procedure by hand"
     )
@@ -121,8 +121,8 @@ class Synchronisation(Change[FailoverStatus]):
             return f"{n} says: {quote(new[:3])}"
         if current.last_sync_unread:
             return f'{n} tells the last synchronisation as "{current.last_sync_unread}", which cannot be read as one moment'
-        told = current.message or current.progress
-        return told or f"{n} is {current.role.value}, last sync {current.last_sync or 'unknown'}"
+        text = current.message or current.progress
+        return text or f"{n} is {current.role.value}, last sync {current.last_sync or 'unknown'}"
 
     def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
         """Say that a synchronisation was seen running and has ended, but is not shown as the last one."""

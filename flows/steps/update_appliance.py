@@ -64,8 +64,8 @@ def update_appliance(appliance: Appliance, pair: Pair, run: Run, expected: dict[
                 continue  # somebody has installed it meanwhile: the next reading says what, and asks who
             if hop == 1:
                 keep_new_installers(appliance, pair, run, when="before the update")
-            now = run.change(InstallPackage(appliance, chain, pair, run, dict(expected))).reading
-            expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
+            reading = run.change(InstallPackage(appliance, chain, pair, run, dict(expected))).reading
+            expected[appliance.unit] = replace(expected[appliance.unit], product=reading.product, base=reading.base)
             shared_ip_stays(pair, run, expected, after=f"{u}-{package(chain[0])}")
         text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
         run.steps.require(f"{u}-target", "That the target is reached", text, procedure_ids=("UA5",))
@@ -99,18 +99,18 @@ def runs_otherwise(appliance: Appliance, run: Run, hop: int, was: Versions, *, o
 
     run.steps.observe(
         f"{appliance.unit.value}-software-again-{hop}", f"{appliance.name}'s software, once more", appliance, Versions, read,
-        procedure_ids=("UA3", "UA5", "UM9"), require=lambda now: or_else if now == was else "",
+        procedure_ids=("UA3", "UA5", "UM9"), require=lambda reading: or_else if reading == was else "",
     )  # fmt: skip
 
 
 def is_idle(appliance: Appliance) -> Callable[[Updates], str]:
     """Make the requirement that nothing is being installed that this run did not begin."""
 
-    def objection(now: Updates) -> str:
-        if not now.installing:
+    def objection(shown: Updates) -> str:
+        if not shown.installing:
             return ""
         return (
-            f"{appliance.name} is installing something that this run did not begin ({now.progress}); "
+            f"{appliance.name} is installing something that this run did not begin ({shown.progress}); "
             "wait for it, and see who did it"
         )
 

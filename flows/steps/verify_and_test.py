@@ -82,10 +82,10 @@ def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
             client=f"first browser on {socket.gethostname()}",
         )
 
-    def objection(now: Verification) -> str:
-        if not reached(site, product=now.product, base=now.base):
+    def objection(reading: Verification) -> str:
+        if not reached(site, product=reading.product, base=reading.base):
             return (
-                f"{appliance.name} shows {now.product} on base {now.base} "
+                f"{appliance.name} shows {reading.product} on base {reading.base} "
                 f"instead of {site.target_version} {site.target_base or ''}"
             )
         return ""

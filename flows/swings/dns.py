@@ -80,11 +80,11 @@ class ByDns(Swing):
         Raises:
             Refused: the first view has no address for it.
         """
-        now = self.name.read()[0]
-        if not now.addresses:
-            raise Refused(f"{now.server} has no address for {self.settings.site.hostname}")
+        view = self.name.read()[0]
+        if not view.addresses:
+            raise Refused(f"{view.server} has no address for {self.settings.site.hostname}")
         own = pair.b.endpoint
-        return Endpoint(self.settings.site.hostname, now.addresses[0], self.settings.site.port, own.ca_file, own.pins)
+        return Endpoint(self.settings.site.hostname, view.addresses[0], self.settings.site.port, own.ca_file, own.pins)
 
     def first_press(self, to: Unit) -> str:
         """Return the name of the step that sends the DNS update."""
@@ -108,15 +108,17 @@ class ByDns(Swing):
 
     def before_the_break(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - the pair is not needed here
         """Check that the key may update the entry and that the name leads to A, and lower the TTL."""
-        found = run.steps.observe(
+        entry = run.steps.observe(
             "site-dns-before", "The site's DNS entry, and that we may change it", self.place, NameNow, self._permitted,
             procedure_ids=("DS1", "PL2", "MP5"),
-            require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
+            require=lambda reading: (
+                "" if reading.leads_to == "a" else f"the site's name does not lead to A in every view: {reading.told()}"
+            ),
         )  # fmt: skip
-        if found.ttl > self.ttl:
-            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(found.views)))
+        if entry.ttl > self.ttl:
+            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(entry.views)))
         else:
-            run.steps.note(DNS_LOWER_TTL, f"the TTL is {found.ttl} s already, and is left as it is", procedure_ids=("DS1",))
+            run.steps.note(DNS_LOWER_TTL, f"the TTL is {entry.ttl} s already, and is left as it is", procedure_ids=("DS1",))
 
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - the record tells
         """Wait until the answers with the old TTL have expired in every resolver."""
@@ -140,8 +142,8 @@ class ByDns(Swing):
         """Wait until the answers that lead to the other appliance, with their TTL before the swing, have expired everywhere."""
         step = self.first_press(to)
         history = run.record.history
-        done, intent = history.proof(step), history.intent(step)
-        since = done.at if done else datetime.now(UTC)
+        proof, intent = history.proof(step), history.intent(step)
+        since = proof.at if proof else datetime.now(UTC)
         ttl = NameNow.from_plain(intent.reading).ttl if intent else self.ttl
         self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, ttl, f"that lead to {to.other.upper()}")
 

@@ -103,7 +103,7 @@ class PointNat(Change[Answering]):
                 else f"who answers now: {still.upper() or 'unknown'}"
             )
             result.require_success(f"the NAT entry was to point to {self._address} ({who})")
-        given = {"command": result.command, "exit": result.exit, "output": result.output}
+        reading = {"command": result.command, "exit": result.exit, "output": result.output}
         self._run.record.append(
-            "gate", self.name, unit="site", reading=given, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
+            "gate", self.name, unit="site", reading=reading, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
         )

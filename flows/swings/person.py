@@ -37,19 +37,19 @@ class ByPerson(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
         """Ask a person to swing, wait for the answer, and then until the site answers; who answers is proved afterwards."""
-        there, frm = pair.appliance(to), pair.appliance(to.other)
+        new, old = pair.appliance(to), pair.appliance(to.other)
         question = OperatorQuestion(
             "swing",
             self.first_press(to),
-            f"Point {self.settings.site.hostname} from {frm.name} ({frm.endpoint.address}) to {there.name} "
-            f"({there.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
+            f"Point {self.settings.site.hostname} from {old.name} ({old.endpoint.address}) to {new.name} "
+            f"({new.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
             until=run.hours.until(),
         )
-        said = wait_for_answer(
-            run, question, title=f"Asked of a person: the swing to {there.name}", procedure_ids=self.procedure_ids
+        answer = wait_for_answer(
+            run, question, title=f"Asked of a person: the swing to {new.name}", procedure_ids=self.procedure_ids
         )
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
-        return said
+        return answer

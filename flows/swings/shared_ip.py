@@ -73,7 +73,7 @@ class BySharedIp(Swing):
             run.tell({"event": "note", "text": sentence})
             threading.Thread(target=run.notify, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
-        swap = Switchover(
+        switchover = Switchover(
             off=SwitchSharedIp(self, old, enabled=False, name=attempt.off, procedure_ids=("SI1", "SI2", "OP5")),
             on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, procedure_ids=("SI3", "SI4", "OP5")),
             back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, procedure_ids=("OP5",), again=True),
@@ -84,7 +84,7 @@ class BySharedIp(Swing):
             after_the_way_back=_AFTER_THE_WAY_BACK,
         )
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
-            switch_over(swap)
+            switch_over(switchover)
             replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit
             )
@@ -301,15 +301,16 @@ class SwingAttempt:
 def shared_ip_is(appliance: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:
     """Make the requirement that the shared IP is, or is not, enabled on an appliance."""
 
-    def objection(now: SharedAddress) -> str:
-        if now.enabled is enabled:
+    def objection(reading: SharedAddress) -> str:
+        if reading.enabled is enabled:
             return ""
         if enabled:
             return (
-                f"the shared IP {now.ip} is no longer enabled on {appliance.name}, which should serve: nobody may be served now"
+                f"the shared IP {reading.ip} is no longer enabled on {appliance.name}, which should serve: "
+                "nobody may be served now"
             )
         return (
-            f"the shared IP {now.ip} is enabled on {appliance.name} too: both would answer. Disable it there by hand "
+            f"the shared IP {reading.ip} is enabled on {appliance.name} too: both would answer. Disable it there by hand "
             "(Networking > IP Configuration), at once"
         )
 
