@@ -56,7 +56,7 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
         The exit code.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is any other request to end: a swing is never interrupted half-way
     state = find(name)
     ending: dict[str, Any]
     mask: Callable[[str], str] = str
@@ -117,8 +117,8 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
 def _perform(
     state: RunState, settings: Settings, known: Secrets, manner: RunOptions, checkpoint: Callable[[str, str], None]
 ) -> dict[str, Any]:
-    # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
-    # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
+    # Playwright's objects belong to the thread that made them, and leave a running event loop in it. The durable engine cannot
+    # work in a thread with one: so every step's body runs in this one thread, and nothing else does.
     with (
         EvidenceLog(state.evidence, hide=known.texts()) as record,
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers") as browsers,
@@ -148,10 +148,10 @@ def _perform(
             run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
-            except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
+            except Exception as fault:  # an Exception would be the run's final result; a Stop can be resumed
                 raise InternalError(f"a fault of the robot's own: {fault!r}") from fault
             finally:
-                with contextlib.suppress(Exception):  # closing is good manners; it must not replace what ended the run
+                with contextlib.suppress(Exception):  # closing is a courtesy; it must not replace what ended the run
                     browsers.submit(pair.close).result()
 
         # Each way back is a workflow of its own: one that was begun is continued, one from another branch has other steps.

@@ -28,7 +28,7 @@ def seconds(words: str) -> float | None:
         Seconds; `None` if the text is no uptime.
     """
     text = words.lower()
-    if match := re.search(r"\bup\b(.*?)(,\s*\d+ users?\b|,\s*load|$)", text):  # of the line that `uptime` prints
+    if match := re.search(r"\bup\b(.*?)(,\s*\d+ users?\b|,\s*load|$)", text):  # as in the line that the command `uptime` prints
         text = match[1]
     parts = [(float(number), unit) for number, unit in re.findall(_SAID, text)]
     clock = re.search(_CLOCK, text)
@@ -39,7 +39,7 @@ def seconds(words: str) -> float | None:
 
 
 def ran_backwards(record: EvidenceLog, unit: Unit, words: str) -> str:
-    """Return that an appliance was restarted or put back, if its uptime is less than this run has read before; else "".
+    """Return the sentence that an appliance was restarted, if its uptime is less than this run has read before; else "".
 
     Args:
         record: the run's record.
@@ -51,7 +51,7 @@ def ran_backwards(record: EvidenceLog, unit: Unit, words: str) -> str:
         if was_let_down(line, unit):
             longest, longest_words = 0.0, ""
         if line.is_press:
-            continue  # what it carries was read before the press
+            continue  # its reading is from before the press
         earlier_words = str(line.values.get("uptime") or "") if line.unit == unit.value else ""
         if (uptime := seconds(earlier_words)) is not None and uptime >= longest:
             longest, longest_words = uptime, earlier_words

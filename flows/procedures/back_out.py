@@ -55,7 +55,7 @@ WAYS = {
     Branch.MID_SWING: "The swing is begun and not finished: resume first. It is finished or undone before anything else is done.",
     Branch.NONE: "A's install has begun: there is no way back, only forward. Resume; an appliance in trouble is never restarted.",
 }
-"""What each way back is, and what it loses; the plan prints this too."""
+"""What each way back is, and what it loses; `back-out` tells this before it begins."""
 
 
 _BRANCHES = {

@@ -105,7 +105,7 @@ class Appliance:
             WrongScreen: the screen is not there. LoginRejected, Untrusted, Unreachable: from the sign-in.
         """
         if (tab := self._browser.tabs.get(kind.interface)) and broke_off(tab.page):
-            self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
+            self._leave(kind.interface)  # the browser's own error page leads nowhere
         with self.looked_at():
             try:
                 try:
@@ -115,7 +115,7 @@ class Appliance:
                 except WrongScreen:
                     if (tab := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(tab.page):
                         raise
-                    self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
+                    self._leave(kind.interface)  # what was dismissed comes back again and again: a new session may not show it
                 return read_once_it_comes(lambda: reading(self._opened(kind)), self._poller)
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
@@ -163,7 +163,7 @@ class Appliance:
         Raises:
             Refused: no picture could be taken; it is not dismissed then.
         """
-        if self.record is not None:  # nobody keeps one for an observation
+        if self.record is not None:  # an observation keeps no record
             self._evidence.tell_in_the_way(tab, obstacle, self.record, self.where())
 
     def hide(self, secret: str) -> None:
@@ -232,13 +232,13 @@ class Appliance:
         if self._browser.is_open:
             self._browser.be_impolite()
             for interface, tab in self._browser.tabs.items():
-                with contextlib.suppress(Stop, Error):  # good manners, no more: the session ends by itself too
+                with contextlib.suppress(Stop, Error):  # a courtesy only: the session ends by itself too
                     SignIn(tab.page, self.answers, interface).sign_out()
         self.drop()
 
     def drop(self) -> None:
         """Close the browser without signing out, as before a long wait."""
-        self.noticed()  # the tabs and what was noted on them go
+        self.noticed()  # the drifts that are noted on the tabs are kept before the tabs are closed
         self._screen = None
         self._proved_serial = ""
         self._browser.close()
@@ -284,7 +284,7 @@ class Appliance:
         if not isinstance(self._screen, Screen):
             return
         showing = SignIn(self._screen.tab, self.answers, self._screen.interface).read().showing
-        if showing in _FOR_A_PERSON and not self._screen.is_offered:  # beside its menu it is a screen, with passwords of its own
+        if showing in _FOR_A_PERSON and not self._screen.is_offered:  # with the menu it is a screen that has password fields
             raise WrongScreen(
                 f"{self.name}'s /{self._screen.interface} shows {showing.value}, which a person must settle: {lost}"
             ) from lost
@@ -297,7 +297,7 @@ class Appliance:
             self._browser.launch()
         if landed := interface not in self._browser.tabs:
             if interface != "appliance" and not self._proved_serial:
-                self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
+                self._signed_in("appliance")  # only this interface shows the serial number, which is proved before anything else
             self._sign_in(interface)
         if interface == "appliance" and not self._proved_serial:
             try:
@@ -311,7 +311,7 @@ class Appliance:
     def _leave(self, interface: str) -> None:
         self.noticed()
         tab = self._browser.tabs.pop(interface).page
-        self._proved_serial = ""  # what has forgotten us may be another appliance by now: it proves its serial number again
+        self._proved_serial = ""  # another appliance may answer by now: it must prove its serial number again
         tab.close()
 
     def _sign_in(self, interface: str) -> None:

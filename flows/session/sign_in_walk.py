@@ -163,11 +163,11 @@ class SignInWalk:
                 self._tell_unaccepted(page, given[page.showing])
             given[page.showing] = page.view.stamp
             if page.showing is Showing.CREDENTIALS:
-                given.setdefault(Showing.USERNAME, page.view.stamp)  # the password would be asked for again behind it
+                given.setdefault(Showing.USERNAME, page.view.stamp)  # a username page now would lead to the password again
             if not self._give(sign_in, page):
-                del given[page.showing]  # something else may stand behind it
+                del given[page.showing]  # another one may come after it
             page = self._shown(sign_in, {Showing.OTHER, *given})
-            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: what was given is given once
+            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: nothing is given twice
                 try:
                     self.open_front_door(sign_in.tab)
                 except Unreachable as lost:

@@ -94,7 +94,7 @@ class Installation(Change[InstallState]):
         return self.state_at_rest(before, current)
 
     def objection(self, current: InstallState) -> str:
-        """Object by the method's own reasons, by the window, or because an appliance is not as it was left."""
+        """Object for the method's own reasons, if the window is too short, or if an appliance is not as it was left."""
         if reason := self.objection_of_method(current):
             return reason
         self._run.hours.require_fit(Work.INSTALL_B if self._box.unit is Unit.B else Work.INSTALL_A, self._to_come)

@@ -73,7 +73,7 @@ def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, o
             before_the_swing(pair, run)  # it may hold until people have left
             require_expected_state(pair, run, expected, SWING)
             if not old_release.merges_sessions_made_while_apart:
-                extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
+                extract_session_data(run)  # immediately before the swing, and again if a crash came between (MP4)
 
         swing(pair, run, to=Unit.B, step=SWING, first=first)
         expected[Unit.A], expected[Unit.B] = replace(expected[Unit.A], serves=False), replace(expected[Unit.B], serves=True)

@@ -161,7 +161,7 @@ class UpdateSoftware(Installation):
         return ""
 
     def open_control(self) -> Pressable:
-        """Choose the file."""
+        """Choose the file, and return the button."""
         screen = self._box.open(UpdatesScreen)
         screen.manual_installation.choose(self._path)
         return screen.manual_installation.update_software(self._box.answers, within=self.deadline_s)

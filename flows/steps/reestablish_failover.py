@@ -200,7 +200,7 @@ class FirstSynchronisation(Synchronisation):
         return state
 
     def objection(self, current: FailoverStatus) -> str:
-        """Object by what every synchronisation needs, and unless both are as they were left."""
+        """Object if a requirement of every synchronisation fails, or if an appliance is not as it was left."""
         if reason := super().objection(current):
             return reason
         roles = {self._backup.unit: Role.BACKUP, self._backup.unit.other: Role.PRIMARY}

@@ -142,6 +142,6 @@ class SyncNow(Synchronisation):
     awaiting = "the synchronisation of B"
 
     def objection(self, current: FailoverStatus) -> str:
-        """Object unless the window is long enough, and by what every synchronisation needs."""
+        """Object if the window is too short, or if a requirement of every synchronisation fails."""
         self._run.hours.require_fit(Work.SYNC)
         return super().objection(current)

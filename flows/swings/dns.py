@@ -213,7 +213,7 @@ class PointDns(DnsChange):
         self.awaiting = f"every authoritative server to lead to {to.upper()}"
         other = swing.first_press(to.other)
         self._has_begun = any(run.record.history.intent(step) for step in (other, self.name))
-        self.may_begin_by_itself = run.record.history.is_unproved(other)  # a swing that is taken back may never have been sent
+        self.may_begin_by_itself = run.record.history.is_unproved(other)  # a swing that is undone may never have been sent
 
     def read(self) -> NameNow:
         """Ask every view."""
@@ -225,11 +225,13 @@ class PointDns(DnsChange):
             return ChangeState.UNDER_WAY if current.lagging else ChangeState.IN_PLACE
         if current.leads_to == self._unit.other.value:
             return ChangeState.NOT_YET
-        halfway = current.mixed and (self._has_begun or before is not None)  # the rest is sent; a stranger's entry is left alone
+        halfway = current.mixed and (
+            self._has_begun or before is not None
+        )  # then the rest is sent; somebody else's entry is left alone
         return ChangeState.NOT_YET if halfway else ChangeState.UNCLEAR
 
     def open_control(self) -> Pressable:
-        """Give the update."""
+        """Return the order that sends the update."""
         swing = self._swing
         return Order(
             f"DNS update: {swing.settings.site.hostname} to {self._address}, TTL {swing.ttl}",
@@ -269,7 +271,7 @@ class SetTtl(DnsChange):
         return ChangeState.UNDER_WAY if current.lagging else ChangeState.IN_PLACE
 
     def open_control(self) -> Pressable:
-        """Give the update."""
+        """Return the order that sends the update."""
         return Order(
             f"DNS update: TTL {', '.join(map(str, self._ttls))}",
             lambda: None,

@@ -69,7 +69,7 @@ class PointNat(Change[Answering]):
         self.place = Outside("nat", self._address)
         self.deadline_s = swing.settings.limits.swing
         self.awaiting = f"{to.upper()} to answer under the site's hostname"
-        # a swing that is taken back may never have been sent
+        # a swing that is undone may never have been sent
         self.may_begin_by_itself = run.record.history.is_unproved(swing.first_press(to.other))
 
     def read(self) -> Answering:
@@ -87,7 +87,7 @@ class PointNat(Change[Answering]):
         return ChangeState.IN_PLACE if current.answers else ChangeState.UNDER_WAY
 
     def open_control(self) -> Pressable:
-        """Give the command."""
+        """Return the order that gives the command."""
         return Order(f"{self._swing.settings.swing.command[0]} {self._address}", lambda: None, self._send)
 
     def _send(self) -> None:

@@ -69,7 +69,7 @@ class BySharedIp(Swing):
         old, new = pair.appliance(to.other), pair.appliance(to)
         attempt, limit = self.attempt(pair, run, to), self.settings.limits.swing
 
-        def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not take time now
+        def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not delay the swing
             run.tell({"event": "note", "text": sentence})
             threading.Thread(target=run.notify, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
