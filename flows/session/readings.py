@@ -169,23 +169,23 @@ def tabs(appliance: Appliance) -> Tabs:
     return Tabs(entries=tuple(menu_words(appliance.open(StatusScreen).tab)))
 
 
-def install_state(appliance: Appliance, package: str, said: Callable[[Updates], str] = says_nothing) -> InstallState:
+def install_state(appliance: Appliance, package: str, patch_line: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Return how the installation of an offered package proceeds, by one reading.
 
     Args:
         appliance: the appliance.
         package: the package's name in the list.
-        said: returns the line that names the patch as installed, or "".
+        patch_line: returns the line that names the patch as installed, or "".
 
     Raises:
         WrongScreen: the appliance answers with a page that is none of the expected ones.
     """
-    return _state(appliance, lambda shown: any(offer.name == package and offer.enabled for offer in shown.offers), said)
+    return _state(appliance, lambda shown: any(offer.name == package and offer.enabled for offer in shown.offers), patch_line)
 
 
-def manual_state(appliance: Appliance, said: Callable[[Updates], str] = says_nothing) -> InstallState:
+def manual_state(appliance: Appliance, patch_line: Callable[[Updates], str] = says_nothing) -> InstallState:
     """Read how the installation of an uploaded file proceeds; `offered` tells whether another file could be uploaded."""
-    return _state(appliance, lambda shown: shown.by_hand, said)
+    return _state(appliance, lambda shown: shown.by_hand, patch_line)
 
 
 def download_key(appliance: Appliance) -> str:
@@ -195,7 +195,7 @@ def download_key(appliance: Appliance) -> str:
     return key
 
 
-def _state(appliance: Appliance, offered: Callable[[Updates], bool], said: Callable[[Updates], str]) -> InstallState:
+def _state(appliance: Appliance, offered: Callable[[Updates], bool], patch_line: Callable[[Updates], str]) -> InstallState:
     """Read the installation once, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
@@ -222,7 +222,7 @@ def _state(appliance: Appliance, offered: Callable[[Updates], bool], said: Calla
                 complaints=shown.complaints,
                 product=site_status(appliance).product,
                 offered=offered(shown),
-                said=said(shown),
+                said=patch_line(shown),
             )
         except (Unreachable, Error) as error:  # it is going down or coming up: reading on does no harm
             appliance.drop()

@@ -176,7 +176,7 @@ class UpdateSoftwareToPatch(UpdateSoftware):
 
     def read(self) -> InstallState:
         """Read the installation, and what the appliance says of the patch."""
-        return readings.manual_state(self._box, said=self._proof.said)
+        return readings.manual_state(self._box, patch_line=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by what the appliance says whether it is installed: no list names a file that was uploaded."""

@@ -234,7 +234,7 @@ class InstallPatch(InstallThisUpdate):
 
     def read(self) -> InstallState:
         """Read the installation, and what the appliance says of the patch."""
-        return readings.install_state(self._box, self._offer.name, said=self._proof.said)
+        return readings.install_state(self._box, self._offer.name, patch_line=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by the list, and by what the appliance says of the patch, whether it is installed."""
