@@ -1,1 +1,1 @@
-"""The vendor's procedure: order, requirements and waits. A file a heading of the guide."""
+"""The vendor's procedure: order, requirements and waits. `steps` follows the headings of the guide."""

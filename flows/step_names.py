@@ -1,4 +1,4 @@
-"""The names of steps that others than the step itself ask for: declared once, and stable for ever.
+"""The names of the steps that other code asks for: declared once, and never changed.
 
 A run's record, and the steps that a resumed run has done already, are known by these names.
 """
@@ -22,7 +22,11 @@ DNS_LOWER_TTL: Final = "site-dns-lower-ttl"
 
 
 def installs(unit: str) -> tuple[str, ...]:
-    """Return the beginnings of the steps that install on an appliance: automatically, or from a file."""
+    """Return the prefixes of the names of the steps that install on an appliance.
+
+    Returns:
+        The prefix of the automatic method, and that of the manual method (from a file).
+    """
     return f"{unit}-install-", f"{unit}-update-software-"
 
 
@@ -47,4 +51,4 @@ STEPS: Final = StepNames(
         **dict.fromkeys(installs("b"), Work.INSTALL_B.value), **dict.fromkeys(installs("a"), Work.INSTALL_A.value),
     },
 )  # fmt: skip
-"""What the reader of a record is told of the flows' names."""
+"""The step names that whoever reads a record needs to know."""

@@ -1,4 +1,4 @@
-"""One run, performed by this process: the child of the process that holds the lease."""
+"""Perform one run in this process, which is the child of the process that holds the lease."""
 
 from __future__ import annotations
 
@@ -45,15 +45,18 @@ PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single"
 
 
 def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str], None] = no_op) -> int:
-    """Perform a run from where it stands; tell the parent on stdout, a JSON object a line. Gives the exit code.
+    """Perform a run from where it stands, and report to the parent on stdout, one JSON object on each line.
 
     Args:
         name: the run's name.
-        manner: how it is performed this time.
-        checkpoint: called at named points; where tests pull the plug.
+        manner: the options of this performance.
+        checkpoint: called with a step's name and a point's name; tests end the process there.
+
+    Returns:
+        The exit code.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as is any other polite request: a swing is never cut in half
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is any other request to end: a swing is never interrupted half-way
     state = find(name)
     ending: dict[str, Any]
     mask: Callable[[str], str] = str
@@ -74,7 +77,7 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
 
 
 def tell(event: dict[str, Any]) -> None:
-    """Tell the parent; when it is gone there is nobody to tell."""
+    """Write one event for the parent to stdout; close stdout if the parent is gone."""
     try:
         sys.stdout.write(json.dumps(event) + "\n")
         sys.stdout.flush()
@@ -92,7 +95,10 @@ def _ending(stop: Stop) -> dict[str, Any]:
 
 
 def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
-    """A run's pair file and its secrets, which then stand in this process's environment no more.
+    """Read a run's settings and its secrets, and remove the secrets from this process's environment.
+
+    Returns:
+        The settings and the secrets.
 
     Raises:
         UsageError: another version began the run, or a secret is missing.
@@ -111,8 +117,8 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
 def _perform(
     state: RunState, settings: Settings, known: Secrets, manner: RunOptions, checkpoint: Callable[[str, str], None]
 ) -> dict[str, Any]:
-    # Playwright's objects belong to the thread that made them, and leave a running event loop in it, which the durable
-    # engine does not bear in its own: so every step's body runs in this one thread, and nothing else does.
+    # Playwright's objects belong to the thread that made them, and leave a running event loop in it. The durable engine cannot
+    # work in a thread with one: so every step's body runs in this one thread, and nothing else does.
     with (
         EvidenceLog(state.evidence, hide=known.texts()) as record,
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers") as browsers,
@@ -142,13 +148,13 @@ def _perform(
             run.close_browsers = pair.rest
             try:
                 return flow_of(state, manner)(pair, run)
-            except Exception as fault:  # an Exception would be the run's result for ever; a Stop can be resumed
+            except Exception as fault:  # an Exception would be the run's final result; a Stop can be resumed
                 raise InternalError(f"a fault of the robot's own: {fault!r}") from fault
             finally:
-                with contextlib.suppress(Exception):  # closing is good manners; it must not replace what ended the run
+                with contextlib.suppress(Exception):  # closing is a courtesy; it must not replace what ended the run
                     browsers.submit(pair.close).result()
 
-        # A way back that was begun is gone to its end; another one, from elsewhere, has other steps.
+        # Each way back is a workflow of its own: one that was begun is continued, one from another branch has other steps.
         way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return run_workflow(f"{state.name}-{attempt}{way}", flow)
 
@@ -162,7 +168,7 @@ def _run(
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]],
     checkpoint: Callable[[str, str], None],
 ) -> Run:
-    """Put together what a flow holds in its hands."""
+    """Make the `Run` that the flows are given."""
     run = Run(state, settings, record, step, _tell_and_heed, STEPS, checkpoint, waits=manner.waits)
     run.confirm = _confirmed if manner.confirm_each else None
     history = history_of(every(), settings, STEPS) if settings.windows else {}
@@ -173,12 +179,16 @@ def _run(
 
 
 def flow_of(state: RunState, manner: RunOptions) -> Callable[[Pair, Run], dict[str, Any]]:
-    """The procedure that this run was begun with; or its way back."""
+    """Return the procedure that this run was begun with, or its way back."""
     return back_out if manner.back_out else PROCEDURES[state.procedure]
 
 
 def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: handover.Handover) -> None:
-    """Read what was done meanwhile, before the run goes on."""
+    """Read both appliances and record what a person changed, before the run goes on.
+
+    Raises:
+        Refused: nobody has taken the pair back by name.
+    """
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")
     pair = pair_of(settings, known, run.poller)
@@ -190,7 +200,7 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: hand
 
 
 def _attempt(state: RunState, *, begin_anew: bool) -> int:
-    """Which attempt this is: until something was pressed, a resume reads everything anew, for the world may have changed."""
+    """Return the number of this attempt. Until something is pressed every resume is a new one, which reads everything anew."""
     path = state.folder / "attempt"
     attempt = int(path.read_text(encoding="ascii")) if path.exists() else 0
     if begin_anew:
@@ -200,29 +210,29 @@ def _attempt(state: RunState, *, begin_anew: bool) -> int:
 
 
 def _tell_and_heed(event: dict[str, Any]) -> None:
-    """Tell the parent; where it must answer, wait for that.
+    """Write one event for the parent; after a "lease" event, wait for its answer.
 
     Raises:
-        Refused: it could not take the lease.
+        Refused: the parent could not take the lease.
     """
     tell(event)
     if event["event"] == "lease" and (answer := sys.stdin.readline().strip()) != "granted":
         raise Refused(answer or "the process that holds the lease is gone")
 
 
-def _confirmed(told: dict[str, Any]) -> bool:
-    """Have the parent ask the person at its terminal."""
-    tell({"event": "confirm", **told})
+def _confirmed(fields: dict[str, Any]) -> bool:
+    """Have the parent ask the person at its terminal; return whether the answer is yes."""
+    tell({"event": "confirm", **fields})
     return sys.stdin.readline().strip() == "yes"
 
 
 def _forget_secrets(settings: Settings) -> None:
-    """Take the secrets out of this process's environment, so that no program it starts inherits them."""
+    """Remove the secrets from this process's environment, so that no program it starts inherits them."""
     for name in secret_names(settings):
         os.environ.pop(name, None)
 
 
 def frozen(settings: Settings) -> dict[str, Any]:
-    """Settings as plain JSON, to be kept with a run."""
+    """Return the settings as plain JSON, to be kept with a run."""
     plain: dict[str, Any] = settings.model_dump(mode="json")
     return plain

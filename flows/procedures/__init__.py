@@ -1,1 +1,1 @@
-"""Whole procedures: which steps, in which order."""
+"""Whole procedures: the steps, and their order."""

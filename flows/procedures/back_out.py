@@ -1,8 +1,8 @@
-"""The way back, as far as there is one: each branch says what it loses.
+"""The ways back, and what each of them loses.
 
 Before B's install the relationship is established again as it was. From B's install on there is no downgrade: A serves on,
-without failover until B is repaired. After the swing the site goes back to A, and what was done on B since is lost. From A's
-install on there is no way back.
+without failover until B is repaired. After the swing the site goes back to A, and what was done on B since then is lost. From
+A's install on there is no way back.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HEADING = "The way back"
 
 
 class Branch(StrEnum):
-    """How far a run has come, and so which way back there is."""
+    """Which way back there is, given how far a run has come."""
 
     NOTHING_BROKEN = "nothing broken"
     AS_IT_WAS = "as it was"
@@ -59,7 +59,7 @@ WAYS = {
     Branch.MID_SWING: "The swing is begun and not finished: resume first. It is finished or undone before anything else is done.",
     Branch.NONE: "A's install has begun: there is no way back, only forward. Resume; an appliance in trouble is never restarted.",
 }
-"""What each way back is, and what it loses; also for the plan."""
+"""What each way back is, and what it loses; `back-out` tells this before it begins."""
 
 
 _BRANCHES = {
@@ -76,8 +76,11 @@ def branch_of(history: RunHistory, procedure: str) -> Branch:
     """Return the branch that a record allows.
 
     Args:
-        history: what the record tells.
-        procedure: "asynchronous", "synchronous" or "single"; only in the first one A serves on while B is updated.
+        history: the record.
+        procedure: "asynchronous", "synchronous" or "single"; only in the first one does A serve on while B is updated.
+
+    Returns:
+        The branch.
     """
     branch = _BRANCHES[history.phase(STEPS, lambda product: Release(text=product).numbers)]
     return Branch.NONE if branch is Branch.A_SERVES_ON and procedure != "asynchronous" else branch
@@ -85,6 +88,9 @@ def branch_of(history: RunHistory, procedure: str) -> Branch:
 
 def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     """Go the way back that the record allows.
+
+    Returns:
+        `outcome`, which is "backed_out", and `reason`, a sentence.
 
     Raises:
         Refused: there is none, or the swing must be finished first.
@@ -97,12 +103,12 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
             raise Refused(way, next_action="Resume.")
         run.steps.note(BACK_OUT, f"backing out: {way}")
         if branch is not Branch.NOTHING_BROKEN:
-            found = found_before(run)
+            initial = found_before(run)
             pair.remember_accounts(run.record)
-            for appliance, each in ((pair.a, found.a), (pair.b, found.b)):
+            for appliance, each in ((pair.a, initial.a), (pair.b, initial.b)):
                 appliance.expect(each.machine.identity)
             if branch is Branch.AS_IT_WAS:
-                reestablish_failover(pair, run, found, expected_after_break(found), leading=Unit.A)
+                reestablish_failover(pair, run, initial, expected_after_break(initial), leading=Unit.A)
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
             pair.swing.afterwards(pair, run, serves=Unit.A)
@@ -111,7 +117,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
 
 
 def to_a(pair: Pair, run: Run, *, swings: bool) -> None:
-    """Have A serve, and prove it: swing the site back where B has it; B keeps out of the way."""
+    """Have A serve, and prove it, while B does not; `swings`: the site is on B and is swung back."""
     if swings:
         swing(pair, run, to=Unit.A, step="site-swing-back", first=lambda: None)
     for appliance in (pair.a, pair.b):
@@ -124,10 +130,13 @@ def to_a(pair: Pair, run: Run, *, swings: bool) -> None:
 
 
 def found_before(run: Run) -> Readiness:
-    """How both stood before anything was changed, from the run's own record.
+    """Return how both appliances were before anything was changed, by the run's own record.
+
+    Returns:
+        The first readings of both; without A's Inter-Appliance key.
 
     Raises:
-        Refused: the record does not tell.
+        Refused: a reading is not on record.
     """
     history = run.record.history
 

@@ -1,4 +1,4 @@
-"""The upgrade of one appliance that stands in no failover relationship: a backup, the update, the verification."""
+"""The upgrade of one appliance that is in no failover relationship: a backup, the update, the verification."""
 
 from __future__ import annotations
 
@@ -25,41 +25,45 @@ if TYPE_CHECKING:
 
 
 def single(pair: Pair, run: Run) -> dict[str, Any]:
-    """Upgrade A alone; the site is down while it is updated, and there is no way back from an install."""
+    """Upgrade A alone; the site is down while it is updated, and there is no way back from an install.
+
+    Returns:
+        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+    """
     a = pair.a
     with run.under("Before anything is changed"):
-        found = look_at(a, pair, run)
-        run.tell({"event": "lease", "serials": [found.machine.serial]})
-        if found.is_at(pair.settings.site):
-            nothing, more = nothing_is_left({"A": a}, run, found.site.product)
+        initial = look_at(a, pair, run)
+        run.tell({"event": "lease", "serials": [initial.machine.serial]})
+        if initial.is_at(pair.settings.site):
+            nothing, more = nothing_is_left({"A": a}, run, initial.site.product)
             if nothing:
-                run.steps.note("site-nothing-to-do", f"A is at {found.versions} already. {more}".strip())
+                run.steps.note("site-nothing-to-do", f"A is at {initial.versions} already. {more}".strip())
                 return {"outcome": "already", "reason": more}
-        not_at_target(run, {"A": found})
-        run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(found), procedure_ids=("PL10",))
+        not_at_target(run, {"A": initial})
+        run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(initial), procedure_ids=("PL10",))
         refuse_cluster(a, run)
         keep_old_installers(a, pair, run)
         if pair.settings.update.method == "manual":
-            files_are_there(pair, run, {"a": found})
+            files_are_there(pair, run, {"a": initial})
         else:
-            offered(a, found, pair, run)
+            offered(a, initial, pair, run)
             tell_of_agreement(run)
     before_the_start(run)
     with run.under(HEADING):
         download_backup(a, pair, run)
     tell_who_is_cut_off(pair, run)
-    expected = {Unit.A: ExpectedState(Role.NONE, serves=True, product=found.site.product, base=found.machine.base)}
+    expected = {Unit.A: ExpectedState(Role.NONE, serves=True, product=initial.site.product, base=initial.machine.base)}
     update(a, pair, run, expected)
     verify_and_test(a, pair, run)
     tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}
 
 
-def in_a_relationship(found: ApplianceReadings) -> str:
-    """Why A is no single appliance, or ""."""
-    if found.failover.role is Role.NONE:
+def in_a_relationship(initial: ApplianceReadings) -> str:
+    """Say why A is not a single appliance; "" if it is."""
+    if initial.failover.role is Role.NONE:
         return ""
     return (
-        f"A is {found.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
+        f"A is {initial.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
         "behind: use the asynchronous or the synchronous procedure"
     )

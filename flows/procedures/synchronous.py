@@ -26,24 +26,28 @@ if TYPE_CHECKING:
 
 
 def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
-    """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated."""
+    """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated.
+
+    Returns:
+        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+    """
     run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
-    found = readiness(pair, run, swings=False)
-    if found.nothing_to_do:
-        return {"outcome": "already", "reason": found.more}
-    before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
+    initial = readiness(pair, run, swings=False)
+    if initial.nothing_to_do:
+        return {"outcome": "already", "reason": initial.more}
+    before_the_start(run, keys_hidden=initial.key is None or not initial.key.fingerprint)
     run.steps.note(
         "site-why-synchronous", "the synchronous procedure: no failover event, but the site is down while A is updated",
         procedure_ids=("PL11",),
     )  # fmt: skip
-    expected = expected_after_break(found)
-    backup_and_sync(pair, run, found.key, expected, swings=False)
+    expected = expected_after_break(initial)
+    backup_and_sync(pair, run, initial.key, expected, swings=False)
     tell_who_is_cut_off(pair, run)
     update(pair.a, pair, run, expected)
     verify_and_test(pair.a, pair, run)
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     update(pair.b, pair, run, expected)
     verify_and_test(pair.b, pair, run)
-    reestablish_failover(pair, run, found, expected, leading=Unit.A)
+    reestablish_failover(pair, run, initial, expected, leading=Unit.A)
     tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}

@@ -27,63 +27,67 @@ if TYPE_CHECKING:
 
 
 def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
-    """Upgrade the pair; from the break in the first window to the end of the second there is no failover."""
+    """Upgrade the pair; from the break in the first window to the end of the second there is no failover.
+
+    Returns:
+        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+    """
     run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
-    found = readiness(pair, run)
-    if found.nothing_to_do:
-        return {"outcome": "already", "reason": found.more}
-    before_the_start(run, keys_hidden=found.key is None or not found.key.fingerprint)
+    initial = readiness(pair, run)
+    if initial.nothing_to_do:
+        return {"outcome": "already", "reason": initial.more}
+    before_the_start(run, keys_hidden=initial.key is None or not initial.key.fingerprint)
     run.steps.note(
         "site-why-asynchronous",
         "the asynchronous procedure: for sites that need their uptime; it costs a failover event, a second window, and the "
         "time between them without failover",
         procedure_ids=("PL1", "PL11"),
     )
-    expected = expected_after_break(found)
-    first_window(pair, run, found, expected)
+    expected = expected_after_break(initial)
+    first_window(pair, run, initial, expected)
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
-    second_window(pair, run, found, expected)
+    second_window(pair, run, initial, expected)
     tell_who_must_know(run, exchanged=True)
     return {"outcome": "done"}
 
 
-def first_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, ExpectedState]) -> None:
-    """B is updated and takes over."""
-    backup_and_sync(pair, run, found.key, expected)
+def first_window(pair: Pair, run: Run, initial: Readiness, expected: dict[Unit, ExpectedState]) -> None:
+    """Update B, and have it take over from A."""
+    backup_and_sync(pair, run, initial.key, expected)
     update(pair.b, pair, run, expected)
     require_expected_state_before(pair, run, expected, before="verifying-b")
     verify_and_test(pair.b, pair, run)
-    make_primary(pair, run, expected, old_release=Release(text=found.a.site.product))
+    make_primary(pair, run, expected, old_release=Release(text=initial.a.site.product))
 
 
-def second_window(pair: Pair, run: Run, found: Readiness, expected: dict[Unit, ExpectedState]) -> None:
-    """A is updated and becomes the backup."""
+def second_window(pair: Pair, run: Run, initial: Readiness, expected: dict[Unit, ExpectedState]) -> None:
+    """Update A, and make it the backup of B."""
     require_expected_state_before(pair, run, expected, before="a-is-touched")
     a_is_quiet(pair, run)
     update(pair.a, pair, run, expected)
     require_expected_state_before(pair, run, expected, before="verifying-a")
     verify_and_test(pair.a, pair, run)
-    reestablish_failover(pair, run, found, expected, leading=Unit.B)
+    reestablish_failover(pair, run, initial, expected, leading=Unit.B)
 
 
 def a_is_quiet(pair: Pair, run: Run) -> None:
-    """Before A is touched: B serves, nobody is left on A, and B's settings are safe (AA3, AA4)."""
+    """See before A is updated that B serves and nobody is left on A, and download B's backup (AA3, AA4)."""
     a = pair.a
     with run.under("Update Appliance A"):
         site_is_served_by(pair.b, pair, run, step="site-served-before-a", procedure_ids=("AA3",))
         pair.swing.require(
             a, run, "a-shared-ip-before-update", "That A's shared IP is disabled", serves=False, procedure_ids=("AA3",)
         )
-        left = when_people_have_left(
+        status = when_people_have_left(
             run, a, step="a-quiet", title="That nobody is left on A", by="A's update", work=Work.BACKUP_AGAIN,
             procedure_ids=("AA3", "PL4"), at_least=pair.settings.limits.establish,
         )  # fmt: skip
-        if left.connected is None:
+        if status.connected is None:
             run.steps.note("a-quiet-unknown", "not checked: A does not tell how many are connected to it", procedure_ids=("AA3",))
-        if left.jump_clients:
+        if status.jump_clients:
             run.steps.note(
-                "a-jump-clients-left", f"{left.jump_clients} Jump Clients are still connected to A", procedure_ids=("AA3",)
+                "a-jump-clients-left", f"{status.jump_clients} Jump Clients are still connected to A", procedure_ids=("AA3",)
             )
-        run.steps.note("a-cut-off", who_is_cut_off(left, "A", "by A's update"), procedure_ids=("PL4",))
+        run.steps.note("a-cut-off", who_is_cut_off(status, "A", "by A's update"), procedure_ids=("PL4",))
         jump_clients_are_back(pair, run)
         download_backup(pair.b, pair, run)

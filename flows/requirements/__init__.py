@@ -1,1 +1,1 @@
-"""What a browser cannot do: by a command of the user's, or skipped with a reason."""
+"""What must be so before something is done, and what is counted, asked of people, or checked by a command of the user's."""

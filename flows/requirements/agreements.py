@@ -1,4 +1,4 @@
-"""The agreement that may stand before a download: accepted where the pair file says so, in the name that it or a person gives."""
+"""The agreement that may come before a download: accepted if the pair file allows it, in the name that it or a person gives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,16 @@ _STEP = "site-agreement-contact"
 
 
 def accepting_agreement(appliance: Appliance, run: Run, step: str) -> Callable[[AcceptedAgreement], None] | None:
-    """How an agreement before a download is accepted: with a picture and a line of its own; `None` where it may not be."""
+    """Return what to call when an agreement before a download is accepted; `None` if the pair file does not allow that.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        step: the step that downloads.
+
+    Returns:
+        It proves the appliance's identity, takes a picture, and records the agreement's words.
+    """
     if not run.settings.update.accept_agreement:
         return None
 
@@ -36,25 +45,26 @@ def accepting_agreement(appliance: Appliance, run: Run, step: str) -> Callable[[
 
 
 def contact_of(run: Run) -> Contact | None:
-    """Return the contact of the pair file, else the one that a person has given in this run, else `None`."""
-    if given := run.settings.update.agreement_contact:
-        return given
+    """Return the contact of the pair file, else the one that a person has given in this run; `None` if there is neither."""
+    if contact := run.settings.update.agreement_contact:
+        return contact
     answer = operator_questions.answer_to(run.state, _STEP)
     return Contact.from_words(answer.note) if answer and answer.yes and not _not_a_contact(answer) else None
 
 
 def ask_for_contact(run: Run) -> None:
-    """Ask a person for a contact, where an agreement of this run has asked for one that nobody had given.
+    """Ask a person for a contact if an agreement of this run has asked for one that nobody had given.
 
     Raises:
-        Waiting: nobody has answered yet. Refused: somebody answered that there is none.
+        Waiting: nobody has answered yet.
+        Refused: somebody answered that there is none.
     """
-    asked = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
-    if not asked or run.settings.update.agreement_contact:
+    request = next((line.text for line in run.record.history.lines if line.withdrawn == AGREEMENT_CONTACT), "")
+    if not request or run.settings.update.agreement_contact:
         return
     question = OperatorQuestion(
         AGREEMENT_CONTACT, _STEP,
-        f"In whose name may it be accepted? {asked[:1].upper()}{asked[1:]}. It is asked once for this run.",
+        f"In whose name may it be accepted? {request[:1].upper()}{request[1:]}. It is asked once for this run.",
         until=run.hours.until(), note='"Name <address>"',
     )  # fmt: skip
     wait_for_answer(
@@ -63,7 +73,7 @@ def ask_for_contact(run: Run) -> None:
 
 
 def _not_a_contact(answer: OperatorAnswer) -> str:
-    """Why an answer names no contact, or ""."""
+    """Return why an answer names no contact; "" if it names one."""
     try:
         Contact.from_words(answer.note)
     except ValueError as wrong:

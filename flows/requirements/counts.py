@@ -1,6 +1,6 @@
-"""What is counted before the swing, and found again afterwards: people, sessions, Jump Clients, and what the site holds.
+"""What is counted before the swing and must be found again afterwards: people, sessions, Jump Clients, and what the site holds.
 
-What a page does not tell is `None`, is said, and never stops a run by itself.
+A number that no page tells is `None`; that is noted, and never stops a run by itself.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ LISTS: Mapping[str, type[ListScreen]] = {
     "recorded_sessions": SupportReportsScreen,
     "jump_clients": JumpClientsScreen,
 }
-"""Where to look for what the Status screen does not tell."""
+"""The screens that tell what the Status screen does not."""
 
 
 class Counts(Contents):
-    """What one appliance holds, and who is connected to it; `None` where its pages do not tell."""
+    """What one appliance holds, and how many are connected to it; `None` if its pages do not tell."""
 
     representatives: int | None = None
     sessions: int | None = None
@@ -55,15 +55,15 @@ class Counts(Contents):
 
 
 class Returned(Reading):
-    """How many Jump Clients are online on B again, of those that were online on A."""
+    """How many Jump Clients were online on A before the swing, and are online on B now (`None` if B does not tell)."""
 
     before: int
     back: int | None
 
 
 def at_the_sync(pair: Pair, run: Run) -> None:
-    """Count what the synchronisation will carry over; from now on nothing may be configured but on B (OP1)."""
-    found = run.steps.observe(
+    """Count what the synchronisation will carry over; from now on nothing may be configured on A (OP1)."""
+    counts = run.steps.observe(
         AT_THE_SYNC,
         "How much there is on A, right before Sync Now",
         pair.a,
@@ -71,8 +71,8 @@ def at_the_sync(pair: Pair, run: Run) -> None:
         lambda: counted(pair.a),
         procedure_ids=("OP1",),
     )
-    if untold := [name for name, number in found.configured.items() if number is None]:
-        text = f"not checked: A does not tell how many {listed(untold)} there are; what is changed there would be lost unnoticed"
+    if missing := [name for name, number in counts.configured.items() if number is None]:
+        text = f"not checked: A does not tell how many {listed(missing)} there are; what is changed there would be lost unnoticed"
         run.steps.note("a-counts-untold", text, procedure_ids=("OP1",))
     run.steps.note(
         "site-configure-nothing",
@@ -85,30 +85,30 @@ def at_the_sync(pair: Pair, run: Run) -> None:
 def before_the_swing(pair: Pair, run: Run) -> None:
     """Count who is cut off and what must be found again; stop if something was configured on A meanwhile (PL4, OP1, MP3).
 
-    It belongs to the swing's own step: between a stop and its resume anything may have been done.
+    It is part of the swing's own step, so that it is done again after a stop and a resume: anything may have changed.
 
     Raises:
-        UnknownHand: A holds other than at the synchronisation, and nobody owns it by name.
+        UnknownHand: A does not hold what it held at the synchronisation, and nobody has answered for that by name.
     """
-    then = on_record(run, AT_THE_SYNC)
-    now = run.steps.observe_now(
+    at_sync = on_record(run, AT_THE_SYNC)
+    counts = run.steps.observe_now(
         BEFORE_THE_SWING, "How much there is on A, and who is connected, right before the swing", pair.a,
-        lambda: counted(pair.a, then), procedure_ids=("PL4", "OP1", "MP3", "VT12"),
+        lambda: counted(pair.a, at_sync), procedure_ids=("PL4", "OP1", "MP3", "VT12"),
     )  # fmt: skip
-    now = nobody_is_cut_off_unasked(
-        run, now, lambda: counted(pair.a, then), step="a-people-at-the-swing", by="the swing", work=Work.SWING
+    counts = nobody_is_cut_off_unasked(
+        run, counts, lambda: counted(pair.a, at_sync), step="a-people-at-the-swing", by="the swing", work=Work.SWING
     )
-    run.log_note("site-cut-off", who_is_cut_off(now, "A", "by the swing"), procedure_ids=("PL4",))
-    if then is None or not (changed := differences(then, now)):
+    run.log_note("site-cut-off", who_is_cut_off(counts, "A", "by the swing"), procedure_ids=("PL4",))
+    if at_sync is None or not (changed := differences(at_sync, counts)):
         return
-    said = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
+    sentence = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
     if owner := owner_by_answer(
         run, SWING, operator_questions.UNKNOWN_HAND, title="What was changed on A", procedure_ids=("OP1",)
     ):
-        run.log_note("site-changed-on-a", f"{said}; {owner} owns it by name", procedure_ids=("OP1",))
+        run.log_note("site-changed-on-a", f"{sentence}; {owner} owns it by name", procedure_ids=("OP1",))
         return
     raise UnknownHand(
-        said,
+        sentence,
         next_action=(
             "Undo it on A; or have whoever owns it say so (failover-robot answer RUN unknown_hand --by NAME --note WHAT), to "
             "enter it on B after the swing. Then resume."
@@ -118,13 +118,13 @@ def before_the_swing(pair: Pair, run: Run) -> None:
 
 
 def jump_clients_are_back(pair: Pair, run: Run) -> None:
-    """Hold the second window's work until enough Jump Clients have found B (VT12).
+    """Hold the second window's work until enough Jump Clients are online on B (VT12).
 
     Raises:
-        Refused: too few have, and nobody goes on by name all the same.
+        Refused: too few are, and nobody has answered by name that the run goes on all the same.
     """
-    then = on_record(run, BEFORE_THE_SWING)
-    before = then.jump_clients if then else None
+    counts = on_record(run, BEFORE_THE_SWING)
+    before = counts.jump_clients if counts else None
     if before is None:
         run.steps.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", procedure_ids=("VT12",))
         return
@@ -137,82 +137,90 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
 
         with contextlib.suppress(Stalled):
             return pair.poller.poll_until(
-                once, lambda now: now.back is None or now.back >= enough, what="the Jump Clients to come back",
+                once, lambda reading: reading.back is None or reading.back >= enough, what="the Jump Clients to come back",
                 within=pair.settings.limits.establish,
             )  # fmt: skip
         return once()
 
-    def objection(now: Returned) -> str:
-        if now.back is None or now.back >= enough:
+    def objection(reading: Returned) -> str:
+        if reading.back is None or reading.back >= enough:
             return ""
         return unless_owned(
             run, step, "jump_clients_back", ("VT12",),
-            f"only {now.back} of {before} Jump Clients are online on B again, and limits.jump_clients_back asks for {share} per "
-            f"cent; A is not touched. Find out why and resume, or go on by name all the same",
+            f"only {reading.back} of {before} Jump Clients are online on B again, and limits.jump_clients_back asks for {share} "
+            f"per cent; A is not touched. Find out why and resume, or go on by name all the same",
         )  # fmt: skip
 
-    found = run.steps.observe(
+    result = run.steps.observe(
         step, "That the Jump Clients have come back, to B", b, Returned, read, procedure_ids=("VT12",), require=objection
     )
-    told = "not checked: B does not tell how many Jump Clients are online"
-    if found.back is not None:
-        rest = max(before - found.back, 0)
+    text = "not checked: B does not tell how many Jump Clients are online"
+    if result.back is not None:
+        rest = max(before - result.back, 0)
         missing = f"{rest} have not come back" if rest else "all have come back"
-        told = f"{found.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
-    run.steps.note("b-jump-clients", told, procedure_ids=("VT12",))
+        text = f"{result.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
+    run.steps.note("b-jump-clients", text, procedure_ids=("VT12",))
 
 
 def sessions_are_found(appliance: Appliance, run: Run, *, old_release: Release) -> None:
-    """Find at the end what was recorded of sessions before the swing; before 10.6 it was extracted instead (MP3).
+    """Check at the end that no recorded session of before the swing is missing; before 10.6 they were extracted instead (MP3).
+
+    Args:
+        appliance: the primary.
+        run: the run.
+        old_release: the release that A ran before the upgrade.
 
     Raises:
-        VerificationFailed: there are fewer, and nobody accounts for them by name.
+        VerificationFailed: there are fewer, and nobody has answered for that by name.
     """
-    then = on_record(run, BEFORE_THE_SWING)
-    if then is None or not old_release.merges_sessions_made_while_apart:
+    at_swing = on_record(run, BEFORE_THE_SWING)
+    if at_swing is None or not old_release.merges_sessions_made_while_apart:
         return
-    before, step = then.recorded_sessions, f"{appliance.unit.value}-counts-at-the-end"
+    before, step = at_swing.recorded_sessions, f"{appliance.unit.value}-counts-at-the-end"
 
-    def objection(now: Counts) -> str:
-        if before is None or now.recorded_sessions is None or now.recorded_sessions >= before:
+    def objection(counts: Counts) -> str:
+        if before is None or counts.recorded_sessions is None or counts.recorded_sessions >= before:
             return ""
         return unless_owned(
             run, step, "recorded_sessions", ("MP3",),
-            f"{appliance.name} has {now.recorded_sessions} recorded sessions, and A had {before} before the swing: look for the "
-            "missing ones in the reports of both. Old ones may have been deleted by age; then account for them by name",
+            f"{appliance.name} has {counts.recorded_sessions} recorded sessions, and A had {before} before the swing: look for "
+            "the missing ones in the reports of both. Old ones may have been deleted by age; then account for them by name",
         )  # fmt: skip
 
-    found = run.steps.observe(
-        step, f"How much there is on {appliance.name} at the end", appliance, Counts, lambda: counted(appliance, then),
+    at_end = run.steps.observe(
+        step, f"How much there is on {appliance.name} at the end", appliance, Counts, lambda: counted(appliance, at_swing),
         procedure_ids=("MP3",),
         require=objection, otherwise=VerificationFailed,
     )  # fmt: skip
-    if before is None or found.recorded_sessions is None:
+    if before is None or at_end.recorded_sessions is None:
         who = "A did" if before is None else f"{appliance.name} does"
         run.steps.note("site-sessions", f"not checked: {who} not tell how many sessions are recorded", procedure_ids=("MP3",))
 
 
 def counted(appliance: Appliance, known: Counts | None = None) -> Counts:
-    """Count on one appliance: the Status screen, and only what it does not tell on further ones.
+    """Count on one appliance: on the Status screen, and on other screens only what the Status screen does not tell.
 
     Args:
         appliance: the appliance.
         known: what was counted before; what no screen told then is not looked for again.
+
+    Returns:
+        The counts; the Status screen is open again, so that no picture shows a list of people.
     """
     status = readings.site_status(appliance)
-    told = {
+    counts = {
         **status.contents.plain(),
         **{name: getattr(status, name) for name in ("representatives", "sessions", "jump_clients")},
     }
-    missing = [name for name in LISTS if told[name] is None and (known is None or getattr(known, name) is not None)]
+    missing = [name for name in LISTS if counts[name] is None and (known is None or getattr(known, name) is not None)]
     if missing:
-        told |= {name: number_on(appliance, LISTS[name]) for name in missing}
-        appliance.open(StatusScreen)  # what is photographed shows no list of people
-    return Counts(**told)
+        counts |= {name: number_on(appliance, LISTS[name]) for name in missing}
+        appliance.open(StatusScreen)  # no picture shows a list of people
+    return Counts(**counts)
 
 
 def number_on(appliance: Appliance, screen: type[ListScreen]) -> int | None:
-    """What one list tells; `None` where it is not to be found either."""
+    """Count the entries of one list; `None` if the list is not there or does not tell."""
     if not screen(appliance.enter("login")).is_offered:
         return None
     try:
@@ -222,28 +230,36 @@ def number_on(appliance: Appliance, screen: type[ListScreen]) -> int | None:
 
 
 def jump_clients_online(appliance: Appliance) -> int | None:
-    """How many Jump Clients are online on one appliance."""
-    told = readings.site_status(appliance).jump_clients
-    return number_on(appliance, JumpClientsScreen) if told is None else told
+    """Read how many Jump Clients are online on one appliance; `None` if no page tells."""
+    number = readings.site_status(appliance).jump_clients
+    return number_on(appliance, JumpClientsScreen) if number is None else number
 
 
 def on_record(run: Run, step: str) -> Counts | None:
-    """What was counted at a step of this run."""
+    """Return what was counted at a step of this run; `None` if nothing is on record."""
     line = run.record.history.reading(step)
     return Counts.from_plain(line.reading) if line else None
 
 
-def differences(then: Contents, now: Contents) -> list[str]:
-    """What was configured meanwhile, in words; what either does not tell is no difference."""
+def differences(earlier: Contents, later: Contents) -> list[str]:
+    """Return what was configured meanwhile, one sentence for each number; a number that either does not tell is left out."""
     return [
         f"{name} were {before} and are {after}"
-        for (name, before), after in zip(then.configured.items(), now.configured.values(), strict=True)
+        for (name, before), after in zip(earlier.configured.items(), later.configured.values(), strict=True)
         if before is not None and after is not None and before != after
     ]
 
 
 def unless_owned(run: Run, step: str, check: str, procedure_ids: tuple[str, ...], objection: str) -> str:
-    """An objection, unless a person has answered for it by name since it was made; that is put on record."""
+    """Return the objection, and ask a person about it; "" if a person has answered for it by name since, which is recorded.
+
+    Args:
+        run: the run.
+        step: the step at which it is asked.
+        check: the question's key for `failover-robot answer`.
+        procedure_ids: procedure IDs.
+        objection: the sentence that ends the run.
+    """
     if owner := owner_by_answer(run, step, check, title="Who goes on all the same", procedure_ids=procedure_ids):
         run.log_note(step, f"{owner} goes on all the same: {objection}", procedure_ids=procedure_ids)
         return ""

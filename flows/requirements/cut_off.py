@@ -1,7 +1,8 @@
-"""Who is cut off by the swing or by an update: counted, told, waited for, and then asked about (PL4, AA3).
+"""Who is cut off by the swing or by an update: they are counted and told, waited for, and then a person is asked (PL4, AA3).
 
-`limits.sessions` is how many representatives and running sessions may be cut off, both together. Jump Clients are no people: they
-come back by themselves, are told, and hold nobody up. What a page does not tell is said, and holds nobody up either.
+`limits.sessions` is how many representatives and running sessions, taken together, may be cut off. Jump Clients are not
+counted here: they come back by themselves, are noted, and delay nothing. A number that no page tells is noted, and delays
+nothing either.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _AS_LONG_AS_IT_FITS = 30 * 86400.0
 
 
 class Connected(Protocol):
-    """What tells how many are connected; `None` where its page does not."""
+    """A reading that tells how many are connected; `None` if its page does not tell."""
 
     @property
     def representatives(self) -> int | None:
@@ -46,64 +47,71 @@ class Connected(Protocol):
 T = TypeVar("T", bound=Connected)
 
 
-def people(now: Connected) -> int:
-    """How many are cut off, as far as that is told."""
-    return (now.representatives or 0) + (now.sessions or 0)
+def people(counts: Connected) -> int:
+    """Return how many would be cut off: representatives and sessions; a number that is not told counts as 0."""
+    return (counts.representatives or 0) + (counts.sessions or 0)
 
 
-def who_is_cut_off(now: Connected, name: str, by: str) -> str:
-    """Who is cut off, as two numbers."""
-    told, untold = _numbers(now)
-    sentences = [f"{listed(told)} are cut off {by}"] if told else []
-    sentences += [f"{name} does not tell how many {listed(untold)} there are"] if untold else []
+def who_is_cut_off(counts: Connected, name: str, by: str) -> str:
+    """Return in words who is cut off, as two numbers, and which numbers are not told.
+
+    Args:
+        counts: who is connected.
+        name: the appliance, as a person says it.
+        by: what cuts them off, as "by the swing".
+    """
+    known, unknown = _numbers(counts)
+    sentences = [f"{listed(known)} are cut off {by}"] if known else []
+    sentences += [f"{name} does not tell how many {listed(unknown)} there are"] if unknown else []
     return "; ".join(sentences)
 
 
 def nobody_is_cut_off_unasked(
-    run: Run, now: T, again: Callable[[], T], *, step: str, by: str, work: Work, at_least: float = 0.0
+    run: Run, counts: T, again: Callable[[], T], *, step: str, by: str, work: Work, at_least: float = 0.0
 ) -> T:
-    """Hold, within a step of the caller's own, while more people are connected than may be cut off.
+    """Return the newest reading, once no more people are connected than may be cut off, or a person has agreed.
 
-    Whoever still leaves by himself is given `at_least`. Then it waits as long as the window has room for the work, without a
-    window not at all; and then somebody is asked, who may also answer before.
+    It holds within the caller's own step. First it waits up to `at_least`. Then it waits as long as the window has room for
+    the work (not at all without a window), and then it asks a person, who may also answer earlier.
 
     Args:
         run: the run.
-        now: who is connected, just read.
-        again: reads it once more.
-        step: where a person is asked; begins with the unit.
-        by: what would cut them off: "the swing".
-        work: what would, as the windows know it.
-        at_least: seconds that everybody is given to leave, those too who may be cut off.
+        counts: who is connected, just read.
+        again: reads that once more.
+        step: the step at which a person is asked; its name begins with the unit.
+        by: what would cut them off, as "the swing".
+        work: the work that would cut them off, for the estimate of the window.
+        at_least: seconds for which everybody may leave, also those who may be cut off.
 
     Raises:
-        Waiting: nobody has answered yet. Refused: somebody answered no.
+        Waiting: nobody has answered yet.
+        Refused: somebody answered no.
     """
     limit, poller = run.settings.limits.sessions, run.poller
-    what = f"people to leave before {by} cuts them off"
-    if at_least and people(now):
+    awaited = f"people to leave before {by} cuts them off"
+    if at_least and people(counts):
         with contextlib.suppress(Stalled):
-            poller.poll_until(again, lambda found: not people(found), what=what, within=at_least)
-        now = again()
-    if people(now) <= limit:
+            poller.poll_until(again, lambda later: not people(later), what=awaited, within=at_least)
+        counts = again()
+    if people(counts) <= limit:
         operator_questions.close_question(run.state, step)  # it may have been asked before they left
-        return now
+        return counts
     question = OperatorQuestion(
         CUT_OFF, step,
-        f"{listed(_numbers(now)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, and "
-        "resume; or go on all the same, by name.",
+        f"{listed(_numbers(counts)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, "
+        "and resume; or go on all the same, by name.",
         until=run.hours.until(),
     )  # fmt: skip
     announce(run, [question])
 
-    def done(found: T) -> bool:
-        return people(found) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
+    def done(later: T) -> bool:
+        return people(later) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
 
     with contextlib.suppress(Stalled):
-        now = poller.poll_until(again, done, what=what, within=_AS_LONG_AS_IT_FITS)
-    if people(now) <= limit:
+        counts = poller.poll_until(again, done, what=awaited, within=_AS_LONG_AS_IT_FITS)
+    if people(counts) <= limit:
         operator_questions.close_question(run.state, step)
-        return now
+        return counts
     wait_for_answer(run, question, title="Asked of a person: who may be cut off", procedure_ids=("PL4",))
     return again()
 
@@ -119,20 +127,38 @@ def when_people_have_left(
     procedure_ids: tuple[str, ...],
     at_least: float = 0.0,
 ) -> SiteStatus:
-    """The same as a durable step that reads an appliance's status; it counts anew each time it is begun."""
+    """Hold while too many people are connected to one appliance, as a durable step that reads its status.
+
+    Args:
+        run: the run.
+        appliance: the appliance.
+        step: the step's name.
+        title: the step, in a person's words.
+        by: what would cut them off, as "A's update".
+        work: the work that would cut them off, for the estimate of the window.
+        procedure_ids: procedure IDs.
+        at_least: seconds for which everybody may leave, also those who may be cut off.
+
+    Returns:
+        The newest status; it is read anew each time the step is begun.
+
+    Raises:
+        Waiting: nobody has answered yet.
+        Refused: somebody answered no.
+    """
 
     def again() -> SiteStatus:
         return readings.site_status(appliance)
 
     def once() -> dict[str, Any]:
-        now = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
-        return run.steps.observe_now(step, title, appliance, lambda: now, procedure_ids=procedure_ids).plain()
+        status = nobody_is_cut_off_unasked(run, again(), again, step=f"{step}-people", by=by, work=work, at_least=at_least)
+        return run.steps.observe_now(step, title, appliance, lambda: status, procedure_ids=procedure_ids).plain()
 
     return SiteStatus.from_plain(run.steps.durably(step, title, appliance, once, procedure_ids=procedure_ids))
 
 
 def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
-    """Where A serves until its update: count who is connected to it, and have them told (PL4, PL12)."""
+    """Count who is connected to A, which serves until its update, and have them told (PL4, PL12)."""
     count = when_people_have_left(
         run, pair.a, step="a-status-before-cut", title="Who is connected to A, and will be cut off", by="A's update",
         work=Work.INSTALL_A, procedure_ids=("PL4",),
@@ -141,12 +167,16 @@ def tell_who_is_cut_off(pair: Pair, run: Run) -> None:
     carry_out_check("notice", run, step="site-check-notice", places={"minutes": "0"})
 
 
-def _numbers(now: Connected) -> tuple[list[str], list[str]]:
-    """What is told, a number and its word each, and the words of what is not."""
-    both = (("signed-in representatives", now.representatives), ("running sessions", now.sessions))
-    return [f"{number} {what}" for what, number in both if number is not None], [what for what, number in both if number is None]
+def _numbers(counts: Connected) -> tuple[list[str], list[str]]:
+    """Return the two numbers in words.
+
+    Returns:
+        A number and its noun for each that is told, and the noun alone for each that is not.
+    """
+    both = (("signed-in representatives", counts.representatives), ("running sessions", counts.sessions))
+    return [f"{number} {noun}" for noun, number in both if number is not None], [noun for noun, number in both if number is None]
 
 
 def listed(words: list[str]) -> str:
-    """One, two or more things in a sentence."""
+    """Join words as in a sentence: "x", "x and y", "x, y and z"."""
     return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,7 +1,7 @@
-"""That the pair stands as this run left it: what somebody else did or undid meanwhile is found before the next press (OP8).
+"""Check that the pair is as this run left it, so that what somebody else did is found before the next press (OP8).
 
-A change of the run's own is guarded by itself. This look is for everything else: a relationship re-established behind its
-back, the wrong appliance updated, the site moved by another hand, an appliance reverted to an older snapshot (OP3).
+Each change of the run checks its own state. This check is for everything else: somebody has re-established the relationship,
+updated the wrong appliance, moved the site, or reverted an appliance to an older snapshot (OP3).
 """
 
 from __future__ import annotations
@@ -28,9 +28,15 @@ if TYPE_CHECKING:
 
 
 class ObservedState(Reading):
-    """How one appliance stands: its role, what it runs, since when, and whether it has the shared IP (`None`: there is none).
+    """The state of one appliance, as read.
 
-    `busy` is what it says of an installation that is running; "" where none is.
+    Attributes:
+        role: its role.
+        product: its product version.
+        base: its base version.
+        enabled: whether the shared IP is enabled there; `None` if the site has none, or if that cannot be read.
+        uptime: its uptime, in the page's words.
+        busy: what it says of an installation that is running; "" if none is.
     """
 
     role: Role
@@ -48,8 +54,8 @@ class ExpectedState:
     Attributes:
         role: its role.
         serves: whether the site is on it.
-        product: what it runs, as read; "" where that is not looked at.
-        base: its base software, as read; "" likewise.
+        product: its product version, as read; "" if it is not checked.
+        base: its base version, as read; "" if it is not checked.
     """
 
     role: Role
@@ -57,48 +63,58 @@ class ExpectedState:
     product: str = ""
     base: str = ""
 
-    def unlike(self, now: ObservedState, name: str) -> str:
-        """What is different, in words; "" where nothing is."""
-        told: list[str] = []
-        if now.role is not self.role:
-            told.append(f"{name} is {said(now.role)} and this run left it {said(self.role)}")
-        told += self.other_versions(now.product, now.base, name)
-        if now.busy:
-            told.append(f"{name} is installing something that this run did not begin ({now.busy})")
-        if now.enabled is not None and now.enabled is not self.serves:
+    def unlike(self, observed: ObservedState, name: str) -> str:
+        """Say what is different; "" if nothing is."""
+        differences: list[str] = []
+        if observed.role is not self.role:
+            differences.append(f"{name} is {said(observed.role)} and this run left it {said(self.role)}")
+        differences += self.other_versions(observed.product, observed.base, name)
+        if observed.busy:
+            differences.append(f"{name} is installing something that this run did not begin ({observed.busy})")
+        if observed.enabled is not None and observed.enabled is not self.serves:
             words = {True: "enabled", False: "disabled"}
-            told.append(f"the shared IP is {words[now.enabled]} on {name} and this run left it {words[self.serves]}")
-        return "; ".join(told)
+            differences.append(f"the shared IP is {words[observed.enabled]} on {name} and this run left it {words[self.serves]}")
+        return "; ".join(differences)
 
     def other_versions(self, product: str, base: str, name: str) -> list[str]:
-        """What it runs otherwise than it was left with, a sentence each."""
+        """Return a sentence for each version that differs from the one it was left with.
+
+        Args:
+            product: its product version now.
+            base: its base version now.
+            name: the appliance, as a person says it.
+        """
         return [
-            f"{name} runs {what}{now} and this run left it with {what}{then}"
-            for what, then, now in (("", self.product, product), ("base ", self.base, base))
-            if then and Release(text=then).numbers != Release(text=now).numbers
+            f"{name} runs {kind}{current} and this run left it with {kind}{expected}"
+            for kind, expected, current in (("", self.product, product), ("base ", self.base, base))
+            if expected and Release(text=expected).numbers != Release(text=current).numbers
         ]
 
     def is_after(self, product: str, base: str) -> bool:
-        """Whether it was left with something newer than this (OP3)."""
+        """Return whether it was left with a newer product or base version than these (OP3)."""
         pairs = ((self.product, product), (self.base, base))
-        return any(then and Release(text=now).is_before(then) for then, now in pairs)
+        return any(expected and Release(text=current).is_before(expected) for expected, current in pairs)
 
 
-def expected_after_break(found: Readiness) -> dict[Unit, ExpectedState]:
-    """How both stand once the relationship is broken: A serves, and each runs what it was read to run."""
+def expected_after_break(initial: Readiness) -> dict[Unit, ExpectedState]:
+    """Return the state in which the break leaves both: A serves, and each runs the versions that were read.
+
+    Returns:
+        The expected state of each appliance.
+    """
     return {
         unit: ExpectedState(Role.NONE, serves=unit is Unit.A, product=each.site.product, base=each.machine.base)
-        for unit, each in ((Unit.A, found.a), (Unit.B, found.b))
+        for unit, each in ((Unit.A, initial.a), (Unit.B, initial.b))
     }
 
 
 def said(role: Role) -> str:
-    """A role in words."""
+    """Return a role in words."""
     return {Role.NONE: "in no relationship", Role.CONFLICT: "in a role conflict"}.get(role, f"the {role.value}")
 
 
 def standing(appliance: Appliance, pair: Pair) -> ObservedState:
-    """How an appliance stands, read afresh."""
+    """Read the state of an appliance afresh."""
     with appliance.looked_at():
         basics = appliance.basics()
         busy = readings.updates(appliance)
@@ -114,13 +130,18 @@ def standing(appliance: Appliance, pair: Pair) -> ObservedState:
 
 
 def require_expected_state_before(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], *, before: str) -> None:
-    """The same as a step of its own, before something that only reads: so that a hand is told as a hand (OP8).
+    """Check, as a durable step before a part that only reads, that both appliances are as this run left them (OP8).
+
+    So another person's change is reported as that, and not as a failed verification.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         expected: how this run left each.
         before: what comes next, as the end of the step's name.
+
+    Raises:
+        UnknownHand: one is not as this run left it.
     """
 
     def once() -> dict[str, Any]:
@@ -134,12 +155,22 @@ def require_expected_state_before(pair: Pair, run: Run, expected: Mapping[Unit, 
 def running(
     appliance: Appliance, run: Run, expected: dict[Unit, ExpectedState], number: int, *, procedure_ids: tuple[str, ...]
 ) -> tuple[str, str]:
-    """What an appliance runs, product and base, held against what this run left there; `expected` is kept up to date.
+    """Read the versions that an appliance runs, and compare them with those that this run left there.
 
-    What a person installed and owns by name is taken over, and not installed again.
+    What a person has installed and answered for by name is taken over, and not installed again.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        expected: how this run left each appliance; the appliance's versions in it are updated.
+        number: 1-based number of this reading on the appliance, for the steps' names.
+        procedure_ids: procedure IDs.
+
+    Returns:
+        The product version and the base version, as the pages tell them.
 
     Raises:
-        UnknownHand: it runs something else, and nobody owns that.
+        UnknownHand: it runs something else, and nobody has answered for that by name.
     """
     u, n, was = appliance.unit.value, appliance.name, expected[appliance.unit]
     step = f"{u}-software-{number}"
@@ -147,14 +178,14 @@ def running(
         f"{u}-base-{number}", f"{n}'s base software", appliance, Basics, appliance.basics, procedure_ids=procedure_ids
     )
 
-    def owner(now: SiteStatus) -> str:
-        return run.ownership.owner_at(step, u, {"product": now.product, "base": basics.base})
+    def owner(reading: SiteStatus) -> str:
+        return run.ownership.owner_at(step, u, {"product": reading.product, "base": basics.base})
 
-    def objection(now: SiteStatus) -> str:
-        unlike = "; ".join(was.other_versions(now.product, basics.base, n))
-        if unlike and was.is_after(now.product, basics.base):
+    def objection(reading: SiteStatus) -> str:
+        unlike = "; ".join(was.other_versions(reading.product, basics.base, n))
+        if unlike and was.is_after(reading.product, basics.base):
             return f"{unlike}: it runs backwards, as after a snapshot was reverted to; it must be put back before the run goes on"
-        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(now) else ""
+        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(reading) else ""
 
     status = run.steps.observe(
         step, f"{n}'s software", appliance, SiteStatus, lambda: readings.site_status(appliance),
@@ -168,38 +199,40 @@ def running(
 
 
 def require_expected_state(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], step: str) -> None:
-    """See, at the last moment before a press, that both appliances stand as this run left them.
+    """Check, at the last moment before a press, that both appliances are as this run left them.
 
-    It is read afresh each time and never remembered: between a stop and its resume anything may have been done.
+    It is read afresh each time and never remembered: between a stop and a resume anything may have been done.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         expected: how this run left each.
         step: the step that is about to press.
 
     Raises:
-        UnknownHand: they do not; nothing is pressed.
+        UnknownHand: they are not; nothing is pressed.
     """
-    now = {unit: standing(pair.appliance(unit), pair) for unit in expected}
-    unlike = [said for unit, each in expected.items() if (said := each.unlike(now[unit], unit.upper()))]
-    restarted = {unit: said for unit, each in now.items() if (said := ran_backwards(run.record, unit, each.uptime))}
+    observed = {unit: standing(pair.appliance(unit), pair) for unit in expected}
+    unlike = [difference for unit, each in expected.items() if (difference := each.unlike(observed[unit], unit.upper()))]
+    restarted = {
+        unit: difference for unit, each in observed.items() if (difference := ran_backwards(run.record, unit, each.uptime))
+    }
     if not unlike and not restarted:
         return
-    found, owner = "; ".join([*unlike, *restarted.values()]), run.ownership.owner_by_answer(step)
+    differences, owner = "; ".join([*unlike, *restarted.values()]), run.ownership.owner_by_answer(step)
     if owner and not unlike:  # a restart leaves nothing to be put back; from now on the new uptime counts
-        for unit, said in restarted.items():
+        for unit, difference in restarted.items():
             run.log_note(
                 f"{unit.value}-restarted",
-                f"{said}; {owner} owns it",
+                f"{difference}; {owner} owns it",
                 procedure_ids=("OP3",),
-                reading={"uptime": now[unit].uptime},
+                reading={"uptime": observed[unit].uptime},
             )
         return
     if owner:
         raise UnknownHand(
-            f"{found}. {owner} owns it; the run cannot go on from there",
+            f"{differences}. {owner} owns it; the run cannot go on from there",
             next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
             procedure_ids=("OP8", "OP3"),
         )
-    raise UnknownHand(f"{found}: somebody else is at work on the pair", procedure_ids=("OP8", "OP3"))
+    raise UnknownHand(f"{differences}: somebody else is at work on the pair", procedure_ids=("OP8", "OP3"))

@@ -1,4 +1,4 @@
-"""Where what was fetched from the appliances is kept: beside nothing of the evidence, for its owner only."""
+"""The folder of the files that are fetched from the appliances: apart from the evidence, and for its owner only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def backup_folder(pair: Pair) -> Path:
-    """The folder of the backups, owner-only."""
+    """Return the folder of the backups; make it if needed, for its owner only.
+
+    Raises:
+        Refused: the pair file names none, or it cannot be written.
+    """
     if pair.settings.backup is None:
         raise Refused("[backup] is missing; without a backup nothing is changed")
     folder = pair.settings.path(pair.settings.backup.directory)

@@ -1,6 +1,6 @@
 """The checks of the pair file: by a command of the user's, by a person who answers by name, or skipped with a reason.
 
-What the pair file does not mention is asked of a person, with our own sentence.
+A person is asked about every check that the pair file does not mention, with the sentence of this module.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ class Named:
     """One check.
 
     Attributes:
-        what: what is seen to, completing "that ...".
+        what: what is checked, completing "Check by command:" or "Asked of a person:".
         procedure_ids: procedure IDs.
-        question: our own sentence for a person; `{names}` stand for places.
+        question: the sentence for a person where the pair file has none; `{names}` in it are replaced.
     """
 
     what: str
@@ -86,22 +86,34 @@ NAMES = {
 
 
 def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -> OperatorQuestion:
-    """What a person is asked for a check: the pair file's own words, else ours."""
-    asked = run.settings.checks.named(check)
-    sentence = asked.person if asked and asked.person else NAMES[check].question
+    """Return the question to a person for a check: the pair file's sentence, else the one in `NAMES`.
+
+    Args:
+        check: its key under `[checks]`.
+        run: the run.
+        step: the step's name.
+        places: the values of `{names}` in the sentence.
+    """
+    entry = run.settings.checks.named(check)
+    sentence = entry.person if entry and entry.person else NAMES[check].question
     return OperatorQuestion(
         check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.hours.until()
     )
 
 
 def is_for_a_person(check: str, run: Run) -> bool:
-    """Whether a person has to answer."""
-    asked = run.settings.checks.named(check)
-    return asked is None or bool(asked.person)
+    """Return whether a person has to answer: the pair file asks for one, or does not mention the check."""
+    entry = run.settings.checks.named(check)
+    return entry is None or bool(entry.person)
 
 
 def announce_checks(checks: Iterable[tuple[str, str, Mapping[str, str]]], run: Run) -> None:
-    """Put up at once what people will be asked one after the other: (check, step, places) each."""
+    """Announce together the questions that people will be asked one after the other.
+
+    Args:
+        checks: the key, the step's name and the values of `{names}` of each check.
+        run: the run.
+    """
     announce(
         run,
         [question_of(check, run, step=step, places=places) for check, step, places in checks if is_for_a_person(check, run)],
@@ -115,49 +127,49 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
         check: its key under `[checks]`.
         run: the run.
         step: the step's name.
-        places: what `{names}` in the command or in the sentence stand for.
+        places: the values of `{names}` in the command or in the sentence.
 
     Raises:
         Refused: the command failed or took too long, or a person answered no.
         Waiting: a person has not answered yet.
     """
-    named = NAMES[check]
-    asked = run.settings.checks.named(check)
-    if asked is not None and asked.skip:
-        run.steps.note(step, f"skipped: {named.what}, because: {asked.skip}", procedure_ids=named.procedure_ids)
-    elif asked is not None and asked.command:
-        command = [filled(word, places) for word in asked.command]
-        title = f"Check by command: {named.what}"
+    definition = NAMES[check]
+    entry = run.settings.checks.named(check)
+    if entry is not None and entry.skip:
+        run.steps.note(step, f"skipped: {definition.what}, because: {entry.skip}", procedure_ids=definition.procedure_ids)
+    elif entry is not None and entry.command:
+        command = [filled(word, places) for word in entry.command]
+        title = f"Check by command: {definition.what}"
         run.steps.durably(
             step,
             title,
             None,
-            lambda: run_command(command, run, step, named.what, named.procedure_ids),
-            procedure_ids=named.procedure_ids,
+            lambda: run_command(command, run, step, definition.what, definition.procedure_ids),
+            procedure_ids=definition.procedure_ids,
         )
     else:
         question = question_of(check, run, step=step, places=places)
-        ask(run, question, title=f"Asked of a person: {named.what}", procedure_ids=named.procedure_ids)
+        ask(run, question, title=f"Asked of a person: {definition.what}", procedure_ids=definition.procedure_ids)
 
 
 def before_the_start(run: Run, *, keys_hidden: bool = False) -> None:
-    """What people or commands must have done before anything is pressed; people are asked everything at once.
+    """Carry out the checks that must be done before anything is pressed; people are shown all their questions at once.
 
     Args:
         run: the run.
-        keys_hidden: whether A masks its Inter-Appliance key, so that somebody must attest that both have the same (RE2).
+        keys_hidden: whether A does not show its Inter-Appliance key, so that a person must attest that both have the same (RE2).
     """
     places = {"version": run.settings.wanted if run.settings.update.patch else run.settings.site.target_version}
     checks = ["tested_elsewhere", "snapshots", *(["same_key"] if keys_hidden or run.settings.checks.same_key is not None else [])]
-    asked = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
+    entries = [(check, f"site-check-{check.replace('_', '-')}", places) for check in checks]
     with run.under("Before anything is changed"):
-        announce_checks(asked, run)
-        for check, step, where in asked:
+        announce_checks(entries, run)
+        for check, step, where in entries:
             carry_out_check(check, run, step=step, places=where)
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
-    """Put places in; what is not known stays as it stands."""
+    """Replace each `{name}` in the text that `places` has a value for; leave the others."""
     for name, value in places.items():
         text = text.replace(f"{{{name}}}", value)
     return text

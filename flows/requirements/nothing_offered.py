@@ -1,8 +1,8 @@
-"""Why an appliance is offered nothing, and what to do about it: one sentence for each reason that can be told (UA6, UM9).
+"""Why an appliance is offered nothing, and what to do about it: one sentence for each reason that a page can tell (UA6, UM9).
 
-Whether an appliance is up to date is told by the versions it runs and by nothing else: whoever comes here has read that it is
-not. An empty list may also mean that the update was downloaded before, that none was built, that maintenance has lapsed, or
-that the check itself failed; the page's own words are looked at for that, and quoted.
+Only the versions that an appliance runs tell whether it is up to date; the caller has read that it is not. An empty list may
+then mean that the update was downloaded before, that none was built, that maintenance has lapsed, or that the check itself
+failed. The page's own words tell which, and are quoted.
 """
 
 from __future__ import annotations
@@ -40,14 +40,17 @@ _REASONS = {
 
 
 def why_nothing_is_offered(shown: Updates, site: Site, *, running: str, by_hand: str, tried: bool = False) -> str:
-    """Say why the list is empty and what to do; "" where it is not empty.
+    """Say why the list is empty and what to do.
 
     Args:
         shown: the Updates screen after a check.
         site: the target.
-        running: product and base as they run now, in words.
-        by_hand: how the manual method is begun from here.
+        running: the product and base versions that run now, in words.
+        by_hand: the sentence that says how the manual method is begun from here.
         tried: whether this run has begun an installation here before, which failed.
+
+    Returns:
+        The sentence; "" if the list is not empty.
     """
     if shown.offers:
         return ""
@@ -55,20 +58,23 @@ def why_nothing_is_offered(shown: Updates, site: Site, *, running: str, by_hand:
     if tried and lack in {Lack.UNTOLD, Lack.SAID_CURRENT}:
         lack = Lack.DOWNLOADED
     target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
-    said = f' ("{shown.message}")' if shown.message else ""
-    return f"{target} is wanted, {running} runs, and nothing is offered{said}: {_REASONS[lack]}; see {FAQ}. {by_hand}"
+    quotation = f' ("{shown.message}")' if shown.message else ""
+    return f"{target} is wanted, {running} runs, and nothing is offered{quotation}: {_REASONS[lack]}; see {FAQ}. {by_hand}"
 
 
 def no_chain(name: str, site: Site, *, product: str, base: str, by_hand: str, tried: bool = False) -> Callable[[Updates], str]:
-    """The requirement that an appliance of these versions is offered a complete chain to the target.
+    """Make the requirement that an appliance of these versions is offered a complete chain to the target.
 
     Args:
-        name: the appliance.
+        name: the appliance, as a person says it.
         site: the target.
-        product: what it runs.
-        base: its base software.
-        by_hand: how the manual method is begun from here.
+        product: the product version that it runs.
+        base: the base version that it runs.
+        by_hand: the sentence that says how the manual method is begun from here.
         tried: whether this run has begun an installation here before, which failed.
+
+    Returns:
+        Says what is missing of an Updates screen; "" if the chain is complete.
     """
 
     def objection(shown: Updates) -> str:

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from robot.changes.run import Run
 
 A_RUN = timedelta(days=1)
-"""For how long everything must hold where no window says how long the run takes."""
+"""For how long certificates and contracts must be valid if the pair file has no windows."""
 _A_DAY = timedelta(days=1)
 
 
 def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReadings) -> None:
-    """Compare B with A before anything is changed; what a page does not tell is said (OP2).
+    """Check, before anything is changed, that B can serve in A's place; note what no page tells (OP2).
+
+    Args:
+        pair: both appliances.
+        run: the run.
+        a: what was read of A.
+        b: what was read of B.
 
     Raises:
         Refused: B's certificate would not serve the site, B has fewer licences, or maintenance has lapsed.
@@ -34,49 +40,49 @@ def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReading
         objections = (
             of_certificate(a.machine, b.machine, hostname=site.hostname, until=until),
             of_licences(a.site, b.site),
-            *(of_maintenance(of.site, unit, until=until) for unit, of in (("A", a), ("B", b))),
+            *(of_maintenance(each.site, unit, until=until) for unit, each in (("A", a), ("B", b))),
         )
-        if found := "; ".join(filter(None, objections)):
-            raise Refused(found)
+        if refusal := "; ".join(filter(None, objections)):
+            raise Refused(refusal)
         run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), procedure_ids=("OP2",))
-        if untold := what_is_untold(a.site, b.site):
-            run.log_note("b-fit-untold", f"not checked: {'; '.join(untold)}", procedure_ids=("OP2",))
+        if unknown := what_is_untold(a.site, b.site):
+            run.log_note("b-fit-untold", f"not checked: {'; '.join(unknown)}", procedure_ids=("OP2",))
         return {}
 
     run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, procedure_ids=("OP2",))
 
 
 def of_certificate(a: Machine, b: Machine, *, hostname: str, until: datetime) -> str:
-    """Why B's certificate would not do for the site, or ""; whether it is trusted was seen at the connection."""
+    """Say why B's certificate could not serve the site; "" if it can. Trust was checked when connecting."""
     if covers(a.names, hostname) and not covers(b.names, hostname):
         return (
             f"A's certificate holds for {hostname} and B's does not (it holds for {', '.join(b.names) or 'no name'}): everybody "
             "would be warned after the swing. Install the site's certificate on B (/appliance > Security > Certificates)"
         )
-    for unit, of in (("B", b), ("A", a)):
-        if of.valid_until and datetime.fromisoformat(of.valid_until) <= until:
+    for unit, machine in (("B", b), ("A", a)):
+        if machine.valid_until and datetime.fromisoformat(machine.valid_until) <= until:
             return (
-                f"{unit}'s certificate is valid until {of.valid_until} only, and it is needed until {until:%Y-%m-%d %H:%M} UTC; "
-                "renew it on both first"
+                f"{unit}'s certificate is valid until {machine.valid_until} only, and it is needed until "
+                f"{until:%Y-%m-%d %H:%M} UTC; renew it on both first"
             )
     return ""
 
 
 def covers(names: tuple[str, ...], hostname: str) -> bool:
-    """Whether a certificate with these names holds for a host; a wildcard stands for one label."""
+    """Return whether a certificate with these names is valid for a host; a wildcard stands for one label."""
     host = hostname.lower()
     return any(name.lower() in {host, f"*.{host.partition('.')[2]}"} for name in names)
 
 
 def of_names(a: Machine, b: Machine, *, own: set[str]) -> str:
-    """What is to be said of B's certificate: for what A's holds and B's does not, but for A's own addresses."""
+    """Describe B's certificate, and name what A's covers and B's does not, without the names in `own`."""
     lost = sorted(name for name in set(a.names) - set(b.names) - own if not covers(b.names, name))
     warned = f"; A's also holds for {', '.join(lost)}, and B's does not: whoever uses that name is warned" if lost else ""
     return f"B's certificate is valid until {b.valid_until} and holds for {', '.join(b.names) or 'no name'}{warned}"
 
 
 def of_licences(a: SiteStatus, b: SiteStatus) -> str:
-    """Why B could not serve as many as A, or ""; compared are only licences that both tell by the same words."""
+    """Say which licences B has fewer of than A; "" if none. Only licences that both name in the same words are compared."""
     fewer = [
         f"{name}: {a.licences[name]} on A, {b.licences[name]} on B"
         for name in sorted(a.licences.keys() & b.licences.keys())
@@ -88,9 +94,9 @@ def of_licences(a: SiteStatus, b: SiteStatus) -> str:
 
 
 def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
-    """Why the maintenance contract does not cover the change, or ""; of a date that can be read in two ways the later counts."""
-    meant = parse_days(status.maintenance)
-    if not meant or meant[-1] + _A_DAY > until:
+    """Say why the maintenance contract ends too early; "" if it does not. Of a date with two readings the later counts."""
+    days = parse_days(status.maintenance)
+    if not days or days[-1] + _A_DAY > until:
         return ""
     return (
         f"{unit} says that its maintenance contract runs until {status.maintenance}: it is not current to the end of the change, "
@@ -99,7 +105,7 @@ def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
 
 
 def what_is_untold(a: SiteStatus, b: SiteStatus) -> list[str]:
-    """What could not be checked, for want of words on the pages."""
+    """Return what could not be checked because the pages do not tell it."""
     both = a.licences.keys() & b.licences.keys()
     silent = [unit for unit, status in (("A", a), ("B", b)) if not parse_days(status.maintenance)]
     return [

@@ -1,4 +1,4 @@
-"""Either appliance can connect to the other: the TLS port is open both ways (RE13)."""
+"""Check that each appliance can connect to the other: the TLS port is open both ways (RE13)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 class Reach(TcpConnection):
     """Whether one appliance reaches the other's TLS port.
 
-    `from_here` is told only where the appliance itself cannot be asked: whether that port answers TLS from this machine.
+    Attributes:
+        host: the other appliance's host name or address.
+        port: its TCP port.
+        from_here: whether that port answers TLS from this machine; `None` if the appliance itself could be asked.
     """
 
     host: str
@@ -31,7 +34,7 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
     """Have each appliance connect to the other, by its own TCP Connection Test, as the relationship will (RE13).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         before: what comes next, as a part of the steps' names.
 
@@ -41,29 +44,29 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
     for appliance in (pair.a, pair.b):
         other = pair.appliance(appliance.unit.other)
         step = f"{appliance.unit.value}-reaches-{other.unit.value}-before-{before}"
-        found = run.steps.observe(
+        result = run.steps.observe(
             step, f"That {appliance.name} can connect to {other.name}: TCP Connection Test", appliance, Reach,
             lambda appliance=appliance, other=other: reach(appliance, other, pair), procedure_ids=("RE13",),
-            require=lambda now, appliance=appliance, other=other: objection(appliance, other, now),
+            require=lambda reading, appliance=appliance, other=other: objection(appliance, other, reading),
         )  # fmt: skip
-        if found.reached is None:
-            run.steps.note(f"{step}-untold", untold(appliance, other, found), procedure_ids=("RE13",))
+        if result.reached is None:
+            run.steps.note(f"{step}-untold", untold(appliance, other, result), procedure_ids=("RE13",))
 
 
 def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
-    """One test from one appliance, or where there is none, one look from here."""
+    """Test the connection from one appliance to the other; if that gives no result, test the port from this machine."""
     settings, way = pair.settings.of(other.unit), other.endpoint
     host, port = settings.peer_address or settings.address, settings.port
     try:
-        said = appliance.open(UtilitiesScreen).tcp_connection_test(host, port, appliance.answers)
+        answer = appliance.open(UtilitiesScreen).tcp_connection_test(host, port, appliance.answers)
     except WrongScreen as missing:
-        said = TcpConnection(reached=None, said=str(missing)[:300])
-    from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if said.reached is None else None
-    return Reach(reached=said.reached, said=said.said, host=host, port=port, from_here=from_here)
+        answer = TcpConnection(reached=None, said=str(missing)[:300])
+    from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if answer.reached is None else None
+    return Reach(reached=answer.reached, said=answer.said, host=host, port=port, from_here=from_here)
 
 
 def answers_tls(endpoint: Endpoint) -> bool:
-    """Whether a port answers TLS from this machine, with a certificate to be trusted."""
+    """Return whether a port answers TLS from this machine, with a trusted certificate."""
     try:
         tls.certificate(endpoint)
     except (Unreachable, Untrusted):
@@ -71,21 +74,22 @@ def answers_tls(endpoint: Endpoint) -> bool:
     return True
 
 
-def objection(appliance: Appliance, other: Appliance, now: Reach) -> str:
-    """Why the relationship could not work, or ""."""
-    if now.reached is not False:
+def objection(appliance: Appliance, other: Appliance, reading: Reach) -> str:
+    """Say why the relationship could not work; "" if nothing is known against it."""
+    if reading.reached is not False:
         return ""
     return (
-        f"{appliance.name} cannot connect to {other.name} at {now.host} port {now.port}: "
-        f'its TCP Connection Test says "{now.said}"; '
+        f"{appliance.name} cannot connect to {other.name} at {reading.host} port {reading.port}: "
+        f'its TCP Connection Test says "{reading.said}"; '
         "open that port between the two in both directions, then resume"
     )
 
 
-def untold(appliance: Appliance, other: Appliance, now: Reach) -> str:
-    """What to say where the appliance itself could not be asked."""
-    seen = "answers TLS" if now.from_here else "does not answer TLS"
+def untold(appliance: Appliance, other: Appliance, reading: Reach) -> str:
+    """Say what is known if the appliance itself could not be asked."""
+    phrase = "answers TLS" if reading.from_here else "does not answer TLS"
     return (
         f"not checked: whether {appliance.name} can connect to {other.name} was not checked from the appliances themselves "
-        f"({now.said or 'its TCP Connection Test gave no result'}); from this machine {now.host} port {now.port} {seen}"
+        f"({reading.said or 'its TCP Connection Test gave no result'}); "
+        f"from this machine {reading.host} port {reading.port} {phrase}"
     )

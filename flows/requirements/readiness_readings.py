@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ApplianceReadings:
-    """What was read of one appliance before anything was changed."""
+    """What was read of one appliance before anything was changed; `shared` is `None` if the site has no shared IP."""
 
     machine: Machine
     site: SiteStatus
@@ -25,14 +25,14 @@ class ApplianceReadings:
     shared: SharedAddress | None
 
     def is_at(self, site: Site) -> bool:
-        """Whether it has reached the target already."""
+        """Return whether it runs the target already."""
         return Release(text=self.site.product).is_(site.target_version) and (
             site.target_base is None or Release(text=self.machine.base).is_(site.target_base)
         )
 
     @property
     def versions(self) -> str:
-        """Product and base, in words."""
+        """Its product and base versions, in words."""
         return f"{self.site.product} on base {self.machine.base}"
 
 
@@ -41,8 +41,11 @@ class Readiness:
     """Both appliances before anything is changed.
 
     Attributes:
-        nothing_to_do: the target is reached and the pair stands.
-        more: what is offered all the same, in words.
+        a: what was read of A.
+        b: what was read of B.
+        nothing_to_do: whether both run the target and the relationship stands.
+        more: what is offered although nothing is to be done, in words; "" if nothing is.
+        key: A's Inter-Appliance key; `None` if it was not read.
     """
 
     a: ApplianceReadings

@@ -1,7 +1,7 @@
-"""The chain of packages that leads to the target, through greyed-out ones that need another first.
+"""The chain of packages that leads to the target; a greyed-out package needs another one first.
 
-A patch has no version of its own and is never a link in it: whether it is needed is for the vendor to say and for a person to
-decide. It is a change of its own (`[update] patch`).
+A patch has no version of its own and is never part of a chain: the vendor says and a person decides whether it is needed. It
+is a change of its own (`[update] patch`).
 """
 
 from __future__ import annotations
@@ -21,17 +21,32 @@ FAQ = "the vendor's Check for Updates troubleshooting FAQ (www.bomgar.com/help/S
 
 
 def reached(site: Site, *, product: str, base: str) -> bool:
-    """Whether these versions are the target."""
+    """Return whether these versions are the target.
+
+    Args:
+        site: the target.
+        product: the product version, as a page tells it.
+        base: the base version, as a page tells it; it does not matter if the target has no base version.
+    """
     return Release(text=product).is_(site.target_version) and (
         site.target_base is None or Release(text=base).is_(site.target_base)
     )
 
 
 def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site) -> list[UpdateOffer] | str:
-    """The packages to install, in order; or the sentence that says why there is no such chain.
+    """Find the packages to install, in order.
 
-    A greyed-out package needs another one first. Which one is told by the words beside it; where they name none of the
-    packages, the only enabled one is meant.
+    A greyed-out package needs another one first. The words beside it name that one; if they name none of the packages, the
+    only enabled one is meant.
+
+    Args:
+        offers: what the appliance is offered.
+        product: the product version that it runs.
+        base: the base version that it runs.
+        site: the target.
+
+    Returns:
+        The packages, the first to be installed first; or the sentence that says why there is no such chain.
     """
     chain = _chain(offers, product=product, base=base, site=site)
     hint = patch_hint([offer for offer in offers if offer.is_patch], product)
@@ -39,13 +54,13 @@ def chain_to_target(offers: Sequence[UpdateOffer], *, product: str, base: str, s
 
 
 def patch_hint(patches: Sequence[UpdateOffer], product: str) -> str:
-    """How a patch that is offered comes to be installed, for the person who decides on it; "" where none is offered."""
+    """Tell the person who decides on it how an offered patch is installed; "" if none is offered."""
     if not patches:
         return ""
-    named = " and ".join(f'"{patch.name}"' for patch in patches)
-    one = len(patches) == 1
+    names = " and ".join(f'"{patch.name}"' for patch in patches)
+    single = len(patches) == 1
     return (
-        f"{named} {'has no version of its own and is' if one else 'have no versions of their own and are'} never installed on "
+        f"{names} {'has no version of its own and is' if single else 'have no versions of their own and are'} never installed on "
         "the way to a release. Whether it is to be installed, a person decides with the vendor's support; then it is a change of "
         f'its own: target_version = "{Release(text=product).dotted}" and [update] patch = "{patches[0].called}"'
     )
@@ -55,26 +70,26 @@ def _chain(offers: Sequence[UpdateOffer], *, product: str, base: str, site: Site
     wanted: list[UpdateOffer] = []
     versioned = [offer for offer in offers if not offer.is_patch]
     if site.target_base and not Release(text=base).is_(site.target_base):
-        found = [offer for offer in versioned if offer.is_base and _release(offer).is_(site.target_base)]
-        if len(found) != 1:
-            return _missing(f"base {site.target_base}", offers, found)
-        wanted += found
+        matches = [offer for offer in versioned if offer.is_base and _release(offer).is_(site.target_base)]
+        if len(matches) != 1:
+            return _missing(f"base {site.target_base}", offers, matches)
+        wanted += matches
     if not Release(text=product).is_(site.target_version):
-        found = [offer for offer in versioned if not offer.is_base and _release(offer).is_(site.target_version)]
-        if len(found) != 1:
-            return _missing(site.target_version, offers, found)
-        wanted += found
+        matches = [offer for offer in versioned if not offer.is_base and _release(offer).is_(site.target_version)]
+        if len(matches) != 1:
+            return _missing(site.target_version, offers, matches)
+        wanted += matches
     chain: list[UpdateOffer] = []
     for offer in wanted:
-        led = _with_needs(offer, offers, [])
-        if isinstance(led, str):
-            return led
-        chain += [each for each in led if each not in chain]
+        links = _with_needs(offer, offers, [])
+        if isinstance(links, str):
+            return links
+        chain += [each for each in links if each not in chain]
     return chain
 
 
 def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[UpdateOffer]) -> list[UpdateOffer] | str:
-    """A package preceded by all it needs."""
+    """Return a package after all the packages it needs, in order; or the sentence that says why that cannot be told."""
     if offer.enabled:
         return [offer]
     if offer in above:
@@ -93,7 +108,7 @@ def _with_needs(offer: UpdateOffer, offers: Sequence[UpdateOffer], above: list[U
 
 
 def _names(requires: str, offer: UpdateOffer) -> bool:
-    """Whether the words beside a greyed-out package name this one, by its name or by family and version."""
+    """Return whether the words beside a greyed-out package name this one, by its name or by kind and version."""
     if not requires:
         return False
     if offer.name.lower() in requires.lower() or (offer.is_patch and offer.called.lower() in requires.lower()):
@@ -101,7 +116,7 @@ def _names(requires: str, offer: UpdateOffer) -> bool:
     if offer.is_patch:
         return False
     numbers = _release(offer).numbers
-    mentioned = {Release(text=found).numbers for found in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
+    mentioned = {Release(text=version).numbers for version in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
     return bool(numbers) and numbers in mentioned and (offer.is_base == bool(re.search(r"\bbase\b", requires, re.IGNORECASE)))
 
 
@@ -109,15 +124,16 @@ def _release(offer: UpdateOffer) -> Release:
     return Release(text=offer.version or offer.name)
 
 
-def _missing(target: str, offers: Sequence[UpdateOffer], found: Sequence[UpdateOffer]) -> str:
-    named = ", ".join(f'"{offer.name}"' for offer in found or offers)
-    if found:
+def _missing(target: str, offers: Sequence[UpdateOffer], matches: Sequence[UpdateOffer]) -> str:
+    names = ", ".join(f'"{offer.name}"' for offer in matches or offers)
+    if matches:
         return (
-            f"{target} is offered {len(found)} times, as {named}, and it cannot be told which is meant; ask the vendor's support"
+            f"{target} is offered {len(matches)} times, as {names}, and it cannot be told which is meant; "
+            "ask the vendor's support"
         )
-    if named:
+    if names:
         return (
-            f"{target} is not offered; offered are {named}. Correct the target, or ask the vendor to build it for this appliance"
+            f"{target} is not offered; offered are {names}. Correct the target, or ask the vendor to build it for this appliance"
         )
     return (
         f"{target} is not offered, and nothing else is: an empty list may mean that it was downloaded before, is not built "

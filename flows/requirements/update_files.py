@@ -1,7 +1,7 @@
-"""The update files of the manual method: each appliance's own, in order, each with the sum that a person vouches for.
+"""The update files of the manual method: each appliance's own, in order, each with the SHA-256 that a person vouches for.
 
-A file is taken only with its SHA-256 beside it (`<file>.sha256`, as `sha256sum` writes it, or the bare digits): whoever
-carried it from the vendor's server says by that what must arrive. A file without its sum, or with another one, is not taken.
+A file is accepted only with its SHA-256 beside it (`<file>.sha256`, as `sha256sum` writes it, or the bare digits), from the
+person who downloaded it from the vendor's server. A file without a SHA-256, or with another one, is not accepted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HEX = r"[0-9A-Fa-f]{64}"
 
 
 class UpdateFile(Reading):
-    """One file as it lies on this machine, of the sum that was vouched for; bytes."""
+    """One file on this machine, with the SHA-256 that was vouched for; `bytes` is its size."""
 
     file: str
     folder: str
@@ -45,8 +45,10 @@ class UpdateFile(Reading):
 class UpdateFiles(Reading):
     """The files of one appliance.
 
-    `wanting` says what is amiss with the first that cannot be taken, "" where all are right; `answered` is whether a person
-    has answered for them already, whose name belongs in the record.
+    Attributes:
+        files: those that are accepted, up to the first that is not.
+        wanting: what is wrong with the first that is not accepted; "" if all are.
+        answered: whether a person has answered for them already; the name then belongs in the record.
     """
 
     files: tuple[UpdateFile, ...] = ()
@@ -55,21 +57,24 @@ class UpdateFiles(Reading):
 
 
 class KeyFile(Reading):
-    """Where the Appliance Download Key was written, for its owner only. The key itself is in no record."""
+    """The file into which the Appliance Download Key was written, for its owner only. The key itself is in no record."""
 
     file: str
 
 
 def sidecar(path: Path) -> Path:
-    """Where the sum of a file stands."""
+    """Return the path of the file that holds a file's SHA-256."""
     return path.with_name(f"{path.name}.sha256")
 
 
 def vouched(path: Path) -> str:
-    """The sum that stands beside a file, in small letters.
+    """Read the SHA-256 that is vouched for beside a file.
+
+    Returns:
+        64 hexadecimal digits, in lower case.
 
     Raises:
-        Refused: there is none for it.
+        Refused: there is none for this file.
     """
     beside = sidecar(path)
     try:
@@ -77,17 +82,20 @@ def vouched(path: Path) -> str:
     except OSError as error:
         raise Refused(f"{beside} cannot be read: {error.strerror}; write there what sha256sum {path.name} says") from None
     for line in lines:
-        found = re.fullmatch(rf"\\?({_HEX})(?:\s+\*?(.+))?", line)
-        if found and (not found[2] or re.split(r"[/\\]", found[2])[-1] == path.name):
-            return found[1].lower()
+        match = re.fullmatch(rf"\\?({_HEX})(?:\s+\*?(.+))?", line)
+        if match and (not match[2] or re.split(r"[/\\]", match[2])[-1] == path.name):
+            return match[1].lower()
     raise Refused(f"{beside} holds no SHA-256 of {path.name}; write there what sha256sum {path.name} says")
 
 
 def taken(path: Path) -> UpdateFile:
-    """Look at one file, whole.
+    """Check a whole file against the SHA-256 that is vouched for.
+
+    Returns:
+        The file, with its size and its SHA-256.
 
     Raises:
-        Refused: it is not there, is empty, or is not what was vouched for.
+        Refused: it is not there, is empty, or has another SHA-256.
     """
     try:
         if not path.is_file() or not path.stat().st_size:
@@ -107,35 +115,44 @@ def taken(path: Path) -> UpdateFile:
 
 
 def files_of(appliance: Appliance, settings: Settings) -> tuple[Path, ...]:
-    """The files of an appliance, in the order in which they are installed."""
-    named: tuple[Path, ...] = dict(settings.update.files)[appliance.unit.value]
-    return tuple(settings.path(path) for path in named)
+    """Return the files of an appliance.
+
+    Returns:
+        Their paths, in the order of installation.
+    """
+    paths: tuple[Path, ...] = dict(settings.update.files)[appliance.unit.value]
+    return tuple(settings.path(path) for path in paths)
 
 
 def look_at_files(appliance: Appliance, settings: Settings) -> UpdateFiles:
-    """Look at every file of an appliance; what is amiss is said, not raised."""
-    found: list[UpdateFile] = []
+    """Check every file of an appliance; what is wrong is in the reading, not raised."""
+    files: list[UpdateFile] = []
     try:
-        found += [taken(path) for path in files_of(appliance, settings)]
+        files += [taken(path) for path in files_of(appliance, settings)]
     except Refused as refusal:
-        return UpdateFiles(files=tuple(found), wanting=str(refusal))
-    return UpdateFiles(files=tuple(found))
+        return UpdateFiles(files=tuple(files), wanting=str(refusal))
+    return UpdateFiles(files=tuple(files))
 
 
-def files_are_there(pair: Pair, run: Run, found: dict[str, ApplianceReadings]) -> None:
-    """Before the break the files of both must be there and right (OP4); who is asked for them is told all at once.
+def files_are_there(pair: Pair, run: Run, initial: dict[str, ApplianceReadings]) -> None:
+    """Require that the files of both are there and right before the break (OP4); people are asked for all of them at once.
+
+    Args:
+        pair: both appliances.
+        run: the run.
+        initial: what was read of each appliance that needs files, by its unit: "a", "b".
 
     Raises:
         Waiting: a person has not brought them yet.
-        Refused: an appliance takes no files, or what was brought is not right.
+        Refused: an appliance takes no files, or a file is not right.
     """
-    boxes = [appliance for appliance in (pair.b, pair.a) if appliance.unit.value in found]
-    wanting = {appliance.unit: _wanting(appliance, pair, run, found[appliance.unit.value]) for appliance in boxes}
-    asked = {unit: question for unit, question in wanting.items() if question is not None}
-    announce(run, list(asked.values()))
+    boxes = [appliance for appliance in (pair.b, pair.a) if appliance.unit.value in initial]
+    wanting = {appliance.unit: _wanting(appliance, pair, run, initial[appliance.unit.value]) for appliance in boxes}
+    questions = {unit: question for unit, question in wanting.items() if question is not None}
+    announce(run, list(questions.values()))
     for appliance in boxes:
         u, n = appliance.unit.value, appliance.name
-        if (question := asked.get(appliance.unit)) is not None:
+        if (question := questions.get(appliance.unit)) is not None:
             ask(
                 run, question, title=f"Asked of a person: {n}'s update files", procedure_ids=("UM4", "UM5", "UM8"),
                 accept=lambda _, appliance=appliance: look_at_files(appliance, pair.settings).wanting,
@@ -144,10 +161,21 @@ def files_are_there(pair: Pair, run: Run, found: dict[str, ApplianceReadings]) -
 
 
 def noted(name: str, title: str, appliance: Appliance, pair: Pair, run: Run, *, must: bool) -> UpdateFiles:
-    """Look at the files of an appliance, as a durable step, and record what was found.
+    """Check the files of an appliance, as a durable step, and record the result.
+
+    Args:
+        name: the step's name.
+        title: the step, in a person's words.
+        appliance: the appliance.
+        pair: both appliances.
+        run: the run.
+        must: whether every file must be right.
+
+    Returns:
+        The files.
 
     Raises:
-        Refused: `must`, and one is not right.
+        Refused: they must be right, and one is not.
     """
     procedure_ids = ("OP4", "UM5")
 
@@ -161,57 +189,59 @@ def noted(name: str, title: str, appliance: Appliance, pair: Pair, run: Run, *, 
         if must and reading.wanting:
             raise Refused(f"{appliance.name}: {reading.wanting}")
         if not reading.wanting:
-            key_path(appliance, run).unlink(missing_ok=True)  # it has done its work
+            key_path(appliance, run).unlink(missing_ok=True)  # the key is not needed any more
         return reading.plain()
 
     return UpdateFiles.from_plain(run.steps.durably(name, title, None, once, procedure_ids=procedure_ids))
 
 
-def _wanting(appliance: Appliance, pair: Pair, run: Run, found: ApplianceReadings) -> OperatorQuestion | None:
-    """Look whether an appliance takes files and has its own; give the question for a person where they are not there."""
+def _wanting(appliance: Appliance, pair: Pair, run: Run, initial: ApplianceReadings) -> OperatorQuestion | None:
+    """Check that an appliance takes files and look for its own; return the question to a person, `None` if none is needed."""
     u, n = appliance.unit.value, appliance.name
     run.steps.observe(
         f"{u}-manual-installation", f"That {n} takes update files: Updates :: Manual Installation", appliance, Updates,
         lambda: readings.updates(appliance), procedure_ids=("UM1", "UM2"),
-        require=lambda now: "" if now.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand",
+        require=lambda shown: (
+            "" if shown.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand"
+        ),
     )  # fmt: skip
     before = noted(f"{u}-update-files-before", f"Whether {n}'s update files are there already", appliance, pair, run, must=False)
     if not before.wanting and not before.answered:
         return None
-    if not before.wanting:  # brought and answered for: the name belongs in the record
+    if not before.wanting:  # brought and answered for already: asked all the same, so that the answer's name is recorded
         sentence = f"{n}'s update files are there, each with its sum. Are they what was downloaded for {n}?"
         return OperatorQuestion(f"update_files_{u}", asking_step(appliance), sentence, until=run.hours.until())
     key = ""
-    if Release(text=found.machine.base).makes_its_own_download_key:
+    if Release(text=initial.machine.base).makes_its_own_download_key:
         key = run.steps.observe(
             f"{u}-appliance-download-key", f"{n}'s Appliance Download Key, for who downloads", appliance, KeyFile,
             lambda: write_key(appliance, run), procedure_ids=("UM3",),
         ).file  # fmt: skip
     sentence = request(
-        appliance, pair.settings, base=found.machine.base, serial=found.machine.serial, key=key, wanting=before.wanting
+        appliance, pair.settings, base=initial.machine.base, serial=initial.machine.serial, key=key, wanting=before.wanting
     )
     return OperatorQuestion(f"update_files_{u}", asking_step(appliance), sentence, until=run.hours.until())
 
 
 def asking_step(appliance: Appliance) -> str:
-    """The step that waits for a person to bring an appliance's files."""
+    """Return the name of the step that waits for a person to bring an appliance's files."""
     return f"{appliance.unit.value}-update-files-fetched"
 
 
 def key_path(appliance: Appliance, run: Run) -> Path:
-    """Where the Appliance Download Key lies while somebody needs it."""
+    """Return the path of the file that holds the Appliance Download Key while a person needs it."""
     return run.state.folder / f"download-key-{appliance.unit.value}.txt"
 
 
 def write_key(appliance: Appliance, run: Run) -> KeyFile:
-    """Write the Appliance Download Key where only the owner of this run can read it. Alters nothing."""
+    """Write the Appliance Download Key into a file that only the owner of this run can read. Nothing is changed."""
     path = key_path(appliance, run)
     write_private(path, f"{readings.download_key(appliance)}\n")
     return KeyFile(file=str(path))
 
 
 def request(appliance: Appliance, settings: Settings, *, base: str, serial: str, key: str, wanting: str) -> str:
-    """What a person is asked to fetch, with which key, from where, to where (UM4, UM5, UM8, UM9)."""
+    """Tell a person which files to download, with which key, from where, and where to put them (UM4, UM5, UM8, UM9)."""
     if key:
         with_key = f"with the Appliance Download Key in {key}"
     else:

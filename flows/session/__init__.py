@@ -1,1 +1,1 @@
-"""The pair as a run works on it: both appliances, their sessions, their readings, a visitor of the site."""
+"""The pair as a run works on it: both appliances, their sessions and readings, and a visitor of the site."""

@@ -1,4 +1,4 @@
-"""A visitor of the site: a browser that signs in nowhere and sees what a customer sees."""
+"""A visitor of the site: a browser that does not sign in and sees what a customer sees."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from robot.runs.evidence_log import EvidenceLog
 
 _RELOADS_FOR_S = 20.0
-"""Seconds for which a page that comes wrong is asked for again: a proxy's 502, say, of which there is one now and then."""
+"""Seconds for which a bad answer is asked for again: a proxy gives a 502 now and then."""
 
 
 class Answer(Portal):
-    """What a visitor got: from which address, with which certificate.
+    """What a visitor was shown.
 
-    `health` is the HTTP status of `/check_health`: 200 where all is well, 500 and more where not, 0 without an answer.
+    Attributes:
+        ip: the address that answered.
+        key: the public key of its certificate.
+        health: the HTTP status of `/check_health`: 200 if all is well, 500 or more if not, 0 without an answer.
     """
 
     ip: str
@@ -38,14 +41,21 @@ class Answer(Portal):
 
     @property
     def objection(self) -> str:
-        """Why this is no good answer, or ""."""
+        """Why this is not a good answer; "" if it is one."""
         if self.status == 200 and 0 < self.health < 500:
             return ""
         return f"the public portal answers {self.status}, and /check_health {self.health or 'nothing'}"
 
 
 class Visitor:
-    """A stage for looking only."""
+    """A place of readings only: nothing is pressed there.
+
+    Args:
+        unit: "a", "b" or "site", for the record.
+        endpoint: the way to the site.
+        browsers: the browser driver.
+        poller: how to wait.
+    """
 
     def __init__(self, unit: str, endpoint: Endpoint, browsers: Browsers, poller: Poller) -> None:
         self.unit = unit
@@ -57,7 +67,7 @@ class Visitor:
         self.ip = ""
 
     def visit(self) -> Answer:
-        """Open the site's front page; where it is no good answer, again for some seconds, as a visitor would."""
+        """Open the site's front page; while the answer is not good, open it again, for some seconds, as a visitor would."""
         poller = replace(self._poller, poll=min(self._poller.poll, 2.0))
         with suppress(Stalled):
             return poller.poll_until(
@@ -81,7 +91,11 @@ class Visitor:
         return Answer(status=portal.status, title=portal.title, ip=self.ip, key=shown.key, health=health)
 
     def where(self) -> dict[str, Any]:
-        """Say where we are, for a line of the record."""
+        """Return the place, for a line of the record.
+
+        Returns:
+            `unit`, `address`, `serial` (always ""), `interface`, `screen` and `url` ("" while no page is open).
+        """
         return {
             "unit": self.unit,
             "address": self.ip or self.endpoint.address,
@@ -92,10 +106,22 @@ class Visitor:
         }
 
     def prove_identity(self) -> None:
-        """A visitor presses nothing."""
+        """Do nothing: a visitor presses nothing."""
 
     def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
-        """Take a picture of the front page."""
+        """Take a picture of the front page.
+
+        Args:
+            record: the record that it belongs to.
+            step: the step's name.
+            when: the moment within the step, as "after".
+
+        Returns:
+            `file`, `sha256`, `bytes` and `masked` for its line.
+
+        Raises:
+            Unreachable: no front page is open.
+        """
         if self._tab is None:
             raise Unreachable("the site's front page was not opened")
         return photograph(self._tab, record.next_picture(step, when), (), FAMILY.secret_labels)

@@ -1,4 +1,4 @@
-"""One appliance of the pair, with its browser: signed in, proved to be the one that was meant, photographed."""
+"""One appliance of the pair, with its browser: it signs in, proves that it is the appliance that is meant, and takes pictures."""
 
 from __future__ import annotations
 
@@ -41,39 +41,31 @@ _FOR_A_PERSON = {Showing.CONFLICTING_SESSION, Showing.LICENCE, Showing.PASSWORD_
 
 
 class Appliance:
-    """A or B: the stage on which changes take place.
+    """A or B: the place where changes are made.
 
     Attributes:
         unit: which appliance of the pair.
         endpoint: the way to it.
         login_account: the account for `/login`; after a synchronisation the backup has the primary's accounts.
-        identity: what it must prove to be; `None` until it was read for the first time in this run.
-        record: where what was put away on its pages is pictured and noted; `None` where nobody keeps one.
-        addresses: where the menu has led, by the titles of the screens: asked for directly, as long as they last.
+        identity: what it must prove to be; `None` until it is read for the first time in this run.
+        record: where what is dismissed on its pages is noted, with a picture; `None` if no record is kept.
+        addresses: the address of each screen, by its title, as the menu led to it; used directly while it is valid.
     """
 
     def __init__(
-        self,
-        unit: Unit,
-        endpoint: Endpoint,
-        credentials: Credentials,
-        browsers: Browsers,
-        secrets: Sequence[str],
-        poller: Poller,
+        self, unit: Unit, endpoint: Endpoint, credentials: Credentials, browsers: Browsers, secrets: Sequence[str], poller: Poller
     ) -> None:
-        self.unit = unit
-        self.endpoint = endpoint
+        self.unit, self.endpoint = unit, endpoint
         self.login_account = credentials.login
         self.identity: Identity | None = None
         self._appliance_account = credentials.appliance
         self._browser = BrowserSession(browsers, endpoint, poller)
         self._evidence = PageEvidence(unit, secrets)
         self._poller = poller
-        self._proved_serial = ""
+        self._proved_serial = self.ip = ""
         self._screen: Screen | SignIn | None = None
         self.record: EvidenceLog | None = None
         self.addresses: dict[str, str] = {}
-        self.ip = ""
 
     @property
     def name(self) -> str:
@@ -82,31 +74,39 @@ class Appliance:
 
     @property
     def answers(self) -> NetworkMonitor:
-        """What this appliance's browser receives."""
+        """The monitor of what this appliance's browser receives.
+
+        Raises:
+            Refused: no browser is open.
+        """
         if (answers := self._browser.answers) is None:
             raise Refused(f"no browser is open for {self.name}")
         return answers
 
     def open(self, kind: type[S]) -> S:
-        """Go to a screen by the menu's words, signing in where that is needed.
+        """Return a screen, opened by the menu's words; sign in first if that is needed.
 
         Raises:
-            WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
+            WrongScreen: it is not there. LoginRejected, Untrusted, Unreachable: from the sign-in.
         """
         return self.read(kind, lambda screen: screen)
 
     def read(self, kind: type[S], reading: Callable[[S], R]) -> R:
-        """Go to a screen and read there, which may take more pages than one; once more where the session ends on the way.
+        """Open a screen (signing in if needed) and read it; do so once more, in a new session, if the session ends meanwhile.
 
         Args:
             kind: the screen.
-            reading: reads it, and presses nothing: it may be done again.
+            reading: reads the open screen; it presses nothing, because it may be called twice.
+
+        Returns:
+            What `reading` returns.
 
         Raises:
-            WrongScreen: it is not there. Rejected, Untrusted, Unreachable: as told.
+            SignedOut: the new session ended too.
+            WrongScreen: the screen is not there. LoginRejected, Untrusted, Unreachable: from the sign-in.
         """
-        if (known := self._browser.tabs.get(kind.interface)) and broke_off(known.page):
-            self._leave(kind.interface)  # the browser's own page of an answer that never came leads nowhere
+        if (tab := self._browser.tabs.get(kind.interface)) and broke_off(tab.page):
+            self._leave(kind.interface)  # the browser's own error page leads nowhere
         with self.looked_at():
             try:
                 try:
@@ -114,9 +114,9 @@ class Appliance:
                 except SignedOut:  # the session ended, as after an installation; a new visit signs in once
                     self._leave(kind.interface)
                 except WrongScreen:
-                    if (known := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(known.page):
+                    if (tab := self._browser.tabs.get(kind.interface)) is None or not has_come_back_too_often(tab.page):
                         raise
-                    self._leave(kind.interface)  # what was put away comes back again and again: a new session may not have it
+                    self._leave(kind.interface)  # what was dismissed comes back again and again: a new session may not show it
                 return read_once_it_comes(lambda: reading(self._opened(kind)), self._poller)
             except (SignedOut, WrongScreen) as lost:
                 self._require_nothing_in_the_way(lost)
@@ -124,20 +124,19 @@ class Appliance:
 
     def _opened(self, kind: type[S]) -> S:
         signed_in_before = kind.interface in self._browser.tabs
-        screen = kind(self._signed_in(kind.interface))
-        self._screen = screen
+        screen = self._screen = kind(self._signed_in(kind.interface))
         if signed_in_before or not screen.has_just_come():
             screen.open()
         return screen
 
     def enter(self, interface: str) -> Page:
-        """The tab of one interface, signed in."""
+        """Sign in to one interface if needed, and return its tab."""
         with self.looked_at():
             return self._signed_in(interface)
 
     @contextlib.contextmanager
     def looked_at(self) -> Generator[None]:
-        """Whatever page turns out wrong within is this appliance's, also where the step is about the other one."""
+        """Name this appliance in every `WrongScreen` that is raised within, even if the step is about the other one."""
         try:
             yield
         except WrongScreen as wrong:
@@ -145,12 +144,12 @@ class Appliance:
             raise
 
     def is_signed_in(self, interface: str) -> bool:
-        """Whether one interface is signed in to, on an appliance that has proved its serial number."""
+        """Return whether the interface is signed in to and the appliance has proved its serial number."""
         return interface in self._browser.tabs and bool(self._proved_serial)
 
     @property
     def shown(self) -> Page | None:
-        """The tab that is looked at, or `None` while none is open."""
+        """The tab that is read now; `None` while none is open."""
         return None if self._screen is None or self._screen.tab.is_closed() else self._screen.tab
 
     def prefer(self, screen: Screen) -> None:
@@ -158,43 +157,42 @@ class Appliance:
         self._screen = screen
 
     def keep_evidence(self, record: EvidenceLog) -> None:
-        """Picture and note in this record, from now on, whatever is put away because it stands in the way of a screen."""
+        """From now on note in this record, with a picture, whatever is dismissed because it covers a screen."""
         self.record = record
 
-    def tell_in_the_way(self, tab: Page, found: Obstacle) -> None:
-        """Picture what stands in the way, and note its words, before it is put away.
+    def tell_in_the_way(self, tab: Page, obstacle: Obstacle) -> None:
+        """Take a picture of what covers a screen, and note its words, before it is dismissed.
 
         Raises:
-            Refused: no picture could be taken. It is not put away then.
+            Refused: no picture could be taken; it is not dismissed then.
         """
-        if self.record is not None:  # nobody keeps one for an observation
-            self._evidence.tell_in_the_way(tab, found, self.record, self.where())
+        if self.record is not None:  # an observation keeps no record
+            self._evidence.tell_in_the_way(tab, obstacle, self.record, self.where())
 
     def hide(self, secret: str) -> None:
-        """Mask this text too from now on."""
+        """Mask this text, too, in every picture from now on."""
         self._evidence.hide([secret])
 
     def where(self) -> dict[str, Any]:
-        """Say where we are, for a line of the record."""
+        """Return the place, for a line of the record.
+
+        Returns:
+            `unit`, `address`, `serial`, `interface`, `screen` and `url` (without its query); "" for what is not known.
+        """
         screen = self._screen
-        url = ""
-        if screen is not None and not screen.tab.is_closed():
-            url = screen.tab.url.split("?", 1)[0]
+        url = tab.url.split("?", 1)[0] if (tab := self.shown) else ""
         return {
-            "unit": self.unit.value,
-            "address": self.ip or self.endpoint.address,
+            "unit": self.unit.value, "address": self.ip or self.endpoint.address,
             "serial": self.identity.serial if self.identity else self._proved_serial,
-            "interface": screen.interface if screen else "",
-            "screen": screen.title if screen else "",
-            "url": url,
-        }
+            "interface": screen.interface if screen else "", "screen": screen.title if screen else "", "url": url,
+        }  # fmt: skip
 
     def noticed(self) -> list[Drift]:
-        """Give where its pages differ from what is known of them, as far as it could be done all the same."""
+        """Return where its pages have differed from what is known of them, although everything could be done."""
         return self._evidence.drifts_of((tab.page for tab in self._browser.tabs.values()), self.where()["screen"])
 
     def prove_identity(self) -> None:
-        """See that the last answer came from this very appliance, over its own certificate, in a session signed in here.
+        """Check that the last answer came from this appliance, with its own certificate, in a session signed in here.
 
         Raises:
             Untrusted: it did not.
@@ -212,7 +210,19 @@ class Appliance:
             raise Untrusted(f"{self.name} cannot prove itself: {error.message.splitlines()[0]}") from error
 
     def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
-        """Take a picture of the screen that is open."""
+        """Take a picture of the screen that is open, and note its drifts.
+
+        Args:
+            record: the record that it belongs to.
+            step: the step's name.
+            when: the moment within the step, as "before" or "after".
+
+        Returns:
+            `file`, `sha256`, `bytes` and `masked` for its line.
+
+        Raises:
+            Refused: no page is open, or no picture could be taken.
+        """
         if (tab := self.shown) is None:
             raise Refused(f"no page of {self.name} is open to be photographed")
         if isinstance(self._screen, Screen):
@@ -242,12 +252,12 @@ class Appliance:
 
     @contextlib.contextmanager
     def politely(self) -> Generator[None]:
-        """One look at an appliance that may be at work: it is asked for about one page a second, and for none afterwards."""
+        """Ask an appliance that may be at work for about one page a second within, and for none afterwards."""
         with self._browser.politely():
             yield
 
     def is_up(self) -> bool:
-        """Whether it answers at all: its health page, or else its sign-in page; plain probes without a session."""
+        """Return whether its health page, or else its sign-in page, answers a plain probe without a session."""
         try:
             self._browser.count_probe()
             if tls.get(self.endpoint, "/check_health", timeout=5).status == 200:
@@ -264,24 +274,22 @@ class Appliance:
         return Identity.of(self.name, basics, shown, browser_key=key)
 
     def expect(self, identity: Identity) -> None:
-        """From now on it must prove to be this one."""
+        """Require this identity from now on."""
         self.identity = identity
 
     def basics(self) -> Basics:
-        """Status > Basics."""
+        """Read Status > Basics."""
         return self.read(BasicsScreen, lambda screen: screen.read())
 
     def _require_nothing_in_the_way(self, lost: SignedOut | WrongScreen) -> None:
-        """Where a screen is not shown since something stands before it, say what a person must settle."""
+        """Raise a clearer `WrongScreen` if the sign-in shows something that a person must settle in the screen's place."""
         if not isinstance(self._screen, Screen):
             return
         showing = SignIn(self._screen.tab, self.answers, self._screen.interface).read().showing
-        if showing in _FOR_A_PERSON and not self._screen.is_offered:  # beside its menu it is a screen, with passwords of its own
+        if showing in _FOR_A_PERSON and not self._screen.is_offered:  # with the menu it is a screen that has password fields
             raise WrongScreen(
                 f"{self.name}'s /{self._screen.interface} shows {showing.value}, which a person must settle: {lost}"
             ) from lost
-
-    # -- sessions ------------------------------------------------------------------------------------------------
 
     def _signed_in(self, interface: str) -> Page:
         if self._browser.is_open:
@@ -291,7 +299,7 @@ class Appliance:
             self._browser.begin()
         if landed := interface not in self._browser.tabs:
             if interface != "appliance" and not self._proved_serial:
-                self._signed_in("appliance")  # the serial number stands only there: it is proved before anything else
+                self._signed_in("appliance")  # only this interface shows the serial number, which is proved before anything else
             self._sign_in(interface)
         if interface == "appliance" and not self._proved_serial:
             try:
@@ -305,7 +313,7 @@ class Appliance:
     def _leave(self, interface: str) -> None:
         self.noticed()
         tab = self._browser.tabs.pop(interface).page
-        self._proved_serial = ""  # what has forgotten us may be another appliance by now: it proves its serial number again
+        self._proved_serial = ""  # another appliance may answer by now: it must prove its serial number again
         tab.close()
 
     def _sign_in(self, interface: str) -> None:
@@ -314,7 +322,7 @@ class Appliance:
         walk.require_not_rejected()
         tab = self._browser.new_page()
         certificate = CertificateObserver(tab)
-        report_dismissals_to(tab, lambda found: self.tell_in_the_way(tab, found))
+        report_dismissals_to(tab, lambda obstacle: self.tell_in_the_way(tab, obstacle))
         share_known_addresses(tab, self.addresses)
         status = walk.open_front_door(tab)
         self.ip = self.answers.verify_remote_address(self.endpoint)
@@ -324,14 +332,9 @@ class Appliance:
         self._browser.tabs[interface] = InterfaceTab(tab, certificate)
 
     def _prove_serial(self, *, landed: bool) -> None:
-        """See that this is the appliance that it was.
-
-        Args:
-            landed: whether the sign-in has led to the page that is shown, so that it need not be asked for anew.
-        """
+        """Check that this is the appliance that it was; `landed`: the sign-in has just led to its first page."""
         tab = self._browser.tabs["appliance"].page
-        screen = BasicsScreen(tab)
-        self._screen = screen
+        screen = self._screen = BasicsScreen(tab)
         if not landed or not screen.is_shown(look_at(tab)):
             screen.open()
         serial = screen.read().serial

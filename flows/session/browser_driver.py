@@ -102,7 +102,7 @@ def end_session(context: BrowserContext | None) -> None:
 
 
 def _answers(playwright: Playwright) -> bool:
-    """Whether the driver's process still answers: the smallest thing that it can be asked for."""
+    """Return whether the driver's process still answers the smallest request there is."""
     try:
         playwright.request.new_context().dispose()
     except Error:

@@ -32,7 +32,7 @@ class InterfaceTab:
 
     Attributes:
         page: Playwright's page.
-        certificate: which certificate it was shown.
+        certificate: the certificate that it was shown.
     """
 
     page: Page
@@ -43,7 +43,7 @@ class BrowserSession:
     """A session that is begun when first needed, and asks politely of an appliance that may be at work.
 
     Attributes:
-        tabs: where an interface is signed in to, by the interface.
+        tabs: the signed-in tab of each interface, by the interface: `login`, `appliance`.
     """
 
     def __init__(self, browsers: Browsers, endpoint: Endpoint, poller: Poller) -> None:
@@ -74,7 +74,7 @@ class BrowserSession:
             self._courtesy.begin(self._context)
 
     def new_page(self) -> Page:
-        """Open a tab.
+        """Return a new tab.
 
         Raises:
             Refused: no browser is open.
@@ -100,11 +100,11 @@ class BrowserSession:
             self._courtesy.hold()
 
     def count_probe(self) -> None:
-        """Wait until one more request, from outside the browser, is polite."""
+        """Wait until one more request from outside the browser keeps to the pace."""
         self._courtesy.probe()
 
     def be_impolite(self) -> None:
-        """Ask as fast as is needed again, unless a polite look is under way."""
+        """Ask as fast as needed again, unless `politely` is in force."""
         if not self._is_polite:
             self._courtesy.end()
 

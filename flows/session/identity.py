@@ -1,4 +1,4 @@
-"""What an appliance must prove to be, so that nothing is pressed on another appliance."""
+"""The identity that an appliance must prove, so that nothing is pressed on another appliance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 
 class Identity(Reading):
-    """What tells one appliance from another: serial number, GUID, public key of its certificate; and what else that says."""
+    """What tells one appliance from another.
+
+    Attributes:
+        serial: its serial number.
+        guid: its GUID, or "".
+        key: the public key of its certificate.
+        certificate: the certificate's subject.
+        valid_until: until when the certificate is valid; ISO 8601.
+        names: the names for which the certificate is valid.
+    """
 
     serial: str
     guid: str = ""
@@ -25,13 +34,16 @@ class Identity(Reading):
 
     @classmethod
     def of(cls, name: str, basics: Basics, shown: tls.Certificate, *, browser_key: str) -> Identity:
-        """Join what an appliance says of itself with the certificate that it shows.
+        """Make the identity from what an appliance says of itself and from the certificate that it shows.
 
         Args:
             name: the appliance, as a person says it.
             basics: its Status > Basics.
             shown: the certificate that a plain connection is shown.
             browser_key: the public key that the browser was shown, or "".
+
+        Returns:
+            The identity.
 
         Raises:
             Untrusted: the two keys differ.
@@ -44,10 +56,10 @@ class Identity(Reading):
         )  # fmt: skip
 
     def require_certificate(self, name: str, shown: tls.Certificate) -> None:
-        """See that a certificate holds the public key of the beginning.
+        """Check that a certificate has the public key that was read at the beginning.
 
         Raises:
-            Untrusted: it does not.
+            Untrusted: it has another.
         """
         if shown.key != self.key:
             raise Untrusted(
@@ -56,7 +68,7 @@ class Identity(Reading):
             )
 
     def require_key(self, name: str, key: str) -> None:
-        """See that the browser was shown the public key of the beginning, where it has been shown one.
+        """Check that the browser was shown the public key that was read at the beginning; "" is not checked.
 
         Raises:
             Untrusted: it was shown another.
@@ -65,7 +77,7 @@ class Identity(Reading):
             raise Untrusted(f"{name}'s browser was shown another certificate than at the beginning; nothing is pressed")
 
     def require_serial(self, name: str, endpoint: Endpoint, serial: str) -> None:
-        """See that the serial number is that of the beginning.
+        """Check that the serial number is the one that was read at the beginning.
 
         Raises:
             Untrusted: it is another.

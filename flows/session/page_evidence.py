@@ -1,4 +1,4 @@
-"""What is pictured and noted of one appliance's pages, for the record of a run."""
+"""The pictures and notes of one appliance's pages, for the record of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PageEvidence:
-    """Pictures an appliance's pages with every secret masked, and notes what is odd about them.
+    """Takes pictures of an appliance's pages with every secret masked, and notes where the pages are not as known.
 
     Args:
         unit: which appliance of the pair.
@@ -37,28 +37,37 @@ class PageEvidence:
         self._secrets += [each for each in secrets if each not in self._secrets]
 
     def photograph(self, tab: Page, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
-        """Take a picture of a tab; give `file`, `sha256`, `bytes` and `masked` for its line.
+        """Take a picture of a tab.
+
+        Args:
+            tab: the page.
+            record: the record that it belongs to.
+            step: the step's name.
+            when: the moment within the step, as "before" or "after".
+
+        Returns:
+            `file`, `sha256`, `bytes` and `masked` for its line.
 
         Raises:
             Refused: no picture could be taken.
         """
         return photograph(tab, record.next_picture(step, when), self._secrets, FAMILY.secret_labels)
 
-    def tell_in_the_way(self, tab: Page, found: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
-        """Picture what stands in the way of a screen, and note its words, before it is put away; what comes back, once.
+    def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
+        """Take a picture of what covers a screen, and note its words, before it is dismissed; no second picture if it comes back.
 
         Args:
-            tab: where it stands.
-            found: what it is.
+            tab: the page that shows it.
+            obstacle: what covers the screen.
             record: where it is noted.
-            place: where we are, for the line.
+            place: the place, for the line: `Appliance.where()`.
 
         Raises:
-            Refused: no picture could be taken. It is not put away then.
+            Refused: no picture could be taken; it is not dismissed then.
         """
         step, title = f"{self._unit}-in-the-way", "What stood in the way of the screens"
-        name, words = self._unit.upper(), found.words[:600]
-        text = f'on {name} something stood in the way, and was put away with "{found.control}": "{words}"'
+        name, words = self._unit.upper(), obstacle.words[:600]
+        text = f'on {name} something stood in the way, and was put away with "{obstacle.control}": "{words}"'
         first = next((line for line in record.history.of_step(step) if line.text == text), None)
         if first is not None:
             record.append("note", step, **place, title=title, text=f"{text}; it came back, as in {first.file}")
@@ -67,7 +76,7 @@ class PageEvidence:
         record.append("note", step, **place, title=title, text=text, **shot)
 
     def drifts_of(self, tabs: Iterable[Page], screen: str) -> list[Drift]:
-        """Give where the pages have differed so far from what is known of them, as far as it could be done all the same."""
+        """Return where the pages have differed so far from what is known of them, although everything could be done."""
         for tab in tabs:
             for drift in noted_drifts(tab):
                 self._drifts.setdefault(drift.on(screen=screen, unit=self._unit.value))
@@ -75,7 +84,7 @@ class PageEvidence:
 
     @staticmethod
     def note_drifts(drifts: Iterable[Drift], record: EvidenceLog, step: str, place: dict[str, Any]) -> None:
-        """Write into the record, once, where a page differs from what is known of it."""
+        """Write each drift into the record, unless it is recorded already."""
         known = [line.drift for line in record.history.lines if line.drift]
         for drift in drifts:
             if drift.plain() not in known:

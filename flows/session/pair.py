@@ -1,6 +1,6 @@
 """The pair that a run works on: both appliances, and the site they serve."""
 
-# ruff: noqa: B027 - most ways to swing need nothing at most of these places, and say so by not speaking of them
+# ruff: noqa: B027 - most ways to swing need nothing at most of these points, and do not override them
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Pair:
-    """A and B, by their own unique addresses; and how their site is reached."""
+    """A and B, at their own unique addresses, and the way in which their site is swung."""
 
     a: Appliance
     b: Appliance
@@ -37,7 +37,14 @@ class Pair:
 
     @classmethod
     def of(cls, settings: Settings, secrets: Secrets, poller: Poller, swing: Swing) -> Pair:
-        """Make both appliances; nothing is opened yet."""
+        """Return the pair; nothing is opened yet.
+
+        Args:
+            settings: the pair file.
+            secrets: its secrets.
+            poller: how to wait.
+            swing: how the site is swung.
+        """
         browsers = Browsers()
         a, b = (
             Appliance(unit, endpoint_of(settings, unit), secrets.of(unit), browsers, secrets.texts(), poller) for unit in Unit
@@ -45,29 +52,35 @@ class Pair:
         return cls(a, b, settings, secrets, browsers, poller, swing)
 
     def keep_evidence(self, record: EvidenceLog) -> None:
-        """Picture and note in this record whatever is put away on either because it stands in the way."""
+        """Note in this record, with a picture, whatever is dismissed on either appliance because it covers a screen."""
         for appliance in (self.a, self.b):
             appliance.keep_evidence(record)
 
     def appliance(self, unit: Unit) -> Appliance:
-        """One of the two."""
+        """Return A or B."""
         return self.a if unit is Unit.A else self.b
 
     def as_site(self, appliance: Appliance, *, address: str, port: int) -> Appliance:
-        """An appliance under the site's hostname, led to one address, in a session of its own."""
+        """Return an appliance under the site's hostname, in a session of its own that leads the hostname to one address.
+
+        Args:
+            appliance: the appliance that must answer; its accounts and its identity are taken over.
+            address: the address to which the hostname is led.
+            port: the TCP port there.
+        """
         own = appliance.endpoint
         way = Endpoint(self.settings.site.hostname, address, port, own.ca_file, own.pins)
-        seen = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
-        seen.login_account = appliance.login_account
-        seen.identity = appliance.identity
+        client = Appliance(appliance.unit, way, self.secrets.of(appliance.unit), self.browsers, self.secrets.texts(), self.poller)
+        client.login_account = appliance.login_account
+        client.identity = appliance.identity
         if way.origin == own.origin:
-            seen.addresses = appliance.addresses
+            client.addresses = appliance.addresses
         if appliance.record:
-            seen.keep_evidence(appliance.record)
-        return seen
+            client.keep_evidence(appliance.record)
+        return client
 
     def remember_accounts(self, record: EvidenceLog) -> None:
-        """A synchronised backup has the primary's accounts: once B was synchronised in this run, it is signed in to with A's."""
+        """Sign in to B with A's account if this run has synchronised B: a synchronised backup has the primary's accounts."""
         if record.history.proof(SYNC_NOW):
             self.b.login_account = self.a.login_account
 
@@ -84,13 +97,13 @@ class Pair:
 
 
 class Swing(ABC):
-    """One way in which the site's hostname leads to the one or to the other appliance.
+    """One way to lead the site's hostname to one or the other appliance.
 
     Attributes:
         procedure_ids: the procedure IDs that the swing itself carries out.
-        proves: those that its proof from outside fulfils.
+        proves: the procedure IDs that its proof from outside fulfils.
         title: what a person would say.
-        is_measured: whether the time in which nobody serves is measured: the robot is there when it begins.
+        is_measured: whether the robot can measure the time in which nobody serves: only if it begins the swing itself.
     """
 
     procedure_ids: tuple[str, ...]
@@ -104,54 +117,91 @@ class Swing(ABC):
 
     @abstractmethod
     def site(self, pair: Pair) -> Endpoint:
-        """The site as the world reaches it now: its hostname, and where that leads."""
+        """Return the site as the world reaches it now: its hostname, and the address to which it leads."""
 
     @abstractmethod
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:
-        """Swing the site to one appliance; the body of one durable step, which may be entered again after anything.
+        """Swing the site to one appliance: the body of one durable step, which is entered again if it was interrupted.
 
         Args:
-            pair: both.
+            pair: both appliances.
             run: the run.
             to: who is to serve.
             begun: whether its first press was made already.
+
+        Returns:
+            The step's output; only the swing by a person has any: the answer, as the record holds it.
         """
 
     @abstractmethod
     def first_press(self, to: Unit) -> str:
-        """The step whose intent says that the swing has begun."""
+        """Return the name of the step whose intent shows that the swing has begun."""
 
     def begun(self, record: EvidenceLog, to: Unit) -> bool:
-        """Whether its first press was made, so that it must be finished before anything else."""
+        """Return whether the first press was made: then the swing must be finished before anything else."""
         return record.history.intent(self.first_press(to)) is not None
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
-        """Read afterwards what can be read, besides asking the site itself."""
+        """Read, after the swing, what can be read besides the site itself.
+
+        Args:
+            pair: both appliances.
+            run: the run.
+            to: who is to serve.
+        """
 
     def before_the_break(self, pair: Pair, run: Run) -> None:
-        """What must be done well ahead."""
+        """Do what must be done long before the swing."""
 
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:
-        """What must be waited for before anybody is cut off."""
+        """Wait for what must be over before anybody is cut off.
+
+        Args:
+            pair: both appliances.
+            run: the run.
+            to: who is to serve.
+        """
 
     def afterwards(self, pair: Pair, run: Run, *, serves: Unit) -> None:
-        """What must be restored, once the site is where it stays: with B after the swing, with A after backing out."""
+        """Restore what was changed for the swing, once the site is where it stays.
 
-    # -- what the appliances themselves show of it: only the shared IP stands on them ---------------------------------
+        Args:
+            pair: both appliances.
+            run: the run.
+            serves: who serves: B after the swing, A after backing out.
+        """
+
+    # -- what the appliances themselves show of the swing: only a swing by the shared IP shows on them ---------------
 
     def facts(self, _box: Appliance) -> dict[str, Any]:
-        """What an appliance shows of it now."""
+        """Read what an appliance shows of the swing now.
+
+        Returns:
+            `enabled`: whether the shared IP is enabled there; empty if the site is swung in another way.
+        """
         return {}
 
     def read_first(self, _box: Appliance, _run: Run) -> SharedAddress | None:
-        """The first look at an appliance, before anything is changed."""
+        """Read the shared IP on an appliance, before anything is changed; `None` if the site is swung in another way."""
         return None
 
     def objection(self, _box: Appliance, *, serves: bool) -> str:  # noqa: ARG002 - the name is the promise
-        """Why an appliance does not stand as it must, read afresh; or ""."""
+        """Read afresh why an appliance does not stand as it must; "" if it does."""
         return ""
 
     def require(
         self, appliance: Appliance, run: Run, step: str, title: str, *, serves: bool, procedure_ids: tuple[str, ...]
     ) -> None:
-        """Have an appliance show, on record, that it serves or does not."""
+        """Require, on record, that an appliance shows that it serves or does not.
+
+        Args:
+            appliance: the appliance.
+            run: the run.
+            step: the step's name.
+            title: the step, in a person's words.
+            serves: whether the site must be on it.
+            procedure_ids: procedure IDs.
+
+        Raises:
+            Refused: it shows otherwise.
+        """

@@ -1,4 +1,4 @@
-"""One look each, at one screen of one appliance."""
+"""Readings of one appliance: each function reads one screen, once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Machine(Basics):
-    """Status > Basics, with what proves that it is this appliance."""
+    """Status > Basics, and the appliance's certificate as in `Identity`."""
 
     key: str = ""
     certificate: str = ""
@@ -38,14 +38,20 @@ class Machine(Basics):
 
     @property
     def identity(self) -> Identity:
-        """What it must prove to be from now on."""
+        """The identity that it must prove from now on."""
         return Identity(
             serial=self.serial, guid=self.guid, key=self.key, certificate=self.certificate, valid_until=self.valid_until
         )
 
 
 class InterApplianceKey(Reading):
-    """The key's fingerprint under this machine's own key: it tells sameness only. The key itself is kept nowhere."""
+    """Whether the Inter-Appliance key is shown; the key itself is kept nowhere.
+
+    Attributes:
+        shown: whether the appliance shows the page at all; a backup hides it.
+        masked: whether the page masks the key.
+        fingerprint: the key's digest under this machine's own key, which tells only whether two keys are the same; "" if unknown.
+    """
 
     shown: bool
     masked: bool = False
@@ -53,7 +59,7 @@ class InterApplianceKey(Reading):
 
 
 class Guard(Reading):
-    """Whether this is a deployment that the robot must leave alone."""
+    """Whether the appliance is in a cluster, which this procedure must not touch."""
 
     cluster: bool
 
@@ -67,7 +73,11 @@ class Tabs(Reading):
 class InstallState(Reading):
     """An appliance while a package is being installed. Unreachable is a reading here, not an error.
 
-    `said` is what it says of a patch being installed, by its name; "" where it says nothing, or where that is not asked.
+    Attributes:
+        message: what the page says, or why the appliance cannot be read.
+        offered: whether the package is still offered; by the manual method, whether another file could be uploaded.
+        said: the line that names the patch as installed; "" if there is none, or if no patch is asked about.
+        complaints: every line that mentions a failure.
     """
 
     reachable: bool
@@ -83,51 +93,57 @@ class InstallState(Reading):
 
 
 def says_nothing(_shown: Updates) -> str:
-    """Ask nothing of a patch."""
+    """Return "": no patch is asked about."""
     return ""
 
 
 def machine(appliance: Appliance) -> Machine:
-    """Status > Basics, and the identity."""
+    """Read Status > Basics, and the appliance's identity."""
     basics = appliance.basics()
     shown = appliance.identity_by(basics).plain()
     return Machine(**{**basics.plain(), **{name: shown[name] for name in ("key", "certificate", "valid_until", "names")}})
 
 
 def site_status(appliance: Appliance) -> SiteStatus:
-    """Status > Information."""
+    """Read Status > Information."""
     return appliance.read(StatusScreen, lambda screen: screen.read())
 
 
 def failover(appliance: Appliance) -> FailoverStatus:
-    """Management > Failover."""
+    """Read Management > Failover."""
     return appliance.read(FailoverScreen, lambda screen: screen.read())
 
 
 def shared_address(appliance: Appliance, ip: str) -> SharedAddress:
-    """The shared IP in its own form on Networking > IP Configuration."""
+    """Read the shared IP in its own form on Networking > IP Configuration."""
     return appliance.read(IpConfigurationScreen, lambda listed: form_of(appliance, listed, ip).read())
 
 
 def form_of(appliance: Appliance, listed: IpConfigurationScreen, ip: str) -> AddressForm:
-    """The form of one address of the list; what is photographed from now on."""
+    """Return the form of one address, opened; pictures show this form from now on.
+
+    Args:
+        appliance: the appliance.
+        listed: its IP Configuration screen, open.
+        ip: the address.
+    """
     form = listed.edit(ip)
     appliance.prefer(form)
     return form
 
 
 def updates(appliance: Appliance) -> Updates:
-    """The Updates screen as it stands."""
+    """Read the Updates screen, without checking for updates."""
     return appliance.read(UpdatesScreen, lambda screen: screen.read())
 
 
 def checked_updates(appliance: Appliance) -> Updates:
-    """The Updates screen after Check for updates: a press that alters nothing and disturbs nobody."""
+    """Press Check for updates, which alters nothing, and read the Updates screen."""
     return checked(appliance.open(UpdatesScreen), appliance)
 
 
 def checked(screen: UpdatesScreen, appliance: Appliance) -> Updates:
-    """The same of an Updates screen that is open."""
+    """Press Check for updates on an Updates screen that is open, and read its result."""
     check = screen.available.check_for_updates(appliance.answers)
     check.check_actionable()
     check.press()
@@ -135,7 +151,7 @@ def checked(screen: UpdatesScreen, appliance: Appliance) -> Updates:
 
 
 def inter_appliance_key(appliance: Appliance) -> InterApplianceKey:
-    """Management > Security; hidden on a backup."""
+    """Read the Inter-Appliance key's fingerprint on Management > Security, which a backup hides."""
     try:
         key = appliance.read(SecurityScreen, lambda screen: screen.inter_appliance_key())
     except WrongScreen:
@@ -147,57 +163,69 @@ def inter_appliance_key(appliance: Appliance) -> InterApplianceKey:
 
 
 def guard(appliance: Appliance) -> Guard:
-    """Management > Cluster, where there is one."""
+    """Read whether the appliance is in a cluster."""
     return Guard(cluster=is_in_a_cluster(appliance.open(StatusScreen).tab))
 
 
 def tabs(appliance: Appliance) -> Tabs:
-    """The menu of `/login`."""
+    """Read the menu of `/login`."""
     return Tabs(entries=tuple(menu_words(appliance.open(StatusScreen).tab)))
 
 
-def install_state(appliance: Appliance, package: str, said: Callable[[Updates], str] = says_nothing) -> InstallState:
-    """Look whether and how the installation of an offered package proceeds."""
-    return _state(appliance, lambda now: any(offer.name == package and offer.enabled for offer in now.offers), said)
+def install_state(appliance: Appliance, package: str, patch_line: Callable[[Updates], str] = says_nothing) -> InstallState:
+    """Return how the installation of an offered package proceeds, by one reading.
+
+    Args:
+        appliance: the appliance.
+        package: the package's name in the list.
+        patch_line: returns the line that names the patch as installed, or "".
+
+    Raises:
+        WrongScreen: the appliance answers with a page that is none of the expected ones.
+    """
+    return _state(appliance, lambda shown: any(offer.name == package and offer.enabled for offer in shown.offers), patch_line)
 
 
-def manual_state(appliance: Appliance, said: Callable[[Updates], str] = says_nothing) -> InstallState:
-    """Look whether and how the installation of an uploaded file proceeds; offered is whether another could be uploaded."""
-    return _state(appliance, lambda now: now.by_hand, said)
+def manual_state(appliance: Appliance, patch_line: Callable[[Updates], str] = says_nothing) -> InstallState:
+    """Read how the installation of an uploaded file proceeds; `offered` tells whether another file could be uploaded."""
+    return _state(appliance, lambda shown: shown.by_hand, patch_line)
 
 
 def download_key(appliance: Appliance) -> str:
-    """The Appliance Download Key: a secret, masked in every picture from now on."""
+    """Read the Appliance Download Key: a secret, which is masked in every picture from now on."""
     key = appliance.open(UpdatesScreen).download_key.read(appliance.answers)
     appliance.hide(key)
     return key
 
 
-def _state(appliance: Appliance, offered: Callable[[Updates], bool], said: Callable[[Updates], str]) -> InstallState:
-    """One look, whatever the appliance does meanwhile.
+def _state(appliance: Appliance, offered: Callable[[Updates], bool], patch_line: Callable[[Updates], str]) -> InstallState:
+    """Read the installation once, whatever the appliance does meanwhile.
 
     While it is down it is only probed; the browser signs in again when it answers.
 
+    Returns:
+        The state; with `reachable=False` if the appliance is down or cannot be read.
+
     Raises:
-        WrongScreen: it answers with a page that is none of the expected ones. For how long that may be so, whoever waits knows.
+        WrongScreen: it answers with a page that is none of the expected ones. The caller decides how long that may last.
     """
     with appliance.politely():
-        if not appliance.is_open and not appliance.is_up():  # where a page stands open, it tells by itself whether it is up
+        if not appliance.is_open and not appliance.is_up():  # an open page tells by itself whether it is up
             return InstallState(reachable=False)
         try:
-            now = updates(appliance)
-            if now.installing:
-                return InstallState(reachable=True, installing=True, progress=now.progress)
+            shown = updates(appliance)
+            if shown.installing:
+                return InstallState(reachable=True, installing=True, progress=shown.progress)
             basics = appliance.basics()
             return InstallState(
                 reachable=True,
-                message=now.message,
+                message=shown.message,
                 base=basics.base,
                 uptime=basics.uptime,
-                complaints=now.complaints,
+                complaints=shown.complaints,
                 product=site_status(appliance).product,
-                offered=offered(now),
-                said=said(now),
+                offered=offered(shown),
+                said=patch_line(shown),
             )
         except (Unreachable, Error) as error:  # it is going down or coming up: reading on does no harm
             appliance.drop()

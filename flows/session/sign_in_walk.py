@@ -1,4 +1,4 @@
-"""The way through the sign-in of one interface: every password and every code is given once, and only to this product."""
+"""The sign-in of one interface: every password and every code is given once, and only to this product."""
 
 from __future__ import annotations
 
@@ -33,20 +33,27 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 _PRODUCT = r"bomgar|beyondtrust|remote support|privileged"
 _OF_THE_ACCOUNT = r"locked|disabled|expired|^(?!.*password).*\b(code|token)\b"
-"""A refusal that speaks of the account says nothing of the password."""
+"""A refusal with these words is about the account or a code, and does not say that the password is wrong."""
 _OF_THE_PASSWORD = {Showing.CREDENTIALS, Showing.USERNAME}
 _NOT = r"\bnot an?\b|\bno\b"
 _MOST_LOOKS = 4
-"""How often a page is looked for that a web server answers for: often enough for a moment, far from often enough for a start."""
+"""How often a page is read while the web server answers in its place: enough for a short gap, far too few for a start."""
 _MOMENT_S = 1.0
 _COOKIES = {"nsbase_session", "ns_s"}
 
 
 def read_once_it_comes(look: Callable[[], R], poller: Poller) -> R:
-    """Read a page; again a moment later where the web server answers for it, or where it moves on by itself.
+    """Read a page; read again after a second, a few times, if the web server answers in its place or the page moves on.
+
+    Args:
+        look: reads the page.
+        poller: how to wait.
+
+    Returns:
+        What `look` returns.
 
     Raises:
-        Momentary: it does not come.
+        Momentary: the page does not come.
     """
     for _ in range(_MOST_LOOKS - 1):
         try:
@@ -78,7 +85,7 @@ class SignInWalk:
         return (self._endpoint.address, self._interface, account.username, account.password.get_secret_value())
 
     def require_not_rejected(self) -> None:
-        """See that this very password was not rejected before.
+        """Check that this same password was not rejected before.
 
         Raises:
             LoginRejected: it was.
@@ -87,10 +94,13 @@ class SignInWalk:
             raise LoginRejected(f"{self._place} refused this password before; it is not tried again until it changes in .env")
 
     def open_front_door(self, tab: Page) -> int:
-        """Open an interface's first page, and give its HTTP status; again a moment later where it is an error page, or blank.
+        """Open the interface's first page; open it again, a few times, while it is an error page or blank.
+
+        Returns:
+            Its HTTP status.
 
         Raises:
-            Unreachable: it stays one.
+            Unreachable: it stays an error page or blank.
         """
 
         def opened() -> int:
@@ -107,20 +117,21 @@ class SignInWalk:
             raise Unreachable(str(lost)) from lost
 
     def go(self, sign_in: SignIn, status: int) -> None:
-        """Go from the first page of an interface, which is open, to its screens.
+        """Sign in: go from the interface's first page, which is open, to its screens.
 
         Args:
             sign_in: the pages of the sign-in, in the tab that shows the first one.
             status: the HTTP status of that page.
 
         Raises:
-            Unreachable: it is starting; it was given no password. WrongScreen: it is not this product, or a person must settle
-                what stands there. LoginRejected: it refused. LoginUnanswered: what was given was not answered; it is not
-                given again.
+            Unreachable: the appliance is starting; it was given no password.
+            WrongScreen: it is not this product, or it shows something that a person must settle.
+            LoginRejected: it refused the account, the password or the code.
+            LoginUnanswered: it did not answer what was given, which is not given again.
         """
         page = self._shown(sign_in, {Showing.OTHER})
-        if said := startup_notice(page.view):
-            raise Unreachable(f'{self._place} says "{said}": it is not ready, and was given no password')
+        if notice := startup_notice(page.view):
+            raise Unreachable(f'{self._place} says "{notice}": it is not ready, and was given no password')
         if page.showing is Showing.OTHER and self._is_the_product(sign_in.tab, page):
             page = self._past_what_stands_in_the_way(sign_in, page)
         page = self._agreed(sign_in, page)
@@ -128,13 +139,13 @@ class SignInWalk:
         self._walk(sign_in, page)
 
     def _past_what_stands_in_the_way(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
-        """Put away the news or notices that stand in the place of a page; give what they lead to."""
+        """Dismiss news and notices, one after the other; return the page that they lead to."""
         while page.showing is Showing.OTHER and put_away(sign_in.tab):
             page = self._shown(sign_in, {Showing.OTHER})
         return page
 
     def _agreed(self, sign_in: SignIn, page: SignInPage) -> SignInPage:
-        """Accept the login agreement that may stand first, in the customer's own words, and give what it leads to."""
+        """Accept the customer's login agreement if it is shown first; return the page that it leads to."""
         if page.showing is not Showing.AGREEMENT:
             return page
         sign_in.accept_agreement()
@@ -144,7 +155,7 @@ class SignInWalk:
         return after
 
     def _walk(self, sign_in: SignIn, page: SignInPage) -> None:
-        """Go through whatever stands before the screens; the password is given once, and each code once."""
+        """Go through every page before the screens; give the password once, and each code once."""
         given: dict[Showing, float] = {}
         sign_in.disregard(page.view)
         while page.showing is not Showing.SCREENS:
@@ -152,11 +163,11 @@ class SignInWalk:
                 self._tell_unaccepted(page, given[page.showing])
             given[page.showing] = page.view.stamp
             if page.showing is Showing.CREDENTIALS:
-                given.setdefault(Showing.USERNAME, page.view.stamp)  # the password would be asked for again behind it
+                given.setdefault(Showing.USERNAME, page.view.stamp)  # a username page now would lead to the password again
             if not self._give(sign_in, page):
-                del given[page.showing]  # something else may stand behind it
+                del given[page.showing]  # another one may come after it
             page = self._shown(sign_in, {Showing.OTHER, *given})
-            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: what was given is given once
+            if error_status(sign_in.tab) or page.view.is_blank:  # only the page is asked for again: nothing is given twice
                 try:
                     self.open_front_door(sign_in.tab)
                 except Unreachable as lost:
@@ -168,7 +179,7 @@ class SignInWalk:
                 )
 
     def _give(self, sign_in: SignIn, page: SignInPage) -> bool:
-        """Give a page of the sign-in what it asks for; `False` where something only stood in the way, and was put away."""
+        """Give a page of the sign-in what it asks for; return `False` if it asked for nothing and was only dismissed."""
         account = self._account
         match page.showing:
             case Showing.AGREEMENT:
@@ -190,10 +201,11 @@ class SignInWalk:
         return True
 
     def _require_put_away(self, tab: Page, page: SignInPage) -> None:
-        """Put away what stands in the place of the screens.
+        """Dismiss what is shown in the place of the screens.
 
         Raises:
-            LoginUnanswered: the appliance is starting. WrongScreen: a person must settle it.
+            LoginUnanswered: the appliance is starting.
+            WrongScreen: a person must settle it.
         """
         if page.showing is Showing.STARTING:
             raise LoginUnanswered(
@@ -203,10 +215,15 @@ class SignInWalk:
             raise WrongScreen(f"{self._place} shows {page.showing.value}, which a person must settle: {describe_page(page.view)}")
 
     def _tell_unaccepted(self, page: SignInPage, given: float) -> NoReturn:
-        """What was given did not lead on: say whether it was refused, or not answered.
+        """Say of what was given, and did not lead on, whether it was refused or not answered.
+
+        Args:
+            page: the page that is shown again.
+            given: the stamp of the view in which it was given.
 
         Raises:
-            LoginRejected: it says that it was refused. LoginUnanswered: it says nothing.
+            LoginRejected: the page says that it was refused.
+            LoginUnanswered: the page says nothing.
         """
         if page.view.stamp == given and not page.refusal:
             raise LoginUnanswered(f"{self._place} has not answered the sign-in within 30 s; whether it was accepted is not known")
@@ -223,7 +240,7 @@ class SignInWalk:
         )
 
     def _shown(self, sign_in: SignIn, passing: set[Showing]) -> SignInPage:
-        """Wait briefly until the page shows something else than these, or says that it refused."""
+        """Wait briefly until the page shows something that is not in `passing`, or a refusal, or an error; return the page."""
         with suppress(Stalled):
             return BRIEFLY.poll_until(
                 sign_in.read,
@@ -238,7 +255,7 @@ class SignInWalk:
         return sign_in.read()
 
     def _code(self, seed: str) -> str:
-        """The next code of the second factor that nobody has used."""
+        """Wait for the next code of the second factor that no run has used, and return it."""
         spent: list[int] = []
 
         def spend() -> bool:
@@ -253,14 +270,18 @@ class SignInWalk:
 
     @staticmethod
     def _is_the_product(tab: Page, page: SignInPage) -> bool:
-        """Whether a page is this product's, by its cookies or its words."""
+        """Return whether a page is this product's, by its cookies or its words."""
         cookies = {cookie.get("name") for cookie in tab.context.cookies()}
-        told = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
-        named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in told)
-        return bool(cookies & _COOKIES) or named
+        lines = [page.view.title, *page.view.headings, *page.view.text.splitlines()]
+        is_named = any(re.search(_PRODUCT, line, re.IGNORECASE) and not re.search(_NOT, line, re.IGNORECASE) for line in lines)
+        return bool(cookies & _COOKIES) or is_named
 
     def _require_product(self, tab: Page, status: int, page: SignInPage) -> None:
-        """Give no password to what is not this product."""
+        """Check, before a password is given, that this is the product and a known page of its sign-in.
+
+        Raises:
+            WrongScreen: it is not.
+        """
         if status == 404 and self._interface == "appliance":
             raise WrongScreen(
                 f"{self._endpoint.address} has no /appliance: a cloud site, which has no failover pair of its own, "

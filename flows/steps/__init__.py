@@ -1,1 +1,1 @@
-"""The headings of the guide: what is done at each."""
+"""What is done under each heading of the guide."""

@@ -1,4 +1,4 @@
-"""After the end (OP10): the roles are exchanged, and everything elsewhere that knows A as the primary must learn it."""
+"""After the end (OP10): the roles are exchanged, and everything elsewhere that knows A as the primary must be updated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLACES = (
     "console installers: keep the old MSI, only it removes the old installations",
     "snapshots of virtual appliances: delete them by the day that was agreed; never revert one that was the primary",
 )
-"""Where somebody must know; `{run}` stands for the run's name."""
+"""What must be updated elsewhere; `{run}` is replaced by the run's name."""
 CONSOLES = (
     "representative consoles upgrade themselves on their next run; those that were rolled out by MSI to locked-down machines may "
     "need to be rolled out again (VT5). An updated console does not come online until its appliance is updated (VT7). The old "
@@ -26,19 +26,19 @@ CONSOLES = (
 
 
 def places(run: str) -> list[str]:
-    """The list for one run."""
+    """Return what must be updated elsewhere after a run, by the run's name."""
     return [each.format(run=run) for each in PLACES]
 
 
 def tell_who_must_know(run: Run, *, exchanged: bool) -> None:
-    """Say at the end what is left for people to do elsewhere.
+    """Note at the end what is left for people to do elsewhere.
 
     Args:
         run: the run.
-        exchanged: whether the roles are.
+        exchanged: whether the roles are exchanged.
     """
     with run.under("After the end"):
         roles = "the roles are exchanged: B serves, A is the backup" if exchanged else "A serves as before"
-        left = places(run.state.name) if exchanged else places(run.state.name)[1:]
-        run.steps.note("site-after-the-end", f"{roles}. Who must know: {'; '.join(left)}", procedure_ids=("OP10",))
+        remaining = places(run.state.name) if exchanged else places(run.state.name)[1:]
+        run.steps.note("site-after-the-end", f"{roles}. Who must know: {'; '.join(remaining)}", procedure_ids=("OP10",))
         run.steps.note("site-consoles", CONSOLES, procedure_ids=("VT5", "VT7", "VT8"))

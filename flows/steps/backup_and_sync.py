@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
 HEADING = "Backup and Sync"
 _A_MINUTE = 60.0
-"""Seconds between a synchronisation and the next, where the page tells minutes only: else both may end in the same one."""
+"""Seconds between two synchronisations if the page tells minutes only: otherwise both may have the same time."""
 _LEAST = 1024
-"""Bytes below which a file cannot be a backup of anybody's settings."""
+"""The fewest bytes that a backup of settings can have."""
 
 
 class BackupFile(Reading):
-    """A backup as it lies on this machine. It holds no recordings, no Vault key and no TLS private key."""
+    """A backup file on this machine. It holds no recordings, no Vault key and no TLS private key."""
 
     file: str
     folder: str
@@ -52,7 +52,19 @@ class BackupFile(Reading):
 
 
 def download_backup(appliance: Appliance, pair: Pair, run: Run) -> BackupFile:
-    """Fetch one appliance's backup, keep it owner-only, and see that it is a real one (BS1, BS2, BS3, BS8)."""
+    """Fetch one appliance's backup, check that it is one, and keep it for its owner only (BS1, BS2, BS3, BS8).
+
+    Args:
+        appliance: the appliance.
+        pair: both appliances.
+        run: the run.
+
+    Returns:
+        The file.
+
+    Raises:
+        Refused: what came is not a backup, or it cannot be kept.
+    """
 
     def fetch() -> BackupFile:
         folder = backup_folder(pair)
@@ -78,13 +90,25 @@ def download_backup(appliance: Appliance, pair: Pair, run: Run) -> BackupFile:
 
 
 def free_name(folder: Path, stem: str, name: str) -> Path:
-    """A name that no backup has yet: none is ever overwritten, also when a run begins its readings anew."""
+    """Return a path that no backup has yet: none is overwritten, even if a run begins its readings anew."""
     candidates = [folder / f"{stem}-{name}", *(folder / f"{stem}-{number}-{name}" for number in range(2, 1000))]
     return next(path for path in candidates if not path.exists())
 
 
 def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:
-    """Look at what was downloaded, and give it its name for good."""
+    """Check that a downloaded file is a backup, and give it its final name.
+
+    Args:
+        part: the downloaded file; removed if it is not a backup.
+        target: its final name.
+        appliance: the appliance that it comes from.
+
+    Returns:
+        The file.
+
+    Raises:
+        Refused: it is a web page, or too small.
+    """
     part.chmod(0o600)
     size = part.stat().st_size
     with part.open("rb") as file:
@@ -106,14 +130,18 @@ def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:
 def backup_and_sync(
     pair: Pair, run: Run, key: InterApplianceKey | None, expected: Mapping[Unit, ExpectedState], *, swings: bool = True
 ) -> None:
-    """Everything under the guide's heading. After its last change there is no failover.
+    """Do everything under the guide's heading. After its last change there is no failover.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        key: A's Inter-Appliance key, as it was read.
-        expected: how both are to stand once they are parted.
-        swings: whether B will serve with what it is given here.
+        key: A's Inter-Appliance key, as it was read; `None` if it was not.
+        expected: the state of both once the relationship is broken.
+        swings: whether B will serve with the data that it is given here.
+
+    Raises:
+        Refused: there is no backup, or a requirement does not hold.
+        UnknownHand: somebody else is at work on the pair.
     """
     a, b = pair.a, pair.b
     with run.under(HEADING):
@@ -136,26 +164,26 @@ def backup_and_sync(
             "a-failover-after-break", "That A stands alone", a, FailoverStatus, lambda: stands_alone(a, b, pair),
             procedure_ids=("BS7",), require=is_alone(a), otherwise=UnknownHand,
         )  # fmt: skip
-        found = inter_appliance_key(
+        b_key = inter_appliance_key(
             b, run, "b-inter-appliance-key-after-break", again=", now that B shows it",
-            require=lambda now: unlike_keys(key, now) if key else "",
+            require=lambda reading: unlike_keys(key, reading) if key else "",
         )  # fmt: skip
-        if key is None or not key.fingerprint or not found.fingerprint:
+        if key is None or not key.fingerprint or not b_key.fingerprint:
             text = "not checked: the Inter-Appliance keys are masked and were not compared"
             run.steps.note("site-keys-not-compared", text, procedure_ids=("RE2",))
 
 
 def quiet(b: Appliance, pair: Pair, run: Run) -> None:
-    """Wait until no scheduled synchronisation runs, so that the one to come is ours, and is told by another time."""
+    """Wait until no scheduled synchronisation runs on B, so that the next one is this run's, and has another time."""
     first_told: dict[str, float] = {}
 
-    def at_rest(now: FailoverStatus) -> bool:
-        if now.syncing:
+    def at_rest(reading: FailoverStatus) -> bool:
+        if reading.syncing:
             return False
-        if not now.last_sync or tells_seconds(now.last_sync):
+        if not reading.last_sync or tells_seconds(reading.last_sync):
             return True
         clock = pair.poller.clock
-        return clock() - first_told.setdefault(now.last_sync, clock()) >= _A_MINUTE
+        return clock() - first_told.setdefault(reading.last_sync, clock()) >= _A_MINUTE
 
     run.steps.observe(
         "b-failover-quiet", "That no synchronisation runs on B", b, FailoverStatus,
@@ -168,12 +196,12 @@ def quiet(b: Appliance, pair: Pair, run: Run) -> None:
 
 
 class BreakFailoverRelationships(Change[FailoverStatus]):
-    """The pair is parted: from here to the end of the re-establishing there is no failover (BS7).
+    """The relationship is broken: from here until it is re-established there is no failover (BS7).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must be so at the last moment, but for their roles.
     """
 
     name = BREAK
@@ -189,17 +217,17 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
         self._pair, self._run, self._expected = pair, run, expected
 
     def read(self) -> FailoverStatus:
-        """Look at B's Failover page."""
+        """Read B's Failover page."""
         return readings.failover(self._b)
 
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
-        """Tell by B's role: it is broken when B is in no relationship."""
+        """Tell by B's role: the relationship is broken if B is in none."""
         del before
         by_role = {Role.NONE: ChangeState.IN_PLACE, Role.BACKUP: ChangeState.NOT_YET}
         return by_role.get(current.role, ChangeState.UNCLEAR)
 
     def objection(self, current: FailoverStatus) -> str:
-        """See that B is a backup at rest, both stand as they were left, and the synchronisation is young enough."""
+        """Object unless B is a backup at rest, both are as they were left, and the synchronisation is recent enough."""
         run, expected = self._run, self._expected
         if current.role is not Role.BACKUP:
             return f"B is {current.role.value}, not a backup"
@@ -220,26 +248,37 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
         return ""
 
     def open_control(self) -> Pressable:
-        """Open the Failover page."""
+        """Open B's Failover page."""
         return self._b.open(FailoverScreen).break_failover_relationships(self._b.answers)
 
 
 def stands_alone(appliance: Appliance, other: Appliance, pair: Pair) -> FailoverStatus:
-    """The role after the break; this side may take a moment to learn of it, while the other one stands alone."""
+    """Read an appliance after the break; wait until it is in no relationship, as long as the other one is in none either.
+
+    Args:
+        appliance: the appliance.
+        other: the other one.
+        pair: both appliances.
+
+    Returns:
+        The newest reading.
+    """
     return pair.poller.poll_until(
         lambda: readings.failover(appliance),
-        lambda now: now.role is Role.NONE or readings.failover(other).role is not Role.NONE,
+        lambda reading: reading.role is Role.NONE or readings.failover(other).role is not Role.NONE,
         what=f"{appliance.name} to stand alone",
         within=pair.settings.limits.establish,
     )
 
 
 def is_alone(appliance: Appliance) -> Callable[[FailoverStatus], str]:
-    """The requirement that an appliance is in no relationship."""
+    """Make the requirement that an appliance is in no relationship."""
 
-    def objection(now: FailoverStatus) -> str:
-        if now.role is Role.NONE:
+    def objection(reading: FailoverStatus) -> str:
+        if reading.role is Role.NONE:
             return ""
-        return f"{appliance.name} is {said(now.role)}, and this run has just parted them: somebody else is at work on the pair"
+        return (
+            f"{appliance.name} is {said(reading.role)}, and this run has just parted them: somebody else is at work on the pair"
+        )
 
     return objection

@@ -1,4 +1,4 @@
-"""One installation on one appliance, whatever is installed and however it came there.
+"""One installation on one appliance, by either method, of a release or a patch.
 
 An appliance in trouble is never restarted (PL9).
 """
@@ -36,14 +36,14 @@ class Installation(Change[InstallState]):
 
     Args:
         appliance: the appliance.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must be so at the last moment.
         name: the step's name.
         title: what a person would say.
         procedure_ids: procedure IDs of the method.
-        what: the package or the file.
-        to_come: how many are still to be installed, with this one; the window must hold them all.
+        what: the package's name, or the file's.
+        to_come: how many are still to be installed, with this one; all of them must fit the window.
     """
 
     reading = InstallState
@@ -58,7 +58,7 @@ class Installation(Change[InstallState]):
         name: str,
         title: str,
         procedure_ids: tuple[str, ...],
-        what: str,
+        item: str,
         to_come: int,
     ) -> None:
         self.name = name
@@ -66,31 +66,35 @@ class Installation(Change[InstallState]):
         self.procedure_ids = ("UB1" if appliance.unit is Unit.B else "AA1", *procedure_ids, "PL9")
         self.place = self._box = appliance
         self.deadline_s = pair.settings.limits.install
-        self.awaiting = f"{appliance.name} to install {what}"
-        self._pair, self._run, self._expected, self._what, self._to_come = pair, run, expected, what, to_come
+        self.awaiting = f"{appliance.name} to install {item}"
+        self._pair, self._run, self._expected, self._item, self._to_come = pair, run, expected, item, to_come
 
     @abstractmethod
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell what a look means while the appliance answers and installs nothing."""
+        """Tell what a reading means while the appliance answers and installs nothing."""
 
     @abstractmethod
     def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
-        """Say what an appliance shows that answers, installs nothing, and does not show what was installed."""
+        """Say what the appliance shows if it answers, installs nothing, and does not show what was installed."""
 
     @abstractmethod
     def objection_of_method(self, current: InstallState) -> str:
-        """Give what the method itself has against the press, or ""."""
+        """Return the method's own objection to the press, or ""."""
 
     def state(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell what a look means; an appliance that is silent or at work is installing."""
-        if before is None and not current.reachable:  # nothing was pressed: it is asked for again, as any other page
+        """Return what a reading means; if the appliance does not answer or is installing, the change is under way.
+
+        Raises:
+            Unreachable: it does not answer, and nothing was pressed.
+        """
+        if before is None and not current.reachable:  # nothing was pressed: it is read again, as any other page
             raise Unreachable(self.explain(before, current))
         if not current.reachable or current.installing:
             return ChangeState.UNDER_WAY
         return self.state_at_rest(before, current)
 
     def objection(self, current: InstallState) -> str:
-        """Give what forbids it: the method's own reasons, the window, and an appliance that does not stand as it was left."""
+        """Object for the method's own reasons, if the window is too short, or if an appliance is not as it was left."""
         if reason := self.objection_of_method(current):
             return reason
         self._run.hours.require_fit(Work.INSTALL_B if self._box.unit is Unit.B else Work.INSTALL_A, self._to_come)
@@ -98,7 +102,7 @@ class Installation(Change[InstallState]):
         return ""
 
     def explain(self, before: InstallState | None, current: InstallState) -> str:
-        """Say what an appliance shows of the installation."""
+        """Say what the appliance shows of the installation."""
         if current.installing:
             return f"{self._box.name} says: {quote([current.progress])}"
         if current.reachable:
@@ -108,20 +112,20 @@ class Installation(Change[InstallState]):
         return f"{self._box.name} does not answer; resume once it does"
 
     def explain_no_result(self, before: InstallState | None, current: InstallState) -> str:
-        """Say of an appliance that answers, runs what it ran before, and takes the same once more."""
+        """Say that the appliance answers, runs what it ran before, and offers the same again: the update was not taken."""
         complaints = new_lines(before.complaints, current.complaints) if before else []
         runs = f"{current.product} on base {current.base}"
-        how = f"still runs {runs} and offers {self._what}"
+        outcome = f"still runs {runs} and offers {self._item}"
         if before is not None and has_begun_anew(before, current):
-            how = f"has restarted, runs {runs} again and offers {self._what} again"
+            outcome = f"has restarted, runs {runs} again and offers {self._item} again"
         words = f", and says {quote(complaints[:3])}" if complaints else ""
         return (
-            f"{self._box.name} {how}: it did not take the update{words}. It is not restarted and not pressed again: have the "
+            f"{self._box.name} {outcome}: it did not take the update{words}. It is not restarted and not pressed again: have the "
             "vendor's support see why"
         )
 
     def ask_beforehand(self) -> None:
-        """Ask a person for the name and e-mail that an agreement was found to want."""
+        """Ask a person for the name and e-mail that an agreement has asked for."""
         ask_for_contact(self._run)
 
 
@@ -144,28 +148,28 @@ class InstallThisUpdate(Installation):
             name=name,
             title=f"Install This Update on {appliance.name}: {offer.name}",
             procedure_ids=("UA4", "UA5"),
-            what=offer.name,
+            item=offer.name,
             to_come=to_come,
         )  # fmt: skip
         self._offer = offer
 
     def objection_of_method(self, current: InstallState) -> str:
-        """See that it is still in the list."""
+        """Object if it is not in the list any more."""
         return "" if current.offered else f'"{self._offer.name}" is not offered any more'
 
     def open_control(self) -> Pressable:
-        """Open the list; agree where an agreement may be accepted."""
+        """Open the list; an agreement is accepted if the pair file allows it."""
         agree, contact = accepting_agreement(self._box, self._run, self.name), contact_of(self._run)
         available = self._box.open(UpdatesScreen).available
         return available.install_this_update(self._offer, self._box.answers, agree=agree, contact=contact)
 
 
 def went_wrong(before: InstallState | None, current: InstallState) -> bool:
-    """Tell whether an appliance that runs the old version has something against it: it says so, or has restarted for nothing."""
+    """Return whether an installation failed on an appliance that runs the old version: it says so, or it has restarted."""
     return before is not None and (has_begun_anew(before, current) or bool(new_lines(before.complaints, current.complaints)))
 
 
 def has_begun_anew(before: InstallState, current: InstallState) -> bool:
-    """Tell whether an appliance has restarted since the press: its uptime has begun anew."""
-    then, since = seconds(before.uptime), seconds(current.uptime)
-    return then is not None and since is not None and since < then
+    """Return whether an appliance has restarted since the press: its uptime is shorter now."""
+    uptime_before, uptime_since = seconds(before.uptime), seconds(current.uptime)
+    return uptime_before is not None and uptime_since is not None and uptime_since < uptime_before

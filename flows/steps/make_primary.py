@@ -1,4 +1,4 @@
-"""Make Appliance B the Primary Appliance, by the swing that the failover plan names; its gap is measured from outside."""
+"""Make Appliance B the Primary Appliance, by the swing of the failover plan; the gap is measured from outside."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from robot.operators.operator_questions import OperatorAnswer
 
 FRESH = 600.0
-"""Seconds that session data may be old at the swing."""
+"""The age in seconds that extracted session data may have at the swing."""
 HEADING = "Make Appliance B the Primary Appliance"
 
 
 class SwingGap(Reading):
-    """How long nobody served during the swing, measured from outside; milliseconds."""
+    """How long nobody served during the swing, and by how much that may be wrong; milliseconds, measured from outside."""
 
     swing_gap_ms: int
     error_ms: int
@@ -56,13 +56,13 @@ class Serving(Reading):
 
 
 def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, old_release: Release) -> None:
-    """B takes over from A. Everything that could hold it up is asked before the first press.
+    """Have B take over from A. Every question that could delay the swing is asked before the first press.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         expected: how this run left each; who serves is kept up to date.
-        old_release: what A still runs; before 10.6 its session data must be out first (MP4).
+        old_release: the release that A still runs; before 10.6 its session data must be extracted first (MP4).
     """
     b = pair.b
     with run.under(HEADING):
@@ -74,7 +74,7 @@ def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, o
             before_the_swing(pair, run)  # it may hold until people have left
             require_expected_state(pair, run, expected, SWING)
             if not old_release.merges_sessions_made_while_apart:
-                extract_session_data(run)  # immediately before, and again when a crash came between (MP4)
+                extract_session_data(run)  # immediately before the swing, and again if a crash came between (MP4)
 
         swing(pair, run, to=Unit.B, step=SWING, first=first)
         expected[Unit.A], expected[Unit.B] = replace(expected[Unit.A], serves=False), replace(expected[Unit.B], serves=True)
@@ -84,16 +84,21 @@ def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, o
 
 
 def extract_session_data(run: Run) -> None:
-    """Before 10.6 the session data of A is lost unless it was extracted immediately before (MP4).
+    """Extract A's session data, which a release before 10.6 loses at the swing, immediately before it (MP4).
 
     Raises:
-        Waiting: a person has not done it yet, or too long ago. Refused: it cannot be done, or was not.
+        Waiting: a person has not done it yet, or did it too long ago.
+        Refused: the pair file skips it, its command failed, or a person answered no.
     """
-    named, step = NAMES["session_data"], "a-check-session-data"
+    definition, step = NAMES["session_data"], "a-check-session-data"
     if is_for_a_person("session_data", run):
         question = question_of("session_data", run, step=step, places={})
         wait_for_answer(
-            run, question, title=f"Asked of a person: {named.what}", procedure_ids=named.procedure_ids, accept=extracted_just_now
+            run,
+            question,
+            title=f"Asked of a person: {definition.what}",
+            procedure_ids=definition.procedure_ids,
+            accept=extracted_just_now,
         )
         return
     check = run.settings.checks.session_data
@@ -102,11 +107,11 @@ def extract_session_data(run: Run) -> None:
             "A runs a release before 10.6, whose session data would be lost at the swing, and [checks] session_data is skipped; "
             "give it a command that extracts it, and begin a new run"
         )
-    run_command(check.command, run, step, named.what, named.procedure_ids)
+    run_command(check.command, run, step, definition.what, definition.procedure_ids)
 
 
 def extracted_just_now(answer: OperatorAnswer) -> str:
-    """Session data that was extracted long ago lacks the sessions since (MP4)."""
+    """Object to session data that was extracted too long ago: it lacks the sessions since then (MP4)."""
     age = (datetime.now(UTC) - datetime.fromisoformat(answer.utc)).total_seconds()
     if age <= FRESH:
         return ""
@@ -114,17 +119,17 @@ def extracted_just_now(answer: OperatorAnswer) -> str:
 
 
 def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None]) -> None:
-    """Swing the site, as one durable step, and read what can be read of it.
+    """Swing the site, as one durable step, and read afterwards what can be read of it.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         to: who is to serve.
-        step: its name.
-        first: the last thing before its first press; left out where that was made already.
+        step: the step's name.
+        first: called immediately before the first press, unless that was made already.
     """
     begun = pair.swing.begun(run.record, to)
-    frm = pair.appliance(to.other)
+    origin = pair.appliance(to.other)
 
     def body() -> dict[str, Any]:
         if not begun:
@@ -135,10 +140,10 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
         finally:
             run.is_critical = False
 
-    title = f"{pair.swing.title} from {frm.name} to {to.upper()}"
+    title = f"{pair.swing.title} from {origin.name} to {to.upper()}"
     if not begun:
-        run.notify("swing_begins", f"the swing of {run.settings.site.hostname} from {frm.name} to {to.upper()} begins")
-    run.steps.durably(step, title, frm, body, procedure_ids=pair.swing.procedure_ids, heed_stop=not begun)
+        run.notify("swing_begins", f"the swing of {run.settings.site.hostname} from {origin.name} to {to.upper()} begins")
+    run.steps.durably(step, title, origin, body, procedure_ids=pair.swing.procedure_ids, heed_stop=not begun)
     pair.swing.proved(pair, run, to=to)
     if pair.swing.is_measured:
         measured(pair, run, step=f"{step}-gap")
@@ -152,28 +157,32 @@ def swing(pair: Pair, run: Run, *, to: Unit, step: str, first: Callable[[], None
 
 
 def gap(run: Run) -> SwingGap:
-    """What the prober saw."""
-    found = longest_gap(run.state.folder / "probes.jsonl")
-    if found is None:
+    """Return the longest gap that the prober measured.
+
+    Raises:
+        VerificationFailed: nobody has answered since the swing.
+    """
+    longest = longest_gap(run.state.folder / "probes.jsonl")
+    if longest is None:
         raise VerificationFailed("nobody answers under the site's hostname after the swing")
     return SwingGap(
-        swing_gap_ms=found.value,
-        error_ms=found.error,
+        swing_gap_ms=longest.value,
+        error_ms=longest.error,
         measured_from=f"{socket.gethostname()}, the robot's own machine",
-        answers=found.answers,
+        answers=longest.answers,
     )
 
 
 def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
-    """Put the measured gap on record."""
+    """Record the measured gap, as a durable step."""
 
     def once() -> dict[str, Any]:
-        found = gap(run)
+        swing_gap = gap(run)
         run.record.append(
-            "reading", step, unit="site", address=pair.swing.site(pair).address, reading=found.plain(),
+            "reading", step, unit="site", address=pair.swing.site(pair).address, reading=swing_gap.plain(),
             procedure=list(pair.swing.proves), heading=run.heading, title="How long nobody served",
         )  # fmt: skip
-        return found.plain()
+        return swing_gap.plain()
 
     return SwingGap.from_plain(run.steps.durably(step, "How long nobody served", None, once, procedure_ids=pair.swing.proves))
 
@@ -181,18 +190,20 @@ def measured(pair: Pair, run: Run, *, step: str) -> SwingGap:
 def site_is_served_by(
     appliance: Appliance, pair: Pair, run: Run, *, step: str, procedure_ids: tuple[str, ...], release: str = ""
 ) -> Serving:
-    """Ask the site, under its hostname and from outside: it is this appliance, with its build.
+    """Return who answers under the site's hostname, asked from outside; require this appliance with the right release.
 
     Args:
         appliance: who must answer.
-        pair: both.
+        pair: both appliances.
         run: the run.
         step: the step's name.
         procedure_ids: procedure IDs.
-        release: the product version it must show; "" for the target.
+        release: the product version that it must show; "" for the target.
 
     Raises:
-        VerificationFailed: it is not.
+        Untrusted: another appliance answers.
+        UnknownHand: the shared IP is not enabled on it.
+        VerificationFailed: it shows another release, or the public portal does not answer well.
     """
     site = pair.settings.site
     way, wanted = pair.swing.site(pair), release or site.target_version
@@ -206,12 +217,12 @@ def site_is_served_by(
         status = readings.site_status(client)
         return Serving(hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base)
 
-    def objection(now: Serving) -> str:
-        if Release(text=now.product).is_(wanted):
+    def objection(reading: Serving) -> str:
+        if Release(text=reading.product).is_(wanted):
             return ""
-        return f"{site.hostname} answers with {now.product} instead of {wanted}"
+        return f"{site.hostname} answers with {reading.product} instead of {wanted}"
 
-    found = run.steps.observe(
+    serving = run.steps.observe(
         step, "Who answers under the site's hostname", client, Serving, read, procedure_ids=procedure_ids, require=objection,
         otherwise=VerificationFailed, afterwards=client.afresh,
     )  # fmt: skip
@@ -219,7 +230,7 @@ def site_is_served_by(
     run.steps.observe(
         f"{step}-portal", "The public portal under the site's hostname", visitor, Visit, visitor.visit,
         procedure_ids=procedure_ids,
-        require=lambda now: now.objection and f"{site.hostname}: {now.objection}",
+        require=lambda reading: reading.objection and f"{site.hostname}: {reading.objection}",
         otherwise=VerificationFailed, afterwards=visitor.afresh,
     )  # fmt: skip
-    return found
+    return serving

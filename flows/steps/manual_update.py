@@ -33,7 +33,18 @@ if TYPE_CHECKING:
 
 
 def update(appliance: Appliance, pair: Pair, run: Run, expected: dict[Unit, ExpectedState]) -> None:
-    """Bring one appliance to the target, by the method of the pair file."""
+    """Bring one appliance to the target, by the method of the pair file.
+
+    Args:
+        appliance: the appliance; it serves nobody.
+        pair: both appliances.
+        run: the run.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
+
+    Raises:
+        Refused: there is no way to the target.
+        UnknownHand: an appliance is not as this run left it.
+    """
     if pair.settings.update.method == "manual":
         update_by_hand(appliance, pair, run, expected)
     elif pair.settings.update.patch:
@@ -47,9 +58,9 @@ def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Un
 
     Args:
         appliance: the appliance; it serves nobody.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
 
     Raises:
         Refused: the last file is installed, and the target is not reached.
@@ -72,15 +83,15 @@ def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Un
                 )
             was, to_come = (product, base), len(files) - number + 1
             kind = UpdateSoftwareToPatch if patch else UpdateSoftware
-            now = run.change(kind(appliance, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
-            expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
+            reading = run.change(kind(appliance, path, name, pair, run, dict(expected), was=was, to_come=to_come)).reading
+            expected[appliance.unit] = replace(expected[appliance.unit], product=reading.product, base=reading.base)
             shared_ip_stays(pair, run, expected, after=f"{u}-{name}")
 
 
 def step_names(files: Sequence[Path]) -> list[str]:
-    """Each file as a part of a step's name; names that would be the same are told apart by their place."""
+    """Return each file as a part of a step's name; files whose names would be the same also get their number."""
     plain = [slug(path.name) for path in files]
-    return [f"{name}-{place}" if plain.count(name) > 1 else name for place, name in enumerate(plain, 1)]
+    return [f"{name}-{number}" if plain.count(name) > 1 else name for number, name in enumerate(plain, 1)]
 
 
 class UpdateSoftware(Installation):
@@ -90,10 +101,10 @@ class UpdateSoftware(Installation):
         appliance: the appliance.
         path: the file.
         name: the file as a part of the step's name.
-        pair: both.
+        pair: both appliances.
         run: the run.
         expected: how this run left each appliance.
-        was: product and base before.
+        was: the product and base versions before.
         to_come: how many files are still to be installed, with this one.
     """
 
@@ -114,17 +125,17 @@ class UpdateSoftware(Installation):
             name=f"{appliance.unit.value}-update-software-{name}",
             title=f"Update Software on {appliance.name}: {path.name}",
             procedure_ids=("UM6", "UM7"),
-            what=path.name,
+            item=path.name,
             to_come=to_come,
         )  # fmt: skip
         self._path, self._was = path, was
 
     def read(self) -> InstallState:
-        """Look at the appliance."""
+        """Read the installation."""
         return readings.manual_state(self._box)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by the version whether it is in; a new word of the page without a new version is unclear."""
+        """Tell by the version whether it is installed; a new message without a new version is unclear."""
         if (current.product, current.base) != self._was:
             return ChangeState.IN_PLACE
         says_anew = before is not None and current.message and current.message != before.message
@@ -140,7 +151,7 @@ class UpdateSoftware(Installation):
         )
 
     def objection_of_method(self, current: InstallState) -> str:
-        """See that the page takes a file, and that the file is the one whose sum is known."""
+        """Object unless the page takes a file, and the file has the SHA-256 that is vouched for."""
         if not current.offered:
             return f"{self._box.name} shows no Update Software now"
         try:
@@ -150,7 +161,7 @@ class UpdateSoftware(Installation):
         return ""
 
     def open_control(self) -> Pressable:
-        """Choose the file."""
+        """Choose the file, and return the button."""
         screen = self._box.open(UpdatesScreen)
         screen.manual_installation.choose(self._path)
         return screen.manual_installation.update_software(self._box.answers, within=self.deadline_s)
@@ -164,11 +175,11 @@ class UpdateSoftwareToPatch(UpdateSoftware):
         return PatchProof(self._box, self._run, self._pair.settings.update.patch or "")
 
     def read(self) -> InstallState:
-        """Look at the appliance, and at what it says of the patch."""
-        return readings.manual_state(self._box, said=self._proof.said)
+        """Read the installation, and what the appliance says of the patch."""
+        return readings.manual_state(self._box, patch_line=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by what the appliance says whether it is in: no list tells of a file that was uploaded."""
+        """Tell by what the appliance says whether it is installed: no list names a file that was uploaded."""
         if current.said:
             return ChangeState.IN_PLACE
         return ChangeState.NOT_YET if before is None else ChangeState.UNCLEAR
@@ -179,5 +190,5 @@ class UpdateSoftwareToPatch(UpdateSoftware):
         return self._proof.explain(current)
 
     def attested_by(self, current: InstallState) -> str:
-        """Ask a person whether it is in."""
+        """Ask a person whether it is installed."""
         return self._proof.attested_by(current)

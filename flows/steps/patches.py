@@ -1,7 +1,7 @@
 """A change that is a patch: a package without a version of its own, installed on both by the same procedure (`[update] patch`).
 
-The versions before and after are the same, and that is right. That it is in is proved by what the appliance says of it by its
-name, once it has left the list; where the appliance says nothing, a person is asked, by name.
+The versions before and after are the same, which is right. The proof is that the patch has left the list and that the
+appliance names it as installed; if the appliance says nothing, a person is asked.
 """
 
 from __future__ import annotations
@@ -33,28 +33,37 @@ if TYPE_CHECKING:
 
 
 def said_of(patch: str, shown: Updates) -> str:
-    """Return what an appliance says of the patch being installed, in its own words, or ""."""
+    """Return the line that names the patch as installed, in the appliance's own words, or ""."""
     return next((line for line in shown.installed if bears(line, patch)), "")
 
 
 def on_offer(name: str, patch: str, shown: Updates) -> UpdateOffer | str:
-    """Return the one package that is this patch and can be installed now; or the sentence that says why there is none."""
-    found = [offer for offer in shown.offers if offer.is_called(patch)]
-    said = said_of(patch, shown)
-    if len(found) > 1:
-        named = ", ".join(f'"{offer.name}"' for offer in found)
-        return f"{name}: {patch} is offered {len(found)} times, as {named}; name the one that is meant in [update] patch"
-    if not found:
+    """Find the one package that is this patch and can be installed now.
+
+    Args:
+        name: the appliance, as a person says it.
+        patch: the patch's name.
+        shown: its Updates screen.
+
+    Returns:
+        The package; or the sentence that says why there is none.
+    """
+    matches = [offer for offer in shown.offers if offer.is_called(patch)]
+    statement = said_of(patch, shown)
+    if len(matches) > 1:
+        names = ", ".join(f'"{offer.name}"' for offer in matches)
+        return f"{name}: {patch} is offered {len(matches)} times, as {names}; name the one that is meant in [update] patch"
+    if not matches:
         offered = ", ".join(f'"{offer.name}"' for offer in shown.offers) or f"nothing{shown.message and f' ({shown.message})'}"
         return (
             f"{name}: {patch} is not offered, and {name} does not say that it is installed; offered is {offered}. Ask the "
             "vendor's support"
         )
-    offer = found[0]
+    offer = matches[0]
     if not offer.is_patch:
         return f'{name}: "{offer.name}" has a version of its own: a release is named in target_version, not in [update] patch'
-    if said:
-        return f'{name} offers "{offer.name}" and says "{said}": have a person find out which of the two is so'
+    if statement:
+        return f'{name} offers "{offer.name}" and says "{statement}": have a person find out which of the two is so'
     if not offer.enabled:
         return (
             f'{name}: "{offer.name}" is greyed out ({offer.requires or "nothing is said beside it"}): what it needs is installed '
@@ -64,7 +73,7 @@ def on_offer(name: str, patch: str, shown: Updates) -> UpdateOffer | str:
 
 
 def no_patch(name: str, patch: str) -> Callable[[Updates], str]:
-    """The requirement that an appliance is offered this patch."""
+    """Make the requirement that an appliance is offered this patch and can install it now."""
 
     def objection(shown: Updates) -> str:
         offer = on_offer(name, patch, shown)
@@ -74,7 +83,15 @@ def no_patch(name: str, patch: str) -> Callable[[Updates], str]:
 
 
 def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> tuple[bool, str]:
-    """Say whether there is nothing to do on appliances that run the target; and what else is offered there, in words.
+    """Find out whether there is nothing to do on appliances that run the target.
+
+    Args:
+        boxes: the appliances, by their names: "A", "B".
+        run: the run.
+        product: the product version that they run.
+
+    Returns:
+        Whether there is nothing to do; and what else is offered there, in words, or "".
 
     Raises:
         Refused: the patch is on one of them only.
@@ -85,17 +102,21 @@ def nothing_is_left(boxes: Mapping[str, Appliance], run: Run, product: str) -> t
     shown = {name: _shown(appliance, run, by_hand=by_hand) for name, appliance in boxes.items()}
     if patch is None:
         return True, _also_offered(shown, product)
-    said = {name: told for name, now in shown.items() if (told := said_of(patch, now)) and not _offers(now, patch)}
-    lacking = [name for name in shown if name not in said]
-    have = " and ".join(f'{name} says "{told}"' for name, told in said.items())
-    if said and lacking:
+    statements = {
+        name: statement
+        for name, reading in shown.items()
+        if (statement := said_of(patch, reading)) and not _offers(reading, patch)
+    }
+    lacking = [name for name in shown if name not in statements]
+    have = " and ".join(f'{name} says "{statement}"' for name, statement in statements.items())
+    if statements and lacking:
         run.steps.require(
             "site-patch-untouched", "That nobody has begun this change",
             f"{have}, and {' and '.join(lacking)} does not: somebody has begun to install {patch}; find out who, and finish "
             "it by hand",
             procedure_ids=("OP8",),
         )  # fmt: skip
-    if said:
+    if statements:
         run.steps.note("site-patch-installed", f"{patch}: {have}")
     return not lacking, ""
 
@@ -105,7 +126,7 @@ def _offers(shown: Updates, patch: str) -> bool:
 
 
 def _shown(appliance: Appliance, run: Run, *, by_hand: bool) -> Updates:
-    """What an appliance that is at the target shows of updates; that this cannot be read is said, and stops nothing."""
+    """Read what an appliance at the target shows of updates; if it cannot be read, the message says so, and nothing stops."""
 
     def read() -> Updates:
         try:
@@ -120,22 +141,29 @@ def _shown(appliance: Appliance, run: Run, *, by_hand: bool) -> Updates:
 
 
 def _also_offered(shown: Mapping[str, Updates], product: str) -> str:
-    """What is said where nothing is to be done and a patch stands in the list."""
-    told = {name: now.patches for name, now in shown.items() if now.patches}
-    if not told:
+    """Say which patches are offered although nothing is to be done; "" if none is."""
+    offered = {name: reading.patches for name, reading in shown.items() if reading.patches}
+    if not offered:
         return ""
-    patches = list({patch.name: patch for found in told.values() for patch in found}.values())
-    return f"{' and '.join(told)} {'is' if len(told) == 1 else 'are'} offered more: {patch_hint(patches, product)}"
+    patches = list({patch.name: patch for group in offered.values() for patch in group}.values())
+    return f"{' and '.join(offered)} {'is' if len(offered) == 1 else 'are'} offered more: {patch_hint(patches, product)}"
 
 
 def tell_of_patches(appliance: Appliance, run: Run, shown: Updates, product: str) -> None:
-    """Say that a patch is offered beside the way to the target, and left alone."""
+    """Note that a patch is offered besides the way to the target, and is not installed.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        shown: its Updates screen.
+        product: the product version that it runs.
+    """
     if shown.patches and run.settings.update.patch is None:
         run.steps.note(f"{appliance.unit.value}-patch-left-alone", f"{appliance.name}: {patch_hint(shown.patches, product)}")
 
 
 class PatchProof:
-    """What proves that a patch is in on an appliance: what it says of it by its name; or a person, by name.
+    """The proof that a patch is installed on an appliance: the appliance names it; or a person confirms it by name.
 
     Args:
         appliance: the appliance.
@@ -147,11 +175,11 @@ class PatchProof:
         self._box, self._run, self._patch = appliance, run, patch
 
     def said(self, shown: Updates) -> str:
-        """Give what the appliance says of the patch being installed, in its own words, or ""."""
+        """Return the line that names the patch as installed, in the appliance's own words, or ""."""
         return said_of(self._patch, shown)
 
     def explain(self, current: InstallState) -> str:
-        """Say of an appliance that answers that it does not show the patch."""
+        """Say that the appliance answers and does not show the patch."""
         return (
             f"{self._box.name} runs {current.product} on base {current.base} as before and "
             + (
@@ -164,10 +192,14 @@ class PatchProof:
         )
 
     def attested_by(self, current: InstallState) -> str:
-        """Ask a person whether the patch is in, where the appliance is idle and says nothing of it.
+        """Ask a person whether the patch is installed, if the appliance is idle and says nothing of it.
+
+        Returns:
+            The name of the person who answered yes; "" if nobody is asked.
 
         Raises:
-            Waiting: it is not answered yet.
+            Waiting: nobody has answered yet.
+            Refused: somebody answered no.
         """
         if (
             not current.reachable
@@ -192,7 +224,7 @@ class PatchProof:
 
 
 class InstallPatch(InstallThisUpdate):
-    """Install This Update, of the patch. That it has left the list proves nothing by itself (UM9)."""
+    """Install This Update, of the patch. Its absence from the list proves nothing by itself (UM9)."""
 
     def __init__(
         self, appliance: Appliance, offer: UpdateOffer, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
@@ -202,11 +234,11 @@ class InstallPatch(InstallThisUpdate):
         self._proof = PatchProof(appliance, run, patch)
 
     def read(self) -> InstallState:
-        """Look at the installation, and at what the appliance says of the patch."""
-        return readings.install_state(self._box, self._offer.name, said=self._proof.said)
+        """Read the installation, and what the appliance says of the patch."""
+        return readings.install_state(self._box, self._offer.name, patch_line=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by the list, and by what the appliance says of it, whether it is in."""
+        """Tell by the list, and by what the appliance says of the patch, whether it is installed."""
         del before
         if current.offered:
             return ChangeState.UNCLEAR if current.said else ChangeState.NOT_YET
@@ -218,7 +250,7 @@ class InstallPatch(InstallThisUpdate):
         return self._proof.explain(current)
 
     def attested_by(self, current: InstallState) -> str:
-        """Ask a person whether it is in."""
+        """Ask a person whether it is installed."""
         return self._proof.attested_by(current)
 
 
@@ -227,9 +259,9 @@ def install_patch(appliance: Appliance, pair: Pair, run: Run, expected: dict[Uni
 
     Args:
         appliance: the appliance; it serves nobody.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
     """
     u, n, patch = appliance.unit.value, appliance.name, pair.settings.update.patch or ""
     with run.under(f"Update Appliance {n}"):
@@ -240,8 +272,8 @@ def install_patch(appliance: Appliance, pair: Pair, run: Run, expected: dict[Uni
             procedure_ids=("UA1", "UA2", "UA3"), require=is_idle(appliance), otherwise=UnknownHand,
         )  # fmt: skip
         offer = on_offer(n, patch, shown)
-        # where it is gone by now, the change itself reads whether somebody has installed it, and asks who
-        named = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
-        now = run.change(InstallPatch(appliance, named, pair, run, dict(expected))).reading
-        expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
+        # if it is gone by now, the change itself reads whether somebody has installed it, and asks who
+        package = offer if isinstance(offer, UpdateOffer) else UpdateOffer(name=patch)
+        reading = run.change(InstallPatch(appliance, package, pair, run, dict(expected))).reading
+        expected[appliance.unit] = replace(expected[appliance.unit], product=reading.product, base=reading.base)
         shared_ip_stays(pair, run, expected, after=f"{u}-{slug(patch)}")

@@ -1,6 +1,6 @@
 """Before anything is changed: are these the two appliances, in these roles, with a way to the target?
 
-Every check is *no* until it is proved otherwise, and every *no* says why and what to do.
+Every check fails until the opposite is proved, and every failure says why and what to do.
 """
 
 from __future__ import annotations
@@ -39,12 +39,15 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """Read everything, and refuse whatever is not as it must be.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        swings: whether the site will be swung, so that A's session data is at stake.
+        swings: whether the site will be swung, so that A's session data could be lost.
+
+    Returns:
+        What was read of both.
 
     Raises:
-        Refused: with the reason and what to do.
+        Refused: a requirement does not hold; it says which and what to do.
     """
     with run.under("Before anything is changed"):
         a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
@@ -74,8 +77,8 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         if pair.settings.update.method == "manual":
             files_are_there(pair, run, {"a": a, "b": b})
         else:
-            for appliance, found in ((pair.a, a), (pair.b, b)):
-                offered(appliance, found, pair, run)
+            for appliance, initial in ((pair.a, a), (pair.b, b)):
+                offered(appliance, initial, pair, run)
             tell_of_agreement(run)
         return Readiness(a, b, key=key)
 
@@ -93,7 +96,16 @@ def stand_as_before_an_upgrade(pair: Pair, run: Run, a: ApplianceReadings, b: Ap
 
 
 def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
-    """Read one appliance: who it is, what it runs, its role, and the shared IP."""
+    """Read one appliance: its identity, what it runs, its role, and the shared IP; require that identity from now on.
+
+    Args:
+        appliance: the appliance.
+        pair: both appliances.
+        run: the run.
+
+    Returns:
+        What was read.
+    """
     u, n = appliance.unit.value, appliance.name
     machine = run.steps.observe(
         f"{u}-status-basics", f"Who {n} is: Status > Basics", appliance, Machine, lambda: readings.machine(appliance),
@@ -113,15 +125,15 @@ def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
 
 
 def same_appliance(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """Why they are one appliance under two addresses, or ""."""
+    """Say that A and B are one appliance at two addresses; "" if they are two."""
     if a.machine.serial != b.machine.serial:
         return ""
     return f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file"
 
 
 def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """A role conflict is for people to resolve: the vendor's own button would overwrite one side."""
-    unit = next((unit for unit, found in (("A", a), ("B", b)) if found.failover.role is Role.CONFLICT), "")
+    """Say which appliance shows a role conflict, "" if none; people resolve it: the vendor's button would overwrite one side."""
+    unit = next((unit for unit, initial in (("A", a), ("B", b)) if initial.failover.role is Role.CONFLICT), "")
     if not unit:
         return ""
     return (
@@ -131,7 +143,7 @@ def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
 
 
 def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """A must be the primary and B its backup (PL10); a pair found broken is stale until proved fresh (OP7)."""
+    """Say why A is not the primary and B not its backup (PL10), "" if they are; B of a broken pair counts as stale (OP7)."""
     roles = (a.failover.role, b.failover.role)
     if roles == (Role.PRIMARY, Role.BACKUP):
         return ""
@@ -146,45 +158,49 @@ def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
 
 
 def age_of_sync(b: ApplianceReadings) -> str:
-    """Say how old B's data is, by B's own clock where both times can be read."""
-    told = b.failover.last_sync
-    if not told:
+    """Say how old B's data is, by B's own clock if both times can be read."""
+    last_sync = b.failover.last_sync
+    if not last_sync:
         return "B tells no last synchronisation"
-    then, now = moment(told), moment(b.machine.system_time)
-    ago = f" ({duration((now - then).total_seconds())} ago by its own clock)" if then and now and now > then else ""
-    return f"B's last synchronisation was {told}{ago}"
+    synced_at, clock = moment(last_sync), moment(b.machine.system_time)
+    ago = (
+        f" ({duration((clock - synced_at).total_seconds())} ago by its own clock)"
+        if synced_at and clock and clock > synced_at
+        else ""
+    )
+    return f"B's last synchronisation was {last_sync}{ago}"
 
 
-def moment(told: str) -> datetime | None:
-    """Read a time as appliances word it, without regard to its zone; `None` where that fails."""
-    found = re.search(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?", told)
-    return datetime(*(int(part or 0) for part in found.groups()), tzinfo=UTC) if found else None
+def moment(text: str) -> datetime | None:
+    """Read a time as appliances word it, as if it were UTC: only differences count; `None` if it cannot be read."""
+    match = re.search(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?", text)
+    return datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC) if match else None
 
 
 def half_done(a: ApplianceReadings, b: ApplianceReadings, site: Site) -> str:
-    """Neither may have been updated already."""
-    for unit, found, other in (("B", b, a), ("A", a, b)):
-        if found.is_at(site) and not other.is_at(site):
+    """Say which appliance was updated already while the other was not; "" if neither was alone."""
+    for unit, initial, other in (("B", b, a), ("A", a, b)):
+        if initial.is_at(site) and not other.is_at(site):
             return (
-                f"{unit} is at {found.versions} already while the other is at {other.versions}: somebody began this "
+                f"{unit} is at {initial.versions} already while the other is at {other.versions}: somebody began this "
                 "upgrade; find out who, and finish it by hand or bring both to one release first"
             )
     return ""
 
 
 def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
-    """Where the site moves with a shared IP, that must be enabled on A and only there."""
+    """Say why the shared IP is not enabled on A alone; "" if it is, or if the site has none."""
     if a is None or b is None or (a.enabled, b.enabled) == (True, False):
         return ""
-    said = {True: "enabled", False: "disabled", None: "unreadable"}
+    words = {True: "enabled", False: "disabled", None: "unreadable"}
     return (
-        f"the shared IP {a.ip} is {said[a.enabled]} on A and {said[b.enabled]} on B; it must be enabled "
+        f"the shared IP {a.ip} is {words[a.enabled]} on A and {words[b.enabled]} on B; it must be enabled "
         "on A and disabled on B before anything is changed"
     )
 
 
 def lost_sessions(pair: Pair, a: ApplianceReadings) -> str:
-    """Before 10.6 A's session data must be extracted before the swing: that it cannot be is said before anything is changed."""
+    """Say that A's session data would be lost at the swing, "" if not: before 10.6 it must be extracted first."""
     check = pair.settings.checks.session_data
     if Release(text=a.site.product).merges_sessions_made_while_apart or check is None or not check.skip:
         return ""
@@ -195,7 +211,7 @@ def lost_sessions(pair: Pair, a: ApplianceReadings) -> str:
 
 
 def refuse_cluster(appliance: Appliance, run: Run) -> None:
-    """A cluster is upgraded differently; its page even has a Sync Now of its own."""
+    """Refuse a cluster, which is upgraded differently; its page even has its own Sync Now."""
     sentence = f"{appliance.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
     run.steps.observe(
         f"{appliance.unit.value}-cluster", f"That {appliance.name} is in no cluster", appliance, Guard,
@@ -205,7 +221,7 @@ def refuse_cluster(appliance: Appliance, run: Run) -> None:
 
 
 def key_before(pair: Pair, run: Run) -> InterApplianceKey:
-    """A's Inter-Appliance key, and B's where a backup shows it; compared before anything is broken where possible (RE2)."""
+    """Read A's Inter-Appliance key, and compare B's if B shows it, before anything is broken (RE2); return A's."""
     key = inter_appliance_key(pair.a, run, "a-inter-appliance-key")
     inter_appliance_key(pair.b, run, "b-inter-appliance-key", require=lambda b: unlike_keys(key, b))
     return key
@@ -214,7 +230,18 @@ def key_before(pair: Pair, run: Run) -> InterApplianceKey:
 def inter_appliance_key(
     appliance: Appliance, run: Run, step: str, *, require: Callable[[InterApplianceKey], str] | None = None, again: str = ""
 ) -> InterApplianceKey:
-    """Read one appliance's key, which is kept nowhere."""
+    """Read the fingerprint of one appliance's Inter-Appliance key, as a durable step.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        step: the step's name.
+        require: the sentence that ends the run, or "".
+        again: what the title ends with, if this is not the first reading.
+
+    Returns:
+        The reading; the key itself is kept nowhere.
+    """
     return run.steps.observe(
         step, f"{appliance.name}'s Inter-Appliance key{again}", appliance, InterApplianceKey,
         lambda: readings.inter_appliance_key(appliance), procedure_ids=("RE2",), require=require,
@@ -222,7 +249,7 @@ def inter_appliance_key(
 
 
 def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
-    """Both keys must be the same, where both are shown."""
+    """Say that the keys of A and B differ; "" if they are the same, or if either is not shown."""
     if not a.fingerprint or not b.fingerprint or a.fingerprint == b.fingerprint:
         return ""
     return (
@@ -231,14 +258,14 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
     )
 
 
-def not_at_target(run: Run, found: Mapping[str, ApplianceReadings]) -> None:
-    """A patch is installed on what runs already: that is what target_version must name.
+def not_at_target(run: Run, initial: Mapping[str, ApplianceReadings]) -> None:
+    """Require, if the change is a patch, that every appliance runs the target version already.
 
     Raises:
         Refused: an appliance runs something else.
     """
     patch, site = run.settings.update.patch, run.settings.site
-    other = [f"{name} runs {each.versions}" for name, each in found.items() if not each.is_at(site)]
+    other = [f"{name} runs {each.versions}" for name, each in initial.items() if not each.is_at(site)]
     if patch and other:
         target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
         run.steps.require(
@@ -250,22 +277,32 @@ def not_at_target(run: Run, found: Mapping[str, ApplianceReadings]) -> None:
 
 
 def tell_of_agreement(run: Run) -> None:
-    """Say beforehand that an agreement may ask for a contact that nobody has given."""
+    """Note beforehand that an agreement may ask for a contact that nobody has given."""
     if run.settings.update.may_lack_contact:
         run.steps.note("site-agreement-may-ask", MAY_ASK)
 
 
-def offered(appliance: Appliance, found: ApplianceReadings, pair: Pair, run: Run) -> None:
-    """Today, a complete chain of packages to the target must be offered; or the patch that is the whole change (OP4)."""
+def offered(appliance: Appliance, initial: ApplianceReadings, pair: Pair, run: Run) -> None:
+    """Require that a complete chain of packages to the target, or the patch, is offered today (OP4).
+
+    Args:
+        appliance: the appliance.
+        initial: what was read of it.
+        pair: both appliances.
+        run: the run.
+
+    Raises:
+        Refused: it is not offered.
+    """
     patch = pair.settings.update.patch
-    lacking = no_chain(
-        appliance.name, pair.settings.site, product=found.site.product, base=found.machine.base,
+    requirement = no_chain(
+        appliance.name, pair.settings.site, product=initial.site.product, base=initial.machine.base,
         by_hand='Or begin again with [update] method = "manual"',
     )  # fmt: skip
     if patch:
-        lacking = no_patch(appliance.name, patch)
+        requirement = no_patch(appliance.name, patch)
     shown = run.steps.observe(
         f"{appliance.unit.value}-check-for-updates", f"What {appliance.name} is offered: Check for updates", appliance, Updates,
-        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=lacking,
+        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=requirement,
     )  # fmt: skip
-    tell_of_patches(appliance, run, shown, found.site.product)
+    tell_of_patches(appliance, run, shown, initial.site.product)

@@ -1,6 +1,6 @@
-"""Reestablish Failover Relationship: from whoever is to be the primary, with the other as its backup.
+"""Reestablish Failover Relationship: from the appliance that is to be the primary, with the other as its backup.
 
-In the asynchronous procedure that is B; in the synchronous one, and on the way back before B was updated, it is A.
+In the asynchronous procedure the primary is B; in the synchronous one, and on the way back before B was updated, it is A.
 """
 
 from __future__ import annotations
@@ -45,27 +45,27 @@ NO_ALERT = (
 
 
 def reestablish_failover(
-    pair: Pair, run: Run, found: Readiness, expected: Mapping[Unit, ExpectedState], *, leading: Unit
+    pair: Pair, run: Run, initial: Readiness, expected: Mapping[Unit, ExpectedState], *, leading: Unit
 ) -> None:
-    """Establish from the primary, force the first synchronisation, and see that the pair is protected (RE1 to RE12).
+    """Establish from the primary, force the first synchronisation, and check that the pair is protected (RE1 to RE12).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        found: how both stood before anything was changed.
+        initial: what was read of both before anything was changed.
         expected: how this run left each.
         leading: who is to be the primary. Established on the other one, its old data would overwrite this one's (RE3).
     """
-    here, there = pair.appliance(leading), pair.appliance(leading.other)
-    u, n = there.unit.value, there.name
+    leader, other = pair.appliance(leading), pair.appliance(leading.other)
+    u, n = other.unit.value, other.name
     with run.under(HEADING):
         alone = run.steps.observe(
-            f"{u}-tabs-alone", f"{n}'s menu while it stands alone", there, Tabs, lambda: readings.tabs(there),
+            f"{u}-tabs-alone", f"{n}'s menu while it stands alone", other, Tabs, lambda: readings.tabs(other),
             procedure_ids=("RE8",)
         )  # fmt: skip
         own = inter_appliance_key(pair.a, run, "a-inter-appliance-key-again", again=", once more")
         inter_appliance_key(
-            pair.b, run, "b-inter-appliance-key-again", again=", once more", require=lambda now: unlike_keys(own, now)
+            pair.b, run, "b-inter-appliance-key-again", again=", once more", require=lambda reading: unlike_keys(own, reading)
         )
         each_reaches_the_other(pair, run, before="establishing")
         releases = [
@@ -79,23 +79,23 @@ def reestablish_failover(
         run.steps.require("site-one-release", "That both run one release", unlike_releases(*releases), procedure_ids=("RE3",))
         run.change(EstablishRelationship(pair, run, expected, leading))
         first = run.steps.observe(
-            f"{u}-failover-as-backup", f"That {n} is the backup now", there, FailoverStatus,
+            f"{u}-failover-as-backup", f"That {n} is the backup now", other, FailoverStatus,
             lambda: pair.poller.poll_until(
-                lambda: readings.failover(there),
-                lambda now: now.role is Role.BACKUP or readings.failover(here).role is not Role.PRIMARY,
+                lambda: readings.failover(other),
+                lambda reading: reading.role is Role.BACKUP or readings.failover(leader).role is not Role.PRIMARY,
                 what=f"{n} to become the backup", within=pair.settings.limits.establish,
             ),
-            procedure_ids=("RE3", "RE7"), require=as_established(there), otherwise=UnknownHand,
+            procedure_ids=("RE3", "RE7"), require=as_established(other), otherwise=UnknownHand,
         )  # fmt: skip
-        run.change(FirstSynchronisation(pair, run, there, first, expected))
-        there.login_account = here.login_account  # a synchronised backup has the primary's accounts
-        final_check(pair, run, found, alone, leading=leading)
-        run.notify("protected_again", f"{pair.settings.site.hostname} is protected again: {here.name} primary, {n} backup")
-        sessions_are_found(here, run, old_release=Release(text=found.a.site.product))
+        run.change(FirstSynchronisation(pair, run, other, first, expected))
+        other.login_account = leader.login_account  # a synchronised backup has the primary's accounts
+        final_check(pair, run, initial, alone, leading=leading)
+        run.notify("protected_again", f"{pair.settings.site.hostname} is protected again: {leader.name} primary, {n} backup")
+        sessions_are_found(leader, run, old_release=Release(text=initial.a.site.product))
 
 
 def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
-    """Why A and B do not run one release, of one build where both tell theirs; "" where they do."""
+    """Say why A and B do not run one release, of one build if both tell theirs; "" if they do."""
     ours, theirs = Release(text=a.product), Release(text=b.product)
     builds_differ = bool(ours.build and theirs.build) and ours.build != theirs.build
     if a.product == b.product or (ours.numbers == theirs.numbers and not builds_differ):
@@ -104,12 +104,12 @@ def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
 
 
 class EstablishRelationship(Change[FailoverStatus]):
-    """Establish Relationship, on the one meant to be primary and nowhere else (RE3).
+    """Establish Relationship, on the appliance that is to be the primary and nowhere else (RE3).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; they must stand so at the last moment.
+        expected: how this run left each appliance; they must be so at the last moment.
         leading: who is to be the primary.
     """
 
@@ -117,20 +117,20 @@ class EstablishRelationship(Change[FailoverStatus]):
     reading = FailoverStatus
 
     def __init__(self, pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], leading: Unit) -> None:
-        here, there = pair.appliance(leading), pair.appliance(leading.other)
+        leader, other = pair.appliance(leading), pair.appliance(leading.other)
         self.name = f"{leading.value}-establish-relationship"
-        self.title = f"Establish Relationship on {here.name}, with {there.name} as the backup"
-        self.place = self._here = here
+        self.title = f"Establish Relationship on {leader.name}, with {other.name} as the backup"
+        self.place = self._leader = leader
         self.deadline_s = pair.settings.limits.establish
-        self.awaiting = f"{here.name} to be the primary of the new relationship"
+        self.awaiting = f"{leader.name} to be the primary of the new relationship"
         self._pair, self._run, self._expected, self._leading = pair, run, expected, leading
 
     def read(self) -> FailoverStatus:
-        """Look at the Failover page of the primary to be."""
-        return readings.failover(self._here)
+        """Read the Failover page of the appliance that is to be the primary."""
+        return readings.failover(self._leader)
 
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
-        """Tell by its role; a failure that it did not tell before the press makes it unclear."""
+        """Tell by its role; a failure that was not shown before the press makes it unclear."""
         if current.role is Role.PRIMARY:
             return ChangeState.IN_PLACE
         if current.role is not Role.NONE:
@@ -138,44 +138,48 @@ class EstablishRelationship(Change[FailoverStatus]):
         return ChangeState.UNCLEAR if before is not None and failures_anew(before, current) else ChangeState.NOT_YET
 
     def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say which failures it tells anew, or its role."""
+        """Say which failures are new, or else its role."""
         new = failures_anew(before, current) if before else []
-        n = self._here.name
+        n = self._leader.name
         return f"{n} says: {quote(new[:3])}" if new else f"{n} is {current.role.value}"
 
     def objection(self, current: FailoverStatus) -> str:
-        """See that it is in no relationship, that the window is long enough, and that both stand as they were left."""
+        """Object unless it is in no relationship, the window is long enough, and both are as they were left."""
         if current.role is not Role.NONE:
-            return f"{self._here.name} is {current.role.value}, in a relationship already"
+            return f"{self._leader.name} is {current.role.value}, in a relationship already"
         self._run.hours.require_fit(Work.ESTABLISH)
         require_expected_state(self._pair, self._run, self._expected, self.name)
         return ""
 
     def open_control(self) -> Pressable:
-        """Fill in the connection details, and see that they stand there."""
+        """Return the button, once the connection details are filled in and the form is seen to hold them.
+
+        Raises:
+            Refused: the form holds something else.
+        """
         own, other = self._pair.settings.of(self._leading), self._pair.settings.of(self._leading.other)
         backup = (other.peer_address or other.address, other.port)
         reverse = (own.peer_address or own.address, own.port)
-        form = self._here.open(FailoverScreen).new_relationship
+        form = self._leader.open(FailoverScreen).new_relationship
         form.fill(backup=backup, reverse=reverse)
         wanted = {
             "backup host": backup[0], "backup port": str(backup[1]),
             "reverse host": reverse[0], "reverse port": str(reverse[1]),
         }  # fmt: skip
         if (filled := form.filled()) != wanted:
-            raise Refused(f"the connection details on {self._here.name} read {filled} instead of {wanted}")
-        return form.establish_relationship(self._here.answers)
+            raise Refused(f"the connection details on {self._leader.name} read {filled} instead of {wanted}")
+        return form.establish_relationship(self._leader.answers)
 
 
 class FirstSynchronisation(Synchronisation):
-    """The backup pulls everything. It begins by itself after about a minute; Sync Now forces it (RE9 to RE11).
+    """The backup pulls everything. This begins by itself after about a minute; Sync Now forces it (RE9 to RE11).
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
         backup: who is the backup now.
-        first: the first reading of it as the backup.
-        expected: how this run left each appliance; they must stand so at the last moment, but for their roles.
+        first: its first reading as the backup.
+        expected: how this run left each appliance; they must be so at the last moment, but for their roles.
     """
 
     procedure_ids = ("RE9", "RE10", "RE11")
@@ -194,12 +198,12 @@ class FirstSynchronisation(Synchronisation):
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
         """Tell by the time of the last synchronisation."""
         state = super().state(before, current)
-        if before is None and not current.syncing:  # no press of ours: has it run by itself since it became the backup?
+        if before is None and not current.syncing:  # not pressed: has it run by itself since this became the backup?
             return state if state is ChangeState.IN_PLACE else ChangeState.NOT_YET
         return state
 
     def objection(self, current: FailoverStatus) -> str:
-        """See what every synchronisation needs, and that both stand as they were left."""
+        """Object if a requirement of every synchronisation fails, or if an appliance is not as it was left."""
         if reason := super().objection(current):
             return reason
         roles = {self._backup.unit: Role.BACKUP, self._backup.unit.other: Role.PRIMARY}
@@ -208,13 +212,13 @@ class FirstSynchronisation(Synchronisation):
         return ""
 
 
-def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:
-    """Re-established is not yet protected: roles, tabs, settings, shared IP and alerts as they must be (RE8, RE12).
+def final_check(pair: Pair, run: Run, initial: Readiness, tabs_alone: Tabs, *, leading: Unit) -> None:
+    """Check that the re-established pair is protected: its roles, tabs, settings, shared IP and alerts (RE8, RE12).
 
     Raises:
-        VerificationFailed: a role is not what it must be, or an alert stands.
+        VerificationFailed: a role is not what it must be, or an alert is shown.
     """
-    here, there = pair.appliance(leading), pair.appliance(leading.other)
+    leader, other = pair.appliance(leading), pair.appliance(leading.other)
     ends = {
         appliance.unit: run.steps.observe(
             f"{appliance.unit.value}-failover-at-the-end", f"{appliance.name} at the end: the {role.value}",
@@ -223,57 +227,57 @@ def final_check(pair: Pair, run: Run, found: Readiness, tabs_alone: Tabs, *, lea
             require=has_role(appliance, role),
             otherwise=VerificationFailed,
         )
-        for appliance, role in ((there, Role.BACKUP), (here, Role.PRIMARY))
+        for appliance, role in ((other, Role.BACKUP), (leader, Role.PRIMARY))
     }  # fmt: skip
     menu = run.steps.observe(
-        f"{there.unit.value}-tabs-at-the-end", f"{there.name}'s menu at the end: extraneous tabs are gone", there, Tabs,
-        lambda: readings.tabs(there), procedure_ids=("RE8",),
+        f"{other.unit.value}-tabs-at-the-end", f"{other.name}'s menu at the end: extraneous tabs are gone", other, Tabs,
+        lambda: readings.tabs(other), procedure_ids=("RE8",),
     )  # fmt: skip
     for appliance in (pair.a, pair.b):
         pair.swing.require(
             appliance, run, f"{appliance.unit.value}-shared-ip-at-the-end", f"The shared IP on {appliance.name} at the end",
-            serves=appliance is here, procedure_ids=("RE12",),
+            serves=appliance is leader, procedure_ids=("RE12",),
         )  # fmt: skip
     gone = sorted(set(tabs_alone.entries) - set(menu.entries))
-    lost = f"tabs gone from {there.name}: {', '.join(gone)}"
+    lost = f"tabs gone from {other.name}: {', '.join(gone)}"
     run.steps.note(
-        f"{there.unit.value}-tabs-gone", lost if gone else f"no tab is gone from {there.name}'s menu: look at it by hand",
+        f"{other.unit.value}-tabs-gone", lost if gone else f"no tab is gone from {other.name}'s menu: look at it by hand",
         procedure_ids=("RE8",),
     )  # fmt: skip
-    unlike = differences(found.b.failover, ends[there.unit], "the backup")
-    unlike += differences(found.a.failover, ends[here.unit], "the primary")
+    unlike = differences(initial.b.failover, ends[other.unit], "the backup")
+    unlike += differences(initial.a.failover, ends[leader.unit], "the primary")
     kept = "the failover settings are as before" + (", with the roles exchanged" if leading is Unit.B else "")
-    said = "; ".join(unlike) if unlike else kept
-    run.steps.note("site-failover-settings", said, procedure_ids=("RE12",), reading={"differences": unlike})
-    no_alert_stands(pair, run, found)
+    text = "; ".join(unlike) if unlike else kept
+    run.steps.note("site-failover-settings", text, procedure_ids=("RE12",), reading={"differences": unlike})
+    no_alert_stands(pair, run, initial)
 
 
-def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
-    """See that no failover alert stands on either; one that goes by itself is given the time to.
+def no_alert_stands(pair: Pair, run: Run, initial: Readiness) -> None:
+    """Check that neither appliance shows a failover alert; one that goes away by itself is given time.
 
-    The vendor promises its alerts as mails and in the Status History, and nowhere says that the page shows them: where it
+    The vendor's guide promises alerts by mail and in the Status History, and does not say that the page shows them: if it
     shows none, a person is told where else to look.
 
     Raises:
-        VerificationFailed: one stands, and nobody goes on by name all the same.
+        VerificationFailed: one is shown, and nobody has answered by name that the run goes on all the same.
     """
     step = "site-no-failover-alert"
-    before = {found.a.failover.message, found.b.failover.message}  # what stood there all the time is no news
+    before = {initial.a.failover.message, initial.b.failover.message}  # what was shown before the upgrade is not new
 
     def shown_by(appliance: Appliance) -> list[str]:
-        now = run.steps.observe_now(
+        reading = run.steps.observe_now(
             f"{appliance.unit.value}-failover-alerts", f"{appliance.name}'s failover alerts: Management > Failover", appliance,
             lambda: without_alerts(appliance, pair, before), procedure_ids=("RE12",),
         )  # fmt: skip
-        return [f'{appliance.name} shows "{alert}"' for alert in standing_alerts(now, before)]
+        return [f'{appliance.name} shows "{alert}"' for alert in standing_alerts(reading, before)]
 
     def once() -> dict[str, Any]:
-        told = [*shown_by(pair.a), *shown_by(pair.b)]
-        if not told:
+        alerts = [*shown_by(pair.a), *shown_by(pair.b)]
+        if not alerts:
             run.log_note(step, NO_ALERT, procedure_ids=("RE12",))
         elif objection := unless_owned(
             run, step, "failover_alert", ("RE12",),
-            f"the relationship is established, and a failover alert stands: {'; '.join(told)}. Have its cause set right and "
+            f"the relationship is established, and a failover alert stands: {'; '.join(alerts)}. Have its cause set right and "
             "resume, or go on by name all the same",
         ):  # fmt: skip
             raise VerificationFailed(objection)
@@ -282,18 +286,18 @@ def no_alert_stands(pair: Pair, run: Run, found: Readiness) -> None:
     run.steps.durably(step, "That no failover alert stands", pair.b, once, procedure_ids=("RE12",))
 
 
-def standing_alerts(now: FailoverStatus, before: Collection[str]) -> list[str]:
-    """The alerts of the screen, and what else it says of a failure that neither appliance said before the break."""
-    news = [now.message] if now.message and now.message not in before else []
-    return list(dict.fromkeys([*now.alerts, *news]))
+def standing_alerts(reading: FailoverStatus, before: Collection[str]) -> list[str]:
+    """Return the screen's alerts, and its message of a failure if neither appliance showed it before the break."""
+    news = [reading.message] if reading.message and reading.message not in before else []
+    return list(dict.fromkeys([*reading.alerts, *news]))
 
 
 def without_alerts(appliance: Appliance, pair: Pair, before: Collection[str]) -> FailoverStatus:
-    """The Failover screen once no alert stands there; or as it stands after the time that is given them to go."""
+    """Read the Failover screen once it shows no alert, or as it is when `limits.establish` is over."""
     with contextlib.suppress(Stalled):
         return pair.poller.poll_until(
             lambda: readings.failover(appliance),
-            lambda now: not standing_alerts(now, before),
+            lambda reading: not standing_alerts(reading, before),
             what=f"{appliance.name} to show no failover alert",
             within=pair.settings.limits.establish,
         )
@@ -301,13 +305,13 @@ def without_alerts(appliance: Appliance, pair: Pair, before: Collection[str]) ->
 
 
 def as_established(appliance: Appliance) -> Callable[[FailoverStatus], str]:
-    """The requirement that an appliance has become the backup that this run has made it."""
+    """Make the requirement that an appliance is the backup, as this run has just made it."""
 
-    def objection(now: FailoverStatus) -> str:
-        if now.role is Role.BACKUP:
+    def objection(reading: FailoverStatus) -> str:
+        if reading.role is Role.BACKUP:
             return ""
         return (
-            f"{appliance.name} is {said(now.role)}, and this run has just made it the backup: "
+            f"{appliance.name} is {said(reading.role)}, and this run has just made it the backup: "
             "somebody else is at work on the pair"
         )
 
@@ -315,16 +319,16 @@ def as_established(appliance: Appliance) -> Callable[[FailoverStatus], str]:
 
 
 def has_role(appliance: Appliance, role: Role) -> Callable[[FailoverStatus], str]:
-    """The requirement that an appliance has this role."""
+    """Make the requirement that an appliance has this role."""
 
-    def objection(now: FailoverStatus) -> str:
-        return "" if now.role is role else f"at the end {appliance.name} is {now.role.value} and not the {role.value}"
+    def objection(reading: FailoverStatus) -> str:
+        return "" if reading.role is role else f"at the end {appliance.name} is {reading.role.value} and not the {role.value}"
 
     return objection
 
 
 def differences(before: FailoverStatus, after: FailoverStatus, who: str) -> list[str]:
-    """Failover settings of a role that are not as they were on whoever had it before; listed, not corrected."""
+    """List the failover settings that differ from those of the appliance that had the role before; nothing is corrected."""
     return [
         f"{name} of {who} was {before.settings.get(name, 'absent')} and is {after.settings.get(name, 'absent')}"
         for name in sorted({*before.settings, *after.settings})

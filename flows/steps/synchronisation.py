@@ -1,4 +1,4 @@
-"""A synchronisation: the backup pulls the primary's data. How its end is told, and Sync Now."""
+"""A synchronisation: the backup pulls the primary's data. Sync Now, and how the end of a synchronisation is recognised."""
 
 from __future__ import annotations
 
@@ -25,48 +25,54 @@ _OVER = (
     r"^$|\b(completed?|success\w*|succeeded|finished|done|ok|idle|none|no|not running|ready|up[ -]to[ -]date|in sync|"
     r"synchroni[sz]ed|synced)\b"
 )
-"""How a status may say that no synchronisation runs any more."""
+"""A status with these words says that no synchronisation runs any more."""
 _LAG_S = 90.0
-"""Seconds by which a page may tell the time of a synchronisation later than it no longer tells that one runs."""
+"""Seconds that may pass between a page's last sign of a running synchronisation and its first telling of the new time."""
 
 
-def synchronised(before: FailoverStatus | None, now: FailoverStatus) -> ChangeState:
-    """A synchronisation is over when the time of the last one is another, none is in progress, and no failure is told anew.
+def synchronised(before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
+    """Tell how far a synchronisation is: in place if the last one has another time, none runs, and no failure is new.
 
-    Clocks are not compared. Whatever speaks of failure and did not stand there before is believed, whatever its grammar. The
-    time of one that failed may be told as well: a failure that stood there before counts too, unless it says when it was. And
-    that of one that has only begun: a status that reads otherwise than before, and does not say that it is over, is that of one
-    that runs.
+    Clocks are not compared. Every new line about a failure counts, whatever its grammar. A page may also tell the time of a
+    synchronisation that failed: so a failure that was shown before counts too, unless it has a date. And it may tell the time
+    of one that has only begun: so a status that has changed, and does not say that it is over, is that of one that runs.
+
+    Args:
+        before: the reading before the press; `None` if nothing was pressed.
+        current: the newest reading.
+
+    Returns:
+        The state.
     """
-    if now.role is not Role.BACKUP:
+    if current.role is not Role.BACKUP:
         return ChangeState.UNCLEAR
     if before is None:
-        return ChangeState.UNDER_WAY if now.syncing else ChangeState.NOT_YET
-    if now.syncing:
+        return ChangeState.UNDER_WAY if current.syncing else ChangeState.NOT_YET
+    if current.syncing:
         return ChangeState.UNDER_WAY
-    if failures_anew(before, now) or now.last_sync_unread:
+    if failures_anew(before, current) or current.last_sync_unread:
         return ChangeState.UNCLEAR
-    if not now.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, now.last_sync)):
+    if not current.last_sync or (before.last_sync and may_be_same_moment(before.last_sync, current.last_sync)):
         return ChangeState.NOT_YET
-    if now.sync_status != before.sync_status and not re.search(_OVER, now.sync_status, re.IGNORECASE):
+    if current.sync_status != before.sync_status and not re.search(_OVER, current.sync_status, re.IGNORECASE):
         return ChangeState.UNDER_WAY
-    undated = re.search(r"sync", now.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", now.message)
+    undated = re.search(r"sync", current.message, re.IGNORECASE) and not re.search(r"\d{1,2}:\d{2}|\b\d{4}\b", current.message)
     return ChangeState.UNCLEAR if undated else ChangeState.IN_PLACE
 
 
-def failures_anew(before: FailoverStatus, now: FailoverStatus) -> list[str]:
-    """What the screen says of a failure that it did not say before."""
-    said = [now.message] if now.message and now.message != before.message else []
-    new = new_lines(before.complaints, now.complaints)
-    return [*new, *(each for each in said if not any(each in line for line in new))]
+def failures_anew(before: FailoverStatus, current: FailoverStatus) -> list[str]:
+    """Return the lines about a failure that the screen did not show before."""
+    messages = [current.message] if current.message and current.message != before.message else []
+    new = new_lines(before.complaints, current.complaints)
+    return [*new, *(each for each in messages if not any(each in line for line in new))]
 
 
-def unreadable(appliance: Appliance, now: FailoverStatus) -> str:
-    """Why nobody could tell, after Sync Now, when it has ended; or "". Refused before the press, not waited out."""
-    if not now.last_sync_unread:
+def unreadable(appliance: Appliance, current: FailoverStatus) -> str:
+    """Say, before Sync Now is pressed, why nobody could tell when it has ended; "" if that can be told."""
+    if not current.last_sync_unread:
         return ""
     return (
-        f'{appliance.name} tells its last synchronisation as "{now.last_sync_unread}", which cannot be read as '
+        f'{appliance.name} tells its last synchronisation as "{current.last_sync_unread}", which cannot be read as '
         "one day with its time: "
         "nobody could tell whether a new one has ended, so Sync Now is not pressed; have a person do this procedure by hand"
     )
@@ -77,9 +83,9 @@ class Synchronisation(Change[FailoverStatus]):
 
     Args:
         backup: who is the backup.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        first: the reading of it that a synchronisation of its own, without a press, is held against; `None` where there is none.
+        first: its earlier reading, with which one that began without a press is compared; `None` if there is none.
     """
 
     reading = FailoverStatus
@@ -91,7 +97,7 @@ class Synchronisation(Change[FailoverStatus]):
         self._pair, self._run, self._first = pair, run, first
 
     def read(self) -> FailoverStatus:
-        """Look at the backup's Failover page."""
+        """Read the backup's Failover page."""
         return readings.failover(self._backup)
 
     def state(self, before: FailoverStatus | None, current: FailoverStatus) -> ChangeState:
@@ -99,27 +105,27 @@ class Synchronisation(Change[FailoverStatus]):
         return synchronised(before or self._first, current)
 
     def objection(self, current: FailoverStatus) -> str:
-        """See that it is the backup, and that it can be read when it has synchronised."""
+        """Object unless it is the backup, and its page can tell when the synchronisation has ended."""
         if current.role is Role.BACKUP:
             return unreadable(self._backup, current)
         return f"{self._backup.name} is {current.role.value}, not a backup"
 
     def open_control(self) -> Pressable:
-        """Open the Failover page."""
+        """Open the backup's Failover page."""
         return self._backup.open(FailoverScreen).sync_now(self._backup.answers)
 
     def explain(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say what an unclear look at a synchronisation shows."""
+        """Say what an unclear reading shows."""
         before, n = before or self._first, self._backup.name
         if new := failures_anew(before, current) if before else []:
             return f"{n} says: {quote(new[:3])}"
         if current.last_sync_unread:
             return f'{n} tells the last synchronisation as "{current.last_sync_unread}", which cannot be read as one moment'
-        told = current.message or current.progress
-        return told or f"{n} is {current.role.value}, last sync {current.last_sync or 'unknown'}"
+        text = current.message or current.progress
+        return text or f"{n} is {current.role.value}, last sync {current.last_sync or 'unknown'}"
 
     def explain_no_result(self, before: FailoverStatus | None, current: FailoverStatus) -> str:
-        """Say what a synchronisation shows that was seen running, runs no more, and is not told as the last one."""
+        """Say that a synchronisation was seen running and has ended, but is not shown as the last one."""
         last = f'still "{current.last_sync}"' if (before or self._first) and current.last_sync else "told nowhere"
         return (
             f"the synchronisation was seen running on {self._backup.name} and runs no more, but the time of the last one is "
@@ -136,6 +142,6 @@ class SyncNow(Synchronisation):
     awaiting = "the synchronisation of B"
 
     def objection(self, current: FailoverStatus) -> str:
-        """See that the window is long enough, and what every synchronisation needs."""
+        """Object if the window is too short, or if a requirement of every synchronisation fails."""
         self._run.hours.require_fit(Work.SYNC)
         return super().objection(current)

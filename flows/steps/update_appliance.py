@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from robot.changes.run import Run
 
 _HOPS = 12
-"""Packages after which a chain is no chain any more."""
+"""The most packages that a chain may have."""
 BY_HAND = (
     "Or a person installs the file by hand (Updates :: Manual Installation) and answers for it by name when the resumed run asks"
 )
@@ -38,9 +38,13 @@ def update_appliance(appliance: Appliance, pair: Pair, run: Run, expected: dict[
 
     Args:
         appliance: the appliance; it serves nobody.
-        pair: both.
+        pair: both appliances.
         run: the run.
-        expected: how this run left each appliance; nothing is installed where one stands otherwise. It is kept up to date.
+        expected: how this run left each appliance; nothing is installed if one is not so. It is kept up to date.
+
+    Raises:
+        Refused: there is no way to the target.
+        UnknownHand: somebody else is at work on the pair.
     """
     u, n, site = appliance.unit.value, appliance.name, pair.settings.site
     with run.under(f"Update Appliance {n}"):
@@ -59,30 +63,37 @@ def update_appliance(appliance: Appliance, pair: Pair, run: Run, expected: dict[
                 versions = f"{product} on base {base}"
                 why = why_nothing_is_offered(shown, site, running=versions, by_hand=BY_HAND, tried=tried(appliance, run))
                 runs_otherwise(appliance, run, hop, Versions(product=product, base=base), or_else=f"{n}: {why or chain}")
-                continue  # somebody has installed it meanwhile: the next look says what, and asks who
+                continue  # somebody has installed it meanwhile: the next reading says what, and asks who
             if hop == 1:
                 keep_new_installers(appliance, pair, run, when="before the update")
-            now = run.change(InstallPackage(appliance, chain, pair, run, dict(expected))).reading
-            expected[appliance.unit] = replace(expected[appliance.unit], product=now.product, base=now.base)
+            reading = run.change(InstallPackage(appliance, chain, pair, run, dict(expected))).reading
+            expected[appliance.unit] = replace(expected[appliance.unit], product=reading.product, base=reading.base)
             shared_ip_stays(pair, run, expected, after=f"{u}-{package(chain[0])}")
         text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
         run.steps.require(f"{u}-target", "That the target is reached", text, procedure_ids=("UA5",))
 
 
 class Versions(Reading):
-    """What an appliance runs."""
+    """The product and base versions that an appliance runs."""
 
     product: str
     base: str
 
 
 def runs_otherwise(appliance: Appliance, run: Run, hop: int, was: Versions, *, or_else: str) -> None:
-    """See whether an appliance runs something else than was read in this hop: then an empty list is no riddle.
+    """Require that an appliance runs other versions than were read in this hop, which explains that nothing fits in its list.
 
-    It is read afresh after every stop, for a person may install by hand what is not offered.
+    It is read afresh after every stop, because a person may install by hand what is not offered.
+
+    Args:
+        appliance: the appliance.
+        run: the run.
+        hop: 1-based number of the package.
+        was: the versions that were read in this hop.
+        or_else: the sentence that ends the run if it still runs them.
 
     Raises:
-        Refused: it does not, and there is no way to the target.
+        Refused: it still runs them, and there is no way to the target.
     """
 
     def read() -> Versions:
@@ -90,18 +101,18 @@ def runs_otherwise(appliance: Appliance, run: Run, hop: int, was: Versions, *, o
 
     run.steps.observe(
         f"{appliance.unit.value}-software-again-{hop}", f"{appliance.name}'s software, once more", appliance, Versions, read,
-        procedure_ids=("UA3", "UA5", "UM9"), require=lambda now: or_else if now == was else "",
+        procedure_ids=("UA3", "UA5", "UM9"), require=lambda reading: or_else if reading == was else "",
     )  # fmt: skip
 
 
 def is_idle(appliance: Appliance) -> Callable[[Updates], str]:
-    """The requirement that nothing is being installed that this run did not begin."""
+    """Make the requirement that nothing is being installed that this run did not begin."""
 
-    def objection(now: Updates) -> str:
-        if not now.installing:
+    def objection(shown: Updates) -> str:
+        if not shown.installing:
             return ""
         return (
-            f"{appliance.name} is installing something that this run did not begin ({now.progress}); "
+            f"{appliance.name} is installing something that this run did not begin ({shown.progress}); "
             "wait for it, and see who did it"
         )
 
@@ -109,7 +120,7 @@ def is_idle(appliance: Appliance) -> Callable[[Updates], str]:
 
 
 def shared_ip_stays(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState], *, after: str) -> None:
-    """After every install the shared IP is read on both, before anything else: it may have been brought back (OP6)."""
+    """Require after every install, before anything else, that the shared IP is as it was: it may have come back (OP6)."""
     for unit, each in expected.items():
         pair.swing.require(
             pair.appliance(unit), run, f"{unit.value}-shared-ip-after-{after}",
@@ -119,17 +130,17 @@ def shared_ip_stays(pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
 
 
 def slug(name: str) -> str:
-    """A package's name as a part of a step's name."""
+    """Return a package's name as a part of a step's name."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60] or "package"
 
 
 def package(offer: UpdateOffer) -> str:
-    """A package as a part of a step's name: two that share a name differ in their version."""
+    """Return a package as a part of a step's name, with its version: two packages may share a name."""
     return slug(offer.name if offer.version in offer.name else f"{offer.version} {offer.name}")
 
 
 class InstallPackage(InstallThisUpdate):
-    """Install This Update, for the first package of the chain. Only the version read afterwards counts, no empty list (UM9)."""
+    """Install This Update, for the first package of the chain. The version read afterwards proves it, not an empty list (UM9)."""
 
     def __init__(
         self, appliance: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]
@@ -138,11 +149,11 @@ class InstallPackage(InstallThisUpdate):
         super().__init__(appliance, chain[0], pair, run, expected, name=name, to_come=len(chain))
 
     def read(self) -> InstallState:
-        """Look at the installation."""
+        """Read the installation."""
         return readings.install_state(self._box, self._offer.name)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
-        """Tell by the version whether it is in; a package without one is in where the version has changed."""
+        """Tell by the version whether it is installed; a package without a version is, if the running version has changed."""
         offer = self._offer
         version = Release(text=current.base if offer.is_base else current.product)
         if offer.version:
@@ -154,7 +165,7 @@ class InstallPackage(InstallThisUpdate):
         return ChangeState.NOT_YET if current.offered and not went_wrong(before, current) else ChangeState.UNCLEAR
 
     def explain_at_rest(self, before: InstallState | None, current: InstallState) -> str:
-        """Say that it was not taken, or that it has left the list without being in."""
+        """Say that it was not taken, or that it has left the list without being installed."""
         if current.offered:
             return self.explain_no_result(before, current)
         appliance, offer = self._box, self._offer
@@ -165,5 +176,5 @@ class InstallPackage(InstallThisUpdate):
 
 
 def tried(appliance: Appliance, run: Run) -> bool:
-    """Whether this run has pressed an installation on this appliance: what was downloaded then has left the list (UM9)."""
+    """Return whether this run has pressed an installation on this appliance: what it downloaded has left the list (UM9)."""
     return run.record.history.is_pressed(f"{appliance.unit.value}-install-")

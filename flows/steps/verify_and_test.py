@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 class NotFit(VerificationFailed):
-    """An updated appliance is not fit to serve."""
+    """The updated appliance is not fit to serve."""
 
     next_action = "It is not fit to serve: do not swing to it. Have the vendor's support look at it; do not restart it."
 
 
 class Verification(Reading):
-    """What an appliance says of itself under the site's hostname; `client` is where the browser ran."""
+    """What an appliance tells of itself under the site's hostname; `client` is which browser read it, and on which machine."""
 
     hostname: str
     address: str
@@ -42,10 +42,17 @@ class Verification(Reading):
 
 
 def verify_and_test(appliance: Appliance, pair: Pair, run: Run) -> None:
-    """Verify one appliance (VT1, VT2, AA2), then whatever the pair file asks for by command.
+    """Verify one appliance (VT1, VT2, AA2), keep its new installers, and carry out the pair file's checks.
+
+    Args:
+        appliance: the appliance.
+        pair: both appliances.
+        run: the run.
 
     Raises:
         VerificationFailed: it is not at the target, or does not answer as it should.
+        Refused: a check failed, or a person answered no.
+        Waiting: a person has not answered yet.
     """
     u = appliance.unit.value
     with run.under("Verify and Test"):
@@ -58,7 +65,7 @@ def verify_and_test(appliance: Appliance, pair: Pair, run: Run) -> None:
 
 
 def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
-    """First browser: signed in under the site's hostname, product and base version."""
+    """Read, in the first browser, signed in under the site's hostname, the product and base versions."""
     site = pair.settings.site
     client = pair.as_site(appliance, address=appliance.endpoint.address, port=appliance.endpoint.port)
 
@@ -75,10 +82,10 @@ def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
             client=f"first browser on {socket.gethostname()}",
         )
 
-    def objection(now: Verification) -> str:
-        if not reached(site, product=now.product, base=now.base):
+    def objection(reading: Verification) -> str:
+        if not reached(site, product=reading.product, base=reading.base):
             return (
-                f"{appliance.name} shows {now.product} on base {now.base} "
+                f"{appliance.name} shows {reading.product} on base {reading.base} "
                 f"instead of {site.target_version} {site.target_base or ''}"
             )
         return ""
@@ -91,7 +98,7 @@ def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
 
 
 def verify_portal(appliance: Appliance, pair: Pair, run: Run) -> None:
-    """Second browser: the public portal under the site's hostname, as a customer would see it."""
+    """Open, in the second browser, the public portal under the site's hostname, as a customer sees it."""
     way = pair.as_site(appliance, address=appliance.endpoint.address, port=appliance.endpoint.port).endpoint
     visitor = Visitor(appliance.unit.value, way, pair.browsers, run.poller)
     run.steps.observe(

@@ -1,1 +1,1 @@
-"""What is read of a pair outside a run, or before it goes on, pressing nothing."""
+"""What is read of a pair outside a run, or before a run goes on; nothing is pressed."""

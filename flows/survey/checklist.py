@@ -1,4 +1,4 @@
-"""What is left to be done by hand, in the words of the guide: for a person who takes the pair in mid-run."""
+"""What is left to be done by hand, in the words of the guide: for a person who takes over the pair in mid-run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SWINGS = {
 
 
 def remaining(state: RunState) -> str:
-    """The presses that are not proved yet, in order, a numbered line each; what is pressed and not proved is said so."""
+    """List the presses that are not proved yet, in order, a numbered line each; a press that was made is marked as such."""
     history = state.history
     settings = state.facts["settings"]
     patch, version = settings["update"].get("patch"), settings["site"]["target_version"]
@@ -50,11 +50,13 @@ def remaining(state: RunState) -> str:
         "shared": settings["swing"]["shared_ip"] or "",
     }  # fmt: skip
     swing = _SWINGS[settings["swing"]["method"]].format(**places)
-    told = [f"What is left of {state.name}; never restart an appliance, never press Fix This Error or Become Primary/Backup:"]
-    left = [(step, text.format(**places, swing=swing)) for step, others, text in _PARTS if not _is_done((step, *others), history)]
-    for number, (step, text) in enumerate(left, 1):
-        told.append(f"{number:3d}  {text}{' - PRESSED already, not proved: look first' if history.intent(step) else ''}")
-    return "\n".join(told)
+    lines = [f"What is left of {state.name}; never restart an appliance, never press Fix This Error or Become Primary/Backup:"]
+    parts = [
+        (step, text.format(**places, swing=swing)) for step, others, text in _PARTS if not _is_done((step, *others), history)
+    ]
+    for number, (step, text) in enumerate(parts, 1):
+        lines.append(f"{number:3d}  {text}{' - PRESSED already, not proved: look first' if history.intent(step) else ''}")
+    return "\n".join(lines)
 
 
 def _is_done(steps: tuple[str, ...], history: RunHistory) -> bool:

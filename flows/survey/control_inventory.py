@@ -1,4 +1,4 @@
-"""Which screens and controls of the procedure an appliance shows: a trial of its pages that presses nothing."""
+"""Which screens and controls of the procedure an appliance shows: its pages are tried, and nothing is pressed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Screen")
 T = TypeVar("T")
 ONCE = "once"
-"""How a control is found that stands there as it is known."""
+"""The result for a control that is found as it is known."""
 GOOD = frozenset({ONCE, DriftKind.FALLBACK.value})
 
 
 def no_controls(_screen: object, _reading: object) -> Iterable[ExpectedControl]:
-    """A screen that is only read."""
+    """Return no controls: the screen is only read."""
     return ()
 
 
@@ -31,12 +31,13 @@ def nobody_keeps(_title: str) -> None:
 
 
 class Survey:
-    """Goes through an appliance's screens; what is missing is listed, and it goes on.
+    """Goes through an appliance's screens; what is missing is listed, and the survey goes on.
 
     Attributes:
         appliance: the appliance.
-        keep: called with the title of each screen while its page is shown, or whatever is shown in its place.
-        screens: what was found, as plain JSON.
+        keep: called with the title of each screen while its page, or another page in its place, is shown.
+        screens: one JSON object for each screen: `screen`, `reached`, `needed`, `says` (why it could not be read, or "") and
+            `controls`; one for each control: `control`, `looked_for`, `found` and `says`.
     """
 
     def __init__(self, appliance: Appliance, keep: Callable[[str], None] = nobody_keeps) -> None:
@@ -54,14 +55,17 @@ class Survey:
         needed: bool = True,
         opened: Callable[[], S] | None = None,
     ) -> T | None:
-        """Open one screen, read it, and look for its controls; `None` where it is not there or cannot be read.
+        """Open one screen, read it, and look for its controls.
 
         Args:
             kind: the screen.
-            read: its reading.
-            controls: what the procedure needs on it, by its reading.
-            needed: whether a run needs it, or can do without.
-            opened: opens it, where the menu does not lead there.
+            read: reads it.
+            controls: the controls that the procedure needs on it, given its reading.
+            needed: whether a run needs the screen.
+            opened: opens it, if the menu does not lead there.
+
+        Returns:
+            The reading; `None` if the screen is not there or cannot be read.
         """
         place: dict[str, Any] = {"screen": kind.title, "reached": False, "needed": needed, "says": "", "controls": []}
         self.screens.append(place)
@@ -89,12 +93,12 @@ class Survey:
 
     def _looked(self, screen: Screen, sought: ExpectedControl) -> dict[str, Any]:
         drift = sought.drift(screen.tab, screen=screen.title)
-        told = drift.on(unit=self.appliance.unit.value).sentence if drift else ""
+        sentence = drift.on(unit=self.appliance.unit.value).sentence if drift else ""
         return {
             "control": sought.control,
             "looked_for": sought.looked_for,
             "found": drift.found.value if drift else ONCE,
-            "says": told,
+            "says": sentence,
         }
 
     def _add_noticed(self, place: dict[str, Any]) -> None:
@@ -108,21 +112,21 @@ class Survey:
 
 
 def lacking(screens: Iterable[dict[str, Any]]) -> list[str]:
-    """What a run needs and was not found: a sentence each."""
-    found: list[str] = []
+    """Return what a run needs and was not found, a sentence each."""
+    sentences: list[str] = []
     for place in screens:
         if place["needed"]:
-            found += [place["says"]] if place["says"] else []
-            found += [control["says"] for control in place["controls"] if control["found"] not in GOOD]
-    return list(dict.fromkeys(found))
+            sentences += [place["says"]] if place["says"] else []
+            sentences += [control["says"] for control in place["controls"] if control["found"] not in GOOD]
+    return list(dict.fromkeys(sentences))
 
 
 def told(screens: list[dict[str, Any]]) -> list[str]:
-    """The same for a person: how much was found, and each thing that was not, or by a fallback only."""
+    """Tell a person, line by line, how much was found, and what was not found or only by a fallback."""
     controls = [control for place in screens for control in place["controls"]]
     reached = sum(place["reached"] for place in screens)
-    found = sum(control["found"] in GOOD for control in controls)
-    lines = [f"screens: {reached} of {len(screens)} reached; controls: {found} of {len(controls)} found"]
+    found_count = sum(control["found"] in GOOD for control in controls)
+    lines = [f"screens: {reached} of {len(screens)} reached; controls: {found_count} of {len(controls)} found"]
     lacks = lacking(screens)
     lines += [f"NOT FOUND  {each}" for each in lacks]
     lines += [f"can be done without  {place['says']}" for place in screens if place["says"] and place["says"] not in lacks]

@@ -1,4 +1,4 @@
-"""Reading a whole pair without pressing anything: for a first look at real appliances, and before a change."""
+"""Read a whole pair without pressing anything: for a first look at real appliances, and before a change."""
 
 from __future__ import annotations
 
@@ -34,16 +34,20 @@ _CLUSTER = {True: "yes", False: "no", None: "not read"}
 def observe_pair(
     settings: Settings, known: Secrets, *, check_updates: bool, keep: Callable[[Appliance, str], None] | None = None
 ) -> dict[str, Any]:
-    """Read both appliances, and look for every screen and control of the procedure; plain JSON.
+    """Read both appliances, and look for every screen and control of the procedure.
 
     Args:
-        settings: the pair.
+        settings: the pair file.
         known: its secrets.
         check_updates: whether Check for updates is pressed, which alters nothing.
-        keep: if given, called with the appliance and a screen's title while that is shown, or whatever is shown in its place.
+        keep: if given, called with the appliance and a screen's title while that screen, or another page in its place, is shown.
+
+    Returns:
+        Plain JSON for each unit, "a" and "b": `address`, `machine`, `shared_ip`, `updates`, `site`, `failover`,
+        `inter_appliance_key`, `cluster`, and `screens` as in `Survey`; `null` or empty for what could not be read.
 
     Raises:
-        Refused: a run is working on the pair (one session per account), or as told by any screen.
+        Refused: a run is working on the pair (there is one session per account), or a screen refuses.
     """
     lease = lease_for(os.environ.get("FAILOVER_ROBOT_DATABASE_URL"))
     pair = pair_of(settings, known, Poller())
@@ -69,13 +73,13 @@ def _observed(
     updates = survey.of(
         UpdatesScreen,
         lambda screen: readings.checked(screen, appliance) if check_updates else screen.read(),
-        lambda screen, now: () if now.installing else screen.available.controls(now.offers, appliance.answers),
+        lambda screen, reading: () if reading.installing else screen.available.controls(reading.offers, appliance.answers),
     )
     survey.of(UtilitiesScreen, lambda _: None, needed=False)
     site = survey.of(StatusScreen, lambda screen: screen.read())
     cluster = readings.guard(appliance).cluster if site else None
     failover = survey.of(
-        FailoverScreen, lambda screen: screen.read(), lambda screen, now: screen.controls(now.role, appliance.answers)
+        FailoverScreen, lambda screen: screen.read(), lambda screen, reading: screen.controls(reading.role, appliance.answers)
     )
     hidden = failover is not None and failover.role == "backup"  # a backup may show neither of the two
     survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls(), needed=not hidden)
@@ -94,7 +98,11 @@ def _observed(
 
 
 def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:
-    """Whether the shared IP is enabled there; nothing where the site has none, or it cannot be read."""
+    """Read whether the shared IP is enabled there.
+
+    Returns:
+        `ip` and `enabled`; empty if the site has no shared IP, or if it cannot be read.
+    """
     if ip is None:
         return {}
     listed = survey.of(IpConfigurationScreen, lambda screen: screen, lambda screen, _: screen.controls(ip))
@@ -106,30 +114,34 @@ def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str
     return {"ip": ip, "enabled": form.enabled} if form else {}
 
 
-def lacks(seen: dict[str, Any]) -> list[str]:
-    """What a run needs of either appliance and was not found."""
-    return [sentence for of in seen.values() for sentence in lacking(of["screens"])]
+def lacks(observed: dict[str, Any]) -> list[str]:
+    """Return what a run needs of either appliance and was not found, a sentence each."""
+    return [sentence for appliance in observed.values() for sentence in lacking(appliance["screens"])]
 
 
-def told(seen: dict[str, Any]) -> str:
-    """The same for a person."""
+def told(observed: dict[str, Any]) -> str:
+    """Tell a person what was read of both appliances, line by line."""
     parts: list[str] = []
-    for unit, of in seen.items():
-        machine: dict[str, Any] = of["machine"] or {}
-        site: dict[str, Any] = of["site"] or {}
-        failover: dict[str, Any] = of["failover"] or {}
-        updates: dict[str, Any] = of["updates"] or {}
+    for unit, appliance in observed.items():
+        machine: dict[str, Any] = appliance["machine"] or {}
+        site: dict[str, Any] = appliance["site"] or {}
+        failover: dict[str, Any] = appliance["failover"] or {}
+        updates: dict[str, Any] = appliance["updates"] or {}
         runs = f"product {site.get('product', 'not read')}, base {machine.get('base', 'not read')}"
         parts += [
-            f"{unit.upper()}  {of['address']}  serial {machine.get('serial', 'not read')}",
+            f"{unit.upper()}  {appliance['address']}  serial {machine.get('serial', 'not read')}",
             f"   {runs}, {site.get('state') or 'state unknown'}",
             f"   failover: {failover.get('role', 'not read')}, last synchronisation {failover.get('last_sync') or 'unknown'}",
-            *([f"   shared IP: {'enabled' if of['shared_ip']['enabled'] else 'disabled'}"] if of["shared_ip"] else []),
+            *(
+                [f"   shared IP: {'enabled' if appliance['shared_ip']['enabled'] else 'disabled'}"]
+                if appliance["shared_ip"]
+                else []
+            ),
             f"   connected clients: {site.get('clients') or 'unknown'}",
-            f"   Inter-Appliance key: {of['inter_appliance_key']}; cluster: {_CLUSTER[of['cluster']]}",
+            f"   Inter-Appliance key: {appliance['inter_appliance_key']}; cluster: {_CLUSTER[appliance['cluster']]}",
         ]
         parts += [
             f"   offered: {offer['name']}{'' if offer['enabled'] else ' (greyed out)'}" for offer in updates.get("offers", ())
         ]
-        parts += [f"   {line}" for line in survey_told(of["screens"])]
+        parts += [f"   {line}" for line in survey_told(appliance["screens"])]
     return "\n".join(parts)

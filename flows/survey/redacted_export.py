@@ -1,4 +1,4 @@
-"""A pair's pages as one file that may be sent to us: the tree of each, and nobody's data."""
+"""A pair's pages as one file that may be sent to the makers: the tree of each page, without anybody's data."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ called "Key", a group called "Support") would stand as it is.
 class RedactedExport:
     """Collects pages without anybody's data while a pair is observed, and writes them at the end.
 
+    Args:
+        file: the archive to be written; it ends with .zip and must not exist.
+
     Raises:
         UsageError: the file is there already, or cannot be written.
     """
@@ -53,18 +56,28 @@ class RedactedExport:
         self.pages: dict[str, str] = {}
 
     def keep(self, appliance: Appliance, title: str) -> None:
-        """Keep what is shown where this screen was looked for."""
+        """Keep the page that is shown when this screen was asked for."""
         if appliance.shown is None:
             return
         name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         try:
             self.pages[f"{appliance.unit.value}/{len(self.pages) + 1:02d}-{name}.yaml"] = export_redacted(appliance.shown)
         except Error:
-            return  # the page is going: there is nothing to be had
+            return  # the page is being left: it cannot be read any more
 
-    def write(self, seen: dict[str, Any]) -> str:
-        """Write the file, whole or not at all; give the sentence that tells a person what to do with it."""
-        found = {
+    def write(self, observed: dict[str, Any]) -> str:
+        """Write the file, as a whole or not at all.
+
+        Args:
+            observed: what `observe_pair` returns.
+
+        Returns:
+            The sentence that tells a person what to do with the file.
+
+        Raises:
+            UsageError: it is there already, or cannot be written.
+        """
+        inventory = {
             unit: [
                 {
                     **{name: place[name] for name in ("screen", "reached", "needed")},
@@ -72,13 +85,13 @@ class RedactedExport:
                         {"found": each["found"], "looked_for": _known(each["looked_for"])} for each in place["controls"]
                     ],
                 }
-                for place in of["screens"]
+                for place in appliance["screens"]
             ]
-            for unit, of in seen.items()
+            for unit, appliance in observed.items()
         }
         texts = {
             "README.txt": _README.format(version=__version__),
-            "found.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n",
+            "found.json": json.dumps(inventory, ensure_ascii=False, indent=2) + "\n",
             **self.pages,
         }
         parts = {name: text.encode() for name, text in texts.items()}
@@ -96,5 +109,5 @@ class RedactedExport:
 
 
 def _known(looked_for: str) -> str:
-    """What was looked for, which is ours to say; but the shared IP is the site's own."""
+    """Return what was looked for, with every address replaced by "9": the shared IP is the site's own."""
     return re.sub(r"[\d.]*\d[\d.:]*", "9", looked_for)

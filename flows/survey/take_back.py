@@ -1,4 +1,4 @@
-"""Taking the pair back from a person: everything is read, and each change since is put down to that person (OP8)."""
+"""Take the pair back from a person: everything is read, and each change since then is recorded under that name (OP8)."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ _WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product ve
 
 
 def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
-    """Read both appliances, and write down what is different since they were handed over.
+    """Read both appliances, and record what has changed since they were handed over.
 
     Args:
-        pair: both.
+        pair: both appliances.
         run: the run.
-        by: who had them in hand.
+        by: the name of the person who had them in hand.
         since: when they were handed over, UTC.
 
     Raises:
-        Refused: as told by any screen; the pair then stays in that person's hand.
+        Refused: a screen refuses; the pair then stays in that person's hand.
     """
     pair.remember_accounts(run.record)
-    known = known_of(run.record)
-    found = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
+    recorded = known_of(run.record)
+    current = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
     pair.rest()
     differences = [
-        f"{unit.upper()}: {_WORDS[name]} was {known[unit][name]} and is {value}"
-        for unit, facts in found.items()
+        f"{unit.upper()}: {_WORDS[name]} was {recorded[unit][name]} and is {value}"
+        for unit, facts in current.items()
         for name, value in facts.items()
-        if name in known.get(unit, {}) and known[unit][name] != value
+        if name in recorded.get(unit, {}) and recorded[unit][name] != value
     ]
     changed = "; ".join(differences) or "nothing that the robot reads has changed"
     run.record.append(
         Kind.NOTE, TAKE_BACK, unit="site", by=by, procedure=["OP8"], title="Taken back",
         text=f"taken back from {by}, who had the pair since {since}: {changed}",
-        reading={"found": found, "differences": differences},
+        reading={"found": current, "differences": differences},
     )  # fmt: skip
     run.tell({"event": "note", "text": f"since {since}, by {by}: {changed}"})
 
 
 def known_of(record: EvidenceLog) -> dict[str, dict[str, Any]]:
-    """What the record last knew of each appliance, fact by fact."""
+    """Return the newest value on record of each fact, by unit and by the fact's name."""
     known: dict[str, dict[str, Any]] = {"a": {}, "b": {}}
     for line in record.history.lines:
         if (line.is_settled or line.kind == Kind.READING) and line.unit in known:
@@ -60,7 +60,11 @@ def known_of(record: EvidenceLog) -> dict[str, dict[str, Any]]:
 
 
 def stands(appliance: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, Any]:
-    """What stands on one appliance now; it must be the one that the run knew."""
+    """Read the facts of one appliance, which must be the one that the run knew.
+
+    Returns:
+        `base`, `product`, `role`, and `enabled` if the site has a shared IP.
+    """
     last = record.history.reading(f"{appliance.unit.value}-status-basics")
     if last is not None:
         appliance.expect(Machine.from_plain(last.reading).identity)

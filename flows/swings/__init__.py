@@ -1,4 +1,4 @@
-"""How B becomes the appliance that serves the site, and how it goes back: by shared IP, DNS, NAT, or a person (MP1)."""
+"""The ways in which the site is led to B, and back to A: by shared IP, DNS, NAT, or a person (MP1)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,16 @@ METHODS: dict[str, type[Swing]] = {"shared-ip": BySharedIp, "dns": ByDns, "nat":
 
 
 def swing_of(settings: Settings, known: Secrets) -> Swing:
-    """The way that the pair file names."""
+    """Return the way of swinging that the pair file names."""
     return METHODS[settings.swing.method](settings, known)
 
 
 def pair_of(settings: Settings, known: Secrets, poller: Poller) -> Pair:
-    """The pair that the pair file names, with its way to swing."""
+    """Return the pair that the pair file names, with its way of swinging; nothing is opened yet.
+
+    Args:
+        settings: the pair file.
+        known: its secrets.
+        poller: how to wait.
+    """
     return Pair.of(settings, known, poller, swing_of(settings, known))

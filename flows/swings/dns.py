@@ -1,6 +1,6 @@
 """DNS: the site's entry is edited at its DNS controller (DS1), and proved at every authoritative server (DS2).
 
-The TTL is lowered ahead, one old TTL before the swing, and restored afterwards: until the old answers have expired some
+The TTL is lowered at least one old TTL before the swing, and restored afterwards: until the old answers have expired, some
 clients still reach the other appliance.
 """
 
@@ -35,14 +35,14 @@ _SPREADS = 300.0
 
 
 class NameNow(Reading):
-    """The record in every view.
+    """The site's DNS entry in every view.
 
     Attributes:
-        leads_to: "a" or "b"; "" where the views disagree, or lead elsewhere.
+        leads_to: "a" or "b"; "" if the views disagree, or lead elsewhere.
         views: what each configured server says.
         mixed: whether the views disagree, and each leads to A or to B: a swing that is half done.
-        lagging: servers that do not answer as wanted yet, a sentence each.
-        answers: what every authoritative server answers.
+        lagging: the servers that do not answer as wanted yet, a sentence each.
+        answers: what every authoritative server answers; empty while the views are not as wanted.
     """
 
     leads_to: str
@@ -53,7 +53,7 @@ class NameNow(Reading):
 
     @property
     def ttl(self) -> int:
-        """Seconds for which the longest answer may be kept."""
+        """The longest TTL of any view, in seconds."""
         return max((view.ttl for view in self.views), default=0)
 
     def told(self) -> str:
@@ -62,7 +62,7 @@ class NameNow(Reading):
 
 
 class ByDns(Swing):
-    """The site's name, in every view of it."""
+    """The swing of the site's DNS entry, in every view of it."""
 
     procedure_ids = ("DS1",)
     proves = ("DS2", "MP1")
@@ -75,19 +75,23 @@ class ByDns(Swing):
         self.place = Outside("dns", settings.swing.server or "")
 
     def site(self, pair: Pair) -> Endpoint:
-        """The site's hostname, where the first view's own server leads it now."""
-        now = self.name.read()[0]
-        if not now.addresses:
-            raise Refused(f"{now.server} has no address for {self.settings.site.hostname}")
+        """Return the site's hostname, with the address to which the first view leads it now.
+
+        Raises:
+            Refused: the first view has no address for it.
+        """
+        view = self.name.read()[0]
+        if not view.addresses:
+            raise Refused(f"{view.server} has no address for {self.settings.site.hostname}")
         own = pair.b.endpoint
-        return Endpoint(self.settings.site.hostname, now.addresses[0], self.settings.site.port, own.ca_file, own.pins)
+        return Endpoint(self.settings.site.hostname, view.addresses[0], self.settings.site.port, own.ca_file, own.pins)
 
     def first_press(self, to: Unit) -> str:
-        """The update itself."""
+        """Return the name of the step that sends the DNS update."""
         return f"site-dns-to-{to.value}"
 
     def now(self, wanted: Unit | None = None, ttls: list[int] | None = None) -> NameNow:
-        """Read every view; and every authoritative server, once all views are as wanted."""
+        """Read every view, and every authoritative server once all views lead to `wanted` (with `ttls` in seconds, if given)."""
         return self._reading(self.name.read(), wanted, ttls)
 
     def _reading(self, views: tuple[NameReading, ...], wanted: Unit | None = None, ttls: list[int] | None = None) -> NameNow:
@@ -103,19 +107,21 @@ class ByDns(Swing):
         )
 
     def before_the_break(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - the pair is not needed here
-        """Try the key, see that the name leads to A, and lower the TTL ahead."""
-        found = run.steps.observe(
+        """Check that the key may update the entry and that the name leads to A, and lower the TTL."""
+        entry = run.steps.observe(
             "site-dns-before", "The site's DNS entry, and that we may change it", self.place, NameNow, self._permitted,
             procedure_ids=("DS1", "PL2", "MP5"),
-            require=lambda now: "" if now.leads_to == "a" else f"the site's name does not lead to A in every view: {now.told()}",
+            require=lambda reading: (
+                "" if reading.leads_to == "a" else f"the site's name does not lead to A in every view: {reading.told()}"
+            ),
         )  # fmt: skip
-        if found.ttl > self.ttl:
-            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(found.views)))
+        if entry.ttl > self.ttl:
+            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(entry.views)))
         else:
-            run.steps.note(DNS_LOWER_TTL, f"the TTL is {found.ttl} s already, and is left as it is", procedure_ids=("DS1",))
+            run.steps.note(DNS_LOWER_TTL, f"the TTL is {entry.ttl} s already, and is left as it is", procedure_ids=("DS1",))
 
     def immediately_before(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - the record tells
-        """Wait until every resolver has forgotten the answer with the old TTL."""
+        """Wait until the answers with the old TTL have expired in every resolver."""
         history = run.record.history
         intent, proved = history.intent(DNS_LOWER_TTL), history.proof(DNS_LOWER_TTL)
         if intent is None or proved is None:
@@ -124,7 +130,7 @@ class ByDns(Swing):
         self._wait_out(run, "site-dns-old-ttl-over", proved.at, old, "with the old TTL")
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
-        """Send the update, and wait until every authoritative server answers it."""
+        """Send the update, and wait until every authoritative server answers with it and the site answers."""
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.poller, poll=0.1).poll_until(
@@ -133,11 +139,11 @@ class ByDns(Swing):
         return {}
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone
-        """Wait until the answers that lead to the other appliance have expired everywhere: they had the TTL of before."""
+        """Wait until the answers that lead to the other appliance, with their TTL before the swing, have expired everywhere."""
         step = self.first_press(to)
         history = run.record.history
-        done, intent = history.proof(step), history.intent(step)
-        since = done.at if done else datetime.now(UTC)
+        proof, intent = history.proof(step), history.intent(step)
+        since = proof.at if proof else datetime.now(UTC)
         ttl = NameNow.from_plain(intent.reading).ttl if intent else self.ttl
         self._wait_out(run, f"site-dns-old-answers-over-{to.value}", since, ttl, f"that lead to {to.other.upper()}")
 
@@ -153,7 +159,15 @@ class ByDns(Swing):
         return self._reading(self.name.require_permitted())
 
     def _wait_out(self, run: Run, step: str, since: datetime, seconds: int, which: str) -> None:
-        """Wait until answers given before `since` have expired, on record."""
+        """Wait, as a durable step, until the answers given before a moment have expired.
+
+        Args:
+            run: the run.
+            step: the step's name.
+            since: the moment, UTC.
+            seconds: the answers' TTL.
+            which: which answers, completing "the answers".
+        """
         over = since + timedelta(seconds=seconds)
 
         def wait() -> dict[str, Any]:
@@ -171,7 +185,7 @@ class ByDns(Swing):
 
 
 class DnsChange(Change[NameNow]):
-    """A change of the site's DNS entry (DS1); it is in place once every authoritative server answers so."""
+    """A change of the site's DNS entry (DS1); it is in place once every authoritative server answers with it."""
 
     procedure_ids = ("DS1",)
     reading = NameNow
@@ -183,13 +197,13 @@ class DnsChange(Change[NameNow]):
         self._swing, self._unit = swing, unit
 
     def explain(self, before: NameNow | None, current: NameNow) -> str:
-        """Say which servers lag behind, or where each view leads."""
+        """Say which servers do not answer as wanted yet, or where each view leads."""
         del before
         return "; ".join(current.lagging) or current.told()
 
 
 class PointDns(DnsChange):
-    """The entry leads to another appliance."""
+    """The DNS entry is pointed to one appliance."""
 
     def __init__(self, swing: ByDns, run: Run, to: Unit) -> None:
         super().__init__(swing, to)
@@ -199,23 +213,25 @@ class PointDns(DnsChange):
         self.awaiting = f"every authoritative server to lead to {to.upper()}"
         other = swing.first_press(to.other)
         self._has_begun = any(run.record.history.intent(step) for step in (other, self.name))
-        self.may_begin_by_itself = run.record.history.is_unproved(other)  # a swing that is taken back may never have been sent
+        self.may_begin_by_itself = run.record.history.is_unproved(other)  # a swing that is undone may never have been sent
 
     def read(self) -> NameNow:
         """Ask every view."""
         return self._swing.now(self._unit)
 
     def state(self, before: NameNow | None, current: NameNow) -> ChangeState:
-        """Tell by where the views lead, and by the servers that lag behind."""
+        """Tell by where the views lead, and by the servers that do not answer as wanted yet."""
         if current.leads_to == self._unit.value:
             return ChangeState.UNDER_WAY if current.lagging else ChangeState.IN_PLACE
         if current.leads_to == self._unit.other.value:
             return ChangeState.NOT_YET
-        halfway = current.mixed and (self._has_begun or before is not None)  # the rest is sent; a stranger's entry is left alone
+        halfway = current.mixed and (
+            self._has_begun or before is not None
+        )  # then the rest is sent; somebody else's entry is left alone
         return ChangeState.NOT_YET if halfway else ChangeState.UNCLEAR
 
     def open_control(self) -> Pressable:
-        """Give the update."""
+        """Return the order that sends the update."""
         swing = self._swing
         return Order(
             f"DNS update: {swing.settings.site.hostname} to {self._address}, TTL {swing.ttl}",
@@ -225,14 +241,14 @@ class PointDns(DnsChange):
 
 
 class SetTtl(DnsChange):
-    """The entry keeps leading to an appliance, with another TTL in each view.
+    """The DNS entry gets another TTL in each view, and still leads to the same appliance.
 
     Args:
-        swing: whose entry it is.
+        swing: the swing whose entry it is.
         name: the step's name.
-        verb: what a person would say is done with the TTL.
+        verb: "Lower" or "Restore", for the title.
         unit: the appliance to which it leads.
-        ttls: seconds, for each view.
+        ttls: the TTL of each view, in seconds.
     """
 
     awaiting = "every authoritative server to answer with the TTL"
@@ -246,7 +262,7 @@ class SetTtl(DnsChange):
         return self._swing.now(self._unit, self._ttls)
 
     def state(self, before: NameNow | None, current: NameNow) -> ChangeState:
-        """Tell by the TTLs, and by the servers that lag behind."""
+        """Tell by the TTLs, and by the servers that do not answer as wanted yet."""
         del before
         if current.leads_to != self._unit.value:
             return ChangeState.UNCLEAR
@@ -255,7 +271,7 @@ class SetTtl(DnsChange):
         return ChangeState.UNDER_WAY if current.lagging else ChangeState.IN_PLACE
 
     def open_control(self) -> Pressable:
-        """Give the update."""
+        """Return the order that sends the update."""
         return Order(
             f"DNS update: TTL {', '.join(map(str, self._ttls))}",
             lambda: None,

@@ -1,4 +1,4 @@
-"""What is swung outside the appliances: a stage without a screen, and what answers under the site's hostname."""
+"""What is swung outside the appliances: a place without a screen, and who answers under the site's hostname."""
 
 from __future__ import annotations
 
@@ -20,50 +20,61 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outside:
-    """Where a change takes place that no appliance shows: a name server, a router."""
+    """A place of changes that no appliance shows: a name server, a router.
+
+    Attributes:
+        interface: "dns" or "nat".
+        place: its address, for the record.
+    """
 
     interface: str
     place: str
 
     def where(self) -> dict[str, Any]:
-        """Say where we are, for a line of the record."""
+        """Return the place, for a line of the record: `unit`, `address`, `serial`, `interface`, `screen`, `url`."""
         return {
             "unit": "site", "address": self.place, "serial": "", "interface": self.interface, "screen": self.interface.upper(),
             "url": "",
         }  # fmt: skip
 
     def prove_identity(self) -> None:
-        """Who answers there is proved by what it says: a signature, or the site itself afterwards."""
+        """Do nothing: the answer proves who is there, by a signature or by the site itself afterwards."""
 
-    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:  # noqa: ARG002 - the names are the stage's
-        """There is no page to be photographed; the reading tells what was there."""
+    def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:  # noqa: ARG002 - the names are the place's
+        """Take no picture: there is no page, and the reading tells everything."""
         return {}
 
     def afresh(self) -> None:
-        """Nothing is remembered between two readings."""
+        """Do nothing: nothing is remembered between two readings."""
 
     def drop(self) -> None:
-        """Nothing is."""
+        """Do nothing, likewise."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is sent in place of a press: once, and only where everything before it went well."""
+    """What is sent in place of a press: once, and only if everything before it went well.
+
+    Attributes:
+        label: what a person would say is sent.
+        try_out: checks that it could be sent, without changing anything.
+        send: sends it.
+    """
 
     label: str
     try_out: Callable[[], None]
     send: Callable[[], None]
 
     def check_actionable(self) -> None:
-        """See that it could be sent, without changing anything."""
+        """Check that it could be sent, without changing anything."""
         self.try_out()
 
     def box(self) -> dict[str, float] | None:
-        """It stands on no picture."""
+        """Return `None`: it is on no picture."""
         return None
 
     def press(self) -> str:
-        """Send it; no box says anything."""
+        """Send it; return "", because nothing says anything against it."""
         self.send()
         return ""
 
@@ -72,8 +83,8 @@ class Answering(Reading):
     """Who answers under the site's hostname, asked without signing in.
 
     Attributes:
-        unit: "a" or "b" by the certificate's public key; "" where both have the same, or nobody answers.
-        answers: whether anybody does.
+        unit: "a" or "b", by the certificate's public key; "" if both have the same key, or nobody known answers.
+        answers: whether anybody answers.
         ordered: whether the order that swings it was carried out.
     """
 
@@ -83,7 +94,13 @@ class Answering(Reading):
 
 
 def answering(pair: Pair, way: Endpoint, *, ordered: bool) -> Answering:
-    """Ask once who answers."""
+    """Return who answers at the site, asked once.
+
+    Args:
+        pair: both appliances.
+        way: the site as the world reaches it.
+        ordered: whether the order that swings it was carried out.
+    """
     try:
         key = tls.certificate(way, timeout=5).key
     except Stop:
@@ -94,7 +111,7 @@ def answering(pair: Pair, way: Endpoint, *, ordered: bool) -> Answering:
 
 
 def public_site(settings: Settings, pair: Pair) -> Endpoint:
-    """The site where its name leads from outside: `swing.address`, or what this machine resolves it to."""
+    """Return the site as it is reached from outside: at `swing.address`, or where this machine resolves its name to."""
     own = pair.b.endpoint
     host = settings.site.hostname
     pins = (*settings.a.tls.pin, *settings.b.tls.pin)

@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 
 class ByNat(Swing):
-    """A router's entry. The command sets a state, so it may be given again after a crash."""
+    """The swing of a router's entry. The command sets a state, so it may be given again after a crash."""
 
     procedure_ids = ("NS1",)
     proves = ("NS2", "MP1")
     title = "The NAT entry"
 
     def site(self, pair: Pair) -> Endpoint:
-        """The site's public address."""
+        """Return the site at its public address."""
         return public_site(self.settings, pair)
 
     def first_press(self, to: Unit) -> str:
-        """The command itself."""
+        """Return the name of the step that gives the command."""
         return f"site-nat-to-{to.value}"
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
-        """Give the command, and wait until the other one answers."""
+        """Give the command, and wait until the other appliance answers and the site is served."""
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
             replace(run.poller, poll=0.1).poll_until(
@@ -48,11 +48,11 @@ class ByNat(Swing):
 
 
 class PointNat(Change[Answering]):
-    """The command as a change: who answers before, the command once, who answers after.
+    """The command as a change: read who answers, give the command once, read who answers afterwards.
 
     Args:
-        swing: whose command it is.
-        pair: both.
+        swing: the swing whose command it is.
+        pair: both appliances.
         run: the run.
         to: the appliance that is to serve.
     """
@@ -69,7 +69,7 @@ class PointNat(Change[Answering]):
         self.place = Outside("nat", self._address)
         self.deadline_s = swing.settings.limits.swing
         self.awaiting = f"{to.upper()} to answer under the site's hostname"
-        # a swing that is taken back may never have been sent
+        # a swing that is undone may never have been sent
         self.may_begin_by_itself = run.record.history.is_unproved(swing.first_press(to.other))
 
     def read(self) -> Answering:
@@ -78,7 +78,7 @@ class PointNat(Change[Answering]):
         return answering(self._pair, self._swing.site(self._pair), ordered=ordered)
 
     def state(self, before: Answering | None, current: Answering) -> ChangeState:
-        """Tell by who answers; where both have one key, by whether the command was carried out."""
+        """Tell by who answers; if both have the same key, by whether the command was carried out."""
         del before
         if current.unit == self._to.value:
             return ChangeState.IN_PLACE
@@ -87,7 +87,7 @@ class PointNat(Change[Answering]):
         return ChangeState.IN_PLACE if current.answers else ChangeState.UNDER_WAY
 
     def open_control(self) -> Pressable:
-        """Give the command."""
+        """Return the order that gives the command."""
         return Order(f"{self._swing.settings.swing.command[0]} {self._address}", lambda: None, self._send)
 
     def _send(self) -> None:
@@ -103,7 +103,7 @@ class PointNat(Change[Answering]):
                 else f"who answers now: {still.upper() or 'unknown'}"
             )
             result.require_success(f"the NAT entry was to point to {self._address} ({who})")
-        given = {"command": result.command, "exit": result.exit, "output": result.output}
+        reading = {"command": result.command, "exit": result.exit, "output": result.output}
         self._run.record.append(
-            "gate", self.name, unit="site", reading=given, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
+            "gate", self.name, unit="site", reading=reading, procedure=["NS1"], text=f"{result.command}: {result.last_line}"
         )

@@ -1,4 +1,4 @@
-"""A person swings the site by the failover plan, and says so by name; the proof comes from outside."""
+"""A person swings the site by the failover plan, and confirms it by name; the proof comes from outside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ByPerson(Swing):
-    """Where the network is not the robot's to change."""
+    """The swing by a person, for a network that the robot may not change."""
 
     procedure_ids = ("NS1", "MP5")
     proves = ("NS2", "MP1")
@@ -28,28 +28,28 @@ class ByPerson(Swing):
     is_measured = False
 
     def site(self, pair: Pair) -> Endpoint:
-        """Where the site's name leads."""
+        """Return the site, where its name leads from outside."""
         return public_site(self.settings, pair)
 
     def first_press(self, to: Unit) -> str:
-        """The robot presses nothing."""
+        """Return the name of the step that asks the person; the robot presses nothing."""
         return f"site-swing-by-person-to-{to.value}"
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - it presses nothing
-        """Ask for it, hold, and then see that somebody answers; who that is, is proved afterwards."""
-        there, frm = pair.appliance(to), pair.appliance(to.other)
+        """Ask a person to swing, wait for the answer, and then until the site answers; who answers is proved afterwards."""
+        new, old = pair.appliance(to), pair.appliance(to.other)
         question = OperatorQuestion(
             "swing",
             self.first_press(to),
-            f"Point {self.settings.site.hostname} from {frm.name} ({frm.endpoint.address}) to {there.name} "
-            f"({there.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
+            f"Point {self.settings.site.hostname} from {old.name} ({old.endpoint.address}) to {new.name} "
+            f"({new.endpoint.address}) now, by the failover plan. Done? The robot then asks the site who answers.",
             until=run.hours.until(),
         )
-        said = wait_for_answer(
-            run, question, title=f"Asked of a person: the swing to {there.name}", procedure_ids=self.procedure_ids
+        answer = wait_for_answer(
+            run, question, title=f"Asked of a person: the swing to {new.name}", procedure_ids=self.procedure_ids
         )
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
             )
-        return said
+        return answer

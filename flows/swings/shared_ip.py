@@ -1,4 +1,4 @@
-"""The shared IP: disabled on the one, enabled on the other, in one critical section (SI1 to SI5, OP5)."""
+"""The shared IP: disabled on one appliance and enabled on the other, in one critical section (SI1 to SI5, OP5)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 RESULT = {Unit.B: SWING, Unit.A: "site-swing-back"}
-"""The steps whose refusals say why a swing was put back."""
+"""The steps whose refusals say why a swing was undone, by the appliance that was to serve."""
 _AFTER_THE_WAY_BACK = (
     "Find out why B did not take the shared IP, then resume: it asks by name whether to swing again. Or go back: "
     "failover-robot back-out RUN."
@@ -44,7 +44,7 @@ _AFTER_THE_WAY_BACK = (
 
 
 class BySharedIp(Swing):
-    """One address that moves from appliance to appliance."""
+    """The swing of one address that is enabled on one appliance at a time."""
 
     procedure_ids = ("SI1", "SI2", "SI3", "SI4", "OP5")
     proves = ("SI5", "MP1")
@@ -57,24 +57,24 @@ class BySharedIp(Swing):
         self.ip = settings.swing.shared_ip
 
     def site(self, pair: Pair) -> Endpoint:
-        """The site's hostname at the shared IP."""
+        """Return the site's hostname at the shared IP."""
         own = pair.b.endpoint
         return Endpoint(self.settings.site.hostname, self.ip, self.settings.site.port, own.ca_file, own.pins)
 
     def first_press(self, to: Unit) -> str:
-        """Give the step that disables the shared IP first."""
+        """Return the name of the step that disables the shared IP in the first attempt."""
         return SwingAttempt(to).off
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
-        """Make the critical section, with the prober asking all the while; again only where a person asks for it by name."""
+        """Swing in one critical section, while the prober asks all the time; another attempt only if a person asks for it."""
         old, new = pair.appliance(to.other), pair.appliance(to)
         attempt, limit = self.attempt(pair, run, to), self.settings.limits.swing
 
-        def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not take time now
+        def call(sentence: str) -> None:  # in a thread of its own: a mail server that does not answer must not delay the swing
             run.tell({"event": "note", "text": sentence})
             threading.Thread(target=run.notify, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
-        swap = Switchover(
+        switchover = Switchover(
             off=SwitchSharedIp(self, old, enabled=False, name=attempt.off, procedure_ids=("SI1", "SI2", "OP5")),
             on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, procedure_ids=("SI3", "SI4", "OP5")),
             back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, procedure_ids=("OP5",), again=True),
@@ -85,22 +85,31 @@ class BySharedIp(Swing):
             after_the_way_back=_AFTER_THE_WAY_BACK,
         )
         with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
-            switch_over(swap)
+            switch_over(switchover)
             replace(run.poller, poll=0.1).poll_until(
                 prober.is_served, bool, what="the site to answer at the shared IP", within=limit
             )
         return {}
 
     def begun(self, record: EvidenceLog, to: Unit) -> bool:
-        """Tell whether its newest attempt has begun and was not put back."""
+        """Return whether the newest attempt has begun and was not undone."""
         attempt = SwingAttempt.newest(record, to)
         return attempt.has_begun(record) and not attempt.was_put_back(record)
 
     def attempt(self, pair: Pair, run: Run, to: Unit) -> SwingAttempt:
-        """Give the attempt that is to be made or finished; after one that was put back a person must ask for another by name.
+        """Find the attempt to be made or finished; after one that was undone a person must ask for another by name.
+
+        Args:
+            pair: both appliances.
+            run: the run.
+            to: who is to serve.
+
+        Returns:
+            The attempt.
 
         Raises:
-            Waiting: nobody has said so yet. Refused: somebody said no; the site is served as before the swing.
+            Waiting: nobody has answered yet.
+            Refused: somebody answered no; the site is served as before the swing.
         """
         attempt = SwingAttempt.newest(run.record, to)
         if not attempt.was_put_back(run.record):
@@ -124,7 +133,7 @@ class BySharedIp(Swing):
         return attempt.following
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
-        """The shared IP as both show it."""
+        """Require, on record, that the shared IP is enabled on `to` and disabled on the other."""
         suffix = "" if to is Unit.B else "-back"
         for appliance in (pair.a, pair.b):
             self.require(
@@ -134,28 +143,28 @@ class BySharedIp(Swing):
             )  # fmt: skip
 
     def facts(self, appliance: Appliance) -> dict[str, Any]:
-        """Whether it is enabled there."""
+        """Read whether the shared IP is enabled there, as `enabled`."""
         return {"enabled": self.read(appliance).enabled}
 
     def read(self, appliance: Appliance) -> SharedAddress:
-        """The shared IP on one appliance, read afresh."""
+        """Read the shared IP on one appliance afresh."""
         return readings.shared_address(appliance, self.ip)
 
     def read_first(self, appliance: Appliance, run: Run) -> SharedAddress:
-        """The shared IP before anything is changed."""
+        """Read the shared IP before anything is changed, on record."""
         return run.steps.observe(
             f"{appliance.unit.value}-ip-configuration", f"The shared IP on {appliance.name}", appliance, SharedAddress,
             lambda: self.read(appliance), procedure_ids=("PL2", "MP5"),
         )  # fmt: skip
 
     def objection(self, appliance: Appliance, *, serves: bool) -> str:
-        """Why the shared IP does not stand as it must there."""
+        """Read afresh why the shared IP is not as it must be there; "" if it is."""
         return shared_ip_is(appliance, enabled=serves)(self.read(appliance))
 
     def require(
         self, appliance: Appliance, run: Run, step: str, title: str, *, serves: bool, procedure_ids: tuple[str, ...]
     ) -> None:
-        """Have the appliance show whether the shared IP is enabled."""
+        """Require, on record, that the shared IP is enabled there (`serves`) or disabled."""
         run.steps.observe(
             step,
             title,
@@ -168,15 +177,15 @@ class BySharedIp(Swing):
 
 
 class SwitchSharedIp(Change[SharedAddress]):
-    """One half of a swing: the shared IP's Enabled appliance on one appliance, and Save Changes.
+    """One half of a swing: the shared IP's Enabled checkbox on one appliance, and Save Changes.
 
     Args:
-        swing: whose shared IP it is.
+        swing: the swing whose shared IP it is.
         appliance: the appliance.
-        enabled: how the box is to stand.
+        enabled: whether the checkbox is to be ticked.
         name: the step's name.
         procedure_ids: procedure IDs.
-        again: whether it stood so before this swing.
+        again: whether it was so before this swing, for the title.
     """
 
     reading = SharedAddress
@@ -201,29 +210,29 @@ class SwitchSharedIp(Change[SharedAddress]):
         self._swing, self._enabled = swing, enabled
 
     def read(self) -> SharedAddress:
-        """Look at the shared IP."""
+        """Read the shared IP."""
         return self._swing.read(self._box)
 
     def state(self, before: SharedAddress | None, current: SharedAddress) -> ChangeState:
-        """Tell by its Enabled appliance."""
+        """Tell by its Enabled checkbox."""
         del before
         by_box = {self._enabled: ChangeState.IN_PLACE, None: ChangeState.UNCLEAR}
         return by_box.get(current.enabled, ChangeState.NOT_YET)
 
     def objection(self, current: SharedAddress) -> str:
-        """See that it does not stand so already."""
+        """Object if it is so already."""
         return (
             f"the shared IP is {'enabled' if self._enabled else 'disabled'} already" if current.enabled is self._enabled else ""
         )
 
     def open_control(self) -> Pressable:
-        """Set the box, on the form of this very address, and see that it is set."""
+        """Set the checkbox in this address's own form, and check that it is set."""
         return self._box.read(IpConfigurationScreen, self._filled)
 
     def _filled(self, listed: IpConfigurationScreen) -> Pressable:
         ip = self._swing.ip
         form = readings.form_of(self._box, listed, ip)
-        form.read()  # it is the form of this very address
+        form.read()  # it is the form of this same address
         form.fill(enabled=self._enabled)
         if not form.is_filled(enabled=self._enabled):
             raise Refused(f"the Enabled appliance of {ip} on {self._box.name} cannot be set")
@@ -232,11 +241,11 @@ class SwitchSharedIp(Change[SharedAddress]):
 
 @dataclass(frozen=True)
 class SwingAttempt:
-    """One attempt at a swing to an appliance; a run may make several, and each has steps of its own.
+    """One attempt at a swing to an appliance; a run may make several, and each has its own steps.
 
     Attributes:
         to: the appliance that is to serve.
-        number: from 1.
+        number: 1-based number of the attempt.
     """
 
     to: Unit
@@ -244,17 +253,17 @@ class SwingAttempt:
 
     @property
     def off(self) -> str:
-        """The step of the first half."""
+        """The name of the step of the first half."""
         return ("a-disable-shared-ip" if self.to is Unit.B else "b-disable-shared-ip-back") + self._suffix
 
     @property
     def on(self) -> str:
-        """The step of the second half."""
+        """The name of the step of the second half."""
         return (STEPS.second_half if self.to is Unit.B else "a-enable-shared-ip-back") + self._suffix
 
     @property
     def back(self) -> str:
-        """The step that undoes the first half."""
+        """The name of the step that undoes the first half."""
         return ("a-enable-shared-ip" if self.to is Unit.B else "b-enable-shared-ip-back") + self._suffix
 
     @property
@@ -268,22 +277,22 @@ class SwingAttempt:
 
     @classmethod
     def newest(cls, record: EvidenceLog, to: Unit) -> SwingAttempt:
-        """Give the newest attempt of which anything stands on record; the first where nothing does."""
+        """Return the newest attempt whose first half is on record; the first attempt if none is."""
         attempt = cls(to)
         while record.history.intent(attempt.following.off) or record.history.proof(attempt.following.off):
             attempt = attempt.following
         return attempt
 
     def has_begun(self, record: EvidenceLog) -> bool:
-        """Tell whether its first half was pressed."""
+        """Return whether its first half was pressed."""
         return record.history.intent(self.off) is not None
 
     def was_put_back(self, record: EvidenceLog) -> bool:
-        """Tell whether it ended with the first half undone: settled only once no late press is watched for any more."""
+        """Return whether it ended with the first half undone; that is on record only once no late press is expected any more."""
         return record.history.proof(self.back) is not None
 
     def reason(self, record: EvidenceLog) -> str:
-        """Give what ended an attempt that was put back, in the record's own words."""
+        """Return why an attempt that was undone ended, in the record's own words."""
         returned = record.history.proof(self.back)
         since = returned.seq if returned else 0
         ends = (line for line in record.history.of_step(RESULT[self.to]) if line.kind == Kind.REFUSED and line.seq > since)
@@ -291,17 +300,18 @@ class SwingAttempt:
 
 
 def shared_ip_is(appliance: Appliance, *, enabled: bool) -> Callable[[SharedAddress], str]:
-    """The requirement that the shared IP is (or is not) enabled on an appliance."""
+    """Make the requirement that the shared IP is, or is not, enabled on an appliance."""
 
-    def objection(now: SharedAddress) -> str:
-        if now.enabled is enabled:
+    def objection(reading: SharedAddress) -> str:
+        if reading.enabled is enabled:
             return ""
         if enabled:
             return (
-                f"the shared IP {now.ip} is no longer enabled on {appliance.name}, which should serve: nobody may be served now"
+                f"the shared IP {reading.ip} is no longer enabled on {appliance.name}, which should serve: "
+                "nobody may be served now"
             )
         return (
-            f"the shared IP {now.ip} is enabled on {appliance.name} too: both would answer. Disable it there by hand "
+            f"the shared IP {reading.ip} is enabled on {appliance.name} too: both would answer. Disable it there by hand "
             "(Networking > IP Configuration), at once"
         )
 
