@@ -1,1 +1,1 @@
-"""What is made of a run for those who read: status, stop card, the closing of a run, the support bundle."""
+"""What is made from a run's record for people: status, stop card, the closing of a run, the support bundle."""
