@@ -27,7 +27,7 @@ class BasicsScreen(Screen):
     known_by = "serial number"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has a serial number."""
+        """Tell whether the page has a serial number."""
         return bool(view.value(_SERIAL))
 
     def read(self) -> Basics:

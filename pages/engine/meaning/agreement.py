@@ -1,8 +1,8 @@
-"""The form of an agreement before a download: what it asks for, and the contact that is given there.
+"""The form of an agreement before a download: what it asks for, and the contact that is entered there.
 
-Which field is the name's and which the e-mail address's is told by the words beside them; exactly one each, or nothing is
-filled in. Where a contact is given it stands in both, whatever the page had there before, which is told; where none is given,
-the form is left as the page has filled it.
+The words beside the fields show which one is for the name and which one for the e-mail address; unless there is exactly one of
+each, nothing is filled in. A given contact replaces what the page had in both, and the replaced values are recorded; without a
+contact the form is left as the page has filled it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SPARED = r"\boptional\b"
 
 @dataclass(frozen=True)
 class Filling:
-    """A field of an agreement's form, and what belongs in it."""
+    """A field of an agreement's form, and the text to enter in it."""
 
     field: PageControl
     given: str
@@ -40,9 +40,9 @@ class AcceptedAgreement:
     """An agreement that is about to be accepted.
 
     Attributes:
-        words: what it says.
-        fields: what stands in the fields for a contact, and what stood there instead; "" where it has none.
-        named: every value in those fields: persons, who are withheld from whoever else gets the record.
+        words: the words of the page.
+        fields: the values of the fields for a contact, and those that they replaced; an empty string if it has no such fields.
+        named: every value in those fields: they name persons, and are taken out of what others get of the record.
     """
 
     words: str
@@ -51,21 +51,21 @@ class AcceptedAgreement:
 
 
 def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None, *, before: str) -> list[Filling]:
-    """Return what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
+    """Return what to enter in the form around an agreement's button; nothing if it asks for no contact.
 
     Args:
-        view: the look in which the agreement stands.
-        button: the one control that accepts.
-        contact: who may be named; `None`: nobody.
-        before: completes "the agreement before".
+        view: the view that shows the agreement.
+        button: the only control that accepts it.
+        contact: the contact to enter; None if there is none.
+        before: the work, in words that complete "the agreement before".
 
     Raises:
         AnswerWanted: it asks for a contact, and there is none.
-        Surprised: it asks for something else, or it cannot be told which field is which.
+        Surprised: it asks for something else, or it is unclear which field is which.
     """
-    found = fields_beside(view, button)
-    asked = [field for field in found if _is_name(field) or _is_email(field)]
-    if odd := [_called(field) for field in found if _is_wanting(field) and field not in asked]:
+    fields = fields_beside(view, button)
+    asked = [field for field in fields if _is_name(field) or _is_email(field)]
+    if odd := [_called(field) for field in fields if _is_wanting(field) and field not in asked]:
         raise Surprised(f"the agreement before {before} asks for {quote(odd)}, which nobody gave")
     if not asked or (contact is None and not any(map(_is_wanting, asked))):
         return []
@@ -85,10 +85,16 @@ def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None,
 
 
 def describe_agreement(view: PageView, button: PageControl, made: list[Filling], *, before: str) -> AcceptedAgreement:
-    """Say what an agreement reads, what stands in its form's fields now, and what stood there instead.
+    """Return the words of an agreement, the values of its form's fields, and those that they replaced.
+
+    Args:
+        view: the view after the fields were filled.
+        button: the only control that accepts the agreement.
+        made: the fields that were filled, as they were before.
+        before: the work, in words that complete "the agreement before".
 
     Raises:
-        Surprised: a field does not hold what was put into it.
+        Surprised: a field does not hold what was entered in it.
     """
     fields = {field.ref: field for field in fields_beside(view, button)}
     for each in made:
@@ -102,7 +108,7 @@ def describe_agreement(view: PageView, button: PageControl, made: list[Filling],
 
 
 def fields_beside(view: PageView, button: PageControl) -> list[PageControl]:
-    """Give what the form around the button, or the page where there is none, has to be typed into."""
+    """Return the text fields of the form around a button, or of the page if there is no form, that can be changed."""
     layout, node = view.layout, button.node
     form = bounds_of(layout, node, "form", "dialog") if layout is not None and node is not None else None
     return [
