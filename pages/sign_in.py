@@ -218,8 +218,8 @@ def _is_a_code(control: PageControl) -> bool:
 def _showing(view: PageView) -> Showing:
     if startup_notice(view):
         return Showing.STARTING
-    if asked := _asked(view):
-        return asked
+    if requested := _asked(view):
+        return requested
     if view.find_line(r"end[- ]user licen[sc]e|\bEULA\b"):
         return Showing.LICENCE
     if view.find_line(r"already (logged|signed) in|another (session|location)") and view.clickables(ACCEPT):

@@ -37,9 +37,9 @@ class ManualInstallation(ScreenSection):
                 f"{self.screen.title}: {chosen.count()} places take a file; there is: {describe_page(self.screen.look())}"
             )
         GuardedField(self.tab, chosen, "the place for a file").choose(path)
-        held = GuardedField(self.tab, chosen, "the place for a file").held_files()
-        if held != [(path.name, path.stat().st_size)]:
-            raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
+        files = GuardedField(self.tab, chosen, "the place for a file").held_files()
+        if files != [(path.name, path.stat().st_size)]:
+            raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {files}")
 
     def update_software(self, answers: NetworkMonitor, *, within: float) -> GuardedClick:
         """Return the click on Update Software, which uploads the chosen file; that may take up to `within` seconds."""

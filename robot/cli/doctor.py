@@ -38,12 +38,12 @@ class Finding:
     """The result of one check.
 
     Attributes:
-        what: what was checked.
+        check: what was checked.
         code: 0, or the exit code of what is wrong.
         result: what was found, or what to do.
     """
 
-    what: str
+    check: str
     code: int
     result: str
 
@@ -113,11 +113,11 @@ def _appliances(settings: Settings) -> Iterator[Finding]:
     yield _ask("way to the appliances", lambda: _not_through_the_site(settings))
 
 
-def _ask(what: str, answer: Callable[[], str]) -> Finding:
+def _ask(check: str, answer: Callable[[], str]) -> Finding:
     try:
-        return Finding(what, 0, answer())
+        return Finding(check, 0, answer())
     except Stop as stop:
-        return Finding(what, stop.code, str(stop))
+        return Finding(check, stop.code, str(stop))
 
 
 def _chromium() -> str:

@@ -73,7 +73,7 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
     codes: list[int] = []
     for finding in doctor.look(settings, artifacts):
         codes += [finding.code] if finding.code else []
-        click.echo(f"{'NO ' if finding.code else 'ok '} {finding.what}: {finding.result}")
+        click.echo(f"{'NO ' if finding.code else 'ok '} {finding.check}: {finding.result}")
     return min(codes, default=0)
 
 

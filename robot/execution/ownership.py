@@ -50,9 +50,9 @@ class Ownership:
         taken = self._context.record.history.latest(self._context.names.take_back, {Kind.NOTE})
         if taken is None:
             return ""
-        stood = taken.values["found"].get(unit, {})
+        at_take_back = taken.values["found"].get(unit, {})
         facts = {name: value for name, value in values.items() if name in FACTS and value not in {"", None}}
-        return taken.by if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
+        return taken.by if facts and all(at_take_back.get(name) == value for name, value in facts.items()) else ""
 
     def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
         """Return the name of the person who has answered for what was last found at a step, or an empty string.
@@ -86,8 +86,8 @@ class Ownership:
         if self._context.confirm is None:
             return
         shot = self._context.record.last_picture(change.name, "before")
-        asked = {"title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or "")}
-        if not self._context.confirm(asked):
+        press = {"title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or "")}
+        if not self._context.confirm(press):
             raise StoppedByHand(f'stopped by hand before "{change.title}", which was not confirmed; it is not pressed')
 
     def ask_for_owner(self, step: str, sentence: str) -> None:

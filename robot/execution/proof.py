@@ -42,10 +42,10 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
         for other in [each for each in first if each is not state]:
             del first[other]
         worked = worked or state is ChangeState.UNDER_WAY
-        stood = clock() - since
-        if state is ChangeState.UNCLEAR and stood >= context.settle_s_of(change):
+        unchanged_s = clock() - since
+        if state is ChangeState.UNCLEAR and unchanged_s >= context.settle_s_of(change):
             return require_attested(change, before, current)
-        if state is ChangeState.NOT_YET and worked and stood >= context.settle_s_of(change) + change.lag_s:
+        if state is ChangeState.NOT_YET and worked and unchanged_s >= context.settle_s_of(change) + change.lag_s:
             raise Surprised(f"{change.title}: {change.explain_no_result(before, current)}; it is not pressed again")
         if state is ChangeState.NOT_YET and not worked:
             require_effect(change, noted, reader, clock() - began, context)

@@ -145,10 +145,10 @@ def _await(
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()
     if not run.waits:
-        asked = operator_questions.open_questions(run.state)
-        names = ", ".join(dict.fromkeys(each.check for each in asked))
+        questions = operator_questions.open_questions(run.state)
+        names = ", ".join(dict.fromkeys(each.check for each in questions))
         sentence = f"waiting for a person's answer to {names}; nothing is pressed until then"
-        raise Waiting(f"{sentence}. {objection}".removesuffix(". "), next_action=_commands(run, asked))
+        raise Waiting(f"{sentence}. {objection}".removesuffix(". "), next_action=_commands(run, questions))
     answer = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
         lambda: operator_questions.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),

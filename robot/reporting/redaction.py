@@ -82,7 +82,7 @@ def _secrets(settings: Settings) -> Secrets | None:
 
 
 def _usernames(known: Secrets | None) -> set[str]:
-    return {account.username for of in (known.a, known.b) for account in (of.login, of.appliance)} if known else set()
+    return {account.username for unit in (known.a, known.b) for account in (unit.login, unit.appliance)} if known else set()
 
 
 def _longest_first(words: dict[str, str]) -> list[tuple[str, str]]:

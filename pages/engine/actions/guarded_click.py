@@ -193,11 +193,11 @@ class GuardedClick(ClickTarget):
         view = view_if_still(self.tab)
         if view is None or self._shows_agreement(view):
             return view
-        if not (asked := [(yes, box) for yes, box in self._questions(view) if box.words not in questions_before]):
+        if not (questions := [(yes, box) for yes, box in self._questions(view) if box.words not in questions_before]):
             return view
-        yes, box = asked[0]
+        yes, box = questions[0]
         answered = self._conversation.confirmations
-        why = "more than one question, or answer" if answered or len(asked) > 1 else ""
+        why = "more than one question, or answer" if answered or len(questions) > 1 else ""
         if why := why or objection_to_box(self.label, box, before, view) or self._conversation.objection(box.lines):
             raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
         answered.append(box.words)

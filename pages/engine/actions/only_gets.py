@@ -34,13 +34,13 @@ def only_gets(tab: Page) -> Generator[list[str]]:
     aborted: list[str] = []
 
     def paused(event: dict[str, Any]) -> None:
-        request, of = event["request"], {"requestId": event["requestId"]}
+        request, paused_id = event["request"], {"requestId": event["requestId"]}
         with contextlib.suppress(Error):  # it may have been given up meanwhile
             if request["method"] in {"GET", "HEAD"}:
-                ask("Fetch.continueRequest", of)
+                ask("Fetch.continueRequest", paused_id)
             else:
                 aborted.append(f"{request['method']} {request['url']}")
-                ask("Fetch.failRequest", of | {"errorReason": "Aborted"})
+                ask("Fetch.failRequest", paused_id | {"errorReason": "Aborted"})
 
     session.on("Fetch.requestPaused", paused)
     ask("Fetch.enable", _DOCUMENTS)

@@ -64,43 +64,43 @@ def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None,
         Surprised: it asks for something else, or it is unclear which field is which.
     """
     fields = fields_beside(view, button)
-    asked = [field for field in fields if _is_name(field) or _is_email(field)]
-    if odd := [_called(field) for field in fields if _is_wanting(field) and field not in asked]:
+    contacts = [field for field in fields if _is_name(field) or _is_email(field)]
+    if odd := [_called(field) for field in fields if _is_wanting(field) and field not in contacts]:
         raise Surprised(f"the agreement before {before} asks for {quote(odd)}, which nobody gave")
-    if not asked or (contact is None and not any(map(_is_wanting, asked))):
+    if not contacts or (contact is None and not any(map(_is_wanting, contacts))):
         return []
-    names, emails = [each for each in asked if _is_name(each)], [each for each in asked if _is_email(each)]
+    names, emails = [each for each in contacts if _is_name(each)], [each for each in contacts if _is_email(each)]
     if len(names) != 1 or len(emails) != 1:
         raise Surprised(
-            f"the agreement before {before} asks for {quote(map(_called, asked))}: it cannot be told which one field is the "
+            f"the agreement before {before} asks for {quote(map(_called, contacts))}: it cannot be told which one field is the "
             "contact's name and which one the e-mail address"
         )
     if contact is None:
         raise AnswerWanted(
-            f"the agreement before {before} asks for {quote(_called(field) for field in asked if _is_wanting(field))}, and no "
+            f"the agreement before {before} asks for {quote(_called(field) for field in contacts if _is_wanting(field))}, and no "
             "contact is given: nothing was agreed to",
             AGREEMENT_CONTACT,
         )
     return [Filling(names[0], contact.name), Filling(emails[0], contact.email)]
 
 
-def describe_agreement(view: PageView, button: PageControl, made: list[Filling], *, before: str) -> AcceptedAgreement:
+def describe_agreement(view: PageView, button: PageControl, filled: list[Filling], *, before: str) -> AcceptedAgreement:
     """Return the words of an agreement, the values of its form's fields, and those that they replaced.
 
     Args:
         view: the view after the fields were filled.
         button: the only control that accepts the agreement.
-        made: the fields that were filled, as they were before.
+        filled: the fields that were filled, as they were before.
         before: the work, in words that complete "the agreement before".
 
     Raises:
         Surprised: a field does not hold what was entered in it.
     """
     fields = {field.ref: field for field in fields_beside(view, button)}
-    for each in made:
-        if (held := fields.get(each.field.ref)) is None or held.value != each.given:
+    for each in filled:
+        if (current := fields.get(each.field.ref)) is None or current.value != each.given:
             raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
-    replaced = [each.field for each in made if each.field.value not in {"", *(other.given for other in made)}]
+    replaced = [each.field for each in filled if each.field.value not in {"", *(other.given for other in filled)}]
     replaced_text = f" instead of {_describe_fields(replaced)}" if replaced else ""
     kept = [field for field in fields.values() if _is_name(field) or _is_email(field)]
     named = tuple(field.value for field in (*kept, *replaced) if field.value)

@@ -21,8 +21,8 @@ def asks_for_agreement(view: PageView) -> bool:
 
 def asks_for_username(view: PageView) -> bool:
     """Tell whether a page is the first of two pages of a sign-in, which asks only for the user name."""
-    asked = view.fields(USERNAME) and view.clickables(r"^(next|continue|log ?in|sign ?in|log ?on)$")
-    return bool(asked) and not any(control.kind == "password" for control in view.controls) and not view.clickables(LOG_OUT)
+    has_form = view.fields(USERNAME) and view.clickables(r"^(next|continue|log ?in|sign ?in|log ?on)$")
+    return bool(has_form) and not any(control.kind == "password" for control in view.controls) and not view.clickables(LOG_OUT)
 
 
 def asks_for_sign_in(view: PageView) -> bool:

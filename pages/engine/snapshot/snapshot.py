@@ -87,7 +87,7 @@ def take_snapshot(tab: Page) -> Snapshot:
             return snapshot
     if snapshot := _take_once(tab):  # an error is now the reason, and is raised
         return snapshot
-    moving = ", ".join(each.what for each in _LAST[tab].apart[:3])
+    moving = ", ".join(each.description for each in _LAST[tab].apart[:3])
     raise WrongScreen(f"the page at {tab.url} does not stand still: {moving} changed in every look; look at it by hand")
 
 

@@ -42,12 +42,12 @@ class Apart:
     """A control, or words, that only one of the two has.
 
     Attributes:
-        what: what it is, in words; of a control with its name.
+        description: what it is, in words; of a control with its name.
         box: its rectangle.
         words: the words, which may be secret: they are only compared.
     """
 
-    what: str
+    description: str
     box: Rect
     words: str = field(default="", repr=False)
 
@@ -95,7 +95,13 @@ def _left_over(entries: list[Entry]) -> Iterator[Apart]:
     """Yield the fields and buttons of the script that have no node in the tree."""
     for entry in entries:
         element = entry.thing
-        if not entry.found and isinstance(element, Element) and element.shown and element.tag in _TAGS and not entry.box.is_empty:
+        if (
+            not entry.is_joined
+            and isinstance(element, Element)
+            and element.shown
+            and element.tag in _TAGS
+            and not entry.box.is_empty
+        ):
             yield Apart(f"a {element.tag}", entry.box)
 
 
@@ -115,7 +121,7 @@ def _joined(node: Node, entries: list[Entry], place: int) -> int:
     if at is not None:
         thing = entries[at].thing
         node.element = thing if isinstance(thing, Element) else node.element
-        entries[at].found = True
+        entries[at].is_joined = True
         node.at = place = at
     if node.element.kind == "password" or (at is None and node.role in _MAY_HIDE):  # its value is kept nowhere
         for value in node.children:

@@ -95,7 +95,7 @@ class Entry:
         opens: the tag of the part that begins here; an empty string if none does.
         closes: whether a part ends here.
         over: whether a part is drawn over the page.
-        found: whether a node of the tree has been joined with it.
+        is_joined: whether a node of the tree has been joined with it.
     """
 
     thing: TextRun | Element | None = None
@@ -105,7 +105,7 @@ class Entry:
     opens: str = ""
     closes: bool = False
     over: bool = False
-    found: bool = False
+    is_joined: bool = False
 
 
 def parse_entries(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]) -> list[Entry]:

@@ -193,9 +193,9 @@ def question_objection(press: str, lines: Sequence[str], names: Sequence[str] = 
     if not subjects:
         return ""  # a bare question: it is about what was just pressed
     text, verb = " ".join(sentences), _any(rf"\b(?:{own.verbs})\b")
-    for asked in (text, *(each for each in subjects if _ASKED.search(each))):
-        if not verb.search(asked):
-            return f'none of the verbs of "{press}" stands in "{asked[:120]}"'
+    for question in (text, *(each for each in subjects if _ASKED.search(each))):
+        if not verb.search(question):
+            return f'none of the verbs of "{press}" stands in "{question[:120]}"'
     named = [part for name in names if name for part in (name, *_VERSION.findall(name))]
     objects = "|".join([own.objects, *map(re.escape, named)])
     if not _any(rf"(?<!\w)(?:{objects})(?!\w)").search(text):

@@ -49,9 +49,9 @@ def describe_box(layout: Layout, box: Node) -> Box:
     fields = [node for node in fields_in(layout, box) if node.role not in TICKED]
     named = [plain(node.name) for node in (box, *box.below()) if node.role in NAMED_PARTS]
     texts = [words_of(layout, line, links=False) for line in lines(layout, box)]
-    asked = [label for node in fields for label in labels_of(layout, node)[:1]]
+    labels = [label for node in fields for label in labels_of(layout, node)[:1]]
     return Box(
-        tuple(dict.fromkeys(in_english(line) for line in (*named, *texts, *asked) if line)),
+        tuple(dict.fromkeys(in_english(line) for line in (*named, *texts, *labels) if line)),
         tuple(in_english(name_of(layout, node)) for node in presses_in(layout, box)),
         len(fields),
         tuple(in_english(next(iter(labels_of(layout, node)), "")) for node in ticks),

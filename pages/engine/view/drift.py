@@ -27,14 +27,14 @@ def noted_drifts(tab: Page) -> tuple[Drift, ...]:
     return tuple(_NOTED.get(tab, ()))
 
 
-def note_fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
+def note_fallback(tab: Page, control: str, looked_for: str, fallback: str, *, screen: str = "") -> None:
     """Note a control that was found by a fallback only.
 
     Args:
         tab: the page on which it was found.
         control: the words that name it.
         looked_for: what a person would have looked for.
-        how: how it was found, in words that complete "was found only".
+        fallback: how it was found, in words that complete "was found only".
         screen: the screen's title.
     """
-    note_drift(tab, Drift(screen, control, looked_for, DriftKind.FALLBACK, how))
+    note_drift(tab, Drift(screen, control, looked_for, DriftKind.FALLBACK, fallback))
