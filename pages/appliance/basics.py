@@ -1,6 +1,6 @@
 """Status > Basics: the machine itself.
 
-Reboot and Shut Down stand on this screen. They are not modelled.
+This screen also has Reboot and Shut Down. They are not modelled.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def keys(view: PageView) -> tuple[str, ...]:
         return tuple(dict.fromkeys(beside))
     near = view.section(_KEY)
     if not near.items and not view.clickables(CHECK) and ignorecase(_KEY).search(f"{view.title} {view.text}"):
-        near = view  # a page of its own
+        near = view  # the key has a page of its own
     typed = [control.value or "" for control in near.controls if control.kind == "text"]
     return tuple(dict.fromkeys(_TOKEN.findall("\n".join([near.text, *typed]))))
 

@@ -326,7 +326,7 @@ class Screen:
         return False
 
     def _is_noticed(self, view: PageView) -> bool:
-        """Tell whether news or a notice has been shown in the place of the screen for longer than a page needs to be drawn."""
+        """Tell whether news or a notice has been shown instead of the screen for longer than a page needs to be drawn."""
         if view.ready != "complete" or find_obstacle(page_as_box(view), previous_views(self.tab)) is None:
             self._notice = ()
         elif self._notice != view.items:

@@ -44,7 +44,7 @@ class FailoverScreen(Screen):
         return bool(role_of(view))
 
     def read(self) -> FailoverStatus:
-        """Read the state of the pair. Times are kept as worded: they are compared for change only."""
+        """Read the state of the pair. Times stay in the page's words: they are compared for change only."""
         view = self.look()
         role = role_of(view) or Role.NONE
         current = view.outside(_HISTORY)

@@ -72,7 +72,7 @@ class SoftwareManagementScreen(Screen):
         part = view.section(_BACKUP).outside(_OTHER) if section else view.outside(_OTHER)
         if password is not None:
             own = field_called(self.tab, _PROTECTED, section)
-            secret = [each for each in part.controls if each.kind == "password"]  # with those that no words name
+            secret = [each for each in part.controls if each.kind == "password"]  # also those without a label
             if {len(secret), len(part.fields(_PROTECTED))} != {own.count()} or own.count() > 2:
                 raise WrongScreen(
                     f"{self.title}: it cannot be told which password field is the backup's; there is: {describe_page(view)}"

@@ -113,7 +113,7 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
         if state.is_alive:
             raise  # another process performs this very run, and closes it
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C must not keep the card and the report from being made
     try:
         summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
     except (OSError, Refused) as error:

@@ -203,7 +203,7 @@ def record_intent_and_press(
     except AnswerWanted as wanted:
         withdraw_press(change, current, wanted, context)
         raise
-    except Error as error:  # whether it was pressed, a reading shows; it is not pressed again
+    except Error as error:  # a reading shows whether it was pressed; it is not pressed again
         noted = f"{LOST_ANSWER}: it was not answered: {error.message.splitlines()[0]}"
     if noted:
         context.record.append(Kind.NOTE, change.name, **change.line_fields(context.heading), text=noted)

@@ -128,7 +128,7 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
             owner = context.owner_of(half, reading) if is_done else ""
             if not owner:
                 raise UnknownHand(unknown_hand(half, state))
-            if half is off:  # the second half is settled by its own reading
+            if half is off:  # the second half has its own reading, which settles it
                 record_found_done(off, owner, first, context)
                 return None
     ready = prepare_control(on, second, context)

@@ -1,4 +1,4 @@
-"""Puts away a notice in the place of a screen, or a box that covers a control, by its harmless control, if that is allowed."""
+"""Puts away a notice that replaces a screen, or a box that covers a control, by its harmless control, if that is allowed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def put_away(tab: Page, view: PageView | None = None, cover: Node | None = None)
     Args:
         tab: the page.
         view: the view in which something covers a control; None for a new one.
-        cover: the box that covers a control; None if the whole page is in the place of a screen.
+        cover: the box that covers a control; None if the whole page may be a notice that replaces a screen.
 
     Returns:
         Whether something was put away.

@@ -70,7 +70,7 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
         The words of each heading.
     """
     path: list[str] = []
-    least: dict[tuple[int, int] | None, float] = {}  # a heading inside a group or table ends none outside
+    least: dict[tuple[int, int] | None, float] = {}  # a heading in a group or table does not end one outside
     for heading in reversed(headings(layout)):
         before = heading.at < at or (
             heading.at == at and heading.drawn is None and node is not heading.node and node.is_in(heading.node)

@@ -184,7 +184,7 @@ class _Reader:
         texts = [text(layout, cell) for cell in cells]
         fields = fields_in(layout, row)
         like = [each for each in rows_of(table) if heads is not None and len(cells_of(each)) == len(cells_of(heads))]
-        if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list of one
+        if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list with one entry
             pairs = list(zip((head_text(layout, cell) for cell in cells_of(heads)), texts, strict=True))
         elif len(cells) == 1:
             pairs = [pair for line in lines(layout, row) for pair in pairs_on(layout, line)]

@@ -54,7 +54,7 @@ class Rect:
         return Rect(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
     def is_beside(self, other: Rect) -> bool:
-        """Tell whether two boxes are side by side: they share over half of the smaller height, and at most half of a width."""
+        """Tell whether boxes are side by side: they share over half of the smaller height, at most half of the smaller width."""
         high = min(self.bottom, other.bottom) - max(self.y, other.y) > 0.5 * min(self.height, other.height)
         narrower = min(self.width, other.width)
         return high and not (narrower and min(self.right, other.right) - max(self.x, other.x) > 0.5 * narrower)
