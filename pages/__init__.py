@@ -1,4 +1,4 @@
 """What a screen of the product shows (`read`) and offers (verbs), found by the words on it.
 
-Screens say; they neither wait for the appliance nor decide nor raise because of what they read.
+A screen only reports: it does not wait for the appliance, decide, or stop a run because of what it reads.
 """

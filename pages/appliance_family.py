@@ -1,4 +1,4 @@
-"""The appliance family that is worked on, as far as the engine must know of it; another family is another such file.
+"""What the engine must know about the family of the appliances; another family would be another such file.
 
 The engine itself (`robot/`) names no path, label or step of a product.
 """

@@ -1,4 +1,4 @@
-"""The sign-in of either interface, and whatever the appliance puts before and after it."""
+"""The sign-in of either interface, and the pages that the appliance shows before and after it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ _METHOD = r"authenticat|(sign|log)[- ]?(in|on) (method|using|with)|^method$"
 _WITHOUT_PASSWORD = r"fido|passwordless|passkey|security key|smart ?card|saml|single sign|\bsso\b|certificate"  # noqa: S105 - words, not a password
 _WITH_PASSWORD = r"^(user ?name\b.*\bpassword|password|local\b.*)$"  # noqa: S105 - words, not a password
 _DRAWN_WITHIN_S = 3.0
+"""Seconds within which the field for the password must appear after the method was chosen."""
 _POLICY = r"after \d|attempts (before|until|will)|will be (locked|disabled)"
-"""What a page says of its rules is no refusal."""
+"""Words by which a page explains its rules, which are no refusal."""
 _MENU = r"^(status|management|networking|support|users|security|storage|my account|reports|updates)$"
 
 
 class Showing(StrEnum):
-    """What stands between us and the screens."""
+    """What a page shows on the way to the screens."""
 
     AGREEMENT = "a login agreement"
     USERNAME = "the user name's own page"
@@ -63,7 +64,13 @@ class Showing(StrEnum):
 
 @dataclass(frozen=True)
 class SignInPage:
-    """One look at whatever is shown; `refusal` is what the appliance says of the last attempt."""
+    """What a page of the sign-in shows.
+
+    Attributes:
+        showing: what kind of page it is.
+        refusal: what the appliance says against the last attempt; an empty string if it says nothing.
+        view: what a person sees on the page.
+    """
 
     showing: Showing
     refusal: str
@@ -71,13 +78,19 @@ class SignInPage:
 
     @property
     def asks_for_code(self) -> bool:
-        """Whether a code is asked for here, beside the password or alone."""
+        """Whether this page asks for a code, beside the password or alone."""
         named = [control for control in self.view.controls if control.kind in {"text", "password"} and _is_a_code(control)]
         return len(named) == 1
 
 
 class SignIn:
-    """Reads and fills the pages of a sign-in. It never decides to try again."""
+    """Reads and fills the pages of a sign-in. It never decides to try again.
+
+    Args:
+        tab: the browser's page.
+        answers: watches the appliance's answers, by which each press is judged.
+        interface: `login` or `appliance`.
+    """
 
     title = "Sign-in"
 
@@ -88,26 +101,26 @@ class SignIn:
         self._standing: tuple[str, ...] = ()
 
     def read(self) -> SignInPage:
-        """Read what is shown, and what the appliance says of the last attempt."""
+        """Read which page is shown, and what the appliance says against the last attempt."""
         view = look_at(self.tab)
         refusals = (each for each in view.current_statements(_REFUSED, unlike=_POLICY) if each not in self._standing)
         return SignInPage(_showing(view), next(refusals, ""), view)
 
     def disregard(self, view: PageView) -> None:
-        """Take what a page says before anything was given as no answer to what will be given: it speaks of the law."""
+        """Ignore from now on what a page says before anything was entered: it is a legal notice, and no answer to an attempt."""
         self._standing = tuple(view.current_statements(_REFUSED, unlike=_POLICY))
 
     def accept_agreement(self) -> None:
-        """Accept the login agreement that stands before the form."""
+        """Tick and accept the login agreement that is shown before the form."""
         if any(not box.checked for box in look_at(self.tab).checkboxes(_CONSENT)):
             GuardedField(self.tab, tick_called(self.tab, _CONSENT), "the agreement").tick()
         self._press(ACCEPT)
 
     def choose_password_method(self) -> None:
-        """Have the form ask for a password, where another method stands chosen.
+        """Choose the sign-in with a password in a form that has another method chosen.
 
         Raises:
-            WrongScreen: it does not offer that just once, or does not keep it.
+            WrongScreen: the form does not offer exactly one such method, or does not keep the choice.
         """
         chosen = ExpectedControl("Authentication method", "list", ControlQuery(self.tab, _other_method)).resolve_unique(
             self.tab, screen=self.title
@@ -121,7 +134,7 @@ class SignIn:
         with contextlib.suppress(Stalled):  # it may be asked for on the next page only
             Poller(poll=0.1).poll_until(
                 lambda: look_at(self.tab),
-                lambda now: any(control.kind == "password" for control in now.controls),
+                lambda view: any(control.kind == "password" for control in view.controls),
                 what="the field for the password",
                 within=_DRAWN_WITHIN_S,
             )
@@ -129,12 +142,18 @@ class SignIn:
             raise WrongScreen(f'{self.title}: the method "{offered[0]}" was chosen, and the page does not keep it')
 
     def give_username(self, username: str) -> None:
-        """Give the user name where the password is asked for on the next page."""
+        """Enter the user name on a page of its own and go on to the page that asks for the password."""
         self._field(USERNAME, "Username").write(username)
         self._press(_SUBMIT)
 
     def sign_in(self, username: str, password: str, code: str = "") -> None:
-        """Give the password, once; the user name, where it is not given yet; and the code that is asked for beside them."""
+        """Send the sign-in form, once.
+
+        Args:
+            username: entered unless the form has it already and does not let it be changed.
+            password: the password, a secret.
+            code: the one-time code; an empty string if this form asks for none.
+        """
         if any(field.enabled and not field.readonly for field in look_at(self.tab).fields(USERNAME)):
             self._field(USERNAME, "Username").write(username)
         self._field(r"password", "Password").write(password)
@@ -143,15 +162,15 @@ class SignIn:
         self._press(_SUBMIT)
 
     def give_code(self, code: str) -> None:
-        """Give the code of the second factor, once."""
+        """Send the code of the second factor, once."""
         self._field(_CODE, "Code").write(code)
         self._press(_SUBMIT)
 
     def sign_out(self) -> None:
-        """Log out by the page's own Log Out: in its header or menu, or in what opens there (ui.md 2.2).
+        """Press the page's own Log Out: in its header or menu, or in the menu that opens there (ui.md 2.2).
 
-        Where there is none, nothing is pressed, and the session is dropped: nothing is ever pressed because it bears the
-        account's name.
+        If there is none, nothing is pressed and the session is dropped: nothing is ever pressed because the account's name is on
+        it.
         """
         log_out = ControlQuery(self.tab, lambda view: _at_the_head(view.clickables(LOG_OUT)))
         if log_out.count() == 0:
@@ -170,9 +189,9 @@ class SignIn:
 
     def _press(self, name: str) -> None:
         view = look_at(self.tab)
-        found = view.clickables(name)
-        buttons = [control for control in found if control.kind == "button" and not control.menu]
-        names = list(dict.fromkeys(control.name for control in buttons)) or [control.name for control in found]
+        clickables = view.clickables(name)
+        buttons = [control for control in clickables if control.kind == "button" and not control.menu]
+        names = list(dict.fromkeys(control.name for control in buttons)) or [control.name for control in clickables]
         if len(names) != 1:
             raise WrongScreen(f"{self.title}: no single button to go on at {self.tab.url}; there is: {describe_page(view)}")
         press = GuardedClick(
@@ -187,21 +206,21 @@ class SignIn:
         press.press()
 
 
-def _at_the_head(found: Iterable[PageControl]) -> list[PageControl]:
-    """Return what stands in the page's header, banner or menu; or is drawn where old pages have their header."""
-    return [control for control in found if control.at_head]
+def _at_the_head(controls: Iterable[PageControl]) -> list[PageControl]:
+    """Return the controls in the page's header, banner or menu, or where old pages draw their header."""
+    return [control for control in controls if control.at_head]
 
 
 def _is_a_code(control: PageControl) -> bool:
-    """Whether a field's own words ask for a code, and for no password."""
+    """Tell whether a field's own words ask for a code and not for a password."""
     return bool(ignorecase(_CODE).search(control.name)) and not ignorecase(rf"password|{USERNAME}").search(control.name)
 
 
 def _showing(view: PageView) -> Showing:
     if startup_notice(view):
         return Showing.STARTING
-    if asked := _asked(view):
-        return asked
+    if requested := _asked(view):
+        return requested
     if view.find_line(r"end[- ]user licen[sc]e|\bEULA\b"):
         return Showing.LICENCE
     if view.find_line(r"already (logged|signed) in|another (session|location)") and view.clickables(ACCEPT):
@@ -214,13 +233,13 @@ def _showing(view: PageView) -> Showing:
 
 
 def _other_method(view: PageView) -> list[PageControl]:
-    """Return the list of methods, where one without a password stands chosen."""
+    """Return the lists of sign-in methods that have a method without a password chosen."""
     lists = (field for field in view.fields(_METHOD) if field.kind == "select")
     return [each for each in lists if ignorecase(_WITHOUT_PASSWORD).search(each.value or "")]
 
 
 def _asked(view: PageView) -> Showing | None:
-    """Return what the fields ask for, or that one is signed in; `None` where neither can be told."""
+    """Return what the page's fields ask for, or that the session is signed in; None if neither is clear."""
     hidden = [control for control in view.controls if control.kind == "password"]
     passwords = [control for control in hidden if not _is_a_code(control)]
     inside = bool(view.clickables(LOG_OUT))

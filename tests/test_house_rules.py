@@ -211,6 +211,53 @@ def prose(path: Path) -> set[ast.AST]:
     return {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
 
 
+def test_what_a_room_offers_to_others_tells_its_arguments_its_errors_and_the_shape_of_what_it_gives() -> None:
+    """Ruff sees to it that a docstring of several lines is complete; here, that one line is not too little."""
+    missing: list[str] = []
+    for path, node in offered_to_other_rooms():
+        told, parameters = ast.get_docstring(node) or "", node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+        if "Args:" not in told and len([each for each in parameters if each.arg not in {"self", "cls"}]) >= 3:
+            missing.append(f"{at(path, node)} {node.name}: Args")
+        if "Raises:" not in told and any(isinstance(each, ast.Raise) and is_error(each.exc) for each in ast.walk(node)):
+            missing.append(f"{at(path, node)} {node.name}: Raises")
+        given = ast.unparse(node.returns) if node.returns and not node.decorator_list else ""
+        if re.match(r"(dict|tuple)\[", given) and not re.search(r"^Return |Returns:", told):
+            missing.append(f"{at(path, node)} {node.name}: Returns {given}")
+    none_of(missing, "the public face of a room says in its docstrings how to use it")
+
+
+def is_error(raised: ast.expr | None) -> bool:
+    return raised is not None and "NotImplementedError" not in ast.unparse(raised)
+
+
+def offered_to_other_rooms() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """The functions that another room imports, and the public methods of the classes that one imports."""
+    named: dict[Path, set[str]] = {}
+    for path in sources(*HOUSE):
+        modules = {
+            each.asname or each.name: f"{node.module}.{each.name}"
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.ImportFrom)
+            for each in node.names
+        }
+        uses = {(module.rpartition(".")[0], module.rpartition(".")[2]) for module in modules.values()}
+        uses |= {(modules.get(ast.unparse(each.value), ""), each.attr) for each in attributes(path)}
+        for module, name in uses:
+            origin = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+            if within(module, *HOUSE) and origin.exists() and room_of(origin) != room_of(path):
+                named.setdefault(origin, set()).add(name)
+    for path, names in sorted(named.items()):
+        for node in tree(path).body:
+            if isinstance(node, ast.FunctionDef) and node.name in names:
+                yield path, node
+            elif isinstance(node, ast.ClassDef) and node.name in names:
+                yield from ((path, each) for each in node.body if isinstance(each, ast.FunctionDef) and each.name[0] != "_")
+
+
+def room_of(path: Path) -> tuple[str, ...]:
+    return path.relative_to(ROOT).parts[:2]
+
+
 LONGEST_MODULE, LONGEST_FUNCTION, MOST_MODULES = 350, 50, 14
 """Lines of a module, lines of a function, modules of a room."""
 

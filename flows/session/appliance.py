@@ -23,6 +23,7 @@ from robot.network.chromium import CertificateObserver, NetworkMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
+    from contextlib import AbstractContextManager
 
     from playwright.sync_api import Page
 
@@ -250,11 +251,9 @@ class Appliance:
         """Whether a session is open."""
         return self._browser.is_open
 
-    @contextlib.contextmanager
-    def politely(self) -> Generator[None]:
+    def politely(self) -> AbstractContextManager[None]:
         """Ask an appliance that may be at work for about one page a second within, and for none afterwards."""
-        with self._browser.politely():
-            yield
+        return self._browser.politely()
 
     def is_up(self) -> bool:
         """Return whether its health page, or else its sign-in page, answers a plain probe without a session."""
@@ -269,9 +268,8 @@ class Appliance:
 
     def identity_by(self, basics: Basics) -> Identity:
         """Return what tells this appliance from another: its Status > Basics, just read, and the certificate that it shows."""
-        shown = tls.certificate(self.endpoint)
         key = self._browser.tabs["appliance"].certificate.key(self.endpoint.origin)
-        return Identity.of(self.name, basics, shown, browser_key=key)
+        return Identity.of(self.name, basics, tls.certificate(self.endpoint), browser_key=key)
 
     def expect(self, identity: Identity) -> None:
         """Require this identity from now on."""
@@ -327,8 +325,8 @@ class Appliance:
         status = walk.open_front_door(tab)
         self.ip = self.answers.verify_remote_address(self.endpoint)
         self._require_key(certificate)
-        sign_in = self._screen = SignIn(tab, self.answers, interface)
-        walk.go(sign_in, status)
+        self._screen = SignIn(tab, self.answers, interface)
+        walk.go(self._screen, status)
         self._browser.tabs[interface] = InterfaceTab(tab, certificate)
 
     def _prove_serial(self, *, landed: bool) -> None:

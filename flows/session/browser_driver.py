@@ -41,7 +41,10 @@ class Browsers:
         self._running: dict[Endpoint, _Running] = {}
 
     def begin_session(self, endpoint: Endpoint) -> BrowserContext:
-        """Begin a session with an endpoint: a context of its own, in the Chromium that reaches nothing else.
+        """Begin a session with an endpoint, in the Chromium that reaches nothing else.
+
+        Returns:
+            A browser context of its own, without pages.
 
         Raises:
             UsageError: no Chromium, or no certutil where a CA file must be trusted.

@@ -173,7 +173,7 @@ class Swing(ABC):
 
     # -- what the appliances themselves show of the swing: only a swing by the shared IP shows on them ---------------
 
-    def facts(self, _box: Appliance) -> dict[str, Any]:
+    def facts(self, _appliance: Appliance) -> dict[str, Any]:
         """Read what an appliance shows of the swing now.
 
         Returns:
@@ -181,11 +181,11 @@ class Swing(ABC):
         """
         return {}
 
-    def read_first(self, _box: Appliance, _run: Run) -> SharedAddress | None:
+    def read_first(self, _appliance: Appliance, _run: Run) -> SharedAddress | None:
         """Read the shared IP on an appliance, before anything is changed; `None` if the site is swung in another way."""
         return None
 
-    def objection(self, _box: Appliance, *, serves: bool) -> str:  # noqa: ARG002 - the name is the promise
+    def objection(self, _appliance: Appliance, *, serves: bool) -> str:  # noqa: ARG002 - the name is the promise
         """Read afresh why an appliance does not stand as it must; "" if it does."""
         return ""
 

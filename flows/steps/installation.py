@@ -64,7 +64,7 @@ class Installation(Change[InstallState]):
         self.name = name
         self.title = title
         self.procedure_ids = ("UB1" if appliance.unit is Unit.B else "AA1", *procedure_ids, "PL9")
-        self.place = self._box = appliance
+        self.place = self._appliance = appliance
         self.deadline_s = pair.settings.limits.install
         self.awaiting = f"{appliance.name} to install {item}"
         self._pair, self._run, self._expected, self._item, self._to_come = pair, run, expected, item, to_come
@@ -97,19 +97,19 @@ class Installation(Change[InstallState]):
         """Object for the method's own reasons, if the window is too short, or if an appliance is not as it was left."""
         if reason := self.objection_of_method(current):
             return reason
-        self._run.hours.require_fit(Work.INSTALL_B if self._box.unit is Unit.B else Work.INSTALL_A, self._to_come)
+        self._run.hours.require_fit(Work.INSTALL_B if self._appliance.unit is Unit.B else Work.INSTALL_A, self._to_come)
         require_expected_state(self._pair, self._run, self._expected, self.name)
         return ""
 
     def explain(self, before: InstallState | None, current: InstallState) -> str:
         """Say what the appliance shows of the installation."""
         if current.installing:
-            return f"{self._box.name} says: {quote([current.progress])}"
+            return f"{self._appliance.name} says: {quote([current.progress])}"
         if current.reachable:
             return self.explain_at_rest(before, current)
         if current.message:
-            return f"{self._box.name} cannot be read: {current.message}; resume once it can"
-        return f"{self._box.name} does not answer; resume once it does"
+            return f"{self._appliance.name} cannot be read: {current.message}; resume once it can"
+        return f"{self._appliance.name} does not answer; resume once it does"
 
     def explain_no_result(self, before: InstallState | None, current: InstallState) -> str:
         """Say that the appliance answers, runs what it ran before, and offers the same again: the update was not taken."""
@@ -120,8 +120,8 @@ class Installation(Change[InstallState]):
             outcome = f"has restarted, runs {runs} again and offers {self._item} again"
         words = f", and says {quote(complaints[:3])}" if complaints else ""
         return (
-            f"{self._box.name} {outcome}: it did not take the update{words}. It is not restarted and not pressed again: have the "
-            "vendor's support see why"
+            f"{self._appliance.name} {outcome}: it did not take the update{words}. It is not restarted and not "
+            "pressed again: have the vendor's support see why"
         )
 
     def ask_beforehand(self) -> None:
@@ -159,9 +159,9 @@ class InstallThisUpdate(Installation):
 
     def open_control(self) -> Pressable:
         """Open the list; an agreement is accepted if the pair file allows it."""
-        agree, contact = accepting_agreement(self._box, self._run, self.name), contact_of(self._run)
-        available = self._box.open(UpdatesScreen).available
-        return available.install_this_update(self._offer, self._box.answers, agree=agree, contact=contact)
+        agree, contact = accepting_agreement(self._appliance, self._run, self.name), contact_of(self._run)
+        available = self._appliance.open(UpdatesScreen).available
+        return available.install_this_update(self._offer, self._appliance.answers, agree=agree, contact=contact)
 
 
 def went_wrong(before: InstallState | None, current: InstallState) -> bool:

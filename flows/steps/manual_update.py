@@ -132,7 +132,7 @@ class UpdateSoftware(Installation):
 
     def read(self) -> InstallState:
         """Read the installation."""
-        return readings.manual_state(self._box)
+        return readings.manual_state(self._appliance)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by the version whether it is installed; a new message without a new version is unclear."""
@@ -145,15 +145,15 @@ class UpdateSoftware(Installation):
         """Say that the version is the old one."""
         del before
         return (
-            f"{current.message or 'it says nothing'}; {self._box.name} still runs {current.product} on base {current.base}: have "
-            f"a person see whether {self._path.name} was made for this appliance; put the right file in its place, with its sum, "
-            "then resume"
+            f"{current.message or 'it says nothing'}; {self._appliance.name} still runs {current.product} on base "
+            f"{current.base}: have a person see whether {self._path.name} was made for this appliance; put the right file in "
+            "its place, with its sum, then resume"
         )
 
     def objection_of_method(self, current: InstallState) -> str:
         """Object unless the page takes a file, and the file has the SHA-256 that is vouched for."""
         if not current.offered:
-            return f"{self._box.name} shows no Update Software now"
+            return f"{self._appliance.name} shows no Update Software now"
         try:
             taken(self._path)
         except Refused as refusal:
@@ -162,9 +162,9 @@ class UpdateSoftware(Installation):
 
     def open_control(self) -> Pressable:
         """Choose the file, and return the button."""
-        screen = self._box.open(UpdatesScreen)
+        screen = self._appliance.open(UpdatesScreen)
         screen.manual_installation.choose(self._path)
-        return screen.manual_installation.update_software(self._box.answers, within=self.deadline_s)
+        return screen.manual_installation.update_software(self._appliance.answers, within=self.deadline_s)
 
 
 class UpdateSoftwareToPatch(UpdateSoftware):
@@ -172,11 +172,11 @@ class UpdateSoftwareToPatch(UpdateSoftware):
 
     @property
     def _proof(self) -> PatchProof:
-        return PatchProof(self._box, self._run, self._pair.settings.update.patch or "")
+        return PatchProof(self._appliance, self._run, self._pair.settings.update.patch or "")
 
     def read(self) -> InstallState:
         """Read the installation, and what the appliance says of the patch."""
-        return readings.manual_state(self._box, patch_line=self._proof.said)
+        return readings.manual_state(self._appliance, patch_line=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by what the appliance says whether it is installed: no list names a file that was uploaded."""

@@ -172,7 +172,7 @@ class PatchProof:
     """
 
     def __init__(self, appliance: Appliance, run: Run, patch: str) -> None:
-        self._box, self._run, self._patch = appliance, run, patch
+        self._appliance, self._run, self._patch = appliance, run, patch
 
     def said(self, shown: Updates) -> str:
         """Return the line that names the patch as installed, in the appliance's own words, or ""."""
@@ -181,7 +181,7 @@ class PatchProof:
     def explain(self, current: InstallState) -> str:
         """Say that the appliance answers and does not show the patch."""
         return (
-            f"{self._box.name} runs {current.product} on base {current.base} as before and "
+            f"{self._appliance.name} runs {current.product} on base {current.base} as before and "
             + (
                 f'offers {self._patch} although it says "{current.said}"'
                 if current.said
@@ -208,14 +208,14 @@ class PatchProof:
             or ignorecase(f"{FAILED}|{REFUSED}").search(current.message)
         ):
             return ""
-        n, patch = self._box.name, self._patch
+        n, patch = self._appliance.name, self._patch
         says = f' (it says "{current.message}")' if current.message else ""
         sentence = (
             f"This run began to install {patch} on {n}. {n} is idle again, runs {current.product} on base {current.base}, as it "
             f"should, and does not say that {patch} is installed{says}. See on its Updates page and Status > Basics, or ask the "
             "vendor's support. Is it installed?"
         )
-        step, run = f"{self._box.unit.value}-patch-installed", self._run
+        step, run = f"{self._appliance.unit.value}-patch-installed", self._run
         question = OperatorQuestion(PATCH_INSTALLED, step, sentence, until=run.hours.until())
         answer = wait_for_answer(
             run, question, title=f"Asked of a person: whether {patch} is installed on {n}", procedure_ids=("UM9",)
@@ -235,7 +235,7 @@ class InstallPatch(InstallThisUpdate):
 
     def read(self) -> InstallState:
         """Read the installation, and what the appliance says of the patch."""
-        return readings.install_state(self._box, self._offer.name, patch_line=self._proof.said)
+        return readings.install_state(self._appliance, self._offer.name, patch_line=self._proof.said)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by the list, and by what the appliance says of the patch, whether it is installed."""

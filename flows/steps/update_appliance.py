@@ -150,7 +150,7 @@ class InstallPackage(InstallThisUpdate):
 
     def read(self) -> InstallState:
         """Read the installation."""
-        return readings.install_state(self._box, self._offer.name)
+        return readings.install_state(self._appliance, self._offer.name)
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by the version whether it is installed; a package without a version is, if the running version has changed."""
@@ -168,7 +168,7 @@ class InstallPackage(InstallThisUpdate):
         """Say that it was not taken, or that it has left the list without being installed."""
         if current.offered:
             return self.explain_no_result(before, current)
-        appliance, offer = self._box, self._offer
+        appliance, offer = self._appliance, self._offer
         return (
             f"{current.message or f'{offer.name} is gone from the list'}, but {appliance.name} runs {current.product} on base "
             f"{current.base}; what was downloaded does not come back without the vendor's support; see {FAQ}. {BY_HAND}"

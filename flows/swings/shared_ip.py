@@ -204,14 +204,14 @@ class SwitchSharedIp(Change[SharedAddress]):
         self.name = name
         self.title = f"{'Enable' if enabled else 'Disable'} the shared IP on {appliance.name}{' again' if again else ''}"
         self.procedure_ids = procedure_ids
-        self.place = self._box = appliance
+        self.place = self._appliance = appliance
         self.deadline_s = swing.settings.limits.swing
         self.awaiting = f"the shared IP to be {'enabled' if enabled else 'disabled'} on {appliance.name}"
         self._swing, self._enabled = swing, enabled
 
     def read(self) -> SharedAddress:
         """Read the shared IP."""
-        return self._swing.read(self._box)
+        return self._swing.read(self._appliance)
 
     def state(self, before: SharedAddress | None, current: SharedAddress) -> ChangeState:
         """Tell by its Enabled checkbox."""
@@ -227,16 +227,16 @@ class SwitchSharedIp(Change[SharedAddress]):
 
     def open_control(self) -> Pressable:
         """Set the checkbox in this address's own form, and check that it is set."""
-        return self._box.read(IpConfigurationScreen, self._filled)
+        return self._appliance.read(IpConfigurationScreen, self._filled)
 
     def _filled(self, listed: IpConfigurationScreen) -> Pressable:
         ip = self._swing.ip
-        form = readings.form_of(self._box, listed, ip)
+        form = readings.form_of(self._appliance, listed, ip)
         form.read()  # it is the form of this same address
         form.fill(enabled=self._enabled)
         if not form.is_filled(enabled=self._enabled):
-            raise Refused(f"the Enabled appliance of {ip} on {self._box.name} cannot be set")
-        return form.save_changes(self._box.answers)
+            raise Refused(f"the Enabled checkbox of {ip} on {self._appliance.name} cannot be set")
+        return form.save_changes(self._appliance.answers)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The screens of `/appliance`, the machine administration; a file a menu item."""
+"""The screens of `/appliance`, the machine administration; one file for each menu item."""

@@ -1,4 +1,4 @@
-"""Updates :: Available Updates: check, and install one of what is listed."""
+"""Updates :: Available Updates: checks for updates, and installs one of the listed packages."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class AvailableUpdates(ScreenSection):
-    """The button that checks, and each package's own."""
+    """The button that checks for updates, and the button of each package."""
 
     def controls(self, offers: tuple[UpdateOffer, ...], answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
-        """Return the controls that the procedure needs here while nothing is being installed."""
+        """Return what the procedure needs here while nothing is installed: Check for updates, and each enabled package's."""
         installs = (self.install_this_update(offer, answers).sought for offer in offers if offer.enabled)
         return self.check_for_updates(answers).sought, *installs
 
     def check_for_updates(self, answers: NetworkMonitor) -> GuardedClick:
-        """Offer Check for updates: the appliance asks the vendor. Alters nothing and disturbs nobody."""
+        """Return the click on Check for updates: the appliance asks the vendor. It alters nothing and disturbs nobody."""
         return GuardedClick(self.tab, control_called(self.tab, CHECK), "Check for updates", answers)
 
     def install_this_update(
@@ -42,13 +42,13 @@ class AvailableUpdates(ScreenSection):
         agree: Callable[[AcceptedAgreement], None] | None = None,
         contact: Contact | None = None,
     ) -> GuardedClick:
-        """Offer Install This Update of the one package that this offer names.
+        """Return the click on Install This Update of one package.
 
         Args:
             offer: the package.
-            answers: what the browser receives.
-            agree: called right before an agreement that stands before the download is accepted; `None`: it is not.
-            contact: who is named there, where it asks for a name and an e-mail address.
+            answers: watches the appliance's answers, by which the press is judged.
+            agree: called right before an agreement that precedes the download is accepted; None if it may not be accepted.
+            contact: the name and e-mail address to enter if the agreement asks for them; None if there are none.
         """
         own = ignorecase(line_of(offer.name))
 

@@ -1,6 +1,6 @@
 """Status > Basics: the machine itself.
 
-Reboot and Shut Down stand on this screen. They are not modelled.
+This screen also has Reboot and Shut Down. They are not modelled.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class BasicsScreen(Screen):
     known_by = "serial number"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has a serial number."""
+        """Tell whether the page has a serial number."""
         return bool(view.value(_SERIAL))
 
     def read(self) -> Basics:

@@ -1,4 +1,4 @@
-"""Updates :: Appliance Download Key: what the vendor asks for where a person fetches the packages. A secret."""
+"""Updates :: Appliance Download Key: the vendor's site asks a person who fetches the packages for it. A secret."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 _KEY = r"Appliance Download Key"
 _MAKE_KEY = rf"^(get |show |view |generate |create )?(the |an? |your |new )*{_KEY}$"
 _TOKEN = re.compile(r"(?<![\w./-])(?=[\w+/=-]*\d)(?!\d{1,4}-\d\d-\d\d)[\w+/=-]{8,}(?![\w./-]*\.\w)")
-"""A key in any form: letters and digits in one piece; no version, no date, no host name."""
+"""A key in any form: letters and digits in one piece, but no version, date or host name."""
 
 
 def keys(view: PageView) -> tuple[str, ...]:
-    """Return what may be the Appliance Download Key: the value beside these words; else what looks like one near them."""
+    """Return every text that may be the Appliance Download Key: the value beside these words, or what looks like a key there."""
     shown = [*view.values(_KEY), *view.values(r"^(your |the )?(unique )?(appliance |download )?key$")]
     beside = [text for value in shown for text in _TOKEN.findall(value)]
     if beside:
         return tuple(dict.fromkeys(beside))
     near = view.section(_KEY)
     if not near.items and not view.clickables(CHECK) and ignorecase(_KEY).search(f"{view.title} {view.text}"):
-        near = view  # a page of its own
+        near = view  # the key has a page of its own
     typed = [control.value or "" for control in near.controls if control.kind == "text"]
     return tuple(dict.fromkeys(_TOKEN.findall("\n".join([near.text, *typed]))))
 
@@ -42,20 +42,25 @@ class DownloadKey(ScreenSection):
     """The link that shows the key, and the key."""
 
     def read(self, answers: NetworkMonitor) -> str:
-        """Read the Appliance Download Key, a secret; have the appliance make one where there is none. May be asked for again.
+        """Return the Appliance Download Key, a secret; have the appliance make one if there is none. It may be called again.
 
         Raises:
-            WrongScreen: none is shown, or it cannot be told which of several texts it is.
+            WrongScreen: no key is shown, or several texts may be the key.
         """
-        found = keys(self.screen.look())
-        if not found:
+        candidates = keys(self.screen.look())
+        if not candidates:
             link = GuardedClick(self.tab, control_called(self.tab, _MAKE_KEY), "Appliance Download Key", answers, kind="link")
             link.check_actionable()
             link.press()
             with contextlib.suppress(Stalled):
-                found = BRIEFLY.poll_until(lambda: keys(look_at(self.tab)), bool, what="the Appliance Download Key", within=10)
-        if not found:
-            raise missing_control(look_at(self.tab), "Appliance Download Key", "Appliance Download Key", screen=self.screen.title)
-        if len(found) != 1:
-            raise WrongScreen(f"{self.screen.title}: {len(found)} texts there may be the Appliance Download Key; copy it by hand")
-        return found[0]
+                candidates = BRIEFLY.poll_until(
+                    lambda: keys(look_at(self.tab)), bool, what="the Appliance Download Key", within=10
+                )
+        if not candidates:
+            name = "Appliance Download Key"
+            raise WrongScreen(drift=missing_control(look_at(self.tab), name, name, screen=self.screen.title))
+        if len(candidates) != 1:
+            raise WrongScreen(
+                f"{self.screen.title}: {len(candidates)} texts there may be the Appliance Download Key; copy it by hand"
+            )
+        return candidates[0]

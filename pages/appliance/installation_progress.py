@@ -1,4 +1,4 @@
-"""What an appliance says of an installation: that it runs, that it failed, or why there is nothing to install."""
+"""What an appliance says about an installation: that it runs, that it failed, or why there is nothing to install."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RUNNING = (
 _ASKING = r"\b(checking|searching|looking) for\b.*\bupdates?\b|\bcontacting\b.*\bserver\b"
 _WAITING = r"please wait|do not (restart|reboot|turn off|power off)"
 _SENTENCE = r"(?:[^.]|\.(?=\S))*"
-"""The rest of a sentence; the dots of a version or of a host's name do not end it."""
+"""The rest of a sentence; the dots in a version or a host name do not end it."""
 FAILED = (
     rf"(install|updat|upgrad|download|build|check)\w*\b{_SENTENCE}\b(fail(ed|ure)|error|could not|cannot|unsuccessful)|"
     rf"(fail(ed|ure)|error|could not|unable)\b{_SENTENCE}(install|updat|upgrad|download|build|check)"
@@ -30,8 +30,8 @@ FAILED = (
 NOTHING = r"\bno (new |further |available )?(updates?|packages?)\b|up[ -]to[ -]date"
 REFUSED = r"\bnot (an? )?(valid|accepted|supported)\b|\binvalid\b|\brejected\b|corrupt"
 LACKS = {
-    # recalled in ui.md 3.14: the usual causes are a blocked or unresolved update server, a proxy, an expired maintenance,
-    # and "no build prepared for the serial number"; that what was downloaded leaves the list is the guide's own note
+    # ui.md 3.14: the usual causes are a blocked or unresolved update server, a proxy, an expired maintenance contract, and "no
+    # build prepared for the serial number"; the guide notes that a downloaded package leaves the list
     Lack.MAINTENANCE: r"\b(maintenance|support contract|subscription)\b.*\b(expired|lapsed|ended|not current|out of date|renew)|"
     r"\b(expired|lapsed|no( current| valid| active)?) (maintenance|support contract|subscription)\b",
     Lack.DOWNLOADED: r"\b(already|previously)( been)? downloaded\b|\bdownloaded (before|already|previously)\b",
@@ -46,18 +46,18 @@ LACKS = {
 
 
 def is_checking(view: PageView) -> bool:
-    """Whether a page without the button says that the appliance is asking the vendor; an installation checks other things."""
-    where = " ".join((view.title, *view.headings))
+    """Tell whether a page about updates, without its button, says that the appliance is asking the vendor for updates."""
+    titles = " ".join((view.title, *view.headings))
     return not view.clickables(CHECK) and bool(
-        ignorecase(r"updates?\b").search(where) and view.current_statement(_ASKING, unlike=FAILED)
+        ignorecase(r"updates?\b").search(titles) and view.current_statement(_ASKING, unlike=FAILED)
     )
 
 
 def progress_of(view: PageView) -> str:
-    """Return what is said of a running installation; "" where none runs.
+    """Return what a page says about a running installation; an empty string if none runs.
 
-    A page that can be asked to check or to install is idle unless it states otherwise; its help may well speak of
-    installing. A page that offers neither tells of nothing else, and may say it in any words.
+    A page with an enabled button to check or to install is idle unless it states otherwise, because its help may mention
+    installing. A page with neither is about the installation alone, and may word it in any way.
     """
     if any(control.enabled for control in view.clickables(INSTALL)) or is_checking(view):
         return ""

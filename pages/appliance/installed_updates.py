@@ -1,4 +1,4 @@
-"""What an appliance says of what is installed: its list or history of updates, and whatever else it states, a line each."""
+"""What an appliance says is installed: the lines of its list or history of updates, and whatever else it states."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _DOUBTED = (
     r"until|unless|whether|after|requires?|available|pending|scheduled|ready|download\w*|fail\w*|error\w*|unable|unsuccessful\w*|abort\w*|"
     r"cancel\w*|partial\w*|remov\w*|uninstall\w*|revert\w*|roll(ed|ing)? back|superseded|previous(ly)?|old)\b|n't\b|\?"
 )
-"""What makes of "installed" something else than a plain statement: then it is no proof."""
+"""Words that make a line with "installed" something else than a plain statement: then it is no proof."""
 _LIST = rf"^(?!.*(?:{_DOUBTED})).*\b(installed|applied)\b"
 
 
 def installed_on(view: PageView) -> tuple[str, ...]:
-    """Return every line that plainly says that something is installed; not what speaks of a failure, a plan or a condition."""
+    """Return every line that plainly says that something is installed; none about a failure, a plan or a condition."""
     listed = view.section(_LIST)
     headings = set(view.headings)
-    found = [line for line in listed.text.splitlines() if line not in headings]
-    found += [line for line in view.section(_HISTORY).text.splitlines() if ignorecase(_SUCCEEDED).search(line)]
-    found += [line for line in view.text.splitlines() if ignorecase(_STATED).search(line) and line not in headings]
-    return tuple(dict.fromkeys(line for line in found if not ignorecase(_DOUBTED).search(line)))
+    lines = [line for line in listed.text.splitlines() if line not in headings]
+    lines += [line for line in view.section(_HISTORY).text.splitlines() if ignorecase(_SUCCEEDED).search(line)]
+    lines += [line for line in view.text.splitlines() if ignorecase(_STATED).search(line) and line not in headings]
+    return tuple(dict.fromkeys(line for line in lines if not ignorecase(_DOUBTED).search(line)))

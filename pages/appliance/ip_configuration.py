@@ -1,6 +1,6 @@
-"""Networking > IP Configuration: the addresses of the machine, the shared one among them.
+"""Networking > IP Configuration: the addresses of the machine, with the shared IP.
 
-Only the shared address is ever edited: the unique ones carry our own connection.
+Only the shared IP is ever edited: the robot's own connection uses the other ones.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _ENABLED = r"^(is )?Enabled\??$|^Enable(d)? (this )?(ip|address|interface)( address)?$"
 _EDIT = r"(edit|change|configure|modify)"
 _OTHER = rf"({REMOVES}|\b(clear|enable|disable|activate|deactivate|reset|restart|renew|test|ping)\b)"
-"""What a control beside an address may do with it at once: never pressed, though the address stands on it too."""
+"""Words of controls that do something with an address at once: they are never pressed, even if the address is on them."""
 _SAVE = r"^Save( Changes)?$"
 _NOT_SAVED = r"\b(could not|cannot|can't|was not|were not|not be|failed|failure|invalid|error)\b"
 _IP = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
@@ -46,20 +46,24 @@ class IpConfigurationScreen(Screen):
     known_by = 'list of addresses, nor button "Add New IP"'
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has the button that adds an address, or a list of addresses that can be edited."""
+        """Tell whether the page has the button that adds an address, or a list of addresses that can be edited."""
         return bool(view.clickables(r"^Add (New )?IP") or view.clickables(rf"^{_IP}")) or (
             bool(view.clickables(rf"^{_EDIT}\b")) and any(ignorecase(_IP).search(row.cells[0]) for row in view.rows)
         )
 
     def controls(self, ip: str) -> tuple[ExpectedControl, ...]:
-        """Return the controls that the procedure needs here."""
+        """Return the controls that the procedure needs here.
+
+        Returns:
+            One control: the link, or the Edit, of this address.
+        """
         return (ExpectedControl(ip, "link", _entry(self.tab, ip)),)
 
     def edit(self, ip: str) -> AddressForm:
-        """Open the form of one address by a click on it. Alters nothing.
+        """Return the form of one address after opening it. It alters nothing.
 
         Raises:
-            WrongScreen: the address is not listed, or more than once.
+            WrongScreen: the address is not listed, or can be edited in several places.
         """
         view = self.look()
         entry = _entry(self.tab, ip)
@@ -71,7 +75,7 @@ class IpConfigurationScreen(Screen):
 
 
 def _entry(tab: Page, ip: str) -> ControlQuery:
-    """Ask for the address's own link, or the Edit of its row."""
+    """Return the query for the address's own link, or the Edit of its row."""
     only = rf"(^|[^\d.]){re.escape(ip)}($|[^\d.])"
 
     def choose(view: PageView) -> list[PageControl]:
@@ -83,7 +87,7 @@ def _entry(tab: Page, ip: str) -> ControlQuery:
 
 
 class AddressForm(Screen):
-    """The form in which one address is edited; a list of all addresses may stand on the same page."""
+    """The form in which one address is edited; the list of all addresses may be on the same page."""
 
     title = "Networking > IP Configuration > Edit"
     interface = "appliance"
@@ -94,21 +98,21 @@ class AddressForm(Screen):
         self.ip = ip
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has an Enabled box, the only one that can be ticked."""
+        """Tell whether the page has exactly one Enabled box that can be ticked."""
         return len(_boxes(view)) == 1
 
     def read(self) -> SharedAddress:
-        """Read whether the address is enabled.
+        """Return whether the address is enabled.
 
         Raises:
-            WrongScreen: the form is that of another address, does not say whose, or does not say whether it is enabled.
+            WrongScreen: the form is that of another address, does not name its address, or does not show whether it is enabled.
         """
         view = self.look()
         box = _boxes(view)[0]
         typed = {value for value in box.form_text if re.fullmatch(_IP, value) and not re.search(_MASK, value)}
         addresses = set(re.findall(_IP, " ".join((*box.form_text, *box.under, *box.columns))))
         if self.ip not in addresses and not typed:  # the form names no address: then the page may name no other one
-            addresses = {found for found in re.findall(_IP, view.text) if not re.search(_MASK, found)}
+            addresses = {address for address in re.findall(_IP, view.text) if not re.search(_MASK, address)}
             typed = addresses
         if self.ip not in addresses or (typed and self.ip not in typed):
             raise WrongScreen(f"{self.title}: the form is not that of {self.ip}; it tells of {sorted(addresses)}")
@@ -119,7 +123,7 @@ class AddressForm(Screen):
         return SharedAddress(ip=self.ip, enabled=box.checked)
 
     def fill(self, *, enabled: bool) -> None:
-        """Tick or untick Enabled. Nothing is altered before Save Changes."""
+        """Tick or untick Enabled. The appliance alters nothing before Save Changes."""
         GuardedField(self.tab, self._enabled.resolve_unique(self.tab, screen=self.title), "Enabled").tick(on=enabled)
 
     @property
@@ -127,22 +131,26 @@ class AddressForm(Screen):
         return ExpectedControl("Enabled", "box", ControlQuery(self.tab, _boxes))
 
     def controls(self, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
-        """Return the controls that the procedure needs here."""
+        """Return the controls that the procedure needs here.
+
+        Returns:
+            The box Enabled and the button Save Changes.
+        """
         return self._enabled, self.save_changes(answers).sought
 
     def is_filled(self, *, enabled: bool) -> bool:
-        """Whether the form, not yet saved, is filled as wanted: it has one box, ticked or not as `enabled` says."""
+        """Tell whether the form, not yet saved, has exactly one box, and it is ticked or not as `enabled` says."""
         boxes = _boxes(look_at(self.tab))
         return len(boxes) == 1 and boxes[0].checked is enabled
 
     def save_changes(self, answers: NetworkMonitor) -> GuardedClick:
-        """Offer Save Changes of the form in which Enabled stands; the page may have others."""
+        """Return the click on Save Changes of the form that has the box Enabled; the page may have other forms."""
         return GuardedClick(
             self.tab,
             button_in_form_of(self.tab, ControlQuery(self.tab, _boxes), _SAVE),
             "Save Changes",
             answers,
-            within_s=10,  # then a reading tells: in the middle of the swing nobody is served
+            within_s=10,  # after that a reading shows the result: in the middle of the swing nobody is served
             refusal=_NOT_SAVED,
         )
 

@@ -1,4 +1,4 @@
-"""Updates :: Manual Installation: a file that a person has fetched, chosen and uploaded."""
+"""Updates :: Manual Installation: uploads a file that a person has fetched."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _BY_HAND = r"Manual (Installation|Update)"
 
 
 class ManualInstallation(ScreenSection):
-    """The place for a file, and Update Software."""
+    """The field for a file, and Update Software."""
 
     def choose(self, path: Path) -> None:
-        """Choose a file under Manual Installation. The browser gets its path: however large, it goes through no memory.
+        """Choose a file under Manual Installation. The browser gets only its path, so that a large file takes no memory.
 
         Raises:
-            WrongScreen: there is not exactly one place for it, or the page does not hold this file afterwards.
+            WrongScreen: there is not exactly one field for a file, or the page does not hold this file afterwards.
         """
         chosen = ControlQuery(self.tab, _files)
         if chosen.count() != 1:
@@ -37,12 +37,12 @@ class ManualInstallation(ScreenSection):
                 f"{self.screen.title}: {chosen.count()} places take a file; there is: {describe_page(self.screen.look())}"
             )
         GuardedField(self.tab, chosen, "the place for a file").choose(path)
-        held = GuardedField(self.tab, chosen, "the place for a file").held_files()
-        if held != [(path.name, path.stat().st_size)]:
-            raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {held}")
+        files = GuardedField(self.tab, chosen, "the place for a file").held_files()
+        if files != [(path.name, path.stat().st_size)]:
+            raise WrongScreen(f"{self.screen.title}: {path.name} was chosen, and the page holds {files}")
 
     def update_software(self, answers: NetworkMonitor, *, within: float) -> GuardedClick:
-        """Offer Update Software, with the file that was chosen; its upload may take up to `within` seconds."""
+        """Return the click on Update Software, which uploads the chosen file; that may take up to `within` seconds."""
         return GuardedClick(
             self.tab,
             control_called(self.tab, UPDATE_SOFTWARE),
@@ -54,6 +54,6 @@ class ManualInstallation(ScreenSection):
 
 
 def _files(view: PageView) -> list[PageControl]:
-    """Return the places for a file in the section; where there is none, those on the page."""
+    """Return the fields for a file in the section; if it has none, those on the page."""
     files = [control for control in view.controls if control.kind == "file"]
     return [control for control in view.section(_BY_HAND).controls if control.kind == "file"] or files

@@ -1,4 +1,4 @@
-"""The packages that Updates lists: each with its button, or greyed out without one."""
+"""The packages that Updates lists: each with a button, or greyed out without one."""
 
 from __future__ import annotations
 
@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 INSTALL = r"^Install This Update\b"
 AVAILABLE = r"Available Updates"
 NAME = r"(?:(?:package |update )?(?:name|title)|package|update) ?: "
-"""Where each package stands in a box of its own, its name may be labelled so."""
+"""The label of a package's name, on pages that draw each package in a box of its own."""
 _GREYED = r"\s+Install This Update"
-"""What is greyed out may be nothing but words after the name."""
+"""The words of a greyed-out button, which may be plain text after the name."""
 _SHORT = 80
-"""Letters: a line that names a package is no sentence of a help."""
+"""The most letters of a line that names a package; a longer one is a sentence of a help text."""
 _INSTALLED = r"^(currently |already )?installed\b|^current(ly)?\b"
 _GAP = r"[\s,;:(\u2013\u2014-]+"
 _REQUIRES = r"(?:requires?|depends on|needs|prerequisites?)\b"
 _ABOUT = r"^(view |see |read )?(the )?(release notes|details|more( info(rmation)?)?|read ?me)$"
-"""A link beside a package is not its name."""
+"""Links beside a package, which are not its name."""
 _LABEL = r"^(package|update|name|title|version|build|release( date)?|date|type|size|status|description|notes?) *:?$"
-"""The word beside a fact of a package is not its name."""
+"""Labels of a package's details, which are not its name."""
 _SPEAKS_OF = r"\b(for|of|on|in|fix\w*|affect\w*|since|until|before|from)\b"
-"""Before a number, in words about a package: the version is another one's."""
+"""Words that, before a version in the words about a package, show that it is the version of something else."""
 _NEEDS = r"requires?\b|required\b|depends? on|needs\b|prerequisite|must be installed|to be installed first|install .* first"
 
 
 def offers(view: PageView) -> tuple[UpdateOffer, ...]:
-    """Return every package: by its button, or greyed out in the same list without one."""
+    """Return every package: those with a button, and those that are greyed out in the same list.
+
+    Returns:
+        The packages, in the order of the page, those with a button first.
+
+    Raises:
+        WrongScreen: what a button would install cannot be told.
+    """
     buttons = [control for control in view.clickables(INSTALL) if not control.is_inline]
     if view.section(AVAILABLE).checkboxes(r"\d\.\d") and len(buttons) == 1:
         raise WrongScreen(
@@ -47,13 +54,13 @@ def offers(view: PageView) -> tuple[UpdateOffer, ...]:
     greyed = [lines for control in buttons for lines in control.sibling_items]
     greyed += [row.cells for row in view.section(AVAILABLE).rows if not row.head and not row.controls and len(row.cells) > 1]
     for lines in greyed:
-        if _names_a_package(lines) and (found := _offer(lines, said_of_all, enabled=False)).name not in [o.name for o in offered]:
-            offered.append(found)
+        if _names_a_package(lines) and (offer := _offer(lines, said_of_all, enabled=False)).name not in [o.name for o in offered]:
+            offered.append(offer)
     return tuple(offered)
 
 
 def _apart(lines: Iterable[str]) -> list[str]:
-    """Return the lines, with what a package requires apart from the package, where both stand in one that is no sentence."""
+    """Return the lines, each split into the package and its requirement if it has both and is no sentence."""
     apart: list[str] = []
     for line in lines:
         parts = [part for part in ignorecase(rf"{_GAP}(?={_REQUIRES})").split(line, 1) if part]
@@ -63,7 +70,7 @@ def _apart(lines: Iterable[str]) -> list[str]:
 
 
 def _names_a_package(lines: tuple[str, ...]) -> bool:
-    """Whether a short line has a version in it; a help has sentences, and what is installed is not offered."""
+    """Tell whether a short line that is no sentence has a version, and nothing says that the package is installed."""
     if ignorecase(_INSTALLED).search(" ".join(lines)):
         return False
     return any(
@@ -72,14 +79,20 @@ def _names_a_package(lines: tuple[str, ...]) -> bool:
 
 
 def line_of(name: str) -> str:
-    """Return a pattern for the line in which a package of this name stands."""
+    """Return a pattern for the line that names this package, with or without a label and a requirement."""
     return rf"^(?:{NAME})?{re.escape(name)}(?:{_GAP}{_REQUIRES}.*)?$"
 
 
 def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> UpdateOffer:
-    """Read one package from the words around its button: the first line is its name.
+    """Return the package that the lines around a button describe; the first line that may be a name is its name.
 
-    What is said of a package that can be installed too is not what a greyed-out one waits for.
+    Args:
+        lines: the lines around the button.
+        said_of_all: the lines around enabled buttons: a requirement among them is not what a greyed-out package waits for.
+        enabled: whether the package can be installed.
+
+    Raises:
+        WrongScreen: no line may be a name.
     """
     facts = [line for line in _apart(lines) if not ignorecase(rf"{AVAILABLE}|{INSTALL}").search(line)]
     facts = [re.sub(rf"^{NAME}|{_GREYED}$", "", line, flags=re.IGNORECASE) for line in facts]
@@ -90,9 +103,9 @@ def _offer(lines: tuple[str, ...], said_of_all: set[str], *, enabled: bool) -> U
         raise WrongScreen(f'Updates: "Install This Update" stands beside {beside}: it cannot be told what it would install')
     needs = [line for line in facts if ignorecase(_NEEDS).search(line) and (enabled or line not in said_of_all)]
     versions = [
-        found[0]
+        match[0]
         for line in own
-        if (found := re.search(NUMBER, line)) and (line == own[0] or not ignorecase(_SPEAKS_OF).search(line[: found.start()]))
+        if (match := re.search(NUMBER, line)) and (line == own[0] or not ignorecase(_SPEAKS_OF).search(line[: match.start()]))
     ]
     return UpdateOffer(
         name=own[0],

@@ -1,4 +1,4 @@
-"""Updates (before Base 4: Support > Updates): what is available, and what is being installed."""
+"""Updates (before Base 4: Support > Updates): which packages are available, and what is being installed."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class UpdatesScreen(Screen):
     known_by = 'button "Check for updates", nor an installation that is running'
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has the button that checks, or tells of a check or an installation that is running."""
+        """Tell whether the page has the button that checks for updates, or says that a check or an installation is running."""
         return bool(view.clickables(CHECK) or progress_of(view)) or is_checking(view)
 
     def read(self) -> Updates:
-        """Read what is offered, what is being installed and what has failed."""
+        """Read which packages are offered, what is being installed and what has failed."""
         view = self.look()
         progress = progress_of(view)
         nothing = view.current_statement(NOTHING)
@@ -61,17 +61,24 @@ class UpdatesScreen(Screen):
         )
 
     def secrets(self) -> tuple[str, ...]:
-        """Return the Appliance Download Key, wherever it is shown."""
+        """Return the texts on the page that must not be in a picture.
+
+        Returns:
+            Every text that may be the Appliance Download Key.
+        """
         try:
             return keys(look_at(self.tab))
         except Error:
-            return ()  # the page is going: there is nothing to be photographed either
+            return ()  # the page is going away: no picture can be taken either
 
     def await_result(self) -> Updates:
-        """Look until the check has told its result: packages, or that there are none, or that it failed."""
+        """Return the reading that shows the result of a check, or the last one after 60 seconds.
 
-        def has_result(state: Updates) -> bool:
-            return bool(state.offers or state.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
+        The result is a list of packages, a statement that there are none, or a failure.
+        """
+
+        def has_result(reading: Updates) -> bool:
+            return bool(reading.offers or reading.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.poll_until(self.read, has_result, what="the result of Check for updates", within=60)
@@ -79,12 +86,12 @@ class UpdatesScreen(Screen):
 
     @property
     def available(self) -> AvailableUpdates:
-        """The check, and the list."""
+        """The button that checks for updates, and the list of packages."""
         return AvailableUpdates(self)
 
     @property
     def manual_installation(self) -> ManualInstallation:
-        """The section of this name."""
+        """The section Manual Installation."""
         return ManualInstallation(self)
 
     @property
@@ -94,10 +101,10 @@ class UpdatesScreen(Screen):
 
     @property
     def console_installers(self) -> ConsoleInstallers:
-        """The links to them; there where support has enabled them."""
+        """The links to the console installers; the vendor's support enables them."""
         return ConsoleInstallers(self)
 
 
 def _stated_lacks(view: PageView) -> dict[Lack, str]:
-    """Return why nothing is offered, as far as the page says it, with its words for each reason."""
+    """Return the reasons that the page gives for offering nothing, each with the page's words."""
     return {lack: statement for lack, pattern in LACKS.items() if (statement := view.current_statement(pattern))}

@@ -1,6 +1,6 @@
 """Support > Utilities: the network as the appliance itself sees it. Only its TCP Connection Test is used.
 
-The labels of its fields are documented nowhere: they are found by their words, in the test's own section.
+No document tells the labels of its fields: they are found by common words for them, in the test's own section.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _TEST = r"TCP (Connection )?Test|Test (a |the )?TCP Connection"
 _HOST = r"\bhost|\bip\b|address|server|destination|target"
 _PORT = r"\bport\b"
 _WITHIN = 90.0
-"""Seconds for a test: a port that swallows everything is given up late."""
+"""Seconds for a test: long, because an appliance gives up late on a port that never answers."""
 _NO = ignorecase(
     r"\b(not|no|never|cannot|can't|couldn't|unable|fail\w*|refused|time[sd]?[ -]?out|timeout|unreachable|unsuccessful\w*|error|"
     r"denied|filtered|invalid|unknown)\b|\bclosed\b(?! by)"
 )
 _NONE = ignorecase(r"\b(no|without|0|zero) (errors?|problems?|failures?)\b|\([^()]*\btime-?out[^()]*\)")
-"""What is no failure, though it has the words of one."""
+"""Phrases that have the words of a failure and are none."""
 _YES = ignorecase(r"\b(succe(ss|ssful|ssfully|eded|eds)|connected|established|open|reachable|reached|passed|ok)\b")
 
 
@@ -47,14 +47,19 @@ class UtilitiesScreen(Screen):
     known_by = 'section or button "TCP Connection Test"'
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has the test's heading, or a button that is called so."""
+        """Tell whether the page has the test's heading, or a button with the test's name."""
         return bool(view.heading(_TEST) or view.clickables(_TEST))
 
     def tcp_connection_test(self, host: str, port: int, answers: NetworkMonitor) -> TcpConnection:
-        """Have the appliance connect to a port; return what it says of that. Alters nothing.
+        """Return what the appliance says about a connection to a port that it tries. It alters nothing.
+
+        Args:
+            host: the host name or IP address to connect to.
+            port: the TCP port.
+            answers: watches the appliance's answers, by which the press is judged.
 
         Raises:
-            WrongScreen: it cannot be told which fields and which button are the test's.
+            WrongScreen: it is unclear which fields and which button are the test's.
         """
         view = self.look()
         section = self.named_section(view, _TEST, "TCP Connection Test")
@@ -77,29 +82,29 @@ class UtilitiesScreen(Screen):
 
         with contextlib.suppress(Stalled):
             return BRIEFLY.poll_until(
-                new_sentences, lambda now: now.reached is not None, what="the result of the TCP Connection Test", within=_WITHIN
+                new_sentences, lambda test: test.reached is not None, what="the result of the TCP Connection Test", within=_WITHIN
             )
         return new_sentences()
 
     def _button(self, view: PageView, section: str, answers: NetworkMonitor) -> GuardedClick:
-        """Offer the one button of the section; on a page without sections the one that is called so."""
+        """Return the click on the only button of the section; on a page without sections, on the one with the test's name."""
         part = view.section(section) if section else view
         named = part.clickables(r"." if section else _TEST)
-        found = [each for each in named if each.kind == "button" and each.enabled and not each.menu]
-        if len(found) != 1 or ignorecase(FORBIDDEN).search(found[0].name):
-            raise WrongScreen(f"{self.title}: the test has {len(found)} buttons; there is: {describe_page(view)}")
-        name = found[0].name
+        buttons = [each for each in named if each.kind == "button" and each.enabled and not each.menu]
+        if len(buttons) != 1 or ignorecase(FORBIDDEN).search(buttons[0].name):
+            raise WrongScreen(f"{self.title}: the test has {len(buttons)} buttons; there is: {describe_page(view)}")
+        name = buttons[0].name
         return GuardedClick(self.tab, control_called(self.tab, f"^{re.escape(name)}$", section), name, answers)
 
 
 def _all_lines(view: PageView) -> list[str]:
-    """Return every line of the page, and every line that stands in a box for text."""
+    """Return every line of the page, and every line in its text boxes."""
     typed = (control.value or "" for control in view.controls if control.kind == "text")
     return [line for line in (*view.text.splitlines(), *(each for value in typed for each in value.splitlines())) if line.strip()]
 
 
 def verdict(lines: list[str]) -> TcpConnection:
-    """Return what new lines say: that it connected, that it did not, or nothing that can be told."""
+    """Return what the lines of a result say: that the test connected, that it did not, or neither clearly."""
     no = [line for line in lines if _NO.search(_NONE.sub("", line))]
     yes = [line for line in lines if _YES.search(line) and line not in no]
     reached = None if bool(yes) is bool(no) else bool(yes)

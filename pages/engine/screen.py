@@ -1,4 +1,4 @@
-"""A screen: where it stands in the menu, how it is recognised, and one look at it."""
+"""A screen: where the menu has it, how it is recognised, and how it is opened and looked at."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ if TYPE_CHECKING:
     from pages.engine.layout.items import Item
 
 BRIEFLY = Poller(poll=0.1)
-"""How a page that is still being drawn is waited for."""
+"""Waits for a page that is still being drawn."""
 _ELSEWHERE_AFTER_S = 4.0
-"""Seconds after which a screen is looked for where else the menu may lead to it."""
+"""Seconds after which a screen is looked for under another entry of the menu."""
 _PASSING_S = 1.5
-"""Seconds for which what looks like a notice may only be a page that draws itself."""
+"""Seconds for which something that looks like a notice may only be a page that is being drawn."""
 _FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
-"""The addresses of screens by their titles, as the menu has led to them in a tab, or in earlier ones of the same appliance."""
+"""The addresses of screens by title, to which the menu has led in a tab or in earlier tabs of the same appliance."""
 
 
 def share_known_addresses(tab: Page, addresses: dict[str, str]) -> None:
-    """Let a tab know where the menu has led in earlier sessions of the same appliance, and learn more.
+    """Let a tab use and update the addresses to which the menu has led in earlier sessions of the same appliance.
 
     Args:
         tab: the tab, at the same origin as those sessions.
-        addresses: the addresses of screens by their titles; more are added, and what has not lasted is taken away.
+        addresses: the addresses of screens by title; new ones are added to it, and stale ones are removed from it.
     """
     _FOUND[tab] = addresses
 
 
 def is_drawn(tab: Page) -> bool:
-    """Whether anything is drawn on a page within some seconds: one that a script draws is blank for a while."""
+    """Tell whether a page shows anything within four seconds: a page that a script draws is blank for a while."""
     with contextlib.suppress(Stalled):
         BRIEFLY.poll_until(
             lambda: look_at(tab), lambda view: not view.is_blank, what="a page to be drawn", within=_ELSEWHERE_AFTER_S
@@ -65,12 +65,13 @@ class Screen:
 
     Attributes:
         title: what people call it: "Management > Failover".
-        breadcrumbs: the menu's words that lead there; of several ways those that the menu offers are tried in turn.
-        documented: how many of these ways the product's documents tell; any other one is noted.
-        known_by: by what a person would recognise it.
-        folds: words of a section's head behind which what it is known by may be folded away.
-        drawn_within_s: seconds for which a page that is not recognised is given to draw itself.
-        known_anywhere: whether what it is known by stands on no other screen; else its own entry of the menu is followed.
+        interface: `login` or `appliance`.
+        breadcrumbs: patterns of the menu's words that lead there, for each way; the ways that the menu has are tried in turn.
+        documented: how many of these ways the product's documents tell; the use of any other one is noted as drift.
+        known_by: what a person would recognise it by.
+        folds: a pattern for the heads of sections that may hide what it is known by.
+        drawn_within_s: seconds that a page that is not recognised is given to draw itself.
+        known_anywhere: whether no other screen has what it is known by; if one has, its own menu entry is followed to the end.
     """
 
     title: ClassVar[str]
@@ -90,20 +91,21 @@ class Screen:
         self._notice_since = 0.0
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether this is the screen, told by what is there."""
+        """Tell by what a page shows whether it is this screen."""
         raise NotImplementedError
 
     def secrets(self) -> tuple[str, ...]:
-        """Return what this screen shows and no picture may show; nothing on most."""
+        """Return the texts of this screen that no picture may show; most screens have none."""
         return ()
 
     def open(self) -> PageView:
-        """Go there by the words of the menu, always by a fresh request, and give the first look.
+        """Return the first view of the screen after going there by the menu, always by a new request.
 
-        Where they have led in this session, its address is asked for directly the next time.
+        Once the menu has led there, the screen's address is asked for directly the next time.
 
         Raises:
-            WrongScreen: the menu does not lead there. SignedOut: it asks for a sign-in instead.
+            WrongScreen: the menu does not lead there.
+            SignedOut: a sign-in page is shown instead.
             Unreachable: the appliance does not answer.
         """
         self._just_opened = False
@@ -112,7 +114,7 @@ class Screen:
             try:
                 view = self._opened()
             except WrongScreen:
-                if put_away(self.tab):  # news, a notice: it stands in the place of the screen
+                if put_away(self.tab):  # news or a notice was shown in the place of the screen
                     continue
                 if count_dismissals(self.tab) == put_away_before:
                     raise
@@ -120,7 +122,7 @@ class Screen:
                 self._just_opened = True
                 return view
             put_away_before = count_dismissals(self.tab)
-            self._by_the_front_door()  # behind it the page may be another one than its menu believes, whose entry does nothing
+            self._by_the_front_door()  # behind the notice the menu may take this page for the screen: its entry then does nothing
 
     def has_just_come(self) -> bool:
         """Whether this is the screen to which the sign-in has just led, so that it need not be asked for again."""
@@ -137,10 +139,10 @@ class Screen:
             return view
         view, ways = (PageView(), []) if error_status(self.tab) else self._ways_once_drawn()
         if not ways or describe_cover(view, menu_entry(self.tab, ways[0][0]).only(view)):
-            # a page without a menu, such as one that tells progress, or a form over the menu: by the front door again
+            # a page without a menu, such as one that shows progress, or a form over the menu: by the front door again
             self._by_the_front_door()
             _, ways = self._ways_once_drawn()
-        for way in ways[:-1]:  # another generation may have moved the screen: its old place is then another one
+        for way in ways[:-1]:  # another generation may have moved the screen, so that this way leads to another one
             try:
                 return self._at_the_end_of(way, min(self.drawn_within_s, _ELSEWHERE_AFTER_S))
             except WrongScreen:
@@ -149,11 +151,11 @@ class Screen:
 
     @property
     def is_offered(self) -> bool:
-        """Whether the menu that is shown now leads there, as far as its first word tells."""
+        """Whether the menu that is shown now has the first word of a way there."""
         return bool(self._ways(look_at(self.tab)))
 
     def _where_it_was(self) -> PageView | None:
-        """Open the screen at the address to which the menu has led before; `None` where there is none, or it is not there."""
+        """Open the screen at the address to which the menu has led before; None if there is none, or the screen is not there."""
         if (address := _FOUND.get(self.tab, {}).get(self.title)) is None:
             return None
         put_away_before = count_dismissals(self.tab)
@@ -163,8 +165,8 @@ class Screen:
             except WrongScreen:
                 if count_dismissals(self.tab) == put_away_before:
                     raise
-                return self._look_at(address)  # news in its place: what puts them away has led elsewhere
-        except Unreachable as lost:  # it may be this address that does not answer any more, or ends the session
+                return self._look_at(address)  # news was put away, and its control has led elsewhere
+        except Unreachable as lost:  # perhaps only this address does not answer any more, or ends the session
             del _FOUND[self.tab][self.title]
             if not isinstance(lost, Momentary) or error_status(self.tab):
                 raise
@@ -172,7 +174,7 @@ class Screen:
         except WrongScreen:
             if has_come_back_too_often(self.tab):
                 raise  # the menu would lead to it as well
-            # such addresses do not last here
+            # this appliance's addresses do not last: forget them all
             addresses = _FOUND[self.tab]
             while addresses:
                 addresses.popitem()
@@ -186,12 +188,12 @@ class Screen:
         return [way for way in self.breadcrumbs if menu_entry(self.tab, way[0]).count(view)]
 
     def _ways_once_drawn(self) -> tuple[PageView, list[tuple[str, ...]]]:
-        """Look at the menu once it is drawn; return that view and the ways that it offers."""
+        """Wait until the menu is drawn; return that view, and the ways that the menu has."""
         view = PageView()
         with contextlib.suppress(Stalled):  # a page may have no menu
             view = BRIEFLY.poll_until(
                 lambda: look_at(self.tab),
-                lambda now: bool(self._ways(now) or menu_words_in(now)),
+                lambda seen: bool(self._ways(seen) or menu_words_in(seen)),
                 what="the menu",
                 within=_ELSEWHERE_AFTER_S,
             )
@@ -204,44 +206,50 @@ class Screen:
         stamp = document_id(self.tab)
         for number, word in enumerate(way):
             entry = menu_entry(self.tab, word)
-            found = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
-            came = number > 0 and self.known_anywhere and document_id(self.tab) != stamp
-            if (found == 0 or came) and self.is_shown(current_view(self.tab)):
+            entries = self._offered(entry, menu_entry(self.tab, way[0]) if number else None)
+            is_new_page = number > 0 and self.known_anywhere and document_id(self.tab) != stamp
+            if (entries == 0 or is_new_page) and self.is_shown(current_view(self.tab)):
                 break  # the first entry already leads to the screen, as its default
-            if found != 1:
+            if entries != 1:
                 raise self.not_shown(look_at(self.tab))
             GuardedLink(self.tab, entry, word.strip("^$")).follow()
         view = self.look(within)
-        if way and not re.search(r"[?#]", self.tab.url):  # neither a token nor a place within a page
+        if way and not re.search(r"[?#]", self.tab.url):  # an address with neither a token nor a place within the page
             _FOUND.setdefault(self.tab, {})[self.title] = self.tab.url
         if way and self.breadcrumbs.index(way) >= self.documented:
-            how = f"elsewhere in the menu: {' > '.join(word.strip('^$') for word in way)}"
-            note_fallback(self.tab, self.title, "its menu entry", how, screen=self.title)
+            place = f"elsewhere in the menu: {' > '.join(word.strip('^$') for word in way)}"
+            note_fallback(self.tab, self.title, "its menu entry", place, screen=self.title)
         return view
 
     def _offered(self, entry: ControlQuery, first: ControlQuery | None) -> int:
-        """Count the entries with these words, as soon as there is one or the screen is shown already; else after some seconds.
+        """Return how many entries have these words, once there is one or the screen is shown; at the latest after four seconds.
 
-        The entries below the first may stand in the content, which is drawn later; and may drop down only under the pointer.
+        Entries below the first one may be in the content, which is drawn later, or in a menu that opens only under the pointer.
         """
 
-        def there() -> int:
+        def count_entries() -> int:
             if not (count := entry.count()) and first is not None and first.count() == 1:
                 GuardedLink(self.tab, first, "the menu").point()
                 count = entry.count()
             return count
 
-        def done(found: int) -> bool:
-            return bool(found) or self.is_shown(view := look_at(self.tab)) or self._is_noticed(view)
+        def done(entries: int) -> bool:
+            return bool(entries) or self.is_shown(view := look_at(self.tab)) or self._is_noticed(view)
 
         with contextlib.suppress(Stalled):
-            return BRIEFLY.poll_until(there, done, what="the menu", within=_ELSEWHERE_AFTER_S)
-        return there()
+            return BRIEFLY.poll_until(count_entries, done, what="the menu", within=_ELSEWHERE_AFTER_S)
+        return count_entries()
 
     def look(self, within: float | None = None) -> PageView:
-        """Look at the screen as it stands now, waiting only until it is drawn; at most `within` seconds.
+        """Return a view of the screen, once it is drawn; notices in its way are put away if they may be.
 
-        What stands in its way, and may be put away, is. The look with which it was opened serves the first reading too.
+        The view with which the screen was opened also serves its first reading.
+
+        Args:
+            within: seconds in which the screen must be drawn; None for its own `drawn_within_s`.
+
+        Raises:
+            WrongScreen: another page is shown.
         """
         just_opened, self._just_opened = self._just_opened, False
         if just_opened and (view := recent_view(self.tab)) is not None and self.is_shown(view):
@@ -261,14 +269,20 @@ class Screen:
             raise self.not_shown(look_at(self.tab)) from None
 
     def named_section(self, view: PageView, heading: str, name: str) -> str:
-        """Return the heading of a section, to look for controls under; "" where the page has none, which is noted."""
+        """Return the pattern of a section's heading if the page has it; else note a fallback and return an empty string.
+
+        Args:
+            view: what a person sees on the page.
+            heading: the pattern.
+            name: what people call the section.
+        """
         if view.heading(heading):
             return heading
         note_fallback(self.tab, name, f'section "{name}"', "by its button: it has no heading", screen=self.title)
         return ""
 
     def not_shown(self, view: PageView) -> Refused:
-        """Return what to raise when something else is shown."""
+        """Return the error to raise if something else is shown."""
         return (
             self._unanswered(view)
             or self._blank(view)
@@ -276,7 +290,7 @@ class Screen:
         )
 
     def _unanswered(self, view: PageView) -> Refused | None:
-        """Return what to raise where it is no page of the appliance's screens: the web server's own, or the sign-in."""
+        """Return the error to raise if the web server's own page, a startup page or the sign-in is shown; else None."""
         if status := error_status(self.tab):
             return Momentary(f"{self.title}: the appliance answers {status} at {view.url}; there is: {describe_page(view)}")
         if notice := startup_notice(view):
@@ -286,19 +300,19 @@ class Screen:
         return None
 
     def _blank(self, view: PageView) -> Refused | None:
-        """Return what to raise where nothing has been drawn, as where a page's script has not come."""
+        """Return the error to raise if the page is blank, for example because its script has not come; else None."""
         return Momentary(f"{self.title}: the page at {view.url} stays blank") if view.is_blank else None
 
     def _drawn(self) -> PageView:
         view = look_at(self.tab)
         if view.stamp != self._unfolded and not self.is_shown(view) and any(each.folded for each in view.clickables(self.folds)):
-            self._unfolded = view.stamp  # once in each document: what does not open at once is left shut
+            self._unfolded = view.stamp  # once in each document: a section that does not open at once is left shut
             self._unfold()
             view = look_at(self.tab)
         return view
 
     def _unfold(self) -> None:
-        """Open the section behind which the screen hides what it is known by. Alters nothing; a head that stays shut is left."""
+        """Open the sections that may hide what the screen is known by. It alters nothing; a section that stays shut is left."""
         for head in [control.ref for control in look_at(self.tab).clickables(self.folds) if control.folded]:
             query = ControlQuery(self.tab, lambda view, ref=head: [each for each in view.controls if each.ref == ref])
             GuardedLink(self.tab, query, "the head of a section").unfold()
@@ -313,7 +327,7 @@ class Screen:
         return False
 
     def _is_noticed(self, view: PageView) -> bool:
-        """Whether news or a notice has stood in the place of the screen for a moment, and is not only passing."""
+        """Tell whether news or a notice has been shown instead of the screen for longer than a page needs to be drawn."""
         if view.ready != "complete" or find_obstacle(page_as_box(view), previous_views(self.tab)) is None:
             self._notice = ()
         elif self._notice != view.items:
@@ -322,7 +336,11 @@ class Screen:
 
 
 class ScreenSection:
-    """A part of a screen, with controls of its own."""
+    """A part of a screen, with controls of its own.
+
+    Args:
+        screen: the screen, whose tab the part uses.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self.screen = screen

@@ -1,1 +1,1 @@
-"""The screens of `/login`, the site administration; a file a menu item."""
+"""The screens of `/login`, the site administration; one file for each menu item."""

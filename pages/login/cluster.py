@@ -1,4 +1,4 @@
-"""Management > Cluster, the guard page: a cluster is not a failover pair, and must be left alone."""
+"""Management > Cluster: tells whether the site is a cluster, which is no failover pair and must be left alone."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class ClusterScreen(Screen):
     known_by = "heading, label, command or sentence about a cluster"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page is about clusters; the one before it, which may still stand there, only mentions them at most."""
+        """Tell whether the page is about clusters; the page before, which may still be shown, at most mentions them."""
         labels = [label for label, _ in view.pairs]
         named = [control.name for control in view.controls if not control.menu]
         about = any(ignorecase(_ABOUT).search(each) for each in (*view.headings, *labels, *named))
         return about or bool(view.find_line(_SAYS_WHICH))
 
     def is_in_a_cluster(self) -> bool:
-        """Whether the site is an Atlas cluster, by its commands or its own words."""
+        """Tell whether the site is an Atlas cluster, by the page's commands or its own words."""
         view = self.look()
         if any(control.enabled for control in view.clickables(r"^Disband Cluster$")):
             return True
@@ -48,10 +48,10 @@ class ClusterScreen(Screen):
 
 
 def is_in_a_cluster(tab: Page) -> bool:
-    """Whether the site is an Atlas cluster; it is in none where the menu has no such page.
+    """Return whether the site is an Atlas cluster; it is none if the menu has no such page.
 
     Raises:
-        WrongScreen: the menu leads there, and what comes up is another page, or none.
+        WrongScreen: the menu has the page, and its entry leads to another page, or to none.
     """
     for word, beside in ((r"^Management$", r"^Status$"), (r"^Cluster$", r"^(Software( Management)?|Failover|Security)$")):
         if count_menu_entries(tab, word, beside=beside) != 1:

@@ -27,7 +27,7 @@ _ALERT = (
     r"could not contact\b.*\b(primary|test ip)|backup operations are disabled|failed to (perform a )?probe|"
     r"failed to contact the primary|is automatically becoming the primary"
 )
-"""What the product mails about a pair (Email Configuration), in its own words."""
+"""The product's own words for the mails that it sends about a pair (Email Configuration)."""
 
 
 class FailoverScreen(Screen):
@@ -40,11 +40,11 @@ class FailoverScreen(Screen):
     known_by = 'role (Primary or Backup Site Instance), nor button "Establish Relationship"'
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page tells a role, or has the form that establishes a relationship."""
+        """Tell whether the page shows a role, or has the form that establishes a relationship."""
         return bool(role_of(view))
 
     def read(self) -> FailoverStatus:
-        """Read the state of the pair. Times are kept as worded: they are compared for change only."""
+        """Read the state of the pair. Times stay in the page's words: they are compared for change only."""
         view = self.look()
         role = role_of(view) or Role.NONE
         current = view.outside(_HISTORY)
@@ -67,37 +67,41 @@ class FailoverScreen(Screen):
         )
 
     def sync_now(self, answers: NetworkMonitor) -> GuardedClick:
-        """Offer Sync Now of this screen; a cluster's page has one of the same name."""
+        """Return the click on Sync Now of this screen; a cluster's page has one of the same name."""
         return GuardedClick(self.tab, self._command(r"^Sync Now$"), "Sync Now", answers)
 
     def break_failover_relationships(self, answers: NetworkMonitor) -> GuardedClick:
-        """Offer Break Failover Relationships."""
+        """Return the click on Break Failover Relationships."""
         button = self._command(r"^Break Failover Relationships?$")
         return GuardedClick(self.tab, button, "Break Failover Relationships", answers)
 
     def _command(self, name: str) -> ControlQuery:
-        """Ask for the command of this pair: where several are called so, the one under the heading of its own status."""
+        """Return the query for a command of this pair: if several have its name, the one under the heading of its own status."""
 
         def choose(view: PageView) -> list[PageControl]:
-            found, own = find_commands(view, name), find_commands(view.section(_STATUS), name)
-            return own if len(found) > 1 and len(own) == 1 else found
+            commands, own = find_commands(view, name), find_commands(view.section(_STATUS), name)
+            return own if len(commands) > 1 and len(own) == 1 else commands
 
         return ControlQuery(self.tab, choose)
 
     @property
     def new_relationship(self) -> NewRelationship:
-        """The form that establishes a relationship; shown where there is none."""
+        """The form that establishes a relationship; the page shows it only if there is none."""
         return NewRelationship(self)
 
     def controls(self, role: Role, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
-        """Return the controls that the procedure needs here of an appliance in this role."""
+        """Return the controls that the procedure needs here on an appliance in this role.
+
+        Returns:
+            Sync Now and Break on the backup; the fields and Establish Relationship without a relationship; else none.
+        """
         if role is Role.BACKUP:
             return self.sync_now(answers).sought, self.break_failover_relationships(answers).sought
         return self.new_relationship.controls(answers) if role is Role.NONE else ()
 
 
 def _settings(view: PageView) -> dict[str, str]:
-    """Return the failover settings that are kept over an upgrade (RE12): every field that holds one."""
+    """Return the failover settings that are kept over an upgrade (RE12): the value of each field by its label."""
     part = view.section(r"(^|:: )Backup Settings$|Site Instance Configuration")
     kept: dict[str, str] = {}
     for control in part.controls:

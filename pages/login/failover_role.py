@@ -1,4 +1,4 @@
-"""Which of the pair an appliance is, as Management > Failover tells it."""
+"""The role of an appliance in the pair, as Management > Failover shows it."""
 
 from __future__ import annotations
 
@@ -21,30 +21,31 @@ _FIX = r"^Fix This Error$"
 
 
 def role_of(view: PageView) -> Role | None:
-    """Return the role that the screen's own headings tell, or its words on this host; it is checked against its buttons.
+    """Return the role that the screen's headings, or its words about this host, show; None if they show none.
 
-    A conflict is told by its words. A button "Fix This Error" alone tells of one only where neither a role is told nor a new
-    relationship offered: a banner could draw it too, and whether both sites say the same role is seen on their own two screens.
+    The role must agree with the screen's buttons. A conflict is known by its words. A button "Fix This Error" alone means a
+    conflict only if the screen shows no role and offers no new relationship: a banner could have that button too, and whether
+    both appliances show the same role is seen on their two screens.
 
     Raises:
-        WrongScreen: they contradict each other.
+        WrongScreen: headings, words and buttons contradict each other.
     """
     if view.current_statement(_CONFLICT):
         return Role.CONFLICT
-    found = _stated_roles(view)
+    roles = _stated_roles(view)
     commands, establish = view.clickables(_COMMANDS), view.clickables(r"^Establish Relationship$")
-    if len(found) > 1 or (found and establish and not commands):
-        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(found)}; there is: {describe_page(view)}")
-    if found:
-        return Role(found.pop())
+    if len(roles) > 1 or (roles and establish and not commands):
+        raise WrongScreen(f"Management > Failover contradicts itself: roles {sorted(roles)}; there is: {describe_page(view)}")
+    if roles:
+        return Role(roles.pop())
     if establish and not commands:
         return Role.NONE
     return Role.CONFLICT if view.clickables(_FIX) else None
 
 
 def _stated_roles(view: PageView) -> set[str]:
-    """Return each role of this host, "primary" or "backup", that a heading, a value, a line or the offer of the other tells."""
-    found = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}
+    """Return each role, "primary" or "backup", that a heading, a value, a line or the button for the other role shows."""
+    roles = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}
     this, role = ignorecase(_THIS_HOST), ignorecase(r"\b(primary|backup)( site)?( instance)?\b(?! (or|and|/))")
     own = view.outside(_PEER)
     mine = [f"{value}" for label, value in own.pairs if this.search(label)]
@@ -54,8 +55,8 @@ def _stated_roles(view: PageView) -> set[str]:
         for line in view.prose
         if ignorecase(r"^(this is (the|a)|this (host|site|appliance)\b.* is (the|a)|you are on (the|a)) ").search(line)
     ]
-    found |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
-    return found | {
+    roles |= {match[1].lower() for line in mine if (match := role.search(line)) and len(set(role.findall(line.lower()))) == 1}
+    return roles | {
         "backup" if ignorecase("primary").search(button.name) else "primary"
         for button in view.clickables(r"^Become (Primary|Backup)$")
         if button.enabled or len(view.clickables(r"^Become (Primary|Backup)$")) == 1

@@ -1,6 +1,6 @@
-"""The lists of /login that tell how much a site holds: users, group policies, Jump Items, recorded sessions, Jump Clients.
+"""The lists of /login that show how much a site holds: users, group policies, Jump Items, recorded sessions, Jump Clients.
 
-What a page words otherwise is not counted: nothing is guessed from half a list.
+What a page words in another way is not counted: nothing is guessed from a part of a list.
 """
 
 from __future__ import annotations
@@ -23,21 +23,26 @@ _SECURITY = r"^Users (and|&) Security$"
 
 
 class ListScreen(Screen):
-    """One list, counted."""
+    """One list, which is counted.
+
+    Attributes:
+        named: a pattern for the list's name in headings.
+        counted: a pattern for the label of the list's number.
+    """
 
     interface = "login"
-    drawn_within_s = 2.0  # it can be done without
-    known_anywhere = False  # another list may tell its number too
+    drawn_within_s = 2.0  # a run can do without its number
+    known_anywhere = False  # another list may show its number too
     documented = 2
     named: ClassVar[str]
     counted: ClassVar[str]
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has its name in a heading, in the window's title, or beside a number."""
+        """Tell whether the page has its name in a heading, in the window's title, or beside a number."""
         return bool(view.heading(self.named) or ignorecase(self.named).search(view.title) or view.values(self.counted))
 
     def count(self) -> int | None:
-        """Return how many entries the list says it has; `None` where it does not say, or shows only a part of them."""
+        """Return how many entries the list has; None if the page does not say, or shows only a part of them."""
         number = self._counted(self.look())
         return number if number is not None else self._counted(wait_until_stable(self.tab))
 
@@ -46,13 +51,13 @@ class ListScreen(Screen):
         return number if number is not None else self._entries(view)
 
     def _entries(self, view: PageView) -> int | None:
-        """Return the total that it tells, "1-25 of 42"; or the rows of a list that has no further pages."""
+        """Return the total that the page shows ("1-25 of 42"), or the number of rows if there are no further pages; else None."""
         part = view.section(self.named) if view.heading(self.named) else view
         totals = {
             number
             for line in part.prose
-            for found in ignorecase(_OF_ALL).findall(line)
-            if (number := parse_integer(found[0])) is not None
+            for total in ignorecase(_OF_ALL).findall(line)
+            if (number := parse_integer(total[0])) is not None
         }
         if totals:
             return totals.pop() if len(totals) == 1 else None
@@ -81,7 +86,7 @@ class GroupPoliciesScreen(ListScreen):
 
 
 class JumpItemsScreen(ListScreen):
-    """Jump > Jump Items; before that page came, Configuration > Jump Clients."""
+    """Jump > Jump Items; on pages without it, Configuration > Jump Clients."""
 
     title = "Jump > Jump Items"
     breadcrumbs = ((r"^Jump$", r"^Jump Items?$"), (r"^Configuration$", r"^Jump Clients$"))
@@ -90,14 +95,14 @@ class JumpItemsScreen(ListScreen):
 
 
 class SupportReportsScreen(ListScreen):
-    """Reports > Support, where it tells how many sessions are recorded."""
+    """Reports > Support: how many sessions are recorded."""
 
     title = "Reports > Support"
     breadcrumbs = ((r"^Reports$", r"^(Support|Access|Sessions?)$"),)
     named = r"\bsessions?\b"
     counted = RECORDED
 
-    def _entries(self, view: PageView) -> int | None:  # noqa: ARG002 - a report's page lists a part of them
+    def _entries(self, view: PageView) -> int | None:  # noqa: ARG002 - a report's page lists only a part of them
         return None
 
 
@@ -109,5 +114,5 @@ class JumpClientsScreen(ListScreen):
     named = r"jump clients?"
     counted = r"^((jump )?clients? )?(online|connected)( (jump )?clients?)?$"
 
-    def _entries(self, view: PageView) -> int | None:  # noqa: ARG002 - the list does not tell who is online
+    def _entries(self, view: PageView) -> int | None:  # noqa: ARG002 - the list does not show who is online
         return None

@@ -1,4 +1,4 @@
-"""My Account (later Consoles & Downloads): the representative console that belongs to what runs now."""
+"""My Account (later Consoles & Downloads): the representative console of the release that runs now."""
 
 from __future__ import annotations
 
@@ -27,14 +27,18 @@ class MyAccountScreen(Screen):
     known_by = "download of the representative console"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has the link that gives the console."""
+        """Tell whether the page has the link that gives the console."""
         return any(not control.menu for control in view.clickables(_CONSOLE))
 
     def fetch_console(self, into: Path) -> list[tuple[str, Path]]:
-        """Fetch the console's installer, or installers, into files of a folder; each with its own name. Alters nothing."""
+        """Download the console's installers into a folder. It alters nothing.
+
+        Returns:
+            The name that the appliance suggests for each file, and its path.
+        """
         own = [
             control.name for control in self.look().clickables(_CONSOLE) if not control.menu
-        ]  # some menus have a Rep Console too
+        ]  # some menus have an entry Rep Console too
         name = own[0] if len(set(own)) == 1 else ""
         link = control_called(self.tab, f"^{re.escape(name)}$" if name else _CONSOLE)
         return download_all(self.tab, link, name or "the console", into)

@@ -1,4 +1,4 @@
-"""The part of Management > Failover that establishes a relationship, where there is none."""
+"""The part of Management > Failover that establishes a relationship if there is none."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ _PORT = r"port"
 
 
 class NewRelationship(ScreenSection):
-    """Configuration: the two groups of fields, and Establish Relationship."""
+    """The form: two groups of fields, and Establish Relationship."""
 
     def fill(self, *, backup: tuple[str, int], reverse: tuple[str, int]) -> None:
-        """Fill in how this primary reaches the new backup, and how that backup reaches back."""
+        """Fill in the addresses, each a host name or IP address and a port.
+
+        Args:
+            backup: where this primary reaches the new backup.
+            reverse: where that backup reaches this primary.
+        """
         for (host, port), fields in zip((backup, reverse), self._fields(), strict=True):
             for value, field in zip((host, str(port)), fields, strict=True):
                 GuardedField(self.tab, field.resolve_unique(self.tab, screen=self.screen.title), field.control).write(value)
 
     def _fields(self) -> list[tuple[ExpectedControl, ExpectedControl]]:
-        """Yield the host and the port of either group."""
+        """Return the fields for host and port of both groups, that of the backup first."""
         return [
             (
                 ExpectedControl("Host name or IP address", "field", field_called(self.tab, _HOST, group), group),
@@ -39,7 +44,11 @@ class NewRelationship(ScreenSection):
         ]
 
     def filled(self) -> dict[str, str]:
-        """Read what the two groups of fields hold, to be compared before the press."""
+        """Return what the two groups of fields hold, to be compared before the press.
+
+        Returns:
+            The values of `backup host`, `backup port`, `reverse host` and `reverse port`.
+        """
         view = self.screen.look()
         return {
             f"{name} {part}": view.section(group).value(label)
@@ -48,10 +57,10 @@ class NewRelationship(ScreenSection):
         }
 
     def establish_relationship(self, answers: NetworkMonitor) -> GuardedClick:
-        """Offer Establish Relationship, on the appliance that is to be the primary."""
+        """Return the click on Establish Relationship, for the appliance that is to be the primary."""
         button = control_called(self.tab, r"^Establish Relationship$")
         return GuardedClick(self.tab, button, "Establish Relationship", answers)
 
     def controls(self, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
-        """Return the controls that the procedure needs here."""
+        """Return the controls that the procedure needs here: the fields of both groups, and Establish Relationship."""
         return *(field for pair in self._fields() for field in pair), self.establish_relationship(answers).sought

@@ -1,4 +1,4 @@
-"""Management > Security: where the Inter-Appliance key stands."""
+"""Management > Security: the Inter-Appliance key."""
 
 from __future__ import annotations
 
@@ -24,11 +24,15 @@ class SecurityScreen(Screen):
     known_by = "Inter-Appliance key"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page names the key, beside a field or in words."""
+        """Tell whether the page names the key, beside a field or in words."""
         return bool(view.fields(KEY) or view.values(KEY))
 
     def inter_appliance_key(self) -> str | None:
-        """Read the key, a secret that is never recorded; `None` where the page masks it."""
+        """Return the key, a secret that is never recorded; None if the page masks it.
+
+        Raises:
+            WrongScreen: the page shows several keys that differ, or none.
+        """
         view = self.look()
         fields = view.fields(KEY)
         if any(field.kind == "password" for field in fields):

@@ -40,31 +40,39 @@ class SoftwareManagementScreen(Screen):
     known_by = 'single button "Download Backup"'
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has its button."""
-        found = view.clickables(_DOWNLOAD)
-        return len([each for each in found if each.kind == "button"] or found) == 1
+        """Tell whether the page has exactly one Download Backup."""
+        clickables = view.clickables(_DOWNLOAD)
+        return len([each for each in clickables if each.kind == "button"] or clickables) == 1
 
     def controls(self) -> tuple[ExpectedControl, ...]:
-        """Return the controls that the procedure needs here; whether a password or the history is asked for differs."""
+        """Return the controls that the procedure needs here.
+
+        Returns:
+            The button Download Backup; only some pages have fields for a password and the history.
+        """
         return (ExpectedControl("Download Backup", "button", control_called(self.tab, _DOWNLOAD)),)
 
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
-        """Fetch the backup file; return the name that the appliance suggests for it. Alters nothing.
+        """Download the backup file. It alters nothing.
 
         Args:
-            into: the file to be written.
-            password: protects the backup; `None`: no password.
+            into: the path to which the file is written.
+            password: the password that protects the backup; None for a backup without one.
             include_history: whether logged session reporting data is included.
 
+        Returns:
+            The file name that the appliance suggests.
+
         Raises:
-            Refused: no file came.
+            WrongScreen: it is unclear which password fields are the backup's.
+            Refused: a page came instead of a file.
         """
         view = self.look()
         section = self.named_section(view, _BACKUP, "Backup Settings")
         part = view.section(_BACKUP).outside(_OTHER) if section else view.outside(_OTHER)
         if password is not None:
             own = field_called(self.tab, _PROTECTED, section)
-            secret = [each for each in part.controls if each.kind == "password"]  # also those that no words name
+            secret = [each for each in part.controls if each.kind == "password"]  # also those without a label
             if {len(secret), len(part.fields(_PROTECTED))} != {own.count()} or own.count() > 2:
                 raise WrongScreen(
                     f"{self.title}: it cannot be told which password field is the backup's; there is: {describe_page(view)}"
@@ -75,11 +83,11 @@ class SoftwareManagementScreen(Screen):
         if part.checkboxes(_HISTORY):
             GuardedField(self.tab, tick_called(self.tab, _HISTORY, section), "the history").tick(on=include_history)
         [button] = [each.resolve_unique(self.tab, screen=self.title) for each in self.controls()]
-        name, came = GuardedDownload(self.tab, button, "Download Backup").fetch(into.parent)
-        if came is None:
-            now = wait_until_stable(self.tab)
-            said = next(stated_failures(now, _FAILED), "") or now.heading(_FAILED)
-            told = f', which says "{said}"' if said else ""
-            raise Refused(f"Download Backup gave a page instead of a backup{told}; look at the page by hand")
-        came.replace(into)
+        name, file = GuardedDownload(self.tab, button, "Download Backup").fetch(into.parent)
+        if file is None:
+            page = wait_until_stable(self.tab)
+            failure = next(stated_failures(page, _FAILED), "") or page.heading(_FAILED)
+            words = f', which says "{failure}"' if failure else ""
+            raise Refused(f"Download Backup gave a page instead of a backup{words}; look at the page by hand")
+        file.replace(into)
         return name

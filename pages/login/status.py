@@ -42,7 +42,7 @@ class StatusScreen(Screen):
     known_by = "version of the site's software"
 
     def is_shown(self, view: PageView) -> bool:
-        """Whether the page has a version under the site's status, or its label while the version is not told yet."""
+        """Tell whether the page has the version of the site's software, or its label while the version is not shown yet."""
         return bool(versions_beside(view, _VERSION, _OTHER_VERSION) or untold_version(view, _VERSION, _OTHER_VERSION))
 
     def read(self) -> SiteStatus:
@@ -65,7 +65,7 @@ class StatusScreen(Screen):
 
 
 def _clients(view: PageView) -> dict[str, int]:
-    """Return who is connected, by the page's words."""
+    """Return how many are connected, by the page's words for who it is."""
     part = view.section(_CONNECTED) if view.heading(_CONNECTED) else view.outside(_NOT_CONNECTED.pattern)
     clients: dict[str, int] = {}
     who = ""
@@ -81,7 +81,7 @@ def _clients(view: PageView) -> dict[str, int]:
 
 
 def _contents(view: PageView) -> Contents:
-    """Return what the site holds; a word that also means who is connected counts only where the page keeps the two apart."""
+    """Return what the site holds; "users", which may also be who is connected, counts only in a section about contents."""
     return Contents(
         users=number_beside(view.section(r"contents|accounts|configur"), USERS),
         groups=number_beside(view, GROUPS),
@@ -91,12 +91,12 @@ def _contents(view: PageView) -> Contents:
 
 
 def _licences(view: PageView) -> dict[str, int]:
-    """Return how many there are of each licence: a labelled number, or a row of the table of licences."""
+    """Return the number of each licence, by its label or its row in the table of licences."""
     counted = {
         label: parse_integer(value) for label, value in view.pairs if _LICENCE.search(label) and not _NOT_A_LICENCE.search(label)
     }
     counted |= {
-        label: found for label, value in view.pairs if _LICENCE.search(f"{label} {value}") and (found := parse_total(value))
+        label: total for label, value in view.pairs if _LICENCE.search(f"{label} {value}") and (total := parse_total(value))
     }
     licences = {label: number for label, number in counted.items() if number is not None}
     heads: tuple[str, ...] = ()
@@ -111,12 +111,12 @@ def _licences(view: PageView) -> dict[str, int]:
 
 
 def _columns(heads: tuple[str, ...], cells: tuple[str, ...]) -> list[int | None]:
-    """Return the numbers of a row that may be how many there are: those in a column so called, else any."""
+    """Return the numbers of a row in the columns that tell how many there are; if none is named so, all numbers."""
     named = [place for place, head in enumerate(heads) if place and _HOW_MANY.search(head)] if len(heads) == len(cells) else []
     return [parse_integer(cells[place]) for place in named or range(1, len(cells))]
 
 
 def _maintenance(view: PageView) -> str:
-    """Return until when the maintenance contract runs, in the page's words."""
+    """Return the date on which the maintenance contract ends, in the page's words; an empty string if the page shows none."""
     wanted = ignorecase(_MAINTENANCE)
     return next((value for label, value in view.pairs if wanted.search(label) and parse_days(value)), "")

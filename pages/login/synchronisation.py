@@ -1,6 +1,6 @@
-"""When the pair was last synchronised, and whether it is being so now, as Management > Failover tells it.
+"""When the pair was last synchronised, and whether it is synchronising now, as Management > Failover shows it.
 
-Times are compared for change only, never with a clock: whose clock and zone they are in is not known.
+Times are compared for change only, never with a clock: their clock and time zone are unknown.
 """
 
 from __future__ import annotations
@@ -37,29 +37,33 @@ _NOT_SYNCING = (
     r"\bautomatic\b.*\bsync\w*\b.*\b(active|enabled)\b|sync\w*\b.*\bfailed\b(?!.*\bin progress)"
 )
 _LIKE_A_TIME = r"\d|\b(ago|now|today|yesterday|moments?)\b"
-"""What tells a time, in whatever words: "Never" or "-" does not."""
+"""Words of a time in any form; "Never" or "-" has none of them."""
 _BUSY = r"^(data[- ])?(syncing|synchroni[sz]ing|sync (in progress|running))\b"
-"""What a greyed-out Sync Now may say of itself."""
+"""The words of a greyed-out Sync Now while it is at work."""
 
 
 def last_sync(view: PageView) -> tuple[str, str]:
-    """Return when the last synchronisation was completed, as worded; and what is told of it that cannot be read as one moment.
+    """Return when the last synchronisation was completed.
 
-    The moment is "" where it cannot be told for certain, or where it failed: of one that failed the time may be told all the
-    same, and taken for a completed one it would part an unsynchronised pair. A time that is told relative to now changes by
-    itself, and a day without a time of day does not change: neither is read.
+    A failed synchronisation gives no moment: the page may show its time all the same, and if it were taken for a completed one,
+    an unsynchronised pair would be broken. A time relative to now ("an hour ago") changes by itself, and a day without a time of
+    day does not change: neither is a moment.
+
+    Returns:
+        The moment in the page's words, or an empty string if it is not certain; and the page's words about it that are no single
+        moment, or an empty string.
     """
     own = view.outside(_PEER)
     result, failed = ignorecase(_RESULT), ignorecase(_NOT_COMPLETED)
     if any(result.search(label) and failed.search(value) for label, value in own.pairs):
         return "", ""
     wanted, other = ignorecase(_LAST_SYNC), ignorecase(rf"{_NOT_A_TIME}|{_NOT_COMPLETED}")
-    found = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
-    found += [(line, line) for line in own.prose if not found and wanted.search(line) and not other.search(line)]
-    if any(failed.search(value) for _, value in found):
+    times = [(label, value) for label, value in own.pairs if wanted.search(label) and not other.search(label)]
+    times += [(line, line) for line in own.prose if not times and wanted.search(line) and not other.search(line)]
+    if any(failed.search(value) for _, value in times):
         return "", ""
-    completed = [each for each in found if ignorecase(_COMPLETED).search(each[0])]
-    values = dict.fromkeys(value for _, value in completed or found)
+    completed = [each for each in times if ignorecase(_COMPLETED).search(each[0])]
+    values = dict.fromkeys(value for _, value in completed or times)
     moments = {moment for value in values if (moment := _moment(value))}
     if len(moments) == 1:
         return moments.pop(), ""
@@ -67,19 +71,19 @@ def last_sync(view: PageView) -> tuple[str, str]:
 
 
 def _moment(value: str) -> str:
-    """Return the one point in time that these words tell; of several the one of completion."""
+    """Return the only moment in these words, or the only one of completion; an empty string if there is no single one."""
     moments = ignorecase(rf"{_COMPLETED}\w*\b.*?({MOMENT})").findall(value) or ignorecase(MOMENT).findall(value)
     return str(moments[0]) if len(moments) == 1 and parse_moment(moments[0]) else ""
 
 
 def sync_status(view: PageView) -> str:
-    """Return what stands beside labels such as "Data Sync Status", in words that nobody may have heard of."""
+    """Return the values beside labels such as "Data Sync Status", in whatever words the page has."""
     label = ignorecase(_RESULT)
     return "; ".join(dict.fromkeys(value for each, value in view.outside(_PEER).pairs if label.search(each)))
 
 
 def syncing(view: PageView) -> str:
-    """Return what is said of a running synchronisation; "" where none runs."""
+    """Return what the page says about a running synchronisation; an empty string if none runs."""
     return (
         view.current_statement(_SYNCING, unlike=_NOT_SYNCING)
         or view.current_statement(rf"{_LAST_SYNC}.*(in progress|under ?way|running|pending|synchroni[sz]ing|syncing|\d ?%)")

@@ -1,4 +1,4 @@
-"""The public portal: that it answers, and nothing of its words, which every site makes its own."""
+"""The public portal: only whether it answers; its words are not read, for every site has its own."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class Portal(Reading):
-    """What a customer would get: the HTTP status and the page's title."""
+    """What a customer gets: the HTTP status and the page's title."""
 
     status: int
     title: str = ""
 
 
 def open_portal(tab: Page, origin: str) -> Portal:
-    """Open the site's front page."""
+    """Open the site's front page and return what a customer gets there."""
     status = open_url(tab, f"{origin}/")
     return Portal(status=status, title=look_at(tab).title)

@@ -1,7 +1,7 @@
 """The words of pages that are not in English: one file for each language, read into one table.
 
-A screen knows a control by its English words. The table gives these for the words of other languages, so that a page is
-read, and its controls are found, as if it were in English; what the table does not have stays as it is.
+A screen knows a control by its English words. The table translates the words of other languages into these, so that a page is
+read, and its controls are found, as if it were in English; words that the table does not have stay as they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from importlib.resources import files
 
 @functools.cache
 def english() -> dict[str, str]:
-    """Return English words by their lower-case counterparts in every language that there is a file for."""
+    """Return the translations into English.
+
+    Returns:
+        The English words, by the lower-case words of every language that has a file.
+    """
     return {word.lower(): known for language in ("german",) for known, theirs in _file(language).items() for word in theirs}
 
 
@@ -27,14 +31,14 @@ def _foreign() -> re.Pattern[str]:
 
 @functools.lru_cache(maxsize=4096)
 def in_english(text: str) -> str:
-    """Put the words of other languages that the table has into English; the rest stays as it is."""
+    """Return a text with the words that the table has translated into English; the rest stays as it is."""
     lower = text.lower()
-    if len(lower) != len(text):  # a letter whose small form is longer: the places would not agree
+    if len(lower) != len(text):  # a letter whose lower-case form is longer: the positions would not agree
         lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
     translated, done = "", 0
-    for found in _foreign().finditer(lower):
-        translated += text[done : found.start()] + english()[found[0]]
-        done = found.end()
+    for match in _foreign().finditer(lower):
+        translated += text[done : match.start()] + english()[match[0]]
+        done = match.end()
     return translated + text[done:]
 
 

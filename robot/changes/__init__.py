@@ -1,1 +1,1 @@
-"""One change, the swing, and a run while it is performed."""
+"""How one change is made, how the site is swung, and a run while it is performed."""

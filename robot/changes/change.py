@@ -1,6 +1,6 @@
 """A change of an appliance, as it is declared: how its state is read, what forbids it, and the one control that makes it.
 
-How a declared change is made, once, and proved is told in `perform.py`.
+`executor.py` makes a declared change, once, and proves it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from robot.runs.evidence_log import EvidenceLog
 
 R = TypeVar("R", bound=Reading)
-"""What is read of an appliance to tell the state of a change."""
+"""The type of the readings that tell the state of a change."""
 
 
 class ChangeState(StrEnum):
@@ -36,35 +36,47 @@ class Pressable(Protocol):
 
     @property
     def label(self) -> str:
-        """The words on it."""
+        """The words on the control."""
         ...
 
     def check_actionable(self) -> None:
-        """Check that it stands there once, visible, enabled and uncovered, without pressing it."""
+        """Check, without pressing it, that the control is on the page exactly once, visible, enabled and not covered.
+
+        Raises:
+            WrongScreen: it is not.
+        """
         ...
 
     def box(self) -> dict[str, float] | None:
-        """Give where it stands on the picture, in CSS pixels."""
+        """Return the control's rectangle on the picture.
+
+        Returns:
+            `x`, `y`, `width` and `height` in CSS pixels; None if it has no place on a picture.
+        """
         ...
 
     def press(self) -> str:
-        """Press it, once, and wait until the appliance has answered; give what it says against it, or "".
+        """Press the control, once, and wait until the appliance has answered.
+
+        Returns:
+            What the appliance says against the press, or an empty string.
 
         Raises:
-            PressLost: it was likely not received. AnswerWanted: it led to a question, which was left unanswered.
+            PressLost: the press was probably not received.
+            AnswerWanted: the press led to a question, which was left unanswered.
         """
         ...
 
 
 class ChangePlace(Protocol):
-    """Where a change takes place: one appliance, with its browser."""
+    """Where a change is made: one appliance with its browser, a name server, a router."""
 
     def where(self) -> dict[str, Any]:
-        """Say where we are: unit, address, serial, interface, screen, url."""
+        """Return the place as fields of a record line: `unit`, `address`, `serial`, `interface`, `screen`, `url`."""
         ...
 
     def prove_identity(self) -> None:
-        """See that the last answer came from this very appliance, in the session that was signed in.
+        """Require that the last answer came from this very appliance, in the session that was signed in.
 
         Raises:
             Untrusted: it did not.
@@ -72,15 +84,24 @@ class ChangePlace(Protocol):
         ...
 
     def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
-        """Take a picture; give `file`, `sha256`, `bytes` and `masked` for its line."""
+        """Take a picture of the page that is shown now.
+
+        Args:
+            record: the record that keeps the picture.
+            step: the step's name.
+            when: the moment in the step, for example "before", "after" or "failed".
+
+        Returns:
+            The fields of its record line: `file`, `sha256`, `bytes` and `masked`.
+        """
         ...
 
     def afresh(self) -> None:
-        """Forget every session and page, so that the next reading is a new one."""
+        """Sign out and forget every session and page, so that the next reading is made in a new session."""
         ...
 
     def drop(self) -> None:
-        """The same without signing out, where nothing may answer any more."""
+        """Forget every session and page without signing out, for an appliance that may no longer answer."""
         ...
 
 
@@ -89,17 +110,17 @@ class Change(ABC, Generic[R]):
 
     Attributes:
         name: the step's name, stable for ever, unique within a run: `b-sync-now`.
-        title: what a person would say: "Sync Now on B".
-        procedure_ids: procedure IDs.
+        title: the change in a person's words: "Sync Now on B".
+        procedure_ids: the IDs of the obligations that it keeps.
         place: the appliance on which it is made.
         reading: the type of its readings.
         deadline_s: seconds from the press to the proof.
-        awaiting: completes "waiting for".
+        awaiting: what is waited for, in words that complete "waiting for".
         settle_s: seconds for which everything must look untouched before an unproved press may be repeated after a crash.
         reaction_timeout_s: seconds within which the appliance must show any effect of the press.
-        lag_s: seconds by which the page may tell the result later than it no longer tells that the work is under way.
+        lag_s: seconds that may pass between the page no longer showing the work and its showing the result.
         may_begin_by_itself: whether the appliance may do this on its own (the first synchronisation), so that nobody else is
-            suspected where it is found done.
+            suspected if it is found done.
     """
 
     name: str
@@ -115,46 +136,56 @@ class Change(ABC, Generic[R]):
     may_begin_by_itself: bool = False
 
     def line_fields(self, heading: str) -> dict[str, Any]:
-        """Give what every line of this change carries in the record, under a heading of the procedure."""
+        """Return the fields that every record line of this change carries.
+
+        Args:
+            heading: the heading of the procedure under which the change is made.
+
+        Returns:
+            The fields of `ChangePlace.where`, with `title`, `procedure` (the IDs) and `heading`.
+        """
         return {**self.place.where(), "title": self.title, "procedure": list(self.procedure_ids), "heading": heading}
 
     @abstractmethod
     def read(self) -> R:
-        """Take one fresh look at the state."""
+        """Read the state of the appliance afresh."""
 
     @abstractmethod
     def state(self, before: R | None, current: R) -> ChangeState:
-        """Tell what a reading means, given the one before the press (`None`: there was no press of ours)."""
+        """Return how far the change has come by `current`, given the reading before our press (None if we did not press)."""
 
     @abstractmethod
     def open_control(self) -> Pressable:
-        """Open and fill the form; give the control. Nothing is pressed yet that changes anything."""
+        """Open and fill the form and return its control; press nothing that changes the appliance."""
 
     def objection(self, current: R) -> str:  # noqa: ARG002 - most changes have one
-        """Give the sentence that forbids the press, or ""."""
+        """Return the sentence that forbids the press, or an empty string."""
         return ""
 
-    def explain(self, before: R | None, current: R) -> str:  # noqa: ARG002 - it tells more, where a change compares both
-        """Say what an unclear reading shows, given the one before the press."""
+    def explain(self, before: R | None, current: R) -> str:  # noqa: ARG002 - a change that compares both tells more
+        """Return what an unclear reading shows, given the reading before the press."""
         return str(current.plain())
 
     def explain_no_result(self, before: R | None, current: R) -> str:  # noqa: ARG002 - as above
-        """Say what it means that the work was seen under way, and that everything stands as before the press again."""
+        """Return what it means if the work was seen under way, and then everything stood as before the press again."""
         return "it was under way, and now everything stands as before: it came to nothing"
 
     def attested_by(self, current: R) -> str:  # noqa: ARG002 - most changes are proved by a reading
-        """Ask a person whether what was pressed is in place, where no reading tells; give the name, or "" where none is asked.
+        """Return the name of the person who attests that the pressed change is in place, as no reading can prove it.
+
+        Returns:
+            The name; an empty string if this change asks nobody.
 
         Raises:
-            Waiting: it is not answered yet.
+            Waiting: nobody has answered yet.
         """
         return ""
 
     def ask_beforehand(self) -> None:
-        """Ask a person for what a press was found to want.
+        """Ask a person for the answer that an earlier press of this change was found to need.
 
         Raises:
-            Waiting: it is not answered yet.
+            Waiting: nobody has answered yet.
         """
 
 
@@ -163,16 +194,16 @@ class ChangeContext:
     """What every change of a run shares.
 
     Attributes:
-        record: where it is written down.
-        poller: how it waits.
-        may_press: the last look before a press: lease, stop flag; raises a `Stop`.
-        checkpoint: called at the named points of a change; where tests pull the plug.
-        heading: the procedure's heading under which the change stands.
-        settle_s: the pair file's settling time in seconds, instead of each change's own.
-        owner_of: names the person who owns what was found done without a press of ours, or "" (OP8).
-        confirm: shows a person the control and the reading before each press; raises a `Stop` when told so.
-        allowed_by: names the person who has said, since the newest press, that a change whose presses are in doubt may be pressed
-            once more, or "".
+        record: the run's record.
+        poller: how the run waits.
+        may_press: the last check before a press: stop flag, lease, window; raises a `Stop`.
+        checkpoint: called with the step's name at the named points of a change; tests pull the plug there.
+        owner_of: returns the name of the person who owns what was found done without a press of ours, or "" (OP8).
+        confirm: shows a person the control and the reading before each press; raises a `Stop` if they do not agree.
+        allowed_by: returns the name of the person who has said, since the newest press, that a change whose presses are in doubt
+            may be pressed once more, or an empty string.
+        heading: the heading of the procedure under which the change is made.
+        settle_s: the pair file's settling time in seconds; None if each change has its own.
     """
 
     record: EvidenceLog
@@ -186,7 +217,7 @@ class ChangeContext:
     settle_s: float | None = None
 
     def settle_s_of(self, change: Change[Any]) -> float:
-        """Give the seconds for which an unproved press must have left no trace."""
+        """Return the seconds for which an unproved press must have left no trace."""
         return change.settle_s if self.settle_s is None else self.settle_s
 
 
@@ -195,7 +226,7 @@ class Outcome(Generic[R]):
     """How a change ended.
 
     Attributes:
-        state: `done` by our press, `already` by the appliance itself, `by_person` by somebody who owns it.
+        state: `done` by our press, `already` by the appliance itself, `by_person` by somebody who answers for it by name.
         reading: the reading that proves it.
     """
 

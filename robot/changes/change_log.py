@@ -1,4 +1,4 @@
-"""What the record tells of one change, and the lines that are added to it."""
+"""What the record says about one change, and how lines about it are added."""
 
 from __future__ import annotations
 
@@ -25,31 +25,41 @@ def append_line(
     text: str = "",
     **more: Any,
 ) -> None:
-    """Write one line of this change, with a picture where one can be had: after the press nothing fails for want of it."""
+    """Write one line of this change, with a picture if one can be taken: after a press a missing picture stops nothing.
+
+    Args:
+        change: the change.
+        kind: the kind of the line.
+        context: what the changes of this run share.
+        when: the moment that the picture is named for, for example "after"; without it no picture is taken.
+        reading: the reading that the line carries.
+        text: the sentence that the line carries.
+        **more: further fields of the line.
+    """
     shot: dict[str, Any] = {}
     if when:
         try:
             shot = change.place.picture(context.record, change.name, when)
         except (Stop, OSError) as stop:
             text = f"{text} (no picture: {stop})".strip()
-    told = reading.plain() if reading else None
-    context.record.append(kind, change.name, **change.line_fields(context.heading), **shot, text=text, reading=told, **more)
+    values = reading.plain() if reading else None
+    context.record.append(kind, change.name, **change.line_fields(context.heading), **shot, text=text, reading=values, **more)
 
 
 def ominous_answer(change: Change[Any], context: ChangeContext) -> str:
-    """Give what was noted of the answer to the newest press, where the answer bodes ill; else ""."""
+    """Return the note that the newest press may be lost or was answered with an objection, or an empty string."""
     texts = (line.text for line in context.record.history.since_press(change.name) if line.kind == Kind.NOTE)
     return next((text for text in texts if text.startswith((LOST_ANSWER, ADVERSE_ANSWER))), "")
 
 
 def recorded_trace(change: Change[Any], context: ChangeContext) -> str:
-    """Give what was noted as a trace of the newest press, or ""."""
+    """Return the trace of the newest press that is on record, or an empty string."""
     lines = context.record.history.since_press(change.name)
     return next((line.trace for line in reversed(lines) if line.trace), "")
 
 
 def record_trace(change: Change[Any], trace: str, context: ChangeContext) -> None:
-    """Note, once for each press, what trace it has left, if any: whatever is read later, it is not taken for lost."""
+    """Record the first trace of the newest press, if any: a press with a trace is never taken for lost later."""
     if trace and not recorded_trace(change, context):
         text = f"the press has left a trace: {trace}"
         append_line(change, Kind.NOTE, context, text=text, trace=trace)

@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Reading)
 STRANGE_PAGE_S = 180.0
-"""Seconds for which a page that is none of the expected ones may stand there while something is waited for. An appliance that
-goes down or comes up shows such pages for moments; longer, and it is a page that was drawn anew, or that asks for a person."""
+"""Seconds for which an unexpected page may be shown during a wait. An appliance that goes down or comes up shows such pages for
+moments; a page that stays longer has been redesigned, or needs a person."""
 MOST_PRESSES = 2
-"""How often one change is pressed in a run's life: once, and once more where the first press is proved lost. Then a person is
+"""How often one change is pressed in a run's life: once, and once more if the first press is proved lost. Then a person is
 asked."""
 UNTOUCHED_READINGS = 10
-"""Readings in a new session, at least, that must all show no trace of a press before it is taken for lost."""
+"""The least number of readings in a new session that must all show no trace of a press before it is taken for lost."""
 GONE_S = 60.0
-"""Seconds of silence after which an appliance is told to be gone while it is read whether a press came through."""
+"""Seconds of silence after which the robot gives up reading whether a press came through."""
 SILENT_S = 10.0
-"""Seconds of silence after a press which may be a restart: a press before it is not taken for lost."""
+"""Seconds of silence that count as a trace of the press before them, because the appliance may have restarted."""
 
 
 def read_once(change: Change[R]) -> R:
-    """One reading; what the browser itself could not do is said in our words.
+    """Return one reading of a change's state.
 
     Raises:
         Unreachable: the page broke off while it was being read.
@@ -44,7 +44,7 @@ def read_once(change: Change[R]) -> R:
 
 
 def read_if_possible(change: Change[R]) -> R | None:
-    """One reading after a press, when the appliance may be too busy to answer: not to be had is a reading too."""
+    """Return one reading of an appliance that may be too busy to answer; None if there is none."""
     try:
         return read_once(change)
     except (Unreachable, WrongScreen):
@@ -54,13 +54,13 @@ def read_if_possible(change: Change[R]) -> R | None:
 class ChangeReader(Generic[R]):
     """Reads a change that was pressed, while the appliance may be too busy to answer.
 
-    That it does not answer is a reading too. So is a page that is none of the expected ones, for as long as pages may come
-    and go while something is at work; after that it is told as what it is.
+    Silence is accepted as a reading. So is an unexpected page, but only for as long as pages may come and go while the appliance
+    is at work; then it is raised as an error.
 
     Attributes:
-        missed: why the newest reading could not be had; `None` where it was.
-        silent_s: seconds for which no reading has been had without a break, at most so far.
-        trace: what the newest press has left as a trace, in words; "" where it has left none.
+        missed: why the newest reading failed; None if it did not.
+        silent_s: the longest time so far, in seconds, in which every reading failed.
+        trace: the trace of the newest press, in words; an empty string if there is none.
     """
 
     def __init__(self, change: Change[R], context: ChangeContext) -> None:
@@ -73,10 +73,10 @@ class ChangeReader(Generic[R]):
         self._strange_since = self._without_since = 0.0
 
     def look(self) -> R | None:
-        """One reading; `None` where it is not to be had.
+        """Return one reading; None if there is none.
 
         Raises:
-            WrongScreen: another page has stood there for too long.
+            WrongScreen: an unexpected page has been shown for too long.
         """
         began = self._clock()
         try:
@@ -90,7 +90,7 @@ class ChangeReader(Generic[R]):
         return current
 
     def state_of(self, before: R | None, current: R) -> ChangeState:
-        """What a reading means; that it is not as before the press is a trace of it."""
+        """Return how far the change has come by a reading; keep any state but "not yet" as a trace of the press."""
         state = self._change.state(before, current)
         if state is not ChangeState.NOT_YET:
             self._keep(self._change.explain(before, current) if state is ChangeState.UNCLEAR else state.value)
@@ -110,56 +110,65 @@ class ChangeReader(Generic[R]):
         if strange and self._clock() - self._strange_since >= min(STRANGE_PAGE_S, self._change.deadline_s):
             raise why
 
-    def _count(self, current: float) -> None:
-        self.silent_s = max(self.silent_s, current - self._without_since)
+    def _count(self, until_s: float) -> None:
+        self.silent_s = max(self.silent_s, until_s - self._without_since)
         if self.silent_s >= SILENT_S:
             self._keep(f"nothing for {duration(self.silent_s)}")
 
     def _keep(self, trace: str) -> None:
-        if self.trace:  # on record already, where it belongs there
+        if self.trace:  # the first trace is enough, and is on record if it has to be
             return
         self.trace = trace
         if self._ominous:
             record_trace(self._change, trace, self._context)
 
     def require_no_other_page(self) -> None:
-        """See that no deadline passes over a page that is none of the expected ones: it is told, for nothing may be at work.
+        """Require that the newest reading did not meet an unexpected page: it explains a missed deadline better than the wait.
 
         Raises:
-            WrongScreen: such a page stands there.
+            WrongScreen: it met one.
         """
         if isinstance(self.missed, WrongScreen):
             raise self.missed
 
 
 def read_after_unproved_press(change: Change[R], before: R | None, context: ChangeContext) -> R:
-    """Read after an unproved press, as it has settled; where it was lost, say so, and see that it may be made again.
+    """Read what came of an unproved press, after it has settled; record a lost press if it may be repeated.
+
+    Args:
+        change: the change that was pressed.
+        before: the reading before the press; None if there is none.
+        context: what the changes of this run share.
+
+    Returns:
+        The settled reading. If it is not yet in place, the change may be pressed once more.
 
     Raises:
-        PressInDoubt: it may not, until a person says so.
+        PressInDoubt: the press may only be repeated if a person allows it.
     """
     current = read_until_settled(change, before, context)
     if change.state(before, current) is ChangeState.NOT_YET:
         presses, trace = context.record.history.attempts(change.name), recorded_trace(change, context)
-        found = "no reading in a new session shows a trace of it"
+        finding = "no reading in a new session shows a trace of it"
         if trace:
-            found = f"after the press it showed: {trace}; now everything stands as before"
+            finding = f"after the press it showed: {trace}; now everything stands as before"
         elif presses >= MOST_PRESSES:
-            found = f"pressed {presses} times, and {found}"
+            finding = f"pressed {presses} times, and {finding}"
         if (trace or presses >= MOST_PRESSES) and not context.allowed_by(change):
-            raise PressInDoubt(f"{change.title}: {found}", change.name)
-        append_line(change, Kind.NOTE, context, text=f"nothing has come of the last press: {found}", reading=current)
+            raise PressInDoubt(f"{change.title}: {finding}", change.name)
+        append_line(change, Kind.NOTE, context, text=f"nothing has come of the last press: {finding}", reading=current)
     return current
 
 
 def read_until_settled(change: Change[R], before: R | None, context: ChangeContext) -> R:
-    """Read after an unproved press, for as long as the press may still come through, and at least `UNTOUCHED_READINGS` times.
+    """Return the reading of an unproved press after it has had time to take effect.
 
-    A trace of the press that is seen meanwhile is noted on record.
+    It reads for the settling time and at least `UNTOUCHED_READINGS` times, unless the change is seen under way or in place
+    before. If nothing has come of the press in the end, any trace that was seen meanwhile is recorded.
 
     Raises:
-        Unreachable: it does not answer for a minute, or for most of the time.
-        WrongScreen: another page stands there for too long.
+        Unreachable: the appliance does not answer for a minute, or there is no reading at the end of the longest time.
+        WrongScreen: an unexpected page is shown for too long.
     """
     poller, settle = context.poller, context.settle_s_of(change)
     reader, began = ChangeReader(change, context), poller.clock()

@@ -1,7 +1,7 @@
 """Makes one change of an appliance, once: read, require, picture, intent, press once, wait, prove.
 
-Everything that alters an appliance is declared as a `Change` and made by `execute`, always in the same way. How a press is made
-safe stands here and nowhere else.
+Everything that alters an appliance is declared as a `Change` and made by `execute`, always in the same way. Only this module
+makes a press safe.
 """
 
 from __future__ import annotations
@@ -25,18 +25,21 @@ R = TypeVar("R", bound=Reading)
 
 
 def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
-    """Bring one change about, once. It may be begun again at any time, after anything: it then goes on from the record.
+    """Make one change, once. After any interruption it can be called again: it goes on from the record.
+
+    Returns:
+        How the change ended, with the reading that proves it.
 
     Raises:
-        Refused: a requirement does not hold; not pressed.
-        Surprised: it cannot be told what happened, or another hand was at work; not pressed (again).
-        AnswerWanted: pressed, and it led to a question that only a person can answer; nothing has begun.
-        Stalled: pressed, and not proved in time.
+        Refused: a requirement does not hold; the control was not pressed.
+        Surprised: it is unclear what happened, or somebody else was at work; the control was not pressed (again).
+        AnswerWanted: the press led to a question that only a person can answer; nothing has begun.
+        Stalled: the change was pressed and not proved in time.
     """
     history = context.record.history
     if settled := history.proof(change.name):  # killed between the record and the database: the record wins
-        how = "done" if settled.kind == Kind.PROVED else settled.kind
-        return Outcome(how, change.reading.from_plain(settled.reading))
+        state = "done" if settled.kind == Kind.PROVED else settled.kind
+        return Outcome(state, change.reading.from_plain(settled.reading))
     intent = history.standing_press(change.name)
     if intent:
         change.place.afresh()
@@ -63,13 +66,13 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
             pass
     try:
         current = wait_for_proof(change, before, context)
-    except PressLost:  # its trace is looked for once more, in a new session, as after a crash
+    except PressLost:  # a trace of it is looked for once more, in a new session, as after a crash
         return execute(change, context)
     return record_outcome(change, before, owner, current, context)
 
 
 def record_outcome(change: Change[R], before: R | None, owner: str, current: R, context: ChangeContext) -> Outcome[R]:
-    """Record how a change that was waited for came about: by our press, by somebody else's, or as a person attests."""
+    """Record who made the change that was waited for: this run, the appliance or somebody else, or this run as attested."""
     if context.record.history.standing_press(change.name) is None:
         return record_found_done(change, owner, current, context)
     if change.state(before, current) is ChangeState.UNCLEAR:
@@ -80,7 +83,7 @@ def record_outcome(change: Change[R], before: R | None, owner: str, current: R, 
 
 
 def record_found_done(change: Change[R], owner: str, current: R, context: ChangeContext) -> Outcome[R]:
-    """Record what was found done: by a person who owns it, or by the appliance itself."""
+    """Record a change that was found done: by its owner, or by the appliance itself if `owner` is an empty string."""
     if owner:
         append_line(change, Kind.BY_PERSON, context, reading=current, when="after", text=f"done by {owner}", by=owner)
         return Outcome("by_person", current)
@@ -89,10 +92,10 @@ def record_found_done(change: Change[R], owner: str, current: R, context: Change
 
 
 def record_attested(change: Change[R], before: R | None, current: R, context: ChangeContext, *, pressed: bool) -> Outcome[R]:
-    """Record what was pressed and no reading proves, where a person says by name that it is in place.
+    """Return the outcome of a press that no reading proves, after a person has attested by name that it is in place.
 
     Raises:
-        Surprised: it was not pressed, or it is nobody's to say.
+        Surprised: this run did not press it, or this change asks nobody.
     """
     if not pressed or not (by := change.attested_by(current)):
         raise Surprised(f"{change.title}: cannot tell what happened: {change.explain(before, current)}")
@@ -102,29 +105,33 @@ def record_attested(change: Change[R], before: R | None, current: R, context: Ch
 
 
 def require_owner(change: Change[R], current: R, state: ChangeState, context: ChangeContext) -> str:
-    """Who owns what was found done, or under way, without a press of ours; "" where the appliance does it by itself.
+    """Return the name of the person who answers for a change that this run did not press.
+
+    Returns:
+        The name; an empty string if the appliance may make the change by itself.
 
     Raises:
-        UnknownHand: nobody does.
+        UnknownHand: nobody answers for it.
     """
     owner = context.owner_of(change, current)
     if not owner and not change.may_begin_by_itself:
-        raise unknown_hand(change, state)
+        raise UnknownHand(unknown_hand(change, state))
     return owner
 
 
-def unknown_hand(change: Change[Any], state: ChangeState) -> UnknownHand:
-    """What is found done in mid-run without an intent of ours was done by somebody else (OP8)."""
-    return UnknownHand(
-        f"{change.title}: found {state.value} although this run did not press it: somebody else is at work on the pair"
-    )
+def unknown_hand(change: Change[Any], state: ChangeState) -> str:
+    """Return the sentence that ends a run whose change was made without an intent of ours: somebody else made it (OP8)."""
+    return f"{change.title}: found {state.value} although this run did not press it: somebody else is at work on the pair"
 
 
 def state_without_control(change: Change[R], before: R, wrong: WrongScreen) -> tuple[R, ChangeState]:
-    """What is so where the control could not be pressed: what begins by itself may have begun since, and greyed it out.
+    """Read again after the control could not be used: the appliance may have begun by itself and disabled it.
+
+    Returns:
+        The reading, and its state: under way or in place.
 
     Raises:
-        WrongScreen: what was wrong; nothing has begun.
+        WrongScreen: `wrong` itself, if the appliance cannot begin by itself or has not.
     """
     if not change.may_begin_by_itself:
         raise wrong
@@ -136,7 +143,7 @@ def state_without_control(change: Change[R], before: R, wrong: WrongScreen) -> t
 
 
 def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> None:
-    """Require, make ready, picture, ask once more, write the intent, press."""
+    """Check the requirements, prepare the control, take a picture, ask for permission, write the intent, and press once."""
     control = prepare_control(change, current, context)
     shot = change.place.picture(context.record, change.name, "before")
     context.confirm(change, current, control)
@@ -145,7 +152,12 @@ def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> 
 
 
 def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pressable:
-    """Open and fill everything up to the press, and see that the control can be pressed."""
+    """Return the control of the opened and filled form, after checking that it can be pressed.
+
+    Raises:
+        Refused: the reading forbids the press.
+        WrongScreen: the control cannot be reached or used.
+    """
     if objection := change.objection(current):
         raise Refused(f"{change.title}: {objection}")
     try:
@@ -164,7 +176,18 @@ def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pr
 def record_intent_and_press(
     change: Change[R], current: R, control: Pressable, shot: dict[str, Any], context: ChangeContext
 ) -> None:
-    """Write the intent, with the reading before, and press once. Nothing may stand between the two."""
+    """Write the intent with the reading before, and press once. Nothing may be done between the two.
+
+    Args:
+        change: the change.
+        current: the reading before the press.
+        control: the control to press.
+        shot: the picture's fields for the record line.
+        context: what the changes of this run share.
+
+    Raises:
+        AnswerWanted: the press led to a question that only a person can answer; nothing has begun.
+    """
     change.place.prove_identity()
     context.record.append(
         Kind.INTENT, change.name, **change.line_fields(context.heading), **shot, reading=current.plain(),
@@ -180,7 +203,7 @@ def record_intent_and_press(
     except AnswerWanted as wanted:
         withdraw_press(change, current, wanted, context)
         raise
-    except Error as error:  # pressed or not: a reading tells, and it is not pressed again
+    except Error as error:  # a reading shows whether it was pressed; it is not pressed again
         noted = f"{LOST_ANSWER}: it was not answered: {error.message.splitlines()[0]}"
     if noted:
         context.record.append(Kind.NOTE, change.name, **change.line_fields(context.heading), text=noted)
@@ -188,9 +211,9 @@ def record_intent_and_press(
 
 
 def withdraw_press(change: Change[R], before: R, wanted: AnswerWanted, context: ChangeContext) -> None:
-    """Leave the question to which a press led, and see in a new session that nothing has begun: then the press is withdrawn.
+    """Leave the question to which a press led, and record the press as withdrawn once a new session shows that nothing began.
 
-    Until that is on record the press stands, as any other that is not proved; a reading tells what came of it.
+    Until that is on record the press counts, like any other that is not proved.
 
     Raises:
         Surprised: something has begun all the same.

@@ -1,4 +1,4 @@
-"""Who owns what was done without a press of ours, and who allows what only a person may allow, by name."""
+"""Names the people who own what was done without a press of ours, and who allow what only a person may allow."""
 
 from __future__ import annotations
 
@@ -17,43 +17,53 @@ if TYPE_CHECKING:
     from robot.operators.operator_questions import OperatorAnswer
 
 FACTS = ("role", "enabled", "product", "base", "said")
-"""What a person in mid-run may have changed, by its name in any reading; what is said of a patch no take-back reads."""
+"""The fields of readings that a person may have changed in mid-run. A take-back does not read what a page says about a patch."""
 
 
 class Ownership:
-    """Knows from the record and from people's answers who owns what, and who has allowed what."""
+    """Reads from the record and from people's answers who owns a change, and who has allowed a press."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
 
-    def owner_of(self, change: Change[Any], found: Reading) -> str:
-        """Name who owns what was found done without a press of ours, or "" (OP8).
+    def owner_of(self, change: Change[Any], reading: Reading) -> str:
+        """Return the name of the person who owns a change that was found done without a press of ours, or "" (OP8).
 
-        A person who answered for it by name; or whoever had the pair in hand, where it stands as it stood at the take-back.
+        It is the person who answered for it by name; or the person who had the pair in hand, if the appliance still reads as it
+        did at the take-back.
         """
-        return self.owner_at(change.name, change.place.where()["unit"], found.plain())
+        return self.owner_at(change.name, change.place.where()["unit"], reading.plain())
 
-    def owner_at(self, step: str, unit: str, found: dict[str, Any]) -> str:
-        """Name who owns what was found on an appliance at a step, or ""."""
+    def owner_at(self, step: str, unit: str, values: dict[str, Any]) -> str:
+        """Return the name of the person who owns what was found on an appliance at a step.
+
+        Args:
+            step: the step's name.
+            unit: `a` or `b`.
+            values: the fields of the reading that was found, by name.
+
+        Returns:
+            The name; an empty string if nobody owns it.
+        """
         if by := self.owner_by_answer(step):
             return by
         taken = self._context.record.history.latest(self._context.names.take_back, {Kind.NOTE})
         if taken is None:
             return ""
-        stood = taken.values["found"].get(unit, {})
-        facts = {name: value for name, value in found.items() if name in FACTS and value not in {"", None}}
-        return taken.by if facts and all(stood.get(name) == value for name, value in facts.items()) else ""
+        at_take_back = taken.values["found"].get(unit, {})
+        facts = {name: value for name, value in values.items() if name in FACTS and value not in {"", None}}
+        return taken.by if facts and all(at_take_back.get(name) == value for name, value in facts.items()) else ""
 
     def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
-        """Name who has answered for what was last found at a step without a press of ours, or "".
+        """Return the name of the person who has answered for what was last found at a step, or an empty string.
 
-        An answer stands for what was found before it, not for what is found later.
+        An answer covers what was found before it, not what is found later.
         """
         answer = operator_questions.answer_to(self._context.state, step)
         return answer.by if answer and answer.check == check and self._given_since(answer, {Kind.REFUSED}) else ""
 
     def allowed_by(self, change: Change[Any]) -> str:
-        """Name who has said, since the newest press of a change, that it may be pressed once more; "" where nobody has."""
+        """Return the name of the person who has allowed another press since the newest one, and record the answer; or ""."""
         answer = operator_questions.answer_to(self._context.state, change.name, operator_questions.PRESS_AGAIN)
         if answer is None or not self._given_since(answer, {Kind.INTENT}):
             return ""
@@ -63,27 +73,32 @@ class Ownership:
         return answer.by
 
     def confirm(self, change: Change[Any], reading: Reading, control: Pressable) -> None:
-        """Have the person at the terminal agree to this very press, where that was asked for.
+        """Ask the person at the terminal to agree to this press, if the run was started with --confirm-each.
+
+        Args:
+            change: the change.
+            reading: the reading before the press.
+            control: the control that would be pressed.
 
         Raises:
-            StoppedByHand: they did not.
+            StoppedByHand: they did not agree.
         """
         if self._context.confirm is None:
             return
         shot = self._context.record.last_picture(change.name, "before")
-        asked = {"title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or "")}
-        if not self._context.confirm(asked):
+        press = {"title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or "")}
+        if not self._context.confirm(press):
             raise StoppedByHand(f'stopped by hand before "{change.title}", which was not confirmed; it is not pressed')
 
     def ask_for_owner(self, step: str, sentence: str) -> None:
-        """Ask who owns what was found done."""
+        """Put up the question who owns what was found done at a step."""
         operator_questions.ask(
             self._context.state,
             [operator_questions.OperatorQuestion(operator_questions.UNKNOWN_HAND, step, f"Who owns this? {sentence}")],
         )
 
     def ask_to_press_again(self, title: str, doubt: PressInDoubt) -> None:
-        """Ask whether a change whose presses are in doubt may be pressed once more."""
+        """Put up and record the question whether a change whose presses are in doubt may be pressed once more."""
         context, step, sentence = self._context, doubt.change, f"May it be pressed once more? {doubt}"
         question = operator_questions.OperatorQuestion(
             operator_questions.PRESS_AGAIN, step, sentence, until=context.hours.until()
@@ -93,6 +108,6 @@ class Ownership:
         context.record.append(Kind.GATE, step, **fields, text=f"asked: {sentence}")
 
     def _given_since(self, answer: OperatorAnswer, kinds: set[Kind]) -> bool:
-        """Tell whether an answer is a yes, given since the newest line of these kinds at its step."""
+        """Tell whether an answer is a yes that was given after the newest line of these kinds at its step."""
         newest = self._context.record.history.latest(answer.step, kinds)
         return answer.yes and newest is not None and newest.utc <= answer.utc

@@ -1,4 +1,4 @@
-"""Waits until a change that was pressed is proved by a reading, and says early when nothing comes of it."""
+"""Waits until a reading proves a change that was pressed, and ends early if nothing comes of the press."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ R = TypeVar("R", bound=Reading)
 
 
 def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) -> R:
-    """Read until the change is in place; say early when nothing came of the press, or when it went wrong.
+    """Return the reading that shows a change in place, or attested by a person; end early if the press had no result.
 
     Raises:
-        PressLost: the answer to the press told that it may be lost, and nothing has come of it.
+        PressLost: the answer to the press showed that it may be lost, and nothing has come of it.
+        Surprised: the press had no effect or no result in time, or it is unclear what happened.
+        Stalled: the change is not in place at its deadline.
     """
     clock, began = context.poller.clock, context.poller.clock()
     noted = ominous_answer(change, context)
@@ -40,17 +42,17 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
         for other in [each for each in first if each is not state]:
             del first[other]
         worked = worked or state is ChangeState.UNDER_WAY
-        stood = clock() - since
-        if state is ChangeState.UNCLEAR and stood >= context.settle_s_of(change):
+        unchanged_s = clock() - since
+        if state is ChangeState.UNCLEAR and unchanged_s >= context.settle_s_of(change):
             return require_attested(change, before, current)
-        if state is ChangeState.NOT_YET and worked and stood >= context.settle_s_of(change) + change.lag_s:
+        if state is ChangeState.NOT_YET and worked and unchanged_s >= context.settle_s_of(change) + change.lag_s:
             raise Surprised(f"{change.title}: {change.explain_no_result(before, current)}; it is not pressed again")
         if state is ChangeState.NOT_YET and not worked:
             require_effect(change, noted, reader, clock() - began, context)
         return state is ChangeState.IN_PLACE
 
     try:
-        found = context.poller.poll_until(reader.look, done, what=change.awaiting, within=change.deadline_s)
+        proof = context.poller.poll_until(reader.look, done, what=change.awaiting, within=change.deadline_s)
     except Stalled as stalled:
         reader.require_no_other_page()
         if last is not None and ChangeState.NOT_YET in first:  # it neither works nor is silent
@@ -58,24 +60,24 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
         return keep_reading_past_deadline(
             change, before, context, Stalled(f"{stalled}{what_it_shows(change, before, last, reader)}")
         )
-    if found is None:  # cannot be: `done` wants a reading
+    if proof is None:  # cannot be: `done` accepts only a reading
         raise Stalled(f"{change.title} could not be read")
-    return found
+    return proof
 
 
 def require_effect(change: Change[Any], noted: str, reader: ChangeReader[Any], waited: float, context: ChangeContext) -> None:
-    """See that something may still come of a press that shows no effect yet.
+    """Require that a press that shows no effect yet may still have one.
 
     Args:
-        change: what was pressed.
-        noted: what was noted of the answer to the press.
-        reader: who has read since.
-        waited: seconds since the press.
-        context: as for every change of the run.
+        change: the change that was pressed.
+        noted: the note about an ominous answer to the press, or an empty string.
+        reader: the reader that has read since.
+        waited: seconds since the wait began.
+        context: what the changes of this run share.
 
     Raises:
-        PressLost: it may be lost by its answer; whether it is, is to be read in a new session.
-        Surprised: nothing has come of it in time.
+        PressLost: by its answer the press may be lost; a new session must read whether it is.
+        Surprised: nothing has come of the press in time.
     """
     if noted.startswith(LOST_ANSWER) and not reader.trace:
         raise PressLost(f"{change.title}: {noted}")
@@ -84,10 +86,10 @@ def require_effect(change: Change[Any], noted: str, reader: ChangeReader[Any], w
 
 
 def require_attested(change: Change[R], before: R | None, current: R) -> bool:
-    """Have a person say that what no reading proves is in place.
+    """Return True after a person has attested that the change is in place, as no reading proves it.
 
     Raises:
-        Surprised: it is nobody's to say.
+        Surprised: this change asks nobody.
     """
     if not change.attested_by(current):
         raise Surprised(f"{change.title}: {change.explain(before, current)}")
@@ -95,18 +97,20 @@ def require_attested(change: Change[R], before: R | None, current: R) -> bool:
 
 
 def what_it_shows(change: Change[R], before: R | None, last: R | None, reader: ChangeReader[R]) -> str:
-    """What an appliance past its deadline shows, as the end of a sentence: the words that nobody could make sense of, if any."""
-    told = str(reader.missed or "") or (change.explain(before, last) if last is not None else "")
-    return f" ({told})" if told else ""
+    """Return what an appliance past its deadline shows, in brackets to end a sentence with; or an empty string."""
+    shown = str(reader.missed or "") or (change.explain(before, last) if last is not None else "")
+    return f" ({shown})" if shown else ""
 
 
 def keep_reading_past_deadline(change: Change[R], before: R | None, context: ChangeContext, stalled: Stalled) -> R:
-    """Go on reading after the deadline, for as long again, pressing nothing (OP9): a deadline changes who is called.
+    """Go on reading after the deadline, for as long again, and press nothing (OP9): a person is called.
+
+    It never returns.
 
     Raises:
-        Stalled: always, but for a page that is none of the expected ones. When the appliance came back meanwhile that is on
-            record, and `resume` goes on from there; a person has been called by then, so the robot does not press on by itself.
-        WrongScreen: such a page has stood there for too long.
+        Stalled: always, except for an unexpected page. If the appliance comes back meanwhile, that is recorded, and `resume` goes
+            on from there: a person has been called by then, so the robot does not press on by itself.
+        WrongScreen: an unexpected page has been shown for too long.
     """
     append_line(change, Kind.STALLED, context, text=str(stalled), when="failed")
     reader = ChangeReader(change, context)

@@ -1,4 +1,4 @@
-"""Asking a person in mid-run: the run holds until the answer is there, or leaves and is resumed."""
+"""Asks a person in mid-run: the run waits for the answer, or ends and is resumed."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from robot.operators.operator_questions import OperatorAnswer, OperatorQuestion
 
 _LOOK_AGAIN_S = 2.0
-"""Seconds between two looks at whether somebody has answered."""
+"""Seconds between two checks whether somebody has answered."""
 _MONTH_S = 30 * 86400.0
 
 
 def announce(run: Run, questions: Sequence[OperatorQuestion]) -> None:
-    """Put several questions up at once, so that nobody is asked one by one."""
+    """Put up several questions at once, so that nobody is asked one by one."""
     waiting = [each for each in questions if operator_questions.answer_to(run.state, each.step) is None]
     operator_questions.ask(run.state, waiting)
 
@@ -39,14 +39,17 @@ def ask(
     procedure_ids: tuple[str, ...],
     accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
-    """Ask one question, as a durable step; give what was answered.
+    """Ask one question, as a durable step.
 
     Args:
         run: the run.
         question: what is asked, and for which step.
-        title: the step, in a person's words.
-        procedure_ids: procedure IDs.
-        accept: why a "yes" is not enough yet, or "": the answer is then asked for anew.
+        title: the step in a person's words.
+        procedure_ids: the IDs of the obligations that the answer keeps.
+        accept: returns why a "yes" is not enough yet, so that the question is asked again; or an empty string.
+
+    Returns:
+        The answer: `check`, `by`, `note`, `yes`, `answered` (UTC) and `attachment`.
 
     Raises:
         Waiting: nobody has answered yet.
@@ -67,7 +70,22 @@ def wait_for_answer(
     procedure_ids: tuple[str, ...],
     accept: Callable[[OperatorAnswer], str] = accepted,
 ) -> dict[str, Any]:
-    """The same within a step of the caller's own."""
+    """Ask one question within a step of the caller.
+
+    Args:
+        run: the run.
+        question: what is asked, and for which step.
+        title: the step in a person's words.
+        procedure_ids: the IDs of the obligations that the answer keeps.
+        accept: returns why a "yes" is not enough yet, so that the question is asked again; or an empty string.
+
+    Returns:
+        The answer: `check`, `by`, `note`, `yes`, `answered` (UTC) and `attachment`.
+
+    Raises:
+        Waiting: nobody has answered yet.
+        Refused: somebody answered no.
+    """
     fields = run.step_fields(question.step, title, procedure_ids)
     answer = operator_questions.answer_to(run.state, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
@@ -75,20 +93,28 @@ def wait_for_answer(
         answer = _await(run, question, fields, accept, objection)
     else:
         operator_questions.close_question(run.state, question.step)
-    said, reading = operator_questions.into_record(answer, run.state, run.record, fields)
+    sentence, reading = operator_questions.into_record(answer, run.state, run.record, fields)
     if not answer.yes:
         operator_questions.ask(run.state, [question])
         raise Refused(
-            f"{title}: {said}",
+            f"{title}: {sentence}",
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
         )
     return reading
 
 
 def owner_by_answer(run: Run, step: str, check: str, *, title: str, procedure_ids: tuple[str, ...]) -> str:
-    """Who has answered by name for what was found at a step, or ""; the answer is taken into the record.
+    """Return the name of the person who has answered for what was found at a step, and record the answer.
 
-    It is asked within a step. Without an owner the caller stops, and whoever is to own it is asked.
+    Args:
+        run: the run.
+        step: the step's name; it is the caller's own.
+        check: the name of the question.
+        title: the step in a person's words.
+        procedure_ids: the IDs of the obligations that the answer keeps.
+
+    Returns:
+        The name; an empty string if nobody has answered. The caller then stops and asks.
     """
     owner, answer = run.ownership.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
     if owner and answer is not None:
@@ -99,10 +125,17 @@ def owner_by_answer(run: Run, step: str, check: str, *, title: str, procedure_id
 def _await(
     run: Run, question: OperatorQuestion, fields: dict[str, Any], accept: Callable[[OperatorAnswer], str], objection: str
 ) -> OperatorAnswer:
-    """Hold until it is answered; the browsers are closed meanwhile. `objection`: why an earlier answer is not enough.
+    """Return the answer after waiting for it with closed browsers.
+
+    Args:
+        run: the run.
+        question: what is asked.
+        fields: the fields of the question's record line.
+        accept: returns why a "yes" is not enough yet, or an empty string.
+        objection: why an earlier answer is not enough, or an empty string.
 
     Raises:
-        Waiting: the run does not stay for it.
+        Waiting: the run does not wait for it, or nobody has answered for a month.
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
     operator_questions.ask(run.state, [question])
@@ -112,31 +145,32 @@ def _await(
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()
     if not run.waits:
-        asked = operator_questions.open_questions(run.state)
-        names = ", ".join(dict.fromkeys(each.check for each in asked))
-        said = f"waiting for a person's answer to {names}; nothing is pressed until then"
-        raise Waiting(f"{said}. {objection}".removesuffix(". "), next_action=_how(run, asked))
-    found = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
+        questions = operator_questions.open_questions(run.state)
+        names = ", ".join(dict.fromkeys(each.check for each in questions))
+        sentence = f"waiting for a person's answer to {names}; nothing is pressed until then"
+        raise Waiting(f"{sentence}. {objection}".removesuffix(". "), next_action=_commands(run, questions))
+    answer = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
         lambda: operator_questions.answer_to(run.state, question.step),
         lambda answer: answer is not None and not _not_enough(run, answer, accept),
         what=f"an answer to {question.check}",
         within=_MONTH_S,
     )
-    if found is None:
-        raise Waiting(f"nobody has answered {question.check}", next_action=_how(run, [question]))
+    if answer is None:
+        raise Waiting(f"nobody has answered {question.check}", next_action=_commands(run, [question]))
     operator_questions.close_question(run.state, question.step)
-    return found
+    return answer
 
 
 def _not_enough(run: Run, answer: OperatorAnswer, accept: Callable[[OperatorAnswer], str]) -> str:
-    """Why an answer does not open the gate (any more), or "". A recorded "no" has done its work: it may be answered anew."""
+    """Return why an answer is not enough, or an empty string. A "no" that is on record has been acted on: it is asked again."""
     if not answer.yes:
         return f"{answer.by} answered no." if operator_questions.is_on_record(answer, run.record) else ""
     return accept(answer)
 
 
-def _how(run: Run, questions: Sequence[OperatorQuestion]) -> str:
+def _commands(run: Run, questions: Sequence[OperatorQuestion]) -> str:
+    """Return the next action: the questions, and the command that answers each."""
     name = run.state.name
-    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "OperatorAnswer each, then resume:"]) + "".join(
+    return "\n".join([*(f"{each.check}: {each.sentence}" for each in questions), "Answer each, then resume:"]) + "".join(
         f"\n   {each.command(name)}" for each in questions
     )

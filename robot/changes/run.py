@@ -1,4 +1,4 @@
-"""A run while it is performed: what a flow holds in its hands."""
+"""A run while it is performed, as every flow is given it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ R = TypeVar("R", bound=Reading)
 
 @dataclass
 class Run(RunContext):
-    """One run, by its purposes.
+    """One run, with what makes its steps, names owners and permits presses.
 
     Attributes:
         steps: makes its durable steps.
-        ownership: who owns what was done without a press of ours.
-        permission: whether it may press now.
+        ownership: names who owns what was done without a press of ours.
+        permission: decides whether it may press now.
     """
 
     def __post_init__(self) -> None:
@@ -37,7 +37,7 @@ class Run(RunContext):
         self.permission = Permission(self, self.steps)
 
     def change_context(self) -> ChangeContext:
-        """Give what every change of this run shares."""
+        """Return what every change of this run shares."""
         return ChangeContext(
             record=self.record,
             poller=self.poller,
@@ -51,7 +51,7 @@ class Run(RunContext):
         )
 
     def change(self, change: Change[R]) -> Outcome[R]:
-        """Make one change, once, whatever happens to this process; as a durable step."""
+        """Make one change, once, as a durable step; return how it ended, also if an earlier process made it."""
 
         def once() -> dict[str, Any]:
             change.ask_beforehand()

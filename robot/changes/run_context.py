@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def no_op(*_arguments: object) -> None:
-    """Do nothing: nobody listens, or there is nothing to close."""
+    """Do nothing, whatever is passed."""
 
 
 @dataclass
@@ -32,20 +32,20 @@ class RunContext:
 
     Attributes:
         state: its state folder.
-        settings: the pair, as it was when the run began.
+        settings: the pair file's settings, as they were when the run began.
         record: the truth about what was pressed.
-        step: makes a durable step of a function: `step(name, body)` gives what body gave, now or in an earlier process.
-        tell: tells the parent process what goes on, as plain JSON.
+        step: makes a durable step: `step(name, body)` returns what body returned, now or in an earlier process.
+        tell: sends an event to the parent process, as plain JSON: `event` is its kind.
         names: the flows' step names.
-        checkpoint: called at named points of a step; where tests pull the plug.
-        heading: the procedure's heading under which the steps stand now.
-        parent: the process that holds the lease; without it nothing is pressed.
+        checkpoint: called with the step's name at the named points of a step; tests pull the plug there.
+        heading: the heading of the procedure under which the steps are made now.
+        parent: the process ID of the process that holds the lease; without it nothing is pressed.
         waits: whether the run stays while only a window or a person can help.
         close_browsers: closes every browser, as before a long wait.
-        confirm: asks the person at the terminal before each press; gives whether it may be.
-        send_message: sends a message at a turn of the run: the turn, a sentence, a deadline or "".
-        hours: when it may press.
+        confirm: asks the person at the terminal before each press and returns whether they agree; None if nobody is asked.
+        send_message: sends a message at a turn of the run: the turn, a sentence, a deadline or an empty string.
         is_critical: whether nothing may take time now, not even a message: the swing.
+        hours: decides by the windows when it may press.
     """
 
     state: RunState
@@ -68,7 +68,7 @@ class RunContext:
 
     @property
     def poller(self) -> Poller:
-        """How this run waits: the pair file's poll, and the stop flag at every tick."""
+        """How this run waits: with the pair file's poll, and with the stop flag checked at every tick."""
         return Poller(
             poll=self.settings.limits.poll,
             interrupted=self.raise_if_stop_requested,
@@ -77,23 +77,35 @@ class RunContext:
         )
 
     def tell_waiting(self, what: str, so_far: float, within: float) -> None:
-        """Tell what is waited for, for how many seconds so far and at most; and how long there has been no failover."""
+        """Tell the parent process about a wait, and report the time without failover.
+
+        Args:
+            what: what is waited for, in words that complete "waiting for".
+            so_far: seconds since the wait began.
+            within: seconds that it may take.
+        """
         self.tell({"event": "waiting", "what": what, "so_far": round(so_far, 1), "within": within})
         self.report_exposure()
 
     def report_exposure(self) -> None:
-        """Tell, at 50, 90 and 100 per cent, how much of the time allowed without failover is over (PL7)."""
+        """Send a message when 50, 90 and 100 per cent of the time allowed without failover are over (PL7)."""
         if self.is_critical or (exposure := self.hours.exposure()) is None:
             return
         for mark in exposure.passed:
             self.notify(f"exposure_{mark}", f"{mark} % of the {duration(exposure.at_most)} allowed without failover are over")
 
     def notify(self, turn: str, sentence: str, *, deadline: str = "") -> None:
-        """Tell those who want to know that the run has come to a turn; never holds it back."""
+        """Send a message at a turn of the run; a message that fails never holds the run back.
+
+        Args:
+            turn: the name of the turn.
+            sentence: what has happened.
+            deadline: by when somebody must act; an empty string if nobody must.
+        """
         self.send_message(turn, sentence, deadline)
 
     def raise_if_stop_requested(self) -> None:
-        """End here when somebody asked for it.
+        """End the run if somebody has asked for it.
 
         Raises:
             StoppedByHand: the stop flag is set.
@@ -104,13 +116,13 @@ class RunContext:
             raise StoppedByHand(f"stopped by hand; {after}")
 
     def unproved_change(self) -> str:
-        """Give the step of the change that was pressed and is not proved yet, or ""."""
+        """Return the step name of the change that is pressed and not proved yet, or an empty string."""
         press = self.record.history.unproved_press({Kind.PROVED, Kind.ALREADY})
         return press.step if press else ""
 
     @contextmanager
     def under(self, heading: str) -> Generator[None]:
-        """Have everything within stand under this heading of the procedure."""
+        """Record everything within under this heading of the procedure."""
         before, self.heading = self.heading, heading
         try:
             yield
@@ -118,11 +130,27 @@ class RunContext:
             self.heading = before
 
     def step_fields(self, step: str, title: str = "", procedure_ids: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Give what a line of a step carries in the record, where no appliance's page is shown."""
+        """Return the fields of a step's record line where no appliance's page is shown.
+
+        Args:
+            step: the step's name, which tells the unit.
+            title: the step in a person's words.
+            procedure_ids: the IDs of the obligations that the step keeps.
+
+        Returns:
+            `unit`, `title`, `heading` and `procedure` (the IDs as a list).
+        """
         return {"unit": unit_of(step), "title": title, "heading": self.heading, "procedure": list(procedure_ids)}
 
     def log_note(self, step: str, text: str, *, procedure_ids: tuple[str, ...] = (), reading: Any = None) -> None:
-        """Say something in the record and in the report, within a step: what was not done, and why."""
+        """Write a note into the record and the report, within a step: what was not done, and why.
+
+        Args:
+            step: the step's name.
+            text: the sentence.
+            procedure_ids: the IDs of the obligations that the note answers.
+            reading: plain JSON values that belong to it; None if there are none.
+        """
         unit = unit_of(step)
         self.record.append(
             Kind.NOTE, step, unit=unit, text=text, reading=reading, heading=self.heading, procedure=list(procedure_ids)

@@ -1,4 +1,4 @@
-"""The durable steps of a run: every look and every change is one, and a step that ended is never made again."""
+"""The durable steps of a run: every reading that decides and every change is one, and a step that ended is never made again."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Reading)
 _COMES_BACK_S = 60.0
-"""Seconds for which a page that does not come is asked for again."""
+"""Seconds for which a page that does not answer is asked for again."""
 _POLL_AGAIN_S = 5.0
-"""Seconds between two such attempts, at most."""
+"""The most seconds between two such attempts."""
 
 
 class RunSteps:
@@ -61,24 +61,24 @@ class RunSteps:
         otherwise: type[Stop] = Refused,
         afterwards: Callable[[], None] = no_op,
     ) -> R:
-        """Read something that decides, with a picture; a replay decides the same.
+        """Read something that decides how the run goes on, with a picture; a resumed run gets the same reading.
 
         Args:
             name: the step's name; begins with `a-`, `b-` or `site-`.
-            title: what a person would say.
+            title: the step in a person's words.
             place: where it is read.
             kind: the type of the reading.
-            read: one look.
-            procedure_ids: procedure IDs.
-            require: the sentence that ends the run, or "".
-            otherwise: what kind of end that is.
-            afterwards: closes what was opened for this look only.
+            read: makes one reading.
+            procedure_ids: the IDs of the obligations that the step keeps.
+            require: returns the sentence that ends the run because of the reading, or an empty string.
+            otherwise: the class of that end.
+            afterwards: closes what was opened for this step only.
 
         Returns:
-            What was read, now or in an earlier process.
+            The reading, made now or in an earlier process.
 
         Raises:
-            Refused: what was read is not what must be.
+            Refused: the reading is not as required.
         """
 
         def once() -> dict[str, Any]:
@@ -92,7 +92,15 @@ class RunSteps:
     def observe_now(
         self, name: str, title: str, place: ChangePlace, read: Callable[[], R], *, procedure_ids: tuple[str, ...] = ()
     ) -> R:
-        """Read, with a picture, within a step of the caller's own: what must be read afresh each time and never remembered."""
+        """Return a reading that must be made afresh each time, with a picture, within a step of the caller.
+
+        Args:
+            name: the step's name.
+            title: the step in a person's words.
+            place: where it is read.
+            read: makes one reading.
+            procedure_ids: the IDs of the obligations that the reading keeps.
+        """
         reading = read()
         shot = place.picture(self._context.record, name, "after")
         fields = {"title": title, "heading": self._context.heading, "procedure": list(procedure_ids)}
@@ -102,14 +110,14 @@ class RunSteps:
     def require(
         self, name: str, title: str, objection: str, *, procedure_ids: tuple[str, ...] = (), otherwise: type[Stop] = Refused
     ) -> None:
-        """Refuse on record what several readings together forbid.
+        """End the run, on record, if there is an objection that several readings together give.
 
         Args:
             name: the step's name.
-            title: what is required, as a person would say it.
-            objection: the sentence that ends the run; "" lets it go on, without a trace.
-            procedure_ids: procedure IDs.
-            otherwise: what kind of end that is.
+            title: what is required, in a person's words.
+            objection: the sentence that ends the run; with an empty string it goes on, and nothing is recorded.
+            procedure_ids: the IDs of the obligations that the step keeps.
+            otherwise: the class of that end.
 
         Raises:
             Refused: there is an objection.
@@ -123,7 +131,14 @@ class RunSteps:
         self.durably(name, title, None, refuse, procedure_ids=procedure_ids)
 
     def note(self, name: str, text: str, *, procedure_ids: tuple[str, ...] = (), reading: Any = None) -> None:
-        """Say something in the record and in the report, as a step: what was not done, and why."""
+        """Write a note into the record and the report, as a durable step: what was not done, and why.
+
+        Args:
+            name: the step's name.
+            text: the sentence.
+            procedure_ids: the IDs of the obligations that the note answers.
+            reading: plain JSON values that belong to it; None if there are none.
+        """
 
         def once() -> dict[str, Any]:
             self._context.log_note(name, text, procedure_ids=procedure_ids, reading=reading)
@@ -132,7 +147,14 @@ class RunSteps:
         self._context.step(name, once)
 
     def done_by_person(self, name: str, text: str, by: str, *, procedure_ids: tuple[str, ...] = ()) -> None:
-        """Record what a person did in mid-run, and owns by name."""
+        """Record what a person did in mid-run and answers for, as a durable step.
+
+        Args:
+            name: the step's name.
+            text: what was done.
+            by: the person's name.
+            procedure_ids: the IDs of the obligations that it keeps.
+        """
 
         def once() -> dict[str, Any]:
             unit, heading = unit_of(name), self._context.heading
@@ -165,15 +187,15 @@ class RunSteps:
 
         Args:
             name: the step's name.
-            title: what a person would say.
-            place: where it takes place; `None` where it needs no appliance.
-            body: what is done; what it gives is kept as JSON.
-            procedure_ids: procedure IDs.
+            title: the step in a person's words.
+            place: where it is made; None if it needs no appliance.
+            body: does the step; what it returns is kept as JSON.
+            procedure_ids: the IDs of the obligations that the step keeps.
             afterwards: closes what was opened for this step only.
-            heed_stop: whether a stop request holds it back; it does not where the first half of a swing was pressed already.
+            heed_stop: whether a stop request holds it back; False if the first half of a swing was pressed already.
 
         Returns:
-            What the body gave, now or in an earlier process.
+            What the body returned, now or in an earlier process.
 
         Raises:
             InternalError: the body failed by a fault of ours.
@@ -202,7 +224,7 @@ class RunSteps:
     def _attempt(
         self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]], procedure_ids: tuple[str, ...]
     ) -> dict[str, Any]:
-        """Make the body of a step; record what stops it, and ask whom it concerns."""
+        """Run the body of a step; record what stops it, and ask the person who must answer for it."""
 
         def guarded() -> dict[str, Any]:
             try:
@@ -221,19 +243,20 @@ class RunSteps:
             raise
 
     def _read_again(self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Make a step's body; where a page does not come, again in new sessions, for a minute: only reading repeats.
+        """Return what a step's body returns; if a page does not answer, run it again in new sessions for a minute.
 
-        Not where it has pressed something; not where a password went unanswered; not where the appliance has never answered in
-        this run, for then its address is wrong or it is down, and somebody may still be there to be told.
+        Only reading repeats: not a body that has pressed something, and not one whose password was not answered. Nor is it run
+        again if the appliance has never answered in this run: its address is wrong or it is down, and somebody may still be at
+        the terminal.
 
         Raises:
-            Unreachable: it does not come back.
+            Unreachable: the page does not come back.
         """
-        context, pressed, told = self._context, self._presses(), ""
+        context, pressed, last_reason = self._context, self._presses(), ""
         ends = context.poller.clock() + _COMES_BACK_S
 
         def attempt() -> dict[str, Any] | None:
-            nonlocal told
+            nonlocal last_reason
             try:
                 return body()
             except LoginUnanswered:
@@ -241,16 +264,16 @@ class RunSteps:
             except Unreachable as lost:
                 if place is None or self._presses() > pressed or not self._has_answered(name) or context.poller.clock() >= ends:
                     raise
-                if str(lost) != told:
-                    told = str(lost)
+                if str(lost) != last_reason:
+                    last_reason = str(lost)
                     unit = unit_of(name)
-                    context.record.append(Kind.NOTE, name, unit=unit, heading=context.heading, text=f"read again: {told}")
+                    context.record.append(Kind.NOTE, name, unit=unit, heading=context.heading, text=f"read again: {last_reason}")
                 context.close_browsers()
                 place.drop()
                 return None
 
-        if (found := attempt()) is not None:
-            return found
+        if (result := attempt()) is not None:
+            return result
         again = replace(context.poller, poll=min(context.settings.limits.poll, _POLL_AGAIN_S)).poll_until(
             attempt,
             lambda result: result is not None,

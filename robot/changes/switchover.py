@@ -1,16 +1,16 @@
 """Two presses as one critical section: the swing (OP5).
 
-Everything is opened, filled, read, required and pictured before the first press; lease and stop flag are asked once, before
-it. After the first press nothing but identity and lease holds the second back: no stop request, no failed picture, no full
-disk (room for the record is kept), no crash.
-If the second cannot be proved in time and both sides *read* as off, the first is put back. It never is while the second's
-state is unknown: both on would be worse than a gap.
+Both forms are opened, filled and checked, and both pages are read and pictured, before the first press; lease and stop flag are
+checked once, before it. After the first press only identity and lease can hold the second back: no stop request, no failed
+picture, no full disk (room for the record is reserved), no crash.
+If the second half cannot be proved in time and both sides *read* as off, the first is put back. It never is while the second
+half's state is unknown: both on would be worse than a gap.
 
-How long: nobody serves from the first press on, so the second half has a quarter of the deadline (15 of 60 s); as much again is
-for the way back, which needs new sessions and two readings. The second half is pressed once by one process: where that left no
-trace, the way back is taken. While a state is unknown a person is called, and the robot reads on, for as long as ten times the
-deadline. After the way back the second side is watched for a sixth of the deadline: a press that comes through only then has
-the first side yield to it at once (ADR 0018).
+Times: nobody serves from the first press on, so the second half has a quarter of the deadline (15 of 60 s); the way back, which
+needs new sessions and two readings, has as much again. One process presses the second half once: if that leaves no trace, the
+way back is taken. While a state is unknown, a person is called and the robot reads on for up to ten times the deadline. After
+the way back the second side is watched for a sixth of the deadline: if its press comes through only then, the first side is
+switched off again at once (ADR 0018).
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ R = TypeVar("R", bound=Reading)
 _POLL_S = 0.1
 """Seconds between two readings while nobody serves."""
 _UNTIL_DECIDED, _UNTIL_BELIEVED, _LATE_PRESS = 1 / 4, 1 / 20, 1 / 6
-"""Parts of the deadline: until the way back is taken; for which "not yet" must be read before it is believed; for which
+"""Parts of the deadline: after which the way back is taken; for which "not yet" must be read before it is believed; for which
 a late press is watched for after the way back."""
 _MOST_TRIES = 3
-"""How often a press is tried, those that could not be made ready included."""
+"""How often a press is tried; a try whose form could not be prepared counts too."""
 
 
 def switch_over(swap: Switchover[R]) -> R:
-    """Switch off here and on there; or put back what was switched off. May be begun again at any time, after anything.
+    """Switch one side off and the other on, or put the first back. After any interruption it can be called again.
 
     Args:
         swap: both halves and the way back.
@@ -61,8 +61,8 @@ def switch_over(swap: Switchover[R]) -> R:
         The reading that proves the second half.
 
     Raises:
-        Refused: before the first press; nothing was switched.
-        Surprised: put back, or a state that nobody intended, or one that cannot be told.
+        Refused: a requirement does not hold; nothing was switched.
+        Surprised: the first half was put back, or the state is not an intended one, or it is unknown.
     """
     swap = replace(swap, context=replace(swap.context, settle_s=0.0, poller=_undisturbed(swap.context.poller)))
     with ExitStack() as stack:
@@ -75,7 +75,12 @@ def switch_over(swap: Switchover[R]) -> R:
 
 
 def _continue_from_record(swap: Switchover[R]) -> R:
-    """From wherever the record says that it stands."""
+    """Return the reading that proves the second half; go on from where the record stops.
+
+    Raises:
+        Surprised: an earlier process took the way back.
+        UnknownHand: somebody else is at work on the pair.
+    """
     off, on, back, context = swap.off, swap.on, swap.back, swap.context
     if settled := swap.line(on, *SETTLED):
         return on.reading.from_plain(settled.reading)
@@ -102,9 +107,14 @@ def _continue_from_record(swap: Switchover[R]) -> R:
 
 
 def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
-    """Prepare both halves to the last, then press the first; give what the second needs.
+    """Prepare both halves completely, then press the first; return the prepared press of the second.
 
-    `None` where a person who owns it has done the first half already: the second is then made ready by itself.
+    Returns:
+        The prepared press; None if the first half was found done by its owner: the second is then prepared later.
+
+    Raises:
+        UnknownHand: a half was found done, and nobody answers for it.
+        Surprised: a half was found under way or done although this run had pressed; or the first press went wrong.
     """
     off, on, context = swap.off, swap.on, swap.context
     second = read_once(on)
@@ -117,8 +127,8 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
             is_done = state is ChangeState.IN_PLACE and off.state(None, first) is ChangeState.IN_PLACE
             owner = context.owner_of(half, reading) if is_done else ""
             if not owner:
-                raise unknown_hand(half, state)
-            if half is off:  # the second half is settled by its own reading
+                raise UnknownHand(unknown_hand(half, state))
+            if half is off:  # the second half has its own reading, which settles it
                 record_found_done(off, owner, first, context)
                 return None
     ready = prepare_control(on, second, context)
@@ -129,7 +139,7 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
     context.may_press()
     try:
         record_intent_and_press(off, first, control, first_shot, context)
-    except Surprised as surprise:  # whether it was done all the same, a reading tells: nobody may be left unserved
+    except Surprised as surprise:  # it may have been done all the same, and nobody may be left unserved: read it
         swap.remark(off, str(surprise))
         ends = context.poller.clock() + swap.deadline_s
         if (
@@ -141,7 +151,7 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
 
 
 def _prove_first_half(swap: Switchover[R]) -> R:
-    """Wait until the first half is in place.
+    """Return the reading that shows the first half in place.
 
     Raises:
         Surprised: it reads as not done, or cannot be read; the second half is not pressed.
@@ -155,17 +165,18 @@ def _prove_first_half(swap: Switchover[R]) -> R:
     except Stalled as stalled:
         why = stalled
     lost = f"{off.title} is pressed and not proved ({why}); {swap.on.title} is not pressed"
-    now = read_until_known(swap, off, f"{lost}. {NOBODY_SERVES}")
-    if off.state(None, now) is ChangeState.IN_PLACE:
-        return now
+    first = read_until_known(swap, off, f"{lost}. {NOBODY_SERVES}")
+    if off.state(None, first) is ChangeState.IN_PLACE:
+        return first
     raise Surprised(lost) from why
 
 
 def _press_second_half(swap: Switchover[R], prepared: PreparedPress[R] | None) -> R:
-    """Press the second half, unless it is in place; wait until it is.
+    """Return the reading that proves the second half; press it first unless it is in place.
 
     Raises:
-        Stalled: it is not in place in time. Refused: it must not be pressed, or was answered with a surprise.
+        Stalled: it is not in place in time.
+        Refused: it must not be pressed, or the page answered unexpectedly.
     """
     on, clock = swap.on, swap.context.poller.clock
     began, ends = clock(), clock() + swap.deadline_s * _UNTIL_DECIDED
@@ -187,9 +198,9 @@ def _press_second_half(swap: Switchover[R], prepared: PreparedPress[R] | None) -
 
 
 def _require_still_off(swap: Switchover[R]) -> None:
-    """See, after a crash or before another try, that nobody has switched the first half on again meanwhile: both would be on.
+    """Require, after a crash or before another try, that nobody has switched the first side on again: both would be on.
 
-    A side that cannot be read is taken for what it was proved to be: it holds nothing back while nobody serves.
+    If it cannot be read it counts as off, as it was proved to be: no failed reading may delay the swing while nobody serves.
 
     Raises:
         UnknownHand: it is on again.
@@ -201,11 +212,15 @@ def _require_still_off(swap: Switchover[R]) -> None:
 
 
 def _record_second_half(swap: Switchover[R], second: R) -> R:
-    """The second half is read in place: prove it, or name who did it instead."""
+    """Return the reading of a second half that is in place, after recording it as proved or as done by its owner.
+
+    Raises:
+        UnknownHand: this run did not press it, and nobody answers for it.
+    """
     on, context = swap.on, swap.context
     if not swap.pressed(on):
         if not (owner := context.owner_of(on, second)):
-            raise unknown_hand(on, ChangeState.IN_PLACE)
+            raise UnknownHand(unknown_hand(on, ChangeState.IN_PLACE))
         return record_found_done(on, owner, second, context).reading
     append_line(on, Kind.PROVED, context, reading=second, when="after")
     context.checkpoint(on.name, "after-proof")
@@ -214,16 +229,19 @@ def _record_second_half(swap: Switchover[R], second: R) -> R:
 
 
 def _put_back(swap: Switchover[R], why: Stop) -> R:
-    """Switch the first half on again, if both *read* as off; where the second half came through after all, leave it.
+    """Switch the first side on again if both *read* as off, unless the second half has come through after all.
+
+    Returns:
+        The reading that proves the second half, if it came through after all.
 
     Raises:
-        Surprised: it was done, or could not be; it says who serves now.
+        Surprised: the first side was put back, or could not be; the sentence says who serves.
     """
     off, on, back, context = swap.off, swap.on, swap.back, swap.context
     try:
         on.place.prove_identity()
     except (Refused, Error):
-        on.place.drop()  # a new session tells, and proves whose it is
+        on.place.drop()  # a new session proves whose page it is, and reads it
     unknown = (
         f"{on.title}: not proved ({why}), and its state cannot be read; {back.title} is not done, for both could be on then. "
         f"{NOBODY_SERVES}"
@@ -260,15 +278,18 @@ def _put_back(swap: Switchover[R], why: Stop) -> R:
 
 
 def _read_late_press(swap: Switchover[R]) -> R | None:
-    """One look at the second half, where a press of it may still come through: its reading, if it has."""
+    """Return the second half's reading if this run pressed it and it is in place now; else None."""
     second = read_or_none(swap, swap.on) if swap.pressed(swap.on) else None
     return second if second is not None and swap.on.state(None, second) is ChangeState.IN_PLACE else None
 
 
 def _watch_for_late_press(swap: Switchover[R], first: R) -> R | None:
-    """See, with the first half's form held ready, whether the second half comes through although it was given up.
+    """Watch, with the first half's form prepared, whether the second half comes through although it was given up.
 
     No picture is taken meanwhile: each would add half a second to a time in which both serve.
+
+    Returns:
+        The reading that proves the second half, if it came through; else None.
     """
     if not swap.pressed(swap.on):
         return None
@@ -281,15 +302,15 @@ def _watch_for_late_press(swap: Switchover[R], first: R) -> R | None:
 
 
 def _accept_late_press(swap: Switchover[R], second: R) -> R:
-    """The second half is in place although it was given up: have the first yield, where it was put back already."""
+    """Return the reading of a second half that came through late; if the first was put back, switch it off again before."""
     return _disable_first_again(swap, second, None) if swap.pressed(swap.back) else _record_second_half(swap, second)
 
 
 def _disable_first_again(swap: Switchover[R], second: R, prepared: PreparedPress[R] | None) -> R:
-    """Both may be on: switch the first half off again, for the second is in place.
+    """Return the second half's reading after switching the first side off again, because both may serve.
 
     Raises:
-        Surprised: it cannot be done.
+        Surprised: the first side could not be switched off.
     """
     off, on = swap.off, swap.on
     swap.remark(on, "it came through after all, so that both may be on: the first half is pressed again at once")
@@ -311,7 +332,7 @@ def _disable_first_again(swap: Switchover[R], second: R, prepared: PreparedPress
 
 
 def _first_half_not_applied(swap: Switchover[R]) -> bool:
-    """Whether the first half, though intended, was never done: then it may be begun anew."""
+    """Tell whether the first half was intended but never took effect, so that it may be pressed again."""
     if swap.line(swap.off, *SETTLED) is not None:
         return False
     unknown = f"{swap.off.title} was pressed, and its state cannot be read; {swap.on.title} is not pressed. {NOBODY_SERVES}"
@@ -320,5 +341,5 @@ def _first_half_not_applied(swap: Switchover[R]) -> bool:
 
 
 def _undisturbed(poller: Poller) -> Poller:
-    """Wait without heeding a stop request, and read as fast as pages come."""
+    """Return a poller that ignores stop requests and reads again after a tenth of a second."""
     return Poller(poll=_POLL_S, tell=poller.tell, clock=poller.clock, sleep=poller.sleep)

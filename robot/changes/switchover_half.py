@@ -1,6 +1,6 @@
 """One half of a switch-over while nobody may be served: read it, prepare its press, press it.
 
-A reading that fails is a reading too, and the next one begins with a new browser.
+A failed reading is None, and the next one begins with a new browser.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Reading)
 NOBODY_SERVES = "Nobody may be served now: look at both at once"
 _KEEPS_READING = 10.0
-"""Part of the deadline for which a state that cannot be told is read on."""
+"""How many times the deadline a state that is unknown is read on."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Switchover(Generic[R]):
     Attributes:
         off: the first half.
         on: the second half.
-        back: undoes the first half.
+        back: the way back: it undoes the first half.
         context: what all three share.
-        deadline_s: seconds for the first half to be proved; the rest of the section has parts of it (`switchover.py`).
-        require_lease: asked before every press, where nothing else is.
+        deadline_s: seconds for the first half to be proved; the other waits are parts of it (`switchover.py`).
+        require_lease: called before every press, even where nothing else is checked.
         call: calls a person while nobody may be served; it must not take time.
-        after_the_way_back: what a person is to do where the first half was put back.
+        after_the_way_back: what a person is to do after the first half was put back.
     """
 
     off: Change[R]
@@ -54,21 +54,27 @@ class Switchover(Generic[R]):
     after_the_way_back: str
 
     def line(self, change: Change[R], *kinds: str) -> Line | None:
-        """Give the newest line of a change among these kinds."""
+        """Return the newest record line of a change among these kinds; None if there is none."""
         return self.context.record.history.latest(change.name, kinds)
 
     def pressed(self, change: Change[R]) -> bool:
-        """Tell whether a press of ours was intended."""
+        """Tell whether this run has recorded the intent to press a change."""
         return self.line(change, Kind.INTENT) is not None
 
     def remark(self, change: Change[R], text: str) -> None:
-        """Put a remark on record."""
+        """Write a note about a change into the record."""
         self.context.record.append(Kind.NOTE, change.name, **change.line_fields(self.context.heading), text=text)
 
 
 @dataclass(frozen=True)
 class PreparedPress(Generic[R]):
-    """What is opened, filled, read and pictured, and waits for its press."""
+    """A form that is opened, filled, read and pictured, and waits for its press.
+
+    Attributes:
+        before: the reading before the press.
+        control: the control to press.
+        shot: the picture's fields for the record line; `no_picture` tells why there is none.
+    """
 
     before: R
     control: Pressable
@@ -76,7 +82,7 @@ class PreparedPress(Generic[R]):
 
 
 def prepare_press(swap: Switchover[R], change: Change[R], before: R, *, pictured: bool = True) -> PreparedPress[R] | None:
-    """Open and fill a half; `None` where that cannot be done now."""
+    """Open and fill the form of a half, and take its picture if `pictured`; return None if the form cannot be prepared now."""
     try:
         control = prepare_control(change, before, swap.context)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
@@ -88,29 +94,29 @@ def prepare_press(swap: Switchover[R], change: Change[R], before: R, *, pictured
 
 
 def press_prepared(swap: Switchover[R], change: Change[R], prepared: PreparedPress[R]) -> bool:
-    """Press what is held ready; whether that was intended."""
+    """Press a prepared control; return whether the intent is on record, so that the press may have come through."""
     swap.require_lease()
     known = swap.line(change, Kind.INTENT)
     try:
         record_intent_and_press(change, prepared.before, prepared.control, prepared.shot, swap.context)
     except (Unreachable, WrongScreen, Untrusted, Error) as failed:
         _set_aside(swap, change, "could not be pressed", failed)
-        return swap.line(change, Kind.INTENT) is not known  # once intended it may have come through: only reading repeats
+        return swap.line(change, Kind.INTENT) is not known  # a press with an intent may have come through: only reading repeats
     return True
 
 
-def _set_aside(swap: Switchover[R], change: Change[R], what: str, failed: BaseException) -> None:
-    """Say what failed. A page or browser that failed is replaced by a new session; one that only shows something else is not.
+def _set_aside(swap: Switchover[R], change: Change[R], failure: str, failed: BaseException) -> None:
+    """Record a failure, and drop the session if its page or browser failed.
 
-    A new session takes seconds while nobody serves, and would show the same.
+    If the page only shows something else, the session is kept: a new one takes seconds while nobody serves, and shows the same.
     """
-    swap.remark(change, f"{what}: {failed}")
+    swap.remark(change, f"{failure}: {failed}")
     if not isinstance(failed, WrongScreen):
         change.place.drop()
 
 
 def _picture_if_possible(change: Change[Any], context: ChangeContext) -> dict[str, Any]:
-    """In the middle of the swing no failed picture holds anything back."""
+    """Return the picture's fields for the record line, or `no_picture`: in the swing a failed picture stops nothing."""
     try:
         return change.place.picture(context.record, change.name, "before")
     except (Stop, Error, OSError) as none:
@@ -118,33 +124,42 @@ def _picture_if_possible(change: Change[Any], context: ChangeContext) -> dict[st
 
 
 def read_or_none(swap: Switchover[R], change: Change[R]) -> R | None:
-    """One reading, or `None`; the next then begins with a new browser, for a dead one and a failed page do not recover."""
+    """Return one reading; if it fails, drop the session and return None: a dead browser or a failed page does not recover."""
     swap.context.checkpoint(change.name, "waiting")
     try:
-        found = read_if_possible(change)
-    except Exception as fault:  # noqa: BLE001 - a fault of ours too is a reading that failed: nobody is served meanwhile
+        reading = read_if_possible(change)
+    except Exception as fault:  # noqa: BLE001 - a fault of ours is a failed reading too: nobody is served meanwhile
         swap.remark(change, f"could not be read: {fault!r}")
-        found = None
-    if found is None:
+        reading = None
+    if reading is None:
         change.place.drop()
-    return found
+    return reading
 
 
 def read_until_in_place(swap: Switchover[R], change: Change[R], deadline_s: float) -> R:
-    """Read until a half is in place.
+    """Return the first reading that shows a half in place.
 
     Raises:
-        Stalled: it is not within so many seconds.
+        Stalled: it is not in place within `deadline_s`.
     """
 
-    def done(now: R | None) -> bool:
-        return now is not None and change.state(None, now) is ChangeState.IN_PLACE
+    def done(reading: R | None) -> bool:
+        return reading is not None and change.state(None, reading) is ChangeState.IN_PLACE
 
     return _read_until(swap, change, done, what=change.awaiting, within_s=deadline_s)
 
 
 def read_until_stable(swap: Switchover[R], change: Change[R], ends: float, *, calm: float) -> R:
-    """Read until a half is in place, or has read "not yet" for so many seconds on end.
+    """Read until a half is in place, or has been "not yet" without a break for some time.
+
+    Args:
+        swap: the switch-over.
+        change: the half.
+        ends: the poller's clock, in seconds, at which the wait ends.
+        calm: seconds for which the half must read "not yet" without a break.
+
+    Returns:
+        The last reading: in place, or not yet.
 
     Raises:
         Stalled: neither by then.
@@ -152,8 +167,8 @@ def read_until_stable(swap: Switchover[R], change: Change[R], ends: float, *, ca
     clock = swap.context.poller.clock
     since: list[float] = []
 
-    def done(now: R | None) -> bool:
-        state = None if now is None else change.state(None, now)
+    def done(reading: R | None) -> bool:
+        state = None if reading is None else change.state(None, reading)
         if state is not ChangeState.NOT_YET:
             since.clear()
             return state is ChangeState.IN_PLACE
@@ -164,19 +179,19 @@ def read_until_stable(swap: Switchover[R], change: Change[R], ends: float, *, ca
 
 
 def read_until_known(swap: Switchover[R], change: Change[R], unknown: str) -> R:
-    """Read until it can be told whether a half is in place; a person is called as soon as it cannot.
+    """Return a reading that shows whether a half is in place; if the first reading does not, call a person and read on.
 
     Raises:
-        Surprised: it cannot be told for long, or by no means.
+        Surprised: it is still unknown after ten times the deadline, or cannot be read at all.
     """
 
-    def is_known(now: R | None) -> bool:
-        return now is not None and change.state(None, now) in {ChangeState.IN_PLACE, ChangeState.NOT_YET}
+    def is_known(reading: R | None) -> bool:
+        return reading is not None and change.state(None, reading) in {ChangeState.IN_PLACE, ChangeState.NOT_YET}
 
     try:
-        now = read_or_none(swap, change)
-        if now is not None and is_known(now):
-            return now
+        reading = read_or_none(swap, change)
+        if reading is not None and is_known(reading):
+            return reading
         swap.call(f"{unknown}; the robot reads on")
         swap.remark(change, f"{unknown}; the robot reads on")
         what = f"a reading of {change.place.where()['unit'].upper()}: nobody may be served now"
@@ -187,12 +202,12 @@ def read_until_known(swap: Switchover[R], change: Change[R], unknown: str) -> R:
 
 
 def _read_until(swap: Switchover[R], change: Change[R], done: Callable[[R | None], bool], *, what: str, within_s: float) -> R:
-    """Read a half until a reading is what is waited for.
+    """Return the first reading of a half for which `done` is true.
 
     Raises:
-        Stalled: none is in time.
+        Stalled: there is none in time.
     """
-    found = swap.context.poller.poll_until(lambda: read_or_none(swap, change), done, what=what, within=within_s)
-    if found is None:
+    reading = swap.context.poller.poll_until(lambda: read_or_none(swap, change), done, what=what, within=within_s)
+    if reading is None:
         raise Stalled("it could not be read")
-    return found
+    return reading

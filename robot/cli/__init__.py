@@ -1,8 +1,8 @@
 """The command line. Results go to stdout, progress and sentences to stderr; the exit codes are in the README.
 
-This is the composition root: the one place where the engine, the flows and the simulated pair meet. The commands are grouped
-in modules by their purpose: setup, rehearsal, run, operator, inspection. Each command imports what is heavy when it is called,
-so that `--help` answers at once.
+This is the composition root: the only place where the engine, the flows and the simulated pair meet. The commands are grouped
+in modules by their purpose: setup, rehearsal, run, operator, inspection. Each command imports what is heavy only when it is
+called, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ Exit codes
 
 
 class Commands(click.Group):
-    """The commands, and a plain word about those that are still to come."""
+    """The group of all commands; it tells of a planned command that this version does not have it yet."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command; say of a later one that it is later."""
+        """Return the command that is called, as click does; refuse one that is only planned."""
         if args and args[0] in LATER:
             from robot.domain.errors import UsageError
 

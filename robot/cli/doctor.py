@@ -1,4 +1,4 @@
-"""Check whether this machine, and a pair, can be worked with. Every failed check says what to do."""
+"""Checks whether this machine, and a pair, can be worked with. Every failed check says what to do."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ class Finding:
     """The result of one check.
 
     Attributes:
-        what: what was checked.
+        check: what was checked.
         code: 0, or the exit code of what is wrong.
-        said: what was found, or what to do.
+        result: what was found, or what to do.
     """
 
-    what: str
+    check: str
     code: int
-    said: str
+    result: str
 
 
 def require_room(folder: Path) -> None:
-    """Require that a folder's disk has `ROOM` for a run.
+    """Require that a folder's disk has `ROOM` bytes free.
 
     Raises:
-        UsageError: it has not.
+        UsageError: it does not.
     """
     existing = _standing(folder)
     free = shutil.disk_usage(existing).free
@@ -64,10 +64,10 @@ def require_room(folder: Path) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    """Require that files can be made in a folder, or in the one that it would be made in, by making one.
+    """Require that a file can be made in a folder, or in the nearest existing folder above it, by making one.
 
     Raises:
-        UsageError: they cannot.
+        UsageError: it cannot.
     """
     existing = _standing(folder)
     try:
@@ -83,10 +83,10 @@ def _standing(folder: Path) -> Path:
 
 
 def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
-    """Check this machine, and both appliances where a pair is given, without a browser and without signing in.
+    """Check this machine and, if a pair is given, both appliances, without signing in.
 
     Args:
-        settings: the pair file; `None` for this machine alone.
+        settings: the pair file; None for this machine alone.
         artifacts: the folder that runs leave their evidence in.
 
     Yields:
@@ -113,11 +113,11 @@ def _appliances(settings: Settings) -> Iterator[Finding]:
     yield _ask("way to the appliances", lambda: _not_through_the_site(settings))
 
 
-def _ask(what: str, answer: Callable[[], str]) -> Finding:
+def _ask(check: str, answer: Callable[[], str]) -> Finding:
     try:
-        return Finding(what, 0, answer())
+        return Finding(check, 0, answer())
     except Stop as stop:
-        return Finding(what, stop.code, str(stop))
+        return Finding(check, stop.code, str(stop))
 
 
 def _chromium() -> str:
@@ -139,8 +139,8 @@ def _writable(folder: Path) -> str:
 
 
 def _proxy() -> str:
-    found = sorted(name for name in os.environ if name.lower() in {"http_proxy", "https_proxy", "all_proxy"})
-    return f"{', '.join(found)} set and ignored: the robot goes there directly" if found else "none in the environment"
+    variables = sorted(name for name in os.environ if name.lower() in {"http_proxy", "https_proxy", "all_proxy"})
+    return f"{', '.join(variables)} set and ignored: the robot goes there directly" if variables else "none in the environment"
 
 
 def _certificate(way: Endpoint) -> str:
@@ -149,7 +149,7 @@ def _certificate(way: Endpoint) -> str:
 
 
 def _not_through_the_site(settings: Settings) -> str:
-    """Check that no connection of this machine runs through the site: the swing would cut it off, and the robot with it."""
+    """Require that no connection of this machine runs through the site: the swing would cut it off, and the robot with it."""
     site = {settings.swing.shared_ip} if settings.swing.shared_ip else set[str | None]()
     with contextlib.suppress(OSError):  # the name need not resolve here: the robot leads it to the appliances itself
         site |= {str(entry[4][0]) for entry in socket.getaddrinfo(settings.site.hostname, None)}

@@ -25,7 +25,14 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
 
     Presses nothing: versions, roles, shared IP, who is connected, what is offered; and whether every screen and control that
     the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
-    """
+    \f
+
+    Returns:
+        The exit code: 0.
+
+    Raises:
+        Refused: a screen or a control that the procedure needs is missing.
+    """  # noqa: D301 - click leaves out of the help what follows this mark
     from flows.survey.observation import lacks, observe_pair, told
     from flows.survey.redacted_export import RedactedExport
     from robot.domain.errors import Refused
@@ -35,11 +42,11 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     settings = load(pair)
     known = secrets(settings)
     redacted = RedactedExport(export) if export else None
-    seen = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
-    click.echo(json.dumps(seen, ensure_ascii=False, indent=2) if as_json else told(seen))
+    observation = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
+    click.echo(json.dumps(observation, ensure_ascii=False, indent=2) if as_json else told(observation))
     if redacted:
-        click.echo(redacted.write(seen), err=True)
-    if missing := lacks(seen):
+        click.echo(redacted.write(observation), err=True)
+    if missing := lacks(observation):
         raise Refused(f"a run would stop at these pages: {'; '.join(missing)}")
     return 0
 
@@ -56,16 +63,16 @@ def status(run_name: str | None, as_json: bool) -> None:
     from robot.status import run_status
 
     if run_name:
-        where = run_status.run_status(store.find(run_name))
-        said = (
-            json.dumps(where, ensure_ascii=False, indent=2)
+        shown = run_status.run_status(store.find(run_name))
+        text = (
+            json.dumps(shown, ensure_ascii=False, indent=2)
             if as_json
-            else run_status.format_status(where, terminal.width(sys.stdout))
+            else run_status.format_status(shown, terminal.width(sys.stdout))
         )
-        click.echo(said)
+        click.echo(text)
     else:
-        all_of_them = [run_status.summary_row(state) for state in store.every()]
-        click.echo(json.dumps(all_of_them, ensure_ascii=False, indent=2) if as_json else run_status.format_list(all_of_them))
+        rows = [run_status.summary_row(state) for state in store.every()]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else run_status.format_list(rows))
 
 
 @click.command()
@@ -104,7 +111,14 @@ def verify(pack: Path, trust: str | None) -> int:
 
     The chain of the record, every digest, and that summary and report tell what the record tells. Ends with 7 where
     anything is amiss, and says what.
-    """
+    \f
+
+    Returns:
+        The exit code: 0, or 7 if the pack is not verified.
+
+    Raises:
+        UsageError: PACK is no file, or --trust is given.
+    """  # noqa: D301 - as above
     from robot.domain.errors import UsageError
     from robot.evidence.pack.verification import verify as verify_pack
 

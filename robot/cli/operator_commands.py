@@ -29,13 +29,13 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
 
     state = store.find(run_name)
     given = operator_questions.submit_answer(state, check, by=by, note=note, yes=not no, attach=attach)
-    left = operator_questions.open_questions(state)
-    said = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
-    if left:
-        said += f"; still asked: {', '.join(each.check for each in left)}"
+    still_open = operator_questions.open_questions(state)
+    sentence = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
+    if still_open:
+        sentence += f"; still asked: {', '.join(each.check for each in still_open)}"
     elif not state.is_alive:
-        said += f"; go on with: failover-robot resume {state.name}"
-    click.echo(f"failover-robot: {said}", err=True)
+        sentence += f"; go on with: failover-robot resume {state.name}"
+    click.echo(f"failover-robot: {sentence}", err=True)
 
 
 @click.command("hand-over")
@@ -72,7 +72,14 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     """Take the pair back from a person, and go on.
 
     Everything is read; each change since the hand-over is put down to NAME, and not done again.
-    """
+    \f
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: the run was not handed over to anybody.
+    """  # noqa: D301 - click leaves out of the help what follows this mark
     from robot.cli import run_lifecycle
     from robot.domain.errors import UsageError
     from robot.operators import handover

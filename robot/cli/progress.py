@@ -1,4 +1,4 @@
-"""Show the progress of a run: its step, on which appliance, for how long so far, and what it waits for."""
+"""Shows the progress of a run: its step, on which appliance, for how long so far, and what it waits for."""
 
 from __future__ import annotations
 
@@ -17,17 +17,23 @@ if TYPE_CHECKING:
 
 _WHERE = {"a": "A", "b": "B", "site": "site"}
 _REPEAT_S = 300.0
-"""Seconds after which a log says again that the run waits for the same."""
+"""Seconds after which a log tells again that the run still waits for the same."""
 
 
 class SoFar:
-    """The present step with its running time: the next poll may be half a minute away."""
+    """The present step with its running time, which goes on between two polls.
+
+    Args:
+        what: the step, and what it waits for.
+        within: seconds that it may take; None if there is no limit.
+        so_far: seconds that it has taken already.
+    """
 
     def __init__(self, what: str, within: float | None, so_far: float = 0.0) -> None:
         self._what, self._within, self._since = what, within, time.monotonic() - so_far
 
     def __rich__(self) -> Text:
-        """Render it with the time passed so far."""
+        """Return the line for the terminal, with the time so far."""
         from rich.text import Text
 
         so_far = duration(time.monotonic() - self._since)
@@ -51,7 +57,7 @@ class Progress:
         self._step = ""
         self._began = time.monotonic()
         self._waits = ""
-        self._told = 0.0
+        self._told_s = 0.0
 
     def __enter__(self) -> Self:
         if self._live:
@@ -67,7 +73,7 @@ class Progress:
             self._status.stop()
 
     def __call__(self, event: dict[str, Any]) -> None:
-        """Render one event."""
+        """Show one event of a run, as `RunContext.tell` sends it."""
         match event["event"]:
             case "step":
                 self._step_began(event)
@@ -97,15 +103,15 @@ class Progress:
         if self._live or self._quiet:
             return
         if event["what"] != self._waits:
-            self._waits, self._told = event["what"], 0.0
+            self._waits, self._told_s = event["what"], 0.0
             self._say(f"          waiting for {event['what']}, at most {duration(event['within'])}")
-        elif event["so_far"] - self._told >= _REPEAT_S:
-            self._told = event["so_far"]
+        elif event["so_far"] - self._told_s >= _REPEAT_S:
+            self._told_s = event["so_far"]
             self._say(f"          still waiting for {event['what']}, {duration(event['so_far'])} so far")
 
-    def _show(self, now: SoFar) -> None:
+    def _show(self, step: SoFar) -> None:
         if self._status:
-            self._status.update(now)
+            self._status.update(step)
 
     def _say(self, text: str) -> None:
         if self._live:

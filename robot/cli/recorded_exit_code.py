@@ -1,4 +1,4 @@
-"""The exit code of a command that is refused about an existing run: 3, or 4 where the run's record holds a press."""
+"""Gives a refused command about an existing run its exit code: 3, or 4 if the run's record holds a press."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def exit_code_by_record(command: Callable[..., T]) -> Callable[..., T]:
     """Decorate a command about a run: if it is refused, its exit code depends on whether that run has pressed anything."""
 
     @functools.wraps(command)
-    def told(run_name: str | None, **options: Any) -> T:
+    def with_exit_code(run_name: str | None, **options: Any) -> T:
         from robot.domain.errors import Refused, exit_code
         from robot.runs import store
         from robot.status import run_status
@@ -27,4 +27,4 @@ def exit_code_by_record(command: Callable[..., T]) -> Callable[..., T]:
             refused.code = exit_code(refused.code, anything_pressed=run_status.anything_pressed(state))
             raise
 
-    return told
+    return with_exit_code

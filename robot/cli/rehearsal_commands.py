@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 _IN_A_MOMENT = 1_000.0
-"""How many times faster than real appliances an instant pair is, at least."""
+"""The pace of an instant pair: how many times faster than real appliances it is at least."""
 
 
 def _generations(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """Check the option: one generation, or OLD:NEW."""
+    """Return the option's value after checking that it is one generation, or OLD:NEW."""
     from robot.simulator.appearance.generations import before_and_after
 
     try:
@@ -109,13 +109,19 @@ def rehearse(
 
     With PAIR the simulated pair takes its ticket, hostname and target version from there; no real appliance is touched.
     Every page of the evidence says REHEARSAL. Prints the path of the pack.
-    """
+    \f
+
+    Returns:
+        The exit code.
+
+    Raises:
+        InternalError: the simulated pair did not start.
+    """  # noqa: D301 - click leaves out of the help what follows this mark
     import tempfile
 
     from robot.cli import run_lifecycle
     from robot.domain.errors import InternalError
     from robot.runs.options import RunOptions
-    from robot.settings import load
     from robot.simulator.folder import of_one
     from robot.simulator.process import DidNotStart, simulation
 
@@ -123,12 +129,7 @@ def rehearse(
     knobs = {"broken": True} if procedure == "single" else {}
     names: dict[str, Any] = {"generation": generation, "language": language, "seed": seed}
     if pair:
-        own = load(pair, single=procedure == "single")
-        names |= {
-            "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
-            "hostname": own.site.hostname, "target_version": own.site.target_version,
-        }  # fmt: skip
-        names |= {"target_base": own.site.target_base} if own.site.target_base else {}
+        names |= _names_from(pair, single=procedure == "single")
     try:
         with (
             tempfile.TemporaryDirectory(prefix="failover-robot-rehearsal-") as folder,
@@ -139,6 +140,18 @@ def rehearse(
             return run_lifecycle.begin(file, artifacts, RunOptions(), quiet=quiet, procedure=procedure, rehearsal=True, pace=pace)
     except DidNotStart as fault:
         raise InternalError(" ".join(str(fault).split())) from fault
+
+
+def _names_from(pair: Path, *, single: bool) -> dict[str, Any]:
+    """Return what a simulated pair takes from a pair file: ticket, summary, requester, hostname and target versions."""
+    from robot.settings import load
+
+    own = load(pair, single=single)
+    names = {
+        "ticket": own.change.ticket, "summary": own.change.summary, "requested_by": own.change.requested_by,
+        "hostname": own.site.hostname, "target_version": own.site.target_version,
+    }  # fmt: skip
+    return names | ({"target_base": own.site.target_base} if own.site.target_base else {})
 
 
 def _require_language(generation: str, language: str) -> None:

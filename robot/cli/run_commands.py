@@ -36,7 +36,11 @@ def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, a
 
     Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
     otherwise, a stop card says who serves users, what not to do, and how to go on.
-    """
+    \f
+
+    Returns:
+        The exit code.
+    """  # noqa: D301 - click leaves out of the help what follows this mark
     from robot.cli import run_lifecycle
     from robot.runs.options import RunOptions
 
@@ -55,7 +59,11 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
 
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
     first. A press that is proved lost is made once more in a run; then you are asked.
-    """
+    \f
+
+    Returns:
+        The exit code; 0 if the run has ended already.
+    """  # noqa: D301 - as above
     from robot.cli import run_lifecycle
     from robot.operators import handover
     from robot.runs import store
@@ -83,7 +91,14 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
 
     Before B's install: the relationship as it was. After it: A serves on, without failover. After the swing: back to A. Once A's
     install has begun there is none. It says first what is lost, and asks where there is a terminal.
-    """
+    \f
+
+    Returns:
+        The exit code.
+
+    Raises:
+        Refused: the run has ended, or the person at the terminal does not agree.
+    """  # noqa: D301 - as above
     from flows.procedures.back_out import WAYS, branch_of
     from robot.cli import run_lifecycle
     from robot.domain.errors import Refused
@@ -136,18 +151,18 @@ def perform(run_name: str, wait: bool, confirm_each: bool, taken_back_by: str, b
 
 
 def _with_windows_of(pair: Path, state: RunState) -> RunState:
-    """Give a run the windows of another pair file: its own were missed, or too short."""
+    """Return a run with the windows of another pair file, because its own were missed or are too short."""
     from robot.domain.errors import UsageError
     from robot.runs import store
     from robot.runs.evidence_log import EvidenceLog
     from robot.settings import load
 
-    found = load(pair)
-    if found.windows is None or state.facts["settings"]["windows"] is None:
-        raise UsageError(f"{pair if found.windows is None else state.name} has no [windows]")
-    if found.site.hostname != state.facts["settings"]["site"]["hostname"]:
-        raise UsageError(f"{pair} is the pair file of {found.site.hostname}, and {state.name} is not at work on that")
-    told = found.windows.model_dump(mode="json")
+    other = load(pair)
+    if other.windows is None or state.facts["settings"]["windows"] is None:
+        raise UsageError(f"{pair if other.windows is None else state.name} has no [windows]")
+    if other.site.hostname != state.facts["settings"]["site"]["hostname"]:
+        raise UsageError(f"{pair} is the pair file of {other.site.hostname}, and {state.name} is not at work on that")
+    windows = other.windows.model_dump(mode="json")
     with EvidenceLog(state.evidence) as record:
-        record.append("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=told, procedure=["PL3"])
-    return store.change_facts(state, {"settings": {**state.facts["settings"], "windows": told}})
+        record.append("note", "site-windows", unit="site", text=f"other windows, from {pair}", reading=windows, procedure=["PL3"])
+    return store.change_facts(state, {"settings": {**state.facts["settings"], "windows": windows}})

@@ -1,4 +1,4 @@
-"""Begin or resume a run, supervise it to its end, close it, and report how it ended.
+"""Begins or resumes a run, supervises it to its end, closes it, and reports how it ended.
 
 Its imports are heavy: only a command that performs a run imports it.
 """
@@ -47,19 +47,19 @@ def begin(
 
     Args:
         pair: the pair file.
-        artifacts: the folder that runs leave their evidence in.
+        artifacts: the folder in which runs leave their evidence.
         manner: the options of the run.
         quiet: whether only headings, notes and the end are printed.
         procedure: asynchronous, synchronous or single.
         rehearsal: whether the pair is a simulated one, which is gone after the run.
         pace: how many times faster than real appliances the pair is.
-        now: whether the run goes without maintenance windows.
+        now: whether the run keeps no maintenance windows.
 
     Returns:
         The exit code.
 
     Raises:
-        UsageError: something that can be known beforehand is not fit: the pair file, a secret, Chromium, a folder, its disk.
+        UsageError: the pair file, a secret, Chromium, a folder or its disk is not fit for a run.
     """
     settings = load(pair, single=procedure == "single")
     _require_terminal(manner)
@@ -80,7 +80,19 @@ def begin(
 
 
 def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
-    """Perform a run that was begun before."""
+    """Perform a run that was begun before.
+
+    Args:
+        state: the run.
+        manner: the options of the run.
+        quiet: whether only headings, notes and the end are printed.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: the run is a rehearsal whose simulated pair is gone; or a secret or the terminal is missing.
+    """
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise UsageError(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
@@ -90,7 +102,7 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
 
 
 def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> int:
-    """Perform a run in a child process, close it, and say how it ended."""
+    """Perform a run in a child process, close it, and print how it ended; return the exit code."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
     confirm = terminal.confirm if manner.confirm_each else None
@@ -101,7 +113,7 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
         if state.is_alive:
             raise  # another process performs this very run, and closes it
         ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the card and the report are made, whoever is impatient
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C must not keep the card and the report from being made
     try:
         summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
     except (OSError, Refused) as error:
@@ -111,10 +123,10 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
         click.echo(state.evidence)
     else:
         more = f". {summary['reason']}" if summary["reason"] else ""
-        said = {"done": "done", "stopped": summary["reason"]}.get(
+        sentence = {"done": "done", "stopped": summary["reason"]}.get(
             summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
         )
-        click.echo(f"failover-robot: {said}; report: {state.evidence / 'report.html'}", err=True)
+        click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)
         click.echo(state.evidence / f"{state.name}.zip")
     return int(summary["exit_code"])
 
@@ -122,9 +134,9 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
 def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
     """Report the end of a run whose summary or report could not be written, as on a full disk; return the exit code."""
     why = str(error) if isinstance(error, Refused) else f"{error.strerror} ({error.filename or state.evidence})"
-    said = [ended.sentence] if ended.sentence else []
+    sentences = [ended.sentence] if ended.sentence else []
     click.echo(
-        f"failover-robot: {'; '.join([*said, f'its report could not be written: {why}'])}. "
+        f"failover-robot: {'; '.join([*sentences, f'its report could not be written: {why}'])}. "
         f"Make room, then: failover-robot resume {state.name}",
         err=True,
     )

@@ -16,7 +16,11 @@ def init(folder: Path, from_run: str | None) -> None:
     """Write a commented pair.toml and .env.example to fill in.
 
     Into FOLDER, or here. Never over files that are there. Copy .env.example to .env, then: failover-robot doctor FOLDER/pair.toml
-    """
+    \f
+
+    Raises:
+        UsageError: a file exists already, the folder cannot be written, or RUN has no next pair file.
+    """  # noqa: D301 - click leaves out of the help what follows this mark
     from robot.domain.errors import UsageError
 
     examples = Path(__file__).parents[1] / "examples"
@@ -54,7 +58,11 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
 
     Looks at Chromium, fonts, folders and the network; with PAIR also whether both appliances answer and are trusted. Presses
     nothing and signs in nowhere. Every NO says what to do.
-    """
+    \f
+
+    Returns:
+        The exit code: 0, or the smallest one of a failed check.
+    """  # noqa: D301 - as above
     from robot.cli import doctor
     from robot.settings import load
     from robot.settings.secrets import secrets
@@ -65,7 +73,7 @@ def doctor(pair: Path | None, artifacts: Path) -> int:
     codes: list[int] = []
     for finding in doctor.look(settings, artifacts):
         codes += [finding.code] if finding.code else []
-        click.echo(f"{'NO ' if finding.code else 'ok '} {finding.what}: {finding.said}")
+        click.echo(f"{'NO ' if finding.code else 'ok '} {finding.check}: {finding.result}")
     return min(codes, default=0)
 
 
@@ -79,7 +87,11 @@ def browser_install() -> int:
     """Install Debian's headless Chromium and what goes with it.
 
     By apt-get, as root or by sudo; else it ends with 2 and the one command to run.
-    """
+    \f
+
+    Returns:
+        The exit code: 0.
+    """  # noqa: D301 - as above
     from robot.cli import doctor
 
     return doctor.install_browser()

@@ -26,7 +26,7 @@ class Reading(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def plain(self) -> dict[str, Any]:
-        """Return the reading as plain JSON values."""
+        """Return the reading as plain JSON values, by the names of its fields."""
         return self.model_dump(mode="json")
 
     @classmethod

@@ -106,6 +106,9 @@ def _setting(text: str) -> tuple[str, str]:
 def _generations(text: str) -> tuple[str, str]:
     """Parse ``g2``, or ``g2:g3`` where the update brings another generation.
 
+    Returns:
+        The generation before the update, and the one after it.
+
     Raises:
         argparse.ArgumentTypeError: for anything else.
     """
@@ -117,6 +120,9 @@ def _generations(text: str) -> tuple[str, str]:
 
 def _speed(text: str) -> float:
     """Parse a positive number, or ``inf``.
+
+    Returns:
+        How many times faster than a real appliance.
 
     Raises:
         argparse.ArgumentTypeError: for anything else.

@@ -120,6 +120,9 @@ def simulation(
         **names: hostname, ticket, summary, requested_by, from_version, target_version, from_base, target_base, port;
             generation ("g2", "g2:g3"), language, seed.
 
+    Yields:
+        The pair, as tests and rehearsals work with it.
+
     Raises:
         DidNotStart: with what the process said.
     """

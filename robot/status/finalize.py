@@ -1,4 +1,4 @@
-"""Closing a run: everything that is made from its record once the performing process has ended."""
+"""Closes a run: makes everything that is made from its record once the performing process has ended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 BACKED_OUT = "backed_out"
-"""How a flow says that it went the way back; to the summary that is a stop, with exit code 0 and `backed_out`."""
+"""The outcome of a flow that went the way back; the summary has `stopped` with exit code 0 and `backed_out`."""
 
 
 def finalize(
@@ -41,7 +41,7 @@ def finalize(
     family: ApplianceFamily,
     known: Secrets | None = None,
 ) -> Summary:
-    """Write summary, report and, at a run's end, the pack; return the summary.
+    """Write the summary, the report and, at a run's end, the pack.
 
     Args:
         run: the run, which is not being performed.
@@ -49,7 +49,10 @@ def finalize(
         ended: how it ended.
         names: the flows' step names.
         family: the appliances' family.
-        known: the secrets, where messages are to be sent.
+        known: the secrets, with which a stop is told by message; None if no message is to be sent.
+
+    Returns:
+        The summary as it was written; `pack_sha256` is set if there is a pack.
     """
     final = ended.outcome in {"done", "already", BACKED_OUT}
     with EvidenceLog(run.evidence) as record:
@@ -89,10 +92,13 @@ def write_summary(folder: Path, summary: Summary) -> None:
 
 
 def seal_by_hand(run: RunState) -> Path:
-    """Make the pack of a run that is not being performed; of an open one a partial pack.
+    """Make the pack of a run, or a partial pack if the run is still open.
+
+    Returns:
+        The path of the pack.
 
     Raises:
-        Refused: it is in progress, or its record cannot be packed.
+        Refused: the run is in progress, or its record cannot be packed.
     """
     if run.is_alive:
         raise Refused(f"{run.name} is in progress; stop it first, or wait")

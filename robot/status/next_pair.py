@@ -1,4 +1,4 @@
-"""The next pair file, written from the one of a run that is done: roles exchanged, ticket and windows to be filled in (OP10)."""
+"""Writes the next pair file from the one of a run that is done: roles exchanged, ticket and windows to be filled in (OP10)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _HEADER = re.compile(r"^\s*\[+\s*([A-Za-z_.]+)\s*\]+")
 
 
 def next_pair(run: RunState) -> str:
-    """The text of the next pair file.
+    """Return the text of the next pair file.
 
     Raises:
-        UsageError: the run has not ended well, or its pair file is gone or of a form that cannot be exchanged.
+        UsageError: the run is not done, or its pair file is gone or is written in a way that cannot be exchanged.
     """
     if run.summary.get("outcome") != "done":
         raise UsageError(f"{run.name} is not done, so its pair's roles are not known; finish it, or exchange [a] and [b] by hand")
@@ -37,20 +37,20 @@ def next_pair(run: RunState) -> str:
         parts = [(_other(name), _own_header(header, parts, name), body) for name, header, body in parts]
         parts = _in_first_order(parts, [name for name, _, _ in _sections(text)])
     new = "".join(header + _filled_in(name, body) for name, header, body in parts)
-    found = tomllib.loads(new)
+    written = tomllib.loads(new)
     wanted = {"a": before["b"], "b": before["a"]} if exchanged else {"a": before["a"], "b": before.get("b")}
-    if {name: found.get(name) for name in wanted} != wanted:
+    if {name: written.get(name) for name in wanted} != wanted:
         raise UsageError(f"{path} is written in a way that cannot be exchanged; exchange [a] and [b] by hand")
     roles = f"A is what was B in {run.name}" if exchanged else f"the roles are as in {run.name}"
     return f"# Written from {run.name}: {roles}. Fill in ticket, target_version, files and windows.\n{new}"
 
 
 def _sections(text: str) -> list[tuple[str, str, str]]:
-    """Name, header line and body of each section, in order; what stands before the first has no name."""
+    """Return name, header line and body of each section, in order; the text before the first has an empty name and header."""
     parts: list[tuple[str, str, str]] = [("", "", "")]
     for line in text.splitlines(keepends=True):
-        if found := _HEADER.match(line):
-            parts.append((found[1], line, ""))
+        if match := _HEADER.match(line):
+            parts.append((match[1], line, ""))
         else:
             name, header, body = parts[-1]
             parts[-1] = (name, header, body + line)
@@ -63,7 +63,7 @@ def _other(name: str) -> str:
 
 
 def _own_header(header: str, parts: list[tuple[str, str, str]], name: str) -> str:
-    """The header line of the other one, with its comment; made where there is none."""
+    """Return the other appliance's header line of a section, with its comment; a new one if there is none."""
     other = _other(name)
     if other == name:
         return header
@@ -71,12 +71,12 @@ def _own_header(header: str, parts: list[tuple[str, str, str]], name: str) -> st
 
 
 def _in_first_order(parts: list[tuple[str, str, str]], order: list[str]) -> list[tuple[str, str, str]]:
-    """[a] before [b], as people expect it."""
+    """Sort the sections into the order of the first file, in which people expect [a] before [b]."""
     return sorted(parts, key=lambda part: order.index(part[0]) if part[0] in order else len(order))
 
 
 def _filled_in(name: str, body: str) -> str:
-    """Empty what belongs to the change that is done."""
+    """Return the body of a section without what belongs to the change that is done: ticket, patch, windows."""
     if name == "change":
         body = re.sub(r'(?m)^(\s*ticket\s*=\s*)"[^"]*"', r'\1"FILL-IN"', body)
         return re.sub(r'(?m)^(\s*summary\s*=\s*)"[^"]*"', r'\1""', body)

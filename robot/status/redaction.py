@@ -1,4 +1,4 @@
-"""What stays in the house: words that are taken out of whatever goes to somebody else's support."""
+"""Takes out of a text the words that must not leave the house, before it goes to the vendor's support."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 _SHORT = 3
-"""A name of fewer letters would take half of the language with it."""
+"""The shortest name, in letters, that is taken out: a shorter one would also take out ordinary words."""
 
 
 class Redactor:
     """Takes out of a text: secrets, people, the site's own clients, other changes' tickets, and this machine's folders.
 
     Args:
-        run: the run that is told of.
+        run: the run that the text is about.
         settings: its pair file.
-        history: its record, which names people and clients too.
+        history: its record, which also names people and clients.
     """
 
     def __init__(self, run: RunState, settings: Settings, history: RunHistory) -> None:
@@ -38,7 +38,7 @@ class Redactor:
         people |= {name.strip() for line in history.lines for name in line.named}
         if contact := settings.update.agreement_contact:
             people |= {contact.name, contact.email}
-        # beside which words a screen counted who is connected: at some sites they name customers
+        # the words beside which a screen counts who is connected: at some sites they name customers
         clients = {label for line in history.lines for label in line.values.get("clients", ())}
         others = {str(other.facts.get("ticket", "")) for other in store.every()} - {settings.change.ticket}
         folders = {str(run.evidence): "[evidence]", str(settings.folder): "[pair file's folder]", str(Path.home()): "~"}
@@ -52,16 +52,16 @@ class Redactor:
         self._alike, self._own = _alike(settings.change.ticket), settings.change.ticket
 
     def __call__(self, text: str) -> str:
-        """The text without them; each leaves a word in brackets."""
+        """Return the text with each of these words replaced by a word in brackets."""
         text = self._mask(text)
         for pattern, instead in self._taken_out:
             text = pattern.sub(instead, text)
         if self._alike:
-            text = self._alike.sub(lambda found: found[0] if found[0] == self._own else "[another ticket]", text)
+            text = self._alike.sub(lambda match: match[0] if match[0] == self._own else "[another ticket]", text)
         return text
 
     def plain(self, value: Any) -> Any:
-        """The same for plain JSON: every text in it, but for the keys, which are ours."""
+        """Return plain JSON values with every text in them redacted; keys are the robot's own and stay."""
         match value:
             case str():
                 return self(value)
@@ -74,7 +74,7 @@ class Redactor:
 
 
 def _secrets(settings: Settings) -> Secrets | None:
-    """The secrets where they can be had: what a record holds was masked when it was written."""
+    """Return the secrets; None if they cannot be read: the record was masked when it was written."""
     try:
         return secrets(settings)
     except UsageError:
@@ -82,7 +82,7 @@ def _secrets(settings: Settings) -> Secrets | None:
 
 
 def _usernames(known: Secrets | None) -> set[str]:
-    return {account.username for of in (known.a, known.b) for account in (of.login, of.appliance)} if known else set()
+    return {account.username for unit in (known.a, known.b) for account in (unit.login, unit.appliance)} if known else set()
 
 
 def _longest_first(words: dict[str, str]) -> list[tuple[str, str]]:
@@ -94,7 +94,7 @@ def _word(text: str) -> re.Pattern[str]:
 
 
 def _alike(ticket: str) -> re.Pattern[str] | None:
-    """Every ticket that is written as this one is; none where it is too plain to be told from a number."""
+    """Return a pattern of every ticket of this form; None if the form is too plain to be told from other words."""
     if not re.search(r"[A-Za-z]{2}", ticket) or not re.search(r"\d{3}", ticket):
         return None
     return re.compile(rf"(?<!\w){re.sub(r'[0-9]+', r'[0-9]+', re.escape(ticket))}(?!\w)", re.IGNORECASE)

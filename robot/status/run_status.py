@@ -1,4 +1,4 @@
-"""Where a run stands, told from its record and its lock alone: looking never disturbs it."""
+"""Tells where a run stands, from its state folder, record and lock alone: asking never disturbs the run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def summary_row(run: RunState) -> dict[str, Any]:
-    """One run in a list."""
+    """Return what a list of runs shows of one.
+
+    Returns:
+        `run`, `ticket`, `state`, `rehearsal` and `evidence` (the folder), as plain JSON.
+    """
     summary = run.summary
     state = "running" if run.is_alive else summary.get("outcome", "open: it ended without a word")
     return {
@@ -35,7 +39,13 @@ def summary_row(run: RunState) -> dict[str, Any]:
 
 
 def run_status(run: RunState) -> dict[str, Any]:
-    """One run: its state, the step it is at, the time without failover, and the stop card where there is one."""
+    """Return where a run stands.
+
+    Returns:
+        Plain JSON: the fields of `summary_row`, with `step` (the newest) and `steps`, `exposure_s` (seconds) and `exposure`
+        (words), `stop_card` and `exit_code` (None while the run is alive), `asked_to_stop`, `asked` (the open questions) and
+        `in_hand` (the hand-over, or None).
+    """
     history = run.history
     all_steps = steps(history.lines)
     alive = run.is_alive
@@ -64,36 +74,36 @@ def run_status(run: RunState) -> dict[str, Any]:
 
 
 def told_exposure(run: RunState, history: RunHistory) -> str:
-    """The exposure clock in words; "" where nothing was broken."""
+    """Return the time without failover in words; an empty string if the relationship was never broken."""
     windows = run.facts.get("settings", {}).get("windows")
     timetable = MaintenanceWindows(Windows.model_validate(windows)) if windows else None
     return told_clock(exposure_of(timetable, history, datetime.now(UTC)), history.exposure_s)
 
 
 def anything_pressed(run: RunState) -> bool:
-    """Whether the record holds an intent: from then on a stop needs a person."""
+    """Tell whether the record holds an intent: from then on a stop needs a person."""
     return bool(run.history.presses)
 
 
-def format_status(where: dict[str, Any], width: int | None = None) -> str:
-    """The same for a person; the stop card folded at a terminal's width."""
-    parts = [f"{where['run']}  {where['ticket']}  {where['state']}{'  REHEARSAL' if where['rehearsal'] else ''}"]
-    if where["step"]:
-        step = where["step"]
+def format_status(status: dict[str, Any], width: int | None = None) -> str:
+    """Return the result of `run_status` as text for a person, with the stop card folded at `width` characters if given."""
+    parts = [f"{status['run']}  {status['ticket']}  {status['state']}{'  REHEARSAL' if status['rehearsal'] else ''}"]
+    if status["step"]:
+        step = status["step"]
         parts.append(f"at       {step['heading']}: {step['title'] or step['name']} ({step['state']}, since {step['began']})")
-    if where["exposure"]:
-        parts.append(where["exposure"])
-    if where["in_hand"]:
-        parts.append(f"in the hands of {where['in_hand']['by']} since {where['in_hand']['since']}; the robot presses nothing")
-    parts += [f"asked    {each['check']}: {each['sentence']}\n         {each['command']}" for each in where["asked"]]
-    parts.append(f"evidence {where['evidence']}")
-    if where["stop_card"]:
-        parts.append("\n" + stop_card.text(where["stop_card"], width))
+    if status["exposure"]:
+        parts.append(status["exposure"])
+    if status["in_hand"]:
+        parts.append(f"in the hands of {status['in_hand']['by']} since {status['in_hand']['since']}; the robot presses nothing")
+    parts += [f"asked    {each['check']}: {each['sentence']}\n         {each['command']}" for each in status["asked"]]
+    parts.append(f"evidence {status['evidence']}")
+    if status["stop_card"]:
+        parts.append("\n" + stop_card.text(status["stop_card"], width))
     return "\n".join(parts)
 
 
-def format_list(all_of_them: Sequence[dict[str, Any]]) -> str:
-    """All runs, a line each."""
-    if not all_of_them:
+def format_list(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the rows of `summary_row` as text for a person, a line for each run."""
+    if not rows:
         return "no runs yet on this machine"
-    return "\n".join(f"{each['run']}  {each['ticket']:<16} {each['state']}" for each in all_of_them)
+    return "\n".join(f"{row['run']}  {row['ticket']:<16} {row['state']}" for row in rows)

@@ -1,4 +1,4 @@
-"""The summary of a run, made from its record alone."""
+"""Makes the summary of a run, as far as its record and its settings tell it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,14 @@ _STATES = {
 
 
 def summarise(run: RunState, settings: Settings, history: RunHistory, names: StepNames) -> RecordSummary:
-    """Return what the record says, in short."""
+    """Return the summary of a run, without how it ended and without its pack.
+
+    Args:
+        run: the run.
+        settings: its pair file.
+        history: its record.
+        names: the flows' step names.
+    """
     procedure = run.procedure
     alone = procedure == "single"
     lines = history.lines
@@ -68,12 +75,12 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
 
 
 def steps(lines: Sequence[Line]) -> list[StepSummary]:
-    """Return the steps of a record, in the order in which they were begun."""
-    found: dict[str, StepSummary] = {}
+    """Return the steps of a record, in the order in which they began."""
+    by_name: dict[str, StepSummary] = {}
     for line in lines:
         if line.step == OF_THE_RECORD:
             continue
-        step = found.setdefault(
+        step = by_name.setdefault(
             line.step,
             {
                 "name": line.step, "title": line.title, "heading": line.heading,
@@ -85,7 +92,7 @@ def steps(lines: Sequence[Line]) -> list[StepSummary]:
         step["unit"] = step["unit"] or line.unit
         step["title"] = step["title"] or line.title
         step["state"] = _state(line, step["state"])
-    return list(found.values())
+    return list(by_name.values())
 
 
 def _state(line: Line, before: str) -> str:
@@ -99,7 +106,7 @@ def _state(line: Line, before: str) -> str:
 
 
 def _gap(history: RunHistory, step: str) -> dict[str, Any] | None:
-    found = next((line.values for line in reversed(history.of_step(step)) if line.values), None)
-    if not found:
+    reading = next((line.values for line in reversed(history.of_step(step)) if line.values), None)
+    if not reading:
         return None
-    return {"value": found["swing_gap_ms"], "error": found["error_ms"], "from": found["measured_from"]}
+    return {"value": reading["swing_gap_ms"], "error": reading["error_ms"], "from": reading["measured_from"]}

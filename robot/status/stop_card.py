@@ -1,4 +1,4 @@
-"""The stop card: what whoever is called needs to know, and nothing else needs to be known."""
+"""The stop card: what the person who is called must know, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from robot.settings import Settings
 
 BACKWARDS = "backing out"
-"""How a record says that a process went the way back."""
+"""The word by which a record tells that a process went the way back."""
 _ASKED_S = 10.0
-"""Seconds in which the site must answer: a slow answer is one."""
+"""Seconds within which the site must answer; long, because a slow answer is an answer too."""
 
 
 def make(
@@ -45,7 +45,21 @@ def make(
     where: Whereabouts,
     family: ApplianceFamily,
 ) -> list[list[str]]:
-    """Make the card: label and text, in the order in which they are needed."""
+    """Make the card of a run that has stopped.
+
+    Args:
+        run: the run.
+        settings: its pair file.
+        summary: its summary, which tells how it ended.
+        next_action: the next safe action, in which ` RUN ` stands for the run's name; an empty string if none is known.
+        history: its record.
+        names: the flows' step names.
+        where: where the site's name leads.
+        family: the appliances' family.
+
+    Returns:
+        Rows of a label and a text, in the order in which they are needed.
+    """
     pressed = _unproved(history)
     return [
         ["State", f"{summary['outcome']} (exit code {summary['exit_code']}) at {now_utc()}"],
@@ -64,7 +78,7 @@ def make(
 
 
 def _ways(run: RunState, history: RunHistory, names: StepNames) -> list[list[str]]:
-    """The commands that go on, hand over and go back."""
+    """Return the rows with the commands that go on, hand over and go back."""
     if run.facts.get("rehearsal"):
         return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
     no_way_back = history.is_pressed(*names.installs["a"])
@@ -82,8 +96,8 @@ def _ways(run: RunState, history: RunHistory, names: StepNames) -> list[list[str
 
 
 def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
-    """The card as text, 13 columns of labels; folded at `width` where a person watches a terminal of that width."""
-    rows = [f"{label:<13} {said}" for label, said in card]
+    """Return the card as text, with labels of 13 characters; folded at `width` characters if a terminal's width is given."""
+    rows = [f"{label:<13} {sentence}" for label, sentence in card]
     if width is None:
         return "\n".join(rows)
     margin = " " * 14
@@ -95,7 +109,16 @@ def text(card: Sequence[Sequence[str]], width: int | None = None) -> str:
 def serving(
     settings: Settings, summary: Summary, history: RunHistory, names: StepNames, where: Whereabouts, health_path: str
 ) -> str:
-    """Say who serves users now: measured, where the site's name leads; or "unknown"."""
+    """Return who serves users now, by a connection to where the site's name leads; or why that is unknown.
+
+    Args:
+        settings: the pair file.
+        summary: the run's summary, which has the versions.
+        history: the run's record.
+        names: the flows' step names.
+        where: where the site's name leads.
+        health_path: the path at which an appliance tells its health.
+    """
     if not where.address:
         return where.remark
     at = where.address
@@ -109,36 +132,36 @@ def serving(
     except Stop:
         return f"NOBODY answers at {at} for {settings.site.hostname} (asked {now_utc()}){where.remark}"
     who = _by_key(key, history) or (_by_reading(history) if settings.swing.shared_ip else _by_way(settings, at, history, names))
-    how = "answers" if healthy else "answers, but does not call itself healthy"
+    answers = "answers" if healthy else "answers, but does not call itself healthy"
     if not who:
-        return f"somebody {how} at {at}; which appliance is unknown{where.remark}"
+        return f"somebody {answers} at {at}; which appliance is unknown{where.remark}"
     versions = summary["versions"][who]["after"]
     address = settings.a.address if who == "a" else settings.b.address
     version = versions["product"] or "unknown version"
-    return f"{who.upper()} ({address}) {how} at {at}, with {version} (asked {now_utc()}){where.remark}"
+    return f"{who.upper()} ({address}) {answers} at {at}, with {version} (asked {now_utc()}){where.remark}"
 
 
 def _by_key(key: str, history: RunHistory) -> str:
-    """Whose certificate it is, where the two differ."""
+    """Return the unit whose certificate has this key on record; an empty string if not exactly one has it."""
     keys: dict[str, str] = {
         line.unit: line.values["key"] for line in history.lines if line.unit in {"a", "b"} and line.values.get("key")
     }
-    found = [unit for unit, own in keys.items() if own == key]
-    return found[0] if len(found) == 1 else ""
+    units = [unit for unit, own in keys.items() if own == key]
+    return units[0] if len(units) == 1 else ""
 
 
 def _by_reading(history: RunHistory) -> str:
-    """On which appliance alone the shared IP was last read as enabled."""
+    """Return the unit on which the shared IP was last read as enabled; an empty string if not on exactly one."""
     last: dict[str, bool] = {}
     for line in history.lines:
         if "enabled" in line.values and "ip" in line.values and line.unit:
             last[line.unit] = bool(line.values["enabled"])
-    found = [unit for unit, enabled in last.items() if enabled]
-    return found[0] if len(found) == 1 else ""
+    units = [unit for unit, enabled in last.items() if enabled]
+    return units[0] if len(units) == 1 else ""
 
 
 def _by_way(settings: Settings, at: str, history: RunHistory, names: StepNames) -> str:
-    """Whose address it is; or, where that does not tell, whom the last swing on record led to: without one, the primary."""
+    """Return the unit that an address belongs to; else the one that the last swing led to; else the first primary on record."""
     for unit in Unit:
         if at == settings.swung_to(unit):
             return unit.value
@@ -158,7 +181,7 @@ def _protection(summary: Summary, history: RunHistory) -> str:
 
 
 def _unproved(history: RunHistory) -> str:
-    """What was pressed and is not proved, in the words a person would use; or ""."""
+    """Return the title of the change that is pressed and not proved, or an empty string."""
     press = history.unproved_press()
     return (press.title or press.step) if press else ""
 
@@ -169,14 +192,14 @@ def _never(history: RunHistory, family: ApplianceFamily) -> str:
 
 
 def _goes_back(history: RunHistory, back_out: str) -> bool:
-    """Whether it was on a way back when it stopped: resumed, it would go forward."""
+    """Tell whether the run was on the way back when it stopped: `resume` would go forward."""
     notes = [line.text for line in history.of_step(OF_THE_RECORD) if line.kind == Kind.NOTE]
     began = [text for text in notes if " by process " in text]
     return bool(began) and began[-1].startswith(BACKWARDS) and bool(history.of_step(back_out))
 
 
 def _until(settings: Settings, history: RunHistory, names: StepNames) -> str:
-    """By when, as far as there is a clock: the window, and the time that the pair may be without failover."""
+    """Return by when somebody must act: by the end of the window, and of the time allowed without failover."""
     exposed = history.is_exposed
     if settings.windows is None:
         return "there is no failover until it is resumed" if exposed else "no deadline"
@@ -184,6 +207,6 @@ def _until(settings: Settings, history: RunHistory, names: StepNames) -> str:
     done = history.swing_proved_at(names)
     part = ProcedurePart.SECOND if done else ProcedurePart.FIRST
     opens, closes = timetable.span(part, swing_done_at=done)
-    told = f"the {part} window is from {in_utc(opens)} to {in_utc(closes)}"
+    window = f"the {part} window is from {in_utc(opens)} to {in_utc(closes)}"
     clock = exposure_of(timetable, history, datetime.now(UTC))
-    return f"{told}; {clock.told()}" if exposed and clock else told
+    return f"{window}; {clock.told()}" if exposed and clock else window

@@ -1,6 +1,6 @@
 """What the vendor's support needs, in one file, and nothing else (PL13): made from a run's record at any time.
 
-Everything in it is chosen: what is on no list here stays out. Words that must not leave the house are taken out besides.
+Only what a list here names goes in. Words that must not leave the house are taken out of it besides.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
 
 _SCREENS_SHOWN = 2
-"""Pictures of each appliance's updates, and of its failover status: the last ones."""
+"""How many of the newest pictures go in, for each appliance, of its updates and of its failover status."""
 _STOPPED = frozenset({"refused", "stalled"})
 _OURS = frozenset({"Look", "Go on", "By hand", "Way back"})
 """Lines of the stop card that are of use on this machine only."""
@@ -59,15 +59,15 @@ Left out: backups, credentials, the robot's own log, who is connected, who asked
 
 @dataclass(frozen=True)
 class _Known:
-    """What a run has left so far."""
+    """A run with its settings, record and summary, as they are now."""
 
     run: RunState
     settings: Settings
     history: RunHistory
-    told: RecordSummary
-    """The record in short, as it is now."""
+    summary: RecordSummary
+    """What the record says so far, in short."""
     ended: dict[str, Any]
-    """The summary of the run's last end; empty while it is in progress: an earlier end is no news then."""
+    """The summary that the run's last end wrote; empty while the run is in progress, for an earlier end means nothing then."""
 
     @property
     def state(self) -> str:
@@ -86,12 +86,15 @@ class _Known:
 
 
 def make(run: RunState, names: StepNames) -> Path:
-    """Make `<run>-support.zip` in the run's evidence folder, in place of an earlier one, and give its path.
+    """Make `<run>-support.zip` in the run's evidence folder, in place of an earlier one.
 
-    It is no evidence: no pack takes it in, and it may be made again as the run goes on.
+    It is no evidence: no pack includes it, and it may be made again as the run goes on.
+
+    Returns:
+        The path of the file.
 
     Raises:
-        Refused: the record cannot be read, or the folder not be written.
+        Refused: the record cannot be read, or the folder cannot be written.
     """
     bundle = run.evidence / f"{run.name}-support.zip"
     try:
@@ -109,22 +112,22 @@ def make(run: RunState, names: StepNames) -> Path:
 def _known(run: RunState, names: StepNames) -> _Known:
     settings = Settings.model_validate(run.facts["settings"])
     history = run.history
-    told = summarise(run, settings, history, names)
-    return _Known(run, settings, history, told, {} if run.is_alive else run.summary)
+    summary = summarise(run, settings, history, names)
+    return _Known(run, settings, history, summary, {} if run.is_alive else run.summary)
 
 
 def _contents(known: _Known) -> dict[str, bytes]:
-    withheld = Redactor(known.run, known.settings, known.history)
+    redact = Redactor(known.run, known.settings, known.history)
     shown, left_out = _pictures(known.history.lines)
     texts = {
         "README.txt": _read_me(known, left_out),
-        "facts.txt": facts(known.settings, known.told, known.history, state=known.state, reason=known.reason),
+        "facts.txt": facts(known.settings, known.summary, known.history, state=known.state, reason=known.reason),
         "timeline.txt": timeline(known.history),
     }
     if known.card:
-        texts["stop-card.txt"] = "".join(f"{label:<13} {said}\n" for label, said in known.card)
-    contents = {name: withheld(text).encode() for name, text in texts.items()}
-    contents["summary.json"] = (json.dumps(withheld.plain(_reduced(known)), ensure_ascii=False, indent=2) + "\n").encode()
+        texts["stop-card.txt"] = "".join(f"{label:<13} {sentence}\n" for label, sentence in known.card)
+    contents = {name: redact(text).encode() for name, text in texts.items()}
+    contents["summary.json"] = (json.dumps(redact.plain(_reduced(known)), ensure_ascii=False, indent=2) + "\n").encode()
     for name in shown:
         path = known.run.evidence / name
         if path.is_file() and not path.is_symlink():
@@ -133,10 +136,10 @@ def _contents(known: _Known) -> dict[str, bytes]:
 
 
 def _read_me(known: _Known, left_out: Sequence[str]) -> str:
-    site, serials = known.settings.site, known.told["serials"]
+    site, serials = known.settings.site, known.summary["serials"]
     names = "".join(f"  {name}\n" for name in left_out)
     return _README.format(
-        mark="REHEARSAL: this was a simulated pair. Do not send it.\n\n" if known.told["rehearsal"] else "",
+        mark="REHEARSAL: this was a simulated pair. Do not send it.\n\n" if known.summary["rehearsal"] else "",
         site=site.hostname,
         target=(f"{patch} on " if (patch := known.settings.update.patch) else "")
         + f"product {site.target_version}"
@@ -150,10 +153,10 @@ def _read_me(known: _Known, left_out: Sequence[str]) -> str:
 
 
 def _pictures(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
-    """The pictures that go in, and those of a stop that stay out because they may show people.
+    """Return the pictures that go in, and those of a stop that stay out because they may show people.
 
-    In go only screens that this record has read as updates, failover, addresses or the machine; never one that shows who is
-    connected, a sign-in, or the public portal.
+    Only pictures of screens that this record has read as updates, failover, addresses or the machine go in; never one that shows
+    who is connected, a sign-in, or the public portal.
     """
     safe = {_screen(line) for line in lines if _shows(line, "offers", "installing", "role", "enabled", "uptime")}
     safe -= {_screen(line) for line in lines if _shows(line, "clients")}
@@ -182,21 +185,21 @@ def _shows(line: Line, *names: str) -> bool:
 
 
 def _reduced(known: _Known) -> dict[str, Any]:
-    """The summary without people, notes, backups, and what is the change's own business."""
-    told, gap = known.told, known.told["swing_gap_ms"]
+    """Return the summary without people, notes, backups, and what only concerns the change request."""
+    summary, gap = known.summary, known.summary["swing_gap_ms"]
     return {
         "run": known.run.name,
-        "rehearsal": told["rehearsal"],
+        "rehearsal": summary["rehearsal"],
         "state": known.state,
         "reason": known.reason,
-        "site": told["site"],
-        "addresses": told["addresses"],
-        "serials": told["serials"],
-        "versions": told["versions"],
-        "began": told["began"],
-        "ended": told["ended"],
-        "exposure_s": told["exposure_s"],
+        "site": summary["site"],
+        "addresses": summary["addresses"],
+        "serials": summary["serials"],
+        "versions": summary["versions"],
+        "began": summary["began"],
+        "ended": summary["ended"],
+        "exposure_s": summary["exposure_s"],
         "swing_gap_ms": gap and {"value": gap["value"], "error": gap["error"]},
-        "steps": [{name: value for name, value in step.items() if name != "procedure"} for step in told["steps"]],
+        "steps": [{name: value for name, value in step.items() if name != "procedure"} for step in summary["steps"]],
         "robot": __version__,
     }

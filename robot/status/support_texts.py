@@ -1,4 +1,4 @@
-"""What the vendor's support reads of a run: the facts of both appliances, and the timeline in words, a line each."""
+"""The texts about a run for the vendor's support: the facts of both appliances, and a timeline with a line for each event."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from robot.evidence.record.summary import RecordSummary, VersionChange
     from robot.settings import Settings
 
-_TOLD = (
+_SHOWN_FIELDS = (
     "role", "peer", "conflict", "last_sync", "syncing", "serial", "guid", "product", "base", "state", "uptime", "system_time",
     "ip", "enabled", "offers", "checked", "reachable", "installing", "offered", "progress", "message", "cluster", "health",
     "swing_gap_ms",
 )  # fmt: skip
-"""What is told of a reading. Who is connected, where a backup lies and what a command printed are not among it."""
-_DID = {
+"""The fields of a reading that the timeline shows: not who is connected, where a backup lies or what a command printed."""
+_VERBS = {
     "reading": "read", "intent": "pressed", "proved": "proved", "already": "in place", "by_person": "by hand",
     "refused": "STOPPED", "stalled": "STALLED", "gate": "checked",
 }  # fmt: skip
 
 
-def facts(settings: Settings, told: RecordSummary, history: RunHistory, *, state: str, reason: str) -> str:
-    """The facts, as last read; each with the moment at which it was read.
+def facts(settings: Settings, summary: RecordSummary, history: RunHistory, *, state: str, reason: str) -> str:
+    """Return the facts as they were last read, with the moment of each reading.
 
     Args:
-        settings: the pair.
-        told: the record in short.
+        settings: the pair file.
+        summary: what the record says so far, in short.
         history: the record.
-        state: where the run stands.
-        reason: what happened, in a sentence, or "".
+        state: where the run stands, in words.
+        reason: what happened, in a sentence; an empty string if there is nothing to tell.
     """
-    site, exposure = settings.site, told["exposure_s"]
+    site, exposure = settings.site, summary["exposure_s"]
     patch = f"patch {settings.update.patch} on " if settings.update.patch else ""
     rows = [
         ("Site", f"{site.hostname} port {site.port}"),
@@ -46,28 +46,28 @@ def facts(settings: Settings, told: RecordSummary, history: RunHistory, *, state
         ("State", state),
         ("What happened", reason or "nothing to tell"),
         ("No failover for", "untouched by this run" if exposure is None else wording.duration(exposure)),
-        ("Told by", f"failover-robot {__version__}, run {told['run']}{', REHEARSAL' if told['rehearsal'] else ''}"),
+        ("Told by", f"failover-robot {__version__}, run {summary['run']}{', REHEARSAL' if summary['rehearsal'] else ''}"),
     ]
     return "\n".join(
-        [_table(rows), *(f"Appliance {unit.upper()}\n{_table(_appliance(told, history, unit))}" for unit in ("a", "b"))]
+        [_table(rows), *(f"Appliance {unit.upper()}\n{_table(_appliance(summary, history, unit))}" for unit in ("a", "b"))]
     )
 
 
 def timeline(history: RunHistory) -> str:
-    """What was read, pressed and proved, in UTC, a line each."""
-    return "".join(f"{_moment(line)}  {line.unit.upper():<4}  {_did(line):<8}  {_what(line)}\n" for line in history.lines)
+    """Return what was read, pressed and proved, a line for each record line, with times in UTC."""
+    return "".join(f"{_moment(line)}  {line.unit.upper():<4}  {_verb(line):<8}  {_one_line(line)}\n" for line in history.lines)
 
 
-def _appliance(told: RecordSummary, history: RunHistory, unit: str) -> list[tuple[str, str]]:
-    versions = told["versions"][unit]
+def _appliance(summary: RecordSummary, history: RunHistory, unit: str) -> list[tuple[str, str]]:
+    versions = summary["versions"][unit]
     machine, machine_at = _last(history, unit, "serial", "uptime")
     failover, failover_at = _last(history, unit, "role")
     shared, shared_at = _last(history, unit, "ip", "enabled")
     updates, updates_at = _last(history, unit, "offers")
     install, install_at = _last(history, unit, "installing")
     return [
-        ("Address", told["addresses"][unit]),
-        ("Serial number", told["serials"][unit]),
+        ("Address", summary["addresses"][unit]),
+        ("Serial number", summary["serials"][unit]),
         ("GUID", _words(machine, "guid")),
         ("Product", _before_and_now(versions, "product")),
         ("Base software", _before_and_now(versions, "base")),
@@ -83,30 +83,30 @@ def _appliance(told: RecordSummary, history: RunHistory, unit: str) -> list[tupl
 
 
 def _last(history: RunHistory, unit: str, *names: str) -> tuple[Mapping[str, Any], str]:
-    """The last reading of an appliance that has these values, and when it was made; empty where there is none."""
+    """Return an appliance's newest reading with these fields, and its time; both are empty if there is none."""
     line = history.latest_with(unit, *names)
     return (line.values, _moment(line)) if line else ({}, "")
 
 
 def _before_and_now(versions: VersionChange, name: Literal["product", "base"]) -> str:
-    before, now = versions["before"][name], versions["after"][name]
-    return now if before == now else f"{now} (before: {before})"
+    before, after = versions["before"][name], versions["after"][name]
+    return after if before == after else f"{after} (before: {before})"
 
 
-def _at(said: str, moment: str) -> str:
-    return f"{said} (read {moment})" if said else ""
+def _at(text: str, moment: str) -> str:
+    return f"{text} (read {moment})" if text else ""
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:
-    return "".join(f"  {label:<16} {' '.join(said.split()) or 'not read'}\n" for label, said in rows)
+    return "".join(f"  {label:<16} {' '.join(text.split()) or 'not read'}\n" for label, text in rows)
 
 
 def _words(reading: Mapping[str, Any], *names: str) -> str:
-    """The named values of a reading in words, with their names where there are several; what is empty says nothing."""
-    told = {
+    """Return the named fields of a reading in words, with labels if several are asked for; empty fields are left out."""
+    values = {
         name: [_offer(each) for each in reading[name]] if name == "offers" else reading[name] for name in names if name in reading
     }
-    rows = [row for row in readings.rows_of(None, told or None) if row.after != readings.NOTHING]
+    rows = [row for row in readings.rows_of(None, values or None) if row.after != readings.NOTHING]
     return ", ".join(row.after if len(names) == 1 else f"{row.label}: {row.after}" for row in rows)
 
 
@@ -119,31 +119,31 @@ def _moment(line: Line) -> str:
     return wording.moment(line.utc, seconds=True)
 
 
-def _did(line: Line) -> str:
-    return _DID.get(line.kind, line.kind)
+def _verb(line: Line) -> str:
+    return _VERBS.get(line.kind, line.kind)
 
 
-def _what(line: Line) -> str:
-    return " ".join(_happened(line).split())
+def _one_line(line: Line) -> str:
+    return " ".join(_event(line).split())
 
 
-def _happened(line: Line) -> str:
-    """What happened, without the free words of people and programs: reasons, notes, outputs."""
-    what, text, reading = line.title or line.step, line.text, line.values
+def _event(line: Line) -> str:
+    """Return what happened, without the free words of people and programs: reasons, notes, outputs."""
+    title, text, reading = line.title or line.step, line.text, line.values
     match line.kind:
         case "intent":
-            return _joined(f'"{line.control.get("label", "")}", {what}', "before", _words(reading, *_TOLD))
+            return _joined(f'"{line.control.get("label", "")}", {title}', "before", _words(reading, *_SHOWN_FIELDS))
         case "refused" | "stalled":
-            return f"{what}: {text}"
+            return f"{title}: {text}"
         case "gate":
-            return _joined(what, "ended with", str(reading.get("exit", "")))
+            return _joined(title, "ended with", str(reading.get("exit", "")))
         case "by_person":
-            return f"{what}: a person says so"
+            return f"{title}: a person says so"
         case "note" | "torn" | "sealed":
-            return what if line.by else text.split(", because: ")[0] or what
+            return title if line.by else text.split(", because: ")[0] or title
         case _:
-            return _joined(what, "", _words(reading, *_TOLD))
+            return _joined(title, "", _words(reading, *_SHOWN_FIELDS))
 
 
-def _joined(what: str, how: str, said: str) -> str:
-    return f"{what}; {how}{': ' if how else ''}{said}" if said else what
+def _joined(title: str, label: str, value: str) -> str:
+    return f"{title}; {label}{': ' if label else ''}{value}" if value else title

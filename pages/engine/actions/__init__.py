@@ -1,1 +1,1 @@
-"""What acts on a page: one door, and the ways through it."""
+"""What acts on a page: `element_actions.py`, the only door, and the guarded actions that go through it."""

@@ -1,4 +1,4 @@
-"""Accepting the agreement that stands before a download or an installation, once, where that is allowed."""
+"""Accepts the agreement before a download or an installation, once, if that is allowed."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from robot.settings.contact import Contact
 
 _ACCEPTS = r"^(i )?agree\b|^(i )?accept\b.*\b(licen[cs]e|agreement|terms|eula)\b|\bbegin download\b"
-"""What is pressed on an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""
+"""The control that accepts an agreement before a download: "Agree - Begin Download" (ui.md 3.14)."""
 _AGREED = r"\b(agree|accept|read)\b"
 _FIELD_MS = 5_000
 
 
 def shows_agreement(view: PageView | None) -> bool:
-    """Whether an agreement stands where the work should have begun."""
+    """Tell whether a view shows an agreement instead of the work that should have begun."""
     return view is not None and any(control.kind == "button" or not control.menu for control in view.clickables(_ACCEPTS))
 
 
 @dataclass(frozen=True)
 class AgreementAcceptance:
-    """How an agreement is accepted that may stand before some work.
+    """How the agreement that may be shown before some work is accepted.
 
     Attributes:
         tab: the page.
-        before: the work, as it completes "an agreement stands before".
-        agree: called with the agreement right before it is accepted; `None`: it is not accepted.
-        contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
+        before: the work, in words that complete "an agreement stands before".
+        agree: called with the agreement right before it is accepted; None if it may not be accepted.
+        contact: the name and e-mail address to enter if the agreement asks for them; None if there are none.
     """
 
     tab: Page
@@ -50,15 +50,15 @@ class AgreementAcceptance:
     contact: Contact | None
 
     def accept(self, send: Callable[[PageControl], None]) -> None:
-        """Accept the agreement that stands there, if one does; what may not be accepted is left as it is.
+        """Accept the agreement that the page shows, if it shows one.
 
-        What it asks for is given or asked of a person, never made up (`pages.engine.meaning.agreement`).
+        Only what is known is entered in its fields; the rest is asked of a person (`pages.engine.meaning.agreement`).
 
         Args:
             send: clicks the button, once, and waits until that has been answered.
 
         Raises:
-            Surprised: it may not be accepted, it cannot be told how, or it still stands afterwards.
+            Surprised: it may not be accepted, it is unclear how, or it is still shown afterwards.
             AnswerWanted: it asks for a contact that nobody has given; nothing was agreed to.
         """
         view = view_if_still(self.tab)
@@ -86,13 +86,13 @@ class AgreementAcceptance:
             raise Surprised(f"the agreement before {self.before} was accepted and still stands; {by_hand}")
 
     def _fill_in(self, view: PageView, button: PageControl) -> AcceptedAgreement:
-        """Give the contact where the agreement's form asks for one; say what stands there then."""
-        made = fields_to_fill(view, button, self.contact, before=self.before)
-        for each in made:
+        """Enter the contact if the agreement's form asks for one; return what the form then shows."""
+        fields = fields_to_fill(view, button, self.contact, before=self.before)
+        for each in fields:
             if each.field.value != each.given:
                 fill(self.tab, each.field, each.given, timeout_ms=_FIELD_MS)
-        return describe_agreement(look_at(self.tab), button, made, before=self.before)
+        return describe_agreement(look_at(self.tab), button, fields, before=self.before)
 
     def _empty_fields(self) -> list[str]:
-        """Return the fields that the form must have before it can be sent, by the words beside them."""
+        """Return the labels, or the hints, of the fields that must be filled before the form can be sent."""
         return [field.name or field.hint for field in look_at(self.tab).controls if field.invalid]

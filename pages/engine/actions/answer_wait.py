@@ -1,4 +1,4 @@
-"""The wait for an answer to what was pressed: another page, a script's request, or a question on the page."""
+"""The wait for the answer to a press: another page, an answered request of a script, or a question on the page."""
 
 from __future__ import annotations
 
@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 
 BRIEFLY = Poller(poll=0.1)
 _SCRIPT_ANSWERS_S = 0.3
-"""Seconds after which an answered request may be a script's own, or a form's whose page is about to come."""
+"""Seconds after which an answered request counts as the answer; before, a page may still come of it."""
 _NOTHING_SENT_S = 3
+"""Seconds after which a press that sent nothing counts as answered: the page itself has taken it."""
 
 
 class AnswerWait:
-    """Waits for the answer to a press; made right before it, so that what comes of it is known from what was there."""
+    """Waits for the answer to a press.
+
+    It is made right before the press, to tell the answer from what was there before.
+
+    Args:
+        tab: the page.
+        answers: watches the requests of the browser; None if requests are not watched.
+    """
 
     def __init__(self, tab: Page, answers: NetworkMonitor | None) -> None:
         self._tab = tab
@@ -45,12 +53,12 @@ class AnswerWait:
         return self._sent > self._sent_before and self._answers is not None and self._answers.pending_writes > 0
 
     def wait(self, label: str, within_s: float, is_asked: Callable[[PageView], bool]) -> None:
-        """Wait until what the press sent has been answered, or something is asked. Whether it helped, a reading tells later.
+        """Wait until what the press sent has been answered, or a question appears. A later reading shows whether it helped.
 
         Args:
-            label: the words on what was pressed.
-            within_s: seconds after which an answer is waited for no longer; that it has not come is no error.
-            is_asked: whether a look shows a question that was not there before the press.
+            label: the words on the control that was pressed.
+            within_s: seconds that an answer is waited for; it is no error if none has come.
+            is_asked: tells whether a view shows a question that was not there before the press.
         """
         began = BRIEFLY.clock()
 
@@ -62,7 +70,7 @@ class AnswerWait:
                 return waited_s > _SCRIPT_ANSWERS_S
             if (view := view_if_still(self._tab)) and is_asked(view):
                 return True
-            # while it is being sent, leaving the page would cut it off; where nothing was sent, the page itself took it
+            # a request that is being sent would be cut off by leaving the page; if nothing was sent, the page itself took it
             return not self._is_sending and BRIEFLY.clock() - began > _NOTHING_SENT_S
 
         with contextlib.suppress(Stalled):  # unanswered is a reading, not an error: the appliance may be busy with it
@@ -87,7 +95,7 @@ class AnswerWait:
 
 
 def view_if_still(tab: Page) -> PageView | None:
-    """Look at the page; `None` while there is no page to be looked at, or none that stands still."""
+    """Return a view of the page; None while there is no page, or while it keeps changing."""
     try:
         return look_at(tab)
     except (Error, WrongScreen):

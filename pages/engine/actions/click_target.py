@@ -1,4 +1,4 @@
-"""The one element that is meant: found strictly in each look, and got at once nothing covers it."""
+"""The only element that an action may use: found strictly in each view, and reached once nothing covers it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class ClickTarget:
     """One element of a page, about to be acted on.
 
     Attributes:
-        tab: the page it stands on.
-        target: asks the page for it; only one match is acted on.
+        tab: the page.
+        target: the query that finds it; it is acted on only if there is exactly one match.
         label: the words on it.
-        kind: what it is known to be, a button or a link; a link in a button's place is noted.
-        screen: what people call the screen on which it stands.
+        kind: what it is known to be, a button or a link; a link in place of a button is noted as drift.
+        screen: the title of the screen that has it.
     """
 
     tab: Page
@@ -45,11 +45,11 @@ class ClickTarget:
 
     @property
     def sought(self) -> ExpectedControl:
-        """What is looked for."""
+        """The control that is looked for."""
         return ExpectedControl(self.label, self.kind, self.target)
 
     def only(self, view: PageView) -> PageControl:
-        """Give the one control of a look that is meant.
+        """Return the only control of a view that matches.
 
         Raises:
             WrongScreen: there is none, or there are several: nothing picks among them.
@@ -57,23 +57,31 @@ class ClickTarget:
         return self.sought.only(view, screen=self.screen)
 
     def box(self) -> dict[str, float] | None:
-        """Return where it stands on the picture of the whole page, in CSS pixels; `None` where it does not stand there once."""
-        found = self.target.only()
-        return box_on_page(self.tab, found) if found is not None else None
+        """Return its rectangle on the picture of the whole page.
+
+        Returns:
+            `x`, `y`, `width` and `height` in CSS pixels; None if there is not exactly one match.
+        """
+        control = self.target.only()
+        return box_on_page(self.tab, control) if control is not None else None
 
     def cover(self) -> str:
-        """Say what covers it; "" where nothing is known to."""
+        """Return a sentence that says what covers it; an empty string if nothing is known to."""
         view = look_at(self.tab)
         return describe_cover(view, self.target.only(view))
 
     def reach(self, require: Callable[[PageView], None]) -> tuple[PageControl, PageView]:
-        """See that it can be clicked; give it, and the look in which it was found; what covers it is put away where it may be.
+        """Put away what covers the element, if that is allowed, and check that it can be clicked, without clicking it.
 
         Args:
-            require: asked of the look before anything else; raises where it may not be clicked.
+            require: called with the view before anything else; raises if the element may not be clicked.
+
+        Returns:
+            The control, and the view in which it was found.
 
         Raises:
-            playwright Error: it cannot be clicked. WrongScreen: it does not stand there once.
+            TimeoutError: Playwright's: it cannot be clicked within five seconds.
+            WrongScreen: there is not exactly one match.
         """
         began = BRIEFLY.clock()
         while True:  # a page that is still being drawn may put another one in its place
@@ -87,11 +95,17 @@ class ClickTarget:
                 return control, view
 
     def uncovered(self, require: Callable[[PageView], None], *, anew: bool = False) -> tuple[PageControl, PageView]:
-        """Find it once what is drawn over it has been put away where it may be.
+        """Put away what covers the element, if that is allowed, and find it.
 
         Args:
-            require: as for `reach`.
-            anew: whether the look must be a new one, however short ago the last one was taken: before a press.
+            require: called with each view before anything else; raises if the element may not be clicked.
+            anew: whether each view must be a new one, as before a press; else the last one serves if it is recent.
+
+        Returns:
+            The control, and the view in which it was found.
+
+        Raises:
+            WrongScreen: there is not exactly one match.
         """
         while True:
             view = look_at(self.tab) if anew else current_view(self.tab)

@@ -1,4 +1,4 @@
-"""What one press is asked and told, in boxes of the browser's own or of the page: only what belongs to it is answered."""
+"""The questions and messages that a press leads to, in boxes of the browser or of the page: only its own question is answered."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Conversation:
-    """What one press is asked and told.
+    """The questions and messages that one press leads to.
 
     Attributes:
-        label: the words on what is pressed.
+        label: the words on the control that is pressed.
         names: what a question may name as the object of this press: a package, its version.
-        confirmations: what it was asked, whether it was answered or declined.
-        alerts: what boxes of the browser's said that ask nothing.
+        confirmations: the questions so far, answered or declined.
+        alerts: the messages of the browser's boxes that ask nothing.
     """
 
     label: str
@@ -33,18 +33,20 @@ class Conversation:
     alerts: list[str] = field(default_factory=list[str])
 
     def objection(self, lines: Sequence[str]) -> str:
-        """Say why a question does not belong to this press; "" where it does."""
+        """Return why a question, given by its lines, does not belong to this press; an empty string if it does."""
         return question_objection(self.label, [in_english(line) for line in lines], self.names)
 
     @contextlib.contextmanager
     def listening(self, tab: Page) -> Generator[list[str]]:
-        """Answer the browser's own boxes meanwhile: the one question that belongs to this press, and no other one.
+        """Answer the browser's own boxes meanwhile: one question that belongs to this press, and no other one.
 
-        A box that only tells (`alert`) asks nothing, so closing it decides nothing. Gives the questions that were declined, as
-        they come.
+        A box that asks nothing (`alert`) is closed: that decides nothing.
+
+        Yields:
+            The questions that were declined; the list grows as they come.
 
         Raises:
-            Surprised: at the end, where a question was declined.
+            Surprised: at the end, if a question was declined.
         """
         declined: list[str] = []
 

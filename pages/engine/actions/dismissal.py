@@ -1,4 +1,4 @@
-"""Putting away what stands in the way of a screen or covers a control, where it may be: its one harmless control is clicked."""
+"""Puts away a notice that replaces a screen, or a box that covers a control, by its harmless control, if that is allowed."""
 
 from __future__ import annotations
 
@@ -31,25 +31,28 @@ if TYPE_CHECKING:
 
 
 def put_away(tab: Page, view: PageView | None = None, cover: Node | None = None) -> bool:
-    """Put away what stands in the way of a screen, or what covers a control, where it may be; say whether anything was.
+    """Put away what is in the way of a screen, or what covers a control, if that is allowed.
 
     Args:
-        tab: the page; where nothing covers anything, all of it stands in the place of a screen.
-        view: the look in which something covers a control.
-        cover: the box that is drawn over it.
+        tab: the page.
+        view: the view in which something covers a control; None for a new one.
+        cover: the box that covers a control; None if the whole page may be a notice that replaces a screen.
+
+    Returns:
+        Whether something was put away.
 
     Raises:
-        Surprised: something was asked, and declined.
+        Surprised: the page asked something, which was declined.
     """
     view = view or look_at(tab)
     if cover is not None and view.layout is not None:
-        found = find_obstacle(describe_box(view.layout, cover))
+        obstacle = find_obstacle(describe_box(view.layout, cover))
     else:
-        cover, found = None, find_obstacle(page_as_box(view), previous_views(tab))
-    if found is None:
+        cover, obstacle = None, find_obstacle(page_as_box(view), previous_views(tab))
+    if obstacle is None:
         return False
 
-    named = [each for each in view.clickables(f"^{re.escape(found.control)}$") if not each.is_inline]
+    named = [each for each in view.clickables(f"^{re.escape(obstacle.control)}$") if not each.is_inline]
     refs = {each.ref for each in named if cover is None or (each.node is not None and each.node.is_in(cover))}
     query = ControlQuery(tab, lambda look: [each for each in look.controls if each.ref in refs])
     control = query.only(view)
@@ -57,15 +60,15 @@ def put_away(tab: Page, view: PageView | None = None, cover: Node | None = None)
         control is None
         or forbidden_submit_targets(control)
         or forbidden_submit_targets(control, TAKES_AWAY)
-        or not register_dismissal(tab, found)
+        or not register_dismissal(tab, obstacle)
     ):
         return False
-    _dismiss(tab, query, found.control)
+    _dismiss(tab, query, obstacle.control)
     return True
 
 
 def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
-    """Click what puts itself away, and wait until it is gone and what it sent by itself has been answered."""
+    """Click the control that puts its box away, and wait until it is gone and its own requests have been answered."""
     document, began = document_id(tab), BRIEFLY.clock()
     with _unanswered_requests(tab) as unanswered:
 
@@ -78,14 +81,14 @@ def _dismiss(tab: Page, query: ControlQuery, label: str) -> None:
 
         with Conversation(label).listening(tab), contextlib.suppress(TooLate):  # it may have gone by itself
             click(tab, ExpectedControl(label, "button", query).only(current_view(tab)), timeout_ms=5_000)
-            with contextlib.suppress(Stalled):  # what stays is told by whoever needs what is behind it
+            with contextlib.suppress(Stalled):  # if it stays, whoever needs what is behind it will tell
                 BRIEFLY.poll_until(lambda: None, is_gone, what=f'"{label}" to go', within=5)
             tab.wait_for_load_state("load", timeout=10_000)
 
 
 @contextlib.contextmanager
 def _unanswered_requests(tab: Page) -> Generator[list[Request]]:
-    """Keep meanwhile the requests that may alter something and have not been answered yet."""
+    """Collect meanwhile the requests that may alter something and have not been answered yet."""
     unanswered: list[Request] = []
 
     def note_sent(request: Request) -> None:

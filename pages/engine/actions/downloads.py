@@ -1,4 +1,4 @@
-"""Fetching files: a link that gives one, or that leads to a page of links that do. Alters nothing."""
+"""Downloads files: from a link that gives one, or from the links of the page that it leads to. It alters nothing."""
 
 from __future__ import annotations
 
@@ -37,43 +37,44 @@ _DOES_ELSE = (
     r"\b(delet\w*|remov\w*|eras\w*|revok\w*|edit|change|rename|replace|upload|send|e-?mail|share|disable|enable|deactivate|activate|"
     r"expire|renew|regenerate|create|reset|restore|restart|reboot|uninstall|unassign|release|notes|help|details|checksum)\b"
 )
-"""What stands beside an installer and gives none, though its address may name the file."""
+"""Words of controls beside an installer that give no file, although their address may name it."""
 _COMES_BY_ITSELF = (
     r"(download|file|backup)\b.*\b(will (start|begin)|automatically|shortly|in a moment|being (prepared|generated|created))\b"
 )
 _BY_ITSELF_WITHIN_S = 60.0
+"""Seconds within which a file that the page announces must begin to arrive."""
 _FILE_WITHIN_S = 120.0
-"""Seconds for a file to begin to come."""
+"""Seconds within which a file must begin to arrive."""
 
 
 def download_all(tab: Page, link: ControlQuery, name: str, into: Path) -> list[tuple[str, Path]]:
     """Press a link and keep the file that it gives, or every file of the page that it leads to.
 
     Args:
-        tab: the page it stands on.
-        link: finds it, strictly.
-        name: the words on it.
+        tab: the page.
+        link: the query that finds the link.
+        name: the words on the link.
         into: the folder for the files; each gets a name of its own there, which begins with a dot.
 
     Returns:
-        The name that the appliance suggests, and where the file is; nothing where neither file nor page of files came.
+        The name that the appliance suggests for each file, and its path; nothing if neither a file nor a page with files came.
 
     Raises:
-        Unreachable: a file did not come whole.
+        Unreachable: a file did not arrive completely.
     """
-    suggested, landed = GuardedDownload(tab, link, name).fetch(into)
-    if landed:
-        return [(suggested, landed)]
-    found: list[tuple[str, Path]] = []
+    suggested, path = GuardedDownload(tab, link, name).fetch(into)
+    if path:
+        return [(suggested, path)]
+    files: list[tuple[str, Path]] = []
     for each in {control.name: control for control in look_at(tab).controls if is_download(control)}.values():
         click = GuardedDownload(tab, control_called(tab, f"^{re.escape(each.name)}$"), each.name)
-        suggested, landed = click.fetch(into)
-        found += [(suggested, landed)] if landed else []
-    return found
+        suggested, path = click.fetch(into)
+        files += [(suggested, path)] if path else []
+    return files
 
 
 def is_download(control: PageControl) -> bool:
-    """Whether a control gives a file: its words or its address say so, and its words say nothing else."""
+    """Tell whether a control gives a file: its words or its address say so, and its words mean nothing else."""
     if (
         control.kind not in {"link", "button"}
         or not control.enabled
@@ -86,16 +87,20 @@ def is_download(control: PageControl) -> bool:
 
 @dataclass
 class GuardedDownload(ClickTarget):
-    """What gives a file, and may do nothing else."""
+    """A control that gives a file, and may do nothing else."""
 
     def fetch(self, into: Path) -> tuple[str, Path | None]:
-        """Press what gives a file: its file, or nothing where another page came instead.
+        """Press the control and keep the file that it gives.
 
         Args:
             into: the folder for the file, which gets a name of its own there that begins with a dot.
 
+        Returns:
+            The file name that the appliance suggests, and the path of the file; ("", None) if another page came instead.
+
         Raises:
-            Unreachable: the file did not come whole. Surprised: it would do something else, or asked something else.
+            Unreachable: the file did not arrive completely.
+            Surprised: the control would do something else, or the page asked something.
         """
         coming: list[Download] = []
         promised: list[int] = []
@@ -105,15 +110,15 @@ class GuardedDownload(ClickTarget):
                 if not coming:
                     return "", None
                 name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
-                landed = into / f".{name}.part"
-                coming[0].save_as(landed)
-                _require_whole(landed, promised, self.tab.url)
+                path = into / f".{name}.part"
+                coming[0].save_as(path)
+                _require_whole(path, promised, self.tab.url)
         except TooLate as error:
             raise Unreachable(f"a file could not be fetched from {self.tab.url}: {error.message.splitlines()[0]}") from error
         except Error as error:
             raise Unreachable(f"a file did not come whole from {self.tab.url}: {error.message.splitlines()[0]}") from error
-        landed.chmod(0o600)
-        return name, landed
+        path.chmod(0o600)
+        return name, path
 
     def _require_to_download(self, view: PageView) -> None:
         if odd := forbidden_submit_targets(self.only(view), LEADS_TO_NO_FILE):
@@ -121,7 +126,7 @@ class GuardedDownload(ClickTarget):
 
     @contextlib.contextmanager
     def _receiving(self, coming: list[Download], promised: list[int]) -> Generator[None]:
-        """Keep meanwhile what begins to come, and how many bytes each answer promises."""
+        """Collect meanwhile the downloads that begin, and how many bytes each answer promises."""
 
         def note_download(download: Download) -> None:
             coming.append(download)
@@ -140,7 +145,7 @@ class GuardedDownload(ClickTarget):
             self.tab.remove_listener("response", note_size)
 
     def _ask_for_a_file(self, coming: list[Download]) -> None:
-        """Press, and wait until a file begins to come, or another page has come that announces none."""
+        """Press, and wait until a file begins to arrive, or another page has come that announces none."""
         document = document_id(self.tab)
         with Conversation(self.label).listening(self.tab) as declined:
             control, _ = self.reach(self._require_to_download)
@@ -160,16 +165,18 @@ class GuardedDownload(ClickTarget):
                 )
 
 
-def _require_whole(landed: Path, promised: Sequence[int], url: str) -> None:
-    """See that as many bytes came as the first answer promised, where one did.
+def _require_whole(path: Path, promised: Sequence[int], url: str) -> None:
+    """Require that a file has as many bytes as the first answer promised, if one did.
 
-    Chromium asks by itself for the address of a file that broke off again, with GET; where a form had fetched it, what comes
-    then is the form's page, and is saved in the file's place.
+    If a file breaks off, Chromium asks for its address again by itself, with GET; if a form had fetched the file, the answer is
+    the form's page, which Chromium saves in place of the file.
 
     Raises:
-        Unreachable: it did not.
+        Unreachable: it has not.
     """
-    came = landed.stat().st_size
-    if promised and came != promised[0]:
-        landed.unlink()
-        raise Unreachable(f"a file did not come whole from {url}: {promised[0]} bytes were promised, and {came} came in the end")
+    size_bytes = path.stat().st_size
+    if promised and size_bytes != promised[0]:
+        path.unlink()
+        raise Unreachable(
+            f"a file did not come whole from {url}: {promised[0]} bytes were promised, and {size_bytes} came in the end"
+        )

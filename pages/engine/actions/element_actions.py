@@ -1,6 +1,6 @@
-"""The one door: only these functions act on an appliance's page, each on one element that a look has just read.
+"""The only door: only these functions act on an appliance's page, each on one element that a view has just shown.
 
-A house rule holds it: nothing else acts on a page, and nothing outside this room calls these functions.
+A house rule enforces it: nothing else acts on a page, and nothing outside this room calls these functions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _FIELD_MS = 5_000
 
 
 def try_click(tab: Page, control: PageControl) -> None:
-    """See that an element can be clicked, without clicking it.
+    """Check that an element can be clicked, without clicking it.
 
     Raises:
         playwright TimeoutError: it cannot, within a second.
@@ -29,7 +29,7 @@ def try_click(tab: Page, control: PageControl) -> None:
 
 
 def click(tab: Page, control: PageControl, *, timeout_ms: int = 10_000) -> None:
-    """Click an element, once, and do not wait for what it leads to.
+    """Click an element, once, without waiting for what it leads to.
 
     Raises:
         playwright TimeoutError: it cannot be clicked.
@@ -38,10 +38,10 @@ def click(tab: Page, control: PageControl, *, timeout_ms: int = 10_000) -> None:
 
 
 def click_through(tab: Page, control: PageControl) -> None:
-    """Click what leads to another page, and wait until that page begins to come.
+    """Click an element that leads to another page, and wait until that page begins to load.
 
     Raises:
-        playwright TimeoutError: it cannot be clicked within two seconds, or the page does not begin to come.
+        playwright TimeoutError: it cannot be clicked within two seconds, or the page does not begin to load.
     """
     _element(tab, control).click(timeout=2_000)
 
@@ -52,33 +52,33 @@ def point_at(tab: Page, control: PageControl) -> None:
 
 
 def fill(tab: Page, field: PageControl, text: str, *, timeout_ms: int | None = None) -> None:
-    """Put a text into a field, in place of what it holds."""
+    """Replace the text in a field."""
     _element(tab, field).fill(text, timeout=timeout_ms)
 
 
 def set_checked(tab: Page, box: PageControl, *, on: bool) -> None:
-    """Tick a box, or take its tick away."""
+    """Tick or untick a box."""
     _element(tab, box).set_checked(on, timeout=_FIELD_MS)
 
 
 def select_option(tab: Page, field: PageControl, option: str) -> None:
-    """Choose one entry of a list, by its words."""
+    """Choose the entry of a list with these words."""
     _element(tab, field).select_option(label=option, timeout=_FIELD_MS)
 
 
 def choose_file(tab: Page, field: PageControl, path: Path) -> None:
-    """Choose a file in a field. The browser gets its path: however large the file is, it goes through no memory."""
+    """Choose a file in a field. The browser gets only its path, so that a large file takes no memory."""
     _element(tab, field).set_input_files(path)
 
 
 def chosen_files(tab: Page, field: PageControl) -> list[tuple[str, int]]:
     """Return the name and the size in bytes of each file that a field holds."""
-    held: list[tuple[str, int]] = _element(tab, field).evaluate("e => [...e.files].map(f => [f.name, f.size])")
-    return [(name, size) for name, size in held]
+    files: list[tuple[str, int]] = _element(tab, field).evaluate("e => [...e.files].map(f => [f.name, f.size])")
+    return [(name, size) for name, size in files]
 
 
 def box_on_page(tab: Page, control: PageControl) -> dict[str, float] | None:
-    """Return where an element stands on the picture of the whole page: x, y, width and height in CSS pixels."""
+    """Return an element's rectangle on the picture of the whole page: x, y, width and height in CSS pixels."""
     if (box := _element(tab, control).bounding_box()) is None:
         return None
     right, down = tab.evaluate("[scrollX, scrollY]")
@@ -86,6 +86,6 @@ def box_on_page(tab: Page, control: PageControl) -> dict[str, float] | None:
 
 
 def _element(tab: Page, control: PageControl) -> Locator:
-    """Find the very element that was read, to act on it; only the newest look's refs hold."""
+    """Return the element that was read, to act on it; the refs are valid only for the newest snapshot."""
     invalidate_snapshot(tab)
     return tab.locator(f"aria-ref={control.ref or 'none'}")

@@ -1,6 +1,7 @@
-"""A control is pressed once, after it has been tried, and answered only what belongs to it.
+"""Presses a control once, after it has been tried, and answers only the question that belongs to the press.
 
-What it was tried as is what is pressed; what the appliance then says against it is told, and what may be lost is no press.
+Only the control that was tried is pressed. What the appliance then says against the press is returned, and a press that may be
+lost is an error.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _NOT_DONE = (
     r"\b(fail(ed|ure)?|errors?|could not|can ?not|unable|not (enough|possible|permitted|allowed|available)|insufficient|refused|"
     r"denied|rejected|invalid|unsuccessful|timed out)\b"
 )
-"""How a page may say, in words nobody knows beforehand, that it did not do what was asked."""
+"""Words by which a page may say, in any sentence, that it did not do what was asked."""
 _LOADED_WITHIN_MS = 3_000
 
 
@@ -50,14 +51,14 @@ class GuardedClick(ClickTarget):
     """One control of a page, about to be pressed.
 
     Attributes:
-        answers: what the browser context receives; a press that changes something needs it.
+        answers: watches the browser's requests and their answers; a press that changes something needs it.
         names: what a question may name as the object of this press: a package, its version.
-        within_s: seconds in which what it sends must be answered; an upload takes its time.
-        refusal: words that, newly stated by the page that answers, mean that it was not done: a later look may not show them.
-        agreement: completes "an agreement stands before ..." where one may; "": none may.
-        inside: whether one is signed in, so that a sign-in page as an answer means that the press may be lost.
-        agree: called with the agreement right before it is accepted; `None`: it is not accepted.
-        contact: who is named where the agreement asks for a name and an e-mail address; `None`: nobody.
+        within_s: seconds in which what it sends must be answered; an upload may need many.
+        refusal: a pattern for new words on the page that answers that mean that it was not done; later pages may not have them.
+        agreement: the work, in words that complete "an agreement stands before"; an empty string if no agreement is expected.
+        inside: whether the session is signed in, so that a sign-in page as an answer means that the press may be lost.
+        agree: called with the agreement right before it is accepted; None if it may not be accepted.
+        contact: the name and e-mail address to enter if the agreement asks for them; None if there are none.
     """
 
     answers: NetworkMonitor | None = None
@@ -75,18 +76,19 @@ class GuardedClick(ClickTarget):
 
     @property
     def alerts(self) -> list[str]:
-        """What boxes of the browser's said that ask nothing."""
+        """The messages of the browser's boxes that ask nothing."""
         return self._conversation.alerts
 
     # -- before the press ----------------------------------------------------------------------------------------------
 
     def check_actionable(self) -> None:
-        """See that it stands there once, visible, enabled and uncovered.
+        """Check that the control is on the page exactly once, visible, enabled and not covered.
 
         Raises:
-            WrongScreen: it does not; the sentence says what is there instead. Surprised: it would send something else.
+            WrongScreen: it is not; the sentence says what is there instead.
+            Surprised: it would send something else.
         """
-        with contextlib.suppress(Error):  # a style sheet that comes late draws it anew; a font may never come
+        with contextlib.suppress(Error):  # a late style sheet draws the control anew; a font may never come
             self.tab.wait_for_load_state("load", timeout=_LOADED_WITHIN_MS)
         self.sought.resolve_unique(self.tab, screen=self.screen)
         try:
@@ -106,7 +108,7 @@ class GuardedClick(ClickTarget):
             )
 
     def _require_as_read(self, view: PageView) -> None:
-        """See that what is about to be pressed is what was read, also where it has been drawn anew meanwhile.
+        """Require that the control is the one that was read, even if the page has drawn it anew meanwhile.
 
         Raises:
             WrongScreen: it is not.
@@ -119,32 +121,32 @@ class GuardedClick(ClickTarget):
         self._require_honest(view)
 
     def _alike(self, view: PageView) -> list[PageControl]:
-        """Return the controls that have these words, or the first of them: each by its role, name, group and state."""
+        """Return the controls that have the words of the label; if there are none, those that have its first word."""
         named = [control for control in view.controls if self.label.lower() in control.name.lower()]
         return named or view.clickables(rf"\b{re.escape(self.label.split()[0])}\b")
 
     # -- the press, and what it is asked -------------------------------------------------------------------------------
 
     def press(self) -> str:
-        """Press it, once, confirm what belongs to it, and wait until the appliance has answered.
+        """Press the control, once, answer the question that belongs to it, and wait until the appliance has answered.
 
         Returns:
-            What the appliance newly says against it, on the page that answers or in a box of the browser's, or "": the next
-            page may not say it any more. Whether the press helped all the same, a reading tells.
+            The new words against the press, on the page that answers or in a box of the browser, or an empty string: the next
+            page may not have them any more. Only a reading shows whether the press helped all the same.
 
         Raises:
-            PressLost: what answered is no page of the appliance's, or its sign-in page: the session had ended. A reading tells
-                whether it was done all the same.
-            Surprised: another confirmation appeared, or an agreement that may not be accepted, which was declined; or the page
+            PressLost: the answer was no page of the appliance, or its sign-in page because the session had ended. A reading
+                shows whether it was done all the same.
+            Surprised: another question appeared, or an agreement that may not be accepted, which was declined; or the page
                 answered that it was not done.
             AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
         """
         control, view = self.reach(self._require_as_read)
         lines_before = view.text.splitlines()
-        stood = {box.words for _, box in self._questions(view)}
+        questions_before = {box.words for _, box in self._questions(view)}
         with self._conversation.listening(self.tab):
-            self._send(control, view, stood)
-            after = self._answer_question(view, stood)
+            self._send(control, view, questions_before)
+            after = self._answer_question(view, questions_before)
             if self.agreement:
                 AgreementAcceptance(self.tab, self.agreement, self.agree, self.contact).accept(self._send_agreement)
                 after = view_if_still(self.tab)
@@ -158,18 +160,18 @@ class GuardedClick(ClickTarget):
             click(self.tab, control)
             answer.wait_for_response(self.label, self.within_s)
 
-    def _send(self, control: PageControl, view: PageView, stood: set[str]) -> None:
+    def _send(self, control: PageControl, view: PageView, questions_before: set[str]) -> None:
         """Click a control, and wait until that has been answered, or a question or an agreement appears.
 
         Args:
-            control: what is clicked.
-            view: the look in which it was found.
-            stood: the words of questions that stood there before.
+            control: the control.
+            view: the view in which it was found.
+            questions_before: the words of questions that the page had before.
         """
 
         def is_asked(current: PageView) -> bool:
             agreement = self._shows_agreement(current) and any(box not in view.modal for box in current.modal)
-            return agreement or any(box.words not in stood for _, box in self._questions(current))
+            return agreement or any(box.words not in questions_before for _, box in self._questions(current))
 
         self._click_and_wait(control, is_asked)
 
@@ -179,7 +181,7 @@ class GuardedClick(ClickTarget):
         answer.wait(self.label, self.within_s, is_asked)
 
     def _send_agreement(self, button: PageControl) -> None:
-        self._click_and_wait(button, lambda now: bool(self._questions(now)), timeout_ms=5_000)
+        self._click_and_wait(button, lambda view: bool(self._questions(view)), timeout_ms=5_000)
 
     def _questions(self, view: PageView) -> list[tuple[PageControl, Box]]:
         return questions_on(view, self.label) if self.inside else []
@@ -187,41 +189,42 @@ class GuardedClick(ClickTarget):
     def _shows_agreement(self, view: PageView | None) -> bool:
         return bool(self.agreement) and shows_agreement(view)
 
-    def _answer_question(self, before: PageView, stood: set[str]) -> PageView | None:
-        """Answer the question that the press has put on the page or on a page of its own, once, where it belongs to the press.
+    def _answer_question(self, before: PageView, questions_before: set[str]) -> PageView | None:
+        """Answer the question that the press has led to, on the page or on a page of its own, once, if it belongs to the press.
 
         Returns:
-            What stands there then; `None` where there is no page to be looked at.
+            The view afterwards; None if there is no page to be looked at.
 
         Raises:
-            Surprised: it does not, or it cannot be told. It was left unanswered.
+            Surprised: the question does not belong to the press, or there are several. It was left unanswered.
         """
         view = view_if_still(self.tab)
         if view is None or self._shows_agreement(view):
             return view
-        if not (asked := [(yes, box) for yes, box in self._questions(view) if box.words not in stood]):
+        if not (questions := [(yes, box) for yes, box in self._questions(view) if box.words not in questions_before]):
             return view
-        yes, box = asked[0]
+        yes, box = questions[0]
         answered = self._conversation.confirmations
-        why = "more than one question, or answer" if answered or len(asked) > 1 else ""
+        why = "more than one question, or answer" if answered or len(questions) > 1 else ""
         if why := why or objection_to_box(self.label, box, before, view) or self._conversation.objection(box.lines):
             raise Surprised(f'"{self.label}" was answered by another question, which was left alone ({why}): "{box.words[:200]}"')
         answered.append(box.words)
-        stood = stood | {box.words}
-        self._send(yes, view, stood)
-        return self._answer_question(before, stood)  # a second one is left alone
+        questions_before = questions_before | {box.words}
+        self._send(yes, view, questions_before)
+        return self._answer_question(before, questions_before)  # a second question is left alone
 
     # -- after the press -----------------------------------------------------------------------------------------------
 
     def _what_speaks_against_it(self, lines_before: list[str], after: PageView | None) -> str:
-        """Say what the appliance newly says against the press.
+        """Return the new words against the press, in quotation marks; an empty string if there are none.
 
         Raises:
-            Surprised: it says that it was not done. PressLost: no page of the appliance's has come of it.
+            Surprised: the appliance says that it was not done.
+            PressLost: the answer is no page of the appliance.
         """
         against = [message for message in self.alerts if ignorecase(_NOT_DONE).search(message)]
         refusals = [message for message in self.alerts if ignorecase(self.refusal).search(message)]
-        if after and not refusals:  # else the page does not stand still: whether the press helped, a reading tells
+        if after and not refusals:  # without a view, a later reading shows whether the press helped
             lines = after.text.splitlines()
             refusals = new_lines(lines_before, lines, self.refusal)
             against += new_lines(lines_before, lines, _NOT_DONE)
@@ -232,10 +235,10 @@ class GuardedClick(ClickTarget):
         return quote(against[:3])
 
     def _require_a_page(self, after: PageView | None) -> None:
-        """See that a page of the appliance's has come of the press, and not its sign-in page.
+        """Require that a page of the appliance, other than its sign-in page, has answered the press.
 
         Raises:
-            PressLost: it has not.
+            PressLost: none has.
         """
         if broke_off(self.tab):
             raise PressLost(f'the connection broke off when "{self.label}" was pressed')

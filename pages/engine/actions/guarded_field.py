@@ -1,4 +1,4 @@
-"""The fields of the screen that is shown: what is typed, ticked, selected and chosen in them."""
+"""Fields of the screen that is shown: types, ticks, selects and chooses files in them."""
 
 from __future__ import annotations
 
@@ -17,26 +17,30 @@ if TYPE_CHECKING:
 
 @dataclass
 class GuardedField(ClickTarget):
-    """One field of a page, found strictly. Whatever is done with it raises WrongScreen where it does not stand there once."""
+    """One field of a page, found strictly. Every action raises WrongScreen unless the page has exactly one such field."""
 
     def write(self, text: str) -> None:
-        """Put a text into it, in place of what it holds."""
+        """Replace the field's text."""
         fill(self.tab, self._field(), text)
 
     def tick(self, *, on: bool = True) -> None:
-        """Tick it, or take the tick away."""
+        """Tick the box, or untick it."""
         set_checked(self.tab, self._field(), on=on)
 
     def select(self, option: str) -> None:
-        """Choose one entry of its list, by its words."""
+        """Choose the entry of the list with these words."""
         select_option(self.tab, self._field(), option)
 
     def choose(self, path: Path) -> None:
-        """Choose a file in it."""
+        """Choose a file in the field."""
         choose_file(self.tab, self._field(), path)
 
     def held_files(self) -> list[tuple[str, int]]:
-        """Give the name and the size in bytes of each file that it holds."""
+        """Return the files that the field holds.
+
+        Returns:
+            The name and the size in bytes of each file.
+        """
         return chosen_files(self.tab, self._field())
 
     def _field(self) -> PageControl:

@@ -1,4 +1,4 @@
-"""A step of the way: what leads to another page, opens a menu or unfolds a section. It sends nothing."""
+"""A control that leads to another page, opens a menu or unfolds a section. It sends nothing."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass
 class GuardedLink(ClickTarget):
-    """What leads somewhere, and may send nothing."""
+    """A control that leads somewhere, and may send nothing."""
 
     def follow(self) -> None:
-        """Click what leads to another page, and wait until that page has been read.
+        """Click the control, and wait until the page that it leads to has been read.
 
         A page is never reloaded: a reload would send the form again that led to it.
 
         Raises:
-            Unreachable: the page did not come. WrongScreen: something covers it; or it sends something, which was aborted.
+            Unreachable: the page did not come.
+            WrongScreen: something covers the control; or it would send something, which was aborted.
         """
         document = document_id(self.tab)
         try:
@@ -59,10 +60,13 @@ class GuardedLink(ClickTarget):
             )
 
     def _click(self, begun: list[Request]) -> None:
-        """Click it; where the page has put another one in its place since it was seen, that one.
+        """Click the control; if the page has drawn it anew meanwhile, find it again and click that one.
 
         Args:
-            begun: the requests for a page so far: a click that led to one is over, however long its answer takes.
+            begun: the requests for a page so far: a click that has led to one is done, even if its answer takes long.
+
+        Raises:
+            TimeoutError: Playwright's: it cannot be clicked within five seconds.
         """
         began = BRIEFLY.clock()
         while not begun:
@@ -80,13 +84,13 @@ class GuardedLink(ClickTarget):
             raise WrongScreen(f"a link at {self.tab.url} would send {quote(odd)}, and is not followed")
 
     def point(self) -> None:
-        """Point at it, so that what drops down below it is drawn; what cannot be pointed at is left."""
+        """Move the pointer over the control, so that its menu opens; if that is not possible, leave it."""
         with contextlib.suppress(TooLate):
-            control, _ = self.uncovered(lambda _: None)  # whatever it would send: it is only pointed at
+            control, _ = self.uncovered(lambda _: None)  # it does not matter what it would send: it is not clicked
             point_at(self.tab, control)
 
     def unfold(self) -> None:
-        """Open the section of which it is the head. What would send a form, or stays shut, is left."""
+        """Open the section whose head this control is, unless it would send a form; a section that stays shut is left."""
         head = self.target.only()
         if head is not None and not head.submits:
             with contextlib.suppress(Error):
@@ -95,7 +99,7 @@ class GuardedLink(ClickTarget):
 
 @contextlib.contextmanager
 def _page_requests(tab: Page) -> Generator[list[Request]]:
-    """Keep meanwhile the requests for another page in this tab."""
+    """Collect meanwhile the requests for another page in this tab."""
     begun: list[Request] = []
 
     def note_begun(request: Request) -> None:

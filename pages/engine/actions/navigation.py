@@ -1,4 +1,4 @@
-"""The menu, and the pages that come of it: their birth, their arrival, and when they have been drawn."""
+"""The menu, and the pages that it leads to: opens them, and waits until they have come and are drawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BETWEEN_LOOKS_S = 0.4
 """Seconds between two looks at a page that may still be drawing itself."""
 _DRAWN_WITHIN_S = 6.0
 _INTERRUPTED = ("interrupted by another navigation", "net::ERR_ABORTED")
-"""What becomes of a page that is asked for just when the one that is shown refreshes itself."""
+"""Words of Playwright's error if a page is asked for while the page that is shown refreshes itself."""
 
 
 def wait_for_new_document(tab: Page, stamp: float | None) -> None:
@@ -33,7 +33,7 @@ def wait_for_new_document(tab: Page, stamp: float | None) -> None:
 
     Args:
         tab: the page.
-        stamp: when the document that is left was begun, in milliseconds since 1970; `None`: any document is another one.
+        stamp: when the document before was begun, in milliseconds since 1970; None if any document counts as another one.
 
     Raises:
         Unreachable: none came.
@@ -51,10 +51,13 @@ def wait_for_new_document(tab: Page, stamp: float | None) -> None:
 
 
 def open_url(tab: Page, url: str) -> int:
-    """Open an address of the appliance's own front doors; return the HTTP status, 0 where the browser tells none.
+    """Open an address of the appliance.
+
+    Returns:
+        The HTTP status; 0 if the browser does not tell it.
 
     Raises:
-        Unreachable: no answer, or one that the browser does not trust.
+        Unreachable: there is no answer, or one that the browser does not trust.
     """
     invalidate_snapshot(tab)
     try:
@@ -66,9 +69,9 @@ def open_url(tab: Page, url: str) -> int:
 
 
 def wait_until_stable(tab: Page) -> PageView:
-    """Look until a page that draws itself no longer changes, for six seconds at most; return the last view.
+    """Return the first view of a page that no longer changes; after six seconds the last one.
 
-    Only a page that has come to rest shows what is not on it.
+    What is missing on a page is known only once the page no longer changes.
     """
     last = [look_at(tab)]
 
@@ -77,7 +80,7 @@ def wait_until_stable(tab: Page) -> PageView:
         last[0] = view
         return same
 
-    with contextlib.suppress(Stalled):  # a page with a clock on it never rests
+    with contextlib.suppress(Stalled):  # a page that shows a clock changes all the time
         Poller(poll=_BETWEEN_LOOKS_S).poll_until(
             lambda: look_at(tab), unchanged, what="a page to be drawn", within=_DRAWN_WITHIN_S
         )
@@ -85,17 +88,20 @@ def wait_until_stable(tab: Page) -> PageView:
 
 
 def count_menu_entries(tab: Page, word: str, *, beside: str) -> int:
-    """Count the entries of the menu with these words, once the menu is drawn.
+    """Return how many entries of the menu have these words, once the menu is drawn.
 
     Args:
         tab: the page.
         word: a pattern for the words of the entry.
-        beside: a pattern for an entry that stands in the same menu: once it is there and the page rests, the menu is drawn.
+        beside: a pattern for another entry of the same menu: once it is there and the page no longer changes, the menu is drawn.
     """
     entry, known = menu_entry(tab, word), menu_entry(tab, beside)
     with contextlib.suppress(Stalled):
         Poller(poll=0.1).poll_until(
-            lambda: look_at(tab), lambda now: bool(entry.count(now) or known.count(now)), what="the menu", within=_DRAWN_WITHIN_S
+            lambda: look_at(tab),
+            lambda view: bool(entry.count(view) or known.count(view)),
+            what="the menu",
+            within=_DRAWN_WITHIN_S,
         )
     return entry.count() or entry.count(wait_until_stable(tab))
 
@@ -106,6 +112,6 @@ def menu_words(tab: Page) -> list[str]:
 
 
 def menu_words_in(view: PageView) -> list[str]:
-    """Return the words of the menu of a view, without what ends the session."""
+    """Return the words of the menu of a view, without those that end the session."""
     named = (control.name for control in view.controls if control.menu and control.name)
     return [name for name in dict.fromkeys(named) if not ignorecase(LOG_OUT).search(name)]

@@ -1,4 +1,4 @@
-"""While a step of the way is taken, no form is sent: a request for a document that is no GET is aborted, and told."""
+"""While a link is followed no form is sent: a request for a document that is no GET is aborted and reported."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ _DOCUMENTS = {"patterns": [{"resourceType": "Document", "requestStage": "Request
 
 @contextlib.contextmanager
 def only_gets(tab: Page) -> Generator[list[str]]:
-    """Abort every request for a document that would send something, as long as the context lasts; yield those that were aborted.
+    """Abort every request for a document that would send something, as long as the context lasts.
 
-    Playwright's own `route` would hold up every picture and style sheet too, and turn off the browser's cache for the page.
+    Playwright's own `route` would also delay every picture and style sheet, and turn off the browser's cache for the page.
+
+    Yields:
+        The method and address of each aborted request; the list grows as they come.
     """
     if tab not in _SESSIONS:
         _SESSIONS[tab] = tab.context.new_cdp_session(tab)
@@ -31,13 +34,13 @@ def only_gets(tab: Page) -> Generator[list[str]]:
     aborted: list[str] = []
 
     def paused(event: dict[str, Any]) -> None:
-        request, of = event["request"], {"requestId": event["requestId"]}
+        request, paused_id = event["request"], {"requestId": event["requestId"]}
         with contextlib.suppress(Error):  # it may have been given up meanwhile
             if request["method"] in {"GET", "HEAD"}:
-                ask("Fetch.continueRequest", of)
+                ask("Fetch.continueRequest", paused_id)
             else:
                 aborted.append(f"{request['method']} {request['url']}")
-                ask("Fetch.failRequest", of | {"errorReason": "Aborted"})
+                ask("Fetch.failRequest", paused_id | {"errorReason": "Aborted"})
 
     session.on("Fetch.requestPaused", paused)
     ask("Fetch.enable", _DOCUMENTS)

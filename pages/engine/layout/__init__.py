@@ -1,1 +1,1 @@
-"""What stands on a page, and where: pure functions on one snapshot."""
+"""What is on a page, and where: pure functions on one snapshot."""

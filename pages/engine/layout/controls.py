@@ -1,4 +1,4 @@
-"""Controls: what a person can press, fill or tick, of what kind each is, and the words on it."""
+"""Controls: what a person can press, fill or tick, the kind of each, and the words on it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 _CONTAINERS = frozenset({"tr", "tbody", "table", "form", "body", "label"})
 _MAY_BE_PRESSED = frozenset({"generic", "img", "cell", "listitem"})
 NESTED = frozenset({"group", "tree", "menu", "list"})
-"""What may stand in an entry of a menu with entries of its own."""
+"""Roles of what may be in an entry of a menu and have entries of its own."""
 _TICKED_BOX = re.compile(r"(^|[-_])(glyphicon-check|check-square|square-check|checkbox-marked|checked)(-o|-fill|-outline)?$")
 _EMPTY_BOX = re.compile(r"(^|[-_])(unchecked|check-empty|square-o|checkbox-blank(-outline)?)$")
-"""How the sets of icons call a whole box with its tick, or without; a tick alone may be hidden by a style."""
+"""The names in icon sets of a box with and without a tick; an icon of a tick alone does not count, for a style may hide it."""
 _SYMBOL = "[^\\w\\s!-/:-@\\[-`{-~]+"
 _DECORATION = re.compile(rf"^{_SYMBOL}\s*(?=\S)|(?<=\S)\s*{_SYMBOL}$|^[\u203a\u00bb\u2022]\s+|\s+[\u203a\u00bb\u2026]$")
 
 
 @remembered
 def is_control(layout: Layout, node: Node) -> bool:
-    """Whether a node is something to press, fill or tick, that a person can see, and that does not lie behind a dialog."""
+    """Tell whether a node is something to press, fill or tick that a person can see and that is not behind a dialog."""
     element = node.element
     if any(node.is_in(each) for each in layout.behind):
         return False
@@ -45,28 +45,28 @@ def is_control(layout: Layout, node: Node) -> bool:
 
 @remembered
 def controls(layout: Layout) -> list[Node]:
-    """Find every control that a person can see, in the order of the document."""
+    """Return every control that a person can see, in the order of the document."""
     return [node for node in layout.nodes if is_control(layout, node)]
 
 
 @remembered
 def controls_in(layout: Layout, box: Node) -> list[Node]:
-    """Return every control in a node, or the node itself where it is one."""
+    """Return every control in a node, the node itself included."""
     return [node for node in controls(layout) if node.is_in(box)]
 
 
 def is_field(node: Node) -> bool:
-    """Whether a control is typed into, selected from, ticked, or takes a file."""
+    """Tell whether a control is typed into, selected from, ticked, or takes a file."""
     return node.role in FIELDS or is_choice_button(node) or (node.element.tag == "input" and node.element.kind == "file")
 
 
 def is_choice_button(node: Node) -> bool:
-    """Whether a button is a list to select from, which shows what is selected."""
+    """Tell whether a button opens a list to select from and shows what is selected."""
     return node.role == "button" and node.element.popup == "listbox"
 
 
 def fields_in(layout: Layout, box: Node) -> list[Node]:
-    """Return what is typed into, selected from or ticked in a node."""
+    """Return the fields in a node: what is typed into, selected from or ticked."""
     return [node for node in controls_in(layout, box) if is_field(node)]
 
 
@@ -76,7 +76,7 @@ def presses_in(layout: Layout, box: Node) -> list[Node]:
 
 
 def kind_of(node: Node) -> str:
-    """Return what a control is: button, link, text, password, file, select, checkbox or radio."""
+    """Return the kind of a control: button, link, text, password, file, select, checkbox or radio."""
     element = node.element
     if element.tag == "input" and element.kind in {"password", "file"}:
         return element.kind
@@ -90,7 +90,7 @@ def kind_of(node: Node) -> str:
 
 
 def is_ticked(node: Node) -> bool | None:
-    """Whether a box is ticked; `None` where an icon in its label draws the other state."""
+    """Tell whether a box is ticked; None if an icon in its label draws the other state."""
     ticked = "checked" in node.states
     other = _EMPTY_BOX if ticked else _TICKED_BOX
     return None if any(map(other.search, node.element.icons.split())) else ticked
@@ -98,7 +98,7 @@ def is_ticked(node: Node) -> bool | None:
 
 @remembered
 def name_of(layout: Layout, node: Node) -> str:
-    """Return the words on a button or link, without a symbol before or after them: those seen, else its accessible name."""
+    """Return the words on a button or link, or its accessible name if it has none, without symbols before or after them."""
     runs = list(runs_on(layout, node))
     worded = plain("".join(run.text for run in runs if not run.icon))
     drawn = worded if re.search(r"\w", worded) else plain("".join(run.text for run in runs))
@@ -108,14 +108,14 @@ def name_of(layout: Layout, node: Node) -> str:
 
 @remembered
 def label_and_value(layout: Layout, node: Node) -> tuple[str, str] | None:
-    """Return the label and the value that a button or link tells: words with a colon, then words that are drawn otherwise."""
+    """Return the label and the value on a button or link, if its first run ends with a colon and more runs follow; else None."""
     runs = [run for run in runs_on(layout, node) if plain(run.text)]
     label, *rest = [plain(run.text) for run in runs] or [""]
     return (bare(label), " ".join(rest)) if rest and label.endswith(":") and bare(label) and not is_field(node) else None
 
 
 def runs_on(layout: Layout, node: Node) -> Iterator[TextRun]:
-    """Give the words on a control, without those of entries in it."""
+    """Yield the runs of words on a control, without those of entries in it."""
     yield from node.runs
     for child in node.children:
         if child.role not in NESTED and not is_control(layout, child):

@@ -1,4 +1,4 @@
-"""What fields hold, and what can be chosen in them."""
+"""The values of fields, and the options that can be chosen in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CARET_PX = 8
 
 
 def value_of(layout: Layout, node: Node) -> str:
-    """Return what a field holds; of a password only that it holds one."""
+    """Return the value of a field; a password is hidden already in the snapshot."""
     if kind_of(node) == "file":
         return ""
     if is_choice_button(node):
@@ -28,13 +28,13 @@ def value_of(layout: Layout, node: Node) -> str:
 
 
 def options_of(node: Node) -> list[str]:
-    """Return the words of each entry of a list to choose from, as they stand there."""
+    """Return the words of each option of a list, in the page's language."""
     return [each.name or each.value for each in node.below() if each.role == "option"]
 
 
 @remembered
 def choice_around(layout: Layout, field: Node) -> Node | None:
-    """Find the box round a combobox in which its choice stands as words: as narrow as a caret, its label outside."""
+    """Return the box around a combobox as narrow as a caret that has its choice as words, and its label outside; else None."""
     box = field.parent
     if field.role != "combobox" or field.element.tag != "input" or field.value or field.box.width > _CARET_PX or box is None:
         return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pages.engine.snapshot.accessibility_tree import Node
 
 AREA = re.compile(r"\S :: \S")
-""""Failover :: Configuration": a heading, however it is drawn."""
+"""A line such as "Failover :: Configuration", which is a heading however it is drawn."""
 _NO_HEADING = (
     "heading", "navigation", "tablist", "menubar", "menu", "tree", "listitem", "term", "caption", "link", "button", *HEADS,
 )  # fmt: skip
@@ -33,12 +33,14 @@ class Heading:
     """A heading, and the part of the page that it may govern.
 
     Attributes:
-        rank: 1 to 6 as in HTML, 6 also for the name of a region, 7 of a group or table, between 7 and 9 if only drawn: the
-            larger the letters, the smaller.
+        text: its words.
+        rank: 1 to 6 as in HTML; 6 also for the name of a region; 7 for the name of a group or table; between 7 and 9 if it is
+            only drawn as a heading, smaller for larger letters.
+        node: its node.
         at: its place in the order of the document.
         part: the first and last place that it may govern.
-        in_group: whether it stands in a group or table, and so ends no heading outside.
-        drawn: the line's piece, where nothing but the drawing tells that it is a heading.
+        in_group: whether it is in a group or table, so that it does not end a heading outside.
+        drawn: the piece of its line, if only its drawing makes it a heading; else None.
     """
 
     text: str
@@ -52,14 +54,23 @@ class Heading:
 
 @remembered
 def headings(layout: Layout) -> list[Heading]:
-    """Find every heading, by its role, as the name of a part, or only drawn as one; in reading order."""
+    """Return every heading in reading order: by its role, as the name of a part, or only drawn as one."""
     return sorted([*_marked(layout), *_drawn(layout)], key=lambda each: each.at)
 
 
 def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
-    """Give the headings that govern a place in the document, outermost first: a table of contents, read backwards."""
+    """Return the headings that govern a place in the document, the outermost first.
+
+    Args:
+        layout: the layout of the snapshot.
+        at: the place in the order of the document.
+        node: the node at that place.
+
+    Returns:
+        The words of each heading.
+    """
     path: list[str] = []
-    least: dict[tuple[int, int] | None, float] = {}  # a heading inside a group or table ends none outside
+    least: dict[tuple[int, int] | None, float] = {}  # a heading in a group or table does not end one outside
     for heading in reversed(headings(layout)):
         before = heading.at < at or (
             heading.at == at and heading.drawn is None and node is not heading.node and node.is_in(heading.node)
@@ -73,21 +84,21 @@ def governing(layout: Layout, at: int, node: Node) -> tuple[str, ...]:
 
 
 def columns_of(layout: Layout, node: Node) -> tuple[str, ...]:
-    """Give the names of the columns in which a node stands, the innermost first."""
-    found: list[str] = []
+    """Return the names of the columns that a node is in, the innermost first."""
+    names: list[str] = []
     cell = node.within(*CELLS)
     while cell is not None:
         head = column_head(layout, cell)
         if head is not None and (name := bare(head_text(layout, head))):
-            found.append(name)
+            names.append(name)
         cell = cell.parent.within(*CELLS) if cell.parent is not None else None
-    return tuple(found)
+    return tuple(names)
 
 
 def _heads_the_column(heading: Node, node: Node) -> bool:
-    """Whether a heading that stands beside others, in the cells of one row, is the one that heads a place below or beside it.
+    """Return whether a heading governs a node, if cells of the same row have headings too.
 
-    What stands in the cells of rows alike is headed by its own column; everything else by the first of them.
+    A node in a row with as many cells is governed by the heading of its own column; every other node by the first heading.
     """
     cell = heading.within(*CELLS)
     row = cell.within("row") if cell is not None else None
@@ -105,31 +116,31 @@ def _heads_the_column(heading: Node, node: Node) -> bool:
 
 def _marked(layout: Layout) -> Iterator[Heading]:
     for node in layout.nodes:
-        found: tuple[str, float, Node | None] | None = None
+        marked: tuple[str, float, Node | None] | None = None
         if node.role == "heading":
             title = bare(words(layout, node)) or plain(text(layout, node)) or plain(node.name)
-            found = title, float(node.states.get("level") or 2), None
+            marked = title, float(node.states.get("level") or 2), None
         elif node.role == "caption" or _heads_a_table(layout, node):
-            found = bare(words(layout, node)), 7, node.within(*TABLES)
+            marked = bare(words(layout, node)), 7, node.within(*TABLES)
         elif node.element.tag == "summary":
-            found = name_of(layout, node), 7, node.parent
+            marked = name_of(layout, node), 7, node.parent
         elif node.role in NAMED_PARTS and node.name and not _has_its_name(layout, node):
-            found = bare(node.name), 7 if node.role in {"group", "radiogroup"} else 6, node
-        if found is not None and found[0]:
-            title, rank, part = found
+            marked = bare(node.name), 7 if node.role in {"group", "radiogroup"} else 6, node
+        if marked is not None and marked[0]:
+            title, rank, part = marked
             places = (part.at, part.ends) if part is not None else _part_of(layout, node)
             yield Heading(title, rank, node, node.at, places, in_group=rank == 7 or _is_in_a_group(node))
 
 
 def _heads_a_table(layout: Layout, node: Node) -> bool:
-    """Whether a head cell alone is a row of its table: it names the table, if not its only column."""
+    """Tell whether a head cell is alone in its row and so names its table, and not the only column."""
     row, table = (node.within("row"), node.within(*TABLES)) if node.role in HEADS else (None, None)
     alone = row is not None and table is not None and len(cells_of(row)) == 1 and len(rows_of(table)) > 1
     return alone and table is not None and head_row(layout, table) is not row
 
 
 def _has_its_name(layout: Layout, node: Node) -> bool:
-    """Whether a part is named by a heading in it."""
+    """Tell whether a part has a heading with the same words as its name."""
     return any(each.role == "heading" and plain(text(layout, each) or each.name) == plain(node.name) for each in node.below())
 
 
@@ -145,7 +156,7 @@ def _is_in_a_group(node: Node) -> bool:
 
 
 def _drawn(layout: Layout) -> Iterator[Heading]:
-    """Find the headings that are only drawn as such: a short line that stands alone, bold or larger than the rest."""
+    """Yield the headings that are only drawn as such: a short line of one piece, bold or larger than the rest."""
     read = lines(layout, layout.root)
     for number, line in enumerate(read):
         piece, title = line[0], line[0].words
@@ -160,7 +171,7 @@ def _drawn(layout: Layout) -> Iterator[Heading]:
 
 
 def _is_something_else(node: Node) -> bool:
-    """Whether words are something else than a heading, or one already, by their role; as the values in a row are."""
+    """Tell whether words are no heading, or are one already, by their role or because they are a value in a row."""
     if node.within(*_NO_HEADING) is not None:
         return True
     cell = node.within(*CELLS)
@@ -175,7 +186,7 @@ def _is_prominent(layout: Layout, piece: LinePiece) -> bool:
 
 
 def _is_a_label(layout: Layout, line: Line, below: list[Line]) -> bool:
-    """Whether a bold line only names the one field below it, or is one of several labels that each stand above a value."""
+    """Tell whether a bold line only names the field below it, or is one of several labels that are each above a value."""
     if not below:
         return False
     first = below[0][0]

@@ -1,4 +1,4 @@
-"""What a page is read as: things in reading order, controls among them, as plain data in English."""
+"""The items that a page is read as, in reading order and with its controls, as plain data in English."""
 
 from __future__ import annotations
 
@@ -17,23 +17,30 @@ class PageControl:
 
     Attributes:
         kind: button, link, text, password, file, select, checkbox or radio.
-        name: the words on it, or those nearest to it.
-        checked: of a tick box; `None` where what draws it says otherwise than the box itself.
-        ref: what finds the very element again (`aria-ref=`).
-        group_labels: of a field, the words further off: of its row, its group.
-        item_lines: of one of several like buttons, the lines of the item to which it belongs.
+        name: the words on it, or the nearest words.
+        enabled: whether it can be used.
+        checked: whether a box is ticked; None if it is no box, or if an icon draws it in the other state.
+        value: the value of a field; None for other controls.
+        readonly: whether a field cannot be changed.
+        href: the address that a link leads to.
+        menu: whether it is an entry of a menu.
+        under: the headings that govern it, the outermost first.
+        columns: the names of the columns that it is in, the innermost first.
+        group_labels: the further labels of a field: of its row, of its group.
+        item_lines: the lines of the item that an install button belongs to.
         sibling_items: the lines of the items of the same list that have no such button.
-        form_text: of a tick box, what stands in the form around it: words, and the values of its fields.
-        folded: whether it is the head of a section that is folded away.
+        form_text: the words in the form around a tick box, and the values of its fields.
         is_inline: whether it is a link in the middle of a sentence.
-        sends: what pressing it would send, as far as its own names and addresses tell.
-        hint: of a field, the hint that stands in it while it is empty.
+        folded: whether it is the head of a section that is folded away.
+        sends: what pressing it would send, as far as its own names and addresses show.
+        hint: the hint in a field while it is empty.
         submits: whether it sends a form.
-        opens: whether it opens a menu, or what is folded away.
-        at_head: whether it stands at the head of the page, by its markup or by its place.
+        opens: whether it opens a menu, or something that is folded away.
+        at_head: whether it is at the head of the page, by its markup or by its place.
         invalid: whether its form cannot be sent as it is filled.
-        node: its node in the tree of the look.
-        menu_node: the node of the menu in which it stands.
+        ref: the reference that finds the element again (`aria-ref=`).
+        node: its node in the tree of the snapshot.
+        menu_node: the node of the menu that it is in; None if it is in none.
     """
 
     kind: str
@@ -68,14 +75,15 @@ class Item:
     """One thing on a page.
 
     Attributes:
-        under: the headings that govern it, outermost first.
-        columns: the names of the columns of tables in which it stands, innermost first.
-        text: the words of a heading, a line, a bar.
-        label: of a labelled value.
-        value: beside the label.
-        cells: of a row, the words of each.
+        what: its kind.
+        under: the headings that govern it, the outermost first.
+        columns: the names of the columns that it is in, the innermost first.
+        text: the words of a heading, a line or a bar.
+        label: the label of a labelled value.
+        value: the value beside that label.
+        cells: the words of each cell of a row.
         head: whether a row names the columns.
-        controls: of a row, or of a control the one.
+        controls: the controls of a row, or the control that it is.
     """
 
     what: What
@@ -90,5 +98,5 @@ class Item:
 
     @property
     def around(self) -> tuple[str, ...]:
-        """All that it stands under: headings, and the names of its columns."""
+        """The headings that govern it, and the names of its columns."""
         return (*self.under, *self.columns)

@@ -21,7 +21,7 @@ _LABEL = re.compile(r"[^\W\d_].{0,59}")
 
 
 def pairs_on(layout: Layout, line: Line) -> list[tuple[str, str]]:
-    """Find the labelled values of a line: side by side, or told by a colon or by two elements."""
+    """Return the labels and values of a line: side by side, separated by a colon, or in two elements."""
     if has_a_field(line):
         return []
     texts = line_texts(layout, line)
@@ -39,14 +39,14 @@ def pairs_on(layout: Layout, line: Line) -> list[tuple[str, str]]:
 
 
 def is_label_of_next(layout: Layout, line: Line, below: Line) -> bool:
-    """Whether a line is the label of the value on the line below it."""
+    """Tell whether a line is the label of the value on the line below it."""
     is_label = len(line) == 1 and bool(line[0].words) and len(line[0].words) <= 60
     value = not has_a_field(below) and bool(below[0].words or below[0].is_control) and not pairs_on(layout, below)
     return is_label and value and is_above(layout, line, below)
 
 
 def is_above(layout: Layout, line: Line, below: Line) -> bool:
-    """Whether a line is a label above its value: a term and its description, or the only two lines of a box."""
+    """Tell whether a line is a label above its value: a term and its description, or the only two lines of a box."""
     term = line[0].node.within("term")
     if term is not None and term.parent is not None:
         definition, terms = below[0].node.within("definition"), term.parent.children
@@ -58,12 +58,12 @@ def is_above(layout: Layout, line: Line, below: Line) -> bool:
 
 
 def has_a_field(line: Line) -> bool:
-    """Whether a line has something to be filled, ticked or selected from."""
+    """Tell whether a line has a field to fill, tick or select from."""
     return any(piece.is_control and is_field(piece.node) for piece in line)
 
 
 def _are_entries(layout: Layout, line: Line, first: str) -> bool:
-    """Whether two pieces are two entries of a menu or list: the one that is open, beside another one, is no label."""
+    """Tell whether two pieces are two entries of a menu or list: the entry that is open is no link, and no label either."""
     pieces = [piece for piece in line if piece.words or piece.is_control]
     entries = [piece.node.within("listitem") for piece in pieces]
     if len(set(entries)) > 1 and None not in entries:
@@ -73,14 +73,14 @@ def _are_entries(layout: Layout, line: Line, first: str) -> bool:
 
 
 def _pair_within(piece: LinePiece, line_text: str) -> list[tuple[str, str]]:
-    """Find a label and its value in words that stand together: by a colon, by two elements, by bold words."""
+    """Return the label and value in one piece, separated by a colon, in two elements or by bold words; nothing if it has none."""
     runs = piece.parts
     parts = [plain(run.text) for run in runs]
     rest = " ".join(parts[1:])
     if len(parts) > 1 and parts[0].endswith(":"):
         return [(parts[0], rest)]
-    if found := _PAIR.match(line_text):
-        return [(found[1], found[2])]
+    if match := _PAIR.match(line_text):
+        return [(match[1], match[2])]
     apart = len(runs) == 2 and all(run.inline for run in runs) and runs[0].inline != runs[1].inline
     bold = len(parts) > 1 and runs[0].bold and not any(run.bold for run in runs[1:]) and piece.node.within("definition") is None
     if apart or (bold and _LABEL.fullmatch(parts[0]) and not re.search(r"[.!?]$", line_text)):

@@ -1,4 +1,4 @@
-"""What the words on a page call a field, the nearest first."""
+"""The labels of a field, the nearest first."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
 
 @remembered
 def labels_of(layout: Layout, field: Node) -> list[str]:
-    """Return what a field is called: by its own label, its column, the words beside it, its group; last by the hint in it."""
+    """Return the labels of a field: its own, its column's, the words beside it, its group's; last the hint in it."""
     hints = [plain(field.element.placeholder), plain(field.element.title)]
-    found = [plain(field.name)] if _is_named(field, hints) else []
+    labels = [plain(field.name)] if _is_named(field, hints) else []
     cell = field.within(*CELLS)
     head = column_head(layout, cell) if cell is not None else None
     if head is not None and head.parent is not None and len(cells_of(head.parent)) > 2:  # a list, not a form of two columns
-        found.append(head_text(layout, head))
-    found += _around(layout, field)
+        labels.append(head_text(layout, head))
+    labels += _around(layout, field)
     group = field.within("group", "radiogroup")
     if group is not None and len(fields_in(layout, group)) == 1:
-        found.append(group.name)
-    return list(dict.fromkeys(filter(None, map(bare, (*found, *hints, plain(field.name))))))
+        labels.append(group.name)
+    return list(dict.fromkeys(filter(None, map(bare, (*labels, *hints, plain(field.name))))))
 
 
 def _is_named(field: Node, hints: list[str]) -> bool:
-    """Whether its accessible name is a label, not the hint in it or what the browser writes on it."""
+    """Tell whether a field's accessible name is a label, and not its hint or words that the browser writes on it."""
     element, name = field.element, plain(field.name)
     is_labelled = element.labelled or bool(element.aria_label)
     return bool(name) and (is_labelled or (name not in hints and element.kind != "file"))
 
 
 def _around(layout: Layout, field: Node) -> Iterator[str]:
-    """Give the words beside a field, box by box around it, up to the part of the page in which it stands."""
+    """Yield the words beside a field, box by box around it, up to the part of the page that it is in."""
     bound = bounds_of(layout, field, *PART_TAGS)
     last = field
     for box in field.above():
@@ -56,7 +56,7 @@ def _around(layout: Layout, field: Node) -> Iterator[str]:
 
 
 def _beside(layout: Layout, box: Node, field: Node) -> list[str]:
-    """Return the words beside a field on its line; else those on the line above it."""
+    """Return the words beside a field on its line; if there are none, those on the line above it."""
     read = lines(layout, box)
     at = next((number for number, line in enumerate(read) if any(piece.node is field for piece in line)), None)
     if at is None:
@@ -79,8 +79,8 @@ def _nearest(line: Line, field: Node) -> list[str]:
     after = row[at + 1].words if at + 1 < len(row) else ""
     if field.role not in TICKED:
         return [before]
-    # words before tick boxes, or after them: the first piece of the line tells which; where words stand at both ends, those
-    # before one single box are its label if they say so by a colon, else they introduce what follows
+    # Words are before tick boxes, or after them: the first piece of the line shows which. If there are words at both ends, those
+    # before a single box are its label if they end with a colon; else they introduce what follows.
     if not (row[0].words and row[-1].words):
         return [before] if row[0].words else [after]
     if sum(1 for piece in row if piece.is_control) > 1:
@@ -89,7 +89,7 @@ def _nearest(line: Line, field: Node) -> list[str]:
 
 
 def _before_several(layout: Layout, box: Node) -> list[str]:
-    """Return the one line before a box with several fields: it names their group."""
+    """Return the single line before a box with several fields, which names their group; nothing if there is none."""
     if box.parent is None or len(fields_in(layout, box)) < 2:
         return []
     at = next(number for number, child in enumerate(box.parent.children) if child is box)

@@ -21,14 +21,18 @@ _AGO = re.compile(r"\b(ago|just now|moments?|seconds|today|yesterday)\b", re.IGN
 
 @dataclass(eq=False)
 class LinePiece:
-    """Words that stand together on a line, or one control, or a bar.
+    """Words that are together on a line, or one control, or a progress bar.
 
     Attributes:
-        node: the control or bar itself; of words the node in which they stand.
-        block: the number of the box in whose lines it flows; -1 where it has a line of its own.
-        breaks: how many line breaks stand before it in the document.
+        node: the control or bar itself; for words the node that has them.
+        box: its rectangle.
+        block: the number of the box in whose lines it flows; -1 if it has a line of its own.
+        breaks: how many line breaks the document has before it.
         at: its place in the order of the document.
-        words: the words; "" for a control or a bar.
+        words: the words; an empty string for a control or a bar.
+        runs: the runs of the words.
+        is_control: whether it is a control.
+        is_bar: whether it is a progress bar.
     """
 
     node: Node
@@ -57,31 +61,31 @@ Line = list[LinePiece]
 
 @remembered
 def lines(layout: Layout, box: Node) -> list[Line]:
-    """Read the lines of a node."""
-    found, spans = _stream(layout)
-    first, last = spans.get(box, (0, 0))  # what stands in a control is the control's
-    return list(lined(found[first:last]))
+    """Return the lines of a node."""
+    pieces, spans = _stream(layout)
+    first, last = spans.get(box, (0, 0))  # the contents of a control belong to the control
+    return list(lined(pieces[first:last]))
 
 
 @remembered
 def _stream(layout: Layout) -> tuple[list[LinePiece], dict[Node, tuple[int, int]]]:
-    """Give every piece of the page in reading order; and of each node the first and the last of its own."""
-    found: list[LinePiece] = []
+    """Return every piece of the page in reading order, and for each node the numbers of its first and after its last piece."""
+    pieces: list[LinePiece] = []
     spans: dict[Node, tuple[int, int]] = {}
 
     def read(node: Node) -> None:
-        first = len(found)
-        found.extend(_own(layout, node))
+        first = len(pieces)
+        pieces.extend(_own(layout, node))
         for child in _read_below(layout, node):
             read(child)
-        spans[node] = first, len(found)
+        spans[node] = first, len(pieces)
 
     read(layout.root)
-    return found, spans
+    return pieces, spans
 
 
 def pieces_apart(layout: Layout, apart: Callable[[Node], bool]) -> Iterator[LinePiece | Node]:
-    """Give the pieces of the page in reading order; in place of what is read apart, the node itself."""
+    """Yield the pieces of the page in reading order; for each node that is `apart`, the node itself instead of its pieces."""
 
     def read(node: Node) -> Iterator[LinePiece | Node]:
         if apart(node):
@@ -95,17 +99,17 @@ def pieces_apart(layout: Layout, apart: Callable[[Node], bool]) -> Iterator[Line
 
 
 def _own(layout: Layout, node: Node) -> list[LinePiece]:
-    """Give the pieces that a node is, or that are its own words."""
+    """Return the piece that a node is, or the pieces of its own words."""
     element = node.element
     if is_control(layout, node):
         return [LinePiece(node, node.box, element.block, element.breaks, node.at, is_control=True)]
     if node.role in {"progressbar", "meter"}:
         return [LinePiece(node, node.box, element.block, element.breaks, node.at, is_bar=True)]
-    return [] if node.role in FIELDS else list(_words(node))  # a field that nobody sees holds nothing to read
+    return [] if node.role in FIELDS else list(_words(node))  # the value of a field that nobody sees is not read
 
 
 def _read_below(layout: Layout, node: Node) -> list[Node]:
-    """Give what is read in a node: of an entry of a menu the entries in it, of a field or a bar nothing."""
+    """Return the children of a node that are read: of an entry of a menu only its entries, of a field or a bar none."""
     if is_control(layout, node):
         entry = node.role in {"treeitem", "tab", "menuitem"}
         return [child for child in node.children if child.role in NESTED or is_control(layout, child)] if entry else []
@@ -127,7 +131,7 @@ def _words(node: Node) -> Iterator[LinePiece]:
 
 
 def _run_text(run: TextRun) -> str:
-    """Return the words of a run; in place of "5 minutes ago" the moment that is shown to who points at it."""
+    """Return the words of a run; instead of "5 minutes ago" the moment that is shown when the pointer is over it."""
     if run.moment and len(run.text) <= 40 and ": " not in run.text and _AGO.search(run.text):
         exact = (plain(each) for each in run.moment.split("\n"))
         moments = (each for each in exact if re.search(r"\d:\d\d", each) and re.search(r"\d{4}|\d[-/.]\d", each))
@@ -135,10 +139,10 @@ def _run_text(run: TextRun) -> str:
     return run.text
 
 
-def lined(found: Iterable[LinePiece]) -> Iterator[Line]:
-    """Put pieces on lines: what flows in the lines of one box, and what is drawn side by side."""
+def lined(pieces: Iterable[LinePiece]) -> Iterator[Line]:
+    """Yield the lines of pieces: a line has what flows in one line of a box, and what is drawn side by side."""
     line: Line = []
-    for piece in found:
+    for piece in pieces:
         if line and not _on_one_line(line[-1], piece):
             yield line
             line = []
@@ -147,10 +151,10 @@ def lined(found: Iterable[LinePiece]) -> Iterator[Line]:
         yield line
 
 
-def lined_apart(found: Iterable[LinePiece | Node]) -> Iterator[Line | Node]:
-    """Put pieces on lines, between the nodes that are read apart."""
+def lined_apart(pieces: Iterable[LinePiece | Node]) -> Iterator[Line | Node]:
+    """Yield the lines of pieces, and between them the nodes of `pieces_apart`."""
     line: Line = []
-    for piece in found:
+    for piece in pieces:
         if isinstance(piece, Node):
             yield from lined(line)
             yield piece
@@ -176,7 +180,7 @@ def _piece_text(layout: Layout, piece: LinePiece) -> str:
 
 
 def is_one_word(layout: Layout, last: LinePiece, piece: LinePiece) -> bool:
-    """Whether two pieces are one word, of which a link is a part: neither a blank nor a gap nor a colon stands between them."""
+    """Tell whether two pieces make one word, part of which is a link: no blank, gap or colon is between them."""
     if last.block != piece.block or last.block < 0 or last.breaks != piece.breaks or last.words.endswith(":"):
         return False
     ends, begins = (
@@ -215,7 +219,7 @@ def text(layout: Layout, box: Node) -> str:
 
 
 def box_texts(layout: Layout, box: Node) -> list[str]:
-    """Return all that a node says, a piece at a time; its name first, where it has one that stands in no line."""
+    """Return all words of a node, piece by piece; first its name, if it has one that is in no line."""
     texts = [each for line in lines(layout, box) for each in line_texts(layout, line)]
     name = plain(box.name) if box.role in NAMED_PARTS else ""
     return [name, *texts] if name and name not in texts else texts

@@ -1,4 +1,4 @@
-"""The items of a list, whatever draws them: rows, list items, groups, cards; and what an item says of a control in it."""
+"""The items of a list, however they are drawn: rows, list items, groups, cards; and what an item says about a control in it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _VERSION = re.compile(r"\d\.\d")
 _FACT = re.compile(
     r"(version|build|release(d| date)?|published|type|size|date|status|actions?|description|notes?)\b *:?$", re.IGNORECASE
 )
-"""A word that names a fact of an item, and no item."""
+"""Labels of an item's details, which are no items."""
 _SAVE = re.compile(r"(save|apply|update|submit|ok)\b", re.IGNORECASE)
 
 
 @remembered
 def items_like(layout: Layout, node: Node) -> list[Node]:
-    """Find the siblings that are built and drawn like this one: the other items of the list in which it stands."""
+    """Return the siblings that are built and drawn like a node: the other items of its list."""
     if node.parent is None or node.role == "text":
         return []
     like = (each for each in node.parent.children if each is not node and each.role == node.role)
@@ -36,7 +36,7 @@ def items_like(layout: Layout, node: Node) -> list[Node]:
 
 
 def _drawn_alike(one: Node, other: Node) -> bool:
-    """Whether two boxes are drawn as items of one list, equally wide (but tables): one below the other, or side by side."""
+    """Tell whether two boxes are drawn as items of a list: one below the other or side by side, equally wide (except tables)."""
     in_line = abs(one.box.x - other.box.x) <= 1 or abs(one.box.y - other.box.y) <= 1
     if (
         not one.box.width
@@ -56,7 +56,7 @@ def _tells_a_version(box: Node) -> bool:
 
 @remembered
 def item_of(layout: Layout, control: Node) -> Node | None:
-    """Find the item of a list to which a control belongs: a row, a list item, a named group, or a box among boxes like it."""
+    """Return the item that a control belongs to, a row, a list item, a named group, or a box among boxes like it; else None."""
     name = " ".join(name_of(layout, control).split(" ")[:2]).lower()
     for box in control.above():
         same = [press for press in presses_in(layout, box) if name_of(layout, press).lower().startswith(name)]
@@ -70,7 +70,7 @@ def item_of(layout: Layout, control: Node) -> Node | None:
 
 
 def _is_a_step(layout: Layout, box: Node) -> bool:
-    """Whether a box is only a step on the way to its item: a cell, a box without words, one fact, the row below a title."""
+    """Tell whether a box is only a part of its item: a cell, a box without words, one detail, or the row below a title."""
     if box.role in CELLS or box.role == "rowgroup":
         return True
     if not words(layout, box) and not (box.role == "definition" or (box.role == "group" and box.name)):
@@ -86,7 +86,7 @@ def _is_a_step(layout: Layout, box: Node) -> bool:
 
 
 def _item_texts(layout: Layout, item: Node) -> list[str]:
-    """Return all that an item says: what a list of definitions tells of a term belongs to the term."""
+    """Return all words of an item; a definition's begin with those of its term."""
     texts = box_texts(layout, item)
     if item.role != "definition" or item.parent is None:
         return texts
@@ -97,7 +97,7 @@ def _item_texts(layout: Layout, item: Node) -> list[str]:
 
 @remembered
 def item_lines_of(layout: Layout, control: Node) -> list[str]:
-    """Return the words that belong to one of several like controls: of its item; else since the last control or title."""
+    """Return the words that belong to one of several like controls: of its item; else those since the last control or title."""
     own, item = name_of(layout, control), item_of(layout, control)
     if item is None:
         return _since_the_last(layout, control, own)
@@ -127,7 +127,7 @@ def _since_the_last(layout: Layout, control: Node, own: str) -> list[str]:
 
 
 def _in_columns(layout: Layout, line: Line, above: Line) -> bool:
-    """Whether a line is a row that only its place draws: in the columns of the line above it, with a version in it."""
+    """Tell whether a line with a version is in the columns of the line above it, and so is a row that no markup shows."""
     own, over = ([piece.box.x for piece in each] for each in (line, above))
     if min(len(own), len(over)) < 2 or any(abs(own[n] - over[n]) > 1 for n in (0, 1)):
         return False
@@ -135,7 +135,7 @@ def _in_columns(layout: Layout, line: Line, above: Line) -> bool:
 
 
 def sibling_items_of(layout: Layout, control: Node) -> list[list[str]]:
-    """Return what the other items of the same list say that have no such control."""
+    """Return the words of each other item of the same list that has no such control."""
     item, own = item_of(layout, control), name_of(layout, control)
     if item is None or item.parent is None:
         return []
@@ -149,7 +149,7 @@ def sibling_items_of(layout: Layout, control: Node) -> list[list[str]]:
 
 @remembered
 def is_in_prose(layout: Layout, control: Node) -> bool:
-    """Whether a control is a link in the middle of a sentence; at the end of an item's words it is the item's own."""
+    """Tell whether a control is a link in the middle of a sentence; a link at the end of an item's words belongs to the item."""
     if kind_of(control) != "link" or control.parent is None:
         return False
     for box in control.above():
@@ -165,7 +165,7 @@ def is_in_prose(layout: Layout, control: Node) -> bool:
 
 @remembered
 def is_enabled(layout: Layout, control: Node) -> bool:
-    """Whether a control is neither disabled nor read-only nor drawn greyed out; a row or item greys out what is in it."""
+    """Tell whether a control can be used: it is not disabled or read-only, and neither it nor its item is drawn greyed out."""
     if control.element.readonly and control.role in TYPED:
         return False
     if any("disabled" in each.states for each in (control, *control.above())):
@@ -179,7 +179,7 @@ def is_enabled(layout: Layout, control: Node) -> bool:
 
 
 def form_of(layout: Layout, field: Node) -> Node | None:
-    """Find the form of a field as a person sees it: the smallest box around it in which something can be saved."""
+    """Return the form of a field as a person sees it: the smallest box around it with a control that saves; or None."""
     return next(
         (
             box

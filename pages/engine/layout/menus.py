@@ -20,9 +20,13 @@ _TRAIL = re.compile(r"[>\u00bb\u203a]")
 
 @remembered
 def menu_of(layout: Layout, control: Node) -> Node | None:
-    """Find the menu in which a control stands: what is marked as one, or three and more links with hardly a word between them.
+    """Return the menu that a control is in: one that is marked as such, or three or more links with hardly a word between them.
 
-    Neither a trail that tells where one is nor the foot of a page is one; what tells a value is an entry only in a marked one.
+    A breadcrumb trail and the foot of a page are no menus. A control that has a label and a value is an entry only in a marked
+    menu.
+
+    Returns:
+        The node of the menu; None if the control is in none.
     """
     if is_field(control) or control.within("contentinfo") is not None or bounds_of(layout, control, "footer") is not None:
         return None
@@ -44,31 +48,31 @@ def menu_of(layout: Layout, control: Node) -> Node | None:
 
 
 def uncounted(name: str) -> str:
-    """Return an entry of a menu without the number of things behind it."""
+    """Return the words of a menu entry without the number of things behind it."""
     return re.sub(r"(?<=[^\W\d_])\s*[(\[]?\d+[)\]]?$", "", name)
 
 
 def is_at_the_head(layout: Layout, control: Node) -> bool:
-    """Whether a control stands in the page's header or menu, or where old pages draw their header."""
+    """Tell whether a control is in the page's header or menu, or where old pages draw their header."""
     marked = control.within("banner", "toolbar", *_MENUS) is not None or bounds_of(layout, control, "header", "nav") is not None
     return marked or control.box.bottom <= _HEAD_PX
 
 
 @remembered
 def modals(layout: Layout) -> list[Node]:
-    """Find the boxes that are drawn over the page, and the dialogs in it, with something to press."""
+    """Return the dialogs, and the boxes that are drawn over the page, that have words and something to press."""
     dialogs = [node for node in layout.nodes if node.role in {"dialog", "alertdialog"}]
     over = [
         node
         for bound in layout.bounds
         if bound.over and (node := next(inside(layout, bound), None)) is not None and _is_a_box(layout, node)
     ]
-    found = [node for node in dict.fromkeys([*dialogs, *over]) if presses_in(layout, node) and text(layout, node)]
-    return [node for node in found if not any(other is not node and node.is_in(other) for other in found)]
+    boxes = [node for node in dict.fromkeys([*dialogs, *over]) if presses_in(layout, node) and text(layout, node)]
+    return [node for node in boxes if not any(other is not node and node.is_in(other) for other in boxes)]
 
 
 def _is_a_box(layout: Layout, node: Node) -> bool:
-    """Whether what is drawn over the page is a box with words, and no menu."""
+    """Tell whether something that is drawn over the page is a box, and no menu, header or control."""
     if is_control(layout, node) or node.within(*_MENUS, "banner") is not None:
         return False
     return not all(menu_of(layout, press) for press in presses_in(layout, node))

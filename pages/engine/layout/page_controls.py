@@ -1,4 +1,4 @@
-"""One control of a page, with all that the page tells of it: its words, its item or form, what pressing it would send."""
+"""One control of a page, with all that the page tells about it: its words, its item or form, what pressing it would send."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _INSTALL = re.compile(r"install", re.IGNORECASE)
 
 
 def control_of(layout: Layout, node: Node, under: tuple[str, ...], columns: tuple[str, ...]) -> PageControl:
-    """Describe a control.
+    """Return a control with all that the page tells about it.
 
     Args:
-        layout: the look.
+        layout: the layout of the snapshot.
         node: the control's own node.
-        under: the headings that govern it, outermost first, in English.
-        columns: the names of the columns in which it stands, innermost first, in English.
+        under: the headings that govern it, the outermost first, in English.
+        columns: the names of the columns that it is in, the innermost first, in English.
     """
     control = PageControl(
         kind=kind_of(node),

@@ -27,16 +27,16 @@ _TRAIL = re.compile(r"^[/>\u00bb\u203a|]\s*")
 
 
 def items_of(layout: Layout) -> tuple[Item, ...]:
-    """Read a whole page, in reading order; its words are put into English."""
+    """Return everything on a page in reading order, in English."""
     return tuple(_without_trails(list(_Reader(layout).items())))
 
 
-def _without_trails(found: list[Item]) -> Iterator[Item]:
-    """Leave out the trail that tells where one is: its two words are names of places, not a label and its value."""
-    controls = [control for item in found if item.what == "control" for control in item.controls]
+def _without_trails(items: list[Item]) -> Iterator[Item]:
+    """Yield the items without breadcrumb trails: their words are names of places, not a label and its value."""
+    controls = [control for item in items if item.what == "control" for control in item.controls]
     menu = {control.name for control in controls if control.menu}
     places = {control.name for control in controls if control.kind == "link"}
-    for item in found:
+    for item in items:
         if item.what != "pair" or item.label not in menu or _TRAIL.sub("", item.value) not in places:
             yield item
 
@@ -46,16 +46,16 @@ class _Reader:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        found = headings(layout)
-        self.marked = {heading.node: heading for heading in found if heading.drawn is None}
-        self.drawn = {heading.at: heading for heading in found if heading.drawn is not None}
-        self.unseen = [  # names of parts stand in no line
-            heading for heading in found if heading.drawn is None and heading.node.role not in {"heading", "caption", *HEADS}
+        known = headings(layout)
+        self.marked = {heading.node: heading for heading in known if heading.drawn is None}
+        self.drawn = {heading.at: heading for heading in known if heading.drawn is not None}
+        self.unseen = [  # names of parts, which are in no line
+            heading for heading in known if heading.drawn is None and heading.node.role not in {"heading", "caption", *HEADS}
             and heading.node.element.tag != "summary"
         ]  # fmt: skip
 
     def items(self) -> Iterator[Item]:
-        """Give everything, in reading order."""
+        """Yield everything on the page, in reading order."""
         read = list(lined_apart(pieces_apart(self.layout, self._stands_apart)))
         unseen = list(self.unseen)
         for number, line in enumerate(read):
@@ -74,7 +74,7 @@ class _Reader:
         yield from map(self._heading, unseen)
 
     def _stands_apart(self, node: Node) -> bool:
-        """Whether a node is read as a whole: a heading, or a row of data."""
+        """Tell whether a node is read as a whole, apart from the lines: a heading, or a row of data."""
         if node.role == "row":
             filled = any(text(self.layout, cell) or controls_in(self.layout, cell) for cell in cells_of(node))
             return filled and is_data(self.layout, node)
@@ -135,7 +135,7 @@ class _Reader:
                 yield self._item("progress", piece.at, node, text=plain(node.value or node.name) or node.element.progress)
 
     def _value_below(self, heading: Heading) -> Iterator[Item]:
-        """Read a heading that is followed by one line only as the label above a value too."""
+        """Yield a heading that only one line follows as the label of that line too."""
         node = heading.node
         siblings = node.parent.children if node.parent is not None else []
         after = siblings[1] if len(siblings) == 2 and siblings[0] is node else None
@@ -143,7 +143,7 @@ class _Reader:
             yield from self._pair(node.at, node, heading.text, text(self.layout, after))
 
     def _is_in_the_foot(self, node: Node) -> bool:
-        """Whether a node stands in the foot of the whole page: its version may be anybody's."""
+        """Tell whether a node is in the foot of the whole page, where a version may be that of anything."""
         if node.within("contentinfo") is not None:
             return True
         foot = bounds_of(self.layout, node, "footer")
@@ -176,7 +176,7 @@ class _Reader:
             yield from self._values_in(row, table, heads)
 
     def _values_in(self, row: Node, table: Node, heads: Node | None) -> Iterator[Item]:
-        """Give what a row tells: a label and its value, several of them, or a line of text."""
+        """Yield the contents of a row: a label and its value, several of them, or lines of text."""
         layout = self.layout
         cells = [
             cell for n, cell in enumerate(cells_of(row)) if len(cells_of(row)) < 3 or not self._is_a_spacer(n, row, table, heads)
@@ -184,7 +184,7 @@ class _Reader:
         texts = [text(layout, cell) for cell in cells]
         fields = fields_in(layout, row)
         like = [each for each in rows_of(table) if heads is not None and len(cells_of(each)) == len(cells_of(heads))]
-        if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list of one
+        if heads is not None and len(like) == 2 and len(cells) == len(cells_of(heads)):  # a list with one entry
             pairs = list(zip((head_text(layout, cell) for cell in cells_of(heads)), texts, strict=True))
         elif len(cells) == 1:
             pairs = [pair for line in lines(layout, row) for pair in pairs_on(layout, line)]
@@ -204,7 +204,7 @@ class _Reader:
             yield from self._pair(row.at, row, label, value)
 
     def _is_a_spacer(self, number: int, row: Node, table: Node, heads: Node | None) -> bool:
-        """Whether a column has nothing but gaps, colons or signs for help."""
+        """Tell whether a column has only gaps, colons, stars or question marks."""
         if heads is not None:
             return False
         like = [cells_of(each)[number] for each in rows_of(table) if len(cells_of(each)) == len(cells_of(row))]

@@ -1,7 +1,7 @@
-"""One snapshot, with what has been worked out of it; which roles are fields, presses and parts; where nodes stand.
+"""One snapshot with a memory of what is derived from it; the roles of fields, presses and parts; where nodes are.
 
-Pure functions on one snapshot: nothing is asked of the browser. Roles and names come first, then groups, terms and rows; what
-only the drawing tells (side by side, one below the other, bold, large) is asked last.
+The functions on it are pure: nothing is asked of the browser. Roles and names count first, then groups, terms and rows; what only
+the drawing shows (side by side, below each other, bold, large) counts last.
 """
 
 from __future__ import annotations
@@ -24,16 +24,20 @@ TICKED = frozenset({"checkbox", "radio", "switch", "menuitemcheckbox", "menuitem
 FIELDS = TYPED | TICKED
 PRESSED = frozenset({"button", "link", "menuitem", "tab", "treeitem"})
 NAMED_PARTS = frozenset({"region", "group", "radiogroup", "form", "dialog", "alertdialog", "tabpanel", "article"})
-"""What may have a name of its own, which stands in no line: a fieldset has that of its legend."""
+"""Roles of parts that may have a name of their own that is in no line: a fieldset has that of its legend."""
 PARTS = NAMED_PARTS | {"complementary", "navigation", "main", "search", "iframe"}
 PART_TAGS = ("form", "section", "article", "aside", "nav", "main", "dialog", "fieldset")
 """Elements that bound a part of the page, with or without a name in the tree."""
 SHORT = 80
-"""Letters: a longer line is no label and no heading."""
+"""The most letters of a label or a heading."""
 
 
 class Layout:
-    """One snapshot, with what has been worked out of it: nothing changes within one look."""
+    """One snapshot with a memory of what is derived from it: a snapshot does not change.
+
+    Args:
+        snapshot: the snapshot.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.root = snapshot.root
@@ -48,14 +52,14 @@ class Layout:
 
     @functools.cached_property
     def behind(self) -> list[Node]:
-        """What lies behind an open dialog, as the page itself says: nothing in it can be pressed."""
+        """The nodes behind an open dialog, as the page itself marks them: nothing in them can be pressed."""
         hidden = [node for node in self.nodes if "aria-hidden" in node.states]
         dialogs = [node for node in self.nodes if node.role in {"dialog", "alertdialog"}] if hidden else []
         return [node for node in hidden if any(not dialog.is_in(node) for dialog in dialogs)]
 
 
 def remembered(work: Callable[Concatenate[Layout, P], R]) -> Callable[Concatenate[Layout, P], R]:
-    """Have a function of a layout work out each of its answers once."""
+    """Decorate a function of a layout, so that it computes each result once."""
 
     @functools.wraps(work)
     def once(layout: Layout, *given: P.args, **named: P.kwargs) -> R:
@@ -68,16 +72,16 @@ def remembered(work: Callable[Concatenate[Layout, P], R]) -> Callable[Concatenat
 
 
 def bounds_of(layout: Layout, node: Node, *tags: str) -> Bounds | None:
-    """Find the innermost element with one of these tags in which a node stands."""
-    found = [each for each in layout.bounds if each.tag in tags and each.holds(node)]
-    return max(found, key=lambda each: each.begins, default=None)
+    """Return the innermost part with one of these tags that a node begins in; None if there is none."""
+    parts = [each for each in layout.bounds if each.tag in tags and each.holds(node)]
+    return max(parts, key=lambda each: each.begins, default=None)
 
 
 def inside(layout: Layout, bound: Bounds) -> Iterator[Node]:
-    """Give the nodes of what an element bounds, the outermost first: round one single thing an element has no node of its own."""
+    """Return the nodes in a part, the outermost first: an element around a single thing may have no node of its own."""
     return (node for node in layout.nodes if bound.holds(node) and node.ends <= bound.ends and node.role != "text")
 
 
 def common(one: Node, other: Node) -> Node:
-    """Find the innermost node in which two nodes stand."""
+    """Return the innermost node that has both nodes."""
     return next(box for box in (other, *other.above()) if one.is_in(box))

@@ -1,4 +1,4 @@
-"""Tables: which rows are data and which only lay out the page, what names a column."""
+"""Tables: which rows are data and which only lay out the page, and which cells name a column."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CELLS = ("cell", "gridcell", *HEADS)
 _NO_DATA = frozenset({"definition", "group", "region", "article", "heading", "separator", "navigation"})
 _APART_PX = 2
 _LITTLE = 120
-"""Letters: a small table of one cell within a cell is a frame round a value; one in a list tells values of its own."""
+"""The most letters of a table in a cell that counts as a value: a frame around one, or a small table in a list."""
 
 
 def cells_of(row: Node) -> list[Node]:
@@ -33,13 +33,13 @@ def rows_of(table: Node) -> list[Node]:
 
 
 def is_head(cell: Node) -> bool:
-    """Whether a cell is marked as naming a column or a row."""
+    """Tell whether a cell is marked as naming a column or a row."""
     return cell.role in HEADS
 
 
 @remembered
 def is_data(layout: Layout, row: Node) -> bool:
-    """Whether a row is data: it is not where it only lays out the page."""
+    """Tell whether a row is data, and does not only lay out the page."""
     table, cells = row.within(*TABLES), cells_of(row)
     if table is None or not cells or _is_a_frame(table):
         return False
@@ -47,13 +47,13 @@ def is_data(layout: Layout, row: Node) -> bool:
 
 
 def _is_a_frame(table: Node) -> bool:
-    """Whether a table of one cell is a box round something: its row is none."""
+    """Tell whether a table has only one cell, and so is only a box around something."""
     rows = rows_of(table)
     return len(rows) == 1 and len(cells_of(rows[0])) == 1
 
 
 def _holds_a_page(layout: Layout, cell: Node, *, alone: bool) -> bool:
-    """Whether a cell holds what no value is: parts of a page, or a form."""
+    """Tell whether a cell has what no value has: parts of a page, or a form."""
     listed = not alone and column_head(layout, cell) is not None
     for each in cell.below():
         if each.role in _NO_DATA:
@@ -66,7 +66,7 @@ def _holds_a_page(layout: Layout, cell: Node, *, alone: bool) -> bool:
 
 
 def _holds_a_value(layout: Layout, table: Node, *, listed: bool) -> bool:
-    """Whether a table in a cell is a frame round a value, or a small one without fields in a list; an empty one is nothing."""
+    """Tell whether a table in a cell is a frame around a value, or a small one without fields in a list, or is empty."""
     if not text(layout, table) and not controls_in(layout, table):
         return True
     little = len(words(layout, table)) <= _LITTLE and len(presses_in(layout, table)) <= 1
@@ -75,10 +75,13 @@ def _holds_a_value(layout: Layout, table: Node, *, listed: bool) -> bool:
 
 @remembered
 def head_row(layout: Layout, table: Node) -> Node | None:
-    """Find the row that names a table's columns: one of head cells; or the first of three and more, if it alone is bold.
+    """Return the row that names a table's columns: one of head cells, or the first of several rows if it alone is bold.
 
-    Its first cell may be an empty corner; in what is marked as the head of the table, cells of every kind name columns. A head
-    cell alone names the only column of a list, if a value stands in every row below it; else it is the heading of the table.
+    The first cell of a head row may be an empty corner; in a marked head of a table, cells of every kind name columns. A head
+    cell alone names the only column of a list if every row below it has a value; else it is the heading of the table.
+
+    Returns:
+        The row; None if no row names the columns.
     """
     first, *below = rows_of(table) or [table]
     if below and all(len(cells_of(row)) == 1 for row in (first, *below)) and is_head(cells_of(first)[0]):
@@ -90,7 +93,7 @@ def head_row(layout: Layout, table: Node) -> Node | None:
 
 
 def _bold_head(layout: Layout, rows: list[Node]) -> Node | None:
-    """Return the first of several rows alike, if it alone is bold."""
+    """Return the first of several rows if it is bold and the second, with as many cells, is not; else None."""
     several = [row for row in rows if len(cells_of(row)) > 1]
     if len(several) < 2:
         return None
@@ -100,21 +103,21 @@ def _bold_head(layout: Layout, rows: list[Node]) -> Node | None:
 
 
 def _is_a_value(layout: Layout, row: Node) -> bool:
-    """Whether a row of one cell is one value: a line without a label or a field, or a link."""
+    """Tell whether a row of one cell is one value: a line without a label or a field, or a link."""
     read = lines(layout, row)
     buttons = [each for each in presses_in(layout, row) if each.role == "button"]
     return len(read) == 1 and not fields_in(layout, row) and not buttons and ": " not in words(layout, row)
 
 
 def _has_a_corner(layout: Layout, row: Node) -> bool:
-    """Whether an empty cell stands before cells that all name columns."""
+    """Tell whether a row has an empty cell before cells that all name columns."""
     corner, *heads = cells_of(row)
     empty = not text(layout, corner) and not controls_in(layout, corner)
     return empty and all(cell.role == "columnheader" for cell in heads)
 
 
 def _is_in_the_head(layout: Layout, row: Node) -> bool:
-    """Whether a row stands in what its page marks as the head of the table, with words in most cells."""
+    """Tell whether a row is in the marked head of its table and has words in most cells."""
     cells = cells_of(row)
     head, table = bounds_of(layout, row, "thead"), bounds_of(layout, row, "table")
     marked = head is not None and (table is None or table.begins < head.begins)
@@ -132,7 +135,7 @@ def _is_bold(layout: Layout, row: Node) -> bool:
 
 @remembered
 def head_of(layout: Layout, row: Node) -> Node | None:
-    """Find the row that names a row's columns: that of its own group of rows, if that begins with one; else its table's."""
+    """Return the row that names a row's columns: its group's if the group begins with one, else its table's; or None."""
     table, group = row.within(*TABLES), row.parent
     if table is None or group is None:
         return None
@@ -141,13 +144,13 @@ def head_of(layout: Layout, row: Node) -> Node | None:
 
 @remembered
 def _head_of_group(layout: Layout, group: Node) -> Node | None:
-    """Find the row that names the columns of one group of rows."""
+    """Return the row that names the columns of one group of rows; None if there is none."""
     return _bold_head(layout, [each for each in group.children if each.role == "row"]) if group.role == "rowgroup" else None
 
 
 @remembered
 def column_head(layout: Layout, cell: Node) -> Node | None:
-    """Find the cell that names a cell's column: in its place, or where the rows have columns without names, above it."""
+    """Return the cell that names a cell's column: with the same number, or, if the rows differ in length, above it; else None."""
     row = cell.within("row")
     head = head_of(layout, row) if row is not None else None
     if row is None or head is None or head is row:
@@ -162,18 +165,18 @@ def column_head(layout: Layout, cell: Node) -> Node | None:
 
 
 def _is_over(head: Node, cell: Node) -> bool:
-    """Whether two cells begin and end at the same places of the line."""
+    """Tell whether two cells have the same left and right edges."""
     return abs(head.box.x - cell.box.x) <= _APART_PX and abs(head.box.right - cell.box.right) <= _APART_PX
 
 
 def head_text(layout: Layout, head: Node) -> str:
-    """Return the words of a head cell, or those on the button in it by which the rows are sorted."""
+    """Return the words of a head cell; if it has none, those on its button, which sorts the rows."""
     presses = presses_in(layout, head)
     return words(layout, head) or (name_of(layout, presses[0]) if len(presses) == 1 else "")
 
 
 def columns(layout: Layout, head: Node) -> list[str]:
-    """Return the names of a table's columns, one for each cell of its rows: "" where a column has none."""
+    """Return the names of a table's columns, one for each cell of its rows; an empty string for a column without a name."""
     table = head.within(*TABLES)
     names = [head_text(layout, cell) for cell in cells_of(head)]
     rows = rows_of(table) if table is not None else []

@@ -1,8 +1,8 @@
-"""The form of an agreement before a download: what it asks for, and the contact that is given there.
+"""The form of an agreement before a download: what it asks for, and the contact that is entered there.
 
-Which field is the name's and which the e-mail address's is told by the words beside them; exactly one each, or nothing is
-filled in. Where a contact is given it stands in both, whatever the page had there before, which is told; where none is given,
-the form is left as the page has filled it.
+The words beside the fields show which one is for the name and which one for the e-mail address; unless there is exactly one of
+each, nothing is filled in. A given contact replaces what the page had in both, and the replaced values are recorded; without a
+contact the form is left as the page has filled it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SPARED = r"\boptional\b"
 
 @dataclass(frozen=True)
 class Filling:
-    """A field of an agreement's form, and what belongs in it."""
+    """A field of an agreement's form, and the text to enter in it."""
 
     field: PageControl
     given: str
@@ -40,9 +40,9 @@ class AcceptedAgreement:
     """An agreement that is about to be accepted.
 
     Attributes:
-        words: what it says.
-        fields: what stands in the fields for a contact, and what stood there instead; "" where it has none.
-        named: every value in those fields: persons, who are withheld from whoever else gets the record.
+        words: the words of the page.
+        fields: the values of the fields for a contact, and those that they replaced; an empty string if it has no such fields.
+        named: every value in those fields: they name persons, and are taken out of what others get of the record.
     """
 
     words: str
@@ -51,50 +51,56 @@ class AcceptedAgreement:
 
 
 def fields_to_fill(view: PageView, button: PageControl, contact: Contact | None, *, before: str) -> list[Filling]:
-    """Return what the form around an agreement's button is to be filled with; nothing where it asks for nobody.
+    """Return what to enter in the form around an agreement's button; nothing if it asks for no contact.
 
     Args:
-        view: the look in which the agreement stands.
-        button: the one control that accepts.
-        contact: who may be named; `None`: nobody.
-        before: completes "the agreement before".
+        view: the view that shows the agreement.
+        button: the only control that accepts it.
+        contact: the contact to enter; None if there is none.
+        before: the work, in words that complete "the agreement before".
 
     Raises:
         AnswerWanted: it asks for a contact, and there is none.
-        Surprised: it asks for something else, or it cannot be told which field is which.
+        Surprised: it asks for something else, or it is unclear which field is which.
     """
-    found = fields_beside(view, button)
-    asked = [field for field in found if _is_name(field) or _is_email(field)]
-    if odd := [_called(field) for field in found if _is_wanting(field) and field not in asked]:
+    fields = fields_beside(view, button)
+    contacts = [field for field in fields if _is_name(field) or _is_email(field)]
+    if odd := [_called(field) for field in fields if _is_wanting(field) and field not in contacts]:
         raise Surprised(f"the agreement before {before} asks for {quote(odd)}, which nobody gave")
-    if not asked or (contact is None and not any(map(_is_wanting, asked))):
+    if not contacts or (contact is None and not any(map(_is_wanting, contacts))):
         return []
-    names, emails = [each for each in asked if _is_name(each)], [each for each in asked if _is_email(each)]
+    names, emails = [each for each in contacts if _is_name(each)], [each for each in contacts if _is_email(each)]
     if len(names) != 1 or len(emails) != 1:
         raise Surprised(
-            f"the agreement before {before} asks for {quote(map(_called, asked))}: it cannot be told which one field is the "
+            f"the agreement before {before} asks for {quote(map(_called, contacts))}: it cannot be told which one field is the "
             "contact's name and which one the e-mail address"
         )
     if contact is None:
         raise AnswerWanted(
-            f"the agreement before {before} asks for {quote(_called(field) for field in asked if _is_wanting(field))}, and no "
+            f"the agreement before {before} asks for {quote(_called(field) for field in contacts if _is_wanting(field))}, and no "
             "contact is given: nothing was agreed to",
             AGREEMENT_CONTACT,
         )
     return [Filling(names[0], contact.name), Filling(emails[0], contact.email)]
 
 
-def describe_agreement(view: PageView, button: PageControl, made: list[Filling], *, before: str) -> AcceptedAgreement:
-    """Say what an agreement reads, what stands in its form's fields now, and what stood there instead.
+def describe_agreement(view: PageView, button: PageControl, filled: list[Filling], *, before: str) -> AcceptedAgreement:
+    """Return the words of an agreement, the values of its form's fields, and those that they replaced.
+
+    Args:
+        view: the view after the fields were filled.
+        button: the only control that accepts the agreement.
+        filled: the fields that were filled, as they were before.
+        before: the work, in words that complete "the agreement before".
 
     Raises:
-        Surprised: a field does not hold what was put into it.
+        Surprised: a field does not hold what was entered in it.
     """
     fields = {field.ref: field for field in fields_beside(view, button)}
-    for each in made:
-        if (held := fields.get(each.field.ref)) is None or held.value != each.given:
+    for each in filled:
+        if (current := fields.get(each.field.ref)) is None or current.value != each.given:
             raise Surprised(f'the agreement before {before}: "{_called(each.field)}" does not take "{each.given}"')
-    replaced = [each.field for each in made if each.field.value not in {"", *(other.given for other in made)}]
+    replaced = [each.field for each in filled if each.field.value not in {"", *(other.given for other in filled)}]
     replaced_text = f" instead of {_describe_fields(replaced)}" if replaced else ""
     kept = [field for field in fields.values() if _is_name(field) or _is_email(field)]
     named = tuple(field.value for field in (*kept, *replaced) if field.value)
@@ -102,7 +108,7 @@ def describe_agreement(view: PageView, button: PageControl, made: list[Filling],
 
 
 def fields_beside(view: PageView, button: PageControl) -> list[PageControl]:
-    """Give what the form around the button, or the page where there is none, has to be typed into."""
+    """Return the text fields of the form around a button, or of the page if there is no form, that can be changed."""
     layout, node = view.layout, button.node
     form = bounds_of(layout, node, "form", "dialog") if layout is not None and node is not None else None
     return [

@@ -1,9 +1,9 @@
-"""What a page says of a failure. Doubt fails closed: a line is believed whatever its grammar.
+"""What a page says about a failure. In doubt it counts as one: a line with such words counts whatever its grammar.
 
-Two things only may be left out: good news ("completed without errors"), and prose that stood there, unchanged, before
-the press. Where nothing was pressed there is no "before": then a sentence that only says what would be so if something had
-failed is left out too ("If synchronization failed, see ..."), and an entry of a history. A sentence is never left out for
-saying "may", "should" or "can": of a failure that has happened people are told what may have caused it.
+After a press, only two things do not count: good news ("completed without errors"), and text that was there, unchanged, before
+the press. If nothing was pressed there is no "before": then sentences about what would follow from a failure ("If
+synchronization failed, see ...") and entries of a history do not count either. Words such as "may", "should" or "can" never
+excuse a sentence: a message about a real failure tells what may have caused it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FAILURE = (
     r"terminated|crashed|broke(n)? off|rolled back|gave up|giving up|timed[ -]?out|lost (the )?(connection|contact)|"
     r"(connection|contact)( was| is)? (lost|closed|reset)|disconnected)\b"
 )
-"""Words of failure, as wide as they are: whoever believes one too many stops and asks."""
+"""Words of failure, deliberately many: if a line counts by mistake, the run only stops and asks."""
 _GOOD_NEWS = (
     r"\b(no|(?<![.\d])0|zero|without( any)?)( \w+)? (errors?|failures?|exceptions?|mismatch(es)?|problems?)\b"
     r"|\b(errors?|failures?|failed|exceptions?)\b[^:|.]{0,20}(:| \|) ?(0|no|none|never|nothing|n/a|-|\u2013|\u2014)"
@@ -43,25 +43,29 @@ _SUPPOSED = re.compile(
     r"[^,;:\u2013\u2014]*$",
     re.IGNORECASE,
 )
-"""Right behind such words a failure is only spoken of."""
+"""Words right before a failure that make it a supposed one."""
 _PROSE = 4
-"""Words from which a line is prose, and no value such as "Failed"."""
+"""The least number of words of a line of prose; a shorter one may be a value such as "Failed"."""
 _ASKED = re.compile(r"^\W*(did|does|do|has|have|is|are|was|were|why|what|how|can)\b.*\?\W*$", re.IGNORECASE)
 
 
 def failure_word(line: str) -> str:
-    """Return the first words in a line that speak of failure, or ""; "no errors" is good news."""
-    found = re.search(FAILURE, _without_good_news(line), re.IGNORECASE)
-    return found[0] if found else ""
+    """Return the first words of failure in a line, or an empty string; "no errors" is good news."""
+    match = re.search(FAILURE, _without_good_news(line), re.IGNORECASE)
+    return match[0] if match else ""
 
 
 def failure_lines(lines: Iterable[str]) -> tuple[str, ...]:
-    """Return the lines that speak of failure, help and history among them: a later look tells which of them are new."""
+    """Return the lines with words of failure.
+
+    Returns:
+        These lines, with those of help texts and histories: a comparison with a later reading shows which ones are new.
+    """
     return tuple(line for line in lines if failure_word(line))
 
 
 def new_lines(before: Iterable[str], after: Iterable[str], pattern: str = FAILURE) -> list[str]:
-    """Return the lines with such words that stand there now and did not before, or not as often; whatever their grammar.
+    """Return the lines with such words that the page has now and did not have before, or not as often.
 
     Args:
         before: the lines of the page before the press.
@@ -75,39 +79,39 @@ def new_lines(before: Iterable[str], after: Iterable[str], pattern: str = FAILUR
 
 
 def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
-    """Yield what a page says of a failure in these words, where there is no view before a press to compare it with.
+    """Yield what a page says about a failure, if there is no view before a press to compare it with.
 
-    The value of a label is always believed, unless the label itself is `unlike`. Of prose what is only supposed is not.
+    The value of a label always counts, unless the label itself is `unlike`. A supposed failure in a sentence does not.
 
     Args:
-        view: the look.
-        pattern: the words of failure, without regard to capitals.
+        view: what a person sees on the page.
+        pattern: a pattern for the words of failure, without regard to capitals.
         unlike: a pattern for labels and sentences that are about something else.
     """
     wanted, other = re.compile(pattern, re.IGNORECASE), re.compile(unlike, re.IGNORECASE)
 
-    def is_told(sentence: str) -> bool:
-        found = wanted.search(_without_good_news(sentence))
-        if found is None or other.search(sentence) or _ASKED.search(sentence):
+    def states_failure(sentence: str) -> bool:
+        match = wanted.search(_without_good_news(sentence))
+        if match is None or other.search(sentence) or _ASKED.search(sentence):
             return False
-        return not _SUPPOSED.search(found.string[: found.start()])
+        return not _SUPPOSED.search(match.string[: match.start()])
 
     for label, value in view.pairs:
         sentence_of_pair = f"{label}: {value}"
         failed = wanted.search(_without_good_news(value)) and not other.search(label)
-        if (failed or is_told(sentence_of_pair)) and not re.match(EVENT, label, re.IGNORECASE):
+        if (failed or states_failure(sentence_of_pair)) and not re.match(EVENT, label, re.IGNORECASE):
             yield sentence_of_pair
     for line in dict.fromkeys((*view.headings, *view.prose)):
         if not re.match(EVENT, line, re.IGNORECASE):
-            yield from (sentence.strip() for sentence in _SENTENCE.split(line) if is_told(sentence))
+            yield from (sentence.strip() for sentence in _SENTENCE.split(line) if states_failure(sentence))
 
 
-def _only_beside_another(line: str, stood: Iterable[str], wanted: re.Pattern[str]) -> bool:
-    """Whether it is prose that stood there before and is read once more beside another line, as its label or its value.
+def _only_beside_another(line: str, lines_before: Iterable[str], wanted: re.Pattern[str]) -> bool:
+    """Return whether a line is prose from before that is now read together with another line, as its label or its value.
 
-    What stands beside it must say nothing of a failure, nor when it was.
+    The other line must have neither words of failure nor a number, which may be a time.
     """
-    for prose in (each for each in stood if len(each.split()) >= _PROSE):
+    for prose in (each for each in lines_before if len(each.split()) >= _PROSE):
         if line.startswith(f"{prose}: ") or line.endswith(f": {prose}"):
             beside = line.replace(prose, "", 1)
             return not (wanted.search(beside) or re.search(r"\d", beside))

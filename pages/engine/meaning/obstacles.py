@@ -1,8 +1,7 @@
-"""What stands in the way of a screen: news, notices, tips, surveys, announcements, reminders, cookie bars, a session's end.
+"""What is in the way of a screen: news, notices, tips, surveys, announcements, reminders, cookie bars, a session's end.
 
-It is known by what it is: no screen of ours, and exactly one harmless control that puts it away. What asks for data, agrees to
-terms, asks a question or changes a setting is never one of these: a person
-settles it.
+An obstacle is known by having exactly one harmless control that puts it away. A page that asks for data, agrees to terms, asks a
+question or changes a setting is no obstacle: a person settles it.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
 
 AT_MOST = 3
-"""How often the same words are put away in one sign-in: what comes back each time is for a person."""
+"""How often the same words are put away in one sign-in: an obstacle that keeps coming back is for a person."""
 _GOES_ON = ignorecase(r"^(continue|ok(ay)?)$")
-"""What puts a notice away only where it answers nothing."""
+"""Controls that put a notice away only if they answer no question."""
 _PUTS_AWAY = ignorecase(
     r"^(continue|ok(ay)?|close( (this|the|window|dialog|message|notice|box|announcement))*|got it!?|i see|understood|dismiss|"
     r"hide|no,? thanks?( you)?|skip( (this|the|tour|survey|for now))*|((remind|ask) me |maybe )?later|not now|"
@@ -36,14 +35,14 @@ _PUTS_AWAY = ignorecase(
 )
 _STAYS = ignorecase(r"^(stay|keep me) (signed|logged) in$|\bsession$|^continue working$")
 _NOT_AGAIN = ignorecase(r"\b(do not|don't|never) (show|display|remind)\b|\bhide (this|it)\b")
-"""A tick beside which this stands may stay as it is."""
+"""The words beside a tick box that may stay as it is."""
 _TERMS = ignorecase(
     r"\bagree(s|d|ing|ments?)?\b|\bterms (of|and)\b|\bEULA\b|\bconsent|\b(i|we|you) accept\b|\baccepting\b|\backnowledge"
 )
 _ELSEWHERE_AFTER_S = ignorecase(
     r"\balready (logged|signed) in\b|\banother (session|location)\b|\bchange your password\b|\bpassword (has|is) expired\b"
 )
-"""What is about the account itself is for a person, whatever its one button says."""
+"""Words about the account itself, which are for a person, whatever the button says."""
 _ASKS = ignorecase(r"\?\W*$|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b")
 _IDLE_QUESTION = ignorecase(r"^\W*(what'?s new|what\u2019s new|did you know|(any |have )?questions|need help)\b")
 _ANNOUNCES = ignorecase(r"\?|\b(will|shall|must|going to|now|continu\w+|click\w*|press\w*|proceed\w*|choos\w+|select\w*)\b")
@@ -52,11 +51,11 @@ _AT_WORK = ignorecase(r"\b(in progress|downloading|installing|uploading|please w
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What stands in the way.
+    """What is in the way of a screen or a control.
 
     Attributes:
-        words: what it says, in one line.
-        control: the words on the one control that puts it away.
+        words: its words, in one line.
+        control: the words on the only control that puts it away.
     """
 
     words: str
@@ -64,12 +63,12 @@ class Obstacle:
 
 
 def find_obstacle(box: Box, before: Iterable[PageView] = ()) -> Obstacle | None:
-    """Return what stands in the way, and what puts it away; `None` where it cannot be told, or is for a person to settle.
+    """Return the obstacle that a box is; None if it is none, or if a person must settle it.
 
     Args:
-        box: what may stand there.
-        before: the pages before, the newest first. A line that stood on the last one without the control too, which is the
-            sign-in or has the menu, announces nothing of this one: a banner.
+        box: the box.
+        before: the views of earlier pages, the newest first. A line that was also on the newest of them that is the sign-in or
+            has a menu, and lacks the control, is a banner: it announces nothing.
     """
     ways = [each for each in box.clickables if _PUTS_AWAY.search(each)]
     if len(ways) != 1 or box.fields or not box.words or not all(_NOT_AGAIN.search(tick) for tick in box.checkboxes):
@@ -84,7 +83,7 @@ def find_obstacle(box: Box, before: Iterable[PageView] = ()) -> Obstacle | None:
 
 
 def _only_tells(box: Box, way: str) -> bool:
-    """Whether going on answers no question."""
+    """Tell whether a box asks nothing that its control would answer."""
     others = [each for each in box.clickables if each != way]
     if any(ignorecase(f"^({YES})$|{NO}").search(each) for each in others):
         return False
@@ -92,15 +91,15 @@ def _only_tells(box: Box, way: str) -> bool:
 
 
 def _announces_harm(box: Box) -> bool:
-    """Whether it speaks of what may be destroyed as of something to come, rather than of what a release has in it."""
+    """Tell whether a box announces something destructive, and does not only describe a release."""
     return any(DESTRUCTIVE.search(each) and _ANNOUNCES.search(each) for each in _sentences(box))
 
 
 def _without_banners(box: Box, before: Iterable[PageView], way: str) -> Box:
     own = (page for page in before if asks_for_sign_in(page) or any(control.menu for control in page.controls))
     other = next((page for page in own if not page.clickables(f"^{re.escape(way)}$")), None)
-    stood = {*other.text.splitlines(), *other.headings} if other is not None else set[str]()
-    return replace(box, lines=tuple(line for line in box.lines if line not in stood))
+    lines_before = {*other.text.splitlines(), *other.headings} if other is not None else set[str]()
+    return replace(box, lines=tuple(line for line in box.lines if line not in lines_before))
 
 
 def _sentences(box: Box) -> list[str]:
@@ -108,7 +107,7 @@ def _sentences(box: Box) -> list[str]:
 
 
 def page_as_box(view: PageView) -> Box:
-    """Describe a whole page that stands in the place of a screen as a box, without its menu and what ends the session."""
+    """Return a whole page as a box, without its menu and the control that ends the session."""
     own = [control for control in view.controls if not control.menu and not ignorecase(LOG_OUT).search(control.name)]
     menu = {control.name for control in view.controls if control not in own}
     lines = [line for line in dict.fromkeys((*view.headings, *view.text.splitlines())) if not menu.issuperset(line.split(" | "))]
@@ -126,28 +125,28 @@ _TOO_OFTEN: WeakSet[Page] = WeakSet()
 _WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDictionary()
 
 
-def report_dismissals_to(tab: Page, see_it: Callable[[Obstacle], None]) -> None:
-    """Report everything to a witness before it is put away in this tab; where the witness raises, nothing is put away."""
-    _WITNESSES[tab] = see_it
+def report_dismissals_to(tab: Page, witness: Callable[[Obstacle], None]) -> None:
+    """Call a witness with every obstacle before it is put away in this tab; if the witness raises, it is not put away."""
+    _WITNESSES[tab] = witness
 
 
 def has_come_back_too_often(tab: Page) -> bool:
-    """Whether something stands there that has been put away in this sign-in as often as it may be."""
+    """Tell whether an obstacle in this tab has been put away in this sign-in as often as is allowed."""
     return tab in _TOO_OFTEN
 
 
 def count_dismissals(tab: Page) -> int:
-    """Count what has been put away in this sign-in."""
+    """Return how many obstacles have been put away in this sign-in."""
     return sum(_PUT_AWAY.get(tab, {}).values())
 
 
-def register_dismissal(tab: Page, found: Obstacle) -> bool:
-    """Count and report what is about to be put away; return whether it may be: it has not come back too often in this sign-in."""
+def register_dismissal(tab: Page, obstacle: Obstacle) -> bool:
+    """Count and report an obstacle that is about to be put away; return False if it has come back too often in this sign-in."""
     counted = _PUT_AWAY.setdefault(tab, {})
-    if counted.get(found.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
+    if counted.get(obstacle.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
         _TOO_OFTEN.add(tab)
         return False
     if tab in _WITNESSES:
-        _WITNESSES[tab](found)
-    counted[found.words] = counted.get(found.words, 0) + 1
+        _WITNESSES[tab](obstacle)
+    counted[obstacle.words] = counted.get(obstacle.words, 0) + 1
     return True

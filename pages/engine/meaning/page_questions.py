@@ -1,4 +1,4 @@
-"""Questions that a page asks in a box of its own: the answer that goes on, beside one that does not."""
+"""Questions that a page asks in a box of its own, with an answer that goes on and one that does not."""
 
 from __future__ import annotations
 
@@ -25,33 +25,36 @@ if TYPE_CHECKING:
 
 
 def questions_on(view: PageView, press: str) -> list[tuple[PageControl, Box]]:
-    """Find what a page asks: each answer after which a press goes on, with the one box in which it stands beside another one.
+    """Return what a page asks about a press.
 
     Args:
-        view: the look.
-        press: the words on what was pressed, or will be.
+        view: what a person sees on the page.
+        press: the words on the control that was pressed, or will be.
+
+    Returns:
+        Each answer that lets the press go on, with the smallest box that has it and an answer that does not.
     """
     if (layout := view.layout) is None or not view.clickables(NO):
         return []
     boxes = modals(layout)
     answers = [each for each in view.clickables(affirmative_pattern(press)) if not each.is_inline]
     over = [each for each in answers if each.node is not None and any(each.node.is_in(box) for box in boxes)]
-    found: list[tuple[PageControl, Box]] = []
+    questions: list[tuple[PageControl, Box]] = []
     for yes in over or answers:  # a question drawn over the page is the one that is asked
         box = box_around_answer(layout, yes.node, ignorecase(NO)) if yes.node is not None else None
         if box is not None and (over or _is_an_answer(layout, yes, describe_box(layout, box), press)):
-            found.append((yes, describe_box(layout, box)))
-    return found
+            questions.append((yes, describe_box(layout, box)))
+    return questions
 
 
 def objection_to_box(press: str, box: Box, before: PageView, view: PageView) -> str:
-    """Say why a box on a page may not be answered, whatever its question; "" where it may.
+    """Return why a box on a page may not be answered, whatever its question; an empty string if it may.
 
     Args:
-        press: the words on what was pressed.
-        box: in which the question stands.
-        before: the look before the press.
-        view: the look in which the question stands.
+        press: the words on the control that was pressed.
+        box: the box with the question.
+        before: the view before the press.
+        view: the view that shows the question.
     """
     if box.fields:
         return "it asks for more than a yes"
@@ -62,9 +65,9 @@ def objection_to_box(press: str, box: Box, before: PageView, view: PageView) -> 
 
 
 def _is_an_answer(layout: Layout, yes: PageControl, box: Box, press: str) -> bool:
-    """Whether it answers a question; what was pressed may still stand there, beside what cancels something else."""
+    """Tell whether a control answers a question; it may also be the pressed control itself, beside a Cancel of its form."""
     if ignorecase(YES_OR_NO).search(yes.name):
-        return True  # whatever else it says
+        return True  # such words are found only below a question
     form = presses_in_form(layout, yes.node) if yes.node is not None else []
     in_a_form = any(ignorecase(NO).search(in_english(name_of(layout, each))) for each in form)
     return asks_question(box.words) and (in_a_form or not ignorecase(press_words_pattern(press)).search(yes.name))

@@ -1,4 +1,4 @@
-"""What an appliance says while it goes down or comes up, on a page that stands in the place of every other."""
+"""What an appliance says while it goes down or comes up, on a page that it shows instead of every other."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _WARNS = re.compile(r"\b(do not|don't) (re-?boot|re-?start|turn off|power off|sw
 _IN_SOME_CASE = re.compile(
     r"^\W*(while|if|when(ever)?|before|after|during|once|unless|until|as long as|in case)\b", re.IGNORECASE
 )
-"""How a sentence begins that tells what to do at some time, and not what is so now."""
+"""The beginning of a sentence that is about some other time, and not about the present."""
 
 
 def startup_notice(view: PageView) -> str:
-    """Return the line in which a page without a menu says that the appliance is starting or going down, or "".
+    """Return the line in which a page without a menu says that the appliance is starting or going down, or an empty string.
 
-    A form may stand beside it already, and a menu does not: who fills it in gives a password to what cannot take it.
+    Such a page may have a sign-in form already: a password that is entered there would be lost, as nothing can take it yet.
     """
     if any(control.menu for control in view.controls) or view.clickables(LOG_OUT):
         return ""

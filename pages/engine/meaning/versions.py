@@ -1,4 +1,4 @@
-"""Version numbers as screens word them."""
+"""Version numbers in the words of screens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NONE_YET = (
     r"\W*|v?0+(\.0+)*(\W*(build )?\(?0+\)?)?|"
     r"\W*(n/?a|none|unknown|loading|please wait|pending|not (yet )?(available|known))\b.{0,20}"
 )
-"""What may stand where a version will: no word at all, zeros, or that it is being looked for."""
+"""What a page may show in place of a version that it does not have yet: nothing, zeros, or words such as "loading"."""
 
 
 def dotted_numbers(text: str) -> tuple[int, ...]:
@@ -31,9 +31,12 @@ def dotted_numbers(text: str) -> tuple[int, ...]:
 
 
 def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
-    """Find every version beside a label with some words and without others; the arguments are those of `version_beside`.
+    """Return every version beside a label with some words and without others.
 
-    Nor in a part of the page whose heading has those: a table of licences has versions too.
+    Args:
+        view: what a person sees on the page.
+        label: a pattern for the words of the label.
+        unlike: a pattern for words that the label and its heading must not have: a table of licences has versions too.
     """
     wanted, other = ignorecase(label), ignorecase(unlike)
     labelled = [(item.label, item.value, item.around) for item in view.items if item.what == "pair"]
@@ -42,9 +45,9 @@ def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
     )  # "Product Version 13.1.2"
     announced = ignorecase(r"available|latest|previous|\bfrom\b")
     labelled += [
-        (found[1], found[2], item.around)
+        (match[1], match[2], item.around)
         for item in view.items
-        if item.what == "text" and not announced.search(item.text) and (found := running.search(item.text))
+        if item.what == "text" and not announced.search(item.text) and (match := running.search(item.text))
     ]
     return [
         number[0]
@@ -58,9 +61,17 @@ def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
 
 
 def untold_version(view: PageView, label: str, unlike: str) -> str:
-    """Say which label of a version has none beside it yet, and what stands there instead; "" where there is no such label.
+    """Return which label of a version has no version beside it yet, and what it has instead, in words.
 
-    So an appliance tells it that has only just come up: it is at work still, and no older release.
+    An appliance that has only just come up shows this: it is still at work, and has no older release.
+
+    Args:
+        view: what a person sees on the page.
+        label: a pattern for the words of the label.
+        unlike: a pattern for words that the label must not have.
+
+    Returns:
+        The words; an empty string if there is no such label.
     """
     wanted, other = ignorecase(label), ignorecase(unlike)
     for name, value in view.pairs:
@@ -71,24 +82,26 @@ def untold_version(view: PageView, label: str, unlike: str) -> str:
 
 
 def version_beside(view: PageView, label: str, unlike: str, *, screen: str) -> str:
-    """Return the one version beside a label with some words and without others.
+    """Return the only version beside labels with some words and without others.
 
     Args:
-        view: the look.
+        view: what a person sees on the page.
         label: a pattern for the words of the label.
-        unlike: a pattern for words that its label and its heading must not have.
-        screen: what people call the screen, for the sentence.
+        unlike: a pattern for words that the label and its heading must not have.
+        screen: the screen's title, for the sentence of an error.
 
-    Several labels may give it, as long as they agree in their numbers; the longest wording is given back.
+    Returns:
+        The version in the page's words; the longest ones, if several labels show versions with the same numbers.
 
     Raises:
-        WrongScreen: none stands there, or several that disagree. Unreachable: its label stands there, without it as yet.
+        WrongScreen: there is none, or there are several that differ.
+        Unreachable: the page has its label, but not the version yet.
     """
-    found = versions_beside(view, label, unlike)
-    if not found:
+    versions = versions_beside(view, label, unlike)
+    if not versions:
         if untold := untold_version(view, label, unlike):
             raise Unreachable(f"{screen}: {untold}, and no version yet")
         raise WrongScreen(drift=Drift(screen, "version", "version beside its label", DriftKind.NOWHERE, describe_page(view)))
-    if len({dotted_numbers(text) for text in found}) != 1:
-        raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(found))}; cannot tell which is meant")
-    return max(found, key=len)
+    if len({dotted_numbers(text) for text in versions}) != 1:
+        raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(versions))}; cannot tell which is meant")
+    return max(versions, key=len)

@@ -1,8 +1,8 @@
-"""A page without anybody's data: what may be sent to the makers, and is read like the page itself.
+"""A page without anybody's data: it may be sent to the makers of the robot, and is read like the page itself.
 
-What may stay is listed; all else is left out, or shown by its shape only. Of texts the words stay that the product's pages are
-known to say (`vocabulary.txt`): a word that is not among them becomes "Aaaa", every number becomes nines, and what is typed
-into a field is shown by its shape whatever it says. Addresses are left out.
+Only what is listed stays; everything else is left out or reduced to its shape. Texts keep the words that the product's pages are
+known to have (`vocabulary.txt`): any other word becomes "Aaaa", every number becomes nines, and what is typed into a field is
+always reduced to its shape. Addresses are left out.
 """
 
 from __future__ import annotations
@@ -20,50 +20,50 @@ if TYPE_CHECKING:
 
 _CHUNK = re.compile(r"(\W*)((?:[^\W\d_]+(?:['\u2019/-][^\W\d_]+)*)?)(\W*)")
 _LONGEST = 4
-"""Letters and figures of one kind in a row that a shape shows: how long a name or a password is, is nobody's business."""
+"""The most letters or figures of one kind in a row in a shape, so that it does not show the length of a name or a password."""
 
 
 @functools.cache
 def vocabulary() -> frozenset[str]:
-    """Return the words that the product's pages are known to say."""
+    """Return the words that the product's pages are known to have, in lower case."""
     lines = Path(__file__).with_name("vocabulary.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def shape_of(text: str) -> str:
     """Return the shape of a text: letters become A and a, figures become 9, at most a few of each in a row."""
-    shape = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", text)
+    shape = re.sub(r"[^\W\d_]", lambda match: "A" if match[0].isupper() else "a", text)
     shape = re.sub(r"\d", "9", shape)
     shape = re.sub(r"[^\x20-\x7eAa9\u00a0]", "?", shape.replace("\n", " ").replace("\t", " "))
-    return re.sub(rf"(a|A|9)\1{{{_LONGEST},}}", lambda found: found[1] * _LONGEST, shape)
+    return re.sub(rf"(a|A|9)\1{{{_LONGEST},}}", lambda match: match[1] * _LONGEST, shape)
 
 
 def redact(text: str) -> str:
-    """Return a text of which only the product's own words are left.
+    """Return a text in which only the product's own words are left.
 
-    A word stays only where the whole piece between two blanks is made of such words: one that is a part of a host name, an
-    address or a file's name does not.
+    A word stays only if the whole piece between two blanks is made of such words, so that no part of a host name, an address or a
+    file name stays.
     """
     pieces = re.split(r"(\s+)", text)
     return "".join(piece if not piece.strip() else _piece(piece) for piece in pieces)
 
 
 def _piece(piece: str) -> str:
-    found = _CHUNK.fullmatch(piece)
-    if not found or "@" in piece:
+    match = _CHUNK.fullmatch(piece)
+    if not match or "@" in piece:
         return shape_of(piece)
-    parts = [part for part in re.split(r"['\u2019/-]", found[2].lower()) if part]
+    parts = [part for part in re.split(r"['\u2019/-]", match[2].lower()) if part]
     is_known = all(part in vocabulary() for part in parts)
-    return piece if is_known and len(found[1]) <= 3 and len(found[3]) <= 3 else shape_of(piece)
+    return piece if is_known and len(match[1]) <= 3 and len(match[3]) <= 3 else shape_of(piece)
 
 
 def mask(kind: str, text: str) -> str:
-    """Return what may be sent of a text; the first argument is the kind of text, as for `Mask`."""
+    """Return what may be sent of a text of this kind, which is one of those of `Mask`."""
     if kind == "address":
         return ""
     return shape_of(text) if kind == "typed" else redact(text)
 
 
 def export_redacted(tab: Page) -> str:
-    """Return what a tab shows as text of which only the product's own words are left (YAML, as of `dump_snapshot`)."""
+    """Return what a tab shows, with only the product's own words, as the YAML text of `dump_snapshot`."""
     return dump_snapshot(take_snapshot(tab), mask)

@@ -1,6 +1,6 @@
-"""A snapshot as text: what tests read without a browser, and what may be sent to the makers once its words are masked.
+"""A snapshot as text: tests read it without a browser, and it may be sent to the makers of the robot once its words are masked.
 
-One format for both (YAML): whoever sends a page can read what is in it. What a password field holds is never written.
+Both have one format (YAML), so that whoever sends a page can read it. The contents of password fields are never written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pages.engine.snapshot.snapshot import Snapshot
 from pages.engine.snapshot.supplement_entries import Bounds, PageFacts
 
 Mask = Callable[[str, str], str]
-"""Puts something in the place of a text; the first word tells of what: words, typed, address, title."""
+"""Returns the replacement of a text; the first argument is the kind of the text: words, typed or address."""
 
 _DEFAULT = Element()
 _TAGS = re.compile(
@@ -26,7 +26,7 @@ _TAGS = re.compile(
     r"section|select|span|summary|table|tbody|td|textarea|th|thead|tr|ul"
 )
 _TYPES = re.compile(r"button|checkbox|file|image|number|password|radio|reset|search|select-one|submit|text")
-"""What elements and fields there are: a page may call others by anybody's name."""
+"""The known names of elements and types of fields: a page may give others anybody's name."""
 _KINDS = {"title": "words", "placeholder": "words", "aria_label": "words", "href": "address", "progress": "typed"}
 
 
@@ -36,11 +36,11 @@ def unmasked(_: str, text: str) -> str:
 
 
 def dump_snapshot(snapshot: Snapshot, mask: Mask = unmasked) -> str:
-    """Write a snapshot as text (YAML).
+    """Return a snapshot as text (YAML).
 
     Args:
-        snapshot: the look.
-        mask: what is put in the place of each text.
+        snapshot: the snapshot.
+        mask: returns the replacement of each text.
     """
     facts = snapshot.facts
     page = {
@@ -55,7 +55,7 @@ def dump_snapshot(snapshot: Snapshot, mask: Mask = unmasked) -> str:
 
 
 def load_snapshot(text: str) -> Snapshot:
-    """Read a snapshot from what `recorded` wrote.
+    """Return the snapshot that `dump_snapshot` wrote.
 
     Raises:
         KeyError, TypeError, yaml.YAMLError: it is no such text.
@@ -89,10 +89,10 @@ def _written(node: Node, mask: Mask, *, typed: bool) -> dict[str, Any]:
     if node.runs:
         kept["runs"] = [_run(run, mask) for run in node.runs]
     kept["at"] = [node.at, node.ends]
-    holds = kind_of(node)
-    children = [] if holds in {"password", "file"} else node.children
+    kind = kind_of(node)
+    children = [] if kind in {"password", "file"} else node.children
     if children:
-        kept["children"] = [_written(child, mask, typed=typed or holds in {"text", "select"}) for child in children]
+        kept["children"] = [_written(child, mask, typed=typed or kind in {"text", "select"}) for child in children]
     return kept
 
 
@@ -103,7 +103,7 @@ def _element(element: Element, mask: Mask) -> dict[str, Any]:
         if value == getattr(_DEFAULT, each.name):
             continue
         if each.name == "role":
-            continue  # what it comes to is the node's
+            continue  # the node has the role that follows from it
         if isinstance(value, Rect):
             kept[each.name] = _sides(value)
         elif each.name == "tag":

@@ -1,1 +1,1 @@
-"""What the browser tells of a page: its accessibility snapshot, and what the snapshot leaves out."""
+"""What the browser tells about a page: its accessibility snapshot, and what the snapshot leaves out."""

@@ -1,6 +1,6 @@
-"""The tree of Playwright's accessibility snapshot, read from its text (`aria_snapshot(mode="ai", boxes=True)`).
+"""The tree of Playwright's accessibility snapshot, parsed from its text (`aria_snapshot(mode="ai", boxes=True)`).
 
-Roles, names, states and values are computed by Playwright by the ARIA specifications; open shadow roots and frames are in it.
+Playwright computes roles, names, states and values by the ARIA specifications; it includes open shadow roots and frames.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STATE = re.compile(r"\[([a-z-]+)(?:=([^\]]*))?\]")
 
 @dataclass(frozen=True)
 class Rect:
-    """A rectangle, in CSS pixels from the corner of what is seen of the page."""
+    """A rectangle, in CSS pixels from the upper left corner of the visible part of the page."""
 
     x: int = 0
     y: int = 0
@@ -41,11 +41,11 @@ class Rect:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is drawn in it."""
+        """Whether it has no area."""
         return not (self.width and self.height)
 
     def moved(self, by: Rect) -> Rect:
-        """Return the same box, counted from the corner that another one is counted from."""
+        """Return this box moved by the corner of another one, as from a frame's corner to the page's."""
         return Rect(self.x + by.x, self.y + by.y, self.width, self.height)
 
     def around(self, other: Rect) -> Rect:
@@ -54,33 +54,37 @@ class Rect:
         return Rect(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
 
     def is_beside(self, other: Rect) -> bool:
-        """Whether they are drawn side by side: they share more than half of the lower one's height, and no width."""
+        """Tell whether boxes are side by side: they share over half of the smaller height, at most half of the smaller width."""
         high = min(self.bottom, other.bottom) - max(self.y, other.y) > 0.5 * min(self.height, other.height)
         narrower = min(self.width, other.width)
         return high and not (narrower and min(self.right, other.right) - max(self.x, other.x) > 0.5 * narrower)
 
     def holds(self, other: Rect) -> bool:
-        """Whether another box lies within this one."""
+        """Tell whether another box is within this one."""
         return self.x <= other.x and self.y <= other.y and self.right >= other.right and self.bottom >= other.bottom
 
 
 @dataclass(frozen=True)
 class Element:
-    """What the snapshot does not tell of an element; `supplement.js` does.
+    """What `supplement.js` tells about an element and the snapshot does not.
 
     Attributes:
         tag: its name in HTML.
-        block: the number of the box in whose lines it flows; -1 where it has a line of its own.
-        breaks: how many line breaks stand before it in the document.
+        block: the number of the box in whose lines it flows; -1 if it has a line of its own.
+        breaks: how many line breaks the document has before it.
         kind: the type of a field or button.
-        role: the role that is written on it, not the one that follows from its name.
+        role: the role that the markup gives it, not the one that follows from its tag.
+        title: the text of its title attribute.
+        placeholder: the hint in an empty field.
+        aria_label: the text of its aria-label attribute.
         folded: whether it is the head of something that is folded away.
-        popup: what it opens: "menu", "true" (a menu too), "listbox", "dialog", ...; "" for nothing.
-        grey: the nearest box, from it upwards, that is drawn greyed out.
-        sends: what pressing it would send, as far as its own names and addresses tell.
+        popup: what it opens: "menu", "true" (also a menu), "listbox", "dialog", ...; an empty string for nothing.
+        grey: the box of the nearest element, itself or around it, that is drawn greyed out; None if there is none.
+        sends: what pressing it would send, as far as its own names and addresses show.
+        href: the address that a link leads to.
         shown: whether a person sees it.
         labelled: whether a person sees a label that is tied to it.
-        icons: of a tick box, the class names in its label: one of them may draw it.
+        icons: the class names in the label of a tick box; one of them may draw the box.
         pressable: whether its own markup says that it can be pressed.
         progress: what a progress bar shows.
     """
@@ -110,17 +114,17 @@ class Element:
 
 @dataclass(eq=False)
 class TextRun:
-    """Words that are drawn in one piece, in one way.
+    """Words that are drawn in one piece, in one style.
 
     Attributes:
         block: the number of the box in whose lines they flow.
-        inline: the number of the outermost element within that box; "" for the box's own words.
-        breaks: how many line breaks stand before it in the document.
-        size: of its letters, in CSS pixels.
-        moment: the exact time behind it, such as that behind "5 minutes ago"; a line each.
-        titled: whether the page's authors call it a title, a head, a caption.
-        icon: whether its letters may only draw a picture.
-        at: its place in the order of the document.
+        inline: the number of the outermost element within that box; an empty string for the box's own words.
+        breaks: how many line breaks the document has before them.
+        size: the size of the letters, in CSS pixels.
+        moment: the exact times behind words such as "5 minutes ago", line by line.
+        titled: whether the page's markup calls them a title, a head or a caption.
+        icon: whether the letters may only draw a picture.
+        at: their place in the order of the document.
     """
 
     text: str
@@ -141,11 +145,11 @@ class Node:
     """A node of the accessibility tree.
 
     Attributes:
-        states: what stands in brackets: disabled, checked, expanded, ref, ... with its value, or "".
-        text: the words of a text node (role "text"), as the snapshot tells them.
+        states: what the snapshot has in brackets: disabled, checked, expanded, ref, ... with its value or an empty string.
+        text: the words of a text node (role "text"), as the snapshot has them.
         runs: the words of a text node, or of a node that is named by its content, as they are drawn.
         at: its place in the order of the document.
-        ends: the last place of what is in it.
+        ends: the last place of its contents.
         order: its number among all nodes, in the order of the document.
         until: the number after that of the last node in it.
     """
@@ -166,7 +170,7 @@ class Node:
 
     @property
     def ref(self) -> str:
-        """What finds the very element again: `page.locator("aria-ref=" + ref)`; "" for what cannot be pointed at."""
+        """The reference that finds this element again, `page.locator("aria-ref=" + ref)`; an empty string if it has none."""
         return self.states.get("ref", "")
 
     @property
@@ -175,58 +179,60 @@ class Node:
         return " ".join(child.text for child in self.children if child.role == "text")
 
     def above(self) -> Iterator[Node]:
-        """Give every node around it, the nearest first."""
+        """Yield every node around this one, the nearest first."""
         node = self.parent
         while node is not None:
             yield node
             node = node.parent
 
     def below(self) -> Iterator[Node]:
-        """Give every node in it, in the order of the document."""
+        """Yield every node in this one, in the order of the document."""
         for child in self.children:
             yield child
             yield from child.below()
 
     def within(self, *roles: str) -> Node | None:
-        """Find the nearest node, itself or around it, that has one of these roles."""
+        """Return the nearest node with one of these roles, this one or one around it; None if there is none."""
         node: Node | None = self
         while node is not None and node.role not in roles:
             node = node.parent
         return node
 
     def is_in(self, box: Node) -> bool:
-        """Whether it is in another node, or is it."""
+        """Tell whether this node is in another one, or is that node."""
         return box.order <= self.order < box.until
 
 
 def parse_snapshot(snapshot: str) -> Node:
-    """Read a snapshot's text as a tree. No scalar is guessed to be a date, a number or a truth value.
+    """Return the tree of a snapshot's text. Every scalar stays text: none is taken for a date, a number or a truth value.
 
     Raises:
-        ValueError: it is written in a form that is not known; Playwright has changed it.
+        ValueError: the text has an unknown form; Playwright has changed it.
     """
-    tree: Yaml = yaml.load(snapshot, Loader=yaml.CBaseLoader) or []  # noqa: S506 - it makes nothing but text, lists and mappings
+    tree: Yaml = yaml.load(snapshot, Loader=yaml.CBaseLoader) or []
     root = Node("document")
     _grow(root, tree, Rect())
     return number_nodes(root)
 
 
 def _grow(parent: Node, tree: Yaml, corner: Rect) -> None:
-    """Add what a list of the snapshot tells; boxes in a frame count from its corner."""
+    """Add the nodes of a list of the snapshot to a node; boxes in a frame are counted from the frame's corner.
+
+    Raises:
+        ValueError: a line has an unknown form.
+    """
     for item in tree:
         key, below = next(iter(item.items())) if isinstance(item, dict) else (item, "")
-        if not isinstance(key, str) or key.startswith(
-            "/"
-        ):  # where a link leads, the hint in a field: the supplement tells these of every element
+        if not isinstance(key, str) or key.startswith("/"):  # a link's address or a field's hint: the supplement has them all
             continue
         if key == "text" and isinstance(below, str):
             parent.children.append(Node("text", text=below, parent=parent, box=parent.box))
             continue
-        if (found := _KEY.match(key)) is None:
+        if (match := _KEY.match(key)) is None:
             raise ValueError(f"the accessibility snapshot has a line in a form that is not known: {key[:80]!r}")
-        states = dict(_STATE.findall(found["states"]))
+        states = dict(_STATE.findall(match["states"]))
         box = Rect(*map(int, states["box"].split(","))).moved(corner) if "box" in states else Rect()
-        node = Node(found["role"], json.loads(found["name"]) if found["name"] else "", states, parent=parent, box=box)
+        node = Node(match["role"], json.loads(match["name"]) if match["name"] else "", states, parent=parent, box=box)
         parent.children.append(node)
         if isinstance(below, str):
             node.children += [Node("text", text=below, parent=node, box=box)] if below else list[Node]()
@@ -235,13 +241,13 @@ def _grow(parent: Node, tree: Yaml, corner: Rect) -> None:
 
 
 def number_nodes(root: Node) -> Node:
-    """Number all nodes of a tree in the order of the document; give the tree."""
+    """Number all nodes of a tree in the order of the document; return its root."""
     _number(root, 0)
     return root
 
 
 def _number(node: Node, number: int) -> int:
-    """Number a node and all in it; give the next number."""
+    """Number a node and all nodes in it; return the next number."""
     node.order = number
     number += 1
     for child in node.children:

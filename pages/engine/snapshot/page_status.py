@@ -1,4 +1,4 @@
-"""What stands in a tab where no page of the appliance has come: a web server's own error page, or none at all."""
+"""Whether a tab shows a web server's own error page, or no page at all, instead of a page of the appliance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SERVER_ERROR = 500
 
 
 def error_status(tab: Page) -> int:
-    """Return the HTTP status of a web server's own error page (500 or more); else 0, as while another page comes."""
+    """Return the HTTP status of a web server's own error page (500 or more); 0 if it shows none, or another page is coming."""
     try:
         status: int = tab.evaluate(_STATUS)
     except Error:
@@ -23,5 +23,5 @@ def error_status(tab: Page) -> int:
 
 
 def broke_off(tab: Page) -> bool:
-    """Whether the browser tells that the connection broke off, or led nowhere."""
+    """Tell whether the browser shows its own error page: the connection broke off, or led nowhere."""
     return tab.url.startswith("chrome-error:")

@@ -1,6 +1,6 @@
-"""One consistent look at a page: Playwright's accessibility snapshot, and what the snapshot leaves out.
+"""One consistent snapshot of a page: Playwright's accessibility snapshot, and the supplement, which has what it leaves out.
 
-The two are asked one after the other. Where the page has changed between them, they do not fit each other, and are asked again.
+The two are taken one after the other. If the page has changed between them, they do not match, and both are taken again.
 """
 
 from __future__ import annotations
@@ -32,16 +32,19 @@ if TYPE_CHECKING:
 _SNAPSHOT_MS = 3_000
 _MOVED_ON = re.compile(r"context was destroyed|because of a navigation|aria_snapshot: Timeout|Frame was detached")
 _STANDS_STILL_WITHIN_S = 10.0
-"""Seconds in which a page that moves on under every look must stand still for one."""
+"""Seconds within which a page that keeps changing must stay the same for one snapshot."""
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """One look, as Playwright and the supplement gave it.
+    """One snapshot of a page, joined from Playwright's and the supplement.
 
     Attributes:
-        apart: what only one of the two told.
-        digest: of all that they told: a look that is told in the very same words is the same look.
+        root: the accessibility tree.
+        facts: the facts about the document.
+        bounds: the parts of the document.
+        apart: what only one of the two has.
+        digest: a digest of both texts: two snapshots with the same digest are the same.
     """
 
     root: Node
@@ -53,20 +56,21 @@ class Snapshot:
 
 _LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
 _DOCUMENTS: WeakKeyDictionary[BrowserContext, dict[float, Snapshot]] = WeakKeyDictionary()
-"""The last look at each of the documents that a browser has shown, the newest last, whichever tab they stood in."""
+"""The last snapshot of each document that a browser has shown in any tab, the newest last."""
 _KEPT = 24
-"""Documents of which the last look is kept."""
+"""The most documents whose last snapshot is kept."""
 _TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
-"""When the last look at a tab was taken, on the steady clock; only as long as nothing was done on the page since."""
+"""When the last snapshot of a tab was taken, by the monotonic clock; only as long as nothing was done on the page since."""
 _NEW_S = 0.09
-"""Seconds for which a look is as good as one that would be taken now."""
+"""Seconds for which a snapshot serves instead of a new one."""
 
 
 def take_snapshot(tab: Page) -> Snapshot:
-    """Take a snapshot of a page, frames included; again, for ten seconds at most, where it moves on meanwhile.
+    """Return a snapshot of a page with its frames; if the page changes meanwhile, try again for ten seconds at most.
 
     Raises:
-        WrongScreen: it does not stand still. playwright Error: it is gone.
+        WrongScreen: the page keeps changing.
+        playwright Error: the page is gone.
     """
 
     def look() -> Snapshot | None:
@@ -78,19 +82,19 @@ def take_snapshot(tab: Page) -> Snapshot:
             return None
 
     with contextlib.suppress(Stalled):
-        taken = Poller(poll=0.05).poll_until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN_S)
-        if taken:
-            return taken
-    if taken := _take_once(tab):  # what it raises now is what is wrong
-        return taken
-    moving = ", ".join(each.what for each in _LAST[tab].apart[:3])
+        snapshot = Poller(poll=0.05).poll_until(look, bool, what="a page to stand still", within=_STANDS_STILL_WITHIN_S)
+        if snapshot:
+            return snapshot
+    if snapshot := _take_once(tab):  # an error is now the reason, and is raised
+        return snapshot
+    moving = ", ".join(each.description for each in _LAST[tab].apart[:3])
     raise WrongScreen(f"the page at {tab.url} does not stand still: {moving} changed in every look; look at it by hand")
 
 
 def _take_once(tab: Page) -> Snapshot | None:
-    """Take one snapshot; return `None` where its two parts may be of two moments.
+    """Return one snapshot; None if its two parts may be of two moments.
 
-    What only one of them tells is so told by the page itself where the look before has told the same, in the same document.
+    A difference between the two parts counts as the page's own if the snapshot before had the same one, in the same document.
     """
     began = time.monotonic()
     snapshot, supplement = tab.aria_snapshot(mode="ai", boxes=True, timeout=_SNAPSHOT_MS), _ask_supplement(tab.main_frame, Rect())
@@ -115,15 +119,15 @@ def invalidate_snapshot(tab: Page) -> None:
 
 
 def recent_snapshot(tab: Page) -> Snapshot | None:
-    """Return the last snapshot, if it was taken just now and nothing has been done on the page since; else `None`."""
+    """Return the last snapshot, if it was taken just now and nothing has been done on the page since; else None."""
     taken = _TAKEN.get(tab)
     return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
 
 
 def previous_snapshots(tab: Page) -> list[Snapshot]:
-    """Return the last snapshot of each document of the same interface that was shown before the present one, newest first.
+    """Return the last snapshot of each earlier document of the same interface, the newest first.
 
-    A tab may be closed and another one opened in the same session.
+    Documents of other tabs count too: a tab may be closed and another one opened in the same session.
     """
     current = _LAST[tab].facts
     others = [each for each in _DOCUMENTS[tab.context].values() if each.facts.stamp != current.stamp]
@@ -144,10 +148,19 @@ def _keep(context: BrowserContext, taken: Snapshot) -> None:
 
 
 def join_snapshot(snapshot: str, supplement: Framed, digest: bytes = b"") -> Snapshot:
-    """Join the text of Playwright's snapshot and what the script told of the same moment."""
+    """Return the snapshot joined from the text of Playwright's and the script's output of the same moment.
+
+    Args:
+        snapshot: the text of Playwright's accessibility snapshot.
+        supplement: the output of `supplement.js` for each frame.
+        digest: a digest of both texts.
+
+    Raises:
+        ValueError: Playwright's text has an unknown form.
+    """
     root = parse_snapshot(snapshot)
-    of = join_supplement(root, supplement)
-    return Snapshot(root, of.facts, of.bounds, of.apart, digest)
+    joined = join_supplement(root, supplement)
+    return Snapshot(root, joined.facts, joined.bounds, joined.apart, digest)
 
 
 def _ask_supplement(frame: Frame, box: Rect) -> Framed:

@@ -1,6 +1,6 @@
-"""Joins what `supplement.js` tells of a page with the accessibility tree of the same moment.
+"""Joins the output of `supplement.js` with the accessibility tree of the same moment.
 
-Both tell their things in the order of the document: an element joins its node by its box, a run of text by its words.
+Both are in the order of the document: an element joins its node by its box, a run of text by its words.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from pages.engine.snapshot.accessibility_tree import Node
 
 _LOOK_AHEAD = 60
-"""Entries among which a counterpart is looked for: what both tell stands close together."""
+"""How many entries are searched for a counterpart: counterparts are close together."""
 _NAMED_BY_OTHERS = frozenset(
     {"textbox", "searchbox", "spinbutton", "combobox", "listbox", "checkbox", "radio", "switch", "slider", "progressbar"}
 )
-"""Fields are called by their labels, whose words stand elsewhere."""
+"""Roles of fields, which are named by their labels, whose words are elsewhere on the page."""
 _ROLES = {
     "a": {"link", "generic"}, "button": {"button"}, "select": {"combobox", "listbox"}, "textarea": {"textbox"},
     "summary": {"generic", "button"}, "progress": {"progressbar"}, "meter": {"meter"}, "iframe": {"iframe"}, "frame": {"iframe"},
 }  # fmt: skip
-"""What an element without a written role may be in the tree."""
+"""The roles that an element without a role in its markup may have in the tree."""
 _HIDDEN = "********"
 _EDGE = 4
-"""CSS pixels by which a frame's own edge may move what stands in it."""
+"""CSS pixels by which a frame's own border may move its contents."""
 _CONTROLS = _NAMED_BY_OTHERS - {"progressbar"} | {"button", "link"}
 _TAGS = frozenset({"input", "select", "textarea", "button"})
 _MAY_HIDE = frozenset({"textbox", "searchbox"})
@@ -39,24 +39,27 @@ _WORD = re.compile(r"\w")
 
 @dataclass(frozen=True)
 class Apart:
-    """A control, or words, that one of the two tells and the other does not.
+    """A control, or words, that only one of the two has.
 
     Attributes:
-        what: what it is; of a control also its name.
+        description: what it is, in words; of a control with its name.
+        box: its rectangle.
         words: the words, which may be secret: they are only compared.
     """
 
-    what: str
+    description: str
     box: Rect
     words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Joined:
-    """What the script tells of a page beside its nodes.
+    """What the script tells about a page as a whole.
 
     Attributes:
-        apart: where the two do not fit each other: the page may have changed between them, and what was read is of no one moment.
+        facts: the facts about the document.
+        bounds: the parts of the document.
+        apart: where the two do not match: the page may have changed between them.
     """
 
     facts: PageFacts
@@ -65,34 +68,40 @@ class Joined:
 
 
 def join_supplement(root: Node, framed: Framed) -> Joined:
-    """Give every node of a tree what the script tells of it."""
+    """Add to every node of a tree what the script tells about it; return what it tells about the page as a whole."""
     facts: list[PageFacts] = []
     entries = parse_entries(framed, Rect(), 0, facts)
     place = 0
     apart: list[Apart] = []
     for node in root.below():
         before, place = place, _joined(node, entries, place)
-        if _is_apart(node, told=place > before):
-            what = "a line of text" if node.role == "text" else f'the {node.role} "{node.name}"'
-            apart.append(Apart(what, node.box, node.text))
+        if _is_apart(node, has_entry=place > before):
+            description = "a line of text" if node.role == "text" else f'the {node.role} "{node.name}"'
+            apart.append(Apart(description, node.box, node.text))
     apart += _left_over(entries)
     _begin_and_end(root)
     return Joined(facts[0], find_bounds(entries), tuple(apart))
 
 
-def _is_apart(node: Node, *, told: bool) -> bool:
-    """Whether a control, or words, of the tree are told by no entry of the script's."""
+def _is_apart(node: Node, *, has_entry: bool) -> bool:
+    """Tell whether a node is a control, or words, without an entry of the script."""
     if node.role == "text":
-        held = node.parent is not None and node.parent.role in _NAMED_BY_OTHERS
-        return not told and not held and bool(_WORD.search(node.text))
+        is_value = node.parent is not None and node.parent.role in _NAMED_BY_OTHERS
+        return not has_entry and not is_value and bool(_WORD.search(node.text))
     return node.role in _CONTROLS and not node.element.tag and not node.box.is_empty
 
 
 def _left_over(entries: list[Entry]) -> Iterator[Apart]:
-    """Give the fields and buttons of the script's that stand in no node of the tree."""
+    """Yield the fields and buttons of the script that have no node in the tree."""
     for entry in entries:
         element = entry.thing
-        if not entry.found and isinstance(element, Element) and element.shown and element.tag in _TAGS and not entry.box.is_empty:
+        if (
+            not entry.is_joined
+            and isinstance(element, Element)
+            and element.shown
+            and element.tag in _TAGS
+            and not entry.box.is_empty
+        ):
             yield Apart(f"a {element.tag}", entry.box)
 
 
@@ -100,10 +109,10 @@ def _left_over(entries: list[Entry]) -> Iterator[Apart]:
 
 
 def _joined(node: Node, entries: list[Entry], place: int) -> int:
-    """Join one node; give the place after what has been joined with it."""
+    """Join one node with its entries, from a place on; return the place after them."""
     if node.role == "text":
         if node.parent is not None and node.parent.role in _NAMED_BY_OTHERS:
-            node.at = place  # what a field holds is no text of the page
+            node.at = place  # a field's value is no text of the page
             return place
         node.runs, place = _runs(node, node.text, entries, place)
         node.at = node.runs[0].at if node.runs else place
@@ -112,11 +121,11 @@ def _joined(node: Node, entries: list[Entry], place: int) -> int:
     if at is not None:
         thing = entries[at].thing
         node.element = thing if isinstance(thing, Element) else node.element
-        entries[at].found = True
+        entries[at].is_joined = True
         node.at = place = at
-    if node.element.kind == "password" or (at is None and node.role in _MAY_HIDE):  # what it holds gets no further than here
-        for held in node.children:
-            held.text = _HIDDEN
+    if node.element.kind == "password" or (at is None and node.role in _MAY_HIDE):  # its value is kept nowhere
+        for value in node.children:
+            value.text = _HIDDEN
     if _has_words(node):
         node.runs, place = _runs(node, node.name, entries, place)
     if node.at < 0 and not node.children:
@@ -125,9 +134,9 @@ def _joined(node: Node, entries: list[Entry], place: int) -> int:
 
 
 def _has_words(node: Node) -> bool:
-    """Whether the words in a node are told by its name: where nothing in it does, or it has a title of the same words.
+    """Return whether a node's drawn words are in its name: it has no children, or is a title of other words than theirs.
 
-    Those on an option of a closed list are drawn nowhere.
+    The words of an option of a closed list are not drawn.
     """
     folded = node.role == "option" and node.box.is_empty
     if not node.name or folded or node.role in _NAMED_BY_OTHERS or node.element.tag == "input":
@@ -138,7 +147,7 @@ def _has_words(node: Node) -> bool:
 
 
 def _begin_and_end(node: Node) -> None:
-    """Have a node begin where what is in it begins, unless it is placed itself; and end where that ends."""
+    """Set a node's first place to that of its contents, unless it has one; and its last place to theirs."""
     for child in node.children:
         _begin_and_end(child)
     if node.at < 0:
@@ -147,7 +156,7 @@ def _begin_and_end(node: Node) -> None:
 
 
 def _place_of(node: Node, entries: list[Entry], place: int) -> int | None:
-    """Find the next element with the box of a node."""
+    """Return the place of the next element with the box of a node; None if there is none."""
     if node.box == Rect():
         return None
     for at in range(place, min(len(entries), place + _LOOK_AHEAD)):
@@ -166,9 +175,18 @@ def _fits(node: Node, element: Element) -> bool:
 
 
 def _runs(node: Node, text: str, entries: list[Entry], place: int) -> tuple[list[TextRun], int]:
-    """Find the runs in a node's box of which a text is made, and the place after them; hidden ones are left out.
+    """Return the runs in a node's box that make up a text, without hidden ones, and the place after them.
 
-    Generated words, such as bullets and icons, stand in the text and in no run.
+    Generated words, such as bullets and icons, are in the text and in no run.
+
+    Args:
+        node: the node.
+        text: its text.
+        entries: the script's entries.
+        place: the first place to look at.
+
+    Returns:
+        The runs, and the place after them; no runs and the same place if less than half of the text was found.
     """
     wanted = UNSEEN.sub("", text)
     best: list[int] = []
@@ -195,28 +213,28 @@ def _runs(node: Node, text: str, entries: list[Entry], place: int) -> tuple[list
 
 
 def _is_within(run: Rect, box: Rect) -> bool:
-    """Whether the middle of a run stands in a box; nothing is held against a box that is drawn with no size of its own."""
+    """Tell whether the middle of a run is in a box; a box without a size may have any run."""
     x, y = run.x + run.width / 2, run.y + run.height / 2
     inside = box.x - _EDGE <= x <= box.right + _EDGE and box.y - _EDGE <= y <= box.bottom + _EDGE
     return inside or not (box.width and box.height)
 
 
 def _made(wanted: str, entries: list[Entry], start: int) -> list[int]:
-    """Find the entries from a place on of which a text is made, in turn."""
+    """Return the places of the entries, from `start` on, that make up a text in their order."""
     made: list[int] = []
     position = missed = 0
     for at in range(start, len(entries)):
         key = entries[at].key
         if not key:
             continue
-        found = wanted.find(key, position)
-        if found < 0 or (made and found - position > 8):  # other words stand between: it is another text's
+        offset = wanted.find(key, position)
+        if offset < 0 or (made and offset - position > 8):  # other words are between: it belongs to another text
             missed += 1
             if missed > 3:
                 break
             continue
         made.append(at)
-        position = found + len(key)
+        position = offset + len(key)
         if position >= len(wanted):
             break
     return made

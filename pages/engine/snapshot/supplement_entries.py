@@ -1,4 +1,4 @@
-"""What `supplement.js` tells of a page: elements, runs of text and parts, in the order of the document."""
+"""The entries of `supplement.js` about a page: elements, runs of text and parts, in the order of the document."""
 
 from __future__ import annotations
 
@@ -17,30 +17,40 @@ if TYPE_CHECKING:
 
 UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
 _FRAMES = 100_000
-"""What sets the numbers of boxes in one frame apart from those in another."""
+"""Added to the numbers of boxes for each frame, so that those of two frames differ."""
 
 
 @functools.cache
 def script() -> str:
-    """Give the source of the small script."""
+    """Return the source of `supplement.js`."""
     return Path(__file__).with_name("supplement.js").read_text(encoding="utf-8").strip()
 
 
 @dataclass(frozen=True)
 class Framed:
-    """What the script tells of one frame, and where the frame stands in the one around it."""
+    """The script's output for one frame.
 
-    told: str
+    Attributes:
+        output: the output.
+        box: the frame's rectangle in the frame around it.
+        frames: the outputs for the frames in it.
+    """
+
+    output: str
     box: Rect = field(default_factory=Rect)
     frames: Sequence[Framed] = ()
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """A part of the document that an element bounds, by its first and last place in the order.
+    """A part of the document that an element bounds.
 
     Attributes:
-        over: whether it is drawn over the page, apart from the flow.
+        tag: the element's name in HTML.
+        begins: its first place in the order of the document.
+        ends: its last place.
+        box: its rectangle.
+        over: whether it is drawn over the page, outside the flow.
     """
 
     tag: str
@@ -50,17 +60,20 @@ class Bounds:
     over: bool
 
     def holds(self, node: Node) -> bool:
-        """Whether a node begins in it."""
+        """Tell whether a node begins in it."""
         return self.begins <= node.at <= self.ends
 
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What the script tells of the document itself.
+    """What the script tells about the document itself.
 
     Attributes:
-        stamp: when the document was begun, in milliseconds since 1970: one document is told from the next by it.
-        font_size: of its body, in CSS pixels.
+        url: its address.
+        title: its title.
+        ready: its state: loading, interactive or complete.
+        stamp: when the document was begun, in milliseconds since 1970; it tells one document from the next.
+        font_size: the size of its body's letters, in CSS pixels.
     """
 
     url: str
@@ -72,14 +85,17 @@ class PageFacts:
 
 @dataclass
 class Entry:
-    """One thing that the script tells: an element, a run of text, or where a part begins or ends.
+    """One entry of the script: an element, a run of text, or the beginning or end of a part.
 
     Attributes:
-        key: of a run, its words without blanks.
-        opens: the tag of the part that begins here; "" for none.
+        thing: the element or run; None for the beginning or end of a part.
+        box: its rectangle.
+        key: the words of a run, without blanks.
+        shown: whether a person sees a run.
+        opens: the tag of the part that begins here; an empty string if none does.
         closes: whether a part ends here.
-        over: of a part, whether it is drawn over the page.
-        found: whether a node of the tree has been joined with it.
+        over: whether a part is drawn over the page.
+        is_joined: whether a node of the tree has been joined with it.
     """
 
     thing: TextRun | Element | None = None
@@ -89,40 +105,47 @@ class Entry:
     opens: str = ""
     closes: bool = False
     over: bool = False
-    found: bool = False
+    is_joined: bool = False
 
 
 def parse_entries(framed: Framed, corner: Rect, number: int, facts: list[PageFacts]) -> list[Entry]:
-    """Read the entries of a frame, those of the frames in it after their own."""
-    found: list[Entry] = []
+    """Return the entries of a frame, with those of each inner frame after its own entry.
+
+    Args:
+        framed: the script's output.
+        corner: the frame's upper left corner on the page.
+        number: what is added to the numbers of boxes in this frame.
+        facts: a list to which the facts about each document are added.
+    """
+    entries: list[Entry] = []
     frames = list(framed.frames)
     blank = False
-    for raw in framed.told.split("\x1e"):
+    for raw in framed.output.split("\x1e"):
         kind, *fields = raw.split("\x1f")[:-1]
         match kind:
             case "d":
                 facts.append(PageFacts(fields[0], fields[1], fields[2], float(fields[3]), float(fields[4])))
-            case "t" if not fields[1]:  # a blank: it ends a word before it, and one after it
+            case "t" if not fields[1]:  # a blank, which separates the words before and after it
                 blank = True
-                if found and isinstance(found[-1].thing, TextRun):
-                    found[-1].thing.text += " "
+                if entries and isinstance(entries[-1].thing, TextRun):
+                    entries[-1].thing.text += " "
             case "t":
-                found.append(_run(fields, corner, number, blank=blank))
+                entries.append(_run(fields, corner, number, blank=blank))
                 blank = False
             case "e":
                 element = _element(fields, corner, number)
-                found.append(Entry(element, _box(fields[1], corner)))
+                entries.append(Entry(element, _box(fields[1], corner)))
                 blank = False
                 if element.tag in {"iframe", "frame"}:
-                    inner = next((each for each in frames if each.box == found[-1].box), None)
+                    inner = next((each for each in frames if each.box == entries[-1].box), None)
                     if inner is not None:
                         frames.remove(inner)
-                        found += parse_entries(inner, inner.box, number + _FRAMES * (len(framed.frames) - len(frames)), facts)
+                        entries += parse_entries(inner, inner.box, number + _FRAMES * (len(framed.frames) - len(frames)), facts)
             case "(":
-                found.append(Entry(box=_box(fields[1], corner), opens=fields[0], over=bool(fields[2])))
+                entries.append(Entry(box=_box(fields[1], corner), opens=fields[0], over=bool(fields[2])))
             case _:
-                found.append(Entry(closes=True))
-    return found
+                entries.append(Entry(closes=True))
+    return entries
 
 
 def _box(sides: str, corner: Rect) -> Rect:
@@ -175,8 +198,8 @@ def _element(fields: list[str], corner: Rect, number: int) -> Element:
 
 
 def find_bounds(entries: list[Entry]) -> tuple[Bounds, ...]:
-    """Find the parts of the document that begin and end among the entries, in the order in which they begin."""
-    found: list[Bounds] = []
+    """Return the parts of the document that begin and end among the entries, in the order in which they begin."""
+    parts: list[Bounds] = []
     begun: list[int] = []
     for at, entry in enumerate(entries):
         if entry.opens:
@@ -184,5 +207,5 @@ def find_bounds(entries: list[Entry]) -> tuple[Bounds, ...]:
         elif entry.closes and begun:
             first = begun.pop()
             opened = entries[first]
-            found.append(Bounds(opened.opens, first, at, opened.box, opened.over))
-    return tuple(sorted(found, key=lambda each: each.begins))
+            parts.append(Bounds(opened.opens, first, at, opened.box, opened.over))
+    return tuple(sorted(parts, key=lambda each: each.begins))

@@ -1,1 +1,1 @@
-"""What words mean by themselves: points in time, and which question belongs to which press."""
+"""What words mean by themselves: points in time, and which questions a press may be asked."""

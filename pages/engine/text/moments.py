@@ -1,7 +1,7 @@
-"""Points in time as pages word them: found in a text, understood, and compared with one another, never with a clock.
+"""Points in time in the words of pages: found in a text, parsed, and compared with one another, never with a clock.
 
-Whose clock and zone a page tells is not known, and the same moment is worded otherwise by another browser. So a moment is
-understood in every way in which it can be, and two of them differ only where no way makes them one.
+The clock and the time zone of a page are unknown, and another browser may word the same moment in another way. So a moment is
+parsed in every possible way, and two moments differ only if no way makes them the same.
 """
 
 from __future__ import annotations
@@ -21,22 +21,23 @@ _ZONE = r"(?: ?(?:\((?-i:UTC|GMT)\)|(?-i:Z|[A-Z]{2,5})\b(?:[+-]\d+)?|[+-]\d{2}:?
 _YEAR = r"(?:\d{4}|'?\d{2})(?![\d:])"
 _NUMBERED = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 _NAMED = rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|\d{{1,2}}(?:st|nd|rd|th|\.)?(?: of)?[ -]{_MONTH},?[ -]{_YEAR}"
-_UNIX = rf"{_MONTH} \d{{1,2}},? {_CLOCK}{_ZONE}? \d{{4}}"  # as the command `date` tells it
+_UNIX = rf"{_MONTH} \d{{1,2}},? {_CLOCK}{_ZONE}? \d{{4}}"  # the format of the command `date`
 _COMPACT = r"\b\d{8}T\d{4}(?:\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?"
 MOMENT = (
     rf"(?:{_UNIX}|{_COMPACT}|(?:{_CLOCK},?(?: on| am)? )?(?:{_NUMBERED}|{_NAMED})"
     rf"(?:(?:[ T,]+| [-\u2013] )(?:at |um )?{_CLOCK}{_ZONE}?)?)"
 )
-"""A day, with its time of day where that is told; without regard to capitals."""
+"""A day, with or without a time of day; to be compiled without regard to capitals."""
 EVENT = (
     r"\W*(\w{3,9},? )?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}:\d{2}|"
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}\b|"
     r"\d{1,2} (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(\d+|an?) (second|minute|hour|day|week|month)s? ago\b)"
 )
-"""A line that begins so, with a date or a time, is an entry of a history."""
+"""The beginning, with a date or a time, of a line that is an entry of a history."""
 _WITHIN_A_DAY = timedelta(hours=26)
-"""How far apart two zones can tell one moment."""
+"""The largest difference between two time zones."""
 _ZONES_DIFFER_BY = timedelta(minutes=15)
+"""The unit of the differences between time zones."""
 
 
 _DAYS = (
@@ -44,7 +45,7 @@ _DAYS = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)?[ -](?P<month>{_MONTH}),?[ -]'?(?P<year>\d{{4}}|\d{{2}})\b",
     rf"(?P<month>{_MONTH}) (?P<day>\d{{1,2}}),? .*?(?P<year>\d{{4}})\b",
 )
-"""A day with its month's name; the last as it is told by what tells the year behind the time of day."""
+"""A day with its month's name; in the last form the year follows the time of day."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ class Moment:
     """A point in time, to the minute, in every way in which its words can be understood.
 
     Attributes:
-        ways: by day and month, or by month and day; without a zone.
-        seconds: of the minute; `None` where the words tell minutes only.
-        zone: as worded, "" where none is told.
-        offset: how far that zone is ahead of UTC; `None` where that is not known.
+        ways: the times without a zone, with day and month in either order.
+        seconds: the seconds of the minute; None if the words have only minutes.
+        zone: the time zone in the page's words; an empty string if there is none.
+        offset: how far that zone is ahead of UTC; None if that is unknown.
     """
 
     ways: frozenset[datetime]
@@ -65,7 +66,7 @@ class Moment:
 
 
 def parse_moment(text: str) -> Moment | None:
-    """Read a point in time in every way in which its words can be understood; `None` where they are no day with a time of day."""
+    """Return the point in time that a text gives, in every way it can be understood; None if it has no day and time of day."""
     if compact := re.search(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?", text):
         year, month, day, hour, minute, second = compact.groups()
         text = f"{year}-{month}-{day} {hour}:{minute}{f':{second}' if second else ''} {text[compact.end() :]}"
@@ -78,7 +79,7 @@ def parse_moment(text: str) -> Moment | None:
     for year, month, day in _days(rest):
         try:
             ways.add(datetime(year, month, day, hour, int(clock[2])))  # noqa: DTZ001  # its zone is not known
-        except ValueError:  # the other way round then
+        except ValueError:  # no such date: day and month are in the other order
             continue
     zone = re.match(_ZONE, text[clock.end() :], re.IGNORECASE)
     name = zone[0].strip(" ()") if zone else ""
@@ -86,7 +87,7 @@ def parse_moment(text: str) -> Moment | None:
 
 
 def may_be_same_moment(text: str, other_text: str) -> bool:
-    """Whether two wordings may tell one and the same moment; only where they cannot is the later one another."""
+    """Tell whether two texts may give the same moment; also if one of them cannot be understood."""
     one, other = parse_moment(text), parse_moment(other_text)
     if text == other_text or one is None or other is None:
         return True
@@ -95,29 +96,29 @@ def may_be_same_moment(text: str, other_text: str) -> bool:
     apart = [abs(first - second) for first, second in product(one.ways, other.ways)]
     if one.offset is not None and other.offset is not None:
         apart = [abs((first - one.offset) - (second - other.offset)) for first, second in product(one.ways, other.ways)]
-    elif one.zone != other.zone:  # one of them is not known: by how much they differ is not known either
+    elif one.zone != other.zone:  # one zone is unknown, and so is their difference
         return any(each <= _WITHIN_A_DAY and not each % _ZONES_DIFFER_BY for each in apart)
     return timedelta(0) in apart
 
 
 def tells_seconds(text: str) -> bool:
-    """Whether the words tell the second too, so that two events hardly ever share a time."""
+    """Tell whether a text also gives the second, so that two events hardly ever share a time."""
     moment = parse_moment(text)
     return moment is not None and moment.seconds is not None
 
 
 def _days(text: str) -> list[tuple[int, int, int]]:
-    """Return year, month and day in every way in which a date can be meant."""
-    if found := re.search(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return [(int(found[1]), int(found[2]), int(found[3]))]
-    if found := re.search(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)", text):
-        first, second, year = int(found[1]), int(found[2]), _year(found[3])
+    """Return year, month and day of a date, in every order in which it can be meant."""
+    if match := re.search(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        return [(int(match[1]), int(match[2]), int(match[3]))]
+    if match := re.search(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)", text):
+        first, second, year = int(match[1]), int(match[2]), _year(match[3])
         return [(year, first, second), (year, second, first)]
-    found = next(filter(None, (re.search(way, text, re.IGNORECASE) for way in _DAYS)), None)
-    if found is None:
+    match = next(filter(None, (re.search(way, text, re.IGNORECASE) for way in _DAYS)), None)
+    if match is None:
         return []
-    named = found["month"].lower()
-    return [(_year(found["year"]), next(n for n, names in enumerate(_MONTHS, 1) if named.startswith(names)), int(found["day"]))]
+    named = match["month"].lower()
+    return [(_year(match["year"]), next(n for n, names in enumerate(_MONTHS, 1) if named.startswith(names)), int(match["day"]))]
 
 
 def _year(digits: str) -> int:
@@ -127,6 +128,6 @@ def _year(digits: str) -> int:
 def _offset(zone: str) -> timedelta | None:
     if zone.upper() in {"Z", "UTC", "GMT"}:
         return timedelta(0)
-    found = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", zone, re.IGNORECASE)
-    ahead = timedelta(hours=int(found[2]), minutes=int(found[3] or 0)) if found else timedelta(0)
-    return None if found is None else ahead if found[1] == "+" else -ahead
+    match = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", zone, re.IGNORECASE)
+    ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) if match else timedelta(0)
+    return None if match is None else ahead if match[1] == "+" else -ahead

@@ -1,6 +1,6 @@
-"""Which question belongs to which press: the verbs and the objects that must stand in it, and the destructive words that may.
+"""Which question each press may be asked: the verbs and objects that it must have, and the destructive words that it may have.
 
-Everything here is a pure function of the words of one box. Doubt is no: what is not declared here is not answered.
+Everything here is a pure function of the words of one box. A question that is not declared here is not answered.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ DESTRUCTIVE = _any(
     r"fix(?:es|ing)? this|becom(?:e|es|ing) (?:the |a )?(?:new )?(?:primary|backup)|"
     r"(?:swap|exchang|switch|chang)\w* (?:the |their |its |of )*roles?)\b"
 )
-"""What no question may speak of, unless the press is declared to do so."""
+"""Words that no question may have, unless they are declared for the press."""
 _HARMLESS = _any(
     r"\b(?:connect\w*|sessions?)(?: to [\w.-]+(?: appliance| site)?)?(?: (?:may|might|will|can|could|be|briefly|is|are))* lost\b|"
     r"\blos(?:e|es|ing) (?:the |your |its |this )?connect\w*"
 )
-"""A connection that breaks off for a moment is no loss."""
+"""Phrases about a connection that breaks off for a moment, which is no loss."""
 
 _COMMON = (
     r"the|an?|this|that|these|those|its|their|your|all|any|both|two|each|every|other|of|on|in|at|to|between|for|with|by|from|and|or|"
@@ -45,14 +45,14 @@ _A_NAME = r"(?=\S*[\d.])[\w.:-]+"
 
 @dataclass(frozen=True)
 class PermittedWords:
-    """Destructive words that a question may have, and only so.
+    """Destructive words that a question may have, under conditions.
 
     Attributes:
-        word: the words.
-        of: what one of which must stand in what they act on; "": not asked for.
-        never: what must not stand in what they act on.
-        besides: what else may be named in the same sentence, each word.
-        announced: whether they may only tell what follows by itself.
+        word: a pattern for the words.
+        of: a pattern of which the object of the words must have one; an empty string if any object is allowed.
+        never: a pattern that the object must not have.
+        besides: a pattern for further words that the same sentence may have.
+        announced: whether the words are only allowed to announce what follows by itself.
     """
 
     word: str
@@ -64,12 +64,12 @@ class PermittedWords:
 
 @dataclass(frozen=True)
 class ExpectedQuestion:
-    """What the question of one press says: one verb, one object, and what may stand.
+    """What the question of one press must and may say.
 
     Attributes:
-        verbs: verbs of which one must stand in it.
-        objects: objects of which one must stand in it.
-        may: the destructive words that may stand, each in its one sense.
+        verbs: a pattern for verbs; the question must have one.
+        objects: a pattern for objects; the question must have one.
+        may: the destructive words that it may have.
     """
 
     verbs: str
@@ -78,7 +78,7 @@ class ExpectedQuestion:
 
 
 _ROLES = PermittedWords(r"becom\w+ .*")
-"""Both sites are told which role they will have: this is what parting and pairing do."""
+"""The question may tell which role each site will have: breaking and establishing a relationship change the roles."""
 _FOLLOWS = PermittedWords(r"re-?start\w*|re-?boot\w*", announced=True)
 _INSTALL = ExpectedQuestion(
     r"install\w*|updat\w+|upgrad\w+|download\w*|begin\w*", r"updates?|upgrades?|base software|software", (_FOLLOWS,)
@@ -123,14 +123,14 @@ QUESTIONS: dict[str, ExpectedQuestion] = {
     "Appliance Download Key": ExpectedQuestion(r"get|show|view|display|generat\w+|creat\w+|mak(?:e|ing)", r"keys?"),
     "Log Out": ExpectedQuestion(r"log(?:ging)?|sign(?:ing)?", r"out|off|session"),
 }  # fmt: skip
-"""What each press may be asked, by the words on it. A press that is not here answers no question."""
+"""The question that each press may be asked, by the words on its control. A press that is not here answers no question."""
 
 _LONE = _any(
     r"\W*(?:(?:please )?confirm(?:ation)?(?: (?:this|your) (?:action|choice))?|warning|attention|"
     r"are you sure(?:,? (?:that )?you (?:want|wish) to (?:continue|proceed|do (?:this|that|it)))?|"
     r"(?:do you )?(?:really )?(?:want to )?(?:continue|proceed))\W*"
 )
-"""A line without any subject: what was just pressed is its subject, or another line says it."""
+"""A line without a subject of its own: it is about what was just pressed, or another line has the subject."""
 _ASKS = _any(r"\?|\bare you sure\b|\bconfirm\b|\bdo you (really )?want\b|\bto (continue|proceed)\b")
 _ASKED = _any(r"\?\W*$|\bare you sure\b|\bconfirm (that|the|your|this)\b|\bdo you (really )?want\b")
 _UNDER_WAY = _any(
@@ -152,37 +152,37 @@ _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 YES = r"ok|yes\b.*|confirm|continue|proceed|accept"
 YES_OR_NO = r"^(yes\b.*|confirm|proceed)$"
-"""An answer that stands nowhere but below a question."""
+"""Answers that are found only below a question."""
 NO = r"^(no\b.*|cancel\b.*|abort|decline|do not\b.*|don't\b.*|keep\b.*|go back|back|not now|never ?mind|close|dismiss)$"
-"""The answer after which nothing is done."""
+"""Answers after which nothing is done."""
 
 
 def press_words_pattern(press: str) -> str:
-    """Return a pattern for the words of a press, or fewer: "Break Relationship" in a box about Break Failover Relationships."""
+    """Return a pattern for the words of a press or a part of them: "Break Relationship" for Break Failover Relationships."""
     verb, *rest = (re.escape(word) for word in press.split())
     others = "|".join(f"{word.removesuffix('s')}s?" for word in rest)
     return f"^(yes,? )?{verb}( ({others}))*$" if rest else f"^(yes,? )?{verb}$"
 
 
 def affirmative_pattern(press: str) -> str:
-    """Return a pattern for the answers after which a press goes on: yes in any words, its own words, or its verb."""
+    """Return a pattern for the answers that let a press go on: yes in any words, the words of the press, or its verb."""
     own = QUESTIONS.get(press)
     verb = f"|^({own.verbs})( now)?$" if own else ""
     return f"^({YES})$|{press_words_pattern(press)}{verb}"
 
 
 def asks_question(text: str) -> bool:
-    """Whether words in which nobody knows a box ask anything, rather than tell that something is under way."""
+    """Tell whether the words of an unknown box ask something, and do not only say that something is under way."""
     return bool(_ASKS.search(text)) and not (_UNDER_WAY.search(text) and "?" not in text)
 
 
 def question_objection(press: str, lines: Sequence[str], names: Sequence[str] = ()) -> str:
-    """Say why a question does not belong to a press; "" where it does, so that it may be answered.
+    """Return why a question does not belong to a press; an empty string if it does, so that it may be answered.
 
     Args:
-        press: the words on what was pressed, as in the table.
-        lines: the words of the one box in which question and answers stand, a line each, in English.
-        names: what else may be named as its object: a package's name or version.
+        press: the words on the control that was pressed, as in `QUESTIONS`.
+        lines: the lines of the box that has the question and its answers, in English.
+        names: further objects that the question may name: a package's name or version.
     """
     if (own := QUESTIONS.get(press)) is None:
         return f'"{press}" asks nothing'
@@ -193,9 +193,9 @@ def question_objection(press: str, lines: Sequence[str], names: Sequence[str] = 
     if not subjects:
         return ""  # a bare question: it is about what was just pressed
     text, verb = " ".join(sentences), _any(rf"\b(?:{own.verbs})\b")
-    for asked in (text, *(each for each in subjects if _ASKED.search(each))):
-        if not verb.search(asked):
-            return f'none of the verbs of "{press}" stands in "{asked[:120]}"'
+    for question in (text, *(each for each in subjects if _ASKED.search(each))):
+        if not verb.search(question):
+            return f'none of the verbs of "{press}" stands in "{question[:120]}"'
     named = [part for name in names if name for part in (name, *_VERSION.findall(name))]
     objects = "|".join([own.objects, *map(re.escape, named)])
     if not _any(rf"(?<!\w)(?:{objects})(?!\w)").search(text):
@@ -204,12 +204,12 @@ def question_objection(press: str, lines: Sequence[str], names: Sequence[str] = 
 
 
 def find_destructive_word(press: str, lines: Sequence[str]) -> str:
-    """Find the first destructive word that may not stand where this press is answered; "" where there is none."""
+    """Return the first destructive word that a question of this press may not have; an empty string if there is none."""
     may = QUESTIONS[press].may if press in QUESTIONS else ()
     for sentence in map(partial(_HARMLESS.sub, ""), _sentences(lines)):
-        for found in DESTRUCTIVE.finditer(sentence):
-            if not any(_allowed(each, found, sentence) for each in may):
-                return found[0]
+        for match in DESTRUCTIVE.finditer(sentence):
+            if not any(_allowed(each, match, sentence) for each in may):
+                return match[0]
     return ""
 
 
@@ -221,16 +221,16 @@ def _is_the_press(press: str, sentence: str) -> bool:
     return bool(_any(press_words_pattern(press)).search(re.sub(r"\W+$", "", sentence)))
 
 
-def _allowed(may: PermittedWords, found: re.Match[str], sentence: str) -> bool:
-    """Whether a destructive word stands here as it may."""
-    if not _any(may.word).fullmatch(found[0]):
+def _allowed(may: PermittedWords, match: re.Match[str], sentence: str) -> bool:
+    """Tell whether a destructive word of a sentence meets the conditions of `may`."""
+    if not _any(may.word).fullmatch(match[0]):
         return False
     if may.announced:
         begins = _any(r"\W*(?:please )?re-?(?:start|boot)").match(sentence)
         return not begins and not sentence.endswith("?") and bool(_TELLS.search(sentence))
     if not may.of:
         return True
-    acted_on, rest = _acted_on(found, sentence)
+    acted_on, rest = _acted_on(match, sentence)
     if not _any(rf"\b(?:{may.of})\b").search(acted_on) or _any(rf"(?:{may.never})").search(acted_on):
         return False
     return all(
@@ -238,16 +238,16 @@ def _allowed(may: PermittedWords, found: re.Match[str], sentence: str) -> bool:
     )
 
 
-def _acted_on(found: re.Match[str], sentence: str) -> tuple[str, str]:
-    """Return on what a verb acts, and with what: "X will be overwritten with Y", "this will overwrite X with Y"."""
-    before, after = sentence[: found.start()], sentence[found.end() :]
+def _acted_on(match: re.Match[str], sentence: str) -> tuple[str, str]:
+    """Return the object of a verb, and what follows "with": "X will be overwritten with Y", "this will overwrite X with Y"."""
+    before, after = sentence[: match.start()], sentence[match.end() :]
     parts = _WITH.split(after, 1)
     rest = parts[1] if len(parts) > 1 else ""
-    if not _PARTICIPLE.search(found[0]):
+    if not _PARTICIPLE.search(match[0]):
         return parts[0], rest
     if _BE.search(before):
         return _AUXILIARY.sub("", before), after
-    return f"{before} {parts[0]}", rest  # it cannot be told which
+    return f"{before} {parts[0]}", rest  # either may be the object
 
 
 def _each(*phrases: str) -> Iterator[str]:

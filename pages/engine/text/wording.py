@@ -17,15 +17,15 @@ def ignorecase(pattern: str) -> re.Pattern[str]:
 
 
 def plain(text: str) -> str:
-    """Return a text with single blanks, and without what only says where it may be broken."""
+    """Return a text with single blanks, and without the characters that only allow a line break."""
     return " ".join(_BREAKS_IN_WORDS.sub("", text).split())
 
 
 def bare(text: str) -> str:
-    """Return a label without the colon or star at its end, or the star before it."""
+    """Return a label without the colons or stars at its end, and without a star before it."""
     return re.sub(r"^[*]\s*", "", re.sub(r"[\s:*]+$", "", plain(text)))
 
 
 def quote(texts: Iterable[str]) -> str:
-    """Quote texts for a sentence, as they stand on the page."""
+    """Return texts in quotation marks, separated by commas, for a sentence."""
     return ", ".join(f'"{text}"' for text in texts)

@@ -1,4 +1,4 @@
-"""One box of a page: its words, what can be pressed in it, its fields; and the boxes that matter to a press."""
+"""One box of a page: its words, what can be pressed in it, its fields; and the boxes that concern a press."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _WORDED = re.compile(r"\?|\S \S")
 
 @dataclass(frozen=True)
 class Box:
-    """What stands in one box.
+    """The contents of one box.
 
     Attributes:
-        lines: its words in English, a line each, without those on what can be pressed.
-        clickables: the words on each thing that can be pressed, in English.
-        fields: how many fields ask for something.
-        checkboxes: the words beside each thing that can be ticked.
+        lines: its lines in English, without the words on buttons and links.
+        clickables: the words on each button and link, in English.
+        fields: how many fields it has, without boxes to tick.
+        checkboxes: the words beside each box to tick, in English.
     """
 
     lines: tuple[str, ...] = ()
@@ -44,14 +44,14 @@ class Box:
 
 
 def describe_box(layout: Layout, box: Node) -> Box:
-    """Describe a node of a look."""
+    """Return the contents of the box that a node of the snapshot is."""
     ticks = [node for node in fields_in(layout, box) if node.role in TICKED]
     fields = [node for node in fields_in(layout, box) if node.role not in TICKED]
     named = [plain(node.name) for node in (box, *box.below()) if node.role in NAMED_PARTS]
     texts = [words_of(layout, line, links=False) for line in lines(layout, box)]
-    asked = [label for node in fields for label in labels_of(layout, node)[:1]]
+    labels = [label for node in fields for label in labels_of(layout, node)[:1]]
     return Box(
-        tuple(dict.fromkeys(in_english(line) for line in (*named, *texts, *asked) if line)),
+        tuple(dict.fromkeys(in_english(line) for line in (*named, *texts, *labels) if line)),
         tuple(in_english(name_of(layout, node)) for node in presses_in(layout, box)),
         len(fields),
         tuple(in_english(next(iter(labels_of(layout, node)), "")) for node in ticks),
@@ -59,7 +59,7 @@ def describe_box(layout: Layout, box: Node) -> Box:
 
 
 def box_around_answer(layout: Layout, answer: Node, other: re.Pattern[str]) -> Node | None:
-    """Find the smallest box with words in which an answer stands beside another one that is worded so."""
+    """Return the smallest box with words that has an answer and another one with the words of `other`; None if there is none."""
     for box in answer.above():
         beside = (press for press in presses_in(layout, box) if press is not answer)
         if _WORDED.search(words(layout, box)) and any(other.search(in_english(name_of(layout, press))) for press in beside):
@@ -68,13 +68,13 @@ def box_around_answer(layout: Layout, answer: Node, other: re.Pattern[str]) -> N
 
 
 def presses_in_form(layout: Layout, node: Node) -> list[Node]:
-    """Give the buttons and links of the form in which a node stands."""
+    """Return the buttons and links of the form that has a node; none if it is in no form."""
     form = bounds_of(layout, node, "form")
     return [] if form is None else [press for press in presses_in(layout, layout.root) if form.holds(press)]
 
 
 def find_cover(view: PageView, control: PageControl) -> Node | None:
-    """Find what is drawn over the middle of a control, apart from the flow of the page: the last one drawn."""
+    """Return the box that is drawn last over the middle of a control, outside the flow of the page; None if there is none."""
     layout, node = view.layout, control.node
     if layout is None or node is None:
         return None
@@ -82,14 +82,14 @@ def find_cover(view: PageView, control: PageControl) -> Node | None:
     for bound in reversed(layout.bounds):
         box = bound.box
         if bound.over and not bound.holds(node) and box.x <= x < box.right and box.y <= y < box.bottom:
-            found = next((each for each in inside(layout, bound) if not is_control(layout, each)), None)
-            if found is not None:
-                return found
+            cover = next((each for each in inside(layout, bound) if not is_control(layout, each)), None)
+            if cover is not None:
+                return cover
     return None
 
 
 def describe_cover(view: PageView, control: PageControl | None) -> str:
-    """Say what covers a control that cannot be clicked, as a sentence; "" where nothing is known to."""
+    """Return a sentence that says what covers a control; an empty string if nothing is known to cover it."""
     cover = find_cover(view, control) if control is not None else None
     if cover is None or view.layout is None:
         return ""

@@ -1,4 +1,4 @@
-"""What is looked for on a page, by its words: found anew in each look, and pressed as the newest look has read it."""
+"""Queries for controls by their words: a query finds its controls anew in each view, and the newest match is pressed."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ControlQuery:
-    """A question for controls.
+    """A query for controls.
 
     Attributes:
         tab: the page.
-        choose: gives those of a look that are meant.
+        choose: returns the controls of a view that match.
     """
 
     tab: Page
     choose: Callable[[PageView], Sequence[PageControl]]
 
     def all(self, view: PageView | None = None) -> list[PageControl]:
-        """Give every match, of a look that was taken or of a new one."""
+        """Return every match in a view; in the current one if none is given."""
         return list(self.choose(view or current_view(self.tab)))
 
     def count(self, view: PageView | None = None) -> int:
-        """Count the matches."""
+        """Return the number of matches in a view; in the current one if none is given."""
         return len(self.all(view))
 
     def only(self, view: PageView | None = None) -> PageControl | None:
-        """Give the one match; `None` where there is none, or where there are several: nothing picks among them."""
-        found = self.all(view)
-        return found[0] if len(found) == 1 else None
+        """Return the only match; None if there is none, or if there are several: nothing picks among them."""
+        matches = self.all(view)
+        return matches[0] if len(matches) == 1 else None
 
     def both(self, other: ControlQuery) -> ControlQuery:
-        """Ask for what both ask for."""
+        """Return the query for the controls that match this query and another one."""
 
         def choose(view: PageView) -> list[PageControl]:
             theirs = {control.ref for control in other.choose(view)}
@@ -56,49 +56,67 @@ class ControlQuery:
 
 
 def control_called(tab: Page, name: str, section: str = "") -> ControlQuery:
-    """Ask for the button or link with these words on it, in its section.
+    """Return the query for the button or link with these words on it, in its section.
 
-    What folds a section away, and a link in a sentence or in the menu, only speak of the control that has the same words: a
-    control is known by its role first. Of several buttons, or links, none is picked.
+    Buttons come before links, and links before the heads of sections, the entries of the menu and the links in sentences, which
+    may have the same words. Nothing picks among several buttons, or several links.
 
     Args:
         tab: the page.
         name: a pattern for the words on it, without regard to capitals.
-        section: a pattern for a heading under which it stands; "": anywhere.
+        section: a pattern for the heading above it; an empty string if it may be anywhere.
     """
     return ControlQuery(tab, lambda view: find_commands(_in(view, section), name))
 
 
 def find_commands(view: PageView, name: str) -> list[PageControl]:
-    """Give the buttons with these words; where there is none, the links; last the entries of the menu."""
+    """Return the buttons with these words; if there are none, the links; last the heads of sections and entries of the menu."""
     return _by_role(view.clickables(name))
 
 
-def _by_role(found: list[PageControl]) -> list[PageControl]:
-    named = [control for control in found if not control.is_inline]
+def _by_role(clickables: list[PageControl]) -> list[PageControl]:
+    named = [control for control in clickables if not control.is_inline]
     heads = [control for control in named if control.folded]
     buttons = [control for control in named if control.kind == "button" and not control.folded]
     links = [control for control in named if control.kind == "link" and not control.menu]
-    return buttons or links or heads or named or found
+    return buttons or links or heads or named or clickables
 
 
 def field_called(tab: Page, label: str, section: str = "") -> ControlQuery:
-    """Ask for the field with these words beside it; the arguments are those of `control_called`."""
+    """Return the query for the field with these words beside it.
+
+    Args:
+        tab: the page.
+        label: a pattern for the words beside it, without regard to capitals.
+        section: a pattern for the heading above it; an empty string if it may be anywhere.
+    """
     return ControlQuery(tab, lambda view: _in(view, section).fields(label))
 
 
 def tick_called(tab: Page, label: str, section: str = "") -> ControlQuery:
-    """Ask for the tick box with these words beside it; the arguments are those of `control_called`."""
+    """Return the query for the tick box with these words beside it.
+
+    Args:
+        tab: the page.
+        label: a pattern for the words beside it, without regard to capitals.
+        section: a pattern for the heading above it; an empty string if it may be anywhere.
+    """
     return ControlQuery(tab, lambda view: _in(view, section).checkboxes(label))
 
 
 def menu_entry(tab: Page, name: str) -> ControlQuery:
-    """Ask for the entry with these words, of the menu that is read first among those that have one; one place is one entry."""
+    """Return the query for a menu entry with these words, in the first menu that has one; links to one address count once."""
     return ControlQuery(tab, lambda view: _entries(view, name))
 
 
 def button_in_form_of(tab: Page, tick: ControlQuery, name: str) -> ControlQuery:
-    """Ask for the button with these words in the form in which a tick box stands, as a person sees it."""
+    """Return the query for the button with these words in the form that has a tick box, as a person sees it.
+
+    Args:
+        tab: the page.
+        tick: the query for the tick box.
+        name: a pattern for the words on the button, without regard to capitals.
+    """
 
     def choose(view: PageView) -> list[PageControl]:
         layout, node = view.layout, (control.node if (control := tick.only(view)) else None)
@@ -110,7 +128,7 @@ def button_in_form_of(tab: Page, tick: ControlQuery, name: str) -> ControlQuery:
 
 
 def words_beside(view: PageView, control: PageControl) -> list[str]:
-    """Give the words of the item to which a control belongs."""
+    """Return the lines of the item that a control belongs to, in English."""
     if view.layout is None or control.node is None:
         return []
     return [in_english(line) for line in item_lines_of(view.layout, control.node)]
@@ -123,7 +141,9 @@ def _in(view: PageView, section: str) -> PageView:
 def _entries(view: PageView, name: str) -> list[PageControl]:
     wanted = ignorecase(name)
     presses = [control for control in view.controls if control.kind in {"button", "link"}]
-    named = [control for control in presses if wanted.search(uncounted(control.name))]  # two links may be a menu unnoticed
+    named = [
+        control for control in presses if wanted.search(uncounted(control.name))
+    ]  # two links may be a menu that was not recognised as one
     entries = [control for control in named if control.menu]
     first = [control for control in entries if control.menu_node is entries[0].menu_node] or named
     places: dict[str, PageControl] = {}

@@ -1,4 +1,4 @@
-"""Where a page differed from what is known of it, and it could be done all the same: noted for the record and the report."""
+"""Notes, for the record and the report, where a page differed from what is known of it and could be used all the same."""
 
 from __future__ import annotations
 
@@ -14,23 +14,27 @@ _NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
 
 
 def note_drift(tab: Page, drift: Drift) -> None:
-    """Note what was found by a fallback only: it goes on, and whoever reads the run's evidence should know."""
+    """Note a drift on a tab: the run goes on, and the readers of its evidence should know."""
     _NOTED.setdefault(tab, {})[drift] = None
 
 
 def noted_drifts(tab: Page) -> tuple[Drift, ...]:
-    """Return what has been noted on a tab, in the order in which it was first noted."""
+    """Return what has been noted on a tab.
+
+    Returns:
+        Each drift once, in the order in which it was first noted.
+    """
     return tuple(_NOTED.get(tab, ()))
 
 
-def note_fallback(tab: Page, control: str, looked_for: str, how: str, *, screen: str = "") -> None:
+def note_fallback(tab: Page, control: str, looked_for: str, fallback: str, *, screen: str = "") -> None:
     """Note a control that was found by a fallback only.
 
     Args:
         tab: the page on which it was found.
         control: the words that name it.
         looked_for: what a person would have looked for.
-        how: completes "was found only".
-        screen: what people call the screen.
+        fallback: how it was found, in words that complete "was found only".
+        screen: the screen's title.
     """
-    note_drift(tab, Drift(screen, control, looked_for, DriftKind.FALLBACK, how))
+    note_drift(tab, Drift(screen, control, looked_for, DriftKind.FALLBACK, fallback))

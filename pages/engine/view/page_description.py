@@ -1,4 +1,4 @@
-"""A page in one sentence, for whoever must be told what stands there in the place of what was looked for."""
+"""A page in one sentence, to tell a person what is there instead of what was looked for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
 
 _AT_MOST = 6
-"""Controls, and headings, that a sentence names: more would not be read."""
+"""The most controls of each kind, and headings, that a sentence names: more would not be read."""
 
 
 def describe_page(view: PageView, like: str = "") -> str:
-    """Say briefly what a page shows: its controls and its headings.
+    """Return in short what a page shows: its controls and its headings.
 
     Args:
-        view: the look.
-        like: the words that were looked for: controls whose words are most like them are named first.
+        view: what a person sees on the page.
+        like: the words that were looked for: controls with the most similar words are named first.
     """
     buttons = [control.name for control in view.controls if control.kind == "button" and control.name]
     links = [control.name for control in view.controls if control.kind == "link" and control.name and not control.menu]

@@ -1,8 +1,9 @@
 """What a person sees on a page, in reading order: headings, labelled values, rows, text and controls.
 
-One look is one answer of the browser, so that nothing changes between two values of a reading. The markup does not matter:
-a value may stand in a table row, a definition list or after a colon; a label may be tied to its field or only beside it.
-What is explained on a page ("while an update is being installed ...") is kept apart from what is so (`states`).
+One view is made from one answer of the browser, so that nothing changes between two values of a reading. The markup does not
+matter: a value may be in a table row, in a definition list or after a colon; a label may be tied to its field or only beside it.
+What a page explains ("while an update is being installed ...") is kept apart from what it says about the present
+(`current_statements`).
 """
 
 from __future__ import annotations
@@ -31,19 +32,26 @@ if TYPE_CHECKING:
 _PRESSED = {"button", "link"}
 _TICKED = {"checkbox", "radio"}
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\s+[-\u2013\u2014]\s+")
-_EXPLAINED = ignorecase(  # but "an error occurred while ..." tells of what happened
+_EXPLAINED = ignorecase(  # but "an error occurred while ..." says what happened
     r"^\W*(if|when|while|once|before|after|during|until|note|to|wait|whether)\b|\?$|"
     r"(?<!occurred )(?<!failed )(?<!happened )"
     r"\b(if|when|whenever|while|once|until|unless|whether|may|might|can|should|would|usually|typically|do not (?!match)|don't)\b"
 )
 _EVENT = ignorecase(EVENT)
 LOADS = r"^(loading|please wait)\b.{0,20}$"
-"""What a page says while it is being drawn."""
+"""The words of a page while it is being drawn."""
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a table."""
+    """A row of a table.
+
+    Attributes:
+        cells: the text of each cell.
+        head: whether it is the row of the column heads.
+        controls: the controls in the row.
+        under: the headings above the table.
+    """
 
     cells: tuple[str, ...]
     head: bool
@@ -56,11 +64,13 @@ class PageView:
     """What a person sees on a page, or in one section of it, at one moment.
 
     Attributes:
+        url: the page's address.
+        title: the page's title, in English.
         ready: the document's own state: loading, interactive or complete.
-        stamp: when the document was begun, in milliseconds since 1970: one document is told from the next by it.
+        stamp: when the document was begun, in milliseconds since 1970; it tells one document from the next.
         modal: the words of each box that is drawn over the page.
         items: everything in reading order.
-        layout: the snapshot from which it was worked out; `None` of a view that was made otherwise.
+        layout: the layout of the snapshot that it was made from; None if it was made without one.
     """
 
     url: str = ""
@@ -72,41 +82,45 @@ class PageView:
     layout: Layout | None = field(default=None, compare=False, repr=False)
 
     def section(self, heading: str) -> PageView:
-        """Return what stands under a heading with these words; an empty view where there is none."""
+        """Return the part of the view under headings with these words; an empty view if there are none."""
         wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if any(map(wanted.search, _around(item)))))
 
     def outside(self, heading: str) -> PageView:
-        """Return what stands anywhere but under such a heading."""
+        """Return the part of the view that is not under headings with these words."""
         wanted = ignorecase(heading)
         return replace(self, items=tuple(item for item in self.items if not any(map(wanted.search, item.around))))
 
     @property
     def headings(self) -> list[str]:
-        """Every heading, in reading order, and the governing names that have no line of their own."""
-        found = [item.text for item in self.items if item.what == "heading"]
-        return list(dict.fromkeys([*found, *(name for item in self.items for name in item.around)]))
+        """Every heading, in reading order; then the names of groups that have no line of their own."""
+        headings = [item.text for item in self.items if item.what == "heading"]
+        return list(dict.fromkeys([*headings, *(name for item in self.items for name in item.around)]))
 
     def heading(self, pattern: str) -> str:
-        """Return the first heading with these words, or ""."""
+        """Return the first heading with these words, or an empty string."""
         return next((text for text in self.headings if ignorecase(pattern).search(text)), "")
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Every label with the value beside it."""
+        """Every label and the value beside it.
+
+        Returns:
+            Pairs of a label and a value, in reading order.
+        """
         return [(item.label, item.value) for item in self.items if item.what == "pair"]
 
     def values(self, label: str) -> list[str]:
         """Return every distinct value beside a label with these words."""
         wanted = ignorecase(label)
-        found = [value for name, value in self.pairs if wanted.search(name)]
-        found += [control.value for control in self.fields(label) if control.value]
-        return list(dict.fromkeys(found))
+        values = [value for name, value in self.pairs if wanted.search(name)]
+        values += [control.value for control in self.fields(label) if control.value]
+        return list(dict.fromkeys(values))
 
     def value(self, label: str) -> str:
-        """Return the value beside a label; "" where there is none, or where several disagree."""
-        found = self.values(label)
-        return found[0] if len(found) == 1 else ""
+        """Return the value beside a label with these words; an empty string if there is none, or if several differ."""
+        values = self.values(label)
+        return values[0] if len(values) == 1 else ""
 
     @property
     def controls(self) -> list[PageControl]:
@@ -114,7 +128,7 @@ class PageView:
         return [control for item in self.items if item.what == "control" for control in item.controls]
 
     def fields(self, label: str) -> list[PageControl]:
-        """Return what is typed into or selected from, by the words beside it."""
+        """Return the fields, without boxes to tick, that have these words beside them."""
         return _called(label, (control for control in self.controls if control.kind not in _PRESSED | _TICKED))
 
     def checkboxes(self, label: str) -> list[PageControl]:
@@ -133,12 +147,12 @@ class PageView:
 
     @property
     def prose(self) -> list[str]:
-        """Every line of words that is neither a row of a list nor a heading nor beside a field."""
+        """Every line of text that is neither a row of a list, nor a heading, nor beside a field."""
         return [item.text for item in self.items if item.what == "text"]
 
     @property
     def text(self) -> str:
-        """Everything that can be read here, a line each."""
+        """Everything that can be read in this view, line by line."""
         return "\n".join(self._lines())
 
     @property
@@ -147,18 +161,22 @@ class PageView:
         return not self.controls and all(ignorecase(LOADS).search(line) for line in self._lines() if line.strip())
 
     def find_line(self, pattern: str) -> str:
-        """Return the first line with these words, or ""."""
+        """Return the first line with these words, or an empty string."""
         wanted = ignorecase(pattern)
         return next((line for line in self._lines() if wanted.search(line)), "")
 
     def current_statement(self, pattern: str, unlike: str = r"(?!)") -> str:
-        """Return the first sentence or labelled value with these words that says how things are, or ""."""
+        """Return the first of `current_statements`, or an empty string."""
         return next(self.current_statements(pattern, unlike), "")
 
     def current_statements(self, pattern: str, unlike: str = r"(?!)") -> Iterator[str]:
-        """Yield every sentence or labelled value with these words that says how things are.
+        """Yield every sentence or labelled value with these words that is about the present.
 
-        What is only explained, asked for, set, or told of a past event in a list with its time, says nothing of the present.
+        An explanation, a question, a setting, or an entry with its time in a list of past events is not.
+
+        Args:
+            pattern: a pattern for the words, without regard to capitals.
+            unlike: a pattern for words that exclude a sentence.
         """
         wanted, other = ignorecase(pattern), ignorecase(unlike)
         lines = (item.text for item in self.items if item.what in {"text", "heading"})
@@ -170,7 +188,7 @@ class PageView:
 
     @property
     def progress(self) -> str | None:
-        """What a progress bar shows; `None` where there is none."""
+        """What a progress bar shows; None if there is none."""
         return next((item.text for item in self.items if item.what == "progress"), None)
 
     def _lines(self) -> Iterator[str]:
@@ -187,39 +205,40 @@ class PageView:
 
 
 def _around(item: Item) -> tuple[str, ...]:
-    """Return what an item stands under, and the further words of a field, which may name its group."""
+    """Return the headings above an item, and the further labels of a field, which may name its group."""
     return (*item.around, *(word for control in item.controls if item.what == "control" for word in control.group_labels))
 
 
 def _called(label: str, fields: Iterable[PageControl]) -> list[PageControl]:
-    """Return the fields whose nearest words match; only where there is none, those whose further words do."""
+    """Return the fields whose nearest label matches; if there are none, those whose further labels do."""
     wanted, fields = ignorecase(label), list(fields)
     nearest = [each for each in fields if wanted.search(each.name)]
     return nearest or [each for each in fields if any(map(wanted.search, each.group_labels))]
 
 
 def look_at(tab: Page) -> PageView:
-    """Take a new snapshot of a page and return what a person sees on it.
+    """Return what a person sees on a page, by a new snapshot.
 
     Raises:
-        WrongScreen: it does not stand still. playwright Error: it is gone.
+        WrongScreen: the page keeps changing.
+        playwright Error: the page is gone.
     """
     return build_view(take_snapshot(tab))
 
 
 def previous_views(tab: Page) -> Iterator[PageView]:
-    """Return the last view of each document of the same interface that was shown before the present one, newest first."""
+    """Yield the last view of each earlier document of the same interface, the newest first."""
     return map(build_view, previous_snapshots(tab))
 
 
 def recent_view(tab: Page) -> PageView | None:
-    """Return the last view, if it was taken just now and nothing has been done on the page since; else `None`."""
-    taken = recent_snapshot(tab)
-    return build_view(taken) if taken is not None else None
+    """Return the last view, if it was made just now and nothing has been done on the page since; else None."""
+    snapshot = recent_snapshot(tab)
+    return build_view(snapshot) if snapshot is not None else None
 
 
 def current_view(tab: Page) -> PageView:
-    """Return the view of this moment: the last one if it was taken just now and nothing has been done since, else a new one."""
+    """Return the last view, if it was made just now and nothing has been done on the page since; else a new one."""
     return recent_view(tab) or look_at(tab)
 
 
@@ -227,13 +246,13 @@ _VIEWS: WeakKeyDictionary[Snapshot, PageView] = WeakKeyDictionary()
 
 
 def build_view(snapshot: Snapshot) -> PageView:
-    """Return what a person sees on a snapshot, of a page or of a recorded one; it is worked out once."""
+    """Return what a person sees on a snapshot; a second call with the same snapshot returns the same view."""
     if snapshot not in _VIEWS:
-        _VIEWS[snapshot] = _worked_out(snapshot)
+        _VIEWS[snapshot] = _view_of(snapshot)
     return _VIEWS[snapshot]
 
 
-def _worked_out(snapshot: Snapshot) -> PageView:
+def _view_of(snapshot: Snapshot) -> PageView:
     layout, facts = Layout(snapshot), snapshot.facts
     return PageView(
         url=facts.url,
@@ -247,7 +266,7 @@ def _worked_out(snapshot: Snapshot) -> PageView:
 
 
 def _with_fixed_values(items: Iterable[Item]) -> Iterator[Item]:
-    """Add what stands in a field that cannot be changed as a value beside its label, however it is drawn."""
+    """Yield the items, and after each field that cannot be changed its value as a labelled value."""
     for item in items:
         yield item
         for control in item.controls if item.what == "control" else ():

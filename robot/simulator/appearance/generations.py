@@ -86,7 +86,10 @@ GENERATIONS: Mapping[str, Generation] = {generation.name: generation for generat
 
 
 def before_and_after(text: str) -> tuple[str, str]:
-    """Parse ``g2``, or ``g2:g3`` where an update brings another generation; return the one before and the one after.
+    """Parse ``g2``, or ``g2:g3`` where an update brings another generation.
+
+    Returns:
+        The generation before the update, and the one after it.
 
     Raises:
         ValueError: there is none of that name.

@@ -120,9 +120,12 @@ class Relationship:
         return None
 
     def establish(self, by: Unit, new_backup: Connection, reverse: Connection) -> str | None:
-        """Make ``by`` the primary and its peer the backup; return an error message where that cannot be.
+        """Make ``by`` the primary and its peer the backup.
 
         What must hold is inferred from ui.md 3.4.1: equal keys, equal versions, addresses that really lead there.
+
+        Returns:
+            An error message where that cannot be.
         """
         host, backup = self._appliances[by], self._appliances[peer_of(by)]
         if self.exists:

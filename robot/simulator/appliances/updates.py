@@ -187,11 +187,14 @@ class Updates:
         return next((package for package in self.packages if package.number == number), None)
 
     def install(self, number: str, *, by_hand: bool = False) -> str | None:
-        """Begin an installation; return an error message where that cannot be.
+        """Begin an installation.
 
         Args:
             number: the package's name.
             by_hand: its file was uploaded, so that it need not have been offered.
+
+        Returns:
+            An error message where that cannot be.
         """
         package = self.find(number)
         if at(self._knobs.disk_full, self._appliance.unit):

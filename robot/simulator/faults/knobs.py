@@ -191,6 +191,9 @@ def at(knob: Where, unit: str) -> bool:
 def _understood(name: str, value: object, ordinary: object) -> object:
     """Convert a value to the type of its knob.
 
+    Returns:
+        The value as the knob holds it.
+
     Raises:
         UnknownKnob: where it makes no sense for the knob.
     """

@@ -31,6 +31,9 @@ class Certificates:
             hostname: the site's name.
             addresses: the appliances' own addresses.
             same: both appliances hold one key.
+
+        Returns:
+            The authority, and for each appliance what its server needs.
         """
         authority = trustme.CA(organization_name="Simulated appliance - not a BeyondTrust product")
         expires = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)

@@ -34,6 +34,9 @@ class NoAddress(Exception):  # noqa: N818 the house names an error for what happ
 def find_addresses(port: int = 0) -> Addresses:
     """Find three random addresses of 127.0.0.0/8, not in 127.0.0.x, on which one port is free.
 
+    Returns:
+        The addresses, each with that port.
+
     Raises:
         NoAddress: when none were found.
     """
