@@ -28,6 +28,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def only_context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(3_000)
+    context.new_page()  # stays open, so that the process of all tabs lives on
     yield context
     context.close()
 
