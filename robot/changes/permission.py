@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from robot.schedule.windows import ProcedurePart
 
 _YEAR_S = 366 * 86400.0
-_FULFILS = ("PL3", "PL5", "PL6")
+_PROCEDURE_IDS = ("PL3", "PL5", "PL6")
 
 
 class Permission:
@@ -61,7 +61,9 @@ class Permission:
         context.hours.part = part
         if context.settings.windows is None:
             self._steps.note(
-                name, "skipped: no windows are kept, because somebody said that now is the time (--now)", procedure_ids=_FULFILS
+                name,
+                "skipped: no windows are kept, because somebody said that now is the time (--now)",
+                procedure_ids=_PROCEDURE_IDS,
             )
             return
 
@@ -70,12 +72,12 @@ class Permission:
             context.hours.require()
             fits = context.hours.require_fit(work)
             context.record.append(
-                Kind.NOTE, name, unit="site", heading=context.heading, procedure=list(_FULFILS), title=title,
+                Kind.NOTE, name, unit="site", heading=context.heading, procedure=list(_PROCEDURE_IDS), title=title,
                 text=f"the {part} window is open: {fits}",
             )  # fmt: skip
             return {}
 
-        self._steps.durably(name, title, None, once, procedure_ids=_FULFILS)
+        self._steps.durably(name, title, None, once, procedure_ids=_PROCEDURE_IDS)
 
     def _hold(self) -> None:
         """Wait until the window is open, if it is not and the run may wait; the browsers are closed meanwhile."""
