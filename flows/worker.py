@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.pair import Pair
+    from robot.runs.events import Ending, Event, PressShown
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
@@ -58,7 +59,7 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which asks us to stop by the flag
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is any other request to end: a swing is never interrupted half-way
     state = find(name)
-    ending: dict[str, Any]
+    ending: Ending
     mask: Callable[[str], str] = str
     try:
         settings, known = _entrusted(state)
@@ -73,10 +74,10 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
     ending["sentence"] = mask(ending["sentence"])
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
-    return int(ending["code"])
+    return ending["code"]
 
 
-def tell(event: dict[str, Any]) -> None:
+def tell(event: Event) -> None:
     """Write one event for the parent to stdout; close stdout if the parent is gone."""
     try:
         sys.stdout.write(json.dumps(event) + "\n")
@@ -85,7 +86,7 @@ def tell(event: dict[str, Any]) -> None:
         os.close(sys.stdout.fileno())
 
 
-def _ending(stop: Stop) -> dict[str, Any]:
+def _ending(stop: Stop) -> Ending:
     return {
         "outcome": stop.outcome,
         "code": stop.code,
@@ -209,7 +210,7 @@ def _attempt(state: RunState, *, begin_anew: bool) -> int:
     return attempt
 
 
-def _tell_and_heed(event: dict[str, Any]) -> None:
+def _tell_and_heed(event: Event) -> None:
     """Write one event for the parent; after a "lease" event, wait for its answer.
 
     Raises:
@@ -220,9 +221,9 @@ def _tell_and_heed(event: dict[str, Any]) -> None:
         raise Refused(answer or "the process that holds the lease is gone")
 
 
-def _confirmed(fields: dict[str, Any]) -> bool:
+def _confirmed(press: PressShown) -> bool:
     """Have the parent ask the person at its terminal; return whether the answer is yes."""
-    tell({"event": "confirm", **fields})
+    tell({"event": "confirm", **press})
     return sys.stdin.readline().strip() == "yes"
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from robot.domain.errors import PressInDoubt
     from robot.domain.model import Reading
     from robot.operators.operator_questions import OperatorAnswer
+    from robot.runs.events import PressShown
 
 FACTS = ("role", "enabled", "product", "base", "said")
 """The fields of readings that a person may have changed in mid-run. A take-back does not read what a page says about a patch."""
@@ -86,7 +87,9 @@ class Ownership:
         if self._context.confirm is None:
             return
         shot = self._context.record.last_picture(change.name, "before")
-        press = {"title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or "")}
+        press: PressShown = {
+            "title": change.title, "label": control.label, "reading": reading.plain(), "picture": str(shot or ""),
+        }  # fmt: skip
         if not self._context.confirm(press):
             raise StoppedByHand(f'stopped by hand before "{change.title}", which was not confirmed; it is not pressed')
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.evidence.record.step_names import StepNames
+    from robot.runs.events import Event, PressShown
     from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -52,14 +53,14 @@ class RunContext:
     settings: Settings
     record: EvidenceLog
     step: Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
-    tell: Callable[[dict[str, Any]], None]
+    tell: Callable[[Event], None]
     names: StepNames
     checkpoint: Callable[[str, str], None] = no_op
     heading: str = ""
     parent: int = field(default_factory=os.getppid)
     waits: bool = False
     close_browsers: Callable[[], None] = no_op
-    confirm: Callable[[dict[str, Any]], bool] | None = None
+    confirm: Callable[[PressShown], bool] | None = None
     send_message: Callable[[str, str, str], None] = no_op
     is_critical: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from robot.domain.waiting import duration
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from rich.status import Status
     from rich.text import Text
+
+    from robot.runs.events import Event, StepBegun, StepEnded, WaitGoesOn
 
 _WHERE = {"a": "A", "b": "B", "site": "site"}
 _REPEAT_S = 300.0
@@ -72,33 +74,30 @@ class Progress:
         if self._status:
             self._status.stop()
 
-    def __call__(self, event: dict[str, Any]) -> None:
+    def __call__(self, event: Event) -> None:
         """Show one event of a run, as `RunContext.tell` sends it."""
-        match event["event"]:
-            case "step":
-                self._step_began(event)
-            case "done":
-                self._step_ended(event)
-            case "waiting":
-                self._waiting(event)
-            case "note":
-                self._say(f"   note   {event['text']}")
-            case _:
-                pass
+        if event["event"] == "step":
+            self._step_began(event)
+        elif event["event"] == "done":
+            self._step_ended(event)
+        elif event["event"] == "waiting":
+            self._waiting(event)
+        elif event["event"] == "note":
+            self._say(f"   note   {event['text']}")
 
-    def _step_began(self, event: dict[str, Any]) -> None:
+    def _step_began(self, event: StepBegun) -> None:
         if event["heading"] and event["heading"] != self._heading:
             self._heading = event["heading"]
             self._say(f"\n{self._heading}" if self._live else f"== {self._heading}")
         self._step, self._began, self._waits = event["title"], time.monotonic(), ""
         self._show(SoFar(f"{_unit(event['step'])}  {event['title']}", None))
 
-    def _step_ended(self, event: dict[str, Any]) -> None:
+    def _step_ended(self, event: StepEnded) -> None:
         if not self._quiet:
             took = duration(time.monotonic() - self._began)
             self._say(f"   {_unit(event['step']):4}   {event['title']}  ({took})")
 
-    def _waiting(self, event: dict[str, Any]) -> None:
+    def _waiting(self, event: WaitGoesOn) -> None:
         self._show(SoFar(f"{self._step}: waiting for {event['what']}", event["within"], event["so_far"]))
         if self._live or self._quiet:
             return

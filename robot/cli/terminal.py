@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
+
+if TYPE_CHECKING:
+    from robot.runs.events import PressToConfirm
 
 
 def is_there() -> bool:
@@ -19,7 +22,7 @@ def width(stream: TextIO) -> int | None:
     return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
-def confirm(press: dict[str, Any]) -> bool:
+def confirm(press: PressToConfirm) -> bool:
     """Ask the person at the terminal whether to press a control.
 
     Args:

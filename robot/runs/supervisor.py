@@ -14,15 +14,17 @@ import signal
 import subprocess
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from robot.domain.errors import InternalError, Refused, Stop
+from robot.runs.events import parse_event
 from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from typing import IO
 
+    from robot.runs.events import Ending, Event, PressToConfirm
     from robot.runs.lease import Lease
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -52,8 +54,8 @@ def supervise(
     run: RunState,
     lease: Lease,
     command: Sequence[str],
-    news: Callable[[dict[str, Any]], None],
-    confirm: Callable[[dict[str, Any]], bool] | None = None,
+    news: Callable[[Event], None],
+    confirm: Callable[[PressToConfirm], bool] | None = None,
 ) -> Ended:
     """Perform a run in a child process.
 
@@ -144,8 +146,8 @@ def _stop_on_signals(run: RunState) -> Generator[None]:
 def _relay(
     child: subprocess.Popen[str],
     lease: Lease,
-    news: Callable[[dict[str, Any]], None],
-    confirm: Callable[[dict[str, Any]], bool] | None,
+    news: Callable[[Event], None],
+    confirm: Callable[[PressToConfirm], bool] | None,
 ) -> None:
     """Pass on the child's events until it ends; kill its whole process group when the lease is lost."""
     done = threading.Event()
@@ -164,13 +166,11 @@ def _relay(
         raise InternalError("the child process has no pipes")
     try:
         for line in out:
-            try:
-                event: dict[str, Any] = json.loads(line)
-            except ValueError:
-                continue  # a library printed something: it is no event
-            if event.get("event") == "lease":
+            if (event := parse_event(line)) is None:
+                continue
+            if event["event"] == "lease":
                 _grant(child.stdin, lease, event["serials"])
-            elif event.get("event") == "confirm":
+            elif event["event"] == "confirm":
                 _write_word(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
             else:
                 news = _pass_on(news, event)
@@ -185,7 +185,7 @@ def _relay(
             child.stdin.close()
 
 
-def _pass_on(news: Callable[[dict[str, Any]], None], event: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+def _pass_on(news: Callable[[Event], None], event: Event) -> Callable[[Event], None]:
     """Pass an event on and return what takes the next one: nothing, once the terminal is lost. That must not end a swing."""
     try:
         news(event)
@@ -214,7 +214,7 @@ def _write_word(pipe: IO[str], word: str) -> None:
 def _ending(run: RunState, child: subprocess.Popen[str]) -> Ended:
     path = run.folder / "ending.json"
     if path.exists():
-        ending: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        ending: Ending = json.loads(path.read_text(encoding="utf-8"))
         return Ended(ending["outcome"], ending["code"], ending["sentence"], ending.get("next_action", ""))
     way = f"by signal {-child.returncode}" if child.returncode < 0 else f"with {child.returncode}"
     fault = InternalError(f"the process that performed the run ended {way} without a word; its log is {run.folder / 'robot.log'}")

@@ -33,6 +33,7 @@ from robot.domain.errors import Stop  # noqa: E402 - as above
 from robot.network.availability_probe import Prober, longest_gap  # noqa: E402 - as above
 from robot.network.tls import Endpoint  # noqa: E402 - as above
 from robot.runs import durable, store  # noqa: E402 - as above
+from robot.runs.events import Event  # noqa: E402 - as above
 from robot.runs.lease import Lease  # noqa: E402 - as above
 from robot.runs.supervisor import leased, supervise  # noqa: E402 - as above
 from robot.settings import Settings, load  # noqa: E402 - as above
@@ -127,7 +128,7 @@ def live_on(kind: Kind, folder: Path, settings: Settings) -> tuple[int, bool, st
     run = begun(folder, settings)
     called = False
 
-    def news(event: dict[str, Any]) -> None:
+    def news(event: Event) -> None:
         nonlocal called
         if NOBODY in str(event.get("text", "")) or "both at once" in str(event.get("text", "")):
             called = True

@@ -43,6 +43,7 @@ from robot.evidence.record.history import RunHistory
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import handover, operator_questions
 from robot.runs import store
+from robot.runs.events import Event
 from robot.runs.evidence_log import EvidenceLog
 from robot.settings import Settings, load
 from robot.settings.secrets import Account, Credentials, Secrets, secrets
@@ -309,7 +310,7 @@ class Story:
     flow: Flow = asynchronous
     steps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     history: RunHistory = field(default_factory=RunHistory)
-    told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    told: list[Event] = field(default_factory=list[Event])
 
     def perform(self, *, before: str = "", checkpoint: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.

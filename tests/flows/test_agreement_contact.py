@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from paper_pair import Killed, PaperRun, Story, story
@@ -15,6 +14,7 @@ from typing_extensions import override
 from flows.procedures.back_out import Branch, branch_of
 from robot.domain.errors import Refused, UnknownHand, UsageError, Waiting
 from robot.operators import operator_questions
+from robot.runs.events import Event
 from robot.status.redaction import Redactor
 
 ASKS: dict[str, object] = {"chain": 1, "download_agreement": True, "agreement_contact": "required"}
@@ -167,9 +167,9 @@ def test_a_run_that_stays_goes_on_by_itself_with_the_answer(tmp_path: Path, monk
     monkeypatch.setattr("paper_pair.PaperRun", partial(PaperRun, waits=True))
     with story(tmp_path, World(knobs=ASKS), change=accepting()) as run:
 
-        class Answering(list[dict[str, Any]]):
+        class Answering(list[Event]):
             @override
-            def append(self, event: dict[str, Any], /) -> None:
+            def append(self, event: Event, /) -> None:
                 super().append(event)
                 if event["event"] == "asked":
                     give(run)

@@ -10,13 +10,14 @@ from paper_world import World
 from test_paper_upgrade import INTENTS
 
 from robot.domain.errors import StoppedByHand
+from robot.runs.events import PressShown
 
 
 def test_every_press_is_shown_before_it_is_made_and_a_no_presses_nothing(tmp_path: Path, monkeypatch: Any) -> None:
-    shown: list[dict[str, Any]] = []
+    shown: list[PressShown] = []
     answers = iter([True, True, True, False])
 
-    def confirm(told: dict[str, Any]) -> bool:
+    def confirm(told: PressShown) -> bool:
         shown.append(told)
         return next(answers, True)
 

@@ -7,12 +7,16 @@ from rich.console import Console
 
 from robot.cli import progress
 from robot.cli.progress import Progress
+from robot.runs.events import NoteMade, QuestionAsked, StepBegun, StepEnded, WaitGoesOn
 
-STEP = {"event": "step", "step": "b-sync-now", "title": "Sync Now on B", "heading": "Backup and Sync"}
-DONE = {"event": "done", "step": "b-sync-now", "title": "Sync Now on B"}
+STEP: StepBegun = {"event": "step", "step": "b-sync-now", "title": "Sync Now on B", "heading": "Backup and Sync"}
+DONE: StepEnded = {"event": "done", "step": "b-sync-now", "title": "Sync Now on B"}
+NO_HEADING: StepBegun = {"event": "step", "step": "b-sync-now", "title": "Sync Now on B", "heading": ""}
+NOTE: NoteMade = {"event": "note", "text": "skipped: x"}
+ASKED: QuestionAsked = {"event": "asked", "check": "rep_console", "sentence": "Does it upgrade itself?"}
 
 
-def waiting(so_far: float) -> dict[str, object]:
+def waiting(so_far: float) -> WaitGoesOn:
     return {"event": "waiting", "what": "the synchronisation of B", "so_far": so_far, "within": 14400.0}
 
 
@@ -22,7 +26,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_a_log_tells_each_heading_once_each_step_and_what_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress() as tell:
-        for event in (STEP, waiting(0), waiting(30), waiting(60), DONE, STEP, {**STEP, "heading": ""}, DONE, {"event": "other"}):
+        for event in (STEP, waiting(0), waiting(30), waiting(60), DONE, STEP, NO_HEADING, DONE, ASKED):
             tell(event)
     told = lines(capsys)
     assert told[:2] == ["== Backup and Sync", "          waiting for the synchronisation of B, at most 4 h 00 min"]
@@ -42,7 +46,7 @@ def test_a_long_wait_is_told_again_in_a_log_now_and_then(capsys: pytest.CaptureF
 
 def test_quiet_leaves_headings_and_notes(capsys: pytest.CaptureFixture[str]) -> None:
     with Progress(quiet=True) as tell:
-        for event in (STEP, waiting(0), waiting(900), {"event": "note", "text": "skipped: x"}, DONE):
+        for event in (STEP, waiting(0), waiting(900), NOTE, DONE):
             tell(event)
     assert lines(capsys) == ["== Backup and Sync", "   note   skipped: x"]
 

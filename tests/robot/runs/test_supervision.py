@@ -15,6 +15,7 @@ import pytest
 
 from robot.domain.errors import Refused
 from robot.domain.waiting import Poller
+from robot.runs.events import Event, PressToConfirm
 from robot.runs.lease import MachineLease
 from robot.runs.store import RunState, begin
 from robot.runs.supervisor import supervise
@@ -45,11 +46,11 @@ def ending(run: RunState) -> str:
 
 
 def test_what_the_child_tells_is_passed_on_and_its_end_is_told(run: RunState, lease: MachineLease) -> None:
-    news: list[dict[str, object]] = []
-    code = f'print(\'{{"event": "step", "step": "a-x"}}\'); print("some library\'s word"); {ending(run)}'
+    news: list[Event] = []
+    code = f'print(\'{{"event": "note", "text": "x"}}\'); print("5"); print("some library\'s word"); {ending(run)}'
     ended = supervise(run, lease, child(code), news.append)
     assert (ended.outcome, ended.code) == ("done", 0)
-    assert news == [{"event": "step", "step": "a-x"}]
+    assert news == [{"event": "note", "text": "x"}]
 
 
 def test_a_child_that_dies_without_a_word_is_a_fault_of_the_robots_own(run: RunState, lease: MachineLease) -> None:
@@ -140,9 +141,9 @@ def test_a_press_is_confirmed_by_the_person_at_the_terminal_and_by_nobody_else(
         'import json, sys; print(json.dumps({"event": "confirm", "title": "Sync Now on B"}), flush=True); '
         f"open({str(heard)!r}, 'w').write(sys.stdin.readline().strip())"
     )
-    shown: list[dict[str, object]] = []
+    shown: list[PressToConfirm] = []
 
-    def confirm(told: dict[str, object]) -> bool:
+    def confirm(told: PressToConfirm) -> bool:
         shown.append(told)
         return bool(agrees)
 
