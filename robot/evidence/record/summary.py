@@ -9,7 +9,7 @@ from robot.evidence.record import chain, layout
 
 
 class StepSummary(TypedDict):
-    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.html_page.STATES`, or "stalled"."""
+    """One step; `began` and `ended` are in UTC, `state` is a key of `robot.evidence.report.html_page.STATES`."""
 
     name: str
     title: str

@@ -43,6 +43,7 @@ STATES: Final = {
     "already": ("already in place", "good", "already"),
     "by_person": ("done by a person", "good", "person"),
     "refused": ("refused", "bad", "refused"),
+    "stalled": ("past its deadline", "bad", "waiting"),
     "stopped": ("stopped", "bad", "stopped"),
     "asked": ("a person is asked", "wait", "asked"),
     "skipped": ("skipped", "quiet", "skipped"),

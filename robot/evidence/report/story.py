@@ -35,11 +35,11 @@ _STATE_BY_KIND: Final = {
     "already": "already",
     "by_person": "by_person",
     "refused": "refused",
-    "stalled": "stopped",
+    "stalled": "stalled",
     "gate": "asked",
     "reading": "done",
 }
-_BY_WEIGHT: Final = ("refused", "stopped", "running", "asked", "by_person", "done", "already", "skipped")
+_BY_WEIGHT: Final = ("refused", "stalled", "stopped", "running", "asked", "by_person", "done", "already", "skipped")
 _OF_NO_STEP: Final = frozenset({Kind.NOTE, Kind.TORN, Kind.SEALED})
 
 

@@ -7,7 +7,7 @@ from made_run import MadeRun, begin
 
 from robot.evidence import wording
 from robot.evidence.record import chain, summary
-from robot.evidence.report import readings, story
+from robot.evidence.report import html_page, readings, story
 
 
 def told_by(run: MadeRun) -> list[story.ReportSection]:
@@ -68,6 +68,18 @@ def test_a_step_that_was_skipped_stays_behind_the_one_it_was_told_after(run: Mad
     steps = [{"name": name, "state": "skipped"} for name in ("a-look", "b-skipped", "b-sync-now", "b-break")]
     run.summarise(steps=steps)
     assert [step.name for section in told_by(run) for step in section.steps][1] == "b-skipped"
+
+
+@pytest.mark.parametrize("state", html_page.STATES)
+def test_a_part_is_told_by_the_step_that_most_needs_a_person_and_every_state_counts(run: MadeRun, state: str) -> None:
+    run.summarise(steps=[{"name": name, "state": state} for name in ("a-look", "b-sync-now", "b-break")])
+    assert {section.worst for section in told_by(run)} == {state}
+
+
+def test_a_step_past_its_deadline_stands_above_what_is_done(run: MadeRun) -> None:
+    run.note("stalled", "b-break", unit="b", procedure=["BS7"], text="still waiting")
+    run.summarise(steps=[])
+    assert [section.worst for section in told_by(run)][-1] == "stalled"
 
 
 def test_orphans_and_torn_tails_are_among_the_remarks(run: MadeRun) -> None:
