@@ -6,10 +6,10 @@ from collections.abc import Generator
 import pytest
 
 LONGEST = (
-    "test_upgrade.py", "test_kill_sweep.py", "test_bad_input.py", "test_swing_campaign.py", "test_fault_sweep.py",
+    "test_upgrade.py", "test_recorded_runs.py", "test_bad_input.py", "test_swing_campaign.py", "test_fault_sweep.py",
     "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_paper_upgrade.py", "test_paper_sisters.py",
     "test_window_schedules.py", "test_mutated_pages.py", "test_four_generations.py", "test_swing_by_dns.py",
-    "test_counts_at_a_pair.py", "test_recorded_runs.py", "test_durable_runs.py",
+    "test_counts_at_a_pair.py", "test_durable_runs.py",
 )  # fmt: skip
 NOT_MEASURED = {
     "drift", "faults", "test_bad_input.py", "test_counts_at_a_pair.py", "test_every_stop_card.py", "test_human_hands.py",

@@ -160,6 +160,7 @@ def test_a_resumed_record_begins_with_the_very_lines_of_earlier_code(resumed: Re
     assert resumed.recorded.record.startswith(resumed.before)
 
 
+@pytest.mark.proves("OP5")
 def test_in_the_second_half_too_both_never_serve_and_in_the_end_b_does(resumed: Resumed) -> None:
     assert "conflict" not in [line["serving"] for line in resumed.serving]
     assert resumed.serving[-1]["serving"] == "b"
