@@ -198,6 +198,19 @@ def test_a_box_that_tells_a_refusal_stops(site: Site) -> None:
         press.press()
 
 
+@pytest.mark.parametrize(
+    "role", ["", "role=dialog", "role=dialog aria-modal=true", "role=alertdialog", "role=region aria-label=Reminder"]
+)
+def test_all_words_of_what_covers_a_control_are_told(site: Site, role: str) -> None:
+    cover = f"<div {role} style='position: fixed; inset: 0; background: #ffd'><h2>Your licence has expired</h2><p>Shut down this appliance now?</p><button>Yes</button> <button>Later</button></div>"
+    site.pages |= {"/failover": f"{WAYS['no question']}{cover}"}
+    site.tab.goto(f"{ORIGIN}/failover")
+    press = FailoverScreen(site.tab).break_failover_relationships(site.answers)
+    with pytest.raises(WrongScreen, match=r'which says "Your licence has expired Shut down this appliance now\?'):
+        press.check_actionable()
+    assert site.posts == []
+
+
 def test_what_covers_a_control_is_named(site: Site) -> None:
     cover = "<div style='position: fixed; inset: 0; background: #ffd'><h2>Our web site is closed on Sunday</h2><button>OK</button></div>"
     site.pages |= {"/failover": f"{WAYS['no question']}{cover}"}
