@@ -127,7 +127,7 @@ class Screen:
     def has_just_come(self) -> bool:
         """Whether this is the screen to which the sign-in has just led, so that it need not be asked for again."""
         view = current_view(self.tab)
-        self._just_opened = self.is_shown(view) and view.ready != "loading"
+        self._just_opened = self.known_anywhere and self.is_shown(view) and view.ready != "loading"
         return self._just_opened
 
     def _by_the_front_door(self) -> None:

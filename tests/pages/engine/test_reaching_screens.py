@@ -10,6 +10,8 @@ from pages.appliance.basics import BasicsScreen
 from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.snapshot.snapshot import Snapshot, take_snapshot
 from pages.engine.view.control_query import menu_entry
+from pages.engine.view.page_view import look_at
+from pages.login.lists import UsersScreen
 from robot.domain.errors import WrongScreen
 
 BASICS = "<h2>Basics</h2><table><tr><th>Serial Number</th><td>A1B2C3</td></tr></table>"
@@ -192,3 +194,18 @@ def test_a_form_that_stands_over_the_menu_is_left_by_the_front_door(site: Site, 
     assert site.tab.get_by_role("dialog").count() == 1
     assert BasicsScreen(site.tab).open().value("Serial Number") == "A1B2C3"
     assert not site.tab.get_by_role("dialog").count()
+
+
+def test_a_screen_to_which_the_sign_in_has_led_need_not_be_asked_for_again(site: Site, at_the_door: Callable[..., None]) -> None:
+    at_the_door()
+    assert not BasicsScreen(site.tab).has_just_come()
+    site.tab.goto(f"{ORIGIN}/appliance/basics.ns")
+    assert BasicsScreen(site.tab).has_just_come()
+
+
+def test_a_list_that_may_be_another_one_is_asked_for_by_its_own_entry_all_the_same(site: Site) -> None:
+    site.pages["/login"] = page("<h2>Status</h2><table><tr><th>Users</th><td>12</td></tr></table>")
+    site.tab.goto(f"{ORIGIN}/login")
+    users = UsersScreen(site.tab)
+    assert users.is_shown(look_at(site.tab))
+    assert not users.has_just_come()
