@@ -15,7 +15,6 @@ from pages.appliance.basics import BasicsScreen
 from pages.engine.meaning.obstacles import Obstacle, has_come_back_too_often, report_dismissals_to
 from pages.engine.screen import Screen, share_known_addresses
 from pages.engine.snapshot.page_status import broke_off
-from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused, SignedOut, Unreachable, Untrusted, WrongScreen
 from robot.network import tls
@@ -124,9 +123,9 @@ class Appliance:
                 raise
 
     def _opened(self, kind: type[S]) -> S:
-        signed_in_before = kind.interface in self._browser.tabs
+        landed = kind.interface not in self._browser.tabs
         screen = self._screen = kind(self._signed_in(kind.interface))
-        if signed_in_before or not screen.has_just_come():
+        if not (landed and screen.has_just_come()):
             screen.open()
         return screen
 
@@ -333,7 +332,7 @@ class Appliance:
         """Check that this is the appliance that it was; `landed`: the sign-in has just led to its first page."""
         tab = self._browser.tabs["appliance"].page
         screen = self._screen = BasicsScreen(tab)
-        if not landed or not screen.is_shown(look_at(tab)):
+        if not (landed and screen.has_just_come()):
             screen.open()
         serial = screen.read().serial
         if self.identity:

@@ -114,8 +114,9 @@ class BrowserSession:
             self._sign_out()
         except Error:  # the browser does not do what it is asked
             self.close()
-        end_session(self._context)
-        self._forget()
+        else:
+            end_session(self._context)
+            self._forget()
 
     def close(self) -> None:
         """Close the browser without a word, and with it the session: a browser that hangs goes too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pages.engine.meaning.versions import DOTTED
+from pages.engine.meaning.versions import dotted_numbers
 from robot.domain.model import Reading
 
 _ADVISORY = re.compile(r"(?<![\w-])[A-Z]{2,5}\d{2}-\d{2}(?:-\w+)*(?![\w-])")
@@ -41,8 +41,8 @@ class UpdateOffer(Reading):
         if _ADVISORY.search(self.name):
             return True
         if _PATCH.search(self.name):
-            return not DOTTED.search(_MEANT_FOR.split(self.name)[0])
-        return not DOTTED.search(f"{self.name} {self.version}")
+            return not dotted_numbers(_MEANT_FOR.split(self.name)[0])
+        return not dotted_numbers(f"{self.name} {self.version}")
 
     @property
     def called(self) -> str:

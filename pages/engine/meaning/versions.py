@@ -13,10 +13,9 @@ from robot.domain.errors import Unreachable, WrongScreen
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
 
-NUMBER = r"\d+(?:\.\d+){1,3}(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
+_DOTTED = r"\d+(?:\.\d+){1,3}"
+NUMBER = _DOTTED + r"(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 """A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""
-DOTTED = re.compile(r"\d+(?:\.\d+){1,3}")
-"""The dotted numbers of a version, without its build."""
 _NONE_YET = (
     r"\W*|v?0+(\.0+)*(\W*(build )?\(?0+\)?)?|"
     r"\W*(n/?a|none|unknown|loading|please wait|pending|not (yet )?(available|known))\b.{0,20}"
@@ -26,7 +25,7 @@ _NONE_YET = (
 
 def dotted_numbers(text: str) -> tuple[int, ...]:
     """Return the dotted numbers of a version, without its build; empty where there are none."""
-    match = DOTTED.search(text)
+    match = re.search(_DOTTED, text)
     return tuple(int(part) for part in match[0].split(".")) if match else ()
 
 
