@@ -5,16 +5,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.appliance import Appliance
 from flows.session.browser_driver import Browsers
 from flows.step_names import SYNC_NOW
+from pages.appliance_family import FAMILY
 from robot.domain.model import Unit
+from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint, endpoint_of
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from pages.readings.machine import SharedAddress
     from robot.changes.run import Run
     from robot.domain.waiting import Poller
@@ -149,6 +154,22 @@ class Swing(ABC):
             run: the run.
             to: who is to serve.
         """
+
+    @contextmanager
+    def until_served(self, pair: Pair, run: Run, *, what: str = "the site to answer") -> Generator[None]:
+        """Probe the site while it is swung within; then wait until it answers, for as long as the swing may take.
+
+        Args:
+            pair: both appliances.
+            run: the run, which keeps the probes.
+            what: what is waited for, in words that complete "waiting for".
+
+        Raises:
+            Stalled: it does not answer in time.
+        """
+        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
+            yield
+            replace(run.poller, poll=0.1).poll_until(prober.is_served, bool, what=what, within=self.settings.limits.swing)
 
     def before_the_break(self, pair: Pair, run: Run) -> None:
         """Do what must be done long before the swing."""

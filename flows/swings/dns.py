@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any
 from flows.session.pair import Swing
 from flows.step_names import DNS_LOWER_TTL
 from flows.swings.external import Order, Outside
-from pages.appliance_family import FAMILY
 from robot.changes.change import Change, ChangeState
 from robot.changes.executor import execute
 from robot.domain.errors import Refused
 from robot.domain.model import Reading, Unit
-from robot.network.availability_probe import Prober
 from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.network.dns_site import site_name
 from robot.network.tls import Endpoint
@@ -131,11 +129,8 @@ class ByDns(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Send the update, and wait until every authoritative server answers with it and the site answers."""
-        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
+        with self.until_served(pair, run):
             execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
-            replace(run.poller, poll=0.1).poll_until(
-                prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
-            )
         return {}
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from flows.session.pair import Swing
 from flows.swings.external import Answering, Order, Outside, answering, public_site
-from pages.appliance_family import FAMILY
 from robot.changes.change import Change, ChangeState
 from robot.changes.executor import execute
 from robot.evidence.record.line import Kind
-from robot.network.availability_probe import Prober
 from robot.network.commands import run_command
 
 if TYPE_CHECKING:
@@ -39,11 +37,8 @@ class ByNat(Swing):
 
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:  # noqa: ARG002 - the record tells
         """Give the command, and wait until the other appliance answers and the site is served."""
-        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
+        with self.until_served(pair, run):
             execute(PointNat(self, pair, run, to), replace(run.change_context(), settle_s=0.0))
-            replace(run.poller, poll=0.1).poll_until(
-                prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
-            )
         return {}
 
 

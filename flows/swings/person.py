@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.session.pair import Swing
 from flows.swings.external import public_site
-from pages.appliance_family import FAMILY
 from robot.changes.questions import wait_for_answer
-from robot.network.availability_probe import Prober
 from robot.operators.operator_questions import OperatorQuestion
 
 if TYPE_CHECKING:
@@ -48,8 +45,6 @@ class ByPerson(Swing):
         answer = wait_for_answer(
             run, question, title=f"Asked of a person: the swing to {new.name}", procedure_ids=self.procedure_ids
         )
-        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
-            replace(run.poller, poll=0.1).poll_until(
-                prober.is_served, bool, what="the site to answer", within=self.settings.limits.swing
-            )
+        with self.until_served(pair, run):
+            pass  # the person has swung it already
         return answer

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.session import readings
 from flows.session.pair import Swing
 from flows.step_names import STEPS, SWING
 from pages.appliance.ip_configuration import IpConfigurationScreen
-from pages.appliance_family import FAMILY
 from pages.readings.machine import SharedAddress
 from robot.changes.change import Change, ChangeState
 from robot.changes.questions import wait_for_answer
@@ -19,7 +18,6 @@ from robot.changes.switchover_half import Switchover
 from robot.domain.errors import Refused, UsageError
 from robot.domain.model import Unit
 from robot.evidence.record.line import Kind
-from robot.network.availability_probe import Prober
 from robot.network.tls import Endpoint
 from robot.operators.operator_questions import SWING_AGAIN, OperatorQuestion
 
@@ -84,11 +82,8 @@ class BySharedIp(Swing):
             call=call,
             after_the_way_back=_AFTER_THE_WAY_BACK,
         )
-        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
+        with self.until_served(pair, run, what="the site to answer at the shared IP"):
             switch_over(switchover)
-            replace(run.poller, poll=0.1).poll_until(
-                prober.is_served, bool, what="the site to answer at the shared IP", within=limit
-            )
         return {}
 
     def begun(self, record: EvidenceLog, to: Unit) -> bool:

@@ -407,7 +407,7 @@ def story(
     with on_paper(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         patch.setenv("FAILOVER_ROBOT_POLICY", str(folder / "no-policy.toml"))
-        patch.setattr("flows.swings.shared_ip.Prober", type("Prober", (PaperProber,), {"world": world}))
+        patch.setattr("flows.session.pair.Prober", type("Prober", (PaperProber,), {"world": world}))
         pair_file = world.write(folder / "pair")
         pair_file.write_text(change(pair_file.read_text(encoding="utf-8")), encoding="utf-8")
         settings = load(pair_file)

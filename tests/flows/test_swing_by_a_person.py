@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paper_pair import PaperProber, Story, story
+from paper_pair import Story, story
 from paper_world import World
 
 from flows.procedures.back_out import back_out
@@ -22,10 +22,8 @@ def by_person(tmp_path: Path) -> Iterator[Story]:
         before, _, rest = text.partition("[swing]\n")
         return f'{before}[swing]\nmethod = "person"\naddress = "{world.shared}"\n\n[checks]{rest.partition("[checks]")[2]}'
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.swings.person.Prober", type("Prober", (PaperProber,), {"world": world}))
-        with story(tmp_path, world, change=swung_by_person) as run:
-            yield run
+    with story(tmp_path, world, change=swung_by_person) as run:
+        yield run
 
 
 def moved(run: Story, frm: str = "a", to: str = "b") -> None:

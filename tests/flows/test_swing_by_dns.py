@@ -12,7 +12,7 @@ import dns.message
 import dns.query
 import pytest
 from a_zone import SECRETS, Zone, a_zone
-from paper_pair import Killed, PaperProber, Story, story
+from paper_pair import Killed, Story, story
 from paper_world import World
 
 from flows.procedures.back_out import back_out
@@ -57,12 +57,10 @@ def named(folder: Path, zone: Zone, *, old: int = 1, ttl: int = 1) -> Generator[
     zone.wait_for_copy()
     world = NamedWorld(Names(hostname="support.example.test"))
     world.zone = zone
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.swings.dns.Prober", type("Prober", (PaperProber,), {"world": world}))
 
-        def swung_by_name(text: str) -> str:
-            before, _, rest = text.partition("[swing]\n")
-            return f"""{before}[swing]
+    def swung_by_name(text: str) -> str:
+        before, _, rest = text.partition("[swing]\n")
+        return f"""{before}[swing]
 method = "dns"
 server = "{zone.ns1}:{zone.port}"
 zone = "example.test"
@@ -73,8 +71,8 @@ views = [{{ server = "{zone.inner}:{zone.port}", tsig = "INNER_KEY" }}]
 
 [checks]{rest.partition("[checks]")[2]}"""
 
-        with story(folder, world, change=swung_by_name) as run:
-            yield run
+    with story(folder, world, change=swung_by_name) as run:
+        yield run
 
 
 def told(zone: Zone) -> set[tuple[str, int]]:

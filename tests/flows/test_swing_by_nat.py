@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from a_network import ip, networks, require
-from paper_pair import Killed, PaperProber, Story, key_of, story
+from paper_pair import Killed, Story, key_of, story
 from paper_world import World
 from test_nat_router import COMMAND, Appliance
 
@@ -74,7 +74,6 @@ def translated(tmp_path: Path) -> Iterator[Story]:
             pytest.skip(f"this kernel has no address translation: {made.stderr.strip()}")
         for name, address in (("A", A), ("B", B)):
             held.enter_context(contextlib.closing(Appliance(name, network, address)))
-        patch.setattr("flows.swings.nat.Prober", type("Prober", (PaperProber,), {"world": world}))
         patch.setattr("flows.swings.external.tls.certificate", certificate)
         run = held.enter_context(story(tmp_path, world, change=swung_by_command))
         shutil.copy(COMMAND, run.settings.folder)
