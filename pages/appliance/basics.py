@@ -25,6 +25,7 @@ class BasicsScreen(Screen):
     interface = "appliance"
     breadcrumbs = ((r"^Status$", r"^Basics$"), (r"^Status$",))
     known_by = "serial number"
+    is_landing = True
 
     def is_shown(self, view: PageView) -> bool:
         """Tell whether the page has a serial number."""

@@ -72,6 +72,7 @@ class Screen:
         folds: a pattern for the heads of sections that may hide what it is known by.
         drawn_within_s: seconds that a page that is not recognised is given to draw itself.
         known_anywhere: whether no other screen has what it is known by; if one has, its own menu entry is followed to the end.
+        is_landing: whether the product is known to lead here after a sign-in; it need not be asked for again then.
     """
 
     title: ClassVar[str]
@@ -82,6 +83,7 @@ class Screen:
     folds: ClassVar[str] = r"(?!)"
     drawn_within_s: ClassVar[float] = 8.0
     known_anywhere: ClassVar[bool] = True
+    is_landing: ClassVar[bool] = False
 
     def __init__(self, tab: Page) -> None:
         self.tab = tab
@@ -127,7 +129,7 @@ class Screen:
     def has_just_come(self) -> bool:
         """Whether this is the screen to which the sign-in has just led, so that it need not be asked for again."""
         view = current_view(self.tab)
-        self._just_opened = self.known_anywhere and self.is_shown(view) and view.ready != "loading"
+        self._just_opened = self.is_landing and self.is_shown(view) and view.ready != "loading"
         return self._just_opened
 
     def _by_the_front_door(self) -> None:

@@ -40,6 +40,7 @@ class StatusScreen(Screen):
     interface = "login"
     breadcrumbs = ((r"^Status$", r"^Information$"), (r"^Status$",))
     known_by = "version of the site's software"
+    is_landing = True
 
     def is_shown(self, view: PageView) -> bool:
         """Tell whether the page has the version of the site's software, or its label while the version is not shown yet."""

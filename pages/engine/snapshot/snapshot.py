@@ -119,9 +119,10 @@ def invalidate_snapshot(tab: Page) -> None:
 
 
 def recent_snapshot(tab: Page) -> Snapshot | None:
-    """Return the last snapshot, if it was taken just now and nothing has been done on the page since; else None."""
+    """Return the last snapshot, if it was taken just now, at the same address, and nothing has been done on the page since."""
     taken = _TAKEN.get(tab)
-    return _LAST[tab] if taken is not None and time.monotonic() - taken < _NEW_S else None
+    is_recent = taken is not None and time.monotonic() - taken < _NEW_S
+    return last if is_recent and (last := _LAST[tab]).facts.url == tab.url else None
 
 
 def previous_snapshots(tab: Page) -> list[Snapshot]:

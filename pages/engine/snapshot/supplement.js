@@ -66,9 +66,9 @@
     const own = getComputedStyle(node), over = /^(absolute|fixed)$/.test(own.position);
     if (own.display === 'none') return;
     const flows = /^(inline|contents|none|ruby)$/.test(own.display) && own.float === 'none' && !over;
-    if (node.matches(TOLD)) tell(node, over || own.float !== 'none' || !/^(inline|contents)/.test(own.display) ? -1 : block);
     const bound = over || node.matches(BOUNDS);
     if (bound) say('(', node.localName, boxOf(node), over ? 1 : '', own.position === 'fixed' ? 1 : '');
+    if (node.matches(TOLD)) tell(node, over || own.float !== 'none' || !/^(inline|contents)/.test(own.display) ? -1 : block);
     const inner = flows ? block : ++blocks, part = flows ? inline || ++blocks : '';
     const slotted = node.localName === 'slot' ? node.assignedNodes() : [], below = slotted.length ? slotted : node.childNodes;
     for (let i = 0; i < below.length; i++) if (slotted.length || !node.shadowRoot) walk(below[i], inner, part, own, node);

@@ -82,8 +82,7 @@ def find_cover(view: PageView, control: PageControl) -> Node | None:
     for bound in reversed(layout.bounds):
         box = bound.box
         if bound.over and not bound.holds(node) and box.x <= x < box.right and box.y <= y < box.bottom:
-            own = (each for each in layout.nodes if each.box == box and bound.begins - 1 <= each.at <= bound.ends)  # a dialog's
-            cover = next((each for each in (*own, *inside(layout, bound)) if not is_control(layout, each)), None)
+            cover = next((each for each in inside(layout, bound) if not is_control(layout, each)), None)
             if cover is not None:
                 return cover
     return None

@@ -7,6 +7,7 @@ from little_site import ORIGIN, Site, quickly
 from playwright.sync_api import Page
 
 from pages.appliance.basics import BasicsScreen
+from pages.appliance.updates import UpdatesScreen
 from pages.engine.actions.guarded_link import GuardedLink
 from pages.engine.snapshot.snapshot import Snapshot, take_snapshot
 from pages.engine.view.control_query import menu_entry
@@ -201,6 +202,16 @@ def test_a_screen_to_which_the_sign_in_has_led_need_not_be_asked_for_again(site:
     assert not BasicsScreen(site.tab).has_just_come()
     site.tab.goto(f"{ORIGIN}/appliance/basics.ns")
     assert BasicsScreen(site.tab).has_just_come()
+
+
+def test_a_screen_to_which_no_sign_in_leads_is_asked_for_although_the_page_has_something_of_it(site: Site) -> None:
+    """Status > Basics names the site's state: while the appliance installs it says "Upgrading", as the Updates screen would."""
+    site.pages["/appliance"] = page(
+        f"{BASICS}<table><tr><th>Site</th><th>Status</th></tr><tr><td>s</td><td>Upgrading</td></table>"
+    )
+    site.tab.goto(f"{ORIGIN}/appliance")
+    assert UpdatesScreen(site.tab).is_shown(look_at(site.tab))
+    assert not UpdatesScreen(site.tab).has_just_come()
 
 
 def test_a_list_that_may_be_another_one_is_asked_for_by_its_own_entry_all_the_same(site: Site) -> None:
