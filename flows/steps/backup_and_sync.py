@@ -229,10 +229,8 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
     def objection(self, current: FailoverStatus) -> str:
         """Object unless B is a backup at rest, both are as they were left, and the synchronisation is recent enough."""
         run, expected = self._run, self._expected
-        if current.role is not Role.BACKUP:
-            return f"B is {current.role.value}, not a backup"
-        if current.syncing:
-            return "B is synchronising again; wait for it"
+        if unrest := self._unrest(current):
+            return unrest
         run.hours.require_fit(Work.BREAK)
         still = {Unit.A: replace(expected[Unit.A], role=Role.PRIMARY), Unit.B: replace(expected[Unit.B], role=Role.BACKUP)}
         require_expected_state(self._pair, run, still, self.name)
@@ -248,8 +246,25 @@ class BreakFailoverRelationships(Change[FailoverStatus]):
         return ""
 
     def open_control(self) -> Pressable:
-        """Open B's Failover page."""
-        return self._b.open(FailoverScreen).break_failover_relationships(self._b.answers)
+        """Return the control on B's Failover page, opened afresh.
+
+        Returns:
+            The control.
+
+        Raises:
+            Refused: a synchronisation has begun on B since everything else was read; the break would cut it off.
+        """
+        page = self._b.open(FailoverScreen)
+        if unrest := self._unrest(page.read()):  # reading both appliances has taken time
+            raise Refused(f"{self.title}: {unrest}")
+        return page.break_failover_relationships(self._b.answers)
+
+    @staticmethod
+    def _unrest(current: FailoverStatus) -> str:
+        """Say why B is no backup at rest; "" if it is."""
+        if current.role is not Role.BACKUP:
+            return f"B is {current.role.value}, not a backup"
+        return "B is synchronising again; wait for it" if current.syncing else ""
 
 
 def stands_alone(appliance: Appliance, other: Appliance, pair: Pair) -> FailoverStatus:

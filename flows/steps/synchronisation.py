@@ -104,6 +104,10 @@ class Synchronisation(Change[FailoverStatus]):
         """Tell by the time of the last synchronisation."""
         return synchronised(before or self._first, current)
 
+    def basis(self, current: FailoverStatus) -> FailoverStatus | None:
+        """Compare with the reading that first showed it running: its last synchronisation is still the one before."""
+        return None if self._first else current
+
     def objection(self, current: FailoverStatus) -> str:
         """Object unless it is the backup, and its page can tell when the synchronisation has ended."""
         if current.role is Role.BACKUP:

@@ -162,6 +162,10 @@ class Change(ABC, Generic[R]):
         """Return the sentence that forbids the press, or an empty string."""
         return ""
 
+    def basis(self, current: R) -> R | None:  # noqa: ARG002 - most changes tell their end without it
+        """Return the reading with which later ones are compared if this change was found under way, without a press of ours."""
+        return None
+
     def explain(self, before: R | None, current: R) -> str:  # noqa: ARG002 - a change that compares both tells more
         """Return what an unclear reading shows, given the reading before the press."""
         return str(current.plain())

@@ -16,12 +16,19 @@ from robot.changes.change_reader import read_after_unproved_press, read_once, re
 from robot.changes.proof import wait_for_proof
 from robot.domain.errors import AnswerWanted, PressLost, Refused, Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Reading
+from robot.domain.waiting import duration
 from robot.evidence.record.line import WITHDRAWN, Kind
 
 if TYPE_CHECKING:
     from robot.changes.change import Change, ChangeContext, Pressable
 
 R = TypeVar("R", bound=Reading)
+CONFIRMED_WITHIN_S = 30.0
+"""Seconds within which a person's confirmation holds for what was read before it was asked for; later the change begins again."""
+
+
+class StaleReadingError(Exception):
+    """A person has confirmed a press too late: the change begins again with its reading."""
 
 
 def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
@@ -35,6 +42,26 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
         Surprised: it is unclear what happened, or somebody else was at work; the control was not pressed (again).
         AnswerWanted: the press led to a question that only a person can answer; nothing has begun.
         Stalled: the change was pressed and not proved in time.
+    """
+    while True:
+        try:
+            return begin_with_a_reading(change, context)
+        except (
+            StaleReadingError,
+            PressLost,
+        ):  # after a lost press a trace of it is looked for in a new session, as after a crash
+            continue
+
+
+def begin_with_a_reading(change: Change[R], context: ChangeContext) -> Outcome[R]:
+    """Make one change from where the record says that it stands.
+
+    Returns:
+        How the change ended, with the reading that proves it.
+
+    Raises:
+        StaleReadingError: it was confirmed too late to be pressed by what was read before.
+        PressLost: it was pressed, and by the answer the press may be lost.
     """
     history = context.record.history
     if settled := history.proof(change.name):  # killed between the record and the database: the record wins
@@ -62,12 +89,10 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
             owner = require_owner(change, current, state, context)
             if state is ChangeState.IN_PLACE:
                 return record_found_done(change, owner, current, context)
+            before = change.basis(current)
         case _:
             pass
-    try:
-        current = wait_for_proof(change, before, context)
-    except PressLost:  # a trace of it is looked for once more, in a new session, as after a crash
-        return execute(change, context)
+    current = wait_for_proof(change, before, context)
     return record_outcome(change, before, owner, current, context)
 
 
@@ -146,9 +171,24 @@ def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> 
     """Check the requirements, prepare the control, take a picture, ask for permission, write the intent, and press once."""
     control = prepare_control(change, current, context)
     shot = change.place.picture(context.record, change.name, "before")
-    context.confirm(change, current, control)
+    confirm_in_time(change, current, control, context)
     context.may_press()
     record_intent_and_press(change, current, control, shot, context)
+
+
+def confirm_in_time(change: Change[R], current: R, control: Pressable, context: ChangeContext) -> None:
+    """Have a person confirm the press, if the run was started so, while what they are shown is new.
+
+    Raises:
+        StoppedByHand: they did not confirm it.
+        StaleReadingError: they took so long that what was read before may not be true any more.
+    """
+    asked_at = context.poller.clock()
+    context.confirm(change, current, control)
+    if context.poller.clock() - asked_at > CONFIRMED_WITHIN_S:
+        text = f"confirmed after more than {duration(CONFIRMED_WITHIN_S)}: everything is read again before it is pressed"
+        append_line(change, Kind.NOTE, context, text=text)
+        raise StaleReadingError
 
 
 def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pressable:

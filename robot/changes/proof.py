@@ -29,7 +29,9 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
     noted = ominous_answer(change, context)
     reader = ChangeReader(change, context)
     first: dict[ChangeState, float] = {}
-    worked, last = False, None
+    pressed = context.record.history.standing_press(change.name) is not None
+    worked, last = not pressed, None  # without a press of ours it was found under way
+    end = "it is not pressed again" if pressed else "this run did not press it, and does not"
 
     def done(current: R | None) -> bool:
         nonlocal worked, last
@@ -46,7 +48,7 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
         if state is ChangeState.UNCLEAR and unchanged_s >= context.settle_s_of(change):
             return require_attested(change, before, current)
         if state is ChangeState.NOT_YET and worked and unchanged_s >= context.settle_s_of(change) + change.lag_s:
-            raise Surprised(f"{change.title}: {change.explain_no_result(before, current)}; it is not pressed again")
+            raise Surprised(f"{change.title}: {change.explain_no_result(before, current)}; {end}")
         if state is ChangeState.NOT_YET and not worked:
             require_effect(change, noted, reader, clock() - began, context)
         return state is ChangeState.IN_PLACE
@@ -56,7 +58,7 @@ def wait_for_proof(change: Change[R], before: R | None, context: ChangeContext) 
     except Stalled as stalled:
         reader.require_no_other_page()
         if last is not None and ChangeState.NOT_YET in first:  # it neither works nor is silent
-            raise Surprised(f"{change.title}: {change.explain_no_result(before, last)}; it is not pressed again") from stalled
+            raise Surprised(f"{change.title}: {change.explain_no_result(before, last)}; {end}") from stalled
         return keep_reading_past_deadline(
             change, before, context, Stalled(f"{stalled}{what_it_shows(change, before, last, reader)}")
         )

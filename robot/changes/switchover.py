@@ -19,14 +19,21 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TypeVar
 
-from playwright.sync_api import Error
-
 from robot.changes.change import ChangeState
 from robot.changes.change_log import append_line
 from robot.changes.change_reader import read_once
-from robot.changes.executor import prepare_control, record_found_done, record_intent_and_press, unknown_hand
+from robot.changes.executor import (
+    StaleReadingError,
+    confirm_in_time,
+    prepare_control,
+    record_found_done,
+    record_intent_and_press,
+    unknown_hand,
+)
 from robot.changes.switchover_half import (
+    MOST_TRIES,
     NOBODY_SERVES,
+    UNTIL_DECIDED,
     PreparedPress,
     Switchover,
     prepare_press,
@@ -35,8 +42,10 @@ from robot.changes.switchover_half import (
     read_until_in_place,
     read_until_known,
     read_until_stable,
+    record_second_half,
 )
-from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand
+from robot.changes.switchover_way_back import put_back
+from robot.domain.errors import Refused, Stalled, Surprised, UnknownHand
 from robot.domain.model import Reading
 from robot.domain.waiting import Poller, duration
 from robot.evidence.record.line import SETTLED, Kind
@@ -44,11 +53,8 @@ from robot.evidence.record.line import SETTLED, Kind
 R = TypeVar("R", bound=Reading)
 _POLL_S = 0.1
 """Seconds between two readings while nobody serves."""
-_UNTIL_DECIDED, _UNTIL_BELIEVED, _LATE_PRESS = 1 / 4, 1 / 20, 1 / 6
-"""Parts of the deadline: after which the way back is taken; for which "not yet" must be read before it is believed; for which
-a late press is watched for after the way back."""
-_MOST_TRIES = 3
-"""How often a press is tried; a try whose form could not be prepared counts too."""
+_UNTIL_BELIEVED = 1 / 20
+"""Part of the deadline for which "not yet" must be read before it is believed."""
 
 
 def switch_over(swap: Switchover[R]) -> R:
@@ -71,7 +77,9 @@ def switch_over(swap: Switchover[R]) -> R:
         except Refused:
             if swap.line(swap.off, Kind.INTENT, *SETTLED) is None:
                 raise
-        return _continue_from_record(swap)
+        while True:
+            with suppress(StaleReadingError):  # confirmed too late: nothing is pressed yet, and both are read again
+                return _continue_from_record(swap)
 
 
 def _continue_from_record(swap: Switchover[R]) -> R:
@@ -97,13 +105,13 @@ def _continue_from_record(swap: Switchover[R]) -> R:
         append_line(off, Kind.PROVED, context, reading=_prove_first_half(swap))
     context.checkpoint(on.name, "between-halves")
     if swap.pressed(back):
-        return _put_back(swap, Stalled("it was being undone"))
+        return put_back(swap, Stalled("it was being undone"))
     try:
         return _press_second_half(swap, prepared)
     except UnknownHand:
         raise
     except (Stalled, Refused) as stop:
-        return _put_back(swap, stop)
+        return put_back(swap, stop)
 
 
 def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
@@ -135,7 +143,7 @@ def _press_first_half(swap: Switchover[R]) -> PreparedPress[R] | None:
     control = prepare_control(off, first, context)
     second_shot = on.place.picture(context.record, on.name, "before")
     first_shot = off.place.picture(context.record, off.name, "before")
-    context.confirm(off, first, control)
+    confirm_in_time(off, first, control, context)
     context.may_press()
     try:
         record_intent_and_press(off, first, control, first_shot, context)
@@ -156,7 +164,7 @@ def _prove_first_half(swap: Switchover[R]) -> R:
     Raises:
         Surprised: it reads as not done, or cannot be read; the second half is not pressed.
     """
-    off, at_first = swap.off, swap.deadline_s * _UNTIL_DECIDED
+    off, at_first = swap.off, swap.deadline_s * UNTIL_DECIDED
     try:
         with suppress(Stalled):
             return read_until_in_place(swap, off, at_first)
@@ -179,12 +187,12 @@ def _press_second_half(swap: Switchover[R], prepared: PreparedPress[R] | None) -
         Refused: it must not be pressed, or the page answered unexpectedly.
     """
     on, clock = swap.on, swap.context.poller.clock
-    began, ends = clock(), clock() + swap.deadline_s * _UNTIL_DECIDED
-    for _ in range(_MOST_TRIES):
+    began, ends = clock(), clock() + swap.deadline_s * UNTIL_DECIDED
+    for _ in range(MOST_TRIES):
         if prepared is None:
             second = read_until_stable(swap, on, ends, calm=0.0)
             if on.state(None, second) is ChangeState.IN_PLACE:
-                return _record_second_half(swap, second)
+                return record_second_half(swap, second)
             _require_still_off(swap)
             prepared = prepare_press(swap, on, second)
         if prepared is not None and press_prepared(swap, on, prepared):
@@ -193,7 +201,7 @@ def _press_second_half(swap: Switchover[R], prepared: PreparedPress[R] | None) -
     else:
         raise Stalled("it could not be pressed")
     with suppress(Stalled):
-        return _record_second_half(swap, read_until_in_place(swap, on, max(ends - clock(), 0.0)))
+        return record_second_half(swap, read_until_in_place(swap, on, max(ends - clock(), 0.0)))
     raise Stalled(f"pressed, and not in place after {duration(clock() - began)}")
 
 
@@ -209,126 +217,6 @@ def _require_still_off(swap: Switchover[R]) -> None:
     first = read_or_none(swap, off)
     if first is not None and off.state(None, first) is ChangeState.NOT_YET:
         raise UnknownHand(f"{off.title} was done by this run, and is undone: somebody else is at work on the pair")
-
-
-def _record_second_half(swap: Switchover[R], second: R) -> R:
-    """Return the reading of a second half that is in place, after recording it as proved or as done by its owner.
-
-    Raises:
-        UnknownHand: this run did not press it, and nobody answers for it.
-    """
-    on, context = swap.on, swap.context
-    if not swap.pressed(on):
-        if not (owner := context.owner_of(on, second)):
-            raise UnknownHand(unknown_hand(on, ChangeState.IN_PLACE))
-        return record_found_done(on, owner, second, context).reading
-    append_line(on, Kind.PROVED, context, reading=second, when="after")
-    context.checkpoint(on.name, "after-proof")
-    append_line(swap.off, Kind.READING, context, when="after", text="how it looks now")
-    return second
-
-
-def _put_back(swap: Switchover[R], why: Stop) -> R:
-    """Switch the first side on again if both *read* as off, unless the second half has come through after all.
-
-    Returns:
-        The reading that proves the second half, if it came through after all.
-
-    Raises:
-        Surprised: the first side was put back, or could not be; the sentence says who serves.
-    """
-    off, on, back, context = swap.off, swap.on, swap.back, swap.context
-    try:
-        on.place.prove_identity()
-    except (Refused, Error):
-        on.place.drop()  # a new session proves whose page it is, and reads it
-    unknown = (
-        f"{on.title}: not proved ({why}), and its state cannot be read; {back.title} is not done, for both could be on then. "
-        f"{NOBODY_SERVES}"
-    )
-    second = read_until_known(swap, on, unknown)
-    if on.state(None, second) is ChangeState.IN_PLACE:
-        return _accept_late_press(swap, second)
-    lost = f"{on.title}: not proved ({why}), and {back.title} is not proved either: look at both at once"
-    for _ in range(_MOST_TRIES):
-        first = read_until_known(swap, off, lost)
-        if off.state(None, first) is ChangeState.NOT_YET:  # it is on again
-            break
-        if (prepared := prepare_press(swap, back, first)) is None:
-            continue
-        swap.require_lease()
-        second = read_until_known(swap, on, unknown)
-        if on.state(None, second) is ChangeState.IN_PLACE:
-            return _accept_late_press(swap, second)
-        if press_prepared(swap, back, prepared):
-            if (late := _read_late_press(swap)) is not None:
-                return _accept_late_press(swap, late)
-            with suppress(Stalled):
-                first = read_until_in_place(swap, back, swap.deadline_s * _UNTIL_DECIDED)
-                break
-    else:
-        raise Surprised(lost) from why
-    if (late := _watch_for_late_press(swap, first)) is not None:
-        return late
-    append_line(back, Kind.PROVED, context, reading=read_or_none(swap, off) or first, when="after")
-    raise Surprised(
-        f"{on.title}: not proved ({why}); {back.title} is done, and the site is served as before the swing",
-        next_action=swap.after_the_way_back,
-    )
-
-
-def _read_late_press(swap: Switchover[R]) -> R | None:
-    """Return the second half's reading if this run pressed it and it is in place now; else None."""
-    second = read_or_none(swap, swap.on) if swap.pressed(swap.on) else None
-    return second if second is not None and swap.on.state(None, second) is ChangeState.IN_PLACE else None
-
-
-def _watch_for_late_press(swap: Switchover[R], first: R) -> R | None:
-    """Watch, with the first half's form prepared, whether the second half comes through although it was given up.
-
-    No picture is taken meanwhile: each would add half a second to a time in which both serve.
-
-    Returns:
-        The reading that proves the second half, if it came through; else None.
-    """
-    if not swap.pressed(swap.on):
-        return None
-    prepared = prepare_press(swap, swap.off, first, pictured=False)
-    try:
-        second = read_until_in_place(swap, swap.on, swap.deadline_s * _LATE_PRESS)
-    except (Stalled, Refused):
-        return None
-    return _disable_first_again(swap, second, prepared)
-
-
-def _accept_late_press(swap: Switchover[R], second: R) -> R:
-    """Return the reading of a second half that came through late; if the first was put back, switch it off again before."""
-    return _disable_first_again(swap, second, None) if swap.pressed(swap.back) else _record_second_half(swap, second)
-
-
-def _disable_first_again(swap: Switchover[R], second: R, prepared: PreparedPress[R] | None) -> R:
-    """Return the second half's reading after switching the first side off again, because both may serve.
-
-    Raises:
-        Surprised: the first side could not be switched off.
-    """
-    off, on = swap.off, swap.on
-    swap.remark(on, "it came through after all, so that both may be on: the first half is pressed again at once")
-    lost = f"{on.title} came through late and {off.title} is not proved: both may serve. Look at both at once"
-    for _ in range(_MOST_TRIES):
-        if prepared is None:
-            first = read_until_known(swap, off, lost)
-            if off.state(None, first) is ChangeState.IN_PLACE:
-                append_line(off, Kind.PROVED, swap.context, reading=first)
-                return _record_second_half(swap, second)
-            prepared = prepare_press(swap, off, first, pictured=False)
-        if prepared is not None:
-            swap.require_lease()
-            press_prepared(swap, off, prepared)
-            prepared = None
-            with suppress(Stalled):
-                read_until_in_place(swap, off, swap.deadline_s * _LATE_PRESS)
-    raise Surprised(lost)
 
 
 def _first_half_not_applied(swap: Switchover[R]) -> bool:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from playwright.sync_api import Error
 
 from robot.changes.change import ChangeState
+from robot.changes.change_log import append_line
 from robot.changes.change_reader import read_if_possible
-from robot.changes.executor import prepare_control, record_intent_and_press
-from robot.domain.errors import Refused, Stalled, Stop, Surprised, Unreachable, Untrusted, WrongScreen
+from robot.changes.executor import prepare_control, record_found_done, record_intent_and_press, unknown_hand
+from robot.domain.errors import Refused, Stalled, Stop, Surprised, UnknownHand, Unreachable, Untrusted, WrongScreen
 from robot.domain.model import Reading
 from robot.evidence.record.line import Kind
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Reading)
 NOBODY_SERVES = "Nobody may be served now: look at both at once"
+UNTIL_DECIDED, LATE_PRESS = 1 / 4, 1 / 6
+"""Parts of the deadline: after which the way back is taken; for which a late press is watched for after it."""
+MOST_TRIES = 3
+"""How often a press is tried; a try whose form could not be prepared counts too."""
 _KEEPS_READING = 10.0
 """How many times the deadline a state that is unknown is read on."""
 
@@ -211,3 +216,20 @@ def _read_until(swap: Switchover[R], change: Change[R], done: Callable[[R | None
     if reading is None:
         raise Stalled("it could not be read")
     return reading
+
+
+def record_second_half(swap: Switchover[R], second: R) -> R:
+    """Return the reading of a second half that is in place, after recording it as proved or as done by its owner.
+
+    Raises:
+        UnknownHand: this run did not press it, and nobody answers for it.
+    """
+    on, context = swap.on, swap.context
+    if not swap.pressed(on):
+        if not (owner := context.owner_of(on, second)):
+            raise UnknownHand(unknown_hand(on, ChangeState.IN_PLACE))
+        return record_found_done(on, owner, second, context).reading
+    append_line(on, Kind.PROVED, context, reading=second, when="after")
+    context.checkpoint(on.name, "after-proof")
+    append_line(swap.off, Kind.READING, context, when="after", text="how it looks now")
+    return second

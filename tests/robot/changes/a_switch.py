@@ -169,6 +169,7 @@ class Bench:
     may_press: Callable[[], None] = lambda: None
     die_at: tuple[str, str] | None = None
     allowed: Callable[[], str] = lambda: ""
+    confirm: Callable[[], None] = lambda: None
     owner: str = ""
 
     def context(self, record: EvidenceLog) -> ChangeContext:
@@ -179,7 +180,7 @@ class Bench:
             may_press=self.may_press,
             checkpoint=self._passing,
             owner_of=lambda _change, _found: self.owner,
-            confirm=lambda _change, _reading, _control: None,
+            confirm=lambda _change, _reading, _control: self.confirm(),
             allowed_by=lambda _: self.allowed(),
             heading="Test",
         )

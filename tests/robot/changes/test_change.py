@@ -9,7 +9,7 @@ import pytest
 from a_switch import Bench, Clock, Lamp, Plug, Switch, Switching
 from playwright.sync_api import Error
 
-from robot.changes.change import Outcome
+from robot.changes.change import ChangeState, Outcome
 from robot.changes.change_reader import STRANGE_PAGE_S
 from robot.changes.executor import execute
 from robot.domain.errors import PressInDoubt, PressLost, Refused, Stalled, StoppedByHand, Surprised, Unreachable, WrongScreen
@@ -27,6 +27,10 @@ def sunday(_: Lamp) -> str:
 
 def odd_lamp(_before: Lamp | None, _now: Lamp) -> str:
     return "the lamp is odd"
+
+
+def itself(current: Lamp) -> Lamp:
+    return current
 
 
 def test_a_change_is_pressed_once_and_proved_by_a_reading(bench: Bench, switch: Switch) -> None:
@@ -119,6 +123,53 @@ def test_what_the_appliance_does_by_itself_is_waited_for(bench: Bench, switch: S
     switch.busy = True
     clock.at(5, switch.settle)
     assert bring_about(bench, switch, may_begin_by_itself=True).state == "already"
+    assert switch.presses == 0
+
+
+def test_what_somebody_has_begun_and_ends_before_it_is_read_again_is_compared_with_that_first_reading(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    """As with a synchronisation: only the time of the last one tells that it has ended."""
+    seen: list[Lamp | None] = []
+
+    def state(before: Lamp | None, current: Lamp) -> ChangeState:
+        seen.append(before)
+        if current.busy:
+            return ChangeState.UNDER_WAY
+        return ChangeState.IN_PLACE if before is not None and before.on is not current.on else ChangeState.NOT_YET
+
+    switch.busy, bench.owner = True, "Ann Lee"
+    clock.at(0.5, switch.settle)
+    done = bring_about(bench, switch, state=state, basis=itself)
+    assert (done.state, switch.presses, seen[0]) == ("by_person", 0, None)
+
+
+def test_what_was_found_under_way_and_comes_to_nothing_is_not_told_as_pressed(bench: Bench, switch: Switch, clock: Clock) -> None:
+    switch.busy, bench.owner, switch.target = True, "Ann Lee", True
+    clock.at(0.5, lambda: setattr(switch, "busy", False))
+    with pytest.raises(Surprised, match="came to nothing; this run did not press it, and does not"):
+        bring_about(bench, switch)
+    assert switch.presses == 0
+
+
+def test_what_was_read_before_a_confirmation_that_took_long_is_read_again_and_confirmed_again(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    takes = iter([7200.0, 5.0])
+    bench.confirm = lambda: clock.sleep(next(takes))
+    assert bring_about(bench, switch).state == "done"
+    assert switch.presses == 1
+    before = switch.calls[: switch.calls.index("press")]
+    assert [each for each in before if each in {"read", "picture before"}] == ["read", "picture before", "read", "picture before"]
+
+
+def test_what_somebody_has_done_while_a_confirmation_was_waited_for_is_not_pressed(
+    bench: Bench, switch: Switch, clock: Clock
+) -> None:
+    clock.at(3600, switch.settle)
+    bench.confirm = lambda: clock.sleep(7200.0)
+    with pytest.raises(Surprised, match="somebody else is at work"):
+        bring_about(bench, switch)
     assert switch.presses == 0
 
 

@@ -77,6 +77,14 @@ def test_the_address_moves_and_each_half_is_pressed_once(site: Site) -> None:
     ]  # fmt: skip
 
 
+def test_a_confirmation_that_took_long_lets_both_be_read_again_before_the_first_half_is_pressed(site: Site) -> None:
+    takes = iter([3600.0, 1.0])
+    site.bench.confirm = lambda: site.a.clock.sleep(next(takes))
+    site.swing()
+    assert (site.a.presses, site.b.presses) == (1, 1)
+    assert (site.a.calls.count("picture before"), site.b.calls.count("picture before")) == (2, 2)
+
+
 @pytest.mark.proves("OP5")
 def test_both_halves_are_read_and_pictured_before_the_first_press(site: Site) -> None:
     site.swing()
