@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -80,7 +81,7 @@ def begin(
 
 
 def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
-    """Perform a run that was begun before.
+    """Perform a run that was begun before; if its way back has begun, go on with that.
 
     Args:
         state: the run.
@@ -98,6 +99,8 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
         raise UsageError(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
     secrets(settings)
     _require_terminal(manner)
+    if state.history.goes_back(STEPS):
+        manner = replace(manner, back_out=True)
     return _perform(state, settings, manner, quiet=quiet)
 
 

@@ -56,6 +56,16 @@ class PressPolicy:
         self._steps = steps
         self._rescue = rescue
         self.part = ProcedurePart.FIRST
+        self.goes_back = False
+        """Whether the run goes the way back, which is pressed in either window, whichever is open."""
+
+    @property
+    def _part(self) -> ProcedurePart:
+        """The part whose window counts now."""
+        if self.goes_back and self._timetable and (swung_at := self._swung_at()):
+            first = self._timetable.permit(ProcedurePart.FIRST, self._now(), swing_done_at=swung_at, rescue=self._rescue)
+            return ProcedurePart.FIRST if first.is_open else ProcedurePart.SECOND
+        return self.part
 
     def permit(self) -> WindowDecision | None:
         """Return whether the present part may press now; `None` if the pair file has no windows.
@@ -65,10 +75,10 @@ class PressPolicy:
         """
         if self._timetable is None:
             return None
-        swung_at = self._swing_proved_at()
-        if self.part is ProcedurePart.SECOND and swung_at is None:
+        part, swung_at = self._part, self._swung_at()
+        if part is ProcedurePart.SECOND and swung_at is None:
             raise Refused("the swing is not on record, so that the second window cannot be held against it")
-        return self._timetable.permit(self.part, self._now(), swing_done_at=swung_at, rescue=self._rescue)
+        return self._timetable.permit(part, self._now(), swing_done_at=swung_at, rescue=self._rescue)
 
     def require(self) -> None:
         """Require that a press is permitted at this moment.
@@ -120,12 +130,12 @@ class PressPolicy:
     def _fit(self, timetable: MaintenanceWindows, work: Work, packages: int) -> tuple[TimeBudget, Estimate]:
         measured = self._record.history.durations_s(self._steps) if self._steps else {}
         estimate = Forecast(packages, measured, self._history).before(work)
-        swung_at = self._swing_proved_at()
-        return timetable.fits(self.part, self._now(), estimate, swing_done_at=swung_at, rescue=self._rescue), estimate
+        fit = timetable.fits(self._part, self._now(), estimate, swing_done_at=self._swung_at(), rescue=self._rescue)
+        return fit, estimate
 
-    def _swing_proved_at(self) -> datetime | None:
-        """Return when the swing was proved; `None` in the first part, which need not know."""
-        return self._record.history.swing_proved_at(self._steps) if self._steps and self.part is ProcedurePart.SECOND else None
+    def _swung_at(self) -> datetime | None:
+        """Return when the swing was proved; `None` if it was not, or if the steps' names are not known."""
+        return self._record.history.swing_proved_at(self._steps) if self._steps else None
 
     def until(self) -> str:
         """Return when the present window closes, in UTC: "2026-12-01T22:00:00Z"; "" if none is open.

@@ -10,7 +10,7 @@ from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import duration
-from robot.evidence.record.line import OF_THE_RECORD, Kind
+from robot.evidence.record.line import Kind
 from robot.network import tls
 from robot.network.tls import Endpoint
 from robot.runs.evidence_log import now_utc
@@ -86,7 +86,7 @@ def _ways(run: RunState, history: RunHistory, names: StepNames) -> list[list[str
     touched = history.broken or history.presses
     lost = "it says first what is lost" if touched else "nothing was pressed: it only ends the run"
     return [
-        ["Go on", back if _goes_back(history, names.back_out) else f"failover-robot resume {run.name}"],
+        ["Go on", f"failover-robot resume {run.name}{'   (it goes on with the way back)' if history.goes_back(names) else ''}"],
         ["By hand", f"failover-robot hand-over {run.name} --by NAME"],
         [
             "Way back",
@@ -189,13 +189,6 @@ def _unproved(history: RunHistory) -> str:
 def _never(history: RunHistory, family: ApplianceFamily) -> str:
     pressed = _unproved(history)
     return f'{family.never_do}; do not press "{pressed}" by hand' if pressed else family.never_do
-
-
-def _goes_back(history: RunHistory, back_out: str) -> bool:
-    """Tell whether the run was on the way back when it stopped: `resume` would go forward."""
-    notes = [line.text for line in history.of_step(OF_THE_RECORD) if line.kind == Kind.NOTE]
-    began = [text for text in notes if " by process " in text]
-    return bool(began) and began[-1].startswith(BACKWARDS) and bool(history.of_step(back_out))
 
 
 def _until(settings: Settings, history: RunHistory, names: StepNames) -> str:

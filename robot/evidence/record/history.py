@@ -230,6 +230,10 @@ class RunHistory:
             return RunPhase.B_BEGUN
         return RunPhase.APART if self.broken else RunPhase.BEFORE_BREAK
 
+    def goes_back(self, names: StepNames) -> bool:
+        """Return whether the way back has begun. It is decided by a person once, and every later resume goes on with it."""
+        return bool(self.of_step(names.back_out))
+
     def _is_begun(self, unit: str, names: StepNames, release: Callable[[str], object]) -> bool:
         """Return whether an appliance's update has begun: by this run, or by a person who had the pair in hand."""
         if self.is_pressed(*names.installs[unit]):

@@ -165,3 +165,16 @@ def test_a_procedure_that_there_is_not_is_refused_with_2_and_those_that_there_ar
     said = here("run", pair_file(tmp_path), "--now", "--procedure", "upside-down")
     assert said.code == 2
     assert "'asynchronous', 'synchronous', 'single'" in said.err
+
+
+def test_resume_of_a_run_whose_way_back_has_begun_goes_on_with_the_way_back(
+    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(script.state))
+    run = begun(tmp_path, "b-break-failover-relationships", "b-enable-shared-ip", "a-install-x")
+    with EvidenceLog(run.evidence) as record:
+        record.append("note", "site-back-out", unit="site", text="backing out")
+    said = script("resume", run.name, cwd=tmp_path)
+    assert (said.code, "there is no way back, only forward" in said.err) == (4, True), said.err
+    card = dict(json.loads(script("status", run.name, "--json").out)["stop_card"])
+    assert card["Go on"] == f"failover-robot resume {run.name}   (it goes on with the way back)"

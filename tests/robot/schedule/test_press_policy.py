@@ -117,6 +117,26 @@ def test_the_second_part_waits_for_its_own_window_after_the_swing(tmp_path: Path
         kept.require()
 
 
+@pytest.mark.proves("PL5")
+def test_the_way_back_after_the_swing_is_pressed_in_whichever_window_is_open(tmp_path: Path, record: EvidenceLog) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("robot.runs.evidence_log.now_utc", lambda: "2026-11-30T22:20:00.000Z")
+        record.append("reading", "site-served-by-b")
+    a_day, lasts = timedelta(days=1), timedelta(hours=4)
+    for opens in (-timedelta(minutes=15), -a_day - timedelta(minutes=5)):  # the first one, then the second
+        kept = hours(tmp_path, record, opens)
+        kept.goes_back = True
+        kept.require()
+    kept = hours(tmp_path, record, -lasts - timedelta(hours=2))
+    kept.goes_back = True
+    with pytest.raises(Waiting, match="the second window opens at 2026-12-02 16:30 UTC"):
+        kept.require()
+    kept = hours(tmp_path, record, -2 * a_day)
+    kept.goes_back = True
+    with pytest.raises(Refused, match="the second window closed"):
+        kept.require()
+
+
 def test_without_windows_everything_is_permitted(tmp_path: Path, record: EvidenceLog) -> None:
     pair = written(tmp_path, timedelta(0), timedelta(hours=1))
     pair.write_text(pair.read_text(encoding="utf-8").split("[windows]")[0], encoding="utf-8")
