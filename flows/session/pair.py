@@ -124,6 +124,10 @@ class Swing(ABC):
     def site(self, pair: Pair) -> Endpoint:
         """Return the site as the world reaches it now: its hostname, and the address to which it leads."""
 
+    def probed(self, pair: Pair) -> Endpoint:
+        """Return the site as `site` does; it is asked for many times a second, by several threads."""
+        return self.site(pair)
+
     @abstractmethod
     def carry_out(self, pair: Pair, run: Run, *, to: Unit, begun: bool) -> dict[str, Any]:
         """Swing the site to one appliance: the body of one durable step, which is entered again if it was interrupted.
@@ -167,7 +171,7 @@ class Swing(ABC):
         Raises:
             Stalled: it does not answer in time.
         """
-        with Prober(lambda: self.site(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
+        with Prober(lambda: self.probed(pair), FAMILY.health_path, run.state.folder / "probes.jsonl") as prober:
             yield
             replace(run.poller, poll=0.1).poll_until(prober.is_served, bool, what=what, within=self.settings.limits.swing)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flows.session.pair import Swing
@@ -15,7 +16,8 @@ from flows.step_names import DNS_LOWER_TTL
 from flows.swings.external import Order, Outside
 from robot.changes.change import Change, ChangeState
 from robot.changes.executor import execute
-from robot.domain.errors import Refused
+from robot.domain.clocks import steady_clock
+from robot.domain.errors import Refused, Stop
 from robot.domain.model import Reading, Unit
 from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
 from robot.network.dns_site import site_name
@@ -25,11 +27,15 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.changes.change import Pressable
     from robot.changes.run import Run
+    from robot.domain.waiting import Poller
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
 _SPREADS = 300.0
 """Seconds for a change to reach every authoritative server."""
+_FRESH_S = 1.0
+"""Seconds for which the prober goes by the last answer about where the name leads, or by its absence: it asks the site 50 times a
+second, and a production name server is not asked that often. A TTL counts whole seconds, so no client hears of a swing sooner."""
 
 
 class NameNow(Reading):
@@ -41,6 +47,7 @@ class NameNow(Reading):
         mixed: whether the views disagree, and each leads to A or to B: a swing that is half done.
         lagging: the servers that do not answer as wanted yet, a sentence each.
         answers: what every authoritative server answers; empty while the views are not as wanted.
+        unasked: the servers that could not be found, a sentence each.
     """
 
     leads_to: str
@@ -48,6 +55,7 @@ class NameNow(Reading):
     mixed: bool = False
     lagging: tuple[str, ...] = ()
     answers: tuple[ServerAnswer, ...] = ()
+    unasked: tuple[str, ...] = ()
 
     @property
     def ttl(self) -> int:
@@ -71,6 +79,8 @@ class ByDns(Swing):
         self.name = site_name(settings, known)
         self.ttl = settings.swing.ttl or 60
         self.place = Outside("dns", settings.swing.server or "")
+        self._probed: tuple[float, Endpoint | Stop] | None = None
+        self._asking = Lock()
 
     def site(self, pair: Pair) -> Endpoint:
         """Return the site's hostname, with the address to which the first view leads it now.
@@ -83,6 +93,20 @@ class ByDns(Swing):
             raise Refused(f"{view.server} has no address for {self.settings.site.hostname}")
         own = pair.b.endpoint
         return Endpoint(self.settings.site.hostname, view.addresses[0], self.settings.site.port, own.ca_file, own.pins)
+
+    def probed(self, pair: Pair) -> Endpoint:
+        """Return the site by an answer of the last `_FRESH_S` seconds; while there is none, raise what `site` raised then."""
+        with self._asking:
+            newest = self._probed
+            if newest is None or steady_clock() - newest[0] >= _FRESH_S:
+                try:
+                    found: Endpoint | Stop = self.site(pair)
+                except Stop as stop:
+                    found = stop
+                self._probed = newest = (steady_clock(), found)
+        if isinstance(newest[1], Stop):
+            raise newest[1].with_traceback(None)
+        return newest[1]
 
     def first_press(self, to: Unit) -> str:
         """Return the name of the step that sends the DNS update."""
@@ -102,19 +126,18 @@ class ByDns(Swing):
             mixed=leads_to is None and self.name.leads_to_either(views),
             lagging=tuple(spread.lagging) if spread else (),
             answers=spread.answers if spread else (),
+            unasked=spread.notes if spread else (),
         )
 
     def before_the_break(self, pair: Pair, run: Run) -> None:  # noqa: ARG002 - the pair is not needed here
-        """Check that the key may update the entry and that the name leads to A, and lower the TTL."""
+        """Check that the key may update the entry and that the name leads to A at every server, and lower the TTL."""
         entry = run.steps.observe(
             "site-dns-before", "The site's DNS entry, and that we may change it", self.place, NameNow, self._permitted,
             procedure_ids=("DS1", "PL2", "MP5"),
-            require=lambda reading: (
-                "" if reading.leads_to == "a" else f"the site's name does not lead to A in every view: {reading.told()}"
-            ),
+            require=_objection,
         )  # fmt: skip
         if entry.ttl > self.ttl:
-            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(entry.views)))
+            run.change(SetTtl(self, DNS_LOWER_TTL, "Lower", Unit.A, [self.ttl] * len(entry.views), run.poller))
         else:
             run.steps.note(DNS_LOWER_TTL, f"the TTL is {entry.ttl} s already, and is left as it is", procedure_ids=("DS1",))
 
@@ -131,6 +154,7 @@ class ByDns(Swing):
         """Send the update, and wait until every authoritative server answers with it and the site answers."""
         with self.until_served(pair, run):
             execute(PointDns(self, run, to), replace(run.change_context(), settle_s=0.0))
+            self._probed = None  # where it led before the proof
         return {}
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:  # noqa: ARG002 - asked at the name servers alone
@@ -151,7 +175,8 @@ class ByDns(Swing):
         run.change(SetTtl(self, step, "Restore", serves, old))
 
     def _permitted(self) -> NameNow:
-        return self._reading(self.name.require_permitted())
+        views = self.name.require_permitted()
+        return self._reading(views, Unit.A, [view.ttl for view in views])
 
     def _wait_out(self, run: Run, step: str, since: datetime, seconds: int, which: str) -> None:
         """Wait, as a durable step, until the answers given before a moment have expired.
@@ -177,6 +202,17 @@ class ByDns(Swing):
             return {}
 
         run.steps.durably(step, f"Wait until the DNS answers {which} have expired", None, wait, procedure_ids=("DS2",))
+
+
+def _objection(entry: NameNow) -> str:
+    """Return why the swing could not be proved at every server of the zone, before anything is changed; "" if it can be."""
+    if entry.leads_to != "a":
+        return f"the site's name does not lead to A in every view: {entry.told()}"
+    if problems := "; ".join((*entry.lagging, *entry.unasked)):
+        return (
+            f"the swing could not be proved at every server of the zone: {problems}; mend that server, or the zone's NS records"
+        )
+    return ""
 
 
 class DnsChange(Change[NameNow]):
@@ -244,12 +280,14 @@ class SetTtl(DnsChange):
         verb: "Lower" or "Restore", for the title.
         unit: the appliance to which it leads.
         ttls: the TTL of each view, in seconds.
+        kept: how to wait until the servers that took the TTL answer with it; `None` not to require that.
     """
 
     awaiting = "every authoritative server to answer with the TTL"
 
-    def __init__(self, swing: ByDns, name: str, verb: str, unit: Unit, ttls: list[int]) -> None:
+    def __init__(self, swing: ByDns, name: str, verb: str, unit: Unit, ttls: list[int], kept: Poller | None = None) -> None:
         super().__init__(swing, unit)
+        self._kept = kept
         self.name, self.title, self._ttls = name, f"{verb} the TTL of the site's DNS entry", ttls
 
     def read(self) -> NameNow:
@@ -270,5 +308,5 @@ class SetTtl(DnsChange):
         return Order(
             f"DNS update: TTL {', '.join(map(str, self._ttls))}",
             lambda: None,
-            lambda: self._swing.name.set_ttls(self._unit, self._ttls),
+            lambda: self._swing.name.set_ttls(self._unit, self._ttls, kept=self._kept),
         )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import dns.flags
 import dns.message
@@ -30,10 +30,11 @@ from robot.network.dns_transport import Server, query, records_of, resolve, send
 from robot.settings.values import host_and_port
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from robot.settings.tsig import Key
 
+_MAKE_IT = "make the record, leading to the appliance that serves the site now"
 _KINDS = {4: dns.rdatatype.A, 6: dns.rdatatype.AAAA}
 
 
@@ -134,10 +135,10 @@ class NameRecord:
         answer = self._ask(self.origin, dns.rdatatype.NS, configured)
         servers = {server.ip: server for server in configured}
         notes: list[str] = []
-        names = sorted(record.target for record in records_of(answer.answer, self.origin, dns.rdatatype.NS))
+        names = sorted(records_of(answer, self.origin, dns.rdatatype.NS))
         for name in names:
-            text = name.to_text(omit_final_dot=True)
-            ips = self._addresses_of(name, answer, configured)
+            text = name.removesuffix(".")
+            ips = self._addresses_of(dns.name.from_text(name), answer, configured)
             if not ips:
                 notes.append(f"the zone's server {text} has no address that could be found; it was not asked")
             for ip in ips:
@@ -175,17 +176,51 @@ class NameRecord:
         self._change(addresses, addresses, ttl)
 
     def require_permitted(self) -> NameReading:
-        """Prove that the key may change the record, by writing its present contents again.
+        """Prove that the key may change the record, that the server honours conditions, and that it keeps the TTL.
+
+        First a condition that does not hold, with nothing to be changed: a server that takes it would let the swing overwrite
+        what another hand has entered. Then the present contents are written again, on the condition that they are still there:
+        only a message that would change something shows whether the key may, and this one leaves the zone as it was.
 
         Returns:
             These contents.
 
         Raises:
-            Refused: as for `read` and `point_to`.
+            Refused: as for `read` and `point_to`; or the server cannot be relied upon for one of these.
         """
         reading = self.read()
+        if not reading.addresses:
+            raise Refused(f"{self} does not exist at {self.server}; {_MAKE_IT}")
+        untrue = next(each for each in map(self.address_of, Unit) if reading.addresses != (each,))
+        rcode = self._sent(lambda update: update.present(self.whole_name, self.kind, untrue))
+        if rcode == dns.rcode.NOERROR:
+            raise Refused(
+                f"the name server {self.server} takes a change on the condition that {self} leads to {untrue}, and it leads to "
+                f"{' and '.join(reading.addresses)}: its conditions cannot be relied upon, and another hand's entry would be "
+                "overwritten; have the server mended, or swing by another method"
+            )
+        if rcode not in {dns.rcode.NXRRSET, dns.rcode.NXDOMAIN}:
+            self._refuse(rcode, reading.addresses)
         self._change(reading.addresses, reading.addresses, reading.ttl)
+        self.require_ttl(reading.ttl, self.read().ttl)
         return reading
+
+    def require_ttl(self, written: int, kept: int) -> None:
+        """Require that the server has kept the TTL that was written.
+
+        Args:
+            written: the TTL of the update, in seconds.
+            kept: the TTL that the server answers with since.
+
+        Raises:
+            Refused: it keeps another one.
+        """
+        if kept != written:
+            limit = "at least" if kept > written else "at most"
+            raise Refused(
+                f"the name server {self.server} keeps a TTL of {limit} {kept} s for {self}, whatever is written ({written} s); "
+                f"set swing.ttl = {kept} in the pair file"
+            )
 
     def propagated(self, to: str, among: Authority | None = None, *, longest: int | None = None) -> Propagation:
         """Ask every authoritative server once whether it answers exactly `to`.
@@ -217,14 +252,13 @@ class NameRecord:
     def _read(self, kind: dns.rdatatype.RdataType, at: Server | None) -> NameReading:
         answer = self._ask(self.whole_name, kind, (at,) if at else self.configured())
         server = str(at) if at else self.server
-        if alias := records_of(answer.answer, self.whole_name, dns.rdatatype.CNAME):
-            target = alias[0].target.to_text(omit_final_dot=True)
+        if alias := records_of(answer, self.whole_name, dns.rdatatype.CNAME):
+            target = alias[0].removesuffix(".")
             raise Refused(f"{self} is an alias (CNAME) of {target} at {server}; name {target} and its zone in [swing]")
-        records = records_of(answer.answer, self.whole_name, kind)
         rrset = answer.get_rrset(answer.answer, self.whole_name, dns.rdataclass.IN, kind)
         return NameReading(
             server=server,
-            addresses=tuple(sorted(str(ip_address(each.address)) for each in records)),
+            addresses=tuple(sorted(str(ip_address(each)) for each in records_of(answer, self.whole_name, kind))),
             ttl=rrset.ttl if rrset else 0,
         )
 
@@ -254,27 +288,38 @@ class NameRecord:
     def _addresses_of(self, name: dns.name.Name, ns_answer: dns.message.Message, configured: Sequence[Server]) -> list[str]:
         """Return a server's addresses: from the answer's glue records, or else from the zone, or from this system's resolver."""
         kinds = (dns.rdatatype.A, dns.rdatatype.AAAA)
-        glue = [record.address for kind in kinds for record in records_of(ns_answer.additional, name, kind)]
+        glue = [ip for kind in kinds for ip in records_of(ns_answer, name, kind, "ADDITIONAL")]
         if not glue and name.is_subdomain(self.origin):
-            answers = [(kind, self._ask(name, kind, configured)) for kind in kinds]
-            glue = [record.address for kind, answer in answers for record in records_of(answer.answer, name, kind)]
+            glue = [ip for kind in kinds for ip in records_of(self._ask(name, kind, configured), name, kind)]
         return [str(ip_address(ip)) for ip in glue] or resolve(name.to_text(omit_final_dot=True))
 
     def _change(self, old: Collection[str], new: Collection[str], ttl: int) -> None:
-        if not old:
-            raise Refused(f"{self} does not exist at {self.server}; make it, leading to the appliance that serves the site now")
+        def compare_and_swap(update: dns.update.UpdateMessage) -> None:
+            update.present(self.whole_name, self.kind, *old)
+            update.replace(self.whole_name, ttl, self.kind, *new)
+
+        if (rcode := self._sent(compare_and_swap)) != dns.rcode.NOERROR:
+            self._refuse(rcode, old)
+
+    def _sent(self, compose: Callable[[dns.update.UpdateMessage], None]) -> dns.rcode.Rcode:
+        """Send one update, and return the code of its answer."""
         update = dns.update.UpdateMessage(self.origin)
-        update.present(self.whole_name, self.kind, *old)
-        update.replace(self.whole_name, ttl, self.kind, *new)
-        answer = send_update(update, self.server, self.key, record=str(self), place=self.place)
-        if answer.rcode() != dns.rcode.NOERROR:
-            self._refuse(answer.rcode(), old)
+        compose(update)
+        return send_update(update, self.server, self.key, record=str(self), place=self.place).rcode()
 
     def _refuse(self, rcode: dns.rcode.Rcode, old: Collection[str]) -> None:
         server, believed = f"the name server {self.server}", " and ".join(sorted(old))
         if rcode in {dns.rcode.NXRRSET, dns.rcode.NXDOMAIN, dns.rcode.YXRRSET, dns.rcode.YXDOMAIN}:
+            try:
+                reading = self.read()
+            except Refused:
+                instead = ""
+            else:
+                if set(reading.addresses) == set(old):
+                    self._refuse_true_condition(rcode, believed)
+                instead = f" but {'to ' + ' and '.join(reading.addresses) if reading.addresses else 'is gone'}"
             raise UnknownHand(
-                f"{self} no longer leads to {believed} at {self.server}{self._instead()}: another hand was at work, and "
+                f"{self} no longer leads to {believed} at {self.server}{instead}: another hand was at work, and "
                 "nothing was changed; find out who and why before going on"
             )
         if rcode == dns.rcode.REFUSED:
@@ -289,9 +334,11 @@ class NameRecord:
             )
         raise Refused(f"{server} did not change {self} ({dns.rcode.to_text(rcode)}); look in its log")
 
-    def _instead(self) -> str:
-        try:
-            reading = self.read()
-        except Refused:
-            return ""
-        return f" but {'to ' + ' and '.join(reading.addresses) if reading.addresses else 'is gone'}"
+    def _refuse_true_condition(self, rcode: dns.rcode.Rcode, believed: str) -> NoReturn:
+        """Tell why a server answers with the addresses and yet says that it has them not: by a wildcard, or wrongly."""
+        if self._sent(lambda update: update.absent(self.whole_name)) == dns.rcode.NOERROR:
+            raise Refused(f"{self} does not exist at {self.server}, where a wildcard answers in its place; {_MAKE_IT}")
+        raise Refused(
+            f"the name server {self.server} leads {self} to {believed} and says that it does not ({dns.rcode.to_text(rcode)}): "
+            "its conditions cannot be relied upon, and nothing was changed; have the server mended, or swing by another method"
+        )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Refused
+from robot.domain.errors import Refused, Stalled
 from robot.domain.model import Unit
 from robot.network.dns_readings import Propagation
 from robot.network.dns_record import NameRecord
@@ -18,10 +18,15 @@ from robot.settings.tsig import key as parse_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robot.domain.waiting import Poller
     from robot.network.dns_readings import NameReading
     from robot.network.dns_record import Authority
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
+
+_TAKEN_S = 30.0
+"""Seconds in which a server that has taken an update answers with it itself. BIND does at once; services with a database behind
+them take a few; copies of the zone are not asked for this."""
 
 
 @dataclass(frozen=True)
@@ -97,19 +102,33 @@ class SiteName:
                 raise type(stop)(f"{stop}{also}", next_action=stop.next_action) from None
             leading.append(view.server)
 
-    def set_ttls(self, unit: Unit, ttls: Sequence[int]) -> None:
+    def set_ttls(self, unit: Unit, ttls: Sequence[int], *, kept: Poller | None = None) -> None:
         """Set each view's TTL while it leads to `unit`. A view that has it already is left alone.
 
         Args:
             unit: the appliance that all views lead to.
             ttls: one for each view, in seconds, in the order of `views`.
+            kept: how to wait until each configured server itself answers with it; `None` not to require that.
 
         Raises:
-            Refused: as for `NameRecord.read` and `set_ttl`.
+            Refused: as for `NameRecord.read` and `set_ttl`; or a server keeps another TTL, and each has its old one again.
         """
+        old = [reading.ttl for reading in self.read()] if kept else []
         for view, ttl in zip(self.views, ttls, strict=True):
             if view.read().ttl != ttl:
                 view.set_ttl([view.address_of(unit)], ttl)
+        if kept is None:
+            return
+        try:
+            kept.poll_until(
+                lambda: [reading.ttl for reading in self.read()], lambda now: now == list(ttls),
+                what="the name server to answer with the TTL that it took", within=_TAKEN_S,
+            )  # fmt: skip
+        except Stalled:
+            now = self.read()
+            self.set_ttls(unit, old)  # a floor may be lower than the old TTL, which the next run must find and wait out
+            for view, ttl, reading in zip(self.views, ttls, now, strict=True):
+                view.require_ttl(ttl, reading.ttl)
 
     def authorities(self) -> tuple[Authority, ...]:
         """Find the authoritative servers of each view.

@@ -9,6 +9,10 @@ import base64
 import re
 from dataclasses import dataclass, field
 
+import dns.name
+import dns.tsig
+import dns.tsigkeyring
+
 from robot.domain.errors import UsageError
 
 ALGORITHMS = ("hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
@@ -28,14 +32,12 @@ class Key:
     Attributes:
         variable: the environment variable that it was read from, for sentences.
         name: as the name server knows it.
-        algorithm: one of `ALGORITHMS`.
-        secret: its bytes, already decoded.
+        ring: dnspython's key ring with this key alone.
     """
 
     variable: str
     name: str
-    algorithm: str
-    secret: bytes = field(repr=False)
+    ring: dict[dns.name.Name, dns.tsig.Key] = field(repr=False)
 
 
 def key(variable: str, text: str) -> Key:
@@ -62,7 +64,7 @@ def key(variable: str, text: str) -> Key:
         raise UsageError(f"{variable} holds no secret in base64; {_FORM}")
     if len(decoded) < _SHORTEST:
         raise UsageError(f"{variable} holds a secret of fewer than {_SHORTEST} bytes; {_FORM}")
-    return Key(variable, name, algorithm, decoded)
+    return Key(variable, name, dns.tsigkeyring.from_text({name: (algorithm, secret)}))
 
 
 def bare_secret(text: str) -> str:
