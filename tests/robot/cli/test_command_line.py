@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from a_pair_file import ENVIRONMENT, PAIR
+from a_pair_file import PAIR, write_env
 from spoken import SCRIPT, Here, Script
 
 from robot.cli import LATER, cli, doctor
@@ -31,7 +31,7 @@ def pair(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "pair.toml").write_text(PAIR, encoding="utf-8")
-    (folder / ".env").write_text("\n".join(f"{name}={value}" for name, value in ENVIRONMENT.items()), encoding="utf-8")
+    write_env(folder)
     return folder / "pair.toml"
 
 
