@@ -82,7 +82,7 @@ def branch_of(history: RunHistory, procedure: str) -> Branch:
     Returns:
         The branch.
     """
-    branch = _BRANCHES[history.phase(STEPS, lambda product: Release(text=product).numbers)]
+    branch = _BRANCHES[history.phase(STEPS, lambda product: Release(text=product).version)]
     return Branch.NONE if branch is Branch.A_SERVES_ON and procedure != "asynchronous" else branch
 
 

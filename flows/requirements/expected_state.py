@@ -87,7 +87,7 @@ class ExpectedState:
         return [
             f"{name} runs {kind}{current} and this run left it with {kind}{expected}"
             for kind, expected, current in (("", self.product, product), ("base ", self.base, base))
-            if expected and Release(text=expected).numbers != Release(text=current).numbers
+            if expected and Release(text=expected).version != Release(text=current).version
         ]
 
     def is_after(self, product: str, base: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pages.readings.release import Release
+from robot.domain.versions import DOTTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,9 +116,11 @@ def _names(requires: str, offer: UpdateOffer) -> bool:
         return True
     if offer.is_patch:
         return False
-    numbers = _release(offer).numbers
-    mentioned = {Release(text=version).numbers for version in re.findall(r"\d+(?:\.\d+){1,3}", requires)}
-    return bool(numbers) and numbers in mentioned and (offer.is_base == bool(re.search(r"\bbase\b", requires, re.IGNORECASE)))
+    version = _release(offer).version
+    mentioned = {Release(text=each).version for each in re.findall(DOTTED, requires)}
+    return (
+        version is not None and version in mentioned and (offer.is_base == bool(re.search(r"\bbase\b", requires, re.IGNORECASE)))
+    )
 
 
 def _release(offer: UpdateOffer) -> Release:

@@ -19,6 +19,7 @@ from flows.steps.update_appliance import shared_ip_stays, slug, update_appliance
 from pages.appliance.updates import UpdatesScreen
 from robot.changes.change import ChangeState
 from robot.domain.errors import Refused
+from robot.domain.versions import are_same_release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,7 +137,8 @@ class UpdateSoftware(Installation):
 
     def state_at_rest(self, before: InstallState | None, current: InstallState) -> ChangeState:
         """Tell by the version whether it is installed; a new message without a new version is unclear."""
-        if (current.product, current.base) != self._was:
+        product, base = self._was
+        if not (are_same_release(current.product, product) and are_same_release(current.base, base)):
             return ChangeState.IN_PLACE
         says_anew = before is not None and current.message and current.message != before.message
         return ChangeState.UNCLEAR if says_anew or went_wrong(before, current) else ChangeState.NOT_YET

@@ -25,6 +25,7 @@ from pages.readings.site_status import SiteStatus
 from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, Stalled, UnknownHand, VerificationFailed
 from robot.domain.model import Unit
+from robot.domain.versions import are_same_release
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -96,9 +97,7 @@ def reestablish_failover(
 
 def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
     """Say why A and B do not run one release, of one build if both tell theirs; "" if they do."""
-    ours, theirs = Release(text=a.product), Release(text=b.product)
-    builds_differ = bool(ours.build and theirs.build) and ours.build != theirs.build
-    if a.product == b.product or (ours.numbers == theirs.numbers and not builds_differ):
+    if are_same_release(a.product, b.product):
         return ""
     return f"A runs {a.product} and B {b.product}; a pair must run one release"
 

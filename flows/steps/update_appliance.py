@@ -17,6 +17,7 @@ from pages.readings.release import Release
 from robot.changes.change import ChangeState
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Reading, Unit
+from robot.domain.versions import are_same_release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -159,7 +160,7 @@ class InstallPackage(InstallThisUpdate):
         if offer.version:
             is_in = not version.is_before(offer.version)
         else:
-            is_in = before is not None and version.text != (before.base if offer.is_base else before.product)
+            is_in = before is not None and not are_same_release(version.text, before.base if offer.is_base else before.product)
         if is_in:
             return ChangeState.IN_PLACE
         return ChangeState.NOT_YET if current.offered and not went_wrong(before, current) else ChangeState.UNCLEAR

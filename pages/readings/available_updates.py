@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pages.engine.meaning.versions import dotted_numbers
 from robot.domain.model import Reading
+from robot.domain.versions import version_in
 
 _ADVISORY = re.compile(r"(?<![\w-])[A-Z]{2,5}\d{2}-\d{2}(?:-\w+)*(?![\w-])")
 """The vendor's names of advisories and of their patches: BT26-02-RS, BT24-10-ONPREM1."""
@@ -41,8 +41,8 @@ class UpdateOffer(Reading):
         if _ADVISORY.search(self.name):
             return True
         if _PATCH.search(self.name):
-            return not dotted_numbers(_MEANT_FOR.split(self.name)[0])
-        return not dotted_numbers(f"{self.name} {self.version}")
+            return version_in(_MEANT_FOR.split(self.name)[0]) is None
+        return version_in(f"{self.name} {self.version}") is None
 
     @property
     def called(self) -> str:

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from pages.engine.meaning.versions import dotted_numbers
+from robot.domain.versions import is_within, version_in
 
-_BUILD = re.compile(r"\d\.\d[\d.]*\W{0,3}(?:build\W{0,2})?(\d{3,})\b", re.IGNORECASE)
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 
 class Release(BaseModel):
-    """A version as the pages word it: `13.1.2`, `13.1.2-38227`, `Base 3.4.1`. Compared by its numbers only."""
+    """A version as the pages word it: `13.1.2`, `13.1.2-38227`, `Base 3.4.1`. Compared by its version, without the build."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """The dotted numbers, without the build; empty where there are none."""
-        return dotted_numbers(self.text)
+    def version(self) -> Version | None:
+        """The version, without the build; `None` where there is none. 15.1 equals 15.1.0."""
+        return version_in(self.text)
 
     @property
     def dotted(self) -> str:
-        """The dotted numbers as text."""
-        return ".".join(map(str, self.numbers))
-
-    @property
-    def build(self) -> str:
-        """The build number, in either form: `13.1.2-38227`, `13.1.2 (build 38227)`; "" where there is none."""
-        found = _BUILD.search(self.text)
-        return found[1] if found else ""
+        """The dotted numbers as text; "" where there are none."""
+        return str(self.version or "")
 
     def is_(self, target: str) -> bool:
         """Say whether this is the release `target`; a target of fewer numbers is met by any release within it."""
-        wanted = Release(text=target).numbers
-        return bool(wanted) and self.numbers[: len(wanted)] == wanted
+        return is_within(self.text, target)
 
     def is_before(self, other: str) -> bool:
         """Say whether this release is older than `other`. This is the only place where versions are ordered."""
-        return self.numbers < Release(text=other).numbers
+        mine, theirs = self.version, version_in(other)
+        return theirs is not None and (mine is None or mine < theirs)
 
     @property
     def merges_sessions_made_while_apart(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
+from robot.domain.versions import are_same_release
 from robot.evidence.record.line import Kind
 from robot.evidence.record.step_names import unit_of
 from robot.operators import operator_questions
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FACTS = ("role", "enabled", "product", "base", "said")
 """The fields of readings that a person may have changed in mid-run. A take-back does not read what a page says about a patch."""
+_VERSIONS = {"product", "base"}
 
 
 class Ownership:
@@ -53,7 +55,7 @@ class Ownership:
             return ""
         at_take_back = taken.values["found"].get(unit, {})
         facts = {name: value for name, value in values.items() if name in FACTS and value not in {"", None}}
-        return taken.by if facts and all(at_take_back.get(name) == value for name, value in facts.items()) else ""
+        return taken.by if facts and all(_is_alike(name, at_take_back.get(name), value) for name, value in facts.items()) else ""
 
     def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
         """Return the name of the person who has answered for what was last found at a step, or an empty string.
@@ -114,3 +116,8 @@ class Ownership:
         """Tell whether an answer is a yes that was given after the newest line of these kinds at its step."""
         newest = self._context.record.history.latest(answer.step, kinds)
         return answer.yes and newest is not None and newest.utc <= answer.utc
+
+
+def _is_alike(name: str, one: Any, other: Any) -> bool:
+    """Return whether two values of a fact are the same; a version may be worded in another way."""
+    return one == other or (name in _VERSIONS and isinstance(one, str) and are_same_release(one, other))

@@ -1,12 +1,11 @@
 """The pair file and its `.env`, as frozen settings.
 
-Data goes one way: kinds of value (`values`) -> `sections` -> what is refused (`sentences`, `refusals`) -> `load`. The secrets
-(`secrets`) are fetched apart, when they are needed.
+Data goes one way: text (`toml_text`) -> kinds of value (`values`) -> `sections` -> what is refused (`sentences`, `refusals`) ->
+`load`. The secrets (`secrets`, and `env_file` for their text) are fetched apart, when they are needed.
 """
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -15,6 +14,8 @@ from robot.domain.errors import UsageError
 from robot.settings.refusals import refuse_what_cannot_be_honoured, refuse_what_cannot_be_meant
 from robot.settings.sections import Settings
 from robot.settings.sentences import sentence
+from robot.settings.toml_text import read_document
+from robot.settings.values import FROM_A_PERSON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,24 +36,13 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
     Raises:
         UsageError: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
     """
-    try:
-        document = tomllib.loads(pair_file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UsageError(f"{pair_file} does not exist: `failover-robot init` writes one to fill in") from None
-    except IsADirectoryError:
-        raise UsageError(f"{pair_file} is a folder: name the pair file in it, usually {pair_file / 'pair.toml'}") from None
-    except OSError as error:
-        raise UsageError(f"{pair_file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise UsageError(f"{pair_file} is not a text file in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{pair_file} is not valid TOML: {error}") from None
+    document = read_document(pair_file)
     if single:
         document = _of_one(document, pair_file)
     if "folder" in document:
         raise UsageError(f"{pair_file}: folder is not a section of a pair file; remove it")
     try:
-        settings = Settings.model_validate({**document, "folder": pair_file.resolve().parent})
+        settings = Settings.model_validate({**document, "folder": pair_file.resolve().parent}, context=FROM_A_PERSON)
     except ValidationError as error:
         raise UsageError(f"{pair_file}: {sentence(error)}") from None
     refuse_what_cannot_be_meant(settings, pair_file, single=single)

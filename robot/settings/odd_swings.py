@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import UsageError
+from robot.settings.values import is_ip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def _refuse_odd_record(settings: Settings, pair_file: Path) -> None:
     servers: list[tuple[str, str]] = []
     for place, server, tsig, addresses in settings.record_places():
         for unit, address in addresses.items():
-            if not _is_ip(address):
+            if not is_ip(address):
                 raise UsageError(
                     f"{pair_file}: {place}.{unit} is missing; the record needs an IP address, and {address} is a name"
                 )
@@ -68,10 +69,3 @@ def _refuse_odd_record(settings: Settings, pair_file: Path) -> None:
         if (server.lower(), tsig) in servers:
             raise UsageError(f"{pair_file}: {place} is there twice ({server}, {tsig}); each view once")
         servers.append((server.lower(), tsig))
-
-
-def _is_ip(text: str) -> bool:
-    try:
-        return bool(ip_address(text))
-    except ValueError:
-        return False

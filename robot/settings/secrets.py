@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from robot.domain.errors import UsageError
 from robot.domain.model import Unit
 from robot.settings import totp
+from robot.settings.env_file import control_character, read_env_file
 from robot.settings.tsig import bare_secret
 from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from robot.settings.sections import Settings
+
+
+_SHORTEST = 6
+"""Characters. A shorter secret may be a part of any word, so that masking it would tear what the record says."""
 
 
 class Account(BaseModel):
@@ -72,9 +79,9 @@ class Secrets(BaseModel):
         return tuple(dict.fromkeys(texts))
 
     def mask(self, text: str) -> str:
-        """Replace each secret in a text by "[secret]", but none of fewer than four characters: it may be part of any word."""
-        for secret in self.texts():
-            text = text.replace(secret, "[secret]") if len(secret) >= 4 else text
+        """Replace each secret in a text by "[secret]"."""
+        for secret in sorted(self.texts(), key=len, reverse=True):  # one may begin with another
+            text = text.replace(secret, "[secret]")
         return text
 
 
@@ -89,61 +96,89 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None) ->
         The secrets; an optional one that the pair file does not name is `None`.
 
     Raises:
-        UsageError: one is missing or malformed; the sentence names the variable and both places.
+        UsageError: one is missing, malformed, or no better than an ordinary word; the sentence names the variable, and where
+            it belongs. The same if `.env` is not as it must be.
     """
     env_file = settings.folder / ".env"
-    known = _variables(env_file) | dict(os.environ if environment is None else environment)
-
-    def need(name: str) -> str:
-        if not known.get(name):
-            raise UsageError(f"{name} is missing: set it in the environment or in {env_file}")
-        return known[name]
-
-    def account(prefix: str, interface: str) -> Account:
-        stem = f"{prefix}_{interface}"
-        totp = known.get(f"{stem}_TOTP")
-        return Account(
-            username=need(f"{stem}_USERNAME"),
-            password=SecretStr(need(f"{stem}_PASSWORD")),
-            totp=_seed(f"{stem}_TOTP", totp) if totp else None,
-        )
-
-    def key(name: str) -> SecretStr:
-        parse_key(name, need(name))  # a malformed key is refused now, not at the swing
-        return SecretStr(known[name])
-
-    def both(prefix: str) -> Credentials:
-        return Credentials(login=account(prefix, "LOGIN"), appliance=account(prefix, "APPLIANCE"))
+    known = read_env_file(env_file, secret_names(settings)) | dict(os.environ if environment is None else environment)
+    variables = _Variables(known, env_file)
 
     def named(name: str | None) -> SecretStr | None:
-        return SecretStr(need(name)) if name else None
+        return variables.secret(name) if name else None
 
     return Secrets(
-        a=both(settings.a.credentials),
-        b=both(settings.b.credentials),
+        a=variables.credentials(settings.a.credentials),
+        b=variables.credentials(settings.b.credentials),
         backup_password=named(_backup_password(settings)),
         mail_password=named(_mail_password(settings)),
         webhook_token=named(_webhook_token(settings)),
-        tsig={name: key(name) for name in _keys(settings)},
+        tsig={name: variables.key(name) for name in _keys(settings)},
     )
 
 
-def _variables(env_file: Path) -> dict[str, str]:
-    """Read a `.env`; it need not exist."""
-    try:  # a password may hold ${...}: it is taken as it stands
-        return {name: value for name, value in dotenv_values(env_file, interpolate=False).items() if value is not None}
-    except OSError as error:
-        raise UsageError(f"{env_file} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{env_file} is not a text file in UTF-8") from None
+@dataclass(frozen=True)
+class _Variables:
+    """The variables of the environment and of `.env`, each refused in a sentence with its name where it is of no use."""
+
+    known: Mapping[str, str] = field(repr=False)
+    env_file: Path
+
+    def text(self, name: str) -> str:
+        if not self.known.get(name):
+            raise UsageError(f"{name} is missing: set it in the environment or in {self.env_file}")
+        if character := control_character(self.known[name]):
+            raise UsageError(f"{name} holds a control character ({character}): set it without")
+        return self.known[name]
+
+    def secret(self, name: str) -> SecretStr:
+        if reason := _why_ordinary(self.text(name)):
+            raise UsageError(
+                f"{name} cannot be told from ordinary words or figures ({reason}), so it cannot be masked: set a better one"
+            )
+        return SecretStr(self.known[name])
+
+    def key(self, name: str) -> SecretStr:
+        parse_key(name, self.text(name))  # a malformed key is refused now, not at the swing
+        return self.secret(name)
+
+    def account(self, stem: str) -> Account:
+        seed = f"{stem}_TOTP"
+        return Account(
+            username=self.text(f"{stem}_USERNAME"),
+            password=self.secret(f"{stem}_PASSWORD"),
+            totp=_seed(seed, self.secret(seed)) if self.known.get(seed) else None,
+        )
+
+    def credentials(self, prefix: str) -> Credentials:
+        return Credentials(login=self.account(f"{prefix}_LOGIN"), appliance=self.account(f"{prefix}_APPLIANCE"))
 
 
-def _seed(name: str, seed: str) -> SecretStr:
+def _seed(name: str, seed: SecretStr) -> SecretStr:
     try:
-        totp.key_of(seed)  # a malformed seed is refused now, not at the sign-in
+        totp.key_of(seed.get_secret_value())  # a malformed seed is refused now, not at the sign-in
     except ValueError as error:
         raise UsageError(f"{name} is no seed of a second factor: {error}") from None
-    return SecretStr(seed)
+    return seed
+
+
+def _why_ordinary(secret: str) -> str:
+    """Return why a secret cannot be told from what a record says anyway; "" if it can."""
+    parts = re.findall(r"[^\W_]+", secret.casefold())
+    if len(secret) < _SHORTEST:
+        return f"it has fewer than {_SHORTEST} characters"
+    if not parts or re.search(r"[^\w\s.,:/-]", secret):
+        return ""  # no word and no figure is written with such characters
+    if all(map(str.isdecimal, parts)):
+        return "it is made of digits only"
+    if all(part.isdecimal() or part in _record_words() for part in parts):
+        return "it is made only of words that every record holds"
+    return ""
+
+
+@functools.cache
+def _record_words() -> frozenset[str]:
+    lines = Path(__file__).with_name("record_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def secret_names(settings: Settings) -> frozenset[str]:

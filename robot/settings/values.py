@@ -2,32 +2,71 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def seconds(value: object) -> float:
+FROM_A_PERSON: Final = {"from": "a person"}
+"""The context of validation for what a person has written: there a number without its unit may mean anything."""
+
+
+def seconds(value: object, info: ValidationInfo) -> float:
     """Parse a duration such as "90s", "15m", "4h" or "2d".
 
+    Args:
+        value: the duration; a bare number only in what the robot has written itself, in seconds.
+        info: tells by its context who has written it.
+
     Returns:
-        Seconds.
+        Seconds: finite, and not negative.
 
     Raises:
         ValueError: the value is no duration; the sentence shows the form.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)  # as in the files that the robot writes itself
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", value) if isinstance(value, str) else None
-    if not match:
+    if isinstance(value, str) and (match := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd])", value)):
+        amount = float(match[1]) * _UNITS[match[2]]
+    elif isinstance(value, int | float) and not isinstance(value, bool) and info.context != FROM_A_PERSON:
+        amount = float(value)
+    else:
         raise ValueError('is not a duration: write "90s", "15m", "4h" or "2d"')
-    return float(match[1]) * _UNITS[match[2]]
+    if not 0 <= amount < math.inf:
+        raise ValueError("is no time that can pass")
+    return amount
+
+
+def _positive_seconds(value: object, info: ValidationInfo) -> float:
+    if (amount := seconds(value, info)) == 0:
+        raise ValueError('must be longer than nothing: write "90s", "15m", "4h" or "2d"')
+    return amount
+
+
+def _checked_address(host: str) -> str:
+    """Refuse what some programs take for another IP address, or for none: 192.0.2.012 leads Python nowhere and libc to .10."""
+    last = host.rstrip(".").rpartition(".")[2]
+    if not (":" in host or re.fullmatch(r"[0-9]+|0[xX][0-9A-Fa-f]*", last)) or is_ip(host):
+        return host  # a name, or an address that is written as everybody reads it
+    parts = host.split(".")
+    if len(parts) == 4 and all(re.fullmatch(r"0*[0-9]{1,3}", part) for part in parts):
+        plain = ".".join(str(int(part)) for part in parts)
+        if is_ip(plain):
+            raise ValueError(f"has a leading zero; write {plain}")
+    raise ValueError("must be a host name or an IP address, such as 192.0.2.12")
+
+
+def is_ip(text: str) -> bool:
+    """Return whether a text is an IP address as everybody reads it."""
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
 
 
 def _matching(pattern: str, form: str) -> BeforeValidator:
@@ -39,11 +78,18 @@ def _matching(pattern: str, form: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _host(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", value):
+        raise ValueError("must be a host name or an IP address")
+    return _checked_address(value)
+
+
 def _ip(value: object) -> str:
-    try:
-        return str(ip_address(str(value)))
-    except ValueError:
-        raise ValueError("must be an IP address, such as 192.0.2.20") from None
+    if not is_ip(text := str(value)):
+        if re.fullmatch(r"[0-9.]+", text):
+            _checked_address(text)
+        raise ValueError("must be an IP address, such as 192.0.2.20")
+    return str(ip_address(text))
 
 
 def _https(value: object) -> str:
@@ -55,6 +101,7 @@ def _https(value: object) -> str:
         url = urlsplit("")
     if not is_https or "@" in url.netloc or url.fragment or not re.fullmatch(r"[!-~]+", str(value)):
         raise ValueError("must be an address such as https://chat.example.com/hooks/1, with no password in it")
+    _checked_address(url.hostname or "")
     return str(value)
 
 
@@ -114,7 +161,7 @@ def host_and_port(text: str) -> tuple[str, int]:
     port = int((match and match["port"]) or 53)
     if not match or not 1 <= port <= 65535:
         raise ValueError("must be a name server, such as 192.0.2.53, ns1.example.com:53 or [2001:db8::53]:53")
-    return match["v6"] or match["host"] or match["bare"], port
+    return _checked_address(match["v6"] or match["host"] or match["bare"]), port
 
 
 def _server(value: object) -> str:
@@ -123,10 +170,11 @@ def _server(value: object) -> str:
 
 
 _LABELS = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"
-Duration = Annotated[float, BeforeValidator(seconds)]
-Span = Annotated[Duration, Field(ge=0, allow_inf_nan=False)]
+Duration = Annotated[float, BeforeValidator(_positive_seconds)]
+Span = Annotated[float, BeforeValidator(seconds)]
+"""A duration that may be nothing: "0s"."""
 Moment = Annotated[datetime, BeforeValidator(_moment)]
-Host = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", "a host name or an IP address")]
+Host = Annotated[str, BeforeValidator(_host)]
 Ip = Annotated[str, BeforeValidator(_ip)]
 ServerPlace = Annotated[str, BeforeValidator(_server)]
 ZoneName = Annotated[str, _matching(rf"(?=.{{1,254}}$){_LABELS}", "the name of a zone, such as example.com")]

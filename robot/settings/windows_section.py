@@ -1,12 +1,12 @@
 """`[windows]`: the maintenance windows and what lies between them."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from robot.domain.clocks import in_utc, roughly
 from robot.settings.section import PairFileSection
-from robot.settings.values import Moment, Span
+from robot.settings.values import Duration, Moment, Span
 
 
 class Window(PairFileSection):
@@ -26,7 +26,7 @@ class Interim(PairFileSection):
     """The time between the windows, in seconds: enough to confirm the release in production, short without failover (PL7)."""
 
     at_least: Span
-    at_most: Annotated[Span, Field(gt=0)]
+    at_most: Duration
 
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:

@@ -171,6 +171,7 @@ def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_betwee
         ("11.1.2-23267", "11.1.2-23267", True),
         ("11.1.2-23267", "11.1.2 (build 23267)", True),
         ("11.1.2, Build 23267", "11.1.2", True),
+        ("11.1", "11.1.0", True),
         ("11.1.2-23270", "11.1.2-23267", False),
         ("11.1.2 (Build 23270)", "11.1.2-23267", False),
         ("11.1.2-23267", "11.1.3-23267", False),

@@ -100,6 +100,12 @@ def test_only_a_changed_version_proves_an_installation() -> None:
     assert seen(before, InstallState(reachable=False)) is ChangeState.UNDER_WAY
 
 
+@pytest.mark.proves("UM9")
+def test_the_old_version_in_other_words_proves_nothing() -> None:
+    for product in (f"{OLD[0]}.0", f"{OLD[0]} (build 38227)"):
+        assert an_update().state(state(), state(product=product)) is ChangeState.NOT_YET
+
+
 def test_a_new_word_of_the_page_without_a_new_version_is_unclear_and_an_old_one_says_nothing() -> None:
     seen = an_update().state
     assert seen(state(), state(message="not a valid update")) is ChangeState.UNCLEAR

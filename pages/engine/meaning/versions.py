@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.page_description import describe_page
 from robot.domain.drift import Drift, DriftKind
 from robot.domain.errors import Unreachable, WrongScreen
+from robot.domain.versions import DOTTED, version_in
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
 
-_DOTTED = r"\d+(?:\.\d+){1,3}"
-NUMBER = _DOTTED + r"(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
+NUMBER = DOTTED + r"(?:[-_ ]?\(?(?:build )?\d{3,}\)?)?"
 """A dotted version with its build: `13.1.2`, `13.1.2-38227`, `3.4.1 (41022)`."""
 _NONE_YET = (
     r"\W*|v?0+(\.0+)*(\W*(build )?\(?0+\)?)?|"
     r"\W*(n/?a|none|unknown|loading|please wait|pending|not (yet )?(available|known))\b.{0,20}"
 )
 """What a page may show in place of a version that it does not have yet: nothing, zeros, or words such as "loading"."""
-
-
-def dotted_numbers(text: str) -> tuple[int, ...]:
-    """Return the dotted numbers of a version, without its build; empty where there are none."""
-    match = re.search(_DOTTED, text)
-    return tuple(int(part) for part in match[0].split(".")) if match else ()
 
 
 def versions_beside(view: PageView, label: str, unlike: str) -> list[str]:
@@ -101,6 +94,6 @@ def version_beside(view: PageView, label: str, unlike: str, *, screen: str) -> s
         if untold := untold_version(view, label, unlike):
             raise Unreachable(f"{screen}: {untold}, and no version yet")
         raise WrongScreen(drift=Drift(screen, "version", "version beside its label", DriftKind.NOWHERE, describe_page(view)))
-    if len({dotted_numbers(text) for text in versions}) != 1:
+    if len({version_in(text) for text in versions}) != 1:
         raise WrongScreen(f"{screen}: several versions are shown, {sorted(set(versions))}; cannot tell which is meant")
     return max(versions, key=len)

@@ -128,8 +128,17 @@ def _check_versions(summary: Mapping[str, Any], lines: Sequence[Line]) -> Iterab
         after = object_in(unit_versions, "after").get("product")
         if not isinstance(after, str) or not after:
             yield f"summary.json: the run claims done, but {unit.upper()}'s version at the end is not known."
-        elif isinstance(target, str) and target and not re.search(rf"(?<![\d.]){re.escape(target)}(?![\d])", after):
+        elif isinstance(target, str) and target and not _is_within(after, target):
             yield f"summary.json: the run claims done, but {unit.upper()} ends with {after}, not {target}."
+
+
+def _is_within(version: str, target: str) -> bool:
+    """Return whether a version is the target, or a release within it; 15.1 and 15.1.0 are the same."""
+    found, wanted = (
+        [number.lstrip("0") for number in match[0].split(".")] if (match := re.search(r"\d+(\.\d+)+", text)) else []
+        for text in (version, target)
+    )
+    return bool(found and wanted) and [*found, *[""] * len(wanted)][: len(wanted)] == wanted
 
 
 def _check_measures(summary: Mapping[str, Any]) -> Iterable[str]:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from a_pair_file import write_env
 from spoken import Here, Script
 
 from robot.operators import handover
@@ -31,15 +32,12 @@ directory = "backups"
 """
 B = '[b]\naddress = "192.0.2.13"\ncredentials = "B"'
 SWING = '[swing]\nmethod = "shared-ip"\nshared_ip = "192.0.2.20"'
-ENV = "\n".join(f"{unit}_{name}=x" for unit in "AB" for name in (
-    "LOGIN_USERNAME", "LOGIN_PASSWORD", "APPLIANCE_USERNAME", "APPLIANCE_PASSWORD"
-))  # fmt: skip
 
 
 def pair_file(folder: Path, b: str = B, rest: str = SWING) -> Path:
     path = folder / "pair.toml"
     path.write_text(PAIR.format(b=b, rest=rest), encoding="utf-8")
-    (folder / ".env").write_text(ENV, encoding="utf-8")
+    write_env(folder)
     return path
 
 
@@ -107,7 +105,7 @@ def test_resumed_without_its_name_it_is_refused_by_its_record_too(here: Here, tm
 
 def test_a_missing_credential_stays_a_2_whatever_was_pressed(here: Here, tmp_path: Path) -> None:
     run = begun(tmp_path, "b-sync-now")
-    (tmp_path / ".env").write_text("", encoding="utf-8")
+    write_env(tmp_path, "")
     assert (here("resume", run.name).code, here("back-out", run.name).code) == (2, 2)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from a_pair_file import ENVIRONMENT, PAIR
+from a_pair_file import PAIR, write_env
 from spoken import SCRIPT, Here, Script
 
 from robot.cli import LATER, cli, doctor
@@ -31,7 +31,7 @@ def pair(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "pair.toml").write_text(PAIR, encoding="utf-8")
-    (folder / ".env").write_text("\n".join(f"{name}={value}" for name, value in ENVIRONMENT.items()), encoding="utf-8")
+    write_env(folder)
     return folder / "pair.toml"
 
 
@@ -154,6 +154,27 @@ def test_missing_credentials_are_named(here: Here, pair: Path, tmp_path: Path, c
     said = here(*command, pair)
     assert said.code == 2
     assert said.sentence.startswith("A_LOGIN_USERNAME is missing: set it in the environment or in")
+    assert no_run_was_begun(tmp_path)
+
+
+@pytest.mark.parametrize("command", [["run", "--now"], ["observe"], ["doctor"]])
+@pytest.mark.parametrize(
+    ("mode", "last", "sentence"),
+    [
+        (0o644, "", "is open to others than its owner (mode 0644): chmod 600 "),
+        (0o600, "A_LOGIN_PASSWORD: x", "line 9 (A_LOGIN_PASSWORD) cannot be read: write NAME='value', one variable on a line"),
+        (0o600, "A_LOGIN_PASSWORD=other", "line 9: A_LOGIN_PASSWORD stands in line 2 too, with another value: keep one of them"),
+    ],
+)
+def test_an_env_file_that_is_not_as_it_must_be_is_refused_before_any_sign_in(
+    here: Here, pair: Path, tmp_path: Path, command: list[str], mode: int, last: str, sentence: str
+) -> None:
+    env_file = pair.parent / ".env"
+    env_file.write_text(f"{env_file.read_text(encoding='utf-8')}{last}\n", encoding="utf-8")
+    env_file.chmod(mode)
+    said = here(*command, pair)
+    assert said.code == 2
+    assert said.sentence.startswith(f"{env_file} {sentence}")
     assert no_run_was_begun(tmp_path)
 
 

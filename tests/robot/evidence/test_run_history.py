@@ -26,7 +26,7 @@ def history(*lines: tuple[str, str] | tuple[str, str, dict[str, Any]]) -> RunHis
 
 
 def phase(*lines: tuple[str, str] | tuple[str, str, dict[str, Any]]) -> RunPhase:
-    return history(*lines).phase(STEPS, lambda product: Release(text=product).numbers)
+    return history(*lines).phase(STEPS, lambda product: Release(text=product).version)
 
 
 @pytest.mark.parametrize(

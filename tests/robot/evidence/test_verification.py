@@ -279,6 +279,11 @@ def test_a_summary_that_says_otherwise_than_the_record_is_found(
     assert words in resummarised(sealed, tmp_path, **instead)
 
 
+@pytest.mark.parametrize("target", ["15.1", "15.1.3", "15.1.3.0", "15.01.3"])
+def test_a_target_in_other_words_is_the_same_release(sealed: Path, tmp_path: Path, target: str) -> None:
+    assert "ends with" not in resummarised(sealed, tmp_path, site={"target_version": target})
+
+
 def test_a_run_that_claims_done_has_proved_every_press(sealed: Path, tmp_path: Path) -> None:
     findings = rerecorded(sealed, tmp_path, lambda lines: lines.pop())
     assert "Step b-break: its press in line 5 is never proved, yet the run claims done." in findings

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from a_pair_file import write_env
 from spoken import Here, Script
 
 from flows.step_names import STEPS
@@ -49,7 +50,6 @@ first = { opens = FIRST_OPENS, closes = FIRST_CLOSES }
 second = { opens = SECOND_OPENS, closes = SECOND_CLOSES }
 interim = { at_least = "1h", at_most = "10d" }
 """
-ENV = "".join(f"{u}_{i}_{k}=secret-{u}\n" for u in "AB" for i in ("LOGIN", "APPLIANCE") for k in ("USERNAME", "PASSWORD"))
 
 
 def written(folder: Path, first_opens: timedelta, lasts: timedelta, now: datetime = NOW) -> Path:
@@ -60,7 +60,7 @@ def written(folder: Path, first_opens: timedelta, lasts: timedelta, now: datetim
     text = PAIR
     for name, moment in times.items():
         text = text.replace(name, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    (folder / ".env").write_text(ENV, encoding="utf-8")
+    write_env(folder)
     path = folder / "pair.toml"
     path.write_text(text, encoding="utf-8")
     return path

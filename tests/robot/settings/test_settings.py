@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import re
 import tomllib
 from collections.abc import Callable
@@ -9,16 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from a_pair_file import ENVIRONMENT, PAIR
+from a_pair_file import ENVIRONMENT, PAIR, write_env
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from robot.domain.errors import UsageError
 from robot.domain.model import Unit
 from robot.settings import Settings, load
 from robot.settings.odd_swings import refuse_odd_swing
 from robot.settings.secrets import secret_names, secrets
-from robot.settings.values import host_and_port, seconds
+from robot.settings.values import FROM_A_PERSON, Duration, Span, host_and_port
 
 WINDOWS = """
 [windows]
@@ -30,6 +32,7 @@ SHARED_IP = 'method = "shared-ip"\nshared_ip = "192.0.2.20"'
 DNS = 'method = "dns"\nserver = "192.0.2.53"\nzone = "example.com"\nrecord = "support"\nttl = 60\ntsig = "TSIG"'
 NAT = 'method = "nat"\ncommand = ["./nat", "{address}"]'
 PERSON = 'method = "person"'
+DURATION, SPAN = TypeAdapter[float](Duration), TypeAdapter[float](Span)
 
 
 @pytest.fixture
@@ -97,8 +100,8 @@ def test_a_contact_for_an_agreement_is_a_name_and_one_address(tmp_path: Path, mo
     [
         ("accept_agreement = true\n", "", "update.agreement_contact is given and accept_agreement is not true"),
         ("Service desk", "", "update.agreement_contact.name must be a name on one line"),
-        ("Service desk", r"Service\u0007desk", "without control characters"),
-        ("Service desk", r"Service\ndesk", "without control characters"),
+        ("Service desk", r"Service\u0007desk", "holds a control character"),
+        ("Service desk", r"Service\ndesk", "holds a control character"),
         ("Service desk", "Desk <a@b.example>", "update.agreement_contact.name must be a name"),
         (
             "desk@example.com",
@@ -106,8 +109,8 @@ def test_a_contact_for_an_agreement_is_a_name_and_one_address(tmp_path: Path, mo
             "update.agreement_contact.email must be one e-mail address, such as desk@example.com",
         ),
         ("desk@example.com", "desk@example.com, b@example.com", "must be one e-mail address"),
-        ("desk@example.com", r"desk\u0000@example.com", "must be one e-mail address"),
-        ("desk@example.com", r"desk@example.com\n", "must be one e-mail address"),
+        ("desk@example.com", r"desk\u0000@example.com", "holds a control character"),
+        ("desk@example.com", r"desk@example.com\n", "holds a control character"),
         ("desk@example.com", "Desk <desk@example.com>", "must be one e-mail address"),
         (', email = "desk@example.com"', "", "update.agreement_contact.email is missing"),
         ("example.com", 'example.com", mail = "', "update.agreement_contact.mail is not known; did you mean email?"),
@@ -130,7 +133,7 @@ def test_a_patch_is_the_name_of_a_package(tmp_path: Path, monkeypatch: pytest.Mo
         ('patch = "25"', "update.patch must be the name of the patch"),
         ('patch = "25.3.2"', "update.patch must be the name of the patch"),
         ('patch = "Remote Support 25.3.2"', "a version belongs in target_version"),
-        (r'patch = "BT26\n"', "update.patch must be the name of the patch"),
+        (r'patch = "BT26\n"', "update.patch holds a control character"),
         (
             'patch = "BT26-02-RS"\nmethod = "manual"\nfiles = { a = ["1.nss"], b = ["2.nss", "3.nss"] }',
             "update.files.b has several files, and update.patch is one package",
@@ -352,12 +355,13 @@ def test_windows_are_the_same_after_a_journey_through_json(tmp_path: Path, monke
         ('"72h"', '"43h"', "windows are 44 h apart, longer than interim.at_most (43 h)"),
         ('"24h"', '"53h"', "windows leave no room for interim.at_least (53 h): both are over after 52 h"),
         ('"24h"', '"soon"', "windows.interim.at_least is not a duration"),
-        ('"24h"', "-1", "windows.interim.at_least input should be greater than or equal to 0"),
-        ('"24h"', "nan", "windows.interim.at_least input should be"),
+        ('"24h"', "-1", "windows.interim.at_least is not a duration"),
+        ('"24h"', "nan", "windows.interim.at_least is not a duration"),
+        ('"24h"', "86400", "windows.interim.at_least is not a duration"),
         (
             'at_least = "24h", at_most = "72h"',
-            "at_least = 0, at_most = 0",
-            "windows.interim.at_most input should be greater than 0",
+            'at_least = "0s", at_most = "0s"',
+            "windows.interim.at_most must be longer than nothing",
         ),
         ('at_most = "72h" }', 'at_most = "72h" }\novertime = "45h"', "windows are 44 h apart, shorter than overtime (45 h)"),
         ('at_most = "72h" }', 'at_most = "72h" }\novertme = "1h"', "windows.overtme is not known; did you mean overtime?"),
@@ -381,8 +385,8 @@ def test_windows_that_cannot_be_kept_are_refused_in_one_sentence(
     ("content", "sentence"),
     [
         (b"\xff\xfe\x00", "is not a text file in UTF-8"),
-        (b"[change\n", "is not valid TOML"),
-        (b"[a]\n[a]\n", "is not valid TOML"),
+        (b"[change\n", "line 1 is not valid TOML: expected ']' at the end of a table declaration"),
+        (b"\nx = [1,\n", "line 2 is not valid TOML: invalid value"),
         (b"", "change is missing"),
         (f'folder = "/"\n{PAIR}'.encode(), "folder is not a section"),
     ],
@@ -414,15 +418,15 @@ def test_a_missing_backup_password_is_named(tmp_path: Path) -> None:
 
 def test_credentials_come_from_the_pair_files_own_folder_and_the_environment_wins(tmp_path: Path) -> None:
     lines = [f"{name}={value}" for name, value in ENVIRONMENT.items() if name != "B_LOGIN_PASSWORD"]
-    (tmp_path / ".env").write_text("\n".join([*lines, "B_LOGIN_PASSWORD='s${HOME}#x'"]), encoding="utf-8")
+    write_env(tmp_path, "\n".join([*lines, "B_LOGIN_PASSWORD='s${HOME}#x'"]))
     found = secrets(load(written(tmp_path)), {"A_LOGIN_PASSWORD": "from outside"})
     assert found.a.login.password.get_secret_value() == "from outside"
     assert found.b.login.password.get_secret_value() == "s${HOME}#x", "a password is taken as it stands"
 
 
 def test_an_env_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"A=\xff\xfe\n")
-    with pytest.raises(UsageError, match=r"\.env is not a text file in UTF-8"):
+    write_env(tmp_path).write_bytes(b"B=x\nA=\xff\xfe\n")
+    with pytest.raises(UsageError, match=r"\.env is not a text file in UTF-8, by its line 2"):
         secrets(load(written(tmp_path)), {})
 
 
@@ -440,13 +444,33 @@ def test_settings_hold_no_secret(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("90s", 90), ("15m", 900), ("4h", 14400), ("2d", 172800), ("1.5h", 5400)])
 def test_durations(text: str, value: float) -> None:
-    assert seconds(text) == value
+    assert DURATION.validate_python(text, context=FROM_A_PERSON) == value
+    assert DURATION.validate_python(value) == value, "as the robot itself writes it into the files of a run"
 
 
-@given(st.text().filter(lambda text: not re.fullmatch(r"\d+(?:\.\d+)?[smhd]", text)))
-def test_nothing_else_is_a_duration(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a duration"):
-        seconds(text)
+@given(
+    st.one_of(
+        st.text().filter(lambda text: not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?[smhd]", text)),
+        st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.just("90s")),
+    )
+)  # fmt: skip
+def test_nothing_else_is_a_duration_and_a_number_without_its_unit_is_none(value: object) -> None:
+    for duration in (DURATION, SPAN):
+        with pytest.raises(ValidationError, match="is not a duration"):
+            duration.validate_python(value, context=FROM_A_PERSON)
+
+
+@pytest.mark.parametrize("value", [0, -5, math.inf, -math.inf, math.nan, "0s", "0.0m", f"{'9' * 400}d"])
+def test_no_limit_is_nothing_negative_or_without_end_whoever_has_written_it(value: object) -> None:
+    with pytest.raises(ValidationError, match=r"is no time that can pass|must be longer than nothing"):
+        DURATION.validate_python(value)
+
+
+@pytest.mark.parametrize("limit", ["sync", "sync_age", "install", "swing", "establish", "poll", "settle"])
+@pytest.mark.parametrize("value", ["30", "0", "-5", "inf", "nan", '"0s"', '"-5s"', "true"])
+def test_every_limit_is_a_time_with_its_unit(refused: Callable[..., str], limit: str, value: str) -> None:
+    words = r"(is not a duration|must be longer than nothing): write \"90s\", \"15m\", \"4h\" or \"2d\""
+    assert re.fullmatch(rf"limits\.{limit} {words}", refused(new=f"[limits]\n{limit} = {value}\n"))
 
 
 # -- the swing, by its methods -------------------------------------------------------------------------------------------

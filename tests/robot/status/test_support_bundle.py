@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from a_pair_file import ENVIRONMENT, PAIR
+from a_pair_file import ENVIRONMENT, PAIR, write_env
 from PIL import Image
 from spoken import Here
 
@@ -123,7 +123,7 @@ def settings(here: Here, tmp_path: Path) -> Settings:
     change = f'ticket = "CHG0031337"\nsummary = "Summary of the change"\nrequested_by = "{REQUESTER}"'
     text = PAIR.replace('ticket = "CHG0031337"', change).replace("192.0.2.20", "127.251.0.20")
     (tmp_path / "pair.toml").write_text(text, encoding="utf-8")
-    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in ENVIRONMENT.items()), encoding="utf-8")
+    write_env(tmp_path)
     return load(tmp_path / "pair.toml")
 
 
