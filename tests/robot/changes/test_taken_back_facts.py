@@ -28,9 +28,14 @@ def test_what_a_person_left_is_theirs_in_whatever_words_its_version_stands(
     tmp_path: Path, found: dict[str, object], owner: str
 ) -> None:
     taken = SimpleNamespace(values={"found": {"b": LEFT}}, by="Ada")
+
+    def latest(step: str, kinds: set[str]) -> SimpleNamespace:
+        del step, kinds
+        return taken
+
     context = SimpleNamespace(
         state=SimpleNamespace(folder=tmp_path),
-        record=SimpleNamespace(history=SimpleNamespace(latest=lambda *_: taken)),
+        record=SimpleNamespace(history=SimpleNamespace(latest=latest)),
         names=SimpleNamespace(take_back="site-take-back"),
     )
     assert Ownership(cast("RunContext", context)).owner_at("b-software-2", "b", found) == owner
