@@ -109,11 +109,11 @@ def open_questions(state: RunState) -> list[OperatorQuestion]:
 
 
 def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
-    """Open questions; one that is open already keeps the time at which it was asked."""
+    """Open questions, with secrets masked in their sentences; one that is open already keeps the time at which it was asked."""
     standing = {each.step: each for each in open_questions(state)}
     for each in questions:
         if each.step not in standing or standing[each.step].check != each.check:
-            standing[each.step] = replace(each, since=now_utc())
+            standing[each.step] = replace(each, since=now_utc(), sentence=state.masking(each.sentence))
     _write(state, standing.values())
 
 

@@ -11,12 +11,13 @@ import json
 import os
 import re
 import secrets as randomness
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from robot.domain.errors import UsageError
+from robot.domain.masking import Masking
 from robot.evidence.record import layout
 from robot.evidence.record.history import RunHistory
 
@@ -48,10 +49,12 @@ class RunState:
     Attributes:
         folder: its state folder.
         facts: `run.json` as plain JSON: `run`, `evidence`, and what `begin` and `change_facts` were given.
+        masking: masks its secrets in what is written to its state folder; none, where they are not known.
     """
 
     folder: Path
     facts: dict[str, Any]
+    masking: Masking = field(default_factory=Masking)
 
     @property
     def name(self) -> str:
@@ -153,7 +156,7 @@ def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:
     """Add or replace facts of a run, on disk too, and return the run with them."""
     merged = {**state.facts, **facts}
     write_private(state.folder / "run.json", json.dumps(merged, indent=1))
-    return RunState(state.folder, merged)
+    return replace(state, facts=merged)
 
 
 def every() -> list[RunState]:
