@@ -262,7 +262,7 @@ def _keep_copy(attach: Path, folder: Path, number: int) -> dict[str, Any]:
     if attach.suffix.lower() not in _KINDS:
         raise UsageError(f"--attach {attach}: give a picture or a document ({', '.join(_KINDS)})")
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", attach.name).strip(".-")[-80:] or f"proof{attach.suffix.lower()}"
-    name = f"{number:03d}-{plain}"
+    name = f"{number:03d}-{plain}{'.txt' if plain.lower().endswith('.log') else ''}"  # ticket systems refuse .log, in a zip too
     with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
     return {"attachment": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}

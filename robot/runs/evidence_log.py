@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
 from robot.domain.masking import Masking
-from robot.evidence.record.chain import BrokenRecord, digest, parse_object, split_lines
+from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object, split_lines
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
 
@@ -84,7 +84,7 @@ class EvidenceLog:
             self._lines = [Line(line, parse_object(line, f"line {place} of {self.path}")) for place, line in enumerate(raw, 1)]
         except BrokenRecord as broken:
             self._file.close()
-            raise Refused(f"{broken}: it was damaged after it was written; put the file back from a copy") from broken
+            raise Refused(f"{broken}: {DAMAGED}") from broken
         self._tip = digest(raw[-1]) if raw else ""
         if torn:
             self._file.truncate(len(whole) - len(torn))

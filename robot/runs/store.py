@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from robot.domain.errors import UsageError
+from robot.domain.errors import Refused, UsageError
 from robot.domain.masking import Masking
 from robot.evidence.record import layout
+from robot.evidence.record.chain import DAMAGED, BrokenRecord
 from robot.evidence.record.history import RunHistory
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
@@ -71,9 +72,16 @@ class RunState:
         """Its history by the record, which may be being written at this moment.
 
         Raises:
-            robot.evidence.record.chain.BrokenRecord: it cannot be read.
+            Refused: it was damaged.
+            OSError: it cannot be read.
         """
-        return RunHistory.read(self.evidence / layout.RECORD)
+        record = self.evidence / layout.RECORD
+        try:
+            return RunHistory.read(record)
+        except BrokenRecord as broken:
+            refused = Refused(f"{self.name}: {broken}: {DAMAGED}")
+            refused.code = 4  # nobody can tell that nothing was pressed
+            raise refused from broken
 
     @property
     def summary(self) -> dict[str, Any]:
