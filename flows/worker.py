@@ -73,7 +73,9 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
         sys.stderr.write(masking(traceback.format_exc()))  # a browser's error may tell what was typed
         ending = _ending(InternalError(f"a fault of the robot's own: {fault!r}"))
-    ending = masking.plain(ending)
+    ending["sentence"] = masking(ending["sentence"])
+    if "next_action" in ending:
+        ending["next_action"] = masking(ending["next_action"])
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
     return ending["code"]
