@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.procedures.back_out import back_out, branch_of
@@ -21,6 +22,7 @@ from flows.swings import pair_of
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
+from robot.domain.masking import Masking
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.notification.notifier import Notifier
 from robot.operators import handover
@@ -60,18 +62,20 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # so is any other request to end: a swing is never interrupted half-way
     state = find(name)
     ending: Ending
-    mask: Callable[[str], str] = str
+    masking = Masking()
     try:
         settings, known = _entrusted(state)
-        mask = known.mask
-        ended = _perform(state, settings, known, manner, checkpoint)
+        masking = Masking(known.texts())
+        ended = _perform(replace(state, masking=masking), settings, known, manner, checkpoint)
         ending = {"outcome": ended["outcome"], "code": 0, "sentence": ended.get("reason", "")}
     except Stop as stop:
         ending = _ending(stop)
     except Exception as fault:  # noqa: BLE001 - the edge of the process: whatever it is, it is told as a fault of ours
-        sys.stderr.write(mask(traceback.format_exc()))  # a browser's error may tell what was typed
+        sys.stderr.write(masking(traceback.format_exc()))  # a browser's error may tell what was typed
         ending = _ending(InternalError(f"a fault of the robot's own: {fault!r}"))
-    ending["sentence"] = mask(ending["sentence"])
+    ending["sentence"] = masking(ending["sentence"])
+    if "next_action" in ending:
+        ending["next_action"] = masking(ending["next_action"])
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
     return ending["code"]
@@ -124,9 +128,9 @@ def _perform(
         EvidenceLog(state.evidence, hide=known.texts()) as record,
         ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers") as browsers,
     ):
-
+        # What a step returns is kept in the database, which may be another machine's: free text is masked there too.
         def step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-            return durable_step(name, lambda: browsers.submit(body).result())
+            return durable_step(name, lambda: state.masking.plain(browsers.submit(body).result()))
 
         run = _run(state, settings, known, manner, record, step, checkpoint)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)

@@ -71,5 +71,5 @@ def stands(appliance: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, A
     facts: dict[str, Any] = {"base": appliance.basics().base}
     facts |= pair.swing.facts(appliance)
     facts["product"] = readings.site_status(appliance).product
-    facts["role"] = readings.failover(appliance).role.value
+    facts["role"] = readings.failover(appliance).role
     return facts

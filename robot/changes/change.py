@@ -168,7 +168,7 @@ class Change(ABC, Generic[R]):
 
     def explain(self, before: R | None, current: R) -> str:  # noqa: ARG002 - a change that compares both tells more
         """Return what an unclear reading shows, given the reading before the press."""
-        return str(current.plain())
+        return str(current.model_dump(mode="json"))
 
     def explain_no_result(self, before: R | None, current: R) -> str:  # noqa: ARG002 - as above
         """Return what it means if the work was seen under way, and then everything stood as before the press again."""

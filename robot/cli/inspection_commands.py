@@ -109,8 +109,9 @@ def support_bundle(run_name: str) -> None:
 def verify(pack: Path, trust: str | None) -> int:
     """Verify a pack, offline.
 
-    The chain of the record, every digest, and that summary and report tell what the record tells. Ends with 7 where
-    anything is amiss, and says what.
+    The chain of the record, every digest, and that the summary tells what the record tells. It goes by the contents: a
+    pack that was packed again on its way verifies, and says so. Ends with 7 where anything is additional, missing or
+    altered, and names it.
     \f
 
     Returns:
@@ -129,5 +130,7 @@ def verify(pack: Path, trust: str | None) -> int:
     verdict = verify_pack(pack)
     for finding in verdict.findings:
         click.echo(f"NO  {finding}", err=True)
+    for notice in verdict.notices:
+        click.echo(notice, err=True)
     click.echo(f"{'verified' if verdict.ok else 'NOT verified'}: {pack}")
     return 0 if verdict.ok else 7

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from pages.appliance_family import FAMILY
 from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import Refused, UsageError, exit_code
+from robot.evidence.pack.sealing import SealRefused
+from robot.evidence.record.chain import BrokenRecord
 from robot.network import chromium
 from robot.runs import durable, store
 from robot.runs.supervisor import Ended, leased, supervise
@@ -119,7 +122,7 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C must not keep the card and the report from being made
     try:
         summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
-    except (OSError, Refused) as error:
+    except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
         return _not_closed(state, ended, error)
     if summary["exit_code"]:
         click.echo(f"\n{stop_card.text(summary.get('stop_card', []), terminal.width(sys.stderr))}\n", err=True)
@@ -134,14 +137,23 @@ def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: 
     return int(summary["exit_code"])
 
 
-def _not_closed(state: RunState, ended: Ended, error: OSError | Refused) -> int:
-    """Report the end of a run whose summary or report could not be written, as on a full disk; return the exit code."""
-    why = str(error) if isinstance(error, Refused) else f"{error.strerror} ({error.filename or state.evidence})"
-    sentences = [ended.sentence] if ended.sentence else []
+def _not_closed(state: RunState, ended: Ended, error: Exception | Refused) -> int:
+    """Report the end of a run whose summary, report or pack could not be made, as on a full disk; return the exit code."""
+    first = "Set that right"
+    match error:
+        case OSError(strerror=str(words)):
+            why, first = f"{words} ({error.filename or state.evidence})", "Make room"
+        case Refused() | SealRefused() | BrokenRecord():
+            why = str(error).removesuffix(".")
+        case _:
+            log = state.folder / "robot.log"
+            with log.open("a", encoding="utf-8") as file:
+                file.write("".join(traceback.format_exception(error)))
+            why, first = f"a fault of the robot's own, {error!r}, which stands in {log}", "Report it"
+    how = ended.sentence.removesuffix(".") or f"the run has ended ({ended.outcome})"
+    again = f"resume {state.name}" if state.is_open else f"seal {state.name}"
     click.echo(
-        f"failover-robot: {'; '.join([*sentences, f'its report could not be written: {why}'])}. "
-        f"Make room, then: failover-robot resume {state.name}",
-        err=True,
+        f"failover-robot: {how}; its report or pack could not be made: {why}. {first}, then: failover-robot {again}", err=True
     )
     click.echo(state.evidence)
     return exit_code(ended.code or Refused.code, anything_pressed=run_status.anything_pressed(state))

@@ -60,6 +60,6 @@ class Drift:
         """Return the difference as plain JSON values.
 
         Returns:
-            The attributes by name; `found` as its text.
+            The attributes by name; `found` is text too, and of its own type, which tells it from the page's words.
         """
-        return {**asdict(self), "found": self.found.value}
+        return asdict(self)

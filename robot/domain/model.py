@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -26,10 +26,16 @@ class Reading(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def plain(self) -> dict[str, Any]:
-        """Return the reading as plain JSON values, by the names of its fields."""
-        return self.model_dump(mode="json")
+        """Return the reading as plain JSON values, by the names of its fields; an enumeration's word is still of its own type."""
+        return {name: _plain(value) for name, value in self.model_dump().items()}
 
     @classmethod
     def from_plain(cls, plain: object) -> Self:
         """Make a reading again from what `plain()` returned."""
         return cls.model_validate(plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in cast("dict[str, Any]", value).items()}
+    return [_plain(item) for item in cast("list[Any]", value)] if isinstance(value, list | tuple) else value

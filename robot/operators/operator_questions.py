@@ -109,11 +109,11 @@ def open_questions(state: RunState) -> list[OperatorQuestion]:
 
 
 def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
-    """Open questions; one that is open already keeps the time at which it was asked."""
+    """Open questions, with secrets masked in their sentences; one that is open already keeps the time at which it was asked."""
     standing = {each.step: each for each in open_questions(state)}
     for each in questions:
         if each.step not in standing or standing[each.step].check != each.check:
-            standing[each.step] = replace(each, since=now_utc())
+            standing[each.step] = replace(each, since=now_utc(), sentence=state.masking(each.sentence))
     _write(state, standing.values())
 
 
@@ -262,7 +262,7 @@ def _keep_copy(attach: Path, folder: Path, number: int) -> dict[str, Any]:
     if attach.suffix.lower() not in _KINDS:
         raise UsageError(f"--attach {attach}: give a picture or a document ({', '.join(_KINDS)})")
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", attach.name).strip(".-")[-80:] or f"proof{attach.suffix.lower()}"
-    name = f"{number:03d}-{plain}"
+    name = f"{number:03d}-{plain}{'.txt' if plain.lower().endswith('.log') else ''}"  # ticket systems refuse .log, in a zip too
     with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
     return {"attachment": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}

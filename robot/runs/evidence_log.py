@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from robot.domain.errors import Refused
-from robot.evidence.record.chain import digest
+from robot.domain.masking import Masking
+from robot.evidence.record.chain import DAMAGED, BrokenRecord, digest, parse_object, split_lines
 from robot.evidence.record.history import RunHistory
-from robot.evidence.record.line import KINDS, OF_THE_RECORD, Line
+from robot.evidence.record.line import KINDS, NAMES, OF_THE_RECORD, Line
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -40,20 +41,26 @@ def now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _picture_number(shot: Path) -> int:
+    """Return the number with which a picture's name begins; 0 for another file."""
+    number = shot.name.split("-", 1)[0]
+    return int(number) if number.isdecimal() else 0
+
+
 class EvidenceLog:
     """A run's record, open for writing.
 
     Args:
         folder: the run's evidence folder; it is made if it is missing.
-        hide: secrets; each is written as "[secret]", unless it has fewer than four characters.
+        hide: secrets; in free text each is written as "[secret]", unless it has fewer than four characters.
 
     Raises:
-        Refused: the disk is full or the file cannot be written; or another process has it open.
+        Refused: the disk is full or the file cannot be written; another process has it open; or a line of it is damaged.
     """
 
     def __init__(self, folder: Path, hide: Sequence[str] = ()) -> None:
         self.folder = folder
-        self._hidden = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in hide if len(secret) >= 4]
+        self._masking = Masking(hide)
         self.path = folder / "evidence.jsonl"
         spare = folder / _SPARE_FILE  # a killed process reserved it for what this one has to finish
         self._spare = spare if spare.exists() else None
@@ -72,13 +79,15 @@ class EvidenceLog:
             raise Refused(f"{self.path} cannot be written: {error.strerror}. Make room or choose --artifacts") from error
         self._file.seek(0)
         whole = self._file.readall()
-        intact = whole[: whole.rfind(b"\n") + 1]
-        raw = intact.splitlines()
-        self._lines = [Line(line, json.loads(line)) for line in raw]
+        raw, torn = split_lines(whole)
+        try:
+            self._lines = [Line(line, parse_object(line, f"line {place} of {self.path}")) for place, line in enumerate(raw, 1)]
+        except BrokenRecord as broken:
+            self._file.close()
+            raise Refused(f"{broken}: {DAMAGED}") from broken
         self._tip = digest(raw[-1]) if raw else ""
-        torn = whole[len(intact) :]
         if torn:
-            self._file.truncate(len(intact))
+            self._file.truncate(len(whole) - len(torn))
             self.append("torn", OF_THE_RECORD, text=f"a torn last line of {len(torn)} bytes was cut", sha256=digest(torn))
         self._mention_orphans()
 
@@ -92,11 +101,11 @@ class EvidenceLog:
                 not given are empty.
 
         Returns:
-            The line as it was written.
+            The line as it was given: on disk its secrets are masked.
 
         Raises:
             Refused: the line could not be written; what it announces must not be done.
-            ValueError: `kind` is unknown: a fault of the caller's.
+            ValueError: `kind` is unknown, or the line could not be read again: a fault of the caller's; nothing is written.
         """
         if kind not in KINDS:
             raise ValueError(kind)
@@ -111,10 +120,10 @@ class EvidenceLog:
                 "step": step,
                 "previous": self._tip,
             }
-            text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-            for secret in self._hidden:  # the last line of defence: pages and commands may show anything
-                text = text.replace(secret, "[secret]")
-            raw = text.encode()
+            # The last line of defence: pages and commands may show anything. The fields that a run goes on by are left alone.
+            masked = {name: value if name in NAMES else self._masking.plain(value) for name, value in line.items()}
+            raw = json.dumps(masked, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+            parse_object(raw, f"the next line of {self.path}")
             try:
                 self._write(raw)
             except OSError as error:
@@ -122,7 +131,7 @@ class EvidenceLog:
                     f"{self.path} cannot be written: {error.strerror}. Without evidence nothing is pressed; make room"
                 ) from error
             self._tip = digest(raw)
-            self._lines.append(Line(raw, json.loads(raw)))
+            self._lines.append(Line(raw, json.loads(json.dumps(line))))
             return self._lines[-1]
 
     def _write(self, raw: bytes) -> None:
@@ -186,15 +195,16 @@ class EvidenceLog:
         shots = self.folder / "shots"
         try:
             shots.mkdir(exist_ok=True)
-            names = [shot.name for shot in shots.iterdir()]
+            names = list(shots.iterdir())
         except OSError as error:
             raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
-        highest = max((int(name.split("-", 1)[0]) for name in names if name[:3].isdigit()), default=0)
+        highest = max(map(_picture_number, names), default=0)
         return shots / f"{highest + 1:03d}-{step}-{when}.png"
 
     def last_picture(self, step: str, when: str) -> Path | None:
-        """Return the newest picture of a step, or `None`."""
-        return max((self.folder / "shots").glob(f"*-{step}-{when}.png"), default=None)
+        """Return the newest picture of a step, by its number, or `None`."""
+        own = (shot for shot in (self.folder / "shots").glob("*.png") if shot.name.partition("-")[2] == f"{step}-{when}.png")
+        return max(own, key=_picture_number, default=None)
 
     def close(self) -> None:
         """Close the file, and with it release its lock."""

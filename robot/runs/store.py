@@ -11,13 +11,15 @@ import json
 import os
 import re
 import secrets as randomness
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from robot.domain.errors import UsageError
+from robot.domain.errors import Refused, UsageError
+from robot.domain.masking import Masking
 from robot.evidence.record import layout
+from robot.evidence.record.chain import DAMAGED, BrokenRecord
 from robot.evidence.record.history import RunHistory
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
@@ -48,10 +50,12 @@ class RunState:
     Attributes:
         folder: its state folder.
         facts: `run.json` as plain JSON: `run`, `evidence`, and what `begin` and `change_facts` were given.
+        masking: masks its secrets in what is written to its state folder; none, where they are not known.
     """
 
     folder: Path
     facts: dict[str, Any]
+    masking: Masking = field(default_factory=Masking)
 
     @property
     def name(self) -> str:
@@ -68,9 +72,16 @@ class RunState:
         """Its history by the record, which may be being written at this moment.
 
         Raises:
-            robot.evidence.record.chain.BrokenRecord: it cannot be read.
+            Refused: it was damaged.
+            OSError: it cannot be read.
         """
-        return RunHistory.read(self.evidence / layout.RECORD)
+        record = self.evidence / layout.RECORD
+        try:
+            return RunHistory.read(record)
+        except BrokenRecord as broken:
+            refused = Refused(f"{self.name}: {broken}: {DAMAGED}")
+            refused.code = 4  # nobody can tell that nothing was pressed
+            raise refused from broken
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -153,7 +164,7 @@ def change_facts(state: RunState, facts: dict[str, Any]) -> RunState:
     """Add or replace facts of a run, on disk too, and return the run with them."""
     merged = {**state.facts, **facts}
     write_private(state.folder / "run.json", json.dumps(merged, indent=1))
-    return RunState(state.folder, merged)
+    return replace(state, facts=merged)
 
 
 def every() -> list[RunState]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHORT = 3
 """The shortest name, in letters, that is taken out: a shorter one would also take out ordinary words."""
+_OWN_WORDS = frozenset({"run", "name", "unit", "state", "heading", "began", "ended"})
+"""The keys of a summary whose values are the robot's own: an account may be called "backup", and a person "Sync"."""
 
 
 class Redactor:
@@ -61,12 +63,12 @@ class Redactor:
         return text
 
     def plain(self, value: Any) -> Any:
-        """Return plain JSON values with every text in them redacted; keys are the robot's own and stay."""
+        """Return plain JSON values with every free text in them redacted; keys, names and states are the robot's own and stay."""
         match value:
             case str():
                 return self(value)
             case dict():
-                return {key: self.plain(item) for key, item in _items(value)}
+                return {key: item if key in _OWN_WORDS else self.plain(item) for key, item in _items(value)}
             case list() | tuple():
                 return [self.plain(item) for item in _each(value)]
             case _:

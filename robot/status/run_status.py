@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from robot.domain.errors import Refused
 from robot.operators import handover, operator_questions
 from robot.schedule.press_policy import exposure_of
 from robot.schedule.press_policy import told as told_clock
@@ -81,8 +82,11 @@ def told_exposure(run: RunState, history: RunHistory) -> str:
 
 
 def anything_pressed(run: RunState) -> bool:
-    """Tell whether the record holds an intent: from then on a stop needs a person."""
-    return bool(run.history.presses)
+    """Tell whether the record holds an intent, or cannot be read: from then on a stop needs a person."""
+    try:
+        return bool(run.history.presses)
+    except (OSError, Refused):
+        return True  # as long as nobody can tell, a person is needed
 
 
 def format_status(status: dict[str, Any], width: int | None = None) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from robot import __version__
 from robot.domain.errors import Refused
 from robot.evidence.pack.archive import write_archive
-from robot.evidence.record import chain, layout
+from robot.evidence.record import layout
 from robot.evidence.record.durable import replace_file
 from robot.settings import Settings
 from robot.status.redaction import Redactor
@@ -102,8 +102,6 @@ def make(run: RunState, names: StepNames) -> Path:
         stream = io.BytesIO()
         write_archive(stream, contents, contents.__getitem__)
         replace_file(bundle, stream.getvalue())
-    except chain.BrokenRecord as broken:
-        raise Refused(f"{run.name}: {broken}") from broken
     except OSError as error:
         raise Refused(f"{bundle} cannot be made: {error.strerror}") from error
     return bundle

@@ -89,7 +89,7 @@ def sweep(folder: Path, *, only: list[str] | None = None, packages: int = 2, say
             changes=simulated.changes(),
             outcome=summary["outcome"] if not summary["reason"] else f"{summary['outcome']}: {summary['reason']}",
             nobody_served_s=(gap.value + gap.error) / 1000 if gap else float("inf"),
-            verdict=verify(pack) if pack.exists() else Verdict(ok=False, findings=("no pack",), facts={}),
+            verdict=verify(pack) if pack.exists() else Verdict(ok=False, findings=("no pack",), notices=(), facts={}),
             serving=simulated.serving(),
         )
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from little_site import ORIGIN, Site
+from PIL import Image
 from playwright.sync_api import Route
 
 from pages.appliance_family import FAMILY
+from robot.domain.errors import Refused
 from robot.network.screenshots import PICTURE_WITHOUT_WAITING_FOR_FONTS, photograph
 
 FONT = "<style>@font-face { font-family: X; src: url(/hang.woff2) } h1 { font-family: X }</style><h1>Failover</h1>"
@@ -53,3 +55,63 @@ def test_a_page_that_refreshes_itself_is_photographed_with_its_secrets_masked(si
         told = photograph(site.tab, tmp_path / f"00{number}-b-x-after.png", ["secret word"], FAMILY.secret_labels)
         assert told["masked"] == 200
         site.tab.wait_for_timeout(330)
+
+
+SECRET = "hunter-2-Winter"
+PLACES = {
+    "broken by wbr": "<p>hunter-<wbr>2-<wbr>Winter</p>",
+    "over elements": "<p>hunter<b>-2-</b><i>Winter</i></p>",
+    "with a soft hyphen": "<p>hunter-2&shy;-Winter</p>",
+    "without a box": '<p><span style="display: contents">hunter-2-Winter</span></p>',
+    "beyond its box": '<p style="width: 10px; white-space: nowrap; overflow: visible">hunter-2-Winter hunter-2-Winter</p>',
+    "in a placeholder": '<input placeholder="hunter-2-Winter">',
+    "on a button": '<input type="submit" value="hunter-2-Winter">',
+    "in a list": "<select><option>hunter-2-Winter</option></select>",
+    "in a frame": "<iframe srcdoc='<p>hunter-2-Winter</p>'></iframe>",
+    "in a shadow root": "<div id=host></div><script>document.getElementById('host').attachShadow({mode: 'open'})"
+    ".innerHTML = 'hunter-<b>2-Winter</b>'</script>",
+}
+
+
+def test_a_secret_is_masked_wherever_a_page_shows_it(site: Site, tmp_path: Path) -> None:
+    def picture(place: str, secrets: list[str]) -> Path:
+        into = tmp_path / f"{place}-{len(secrets)}.png"
+        told = photograph(site.tab, into, secrets, FAMILY.secret_labels)
+        assert bool(told["masked"]) is bool(secrets), place
+        return into
+
+    for place, markup in PLACES.items():
+        shown, other = (
+            f"<style>* {{ font-family: monospace }}</style>{text}" for text in (markup, markup.replace("Winter", "Sommer"))
+        )
+        site.pages["/secret"] = shown
+        site.tab.goto(f"{ORIGIN}/secret")
+        masked, plain = picture(place, [SECRET]), picture(place, [])
+        assert site.tab.locator("[data-failover-robot-mask]").count() == 0
+        site.pages["/secret"] = other
+        site.tab.goto(f"{ORIGIN}/secret")
+        assert ink(plain) != ink(picture(f"{place} other", [])), f"{place}: the page shows it"
+        assert ink(masked) == ink(picture(f"{place} other", ["hunter-2-Sommer"])), (
+            f"{place}: a picture that tells two secrets apart"
+        )
+
+
+def ink(picture: Path) -> bytes:
+    return Image.open(picture).convert("RGB").tobytes()
+
+
+def test_a_page_that_draws_itself_anew_all_the_while_is_never_shown_without_its_masks(site: Site, tmp_path: Path) -> None:
+    site.pages["/anew"] = f"<div id=x></div><script>setInterval(() => x.innerHTML = '<p>{SECRET}</p>', 5)</script>"
+    site.tab.goto(f"{ORIGIN}/anew")
+    with pytest.raises(Refused, match="the page moved on"):
+        photograph(site.tab, tmp_path / "001-b-x-after.png", [SECRET], FAMILY.secret_labels)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_page_that_refreshes_itself_three_times_a_second_is_photographed_in_bounded_time(site: Site, tmp_path: Path) -> None:
+    site.pages["/restless"] = "<h1>Restarting</h1><script>setTimeout(() => location.reload(), 300)</script>"
+    site.tab.goto(f"{ORIGIN}/restless")
+    began = time.monotonic()
+    told = [photograph(site.tab, tmp_path / f"00{number}-b-x-after.png", [SECRET], FAMILY.secret_labels) for number in range(6)]
+    assert time.monotonic() - began < 60
+    assert {0 < each["moved_on"] < 5 for each in told if "moved_on" in each} <= {True}

@@ -1,7 +1,7 @@
 """The pack's zip format: the same contents always make the same bytes.
 
 Names sorted, nothing compressed (PNG is already, and zlib versions differ), no dates, no owners. A verifier can
-therefore make the archive again from what it read, and any byte that differs, even in a header, is a finding.
+therefore make the archive again from what it read, and tell whether another program has packed it since.
 """
 
 import zipfile

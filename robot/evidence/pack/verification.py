@@ -4,33 +4,22 @@ It cannot prove that nobody made the whole pack anew. For that the pack's digest
 ticket, a signature), so the verdict gives it.
 """
 
-import stat
+import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Final
+from typing import Any
 
-from robot.evidence.pack import agreement
+from robot.evidence.pack import agreement, members
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.pictures import png
 from robot.evidence.record import chain, layout
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in
-
-PIECE: Final = 1 << 20
-_UNREADABLE: Final = (
-    zipfile.BadZipFile,
-    NotImplementedError,  # an unknown compression method
-    RuntimeError,  # an encrypted member
-    EOFError,
-    OSError,
-    ValueError,
-    OverflowError,
-)
 
 
 @dataclass(frozen=True)
@@ -40,24 +29,37 @@ class Verdict:
     Attributes:
         ok: whether nothing was found.
         findings: one sentence each; they name the file.
+        notices: one sentence each on what is no fault but must be known: that it was packed again, that every digest holds.
         facts: plain JSON about the pack, as far as it could be read: `pack_sha256`, `bytes`, `run`, `ticket`, `state`
             (`sealed` or `OPEN`), `rehearsal`, `outcome`, `exit_code`, `lines`, `presses`, `pictures`, `first`, `tip`,
-            `began`, `ended`, `orphans` (pictures that no line of the record names), `left_out`.
+            `began`, `ended`, `orphans` (pictures that no line of the record names), `left_out`; `digests_hold` (of every file
+            that the manifest names), `repacked`, and `sealed_sha256`: the digest of the archive as this robot packs the contents.
     """
 
     ok: bool
     findings: tuple[str, ...]
+    notices: tuple[str, ...]
     facts: Mapping[str, Any]
 
 
 def verify(pack: Path) -> Verdict:
-    """Verify a pack. Every fault is a finding, none is an exception."""
-    facts: dict[str, Any] = {}
+    """Verify a pack by its contents: it may have been packed again on its way. Every fault is a finding, none is an exception."""
+    facts: dict[str, Any] = {"repacked": False, "digests_hold": False}
     try:
         findings = list(dict.fromkeys(_findings(pack, facts)))
     except OSError as error:
         findings = [f"{pack.name} cannot be read: {error.strerror or error}."]
-    return Verdict(not findings, tuple(findings), MappingProxyType(facts))
+    return Verdict(not findings, tuple(findings), tuple(_notices(findings, facts)), MappingProxyType(facts))
+
+
+def _notices(findings: list[str], facts: Mapping[str, Any]) -> Iterator[str]:
+    if facts["digests_hold"] and (findings or facts["repacked"]):
+        yield "Every recorded digest holds: each file that was sealed is there, as it was sealed."
+    if facts["digests_hold"] and facts["repacked"]:
+        yield (
+            "The archive is not the one that was sealed: it was packed again on its way. By its contents the sealed one has the "
+            f"SHA-256 {facts['sealed_sha256']}: compare that with the ticket's."
+        )
 
 
 def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
@@ -66,43 +68,38 @@ def _findings(pack: Path, facts: dict[str, Any]) -> Iterator[str]:
         facts["bytes"] = pack.stat().st_size
         try:
             archive = zipfile.ZipFile(stream)
-        except _UNREADABLE as error:
+        except members.UNREADABLE as error:
             yield f"{pack.name} is not a whole zip archive (another kind of file, cut off or damaged): {error}."
             return
-        contents: dict[str, bytes] = {}
-        tricks = list(_check_members(archive))
+        tricks = list(members.check_archive(archive, stream))
         yield from tricks
         if tricks:
-            return  # this robot did not make it: nothing in it is read
-        for name in archive.namelist():
-            try:
-                contents[name] = archive.read(name)
-            except _UNREADABLE as error:
-                yield f"{name}: it is damaged and cannot be read: {error}."
+            return  # neither this robot nor a packing program made it: nothing in it is read
+        inside, additional = members.find_members(archive)
+        yield from (f"{name}: it is additional: it stands in the archive beside the pack." for name in additional)
+        contents = yield from _read(archive, {layout.MANIFEST: inside[layout.MANIFEST]} if layout.MANIFEST in inside else {})
         manifest, unreadable = _parsed(contents, layout.MANIFEST)
         yield from unreadable
+        wanted = object_in(manifest, "files").keys() if manifest else {name for name in inside if layout.belongs(name)}
+        unwanted = sorted(inside.keys() - wanted - {layout.MANIFEST})
+        yield from (f"{name}: it is additional: it is in the pack, but not in the manifest." for name in unwanted)
+        contents |= yield from _read(archive, {name: entry for name, entry in inside.items() if name in wanted})
         yield from _check_manifest(manifest, contents, facts)
         yield from _check_open(pack, manifest, contents)
         yield from _check_record(manifest, contents, facts)
-        if len(contents) == len(archive.namelist()):
-            yield from _check_bytes(stream, archive, contents)
+        facts["sealed_sha256"] = _digest_as_sealed(contents)
+        facts["repacked"] = facts["sealed_sha256"] != facts["pack_sha256"]
 
 
-def _check_members(archive: zipfile.ZipFile) -> Iterator[str]:
-    """Yield which members would be unpacked elsewhere, twice, as a link, or larger than they look."""
-    seen: set[str] = set()
-    for entry in archive.infolist():
-        name = entry.orig_filename
-        sort = stat.S_IFMT(entry.external_attr >> 16)
-        if name in seen:
-            yield f"{name!r}: it stands in the archive twice."
-        seen.add(name)
-        if not layout.is_plain(name) or name != entry.filename:
-            yield f"{name!r}: a path like this has no place in a pack."
-        elif sort not in {0, stat.S_IFREG}:
-            yield f"{name}: it is not a plain file but a link or a device."
-        elif entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
-            yield f"{name}: it is compressed; a pack holds its files as they are."
+def _read(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> Generator[str, None, dict[str, bytes]]:
+    """Read members of the archive; yield which of them cannot be read."""
+    contents: dict[str, bytes] = {}
+    for name, entry in entries.items():
+        try:
+            contents[name] = archive.read(entry)
+        except members.UNREADABLE as error:
+            yield f"{name}: it is damaged and cannot be read: {error}."
+    return contents
 
 
 def _parsed(contents: Mapping[str, bytes], name: str) -> tuple[dict[str, Any], list[str]]:
@@ -114,23 +111,32 @@ def _parsed(contents: Mapping[str, bytes], name: str) -> tuple[dict[str, Any], l
         return {}, [str(error)]
 
 
-def _check_manifest(manifest: Mapping[str, Any], contents: Mapping[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
-    """Check that the manifest names every file, and nothing else, each with its digest and size; add to `facts`."""
+def _check_manifest(manifest: Mapping[str, Any], contents: dict[str, bytes], facts: dict[str, Any]) -> Iterator[str]:
+    """Check that every file that the manifest names is there, with its digest and size; add to `facts`."""
     facts |= {name: manifest.get(name) for name in ("run", "ticket", "rehearsal", "state", "left_out")}
     if manifest and manifest.get("format") != layout.FORMAT:
         yield f"manifest.json: {manifest.get('format')!r} is not a format that this version knows ({layout.FORMAT})."
-    files = object_in(manifest, "files")
+    files, altered = object_in(manifest, "files"), False
     for name in sorted(files.keys() - contents.keys()):
+        altered = True
         yield f"{name}: the manifest names it, but it is missing or unreadable."
-    for name in sorted(contents.keys() - files.keys() - {layout.MANIFEST}):
-        yield f"{name}: it is in the pack, but not in the manifest."
-    for name, data in contents.items():
-        if name in files and object_in(files, name) != {"sha256": chain.digest(data), "bytes": len(data)}:
-            yield f"{name}: its content is not what the manifest says (digest or size differ)."
+    for name, data in sorted(contents.items()):
+        if name in files and object_in(files, name) != _digest_and_size(data):
+            altered, before = True, data.replace(b"\r\n", b"\n")
+            if object_in(files, name) == _digest_and_size(before):
+                contents[name] = before  # so that nothing else is said of it
+                yield f"{name}: its line ends were changed to those of Windows (CRLF); apart from them it is as it was sealed."
+            else:
+                yield f"{name}: its content is not what the manifest says (digest or size differ)."
         if not layout.belongs(name) and name not in {layout.MANIFEST, layout.OPEN_MARK}:
             yield f"{name}: it does not belong into a pack."
         if name.endswith(".png") and (fault := png.fault_of(data)):
             yield f"{name}: {fault}."
+    facts["digests_hold"] = bool(files) and not altered
+
+
+def _digest_and_size(data: bytes) -> dict[str, Any]:
+    return {"sha256": chain.digest(data), "bytes": len(data)}
 
 
 def _check_open(pack: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Iterator[str]:
@@ -211,33 +217,12 @@ def _check_files(lines: list[Line], contents: Mapping[str, bytes], facts: dict[s
             yield f"{name}: a captioned copy without its original."
 
 
-def _check_bytes(stream: IO[bytes], archive: zipfile.ZipFile, contents: Mapping[str, bytes]) -> Iterator[str]:
-    """Make the archive again: any byte that differs was changed afterwards, even in a header."""
+def _digest_as_sealed(contents: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of the archive that this robot makes of the contents."""
     with tempfile.TemporaryFile() as again:
         write_archive(again, contents, contents.__getitem__)
         again.seek(0)
-        stream.seek(0)
-        place = 0
-        while True:
-            ours, theirs = again.read(PIECE), stream.read(PIECE)
-            if ours != theirs:
-                place += next(
-                    (at for at, (one, other) in enumerate(zip(ours, theirs, strict=False)) if one != other),
-                    min(len(ours), len(theirs)),
-                )
-                yield f"{_at(archive, place)}: the archive differs from what its contents make, from byte {place} on."
-                return
-            if not ours:
-                return
-            place += len(ours)
-
-
-def _at(archive: zipfile.ZipFile, place: int) -> str:
-    """Return the member of the archive, or its other part, that holds a byte."""
-    if place >= archive.start_dir:
-        return "the archive's table of contents"
-    before = [entry for entry in archive.infolist() if entry.header_offset <= place]
-    return max(before, key=lambda entry: entry.header_offset).filename if before else "the archive's beginning"
+        return hashlib.file_digest(again, "sha256").hexdigest()
 
 
 def _whole(raw_lines: list[bytes]) -> Iterator[Line]:

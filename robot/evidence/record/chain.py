@@ -17,6 +17,10 @@ class BrokenRecord(ValueError):  # noqa: N818 - house rule: an error is named fo
     """The record cannot be read as lines of JSON objects; its text is one sentence for a person."""
 
 
+DAMAGED = "it was damaged after it was written; put the file back from a copy"
+"""What a record that a run has written and that cannot be read means, and what to do."""
+
+
 def digest(raw: bytes) -> str:
     """Return the SHA-256 of bytes, as 64 lower-case hex digits; a line is digested without its LF."""
     return hashlib.sha256(raw).hexdigest()

@@ -55,6 +55,9 @@ FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 """The contract's fields of a line, with the types that JSON may give them."""
 
+NAMES: Final = (FIELDS.keys() - {"url", "reading"}) | {"heading", "by", "named", "orphans", WITHDRAWN}
+"""The fields of the robot's own names, by which a run goes on. Pages write into the others: what stands there is free text."""
+
 
 @dataclass(frozen=True)
 class Line:

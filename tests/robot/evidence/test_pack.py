@@ -1,6 +1,7 @@
 """The pack: made once, always the same, and nothing in it that does not belong there."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def test_a_pack_holds_record_pictures_report_summary_and_manifest(run: MadeRun) 
         ]
     )
     assert manifest(path)["state"] == "sealed"
+
+
+def test_no_ticket_system_refuses_a_name_in_a_pack(run: MadeRun) -> None:
+    for name in names(sealing.seal(run.folder)):
+        assert re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*", name)
+        assert not name.lower().endswith((".log", ".sh", ".dat", ".cab"))
 
 
 def test_the_same_folder_makes_the_same_bytes(tmp_path: Path) -> None:

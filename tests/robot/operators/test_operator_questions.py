@@ -56,6 +56,14 @@ def test_an_answer_carries_name_note_and_picture_and_takes_the_question_down(
     assert (run.evidence / line["file"]).read_bytes() == proof.read_bytes()
 
 
+def test_an_attached_log_is_kept_under_an_ending_that_ticket_systems_take(
+    run: RunState, asked: OperatorQuestion, tmp_path: Path
+) -> None:
+    (tmp_path / "vCenter.LOG").write_bytes(b"snapshot taken")
+    given = operator_questions.submit_answer(run, asked.check, by="Ada", note="", yes=True, attach=tmp_path / "vCenter.LOG")
+    assert given.attachment == "001-vCenter.LOG.txt"
+
+
 def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: OperatorQuestion) -> None:
     operator_questions.submit_answer(run, "snapshots", by="Ada", note="no disk", yes=False, attach=None)
     operator_questions.ask(run, [asked])

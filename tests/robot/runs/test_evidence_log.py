@@ -61,6 +61,16 @@ def test_pictures_are_numbered_on_past_a_thousand(folder: Path) -> None:
         assert record.next_picture("b-y", "after").name == "1205-b-y-after.png"
 
 
+def test_the_newest_picture_of_a_step_is_the_one_with_the_highest_number(folder: Path) -> None:
+    with EvidenceLog(folder) as record:
+        first = record.next_picture("b-x", "before")
+        for number in ("098", "999", "1000"):
+            first.with_name(f"{number}-b-x-before.png").write_bytes(b"png")
+        first.with_name("1001-a-b-x-before.png").write_bytes(b"png")
+        assert record.last_picture("b-x", "before") == first.with_name("1000-b-x-before.png")
+        assert record.last_picture("b-x", "after") is None
+
+
 def test_one_process_writes(folder: Path) -> None:
     with EvidenceLog(folder), pytest.raises(Refused, match="one run, one writer"):
         EvidenceLog(folder)

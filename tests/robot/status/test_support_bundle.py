@@ -3,6 +3,7 @@
 import fcntl
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -165,6 +166,24 @@ def test_no_secret_no_password_no_requester_and_no_customers_name_goes_into_a_su
     everything = b"\0".join([name.encode() + b"\0" + data for name, data in inside(bundle).items()]) + bundle.read_bytes()
     assert not [what for what, value in WITHHELD.items() if value.lower().encode() in everything.lower()]
     assert str(stalled.state.evidence.parents[2]).encode() not in everything, "where things lie on this machine"
+
+
+def test_an_account_with_the_name_of_a_step_leaves_the_bundles_summary_readable(
+    stalled: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = json.loads(told(make(stalled.state, STEPS), "summary.json"))
+    monkeypatch.setenv("A_LOGIN_USERNAME", "install")
+    monkeypatch.setenv("B_LOGIN_USERNAME", "stalled")
+    after = json.loads(told(make(stalled.state, STEPS), "summary.json"))
+    for name in ("name", "state", "unit"):
+        assert [step[name] for step in after["steps"]] == [step[name] for step in before["steps"]]
+    assert after["state"] == "stalled (exit code 5)"
+
+
+def test_no_ticket_system_refuses_a_name_in_a_support_bundle(stalled: Story) -> None:
+    for name in inside(make(stalled.state, STEPS)):
+        assert re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*", name)
+        assert not name.lower().endswith((".log", ".sh", ".dat", ".cab"))
 
 
 def test_a_secret_that_slipped_into_the_record_is_taken_out(story: Story) -> None:
