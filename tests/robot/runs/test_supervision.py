@@ -18,7 +18,7 @@ from robot.domain.waiting import Poller
 from robot.runs.events import Event, PressToConfirm
 from robot.runs.lease import MachineLease
 from robot.runs.store import RunState, begin
-from robot.runs.supervisor import supervise
+from robot.runs.supervisor import performing, supervise
 
 
 @pytest.fixture
@@ -72,13 +72,9 @@ def test_a_serial_number_that_another_run_has_is_refused_to_the_child(run: RunSt
     other.release()
 
 
-def test_a_run_is_performed_by_one_process(run: RunState, lease: MachineLease) -> None:
-    import fcntl
-
-    with (run.folder / "alive").open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(Refused, match="being performed already"):
-            supervise(run, lease, child("pass"), lambda _: None)
+def test_a_run_is_performed_by_one_process(run: RunState) -> None:
+    with performing(run), pytest.raises(Refused, match="being performed already"), performing(run):
+        raise AssertionError("two perform it")
 
 
 class LostLease(MachineLease):
@@ -95,7 +91,7 @@ def test_when_the_lease_is_lost_the_child_and_all_it_started_are_killed(run: Run
         f"open({str(pid_file)!r}, 'w').write(str(p.pid)); time.sleep(60)"
     )
     ended = supervise(run, LostLease(), child(code), lambda _: None)
-    assert "by signal 9" in ended.sentence
+    assert (ended.outcome, ended.code, "the lease of the appliances is lost" in ended.sentence) == ("refused", 3, True)
     assert is_gone(int(pid_file.read_text(encoding="ascii")))
 
 
