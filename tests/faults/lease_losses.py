@@ -82,7 +82,7 @@ def losses(kind: str, count: int, server: Server) -> list[Loss]:
             **os.environ, "XDG_STATE_HOME": place, "PYTHONPATH": str(ROOT), "FAILOVER_ROBOT_DATABASE_URL": server.url("postgres"),
         }  # fmt: skip
         command = [sys.executable, str(HERE / "leasing_parents.py"), server.url("postgres"), *map(str, folders)]
-        parents = subprocess.Popen(command, env=environment)
+        parents = subprocess.Popen(command, env=environment, start_new_session=True)  # no terminal hears that it stands still
         try:
             Poller(poll=0.1).poll_until(
                 lambda: parents.poll() is not None or all(presses(folder) for folder in folders),

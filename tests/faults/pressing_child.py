@@ -1,4 +1,4 @@
-"""Presses without end, as fast as its permission lets it, and writes down when: no browser, the robot's own proof of the lease."""
+"""Presses without end, as fast as the robot's own permission lets it, and writes down when; there is no browser."""
 
 import json
 import sys
