@@ -34,7 +34,7 @@ from robot.runs.lease import HEARTBEAT  # noqa: E402 - as above
 KINDS = ("freeze", "cut", "restart", "clock jump")
 DUE_S = {"freeze": 2 * HEARTBEAT, "cut": 2 * HEARTBEAT, "restart": 2 * HEARTBEAT, "clock jump": 0.0}
 """Seconds after which a loss must be known: the question comes within a heartbeat, and its answer too. Who stands still knows
-nothing, and must not press for it."""
+nothing, and must not press for it: not even on a proof that was on its way."""
 _IN_HAND_S = 0.2
 """Seconds that a press may take which was permitted just before."""
 
@@ -120,7 +120,7 @@ def lost(kind: str, server: Server, parents: int) -> Generator[float]:
         os.kill(parents, signal.SIGSTOP)
         at = time.monotonic()
         server.end_sessions()
-        time.sleep(HEARTBEAT)
+        time.sleep(HEARTBEAT)  # longer than a proof may be on its way
         os.kill(parents, signal.SIGCONT)
         yield at
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
 import json
 import os
 import signal
@@ -18,6 +20,7 @@ import pytest
 
 from robot.domain.errors import Refused
 from robot.domain.waiting import Poller
+from robot.runs import parent
 from robot.runs.events import Event, PressToConfirm
 from robot.runs.lease import MachineLease
 from robot.runs.parent import tell_and_heed
@@ -121,6 +124,18 @@ def test_a_parent_that_is_gone_proves_no_lease(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(Refused, match="the process that holds the lease is gone; nothing is pressed without it"):
         tell_and_heed({"event": "lease", "serials": []})
     assert json.loads(capsys.readouterr().out) == {"event": "lease", "serials": []}
+
+
+@pytest.mark.parametrize(("late", "goes_on"), [(0, True), (2, True), (3, False)])
+def test_a_proof_of_the_lease_that_was_long_on_its_way_is_asked_for_again_and_never_pressed_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], late: int, goes_on: bool
+) -> None:
+    moments = itertools.chain.from_iterable((10.0 * turn, 10.0 * turn + (2.0 if turn < late else 0.1)) for turn in range(9))
+    monkeypatch.setattr(parent, "_now", lambda: next(moments))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("granted\n" * 9))
+    with contextlib.nullcontext() if goes_on else pytest.raises(Refused, match="took more than 2 s to prove it"):
+        tell_and_heed({"event": "lease", "serials": []})
+    assert capsys.readouterr().out.count("lease") == min(late + 1, 3)
 
 
 def test_no_process_group_is_killed_after_its_leader_was_reaped(
@@ -227,7 +242,7 @@ def test_when_the_lease_is_lost_the_child_and_all_it_started_are_killed(run: Run
 def test_when_the_parent_is_killed_the_child_dies_with_it(run: RunState, tmp_path: Path) -> None:
     pid_file = tmp_path / "child"
     code = f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
-    parent = subprocess.Popen(
+    holder = subprocess.Popen(
         child(
             "import sys; from robot.runs import store; from robot.runs.lease import MachineLease; "
             "from robot.runs.supervisor import supervise; "
@@ -239,8 +254,8 @@ def test_when_the_parent_is_killed_the_child_dies_with_it(run: RunState, tmp_pat
             lambda: pid_file.exists() and pid_file.read_text(encoding="ascii"), bool, what="it", within=40
         )
     finally:
-        os.kill(parent.pid, signal.SIGKILL)
-        parent.wait()
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
     assert is_gone(int(pid_file.read_text(encoding="ascii")))
 
 
