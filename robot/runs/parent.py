@@ -47,7 +47,7 @@ def tell_and_heed(event: Event) -> None:
         if _now() - asked < HEARTBEAT:
             return
     raise Refused(
-        f"the process that holds the lease took more than {HEARTBEAT:.0f} s to prove it, {_ASKED} times; nothing is pressed on that",
+        f"the process that holds the lease took more than {HEARTBEAT:.0f} s to prove it, {_ASKED} times; nothing is pressed",
         next_action="See whether this machine is overloaded, then resume.",
     )
 

@@ -11,6 +11,7 @@ from robot.changes.permission import Permission
 from robot.domain.errors import Refused
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.parent import tell_and_heed
+from robot.runs.store import write_private
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
                 time.sleep(0.05)
         except Refused as refused:
             ending = {"outcome": refused.outcome, "code": refused.code, "sentence": str(refused)}
-            (folder / "ending.json").write_text(json.dumps(ending), encoding="utf-8")
+            write_private(folder / "ending.json", json.dumps(ending))  # whole or not at all: the parent may kill us by now
 
 
 if __name__ == "__main__":
