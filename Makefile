@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing faults drift generations real-pages contracts bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults drift generations real-pages contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -40,6 +40,10 @@ faults:  ## hostile appliances: each fault strikes a whole run at each of its mo
 swing:  ## faults between the halves of the swing, each repeated; goes on where it was ended
 	@.ci/setup test
 	$(PYTHON) -m tests.faults.swing_campaign
+
+leases:  ## the lease is lost a thousand times while runs press: database frozen, cut off, restarted; clocks that jump
+	@.ci/setup test
+	$(PYTHON) -m tests.faults.lease_losses $(ARGS)
 
 generations:  ## whole upgrades over the four generations of pages, mixed, in both languages; goes on where it was ended
 	@.ci/setup test

@@ -28,6 +28,7 @@ from robot.notification.notifier import Notifier
 from robot.operators import handover
 from robot.runs.durable import REVISION, durable_step, run_workflow
 from robot.runs.evidence_log import EvidenceLog
+from robot.runs.parent import agreed, tell, tell_and_heed
 from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import Settings
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.pair import Pair
-    from robot.runs.events import Ending, Event, PressShown
+    from robot.runs.events import Ending
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
     from robot.settings.secrets import Secrets
@@ -79,15 +80,6 @@ def perform_run(name: str, manner: RunOptions, *, checkpoint: Callable[[str, str
     write_private(state.folder / "ending.json", json.dumps(ending))
     tell({"event": "ending", **ending})
     return ending["code"]
-
-
-def tell(event: Event) -> None:
-    """Write one event for the parent to stdout; close stdout if the parent is gone."""
-    try:
-        sys.stdout.write(json.dumps(event) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.close(sys.stdout.fileno())
 
 
 def _ending(stop: Stop) -> Ending:
@@ -143,6 +135,7 @@ def _perform(
                 "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
             )
 
+        run.permission.require_lease()  # by the serial numbers on record, before anything is read under this name
         if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
             handover.end_handover(state)
@@ -174,8 +167,8 @@ def _run(
     checkpoint: Callable[[str, str], None],
 ) -> Run:
     """Make the `Run` that the flows are given."""
-    run = Run(state, settings, record, step, _tell_and_heed, STEPS, checkpoint, waits=manner.waits)
-    run.confirm = _confirmed if manner.confirm_each else None
+    run = Run(state, settings, record, step, tell_and_heed, STEPS, checkpoint, waits=manner.waits)
+    run.confirm = agreed if manner.confirm_each else None
     history = history_of(every(), settings, STEPS) if settings.windows else {}
     run.hours = PressPolicy(settings, record, history, steps=STEPS, rescue=bool(manner.rescue_by))
     notifier = Notifier(state, settings, known, run.poller)
@@ -212,23 +205,6 @@ def _attempt(state: RunState, *, begin_anew: bool) -> int:
         attempt += 1
         write_private(path, str(attempt))
     return attempt
-
-
-def _tell_and_heed(event: Event) -> None:
-    """Write one event for the parent; after a "lease" event, wait for its answer.
-
-    Raises:
-        Refused: the parent could not take the lease.
-    """
-    tell(event)
-    if event["event"] == "lease" and (answer := sys.stdin.readline().strip()) != "granted":
-        raise Refused(answer or "the process that holds the lease is gone")
-
-
-def _confirmed(press: PressShown) -> bool:
-    """Have the parent ask the person at its terminal; return whether the answer is yes."""
-    tell({"event": "confirm", **press})
-    return sys.stdin.readline().strip() == "yes"
 
 
 def _forget_secrets(settings: Settings) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
+    from robot.runs.lease import Lease
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -55,7 +56,8 @@ def observe_pair(
         for appliance in (settings.a, settings.b):
             lease.add(f"{appliance.address.lower()}:{appliance.port}")
         return {
-            appliance.unit.value: _observed(appliance, pair, keep, check_updates=check_updates) for appliance in (pair.a, pair.b)
+            appliance.unit.value: _observed(appliance, pair, lease, keep, check_updates=check_updates)
+            for appliance in (pair.a, pair.b)
         }
     finally:
         pair.close()
@@ -63,12 +65,13 @@ def observe_pair(
 
 
 def _observed(
-    appliance: Appliance, pair: Pair, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
+    appliance: Appliance, pair: Pair, lease: Lease, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
 ) -> dict[str, Any]:
     survey = Survey(appliance, (lambda title: keep(appliance, title)) if keep else nobody_keeps)
     machine = survey.of(BasicsScreen, lambda _: readings.machine(appliance))
     if machine:
         appliance.expect(machine.identity)
+        lease.add(f"serial {machine.serial}")  # a run may be at work on it under another name
     shared = _shared_ip(appliance, survey, pair.settings.swing.shared_ip)
     updates = survey.of(
         UpdatesScreen,

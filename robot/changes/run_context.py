@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
@@ -36,11 +35,11 @@ class RunContext:
         settings: the pair file's settings, as they were when the run began.
         record: the truth about what was pressed.
         step: makes a durable step: `step(name, body)` returns what body returned, now or in an earlier process.
-        tell: sends an event to the parent process, as plain JSON: `event` is its kind.
+        tell: sends an event to the parent process, as plain JSON: `event` is its kind. For a "lease" it raises a `Refused` unless
+            the parent, which holds the lease, answers that it is held: without that nothing is pressed.
         names: the flows' step names.
         checkpoint: called with the step's name at the named points of a step; tests pull the plug there.
         heading: the heading of the procedure under which the steps are made now.
-        parent: the process ID of the process that holds the lease; without it nothing is pressed.
         waits: whether the run stays while only a window or a person can help.
         close_browsers: closes every browser, as before a long wait.
         confirm: asks the person at the terminal before each press and returns whether they agree; None if nobody is asked.
@@ -57,7 +56,6 @@ class RunContext:
     names: StepNames
     checkpoint: Callable[[str, str], None] = no_op
     heading: str = ""
-    parent: int = field(default_factory=os.getppid)
     waits: bool = False
     close_browsers: Callable[[], None] = no_op
     confirm: Callable[[PressShown], bool] | None = None

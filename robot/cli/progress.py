@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from datetime import UTC, datetime
@@ -72,7 +73,8 @@ class Progress:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._status:
-            self._status.stop()
+            with contextlib.suppress(OSError):  # the terminal is gone: that must not replace how the run ended
+                self._status.stop()
 
     def __call__(self, event: Event) -> None:
         """Show one event of a run, as `RunContext.tell` sends it."""

@@ -127,12 +127,11 @@ def stop(run_name: str) -> None:
     from robot.runs import store
 
     state = store.find(run_name)
-    state.ask_to_stop()
     if state.is_alive:
+        state.ask_to_stop()
         click.echo(f"failover-robot: {state.name} is asked to stop; failover-robot resume {state.name} goes on", err=True)
     else:
         click.echo(f"failover-robot: {state.name} is not running; nothing needs to be stopped", err=True)
-        state.forget_stop()
 
 
 @click.command("_perform", hidden=True)

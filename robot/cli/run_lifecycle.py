@@ -5,8 +5,8 @@ Its imports are heavy: only a command that performs a run imports it.
 
 from __future__ import annotations
 
+import contextlib
 import os
-import signal
 import sys
 import traceback
 from dataclasses import replace
@@ -18,12 +18,12 @@ from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
-from robot.domain.errors import Refused, UsageError, exit_code
+from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, UsageError, exit_code
 from robot.evidence.pack.sealing import SealRefused
 from robot.evidence.record.chain import BrokenRecord
 from robot.network import chromium
 from robot.runs import durable, store
-from robot.runs.supervisor import Ended, leased, supervise
+from robot.runs.supervisor import Ended, leased, performing, supervise
 from robot.settings import Settings, load
 from robot.settings.secrets import secrets
 from robot.status import run_status, stop_card
@@ -32,6 +32,7 @@ from robot.status.finalize import finalize
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robot.evidence.record.summary import Summary
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
 
@@ -108,33 +109,50 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
 
 
 def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> int:
-    """Perform a run in a child process, close it, and print how it ended; return the exit code."""
+    """Perform a run in a child process, close it in one and the same way whatever ended it, and return the exit code."""
+    with performing(state):
+        ended = _supervised(state, settings, manner, quiet=quiet)
+        try:
+            summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
+        except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
+            return _not_closed(state, ended, error)
+        try:
+            _tell_end(state, summary)
+        except OSError:  # the terminal is gone; how it ended stands in the record
+            for stream in (sys.stdout, sys.stderr):
+                with contextlib.suppress(OSError, ValueError):
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return int(summary["exit_code"])
+
+
+def _supervised(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> Ended:
+    """Perform a run in a child process; return how it ended, whatever ended it."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
     confirm = terminal.confirm if manner.confirm_each else None
     try:
         with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
-            ended = supervise(state, lease, child, progress, confirm)
-    except Refused as refused:
-        if state.is_alive:
-            raise  # another process performs this very run, and closes it
-        ended = Ended(refused.outcome, refused.code, str(refused), refused.next_action)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C must not keep the card and the report from being made
-    try:
-        summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
-    except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
-        return _not_closed(state, ended, error)
+            return supervise(state, lease, child, progress, confirm)
+    except Stop as stop:
+        return Ended.by(stop)
+    except KeyboardInterrupt:
+        return Ended.by(StoppedByHand("stopped by hand"))
+    except Exception as fault:  # noqa: BLE001 - whatever it is: the run is closed, and somebody is told
+        return Ended.by(InternalError(f"a fault of the robot's own: {fault!r}"))
+
+
+def _tell_end(state: RunState, summary: Summary) -> None:
+    """Print the stop card and the evidence's folder; or, of a run that is over, what was done and its pack."""
     if summary["exit_code"]:
         click.echo(f"\n{stop_card.text(summary.get('stop_card', []), terminal.width(sys.stderr))}\n", err=True)
         click.echo(state.evidence)
-    else:
-        more = f". {summary['reason']}" if summary["reason"] else ""
-        sentence = {"done": "done", "stopped": summary["reason"]}.get(
-            summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
-        )
-        click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)
-        click.echo(state.evidence / f"{state.name}.zip")
-    return int(summary["exit_code"])
+        return
+    more = f". {summary['reason']}" if summary["reason"] else ""
+    sentence = {"done": "done", "stopped": summary["reason"]}.get(
+        summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
+    )
+    click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)
+    click.echo(state.evidence / f"{state.name}.zip")
 
 
 def _not_closed(state: RunState, ended: Ended, error: Exception | Refused) -> int:

@@ -30,10 +30,16 @@ def confirm(press: PressToConfirm) -> bool:
 
     Returns:
         Whether the person agrees.
+
+    Raises:
+        KeyboardInterrupt: the person ends the question instead of answering it.
     """
     click.echo(f'\n{press["title"]}: about to press "{press["label"]}"', err=True)
     for name, value in press["reading"].items():
         click.echo(f"   {name}: {value}", err=True)
     if press["picture"]:
         click.echo(f"   picture: {press['picture']}", err=True)
-    return click.confirm("Press it?", default=False, err=True)
+    try:
+        return click.confirm("Press it?", default=False, err=True)
+    except (click.Abort, OSError):  # Ctrl-D or Ctrl-C; or the terminal is gone
+        raise KeyboardInterrupt from None

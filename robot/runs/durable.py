@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from robot.runs.lease import PATIENCE
 from robot.runs.store import state_folder
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
     from dbos import DBOS, DBOSPortableJSONSerializer, SetWorkflowID  # noqa: PLC0415 - two thirds of a second
 
     url = database_url()
-    if url.startswith("sqlite:"):
-        _prepare(url.removeprefix("sqlite:///"))
     identity = name.lower()
     DBOS(
         config={
@@ -54,6 +53,7 @@ def run_workflow(name: str, flow: Callable[[], dict[str, Any]]) -> dict[str, Any
             "executor_id": identity,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "ERROR",
+            "db_engine_kwargs": {"connect_args": _connect_args(url)},
         }
     )
 
@@ -94,6 +94,14 @@ def durable_step(name: str, body: Callable[[], dict[str, Any]]) -> dict[str, Any
     from dbos import DBOS  # noqa: PLC0415 - loaded already
 
     return DBOS.run_step({"name": name}, body)
+
+
+def _connect_args(url: str) -> dict[str, Any]:
+    """Return how a database is connected to, so that one that is gone is noticed; a file of this machine is prepared."""
+    if url.startswith("sqlite:"):
+        _prepare(url.removeprefix("sqlite:///"))
+        return {}
+    return {**PATIENCE} if "options=" in url else {**PATIENCE, "options": "-c statement_timeout=60s"}
 
 
 def _prepare(path: str) -> None:

@@ -48,7 +48,7 @@ class QuestionAsked(TypedDict):
 
 
 class LeaseWanted(TypedDict):
-    """The lease must be taken on these serial numbers too; one line on stdin answers, "granted" or why not."""
+    """The lease must be held now, and on these serial numbers too; one line on stdin answers, "granted" or why not."""
 
     event: Literal["lease"]
     serials: list[str]

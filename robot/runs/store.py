@@ -6,7 +6,6 @@ folder only says where the record is and with which settings the run was begun.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from robot.domain.masking import Masking
 from robot.evidence.record import layout
 from robot.evidence.record.chain import DAMAGED, BrokenRecord
 from robot.evidence.record.history import RunHistory
+from robot.runs import performance_lock
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
 
@@ -110,12 +110,7 @@ class RunState:
     @property
     def is_alive(self) -> bool:
         """Whether a process is performing it now."""
-        try:
-            with (self.folder / "alive").open("a") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
+        return performance_lock.is_taken(self.folder / "alive", performance_lock.Mark.HEEDS_STOP)
 
     def ask_to_stop(self) -> None:
         """Set the flag that is read at each poll and before each press."""

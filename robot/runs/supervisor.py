@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import fcntl
 import json
 import os
+import select
 import signal
 import subprocess
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Self
 
 from robot.domain.errors import InternalError, Refused, Stop
+from robot.runs import performance_lock
 from robot.runs.events import parse_event
-from robot.runs.lease import lease_for
+from robot.runs.lease import HEARTBEAT, lease_for, lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
+    from types import FrameType
     from typing import IO
 
     from robot.runs.events import Ending, Event, PressToConfirm
@@ -29,13 +32,14 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
     from robot.settings import Settings
 
-_HEARTBEAT = 2.0
-"""Seconds between two checks of the lease."""
+_LAST_WORDS_S = 5.0
+"""Seconds in which what a child has said is read after it has ended."""
+_LIBC = ctypes.CDLL(None)  # found here: a new process looks for nothing between fork(2) and exec(2)
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How the child ended.
+    """How a performance ended.
 
     Attributes:
         outcome: in the words of `summary.json`.
@@ -49,6 +53,32 @@ class Ended:
     sentence: str
     next_action: str = ""
 
+    @classmethod
+    def by(cls, stop: Stop) -> Self:
+        """Return the end that a `Stop` is."""
+        return cls(stop.outcome, stop.code, str(stop), stop.next_action)
+
+
+@contextlib.contextmanager
+def performing(run: RunState) -> Generator[None]:
+    """Have this process perform a run, and no other, until the block ends; what would end the process asks the run to stop.
+
+    Args:
+        run: the run.
+
+    Raises:
+        Refused: another process performs it already.
+    """
+    with (run.folder / "alive").open("a") as lock:
+        try:
+            performance_lock.take(lock, performance_lock.Mark.PERFORMED)
+        except BlockingIOError:
+            raise Refused(f"{run.name} is being performed already; `failover-robot status {run.name}` shows it") from None
+        run.forget_stop()
+        performance_lock.take(lock, performance_lock.Mark.HEEDS_STOP)
+        with _on_signals(lambda _number, _frame: run.ask_to_stop()):
+            yield
+
 
 def supervise(
     run: RunState,
@@ -60,46 +90,30 @@ def supervise(
     """Perform a run in a child process.
 
     Args:
-        run: the run.
+        run: the run, which this process is `performing`.
         lease: holds both appliances; their serial numbers are added once the child has read them.
         command: the words of the command that starts the child.
         news: called with each event of the child, as plain JSON.
-        confirm: asks the person at the terminal whether a press may be made; if `None`, none that needs it is made.
+        confirm: asks the person at the terminal whether a press may be made, and raises `KeyboardInterrupt` if they end the
+            question instead of answering it; if `None`, no press that needs it is made.
 
     Returns:
         How the child ended.
-
-    Raises:
-        Refused: this very run is being performed already.
     """
-    with _run_lock(run):
-        run.forget_stop()
-        (run.folder / "ending.json").unlink(missing_ok=True)
-        with (run.folder / "robot.log").open("ab") as log:
-            (run.folder / "robot.log").chmod(0o600)
-            child = subprocess.Popen(
-                list(command),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl; no thread of ours runs before it
-                text=True,
-            )
-        with _stop_on_signals(run):
-            _relay(child, lease, news, confirm)
-        return _ending(run, child)
-
-
-@contextlib.contextmanager
-def _run_lock(run: RunState) -> Generator[None]:
-    """Hold the run's own lock: only one process performs it."""
-    with (run.folder / "alive").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(f"{run.name} is being performed already; `failover-robot status {run.name}` shows it") from None
-        yield
+    (run.folder / "ending.json").unlink(missing_ok=True)
+    with (run.folder / "robot.log").open("ab") as log:
+        (run.folder / "robot.log").chmod(0o600)
+        child = subprocess.Popen(
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=dies_with(os.getpid()),  # noqa: PLW1509 - two system calls, and no module is loaded for them
+            encoding="utf-8",
+            errors="replace",
+        )
+    return _ending(run, child, held=_relay(run, child, lease, news, confirm))
 
 
 @contextlib.contextmanager
@@ -126,16 +140,12 @@ def leased(settings: Settings, database_url: str | None = None) -> Generator[Lea
 
 
 @contextlib.contextmanager
-def _stop_on_signals(run: RunState) -> Generator[None]:
-    """Turn Ctrl-C, SIGTERM and SIGHUP into a stop request; the child reads the flag at its next tick."""
-
-    def ask_to_stop(_number: int, _frame: object) -> None:
-        run.ask_to_stop()
-
+def _on_signals(heed: Callable[[int, FrameType | None], None]) -> Generator[None]:
+    """Have Ctrl-C, SIGTERM and SIGHUP call `heed`."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
@@ -144,45 +154,94 @@ def _stop_on_signals(run: RunState) -> Generator[None]:
 
 
 def _relay(
+    run: RunState,
     child: subprocess.Popen[str],
     lease: Lease,
     news: Callable[[Event], None],
     confirm: Callable[[PressToConfirm], bool] | None,
-) -> None:
-    """Pass on the child's events until it ends; kill its whole process group when the lease is lost."""
-    done = threading.Event()
+) -> bool:
+    """Pass on the child's events until it ends, and kill what it leaves behind; return whether the lease was held until then."""
+    # Nothing that is shown to a person, or asked, may hold up the lease: it is watched, and given, in threads of their own.
+    if child.stdout is None or child.stdin is None:
+        raise InternalError("the child process has no pipes")
+    events: SimpleQueue[Event | None] = SimpleQueue()
+    reader = threading.Thread(target=_read, args=(child.stdout, child.stdin, lease, events), name="child", daemon=True)
+    reader.start()
+    held = True
 
     def watch() -> None:
-        while not done.wait(_HEARTBEAT):
-            if not lease.is_held():
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                return
+        nonlocal held
+        held = _watch(child, lease)
+        _kill_group(child)  # not reaped yet, so that its number is still its own
+        reader.join(_LAST_WORDS_S)
+        events.put(None)
 
     watcher = threading.Thread(target=watch, name="lease", daemon=True)
     watcher.start()
-    out: IO[str] | None = child.stdout
-    if out is None or child.stdin is None:
-        raise InternalError("the child process has no pipes")
     try:
-        for line in out:
-            if (event := parse_event(line)) is None:
-                continue
-            if event["event"] == "lease":
-                _grant(child.stdin, lease, event["serials"])
-            elif event["event"] == "confirm":
-                _write_word(child.stdin, "yes" if confirm is not None and confirm(event) else "no")
+        while (event := events.get()) is not None:
+            if event["event"] == "confirm":
+                _write_word(child.stdin, "yes" if _agreed(run, confirm, event) else "no")
             else:
                 news = _pass_on(news, event)
-        child.wait()
     finally:
-        done.set()
-        watcher.join(timeout=_HEARTBEAT * 2)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)  # browsers that a killed child left behind
-        out.close()
+        _kill_group(child)
+        watcher.join()
+        child.wait()
+        if not reader.is_alive():  # else a process that left the group holds the pipe open
+            child.stdout.close()
         with contextlib.suppress(BrokenPipeError):
             child.stdin.close()
+    return held
+
+
+def _read(out: IO[str], pipe: IO[str], lease: Lease, events: SimpleQueue[Event | None]) -> None:
+    """Answer the child's questions for the lease, and put whatever else it tells into the queue."""
+    for line in out:
+        if (event := parse_event(line)) is None:
+            continue
+        if event["event"] == "lease":
+            _grant(pipe, lease, event["serials"])
+        else:
+            events.put(event)
+
+
+def _watch(child: subprocess.Popen[str], lease: Lease) -> bool:
+    """Wait until the child has ended, or the lease is lost; return whether it is held."""
+    handle = os.pidfd_open(child.pid)
+    try:
+        ended = select.poll()
+        ended.register(handle, select.POLLIN)
+        while not ended.poll(HEARTBEAT * 1000):
+            if not _is_held(lease):
+                return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def _is_held(lease: Lease) -> bool:
+    """Return whether the lease is held; what cannot be found out is no."""
+    try:
+        return lease.is_held()
+    except Exception:  # noqa: BLE001 - whatever it was: without proof of the lease nothing is pressed
+        return False
+
+
+def _kill_group(child: subprocess.Popen[str]) -> None:
+    """Kill the child, and the browsers that it left behind. It must not have been reaped: its number could be somebody else's."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _agreed(run: RunState, confirm: Callable[[PressToConfirm], bool] | None, press: PressToConfirm) -> bool:
+    """Ask the person at the terminal; what ends the question without an answer asks the run to stop."""
+    try:
+        with _on_signals(signal.default_int_handler):
+            return confirm is not None and confirm(press)
+    except KeyboardInterrupt:
+        run.ask_to_stop()
+        return False
 
 
 def _pass_on(news: Callable[[Event], None], event: Event) -> Callable[[Event], None]:
@@ -195,32 +254,48 @@ def _pass_on(news: Callable[[Event], None], event: Event) -> Callable[[Event], N
 
 
 def _grant(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
-    answer = "granted"
+    """Take the lease of these serial numbers too, and tell the child that all of it is held, or why not."""
     try:
         for serial in serials:
             lease.add(f"serial {serial}")
+        answer = "granted" if _is_held(lease) else str(lost())
     except Stop as stop:
         answer = str(stop)
+    except Exception as fault:  # noqa: BLE001 - whatever it was: the child must hear that it has no lease
+        answer = f"the lease cannot be taken: {fault!r}"
     _write_word(pipe, answer)
 
 
 def _write_word(pipe: IO[str], word: str) -> None:
     """Write a word to the child, if it still reads."""
     with contextlib.suppress(BrokenPipeError):
-        pipe.write(f"{word}\n")
+        pipe.write(f"{' '.join(word.split())}\n")
         pipe.flush()
 
 
-def _ending(run: RunState, child: subprocess.Popen[str]) -> Ended:
+def _ending(run: RunState, child: subprocess.Popen[str], *, held: bool) -> Ended:
     path = run.folder / "ending.json"
     if path.exists():
         ending: Ending = json.loads(path.read_text(encoding="utf-8"))
         return Ended(ending["outcome"], ending["code"], ending["sentence"], ending.get("next_action", ""))
+    if not held:
+        return Ended.by(lost())
     way = f"by signal {-child.returncode}" if child.returncode < 0 else f"with {child.returncode}"
-    fault = InternalError(f"the process that performed the run ended {way} without a word; its log is {run.folder / 'robot.log'}")
-    return Ended(fault.outcome, fault.code, str(fault), fault.next_action)
+    return Ended.by(
+        InternalError(f"the process that performed the run ended {way} without a word; its log is {run.folder / 'robot.log'}")
+    )
 
 
-def _die_with_parent() -> None:
-    """Let the kernel kill this process when its parent dies: without a lease nothing may be pressed."""
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, prctl(2)
+def dies_with(parent: int) -> Callable[[], None]:
+    """Return what a new process calls before it becomes another program: the kernel is to kill it when its parent dies.
+
+    Args:
+        parent: the process ID of the parent, which may have died by then; without a lease nothing may be pressed.
+    """
+
+    def call() -> None:
+        _LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, prctl(2): of a death from now on
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return call

@@ -18,7 +18,7 @@ from robot.evidence.pack.verification import Verdict, verify
 from robot.network.availability_probe import Prober, longest_gap
 from robot.network.tls import Endpoint
 from robot.runs import durable, store
-from robot.runs.supervisor import Ended, leased, supervise
+from robot.runs.supervisor import Ended, leased, performing, supervise
 from robot.settings import Settings, load
 from robot.simulator.process import Simulation, simulation
 from robot.status.finalize import finalize
@@ -100,7 +100,7 @@ def live_on(run: store.RunState, settings: Settings, command: list[str], died_at
     while True:
         before = len(_points(died_at))
         began = time.monotonic()
-        with leased(settings) as lease:
+        with performing(run), leased(settings) as lease:
             ended = supervise(run, lease, command, lambda _: None)
         lives += 1
         died = _points(died_at)

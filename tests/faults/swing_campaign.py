@@ -35,7 +35,7 @@ from robot.network.tls import Endpoint  # noqa: E402 - as above
 from robot.runs import durable, store  # noqa: E402 - as above
 from robot.runs.events import Event  # noqa: E402 - as above
 from robot.runs.lease import Lease  # noqa: E402 - as above
-from robot.runs.supervisor import leased, supervise  # noqa: E402 - as above
+from robot.runs.supervisor import leased, performing, supervise  # noqa: E402 - as above
 from robot.settings import Settings, load  # noqa: E402 - as above
 from robot.simulator.process import Simulation, simulation  # noqa: E402 - as above
 
@@ -136,7 +136,7 @@ def live_on(kind: Kind, folder: Path, settings: Settings) -> tuple[int, bool, st
                 lost.touch()  # the robot reads on for ten minutes: we have seen what we wanted
 
     for life in range(1, LIVES + 1):
-        with leased(settings) as lease:
+        with performing(run), leased(settings) as lease:
             command = [sys.executable, str(HERE / "swinging_child.py"), run.name, kind.name, str(folder)]
             ended = supervise(run, Fading(lease, lost), command, news)
         if (run.folder / "ending.json").exists() or kind.apart:
@@ -151,7 +151,7 @@ def live_on(kind: Kind, folder: Path, settings: Settings) -> tuple[int, bool, st
 def another_tries(folder: Path, settings: Settings) -> None:
     """Another robot has the lease now, and tries the swing: it must not press anything."""
     other = begun(folder, settings)
-    with leased(settings) as lease:
+    with performing(other), leased(settings) as lease:
         command = [sys.executable, str(HERE / "swinging_child.py"), other.name, "-", str(folder)]
         ended = supervise(other, lease, command, lambda _: None)
     if "somebody else is at work" not in ended.sentence:

@@ -16,7 +16,7 @@ from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.domain.waiting import Poller
 from robot.runs import durable, store
-from robot.runs.supervisor import leased, supervise
+from robot.runs.supervisor import leased, performing, supervise
 from robot.settings import load
 from robot.settings.secrets import secrets
 from robot.simulator.process import Simulation, simulation
@@ -85,7 +85,7 @@ class Scene:
         }  # fmt: skip
         begun = store.begin(facts, self.artifacts, settings.change.ticket)
         died_at = self.folder / "died-at"
-        with leased(settings) as lease:
+        with performing(begun), leased(settings) as lease:
             ended = supervise(begun, lease, [sys.executable, str(DIES), begun.name, str(died_at), point], lambda _: None)
         assert died_at.exists(), f"{point} was not reached: {ended.sentence}"
         finalize(begun, settings, ended, STEPS, FAMILY, secrets(settings))

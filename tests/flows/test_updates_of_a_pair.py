@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -70,7 +69,7 @@ def staged(folder: Path, edit: Callable[[str], str], knobs: dict[str, object], f
             return done[name]
 
         with EvidenceLog(state.evidence, hide=known.texts()) as record, ThreadPoolExecutor(max_workers=1) as browsers:
-            run = Run(state, settings, record, step, lambda _: None, STEPS, parent=os.getppid())
+            run = Run(state, settings, record, step, lambda _: None, STEPS)
             pair = pair_of(settings, known, run.poller)
             try:
                 yield Stage(simulated, pair, run)

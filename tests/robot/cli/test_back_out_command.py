@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from robot.operators import handover
 from robot.runs import durable, store
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
+from robot.runs.supervisor import performing
 from robot.settings import load
 
 PAIR = """
@@ -92,8 +92,7 @@ def test_what_is_refused_while_another_process_performs_the_run_ends_by_its_reco
     run = begun(tmp_path, *pressed)
     if "take-back" in words:
         handover.hand_over(run, "Ada Ops")
-    with (run.folder / "alive").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with performing(run):
         said = here(words[0], run.name, *words[1:])
     assert (said.code, f"{run.name} is being performed already" in said.err) == (code, True)
 

@@ -14,6 +14,7 @@ from robot.operators import handover, operator_questions
 from robot.operators.operator_questions import OperatorQuestion
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState, begin
+from robot.runs.supervisor import performing
 
 SETTINGS = {
     "site": {"target_version": "15.1.3"}, "a": {"address": "192.0.2.12"}, "b": {"address": "192.0.2.13"},
@@ -155,10 +156,7 @@ def test_a_run_in_progress_lets_go_or_the_hand_over_says_that_it_does_not(
     half_done: RunState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(handover, "_LETS_GO", 0.5)
-    with (half_done.folder / "alive").open("a") as lock:
-        import fcntl
-
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with performing(half_done):
         with pytest.raises(Refused, match="does not let go"):
             handover.hand_over(half_done, "Ada")
         assert half_done.asked_to_stop

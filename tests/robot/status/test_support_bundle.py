@@ -1,6 +1,5 @@
 """The bundle for the vendor's support: enough to help, at any time, and nothing that is not theirs to know."""
 
-import fcntl
 import io
 import json
 import re
@@ -23,7 +22,7 @@ from robot.evidence.record.chain import file_digest
 from robot.runs import store
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
-from robot.runs.supervisor import Ended
+from robot.runs.supervisor import Ended, performing
 from robot.settings import Settings, load
 from robot.status.finalize import finalize, seal_by_hand
 from robot.status.support_bundle import make
@@ -303,10 +302,9 @@ def test_the_summary_is_reduced_to_what_support_needs(stalled: Story) -> None:
 
 def test_a_run_in_progress_is_told_by_its_whole_lines_and_by_no_earlier_end(stalled: Story) -> None:
     path = stalled.state.evidence / "evidence.jsonl"
-    with path.open("ab") as stream, (stalled.state.folder / "alive").open("a") as alive:
+    with path.open("ab") as stream, performing(stalled.state):
         stream.write(b'{"seq": 99, "half a li')
         stream.flush()
-        fcntl.flock(alive, fcntl.LOCK_EX)
         before = path.read_bytes()
         contents = inside(make(stalled.state, STEPS))
         assert path.read_bytes() == before, "looking never disturbs a run"
