@@ -88,7 +88,7 @@ class ByDns(Swing):
         Raises:
             Refused: the first view has no address for it.
         """
-        view = self.name.read()[0]
+        view = self.name.views[0].read()
         if not view.addresses:
             raise Refused(f"{view.server} has no address for {self.settings.site.hostname}")
         own = pair.b.endpoint

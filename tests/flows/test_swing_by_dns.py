@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import dns.message
 import dns.query
+import dns.rcode
 import pytest
+from a_name_server import NameServer
 from a_zone import SECRETS, Zone, a_zone
 from paper_pair import Killed, Story, story
 from paper_world import World
 
 from flows.procedures.back_out import back_out
+from flows.session.pair import Pair
+from flows.swings.dns import ByDns
 from robot.domain.errors import Refused, UnknownHand
+from robot.domain.waiting import Poller
 from robot.simulator.domain.names import Names
 
 A, B, ELSEWHERE = "127.9.9.12", "127.9.9.13", "127.9.9.99"
@@ -26,7 +33,8 @@ SWUNG = "site-dns-to-b"
 class NamedWorld(World):
     """A pair whose clients go where the name leads; its time is that of the name servers, ten times as fast."""
 
-    zone: Zone
+    told: Callable[[], list[str]]
+    """Gives the addresses that clients are told."""
 
     def write(self, folder: Path) -> Path:
         pair_file = super().write(folder)
@@ -36,7 +44,7 @@ class NamedWorld(World):
 
     def sleep(self, seconds: float) -> None:
         time.sleep(min(seconds, 0.02))
-        unit = {A: "a", B: "b"}.get("".join(self.zone.says(self.zone.ns1)), "")
+        unit = {A: "a", B: "b"}.get("".join(self.told()), "")
         if unit != self.knobs.name_leads_to:
             self.knobs.change({"name_leads_to": unit}, running=True)
             self.pair.knobs_changed()
@@ -56,23 +64,30 @@ def named(folder: Path, zone: Zone, *, old: int = 1, ttl: int = 1) -> Generator[
         zone.change("A", A, server=server, ttl=old)
     zone.wait_for_copy()
     world = NamedWorld(Names(hostname="support.example.test"))
-    world.zone = zone
+    world.told = lambda: zone.says(zone.ns1)
 
-    def swung_by_name(text: str) -> str:
+    views = f'views = [{{ server = "{zone.inner}:{zone.port}", tsig = "INNER_KEY" }}]'
+    with story(folder, world, change=by_name(f"{zone.ns1}:{zone.port}", ttl, views)) as run:
+        yield run
+
+
+def by_name(server: str, ttl: int, views: str = "") -> Callable[[str], str]:
+    """Change a pair file to a swing by name."""
+
+    def change(text: str) -> str:
         before, _, rest = text.partition("[swing]\n")
         return f"""{before}[swing]
 method = "dns"
-server = "{zone.ns1}:{zone.port}"
+server = "{server}"
 zone = "example.test"
 record = "support"
 ttl = {ttl}
 tsig = "OUTER_KEY"
-views = [{{ server = "{zone.inner}:{zone.port}", tsig = "INNER_KEY" }}]
+{views}
 
 [checks]{rest.partition("[checks]")[2]}"""
 
-    with story(folder, world, change=swung_by_name) as run:
-        yield run
+    return change
 
 
 def told(zone: Zone) -> set[tuple[str, int]]:
@@ -116,6 +131,73 @@ def test_a_name_that_does_not_lead_to_a_is_refused_before_anything_is_changed(ru
         assert isinstance(ending.stop, Refused)
         assert f"{running.inner}:{running.port} leads to {ELSEWHERE}" in ending.sentence
         assert not run.of("intent")
+
+
+@pytest.mark.proves("DS1", "DS2")
+@pytest.mark.parametrize(
+    ("target", "address", "seen"),
+    [
+        ("ns-old", "127.9.9.9", r"ns-old.example.test \(127.9.9.9:5353\) gives no answer"),
+        ("ghost.invalid.", "", "ghost.invalid has no address that could be found"),
+    ],
+)
+def test_a_server_of_the_zone_that_does_not_answer_ends_the_run_before_anything_is_changed_also_where_the_ttl_is_low_already(
+    running: Zone, tmp_path: Path, target: str, address: str, seen: str
+) -> None:
+    with running.also_served_by(target, address), named(tmp_path, running) as run:
+        before = [running.serial(running.ns1), running.serial(running.inner)]
+        ending = run.perform()
+        assert isinstance(ending.stop, Refused)
+        assert re.search(rf"could not be proved at every server of the zone: .*{seen}.*mend that server", ending.sentence)
+        assert not run.of("intent")
+        assert [running.serial(running.ns1), running.serial(running.inner)] == before
+
+
+@contextmanager
+def single(folder: Path, *, floor: int = 0, old: int = 60) -> Generator[tuple[Story, NameServer]]:
+    """A run whose site is a name at one name server of a few lines: TTL `old` now, and 60 in the pair file."""
+    server = NameServer(address=A, ttl=old, floor=floor)
+    world = NamedWorld(Names(hostname="support.example.test"))
+    world.told = lambda: [server.address]
+    try:
+        with story(folder, world, change=by_name(f"{server.ip}:{server.port}", 60)) as run:
+            yield run, server
+    finally:
+        server.close()
+
+
+@pytest.mark.proves("DS1")
+def test_a_server_that_keeps_a_longer_ttl_ends_the_run_before_the_break_with_the_ttl_to_set(tmp_path: Path) -> None:
+    with single(tmp_path, floor=300, old=3600) as (run, server):
+        ending = run.perform()
+        assert isinstance(ending.stop, Refused)
+        assert "keeps a TTL of at least 300 s" in ending.sentence
+        assert "set swing.ttl = 300 in the pair file" in ending.sentence
+        assert run.of("intent") == ["site-dns-lower-ttl"], "nothing else was pressed"
+        assert (server.address, server.ttl) == (A, 3600), "and this is as it was"
+
+
+@pytest.mark.parametrize("unsigned", [None, dns.rcode.REFUSED])
+def test_however_often_the_site_is_probed_its_name_server_is_asked_once_a_second_also_while_it_refuses(
+    tmp_path: Path, unsigned: dns.rcode.Rcode | None
+) -> None:
+    with single(tmp_path) as (run, server):
+        server.unsigned = unsigned
+        swing = ByDns(run.settings, run.secrets)
+        pair = Pair.of(run.settings, run.secrets, Poller(), swing)
+
+        def probe(_: int) -> str:
+            try:
+                return swing.probed(pair).address
+            except Refused as stop:
+                return str(stop)
+
+        began = time.monotonic()
+        with ThreadPoolExecutor(2) as threads:
+            found = set(threads.map(probe, range(1000)))
+        assert len(found) == 1, "the same to every thread"
+        assert found == {A} or "without a signature" in found.pop()
+        assert server.asked <= (1 if unsigned is None else 2) * (1 + time.monotonic() - began)
 
 
 @pytest.mark.proves("DS1")

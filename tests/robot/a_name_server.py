@@ -31,7 +31,7 @@ class NameServer:
         knows_queries: whether `unsigned` is for updates alone.
         condition: its code for every condition; `None` if it looks.
         floor: the shortest TTL that it keeps.
-        asked: how many queries came for the record.
+        asked: how many messages came.
         updates: what would have changed something.
     """
 
@@ -63,6 +63,7 @@ class NameServer:
         return NameRecord("swing", f"{self.ip}:{self.port}", ZONE, "support", key, A, B)
 
     def answer(self, wire: bytes) -> bytes:
+        self.asked += 1
         message = dns.message.from_wire(wire, keyring=RING)
         is_update = message.opcode() == dns.opcode.UPDATE
         if self.unsigned is not None and (is_update or not self.knows_queries):
@@ -85,7 +86,6 @@ class NameServer:
             response.answer.append(dns.rrset.from_text(ZONE, 60, "IN", "NS", "ns." + ZONE))
             response.additional.append(dns.rrset.from_text("ns." + ZONE, 60, "IN", "A", self.ip))
         elif question.rdtype == dns.rdatatype.A:
-            self.asked += 1
             response.answer.append(dns.rrset.from_text(NAME, self.ttl, "IN", "A", self.address))
 
     def _update(self, message: dns.update.UpdateMessage) -> dns.rcode.Rcode:

@@ -165,6 +165,21 @@ class Zone:
         update.use_tsig(dns.tsig.Key("keeper-key", SECRETS["keeper-key"]))
         assert dns.query.tcp(update, server or self.ns1, timeout=5, port=self.port).rcode() == 0
 
+    @contextlib.contextmanager
+    def also_served_by(self, target: str, address: str = "", *, server: str = "") -> Generator[None]:
+        """Have the zone name one more server, for a while."""
+        server = server or self.ns1
+        try:
+            if address:
+                self.change("A", address, name=target, server=server)
+            self.change("NS", target, name="@", server=server)  # of the zone's own NS records none is ever deleted as a set
+            yield
+        finally:
+            undo = dns.update.UpdateMessage("example.test")
+            undo.delete("@", "NS", target)
+            undo.use_tsig(dns.tsig.Key("keeper-key", SECRETS["keeper-key"]))
+            assert dns.query.tcp(undo, server, timeout=5, port=self.port).rcode() == 0
+
     def wait_for_copy(self) -> None:
         self.wait(lambda: self.says(self.ns2, "@", "SOA") == self.says(self.ns1, "@", "SOA") != [], "the secondary's copy")
 
