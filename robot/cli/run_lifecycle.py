@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.summary import Summary
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
+    from robot.settings.secrets import Secrets
 
 
 def begin(
@@ -72,7 +73,7 @@ def begin(
         raise UsageError(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
     if not now and settings.windows is None:
         raise UsageError(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
-    secrets(settings)
+    known = secrets(settings)
     chromium.find()
     _require_folders(settings, artifacts)
     facts = {
@@ -81,7 +82,7 @@ def begin(
     }  # fmt: skip
     state = store.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
-    return _perform(state, settings, manner, quiet=quiet)
+    return _perform(state, settings, known, manner, quiet=quiet)
 
 
 def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
@@ -101,19 +102,32 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     settings = Settings.model_validate(state.facts["settings"])
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise UsageError(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
-    secrets(settings)
+    known = secrets(settings)
     _require_terminal(manner)
     if state.history.goes_back(STEPS):
         manner = replace(manner, back_out=True)
-    return _perform(state, settings, manner, quiet=quiet)
+    return _perform(state, settings, known, manner, quiet=quiet)
 
 
-def _perform(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> int:
-    """Perform a run in a child process, close it in one and the same way whatever ended it, and return the exit code."""
+def _perform(state: RunState, settings: Settings, known: Secrets, manner: RunOptions, *, quiet: bool) -> int:
+    """Perform a run in a child process, close it in one and the same way whatever ended it, and return the exit code.
+
+    What it closes the run with was read before: `.env` may have been changed since.
+
+    Args:
+        state: the run.
+        settings: its settings.
+        known: its secrets, as they were when it was performed.
+        manner: the options of the run.
+        quiet: whether only headings, notes and the end are printed.
+
+    Returns:
+        The exit code.
+    """
     with performing(state):
         ended = _supervised(state, settings, manner, quiet=quiet)
         try:
-            summary = finalize(state, settings, ended, STEPS, FAMILY, secrets(settings))
+            summary = finalize(state, settings, ended, STEPS, FAMILY, known)
         except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
             return _not_closed(state, ended, error)
         try:
