@@ -33,7 +33,6 @@ from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import Settings
 from robot.settings.secrets import secret_names, secrets
-from robot.status.stop_card import BACKWARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +127,7 @@ def _perform(
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         if record.history.lines:
             record.append(
-                Kind.NOTE, OF_THE_RECORD, text=f"{BACKWARDS if manner.back_out else 'resumed'} by process {os.getpid()}"
+                Kind.NOTE, OF_THE_RECORD, text=f"{'backing out' if manner.back_out else 'resumed'} by process {os.getpid()}"
             )
         if manner.rescue_by:
             record.append(

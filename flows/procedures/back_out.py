@@ -97,7 +97,6 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     """
     branch = branch_of(run.record.history, run.state.procedure)
     way = WAYS[branch]
-    run.hours.goes_back = True
     with run.under(HEADING):
         if branch in {Branch.NONE, Branch.MID_SWING}:
             run.steps.note("site-no-way-back", f"no way back: {way}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Stop
+from robot.domain.masking import Masking
 from robot.domain.waiting import Poller, duration
 from robot.notification.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
 from robot.settings.secrets import secret_names
@@ -62,7 +63,7 @@ class Messenger:
 
     def __init__(self, settings: Settings, secrets: Secrets, poller: Poller | None = None, *, within: float = _WITHIN) -> None:
         self._channels = _channels(settings, secrets)
-        self._mask = secrets.mask
+        self._mask = Masking(secrets.texts())
         self._poller = poller or Poller()
         self._within = within
 
@@ -140,5 +141,5 @@ def _channels(settings: Settings, secrets: Secrets) -> list[Channel]:
 
 def _environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
     """Return this process's environment without secrets, known by their names, and by their values, which may be copied."""
-    ours = {*secret_names(settings), "FAILOVER_ROBOT_DATABASE_URL"}
-    return {name: value for name, value in os.environ.items() if name not in ours and secrets.mask(value) == value}
+    ours, masking = {*secret_names(settings), "FAILOVER_ROBOT_DATABASE_URL"}, Masking(secrets.texts())
+    return {name: value for name, value in os.environ.items() if name not in ours and masking(value) == value}

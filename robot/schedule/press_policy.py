@@ -56,14 +56,13 @@ class PressPolicy:
         self._steps = steps
         self._rescue = rescue
         self.part = ProcedurePart.FIRST
-        self.goes_back = False
-        """Whether the run goes the way back, which is pressed in either window, whichever is open."""
 
     @property
     def _part(self) -> ProcedurePart:
-        """The part whose window counts now."""
-        if self.goes_back and self._timetable and (swung_at := self._swung_at()):
-            first = self._timetable.permit(ProcedurePart.FIRST, self._now(), swing_done_at=swung_at, rescue=self._rescue)
+        """The part whose window counts now; on the way back from a proved swing it is either one, whichever is open."""
+        goes_back = self._steps is not None and self._record.history.goes_back(self._steps)
+        if goes_back and self._timetable and self._swung_at():
+            first = self._timetable.permit(ProcedurePart.FIRST, self._now(), rescue=self._rescue)
             return ProcedurePart.FIRST if first.is_open else ProcedurePart.SECOND
         return self.part
 

@@ -78,12 +78,6 @@ class Secrets(BaseModel):
             texts += [text, bare_secret(text)]  # a page would show the secret without its name
         return tuple(dict.fromkeys(texts))
 
-    def mask(self, text: str) -> str:
-        """Replace each secret in a text by "[secret]"."""
-        for secret in sorted(self.texts(), key=len, reverse=True):  # one may begin with another
-            text = text.replace(secret, "[secret]")
-        return text
-
 
 def secrets(settings: Settings, environment: Mapping[str, str] | None = None) -> Secrets:
     """Fetch the secrets from the environment, or else from `.env` in the pair file's folder.

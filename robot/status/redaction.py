@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import UsageError
+from robot.domain.masking import Masking
 from robot.runs import store
 from robot.settings.secrets import secrets
 
@@ -35,7 +36,7 @@ class Redactor:
 
     def __init__(self, run: RunState, settings: Settings, history: RunHistory) -> None:
         known = _secrets(settings)
-        self._mask = known.mask if known else str
+        self._mask = Masking(known.texts() if known else ())
         people = {settings.change.requested_by.strip(), *(line.by.strip() for line in history.lines), *_usernames(known)}
         people |= {name.strip() for line in history.lines for name in line.named}
         if contact := settings.update.agreement_contact:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from robot.runs.store import RunState
     from robot.settings import Settings
 
-BACKWARDS = "backing out"
-"""The word by which a record tells that a process went the way back."""
 _ASKED_S = 10.0
 """Seconds within which the site must answer; long, because a slow answer is an answer too."""
 

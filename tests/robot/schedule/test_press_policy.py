@@ -122,17 +122,15 @@ def test_the_way_back_after_the_swing_is_pressed_in_whichever_window_is_open(tmp
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("robot.runs.evidence_log.now_utc", lambda: "2026-11-30T22:20:00.000Z")
         record.append("reading", "site-served-by-b")
+        record.append("note", "site-back-out")
     a_day, lasts = timedelta(days=1), timedelta(hours=4)
     for opens in (-timedelta(minutes=15), -a_day - timedelta(minutes=5)):  # the first one, then the second
         kept = hours(tmp_path, record, opens)
-        kept.goes_back = True
         kept.require()
     kept = hours(tmp_path, record, -lasts - timedelta(hours=2))
-    kept.goes_back = True
     with pytest.raises(Waiting, match="the second window opens at 2026-12-02 16:30 UTC"):
         kept.require()
     kept = hours(tmp_path, record, -2 * a_day)
-    kept.goes_back = True
     with pytest.raises(Refused, match="the second window closed"):
         kept.require()
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from robot.domain.errors import UsageError
+from robot.domain.masking import Masking
 from robot.domain.model import Unit
 from robot.settings import Settings, load
 from robot.settings.odd_swings import refuse_odd_swing
@@ -280,7 +281,7 @@ def test_each_missing_secret_of_notify_is_named_and_each_is_one_of_the_secrets(t
     known = {**ENVIRONMENT, "MAIL_PASSWORD": "mail-s3cret", "HOOK_TOKEN": "hook-t0ken"}
     found = secrets(settings, known)
     assert {"mail-s3cret", "hook-t0ken"} < set(found.texts())
-    assert found.mask(f"{known[missing]}!") == "[secret]!"
+    assert Masking(found.texts())(f"{known[missing]}!") == "[secret]!"
     assert known[missing] not in f"{found!r} {settings.model_dump_json()}"
     with pytest.raises(UsageError, match=f"^{missing} is missing"):
         secrets(settings, {name: value for name, value in known.items() if name != missing})
