@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from a_database import Server, a_server
@@ -90,20 +94,42 @@ def test_an_appliance_is_leased_once_on_a_machine(tmp_path: Path, monkeypatch: p
 
 
 def test_an_appliance_is_leased_once_among_machines_that_share_a_database(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "one"))
     here = lease_for(server.url("postgres"))
+    request.addfinalizer(here.release)
     assert isinstance(here, SharedLease)
     here.add("192.0.2.12:443")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other machine"))
     there = SharedLease(server.url("postgres"))
+    request.addfinalizer(there.release)
     for _ in range(2):  # what was refused once is not held the second time it is asked for
         with pytest.raises(Refused, match=r"another run is working on 192\.0\.2\.12"):
             there.add("192.0.2.12:443")
     here.release()
     there.add("192.0.2.12:443")
-    there.release()
+
+
+def test_a_released_lease_is_to_be_had_at_once_however_late_the_database_hears_of_the_end_of_its_session(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    here = SharedLease(server.url("postgres"))
+    here.add("192.0.2.13:443")
+    session: Any = here._connection  # pyright: ignore[reportPrivateUsage]
+    close, process = session.close, session.info.backend_pid
+
+    def close_unheard() -> None:
+        os.kill(process, signal.SIGSTOP)
+        request.addfinalizer(partial(os.kill, process, signal.SIGCONT))
+        close()
+
+    session.close = close_unheard
+    here.release()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    there = SharedLease(server.url("postgres"))
+    request.addfinalizer(there.release)
+    there.add("192.0.2.13:443")
 
 
 @pytest.fixture
