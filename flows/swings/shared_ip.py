@@ -13,13 +13,13 @@ from pages.appliance.ip_configuration import IpConfigurationScreen
 from pages.readings.machine import SharedAddress
 from robot.changes.change import Change, ChangeState
 from robot.changes.questions import wait_for_answer
-from robot.changes.switchover import switch_over
-from robot.changes.switchover_half import Switchover
 from robot.domain.errors import Refused, UsageError
 from robot.domain.model import Unit
 from robot.evidence.record.line import Kind
 from robot.network.tls import Endpoint
 from robot.operators.operator_questions import SWING_AGAIN, OperatorQuestion
+from robot.switchover.critical_section import switch_over
+from robot.switchover.half import Switchover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 RESULT = {Unit.B: SWING, Unit.A: "site-swing-back"}
 """The steps whose refusals say why a swing was undone, by the appliance that was to serve."""
-_AFTER_THE_WAY_BACK = (
-    "Find out why B did not take the shared IP, then resume: it asks by name whether to swing again. Or go back: "
-    "failover-robot back-out RUN."
-)
 
 
 class BySharedIp(Swing):
@@ -80,7 +76,7 @@ class BySharedIp(Swing):
             deadline_s=limit,
             require_lease=run.permission.require_lease,
             call=call,
-            after_the_way_back=_AFTER_THE_WAY_BACK,
+            after_the_way_back=_after_the_way_back(to),
         )
         with self.until_served(pair, run, what="the site to answer at the shared IP"):
             switch_over(switchover)
@@ -169,6 +165,14 @@ class BySharedIp(Swing):
             procedure_ids=procedure_ids,
             require=shared_ip_is(appliance, enabled=serves),
         )
+
+
+def _after_the_way_back(to: Unit) -> str:
+    """Return what a person is to do after a swing that came to nothing: a run resumes in the direction in which it was going."""
+    found_out = f"Find out why {to.value.upper()} did not take the shared IP, then resume"
+    if to is Unit.B:
+        return f"{found_out}: it asks by name whether to swing again. Or go back: failover-robot back-out RUN."
+    return f"{found_out}: it goes on with the way back, and asks by name whether to swing again."
 
 
 class SwitchSharedIp(Change[SharedAddress]):

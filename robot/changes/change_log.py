@@ -40,8 +40,8 @@ def append_line(
     if when:
         try:
             shot = change.place.picture(context.record, change.name, when)
-        except (Stop, OSError) as stop:
-            text = f"{text} (no picture: {stop})".strip()
+        except (Stop, Exception) as fault:  # noqa: BLE001 - whatever it is: what was pressed has to be recorded
+            text = f"{text} (no picture: {fault})".strip()
     values = reading.plain() if reading else None
     context.record.append(kind, change.name, **change.line_fields(context.heading), **shot, text=text, reading=values, **more)
 

@@ -108,7 +108,17 @@ def record_outcome(change: Change[R], before: R | None, owner: str, current: R, 
 
 
 def record_found_done(change: Change[R], owner: str, current: R, context: ChangeContext) -> Outcome[R]:
-    """Record a change that was found done: by its owner, or by the appliance itself if `owner` is an empty string."""
+    """Record a change that was found done.
+
+    Args:
+        change: the change.
+        owner: who answers for it by name; an empty string if the appliance has made it by itself.
+        current: the reading that shows it in place.
+        context: what the changes of this run share.
+
+    Returns:
+        The outcome `by_person` or `already`.
+    """
     if owner:
         append_line(change, Kind.BY_PERSON, context, reading=current, when="after", text=f"done by {owner}", by=owner)
         return Outcome("by_person", current)
@@ -179,6 +189,12 @@ def prepare_and_press(change: Change[R], current: R, context: ChangeContext) -> 
 def confirm_in_time(change: Change[R], current: R, control: Pressable, context: ChangeContext) -> None:
     """Have a person confirm the press, if the run was started so, while what they are shown is new.
 
+    Args:
+        change: the change.
+        current: what was read before the press.
+        control: what is about to be pressed.
+        context: what the changes of this run share.
+
     Raises:
         StoppedByHand: they did not confirm it.
         StaleReadingError: they took so long that what was read before may not be true any more.
@@ -193,6 +209,11 @@ def confirm_in_time(change: Change[R], current: R, control: Pressable, context: 
 
 def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pressable:
     """Return the control of the opened and filled form, after checking that it can be pressed.
+
+    Args:
+        change: the change.
+        current: the reading before the press.
+        context: what the changes of this run share.
 
     Raises:
         Refused: the reading forbids the press.

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import flows.session.page_evidence
+from flows.session.appliance import Appliance
 from flows.step_names import STEPS
+from flows.swings.shared_ip import SwitchSharedIp
+from pages.engine.actions.guarded_click import GuardedClick
 from robot.changes.run import Run
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused
@@ -184,6 +188,56 @@ def jump(hours: float) -> Strike:
     return strike
 
 
+def fault_of_ours(owner: type, call: str, error: type[Exception], seconds: float, *, after: bool = False) -> Strike:
+    """Have one call fail by a fault of our own, from now on for so many seconds, before or after it has had its effect.
+
+    It strikes the first call too where no time is left: `seconds` of 0 is one failure.
+    """
+    real = getattr(owner, call)
+
+    def strike(_: Scene) -> None:
+        until, struck = time.monotonic() + seconds, [False]
+
+        def failing(*given: Any, **named: Any) -> Any:
+            if struck[0] and time.monotonic() > until:
+                return real(*given, **named)
+            struck[0] = True
+            if after:
+                real(*given, **named)
+            raise error(f"{call} of ours")
+
+        setattr(owner, call, failing)
+
+    return strike
+
+
+CALLS: dict[str, tuple[tuple[type, str, float, bool], ...]] = {
+    "reads": ((SwitchSharedIp, "read", 5, False),),
+    "judges": ((SwitchSharedIp, "state", 5, False),),
+    "proves-identity": ((Appliance, "prove_identity", 5, False),),
+    "marks": ((GuardedClick, "box", 5, False),),
+    "presses": ((GuardedClick, "press", 0, False),),
+    "is-answered": ((GuardedClick, "press", 0, True),),
+    "prepares": ((GuardedClick, "press", 0, False), (SwitchSharedIp, "open_control", 5, False)),
+    "checks": ((GuardedClick, "press", 0, False), (GuardedClick, "check_actionable", 5, False)),
+    "pictures": ((Appliance, "picture", 20, False),),
+}
+"""Every call that the robot makes of the driver's side between the halves: who, what, for how many seconds, after its effect."""
+ERRORS: dict[str, type[Exception]] = {"value": ValueError, "key": KeyError, "memory": MemoryError}
+SHOWS: dict[str, tuple[tuple[Strike, ...], str]] = {"takes": ((), "b"), "ignores": ((turn(ip_save_ignored="b"),), "a")}
+"""What B then shows: it takes the press, or it does not; and who serves in the end."""
+LOST_PRESS = {"presses": "a", "prepares": "a", "checks": "a"}
+"""Where the fault strikes between the intent and the click, the press may have been made, so that it is not made again."""
+
+
+def kinds_of_ours() -> Iterator[Kind]:
+    """Faults of our own: every call between the halves, each kind of error, and what B then shows."""
+    for (call, faults), (error, raised), (shows, (turns, ends)) in product(CALLS.items(), ERRORS.items(), SHOWS.items()):
+        strikes = (*turns, *(fault_of_ours(owner, name, raised, for_s, after=after) for owner, name, for_s, after in faults))
+        what = f"a fault of ours where it {call.replace('-', ' ')} ({raised.__name__}); B {shows} the press"
+        yield Kind(f"ours-{call}-{error}-b-{shows}", what, strikes, ends=LOST_PRESS.get(call, ends))
+
+
 KINDS = (
     # B's network
     Kind("b-refuses-5s", "B refuses connections for 5 s", (turn(5, own_refuses="b"),)),
@@ -251,8 +305,9 @@ KINDS = (
         "a-down-for-good", "A is down right after its Save and does not come back",
         (turn(down="a"),), f"{OFF}:after-press", "none", apart=True,
     ),
+    *kinds_of_ours(),
 )  # fmt: skip
-"""Every kind. The last few are counted apart."""
+"""Every kind. Some are counted apart."""
 
 
 def named(name: str) -> Kind:

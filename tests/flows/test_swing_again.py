@@ -39,6 +39,35 @@ def test_a_swing_that_was_put_back_asks_by_name_whether_it_is_to_be_made_again_a
     assert len(put_back.world.presses) == presses
 
 
+def test_what_was_put_back_is_no_press_that_an_appliance_may_still_be_at_work_on(put_back: Story) -> None:
+    assert put_back.history.unproved_press() is None
+    assert put_back.history.is_pressed(OFF)
+    assert not put_back.history.is_pressed(ON)
+    (nothing,) = [line for line in put_back.history.of_step(ON) if line.withdrawn]
+    assert "its press has come to nothing: it was given up" in nothing.text
+
+
+def test_after_a_swing_back_that_came_to_nothing_the_appliance_and_the_way_that_are_meant_are_named(tmp_path: Path) -> None:
+    with story(tmp_path) as run:
+        run.perform(before="site-served-before-a")
+        run.world.knobs.ip_save_ignored = "a"
+        run.instead(back_out)
+        ended = run.perform()
+        assert "is done, and the site is served as before the swing" in ended.sentence
+        assert isinstance(ended.stop, Refused)
+        assert ended.stop.next_action == (
+            "Find out why A did not take the shared IP, then resume: it goes on with the way back, and asks by name whether to "
+            "swing again."
+        )
+        run.world.knobs.ip_save_ignored = False
+        assert isinstance(run.perform().stop, Waiting)
+        (question,) = open_questions(run.state)
+        assert "A did not take the shared IP" in question.sentence
+        run.answer(SWING_AGAIN)
+        assert run.perform().outcome == "backed_out"
+        assert run.world.pair.shared.serving == "a"
+
+
 @pytest.mark.proves("OP5", "SI2", "SI4")
 def test_a_yes_begins_a_new_attempt_with_steps_of_its_own_and_the_upgrade_goes_on_to_its_end(put_back: Story) -> None:
     put_back.perform()

@@ -14,10 +14,10 @@ from a_switch import Bench, Clock, Plug, Switch, Switching
 from playwright.sync_api import Error
 
 from robot.changes.run_context import no_op
-from robot.changes.switchover import switch_over
-from robot.changes.switchover_half import Switchover
 from robot.domain.errors import Refused, StoppedByHand, Surprised, UnknownHand
 from robot.runs.evidence_log import EvidenceLog
+from robot.switchover.critical_section import switch_over
+from robot.switchover.half import Switchover
 
 if TYPE_CHECKING:
     from a_switch import Lamp
