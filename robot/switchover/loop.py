@@ -65,6 +65,7 @@ class SwitchoverLoop(Generic[R]):
         self._presses: Counter[str] = Counter()
         self._enter(stage, prepared=prepared)
         off, on, back = swap.off, swap.on, swap.back
+        # What is done, but for the ends. Each says first where the swing stands if the rest of it fails.
         self._steps: dict[Action, Callable[[], None]] = {
             Action.READ_FIRST: self._look_at_first,
             Action.READ_SECOND: self._look_at_second,
@@ -81,9 +82,8 @@ class SwitchoverLoop(Generic[R]):
             Action.DOUBT: lambda: self._enter(_DOUBTED[self._stage], prepared=self._prepared),
             Action.WATCH: lambda: self._enter(Stage.FIRST_ON_AGAIN, Side.ON),
         }
-        """What is done, but for the ends. Each says first where the swing stands if the rest of it fails."""
         if refusal:
-            swap.remark(off, str(refusal))
+            self._note(off, str(refusal))
         if stage is Stage.FIRST_OFF:
             swap.context.checkpoint(on.name, "between-halves")
 
@@ -108,8 +108,12 @@ class SwitchoverLoop(Generic[R]):
                     self._call_a_person()
                 self._steps[action]()
             except FAULTS as fault:  # it counts as not done: the table goes on, and bounds that by its times
-                with suppress(*FAULTS):  # what cannot be recorded is not pressed either
-                    self._swap.remark(self._swap.off, f"{action.name} failed: {fault!r}")
+                self._note(self._swap.off, f"{action.name} failed: {fault!r}")
+
+    def _note(self, change: Change[R], text: str) -> None:
+        """Write a note into the record if it can be written: what cannot be recorded is not pressed either, and it is read on."""
+        with suppress(*FAULTS):
+            self._swap.remark(change, text)
 
     def _enter(
         self, stage: Stage, first: Side = Side.UNREAD, second: Side = Side.UNREAD, prepared: PreparedPress[R] | None = None
