@@ -15,6 +15,7 @@ from a_pair_file import ENVIRONMENT, PAIR
 from spoken import Here
 
 from robot.cli import run_lifecycle, terminal
+from robot.runs import store
 
 WORKER = """#!{python}
 import json, pathlib, sys
@@ -91,6 +92,42 @@ def test_whatever_ends_the_supervising_the_run_is_closed(
     assert said.code == run.summary["exit_code"] == (1 if isinstance(fault, RuntimeError) else 4)
     assert "Do NOT" in said.err
     assert (run.evidence / "report.html").exists()
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+def test_where_a_fault_of_the_process_that_holds_the_lease_happened_stands_in_the_log_without_a_secret(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(f"whatever {ENVIRONMENT['A_LOGIN_PASSWORD']}")
+
+    monkeypatch.setattr(run_lifecycle, "supervise", broken)
+    run = begun(pair_file(tmp_path))
+    said = here("resume", run.name)
+    log = run.folder / "robot.log"
+    assert "RuntimeError: whatever [secret]" in log.read_text("utf-8")
+    assert "in broken" in log.read_text("utf-8"), "the line that raised it"
+    assert log.stat().st_mode & 0o077 == 0
+    assert "whatever [secret]" in run.summary["reason"]
+    assert ENVIRONMENT["A_LOGIN_PASSWORD"] not in said.err + run.summary["reason"]
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+def test_a_run_whose_kept_pair_file_holds_what_this_version_refuses_is_not_resumed_and_can_be_looked_at(
+    here: Here, tmp_path: Path
+) -> None:
+    run = begun(pair_file(tmp_path), "b-break-failover-relationships")
+    settings = run.facts["settings"]
+    store.change_facts(run, {"settings": {**settings, "limits": {**settings["limits"], "poll": 0}, "windows": None}})
+    for command in ("resume", "support-bundle"):
+        said = here(command, run.name)
+        assert said.code == 2
+        assert said.sentence == (
+            f"this version refuses the pair file that {run.name} was begun with: limits.poll must be longer than nothing: write "
+            '"90s", "15m", "4h" or "2d"; resume it with the version that began it'
+        )
+    store.change_facts(run, {"settings": {**settings, "windows": {"first": 0}}})
+    assert "without failover for" in here("status", run.name).out
 
 
 @pytest.mark.usefixtures("at_a_terminal")
