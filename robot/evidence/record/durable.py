@@ -8,7 +8,13 @@ from typing import IO
 
 
 def replace_file(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file whole, with these permissions; it takes the place of one that may exist."""
+    """Write a file whole; it takes the place of one that may exist.
+
+    Args:
+        path: its path.
+        data: its content.
+        mode: its permissions.
+    """
     move_into_place(_write_beside(path, lambda stream: stream.write(data), mode), path)
 
 

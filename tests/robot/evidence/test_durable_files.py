@@ -56,6 +56,6 @@ def test_what_is_private_is_readable_by_its_owner_alone_whatever_was_there_befor
 def test_all_who_need_the_key_of_this_machine_at_once_get_the_same_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with ThreadPoolExecutor(16) as many:
-        keys = set(many.map(lambda _: store.machine_key(), range(64)))
+        keys = {each.result() for each in [many.submit(store.machine_key) for _ in range(64)]}
     assert [len(key) for key in keys] == [32]
     assert (store.state_folder() / "key").stat().st_mode & 0o777 == 0o600
