@@ -22,8 +22,8 @@ from pages.readings.failover_status import FailoverStatus, Role
 from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import Reading, Unit
-from robot.domain.waiting import duration
 from robot.evidence.record.durable import move_into_place
+from robot.evidence.wording import duration
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:

@@ -47,8 +47,9 @@ from robot.changes.switchover_half import (
 from robot.changes.switchover_way_back import put_back
 from robot.domain.errors import Refused, Stalled, Surprised, UnknownHand
 from robot.domain.model import Reading
-from robot.domain.waiting import Poller, duration
+from robot.domain.waiting import Poller
 from robot.evidence.record.line import SETTLED, Kind
+from robot.evidence.wording import duration
 
 R = TypeVar("R", bound=Reading)
 _POLL_S = 0.1

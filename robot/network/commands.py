@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

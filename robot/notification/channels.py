@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from robot import __version__
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 from robot.network.commands import run_to_end
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Stop
 from robot.domain.masking import Masking
-from robot.domain.waiting import Poller, duration
+from robot.domain.waiting import Poller
+from robot.evidence.wording import duration
 from robot.notification.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 from robot.schedule.estimate import Forecast, Work
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import MaintenanceWindows, WindowState
