@@ -31,7 +31,7 @@ from robot.runs.evidence_log import EvidenceLog
 from robot.runs.parent import agreed, tell, tell_and_heed
 from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
-from robot.settings import Settings
+from robot.settings import load_kept
 from robot.settings.secrets import secret_names, secrets
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from robot.runs.events import Ending
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
+    from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
 
@@ -97,14 +98,14 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
         The settings and the secrets.
 
     Raises:
-        UsageError: another version began the run, or a secret is missing.
+        UsageError: another version began the run, this one refuses its pair file, or a secret is missing.
     """
     if state.facts["revision"] != REVISION:
         raise UsageError(
             f"this run was begun with flow revision {state.facts['revision']} and this version has {REVISION}; "
             "resume it with the version that began it"
         )
-    settings = Settings.model_validate(state.facts["settings"])
+    settings = load_kept(state.facts["settings"], state.name)
     known = secrets(settings)
     _forget_secrets(settings)
     return settings, known

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +22,8 @@ from pages.readings.failover_status import FailoverStatus, Role
 from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import Reading, Unit
-from robot.domain.waiting import duration
+from robot.evidence.record.durable import move_into_place
+from robot.evidence.wording import duration
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:
     if size < _LEAST:
         part.unlink()
         raise Refused(f"Download Backup on {appliance.name} gave a file of {size} bytes, too small to be a backup")
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
+    move_into_place(part, target)
     return BackupFile(file=target.name, folder=str(target.parent), bytes=size, sha256=digest)
 
 

@@ -27,6 +27,7 @@ from pages.engine.text.wording import ignorecase
 from pages.login.my_account import MyAccountScreen
 from robot.domain.errors import Refused, Unreachable, WrongScreen
 from robot.domain.model import Reading
+from robot.evidence.record.durable import move_into_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,7 +207,7 @@ def keep(fetched: list[tuple[str, Path]], source: str, folder: Path, appliance: 
         target = folder / name
         if target.exists():
             target = folder / f"{digest[:8]}-{name}"
-        part.replace(target)
+        move_into_place(part, target)
         known[digest] = target
         files.append(Installer(file=target.name, bytes=size, sha256=digest, msi=head.startswith(_MSI)))
     return Installers(source=source, folder=str(folder), files=tuple(files), kept_before=tuple(before))

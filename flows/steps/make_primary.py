@@ -19,7 +19,7 @@ from pages.readings.release import Release
 from robot.changes.questions import wait_for_answer
 from robot.domain.errors import Refused, UnknownHand, VerificationFailed
 from robot.domain.model import Reading, Unit
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 from robot.network.availability_probe import longest_gap
 from robot.schedule.estimate import Work
 

@@ -22,7 +22,7 @@ from pages.readings.available_updates import Updates
 from pages.readings.failover_status import FailoverStatus, Role
 from pages.readings.release import Release
 from pages.readings.site_status import SiteStatus
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 from robot.settings.contact import MAY_ASK
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from robot.changes.change import ChangeState
 from robot.changes.change_log import append_line, ominous_answer, record_trace, recorded_trace
 from robot.domain.errors import PressInDoubt, Unreachable, WrongScreen
 from robot.domain.model import Reading
-from robot.domain.waiting import duration
 from robot.evidence.record.line import Kind
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from robot.changes.change import Change, ChangeContext

@@ -16,8 +16,8 @@ from robot.changes.change_reader import read_after_unproved_press, read_once, re
 from robot.changes.proof import wait_for_proof
 from robot.domain.errors import AnswerWanted, PressLost, Refused, Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Reading
-from robot.domain.waiting import duration
 from robot.evidence.record.line import WITHDRAWN, Kind
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from robot.changes.change import Change, ChangeContext, Pressable

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import StoppedByHand
-from robot.domain.waiting import Poller, duration
+from robot.domain.waiting import Poller
 from robot.evidence.record.line import Kind
 from robot.evidence.record.step_names import unit_of
+from robot.evidence.wording import duration
 from robot.schedule.press_policy import PressPolicy
 
 if TYPE_CHECKING:

@@ -10,8 +10,11 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from pages.appliance_family import FAMILY
 from robot.domain.errors import Refused, Stop, UsageError
@@ -110,7 +113,7 @@ def _appliances(settings: Settings) -> Iterator[Finding]:
         name, way = unit.upper(), endpoint_of(settings, unit)
         yield _ask(f"{name} reachable and trusted", lambda way=way: _certificate(way))
         yield _ask(f"{name} healthy", lambda way=way: f"{FAMILY.health_path} answers {tls.get(way, FAMILY.health_path).status}")
-    yield _ask("way to the appliances", lambda: _not_through_the_site(settings))
+    yield _ask("way to the appliances", lambda: not_through_the_site(settings))
 
 
 def _ask(check: str, answer: Callable[[], str]) -> Finding:
@@ -148,7 +151,7 @@ def _certificate(way: Endpoint) -> str:
     return f"{shown.subject}, until {shown.valid_until}, public key {shown.key}"
 
 
-def _not_through_the_site(settings: Settings) -> str:
+def not_through_the_site(settings: Settings) -> str:
     """Require that no connection of this machine runs through the site: the swing would cut it off, and the robot with it."""
     site = {settings.swing.shared_ip} if settings.swing.shared_ip else set[str | None]()
     with contextlib.suppress(OSError):  # the name need not resolve here: the robot leads it to the appliances itself
@@ -163,12 +166,11 @@ def _not_through_the_site(settings: Settings) -> str:
 
 
 def _peers() -> Iterator[str]:
-    """Yield the remote addresses of this machine's established IPv4 connections."""
-    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
-        parts = line.split()
-        if parts[3] == "01":
-            packed = bytes.fromhex(parts[2].split(":")[0])[::-1]
-            yield socket.inet_ntoa(packed)
+    """Yield the remote addresses of this machine's established connections; a socket of IPv6 may carry one of IPv4."""
+    for connection in psutil.net_connections("tcp"):
+        if connection.status == psutil.CONN_ESTABLISHED and connection.raddr:
+            peer = ip_address(connection.raddr.ip)
+            yield str(getattr(peer, "ipv4_mapped", None) or peer)
 
 
 def install_browser() -> int:

@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from types import TracebackType

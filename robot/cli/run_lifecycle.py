@@ -19,12 +19,13 @@ from pages.appliance_family import FAMILY
 from robot.cli import doctor, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, UsageError, exit_code
+from robot.domain.masking import Masking
 from robot.evidence.pack.sealing import SealRefused
 from robot.evidence.record.chain import BrokenRecord
 from robot.network import chromium
 from robot.runs import durable, store
 from robot.runs.supervisor import Ended, leased, performing, supervise
-from robot.settings import Settings, load
+from robot.settings import load, load_kept
 from robot.settings.secrets import secrets
 from robot.status import run_status, stop_card
 from robot.status.finalize import finalize
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.summary import Summary
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
+    from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
 
@@ -97,9 +99,10 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
         The exit code.
 
     Raises:
-        UsageError: the run is a rehearsal whose simulated pair is gone; or a secret or the terminal is missing.
+        UsageError: the run is a rehearsal whose simulated pair is gone; this version refuses its pair file; or a secret or the
+            terminal is missing.
     """
-    settings = Settings.model_validate(state.facts["settings"])
+    settings = load_kept(state.facts["settings"], state.name)
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise UsageError(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
     known = secrets(settings)
@@ -125,11 +128,12 @@ def _perform(state: RunState, settings: Settings, known: Secrets, manner: RunOpt
         The exit code.
     """
     with performing(state):
-        ended = _supervised(state, settings, manner, quiet=quiet)
+        masking = Masking(known.texts())
+        ended = _supervised(state, settings, masking, manner, quiet=quiet)
         try:
             summary = finalize(state, settings, ended, STEPS, FAMILY, known)
         except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
-            return _not_closed(state, ended, error)
+            return _not_closed(state, ended, error, masking)
         try:
             _tell_end(state, summary)
         except OSError:  # the terminal is gone; how it ended stands in the record
@@ -139,7 +143,7 @@ def _perform(state: RunState, settings: Settings, known: Secrets, manner: RunOpt
         return int(summary["exit_code"])
 
 
-def _supervised(state: RunState, settings: Settings, manner: RunOptions, *, quiet: bool) -> Ended:
+def _supervised(state: RunState, settings: Settings, masking: Masking, manner: RunOptions, *, quiet: bool) -> Ended:
     """Perform a run in a child process; return how it ended, whatever ended it."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
@@ -152,7 +156,17 @@ def _supervised(state: RunState, settings: Settings, manner: RunOptions, *, quie
     except KeyboardInterrupt:
         return Ended.by(StoppedByHand("stopped by hand"))
     except Exception as fault:  # noqa: BLE001 - whatever it is: the run is closed, and somebody is told
-        return Ended.by(InternalError(f"a fault of the robot's own: {fault!r}"))
+        _log(state, fault, masking)
+        return Ended.by(InternalError(masking(f"a fault of the robot's own: {fault!r}")))
+
+
+def _log(state: RunState, fault: BaseException, masking: Masking) -> Path:
+    """Write where a fault of ours happened into the run's log, as far as the disk takes it, and return the log."""
+    log = state.folder / "robot.log"
+    with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+        log.chmod(0o600)
+        file.write(masking("".join(traceback.format_exception(fault))))
+    return log
 
 
 def _tell_end(state: RunState, summary: Summary) -> None:
@@ -169,7 +183,7 @@ def _tell_end(state: RunState, summary: Summary) -> None:
     click.echo(state.evidence / f"{state.name}.zip")
 
 
-def _not_closed(state: RunState, ended: Ended, error: Exception | Refused) -> int:
+def _not_closed(state: RunState, ended: Ended, error: Exception | Refused, masking: Masking) -> int:
     """Report the end of a run whose summary, report or pack could not be made, as on a full disk; return the exit code."""
     first = "Set that right"
     match error:
@@ -178,10 +192,8 @@ def _not_closed(state: RunState, ended: Ended, error: Exception | Refused) -> in
         case Refused() | SealRefused() | BrokenRecord():
             why = str(error).removesuffix(".")
         case _:
-            log = state.folder / "robot.log"
-            with log.open("a", encoding="utf-8") as file:
-                file.write("".join(traceback.format_exception(error)))
-            why, first = f"a fault of the robot's own, {error!r}, which stands in {log}", "Report it"
+            log = _log(state, error, masking)
+            why, first = masking(f"a fault of the robot's own, {error!r}, which stands in {log}"), "Report it"
     how = ended.sentence.removesuffix(".") or f"the run has ended ({ended.outcome})"
     again = f"resume {state.name}" if state.is_open else f"seal {state.name}"
     click.echo(

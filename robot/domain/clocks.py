@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ class Clocks:
         now, apart = self._look()
         jumped = apart - self._apart
         if abs(jumped) > JUMP:
-            way = f"forward by {roughly(jumped)}" if jumped > 0 else f"back by {roughly(-jumped)}"
+            way = f"forward by {duration(jumped)}" if jumped > 0 else f"back by {duration(-jumped)}"
             raise Refused(
                 f"this machine's clock jumped {way} while the run was at work, and says {in_utc(now)} now: nothing is pressed by "
                 "a clock in doubt",
@@ -77,16 +78,6 @@ class Clocks:
         steady = self._steady()
         now = self._wall().astimezone(UTC)
         return now, now.timestamp() - steady
-
-
-def roughly(seconds: float) -> str:
-    """Format a duration in hours and minutes, rounded down: 25 min, 1 h 10 min, 24 h."""
-    if seconds < 60:
-        return "less than a minute"
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
 
 
 def in_utc(moment: datetime) -> str:

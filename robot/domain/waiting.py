@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from robot.domain.errors import Stalled
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,15 +85,3 @@ class Poller:
             if so_far >= within:
                 raise Stalled(f"still waiting for {what} after {duration(so_far)}, longer than allowed")
             self.pause(min(self.poll, max(within - so_far, 0.01)))
-
-
-def duration(seconds: float) -> str:
-    """Format a duration: 0.4 s, 45 s, 12 min 05 s, 3 h 20 min."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} s"
-    if whole < 7200:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

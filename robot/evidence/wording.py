@@ -45,13 +45,13 @@ def between(began: str, ended: str) -> float | None:
 
 
 def duration(seconds: float) -> str:
-    """Format a duration in its two largest units: "0.4 s", "12 s", "4 min 3 s", "1 h 20 min", "2 d 3 h"."""
+    """Format a duration in its two largest units: "0.4 s", "12 s", "4 min 3 s", "1 h 20 min", "72 h"."""
     if seconds < 0:
         return f"-{duration(-seconds)}"
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)
-    for large, small, size, part in (("d", "h", 86400, 3600), ("h", "min", 3600, 60), ("min", "s", 60, 1)):
+    for large, small, size, part in (("h", "min", 3600, 60), ("min", "s", 60, 1)):
         if whole >= size:
             count, rest = divmod(whole, size)
             return f"{count} {large} {rest // part} {small}" if rest // part else f"{count} {large}"

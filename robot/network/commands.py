@@ -1,7 +1,8 @@
-"""Run a command from the pair file: without a shell, with a deadline, and without our secrets in its environment."""
+"""Run a command from the pair file: without a shell, with a deadline, and without anybody's secrets in its environment."""
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,9 +57,7 @@ class CommandResult:
 
 
 def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> CommandResult:
-    """Run a command to its end. If the command fails, the result says so; no exception is raised.
-
-    Processes that it leaves in the background are not waited for; if the deadline passes, they are killed with it.
+    """Run a command of a check or a swing to its end. If the command fails, the result says so; no exception is raised.
 
     Args:
         words: the command and its arguments; no shell sees them.
@@ -72,22 +71,45 @@ def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: 
     Raises:
         Refused: it cannot be run; or it did not end in time, and it is not known what it did.
     """
-    command = [_fill(word, places) for word in words]
-    with tempfile.TemporaryFile() as output:  # not a pipe: a process in the background may hold a pipe open for ever
+    try:
+        return run_to_end([_fill(word, places) for word in words], folder=folder, deadline=deadline)
+    except OSError as error:
+        raise Refused(f"{words[0]} cannot be run in {folder}: {error.strerror}; correct the command in the pair file") from None
+    except subprocess.TimeoutExpired:
+        raise Refused(
+            f"{words[0]} did not end within {duration(deadline)} and was killed; look what it has done, then resume"
+        ) from None
+
+
+def run_to_end(words: Sequence[str], *, folder: Path, deadline: float, stdin: bytes = b"") -> CommandResult:
+    """Run a command of the user's: every one is run by this function, and gets the same few variables.
+
+    Processes that it leaves in the background are not waited for; if the deadline passes, they are killed with it.
+
+    Args:
+        words: the command and its arguments; no shell sees them.
+        folder: its working folder, in which "./command" is looked for.
+        deadline: in seconds.
+        stdin: what it is given to read.
+
+    Returns:
+        Its exit code, and the end of its output.
+
+    Raises:
+        OSError: it cannot be run; `strerror` says why.
+        subprocess.TimeoutExpired: it did not end in time, and was killed.
+    """
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:  # not pipes: a process may hold one open for ever
+        given.write(stdin)
+        given.seek(0)
         try:
             running = subprocess.Popen(
-                command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                start_new_session=True,
-            )  # fmt: skip
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "a NUL in its words"
-            raise Refused(f"{words[0]} cannot be run in {folder}: {reason}; correct the command in the pair file") from None
+                words, cwd=folder, env=_environment(), stdin=given, stdout=output, stderr=output, start_new_session=True
+            )
+        except ValueError:
+            raise OSError(errno.EINVAL, "a NUL in its words") from None
         try:
             code = running.wait(deadline)
-        except subprocess.TimeoutExpired:
-            raise Refused(
-                f"{words[0]} did not end within {duration(deadline)} and was killed; look what it has done, then resume"
-            ) from None
         finally:
             if running.returncode is None:
                 os.killpg(running.pid, signal.SIGKILL)

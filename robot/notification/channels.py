@@ -5,13 +5,10 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import re
-import signal
 import smtplib
 import ssl
 import subprocess
-import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -21,7 +18,8 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from robot import __version__
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
+from robot.network.commands import run_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,7 +77,6 @@ class CommandChannel:
 
     words: tuple[str, ...]
     folder: Path
-    environment: Mapping[str, str] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -88,28 +85,16 @@ class CommandChannel:
 
     def tell(self, message: Message, within: float) -> None:
         """Run the command; the message is delivered if it ends with 0."""
-        with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:  # files, not pipes: nobody blocks on them
-            stdin.write(json.dumps(message.plain(), ensure_ascii=False).encode())
-            stdin.seek(0)
-            try:
-                child = subprocess.Popen(
-                    self.words, cwd=self.folder, env=self.environment, stdin=stdin, stdout=output, stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )  # fmt: skip
-            except OSError as error:
-                raise Undelivered(f"it cannot be run: {error.strerror}; correct [notify] command", again=False) from error
-            at_most = min(within, _COMMAND)
-            try:
-                code = child.wait(at_most)
-            except subprocess.TimeoutExpired:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-                raise Undelivered(f"it did not end within {duration(at_most)}", again=True) from None
-            output.seek(0)
-            last = output.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
-        if code:
-            raise Undelivered(f"it ended with {code}: {last[0]}", again=True)
+        at_most = min(within, _COMMAND)
+        stdin = json.dumps(message.plain(), ensure_ascii=False).encode()
+        try:
+            done = run_to_end(self.words, folder=self.folder, deadline=at_most, stdin=stdin)
+        except OSError as error:
+            raise Undelivered(f"it cannot be run: {error.strerror}; correct [notify] command", again=False) from error
+        except subprocess.TimeoutExpired:
+            raise Undelivered(f"it did not end within {duration(at_most)}", again=True) from None
+        if done.exit:
+            raise Undelivered(f"it ended with {done.exit}: {done.last_line}", again=True)
 
 
 @dataclass(frozen=True)
@@ -186,7 +171,7 @@ class WebhookChannel:
 
     It uses `http.client` on purpose, which follows no redirect, so that the token goes nowhere else. It also uses no proxy:
     the environment's is ignored here as everywhere in the robot, so that there is one rule to remember. Whoever needs a
-    proxy configures a `command`, such as curl, which gets the environment.
+    proxy configures a `command`, such as curl, and names the proxy in it.
     """
 
     to: notify_section.WebhookSettings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Stop
 from robot.domain.masking import Masking
-from robot.domain.waiting import Poller, duration
+from robot.domain.waiting import Poller
+from robot.evidence.wording import duration
 from robot.notification.channels import CommandChannel, MailChannel, Undelivered, WebhookChannel
-from robot.settings.secrets import secret_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,15 +130,9 @@ def _channels(settings: Settings, secrets: Secrets) -> list[Channel]:
         return []
     channels: list[Channel] = []
     if notify.command:
-        channels.append(CommandChannel(notify.command, settings.folder, _environment(settings, secrets)))
+        channels.append(CommandChannel(notify.command, settings.folder))
     if notify.smtp:
         channels.append(MailChannel(notify.smtp, settings.path, secrets.mail_password))
     if notify.webhook:
         channels.append(WebhookChannel(notify.webhook, settings.path, secrets.webhook_token))
     return channels
-
-
-def _environment(settings: Settings, secrets: Secrets) -> dict[str, str]:
-    """Return this process's environment without secrets, known by their names, and by their values, which may be copied."""
-    ours, masking = {*secret_names(settings), "FAILOVER_ROBOT_DATABASE_URL"}, Masking(secrets.texts())
-    return {name: value for name, value in os.environ.items() if name not in ours and masking(value) == value}

@@ -6,6 +6,7 @@ folder only says where the record is and with which settings the run was begun.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,6 +20,7 @@ from robot.domain.errors import Refused, UsageError
 from robot.domain.masking import Masking
 from robot.evidence.record import layout
 from robot.evidence.record.chain import DAMAGED, BrokenRecord
+from robot.evidence.record.durable import place_once, replace_file
 from robot.evidence.record.history import RunHistory
 from robot.runs import performance_lock
 
@@ -203,20 +205,13 @@ def the_open_one() -> RunState:
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    replace_file(path, text.encode(), 0o600)
 
 
 def machine_key() -> bytes:
     """Return this machine's key for digests of what it must recognise but not store; it is made on first use."""
     path = state_folder() / "key"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(randomness.token_bytes(32))
-    except FileExistsError:
-        pass
+    with contextlib.suppress(FileExistsError):
+        if not path.exists():
+            place_once(path, lambda file: file.write(randomness.token_bytes(32)), 0o600)
     return path.read_bytes()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from robot.domain.clocks import roughly
+from robot.evidence.wording import duration
 from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class WorkEstimate:
     source: str
 
     def __str__(self) -> str:
-        return f"{_WORDS[self.work]} {roughly(self.minutes * 60)} ({self.source})"
+        return f"{_WORDS[self.work]} {duration(self.minutes * 60)} ({self.source})"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from robot.domain.clocks import Clocks, in_utc
 from robot.domain.errors import Refused, Waiting
-from robot.domain.waiting import duration
+from robot.evidence.wording import duration
 from robot.schedule.estimate import Forecast, Work
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import MaintenanceWindows, WindowState
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from robot.schedule.estimate import Estimate
     from robot.schedule.windows import Exposure, TimeBudget, WindowDecision
     from robot.settings import Settings
+
+_NO_INTERIM = datetime.min.replace(tzinfo=UTC)
+"""Since when it lasts on the way back: it is there to find out what is wrong with B, and holds up nothing but A's update."""
 
 
 class PressPolicy:
@@ -60,8 +63,7 @@ class PressPolicy:
     @property
     def _part(self) -> ProcedurePart:
         """The part whose window counts now; on the way back from a proved swing it is either one, whichever is open."""
-        goes_back = self._steps is not None and self._record.history.goes_back(self._steps)
-        if goes_back and self._timetable and self._swung_at():
+        if self._timetable and self._interim_from() == _NO_INTERIM:
             first = self._timetable.permit(ProcedurePart.FIRST, self._now(), rescue=self._rescue)
             return ProcedurePart.FIRST if first.is_open else ProcedurePart.SECOND
         return self.part
@@ -74,7 +76,7 @@ class PressPolicy:
         """
         if self._timetable is None:
             return None
-        part, swung_at = self._part, self._swung_at()
+        part, swung_at = self._part, self._interim_from()
         if part is ProcedurePart.SECOND and swung_at is None:
             raise Refused("the swing is not on record, so that the second window cannot be held against it")
         return self._timetable.permit(part, self._now(), swing_done_at=swung_at, rescue=self._rescue)
@@ -129,12 +131,13 @@ class PressPolicy:
     def _fit(self, timetable: MaintenanceWindows, work: Work, packages: int) -> tuple[TimeBudget, Estimate]:
         measured = self._record.history.durations_s(self._steps) if self._steps else {}
         estimate = Forecast(packages, measured, self._history).before(work)
-        fit = timetable.fits(self._part, self._now(), estimate, swing_done_at=self._swung_at(), rescue=self._rescue)
+        fit = timetable.fits(self._part, self._now(), estimate, swing_done_at=self._interim_from(), rescue=self._rescue)
         return fit, estimate
 
-    def _swung_at(self) -> datetime | None:
-        """Return when the swing was proved; `None` if it was not, or if the steps' names are not known."""
-        return self._record.history.swing_proved_at(self._steps) if self._steps else None
+    def _interim_from(self) -> datetime | None:
+        """Return since when the interim lasts: since the swing was proved; `None` if it was not, or if no step is known."""
+        swung_at = self._record.history.swing_proved_at(self._steps) if self._steps else None
+        return _NO_INTERIM if swung_at and self._steps and self._record.history.goes_back(self._steps) else swung_at
 
     def until(self) -> str:
         """Return when the present window closes, in UTC: "2026-12-01T22:00:00Z"; "" if none is open.

@@ -11,7 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from robot.domain.clocks import in_utc, roughly
+from robot.domain.clocks import in_utc
+from robot.evidence.wording import duration
 from robot.schedule.procedure_part import ProcedurePart
 
 if TYPE_CHECKING:
@@ -86,11 +87,11 @@ class Exposure:
 
     def told(self) -> str:
         """Return it in words, for the status and the report."""
-        so_far = f"without failover for {roughly(self.seconds)}"
+        so_far = f"without failover for {duration(self.seconds)}"
         if self.is_overdue:
-            over = roughly(self.seconds - self.at_most)
-            return f"{so_far}: overdue by {over}, for {roughly(self.at_most)} are allowed; re-establish failover soon"
-        return f"{so_far}, {int(self.share * 100)} per cent of the {roughly(self.at_most)} that are allowed"
+            over = duration(self.seconds - self.at_most)
+            return f"{so_far}: overdue by {over}, for {duration(self.at_most)} are allowed; re-establish failover soon"
+        return f"{so_far}, {int(self.share * 100)} per cent of the {duration(self.at_most)} that are allowed"
 
 
 @dataclass(frozen=True)
@@ -129,12 +130,12 @@ class MaintenanceWindows:
             return WindowDecision(
                 WindowState.CLOSED,
                 closes,
-                f"the second window closes at {in_utc(closes)}, and the interim of at least {roughly(self._at_least)} after the "
+                f"the second window closes at {in_utc(closes)}, and the interim of at least {duration(self._at_least)} after the "
                 f"swing lasts until {in_utc(opens)}: the second part needs another window",
             )
         if now < opens:
             return WindowDecision(WindowState.NOT_YET, opens, self._not_yet(part, now, opens))
-        remaining = roughly((closes - now).total_seconds())
+        remaining = duration((closes - now).total_seconds())
         overtime = ", overtime included" if rescue and self.windows.overtime else ""
         return WindowDecision(
             WindowState.OPEN, closes, f"the {part} window is open until {in_utc(closes)}{overtime}: {remaining} left"
@@ -165,15 +166,15 @@ class MaintenanceWindows:
         """
         opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
         room = (closes - max(now, opens)).total_seconds()
-        back = f"the way back {roughly(estimate.back_seconds)}" if estimate.back else "and there is no way back from there"
+        back = f"the way back {duration(estimate.back_seconds)}" if estimate.back else "and there is no way back from there"
         if now < opens:
-            until = f"the {part} window lasts {roughly(room)}" if room > 0 else f"nothing is left of the {part} window"
+            until = f"the {part} window lasts {duration(room)}" if room > 0 else f"nothing is left of the {part} window"
         else:
-            until = f"the {part} window closes in {roughly(room)}" if room > 0 else f"the {part} window is closed"
+            until = f"the {part} window closes in {duration(room)}" if room > 0 else f"the {part} window is closed"
         fits = room > 0 and estimate.left_seconds + estimate.back_seconds <= room
         return TimeBudget(
             fits,
-            f"what is left takes about {roughly(estimate.left_seconds)}, {back}; {until}{'' if fits else ': that does not fit'}",
+            f"what is left takes about {duration(estimate.left_seconds)}, {back}; {until}{'' if fits else ': that does not fit'}",
         )
 
     def exposure(self, broken_at: datetime, now: datetime) -> Exposure:
@@ -209,16 +210,16 @@ class MaintenanceWindows:
         return self.windows.interim.at_least
 
     def _not_yet(self, part: ProcedurePart, now: datetime, opens: datetime) -> str:
-        wait = roughly((opens - now).total_seconds())
+        wait = duration((opens - now).total_seconds())
         if part is ProcedurePart.SECOND and opens > self.windows.second.opens:
             return (
-                f"the second window's work begins at {in_utc(opens)}, in {wait}: at least {roughly(self._at_least)} after the "
+                f"the second window's work begins at {in_utc(opens)}, in {wait}: at least {duration(self._at_least)} after the "
                 "swing was proved"
             )
         return f"the {part} window opens at {in_utc(opens)}, in {wait}"
 
     def _closed(self, part: ProcedurePart, now: datetime, closes: datetime, *, rescue: bool) -> str:
-        ago = roughly((now - closes).total_seconds())
+        ago = duration((now - closes).total_seconds())
         sentence = f"the {part} window closed at {in_utc(closes)}, {ago} ago: nothing is pressed outside it"
         if rescue and self.windows.overtime:
             return f"the overtime of the {part} window ended at {in_utc(closes)}, {ago} ago: nothing is pressed after it"

@@ -20,7 +20,7 @@ from robot.settings.values import FROM_A_PERSON
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Settings", "load"]
+__all__ = ["Settings", "load", "load_kept"]
 
 
 def load(pair_file: Path, *, single: bool = False) -> Settings:
@@ -48,6 +48,28 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
     refuse_what_cannot_be_meant(settings, pair_file, single=single)
     refuse_what_cannot_be_honoured(settings, pair_file)
     return settings
+
+
+def load_kept(document: object, run: str) -> Settings:
+    """Return the settings that a run was begun with, by whatever version.
+
+    Args:
+        document: the settings as plain JSON, as the run's state folder keeps them.
+        run: its name, for the sentence.
+
+    Returns:
+        The settings.
+
+    Raises:
+        UsageError: they hold what this version refuses.
+    """
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        raise UsageError(
+            f"this version refuses the pair file that {run} was begun with: {sentence(error)}; "
+            "resume it with the version that began it"
+        ) from None
 
 
 def _of_one(document: dict[str, Any], pair_file: Path) -> dict[str, Any]:

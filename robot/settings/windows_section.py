@@ -4,7 +4,8 @@ from typing import Self
 
 from pydantic import model_validator
 
-from robot.domain.clocks import in_utc, roughly
+from robot.domain.clocks import in_utc
+from robot.evidence.wording import duration
 from robot.settings.section import PairFileSection
 from robot.settings.values import Duration, Moment, Span
 
@@ -31,7 +32,7 @@ class Interim(PairFileSection):
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
         if self.at_least > self.at_most:
-            raise ValueError(f"has at_least ({roughly(self.at_least)}) longer than at_most ({roughly(self.at_most)})")
+            raise ValueError(f"has at_least ({duration(self.at_least)}) longer than at_most ({duration(self.at_most)})")
         return self
 
 
@@ -63,12 +64,12 @@ class Windows(PairFileSection):
             raise ValueError(f"overlap: second opens at {in_utc(second.opens)}, first closes at {in_utc(first.closes)}")
         apart = (second.opens - first.closes).total_seconds()
         if apart > interim.at_most:
-            raise ValueError(f"are {roughly(apart)} apart, longer than interim.at_most ({roughly(interim.at_most)})")
+            raise ValueError(f"are {duration(apart)} apart, longer than interim.at_most ({duration(interim.at_most)})")
         whole = (second.closes - first.opens).total_seconds()
         if whole < interim.at_least:
             raise ValueError(
-                f"leave no room for interim.at_least ({roughly(interim.at_least)}): both are over after {roughly(whole)}"
+                f"leave no room for interim.at_least ({duration(interim.at_least)}): both are over after {duration(whole)}"
             )
         if self.overtime > apart:
-            raise ValueError(f"are {roughly(apart)} apart, shorter than overtime ({roughly(self.overtime)})")
+            raise ValueError(f"are {duration(apart)} apart, shorter than overtime ({duration(self.overtime)})")
         return self

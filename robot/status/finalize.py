@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused, exit_code, outcome
 from robot.evidence.pack import sealing
+from robot.evidence.record import layout
 from robot.evidence.record.chain import BrokenRecord
+from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.evidence.record.summary import read
 from robot.evidence.report import html_page
@@ -86,9 +87,7 @@ def finalize(
 
 def write_summary(folder: Path, summary: Summary) -> None:
     """Write `summary.json` whole or not at all."""
-    part = folder / f".summary.{os.getpid()}"
-    part.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    part.replace(folder / "summary.json")
+    replace_file(folder / layout.SUMMARY, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 def seal_by_hand(run: RunState) -> Path:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from robot.domain.errors import Refused
 from robot.operators import handover, operator_questions
@@ -76,8 +79,10 @@ def run_status(run: RunState) -> dict[str, Any]:
 
 def told_exposure(run: RunState, history: RunHistory) -> str:
     """Return the time without failover in words; an empty string if the relationship was never broken."""
-    windows = run.facts.get("settings", {}).get("windows")
-    timetable = MaintenanceWindows(Windows.model_validate(windows)) if windows else None
+    timetable = None
+    if windows := run.facts.get("settings", {}).get("windows"):
+        with contextlib.suppress(ValidationError):  # an earlier version took them; the time is told without its limit then
+            timetable = MaintenanceWindows(Windows.model_validate(windows))
     return told_clock(exposure_of(timetable, history, datetime.now(UTC)), history.exposure_s)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Stop, Untrusted
 from robot.domain.model import Unit
-from robot.domain.waiting import duration
 from robot.evidence.record.line import Kind
+from robot.evidence.wording import duration
 from robot.network import tls
 from robot.network.tls import Endpoint
 from robot.runs.evidence_log import now_utc

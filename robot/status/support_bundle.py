@@ -15,7 +15,7 @@ from robot.domain.errors import Refused
 from robot.evidence.pack.archive import write_archive
 from robot.evidence.record import layout
 from robot.evidence.record.durable import replace_file
-from robot.settings import Settings
+from robot.settings import load_kept
 from robot.status.redaction import Redactor
 from robot.status.run_summary import summarise
 from robot.status.support_texts import facts, timeline
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.step_names import StepNames
     from robot.evidence.record.summary import RecordSummary
     from robot.runs.store import RunState
+    from robot.settings import Settings
 
 _SCREENS_SHOWN = 2
 """How many of the newest pictures go in, for each appliance, of its updates and of its failover status."""
@@ -95,6 +96,7 @@ def make(run: RunState, names: StepNames) -> Path:
 
     Raises:
         Refused: the record cannot be read, or the folder cannot be written.
+        UsageError: this version refuses the pair file that the run was begun with.
     """
     bundle = run.evidence / f"{run.name}-support.zip"
     try:
@@ -108,7 +110,7 @@ def make(run: RunState, names: StepNames) -> Path:
 
 
 def _known(run: RunState, names: StepNames) -> _Known:
-    settings = Settings.model_validate(run.facts["settings"])
+    settings = load_kept(run.facts["settings"], run.name)
     history = run.history
     summary = summarise(run, settings, history, names)
     return _Known(run, settings, history, summary, {} if run.is_alive else run.summary)

@@ -13,8 +13,8 @@ from robot.changes.change import ChangeState
 from robot.changes.change_log import append_line
 from robot.domain.errors import Surprised, UnknownHand
 from robot.domain.model import Reading
-from robot.domain.waiting import duration
 from robot.evidence.record.line import Kind
+from robot.evidence.wording import duration
 from robot.switchover.half import (
     FAULTS,
     POLL_S,

@@ -1,11 +1,14 @@
 """When a synchronisation counts as over: after it the pair is parted, so that one that failed must never be taken for it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paper_pair import story
 from paper_screens import PaperFailover
 
+from flows.requirements.expected_state import require_expected_state
+from flows.steps import backup_and_sync
 from flows.steps.synchronisation import synchronised
 from pages.readings.failover_status import FailoverStatus, Role
 from robot.changes.change import ChangeState
@@ -137,3 +140,28 @@ def test_two_that_end_in_one_minute_are_told_and_never_called_a_stall(tmp_path: 
         assert 'still "2027-03-04 10:22:33"' in ending.sentence
         assert ending.stop is not None
         assert (ending.stop.code, len(run.world.pressed)) == (3, 1)
+
+
+@pytest.mark.proves("BS7")
+def test_the_pair_is_not_parted_where_a_synchronisation_begins_after_everything_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with story(tmp_path) as run:
+        pair = run.world.pair
+
+        def begins_then(*read: Any) -> None:
+            require_expected_state(*read)
+            run.world.knobs.change({"sync_stuck": True})
+            assert pair.relationship.sync_now() is None
+
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(backup_and_sync, "require_expected_state", begins_then)
+            ending = run.perform()
+        assert ending.sentence == "Break Failover Relationships on B: B is synchronising again; wait for it"
+        assert pair.relationship.syncing, "and it goes on"
+        assert ("b", "break") not in run.world.presses
+        assert run.of("intent") == ["b-sync-now"]
+        run.world.knobs.change({"sync_stuck": False})
+        pair.relationship.knobs_changed()
+        run.world.wait(60)
+        assert run.perform().outcome == "done", "resumed once it is over, the run parts them"

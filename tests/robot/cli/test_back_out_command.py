@@ -6,15 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from a_begun_run import begun
 from a_pair_file import write_env
 from spoken import Here, Script
 
 from robot.operators import handover
-from robot.runs import durable, store
+from robot.runs import store
 from robot.runs.evidence_log import EvidenceLog
-from robot.runs.store import RunState
 from robot.runs.supervisor import performing
-from robot.settings import load
 
 PAIR = """
 [change]
@@ -41,23 +40,6 @@ def pair_file(folder: Path, b: str = B, rest: str = SWING) -> Path:
     return path
 
 
-def begun(folder: Path, *pressed: str, rehearsal: bool = False) -> RunState:
-    """A run that has pressed these steps, and proved all but the last of them."""
-    pair = pair_file(folder)
-    facts = {
-        "pair_file": str(pair), "ticket": "CHG1", "settings": load(pair).model_dump(mode="json"), "rehearsal": rehearsal,
-        "revision": durable.REVISION, "procedure": "asynchronous",
-    }  # fmt: skip
-    state = store.begin(facts, folder / "artifacts", "CHG1")
-    with EvidenceLog(state.evidence) as record:
-        for step in pressed:
-            procedure = ["BS7"] if "break" in step else []
-            record.append("intent", step, unit=step[0], reading={}, procedure=procedure, title=step)
-            if step != pressed[-1]:
-                record.append("proved", step, unit=step[0], reading={}, procedure=procedure)
-    return state
-
-
 def test_no_way_back_for_a_run_that_nobody_knows(here: Here) -> None:
     said = here("back-out", "20261201T220000Z-ffff")
     assert said.code == 2
@@ -65,7 +47,7 @@ def test_no_way_back_for_a_run_that_nobody_knows(here: Here) -> None:
 
 
 def test_no_way_back_for_a_run_that_has_ended(here: Here, tmp_path: Path) -> None:
-    run = begun(tmp_path, "b-sync-now")
+    run = begun(pair_file(tmp_path), "b-sync-now")
     (run.evidence / "summary.json").write_text(json.dumps({"outcome": "done"}), encoding="utf-8")
     said = here("back-out", run.name)
     assert (said.code, said.sentence) == (4, f"{run.name} has ended (done); there is no way back for it")
@@ -76,7 +58,7 @@ def test_no_way_back_for_a_run_that_has_ended(here: Here, tmp_path: Path) -> Non
 def test_nobody_goes_on_while_a_person_has_the_pair_in_hand(
     here: Here, tmp_path: Path, command: str, pressed: list[str], code: int
 ) -> None:
-    run = begun(tmp_path, *pressed)
+    run = begun(pair_file(tmp_path), *pressed)
     handover.hand_over(run, "Ada Ops")
     said = here(command, run.name)
     assert said.code == code, "any press on record turns 3 into 4"
@@ -89,7 +71,7 @@ def test_nobody_goes_on_while_a_person_has_the_pair_in_hand(
 def test_what_is_refused_while_another_process_performs_the_run_ends_by_its_record(
     here: Here, tmp_path: Path, words: list[str], pressed: list[str], code: int
 ) -> None:
-    run = begun(tmp_path, *pressed)
+    run = begun(pair_file(tmp_path), *pressed)
     if "take-back" in words:
         handover.hand_over(run, "Ada Ops")
     with performing(run):
@@ -98,12 +80,12 @@ def test_what_is_refused_while_another_process_performs_the_run_ends_by_its_reco
 
 
 def test_resumed_without_its_name_it_is_refused_by_its_record_too(here: Here, tmp_path: Path) -> None:
-    handover.hand_over(begun(tmp_path, "b-sync-now"), "Ada Ops")
+    handover.hand_over(begun(pair_file(tmp_path), "b-sync-now"), "Ada Ops")
     assert here("resume").code == 4
 
 
 def test_a_missing_credential_stays_a_2_whatever_was_pressed(here: Here, tmp_path: Path) -> None:
-    run = begun(tmp_path, "b-sync-now")
+    run = begun(pair_file(tmp_path), "b-sync-now")
     write_env(tmp_path, "")
     assert (here("resume", run.name).code, here("back-out", run.name).code) == (2, 2)
 
@@ -111,7 +93,7 @@ def test_a_missing_credential_stays_a_2_whatever_was_pressed(here: Here, tmp_pat
 def test_no_way_back_for_a_rehearsal_whose_pair_is_gone(here: Here, tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
-    run = begun(folder, rehearsal=True)
+    run = begun(pair_file(folder), rehearsal=True)
     folder.rename(tmp_path / "elsewhere")
     store.change_facts(run, {"evidence": str(tmp_path / "elsewhere" / "artifacts" / "CHG1" / run.name)})
     said = here("back-out", run.name)
@@ -130,7 +112,7 @@ def test_where_there_is_no_way_back_it_is_refused_with_4_and_nothing_is_touched(
     script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pressed: list[str], sentence: str
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(script.state))
-    run = begun(tmp_path, *pressed)
+    run = begun(pair_file(tmp_path), *pressed)
     said = script("back-out", run.name, cwd=tmp_path)
     assert said.code == 4, said.err
     assert said.err.count(sentence) >= 2, "said first, and again on the card"
@@ -168,7 +150,7 @@ def test_resume_of_a_run_whose_way_back_has_begun_goes_on_with_the_way_back(
     script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(script.state))
-    run = begun(tmp_path, "b-break-failover-relationships", "b-enable-shared-ip", "a-install-x")
+    run = begun(pair_file(tmp_path), "b-break-failover-relationships", "b-enable-shared-ip", "a-install-x")
     with EvidenceLog(run.evidence) as record:
         record.append("note", "site-back-out", unit="site", text="backing out")
     said = script("resume", run.name, cwd=tmp_path)

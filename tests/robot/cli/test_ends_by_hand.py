@@ -10,14 +10,12 @@ from pathlib import Path
 
 import click.termui
 import pytest
+from a_begun_run import begun
 from a_pair_file import ENVIRONMENT, PAIR
 from spoken import Here
 
 from robot.cli import run_lifecycle, terminal
-from robot.runs import durable, store
-from robot.runs.evidence_log import EvidenceLog
-from robot.runs.store import RunState
-from robot.settings import load
+from robot.runs import store
 
 WORKER = """#!{python}
 import json, pathlib, sys
@@ -35,19 +33,11 @@ WAYS = [None, signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 """What ends the question: Ctrl-D, or a signal."""
 
 
-def begun(folder: Path, *pressed: str) -> RunState:
-    """A run that has pressed these steps; whoever must be told gets a file."""
+def pair_file(folder: Path) -> Path:
+    """A pair file; whoever must be told gets a file."""
     pair = folder / "pair.toml"
     pair.write_text(f'{PAIR}\n[notify]\ncommand = ["touch", "{folder / "told"}"]\n', encoding="utf-8")
-    facts = {
-        "pair_file": str(pair), "ticket": "CHG1", "settings": load(pair).model_dump(mode="json"), "rehearsal": False,
-        "revision": durable.REVISION, "procedure": "asynchronous",
-    }  # fmt: skip
-    state = store.begin(facts, folder / "artifacts", "CHG1")
-    with EvidenceLog(state.evidence) as record:
-        for step in pressed:
-            record.append("intent", step, unit=step[0], reading={}, title=step)
-    return state
+    return pair
 
 
 @pytest.fixture
@@ -76,7 +66,7 @@ def test_what_ends_a_question_by_hand_ends_the_run_by_its_record_with_card_repor
         return "y"
 
     monkeypatch.setattr(click.termui, "visible_prompt_func", prompt)
-    run = begun(tmp_path, *pressed)
+    run = begun(pair_file(tmp_path), *pressed)
     said = here("resume", run.name, "--confirm-each")
     assert said.code == code, said.err
     assert "nothing was pressed by this command" not in said.err
@@ -97,7 +87,7 @@ def test_whatever_ends_the_supervising_the_run_is_closed(
         raise fault
 
     monkeypatch.setattr(run_lifecycle, "supervise", broken)
-    run = begun(tmp_path, "b-sync-now")
+    run = begun(pair_file(tmp_path), "b-sync-now")
     said = here("resume", run.name)
     assert said.code == run.summary["exit_code"] == (1 if isinstance(fault, RuntimeError) else 4)
     assert "Do NOT" in said.err
@@ -105,11 +95,47 @@ def test_whatever_ends_the_supervising_the_run_is_closed(
 
 
 @pytest.mark.usefixtures("at_a_terminal")
+def test_where_a_fault_of_the_process_that_holds_the_lease_happened_stands_in_the_log_without_a_secret(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(f"whatever {ENVIRONMENT['A_LOGIN_PASSWORD']}")
+
+    monkeypatch.setattr(run_lifecycle, "supervise", broken)
+    run = begun(pair_file(tmp_path))
+    said = here("resume", run.name)
+    log = run.folder / "robot.log"
+    assert "RuntimeError: whatever [secret]" in log.read_text("utf-8")
+    assert "in broken" in log.read_text("utf-8"), "the line that raised it"
+    assert log.stat().st_mode & 0o077 == 0
+    assert "whatever [secret]" in run.summary["reason"]
+    assert ENVIRONMENT["A_LOGIN_PASSWORD"] not in said.err + run.summary["reason"]
+
+
+@pytest.mark.usefixtures("at_a_terminal")
+def test_a_run_whose_kept_pair_file_holds_what_this_version_refuses_is_not_resumed_and_can_be_looked_at(
+    here: Here, tmp_path: Path
+) -> None:
+    run = begun(pair_file(tmp_path), "b-break-failover-relationships")
+    settings = run.facts["settings"]
+    store.change_facts(run, {"settings": {**settings, "limits": {**settings["limits"], "poll": 0}, "windows": None}})
+    for command in ("resume", "support-bundle"):
+        said = here(command, run.name)
+        assert said.code == 2
+        assert said.sentence == (
+            f"this version refuses the pair file that {run.name} was begun with: limits.poll must be longer than nothing: write "
+            '"90s", "15m", "4h" or "2d"; resume it with the version that began it'
+        )
+    store.change_facts(run, {"settings": {**settings, "windows": {"first": 0}}})
+    assert "without failover for" in here("status", run.name).out
+
+
+@pytest.mark.usefixtures("at_a_terminal")
 def test_a_database_that_keeps_the_leases_and_does_not_answer_ends_a_run_with_its_stop_card(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAILOVER_ROBOT_DATABASE_URL", "postgresql://robot@127.0.0.1:1/postgres")
-    run = begun(tmp_path, "b-sync-now")
+    run = begun(pair_file(tmp_path), "b-sync-now")
     said = here("resume", run.name)
     assert said.code == 4
     assert "the database of FAILOVER_ROBOT_DATABASE_URL does not answer" in run.summary["reason"]
@@ -125,6 +151,6 @@ def test_a_command_about_a_run_that_is_ended_by_hand_before_it_does_anything_end
 
     monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(click.termui, "visible_prompt_func", prompt)
-    run = begun(tmp_path, *pressed)
+    run = begun(pair_file(tmp_path), *pressed)
     said = here("back-out", run.name)
     assert (said.code, "interrupted by hand; nothing was pressed by this command" in said.err) == (code, True)

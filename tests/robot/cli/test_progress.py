@@ -29,7 +29,7 @@ def test_a_log_tells_each_heading_once_each_step_and_what_is_waited_for(capsys: 
         for event in (STEP, waiting(0), waiting(30), waiting(60), DONE, STEP, NO_HEADING, DONE, ASKED):
             tell(event)
     told = lines(capsys)
-    assert told[:2] == ["== Backup and Sync", "          waiting for the synchronisation of B, at most 4 h 00 min"]
+    assert told[:2] == ["== Backup and Sync", "          waiting for the synchronisation of B, at most 4 h"]
     assert told[2].startswith("   B      Sync Now on B  (0.")
     assert len(told) == 4, "no heading again, and none without words"
 
@@ -41,7 +41,7 @@ def test_a_long_wait_is_told_again_in_a_log_now_and_then(capsys: pytest.CaptureF
             tell(waiting(so_far))
     still = [line.strip() for line in lines(capsys) if "still" in line]
     assert len(still) == 12
-    assert still[0] == "still waiting for the synchronisation of B, 5 min 00 s so far"
+    assert still[0] == "still waiting for the synchronisation of B, 5 min so far"
 
 
 def test_quiet_leaves_headings_and_notes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,4 +66,4 @@ def test_on_a_terminal_the_time_runs_between_two_polls(
         console.print(now)
     out, err = capsys.readouterr()
     assert "Backup and Sync" in err
-    assert out.splitlines() == ["waiting for B, 30 s so far of at most 60 s", "waiting for B, 42 s so far of at most 60 s"]
+    assert out.splitlines() == ["waiting for B, 30 s so far of at most 1 min", "waiting for B, 42 s so far of at most 1 min"]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import a_begun_run
 import jinja2
 import pytest
 from a_pair_file import ENVIRONMENT, PAIR
@@ -14,12 +15,9 @@ from spoken import Here, Said
 
 from robot.cli import run_lifecycle
 from robot.evidence.report import html_page
-from robot.runs import store
-from robot.runs.durable import REVISION
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.store import RunState
 from robot.runs.supervisor import Ended
-from robot.settings import load
 
 
 @pytest.fixture
@@ -28,12 +26,7 @@ def begun(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunSta
     (tmp_path / "pair.toml").write_text(PAIR, "utf-8")
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    settings = load(tmp_path / "pair.toml")
-    facts = {
-        "ticket": "CHG1", "settings": settings.model_dump(mode="json"), "rehearsal": False, "revision": REVISION,
-        "pair_file": str(tmp_path / "pair.toml"), "procedure": "asynchronous", "pace": 1.0,
-    }  # fmt: skip
-    return store.begin(facts, tmp_path / "artifacts", "CHG1")
+    return a_begun_run.begun(tmp_path / "pair.toml")
 
 
 def end(here: Here, run: RunState, monkeypatch: pytest.MonkeyPatch, ended: Ended, spoil: Callable[[], object]) -> Said:

@@ -6,7 +6,7 @@ import pytest
 from a_switch import Clock
 
 from robot.domain.errors import Stalled, StoppedByHand
-from robot.domain.waiting import Poller, duration
+from robot.domain.waiting import Poller
 
 
 def poller(clock: Clock, **more: object) -> Poller:
@@ -45,11 +45,3 @@ def test_what_is_waited_for_is_told_with_how_long_so_far_and_at_most(clock: Cloc
 
     poller(clock, tell=tell).poll_until(lambda: next(readings), bool, what="the lamp", within=100)
     assert [(what, round(so_far), within) for what, so_far, within in told] == [("the lamp", 0, 100), ("the lamp", 30, 100)]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0.44, "0.4 s"), (45, "45 s"), (725, "12 min 05 s"), (12_000, "3 h 20 min")],
-)
-def test_durations_are_said_as_a_person_would(seconds: float, said: str) -> None:
-    assert duration(seconds) == said

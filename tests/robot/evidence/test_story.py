@@ -126,8 +126,8 @@ def test_only_what_differs_counts_as_changed() -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0.412, "0.4 s"), (9.96, "10 s"), (59.6, "1 min"), (61, "1 min 1 s"), (3599.7, "1 h"), (5400, "1 h 30 min"),
-        (86400 * 2 + 3600 * 3 + 59, "2 d 3 h"), (-5, "-5.0 s"),
+        (0.412, "0.4 s"), (9.96, "10 s"), (45, "45 s"), (59.6, "1 min"), (61, "1 min 1 s"), (725, "12 min 5 s"),
+        (3599.7, "1 h"), (5400, "1 h 30 min"), (12_000, "3 h 20 min"), (86400 * 3, "72 h"), (-5, "-5.0 s"),
     ],
 )  # fmt: skip
 def test_durations_are_told_in_two_units_at_most(seconds: float, words: str) -> None:

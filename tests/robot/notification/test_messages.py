@@ -523,7 +523,7 @@ def test_no_proxy_of_the_environment_is_asked(
 
 
 @pytest.mark.usefixtures("ca")
-def test_the_commands_environment_holds_no_password_of_ours(
+def test_the_commands_environment_holds_no_password_but_the_few_variables_that_every_command_gets(
     messenger: Callable[..., Messenger], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = {**ENVIRONMENT, "A_LOGIN_TOTP": "JBSWY3DPEHPK3PXP", "MAIL_PASSWORD": PASSWORD, "HOOK_TOKEN": TOKEN}
@@ -531,12 +531,14 @@ def test_the_commands_environment_holds_no_password_of_ours(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("COPIED", f"--password={ENVIRONMENT['A_LOGIN_PASSWORD']}")
     monkeypatch.setenv("FAILOVER_ROBOT_DATABASE_URL", "postgresql://robot:db-s3cret@db/robot")
-    monkeypatch.setenv("PAGER_GROUP", "nights")
+    monkeypatch.setenv("ANOTHER_PAIRS_PASSWORD", "an0ther-s3cret")
+    monkeypatch.setenv("LC_TIME", "C.UTF-8")
     way = script(tmp_path, "cat /proc/$$/environ > seen; cat /proc/$$/cmdline >> seen; pwd > where")
     assert messenger(way, mailer(free_port()), hooked(free_port())).send(STOPPED)[0].delivered
     seen = (tmp_path / "seen").read_bytes()
-    assert b"PAGER_GROUP=nights" in seen
+    assert b"LC_TIME=C.UTF-8" in seen
     assert b"PATH=" in seen
+    assert b"an0ther-s3cret" not in seen
     assert not [name for name, value in ours.items() if value.encode() in seen or f"{name}=".encode() in seen]
     assert b"db-s3cret" not in seen
     assert b"COPIED" not in seen

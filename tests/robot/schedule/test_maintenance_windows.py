@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robot.domain.clocks import JUMP, Clocks, in_utc, roughly, steady_clock, wall_clock
+from robot.domain.clocks import JUMP, Clocks, in_utc, steady_clock, wall_clock
 from robot.domain.errors import Refused
 from robot.schedule.estimate import GUIDE, Estimate, Forecast, Work, WorkEstimate
 from robot.schedule.procedure_part import ProcedurePart
@@ -47,13 +47,13 @@ def first(now: str, *, overtime: str = "0s", rescue: bool = False, swing_begun: 
     ("now", "verdict", "sentence"),
     [
         ("01T18:40:00", WindowState.NOT_YET, "opens at 2026-12-01 22:00 UTC, in 3 h 20 min"),
-        ("01T21:59:59.999999", WindowState.NOT_YET, "opens at 2026-12-01 22:00 UTC, in less than a minute"),
+        ("01T21:59:59.999999", WindowState.NOT_YET, "opens at 2026-12-01 22:00 UTC, in 0.0 s"),
         ("01T22:00:00", WindowState.OPEN, "is open until 2026-12-02 02:00 UTC: 4 h left"),
-        ("02T01:59:59.999999", WindowState.OPEN, "is open until 2026-12-02 02:00 UTC: less than a minute left"),
+        ("02T01:59:59.999999", WindowState.OPEN, "is open until 2026-12-02 02:00 UTC: 0.0 s left"),
         (
             "02T02:00:00",
             WindowState.CLOSED,
-            "closed at 2026-12-02 02:00 UTC, less than a minute ago: nothing is pressed outside it",
+            "closed at 2026-12-02 02:00 UTC, 0.0 s ago: nothing is pressed outside it",
         ),
         ("03T23:00:00", WindowState.CLOSED, "closed at 2026-12-02 02:00 UTC, 45 h ago: nothing is pressed outside it"),
     ],
@@ -169,7 +169,7 @@ def test_an_hour_that_comes_twice_is_two_hours() -> None:
 @pytest.mark.parametrize(
     ("hours", "passed", "told"),
     [
-        (0, (), "less than a minute, 0 per cent of the 72 h that are allowed"),
+        (0, (), "0.0 s, 0 per cent of the 72 h that are allowed"),
         (31, (), "31 h, 43 per cent of the 72 h that are allowed"),
         (36, (50,), "36 h, 50 per cent of the 72 h that are allowed"),
         (65, (50, 90), "65 h, 90 per cent of the 72 h that are allowed"),
@@ -230,7 +230,7 @@ def test_it_fits_to_the_minute_and_a_second_later_no_more() -> None:
     late = timetable().fits(ProcedurePart.FIRST, at("02T01:50:01"), estimate)
     assert not late.fits
     assert late.sentence == (
-        "what is left takes about 5 min, the way back 5 min; the first window closes in 9 min: that does not fit"
+        "what is left takes about 5 min, the way back 5 min; the first window closes in 9 min 59 s: that does not fit"
     )
 
 
@@ -323,7 +323,7 @@ class Time:
     ("step", "sentence"),
     [
         (4320.0, "jumped forward by 1 h 12 min while the run was at work, and says 2027-01-15 10:12 UTC now"),
-        (-61.0, "jumped back by 1 min while the run was at work, and says 2027-01-15 08:58:59 UTC now"),
+        (-61.0, "jumped back by 1 min 1 s while the run was at work, and says 2027-01-15 08:58:59 UTC now"),
     ],
 )
 def test_a_clock_that_jumped_is_not_believed_before_a_press(step: float, sentence: str) -> None:
@@ -377,22 +377,6 @@ def test_the_machines_own_clocks_agree() -> None:
     assert clocks.now().tzinfo is UTC
     assert steady_clock() >= before
     assert steady_clock() < wall_clock().timestamp() / 2, "it counts from the machine's start, and cannot be set"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "less than a minute"),
-        (59.9, "less than a minute"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3600, "1 h"),
-        (3900, "1 h 05 min"),
-        (259200, "72 h"),
-    ],
-)
-def test_durations_in_hours_and_minutes(seconds: float, words: str) -> None:
-    assert roughly(seconds) == words
 
 
 def test_a_moment_is_told_in_utc() -> None:

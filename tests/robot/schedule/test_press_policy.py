@@ -135,6 +135,21 @@ def test_the_way_back_after_the_swing_is_pressed_in_whichever_window_is_open(tmp
         kept.require()
 
 
+@pytest.mark.proves("PL5", "PL7")
+def test_the_interim_holds_up_the_update_of_a_and_nobody_who_wants_the_site_back_on_it(
+    tmp_path: Path, record: EvidenceLog
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("robot.runs.evidence_log.now_utc", lambda: "2026-12-01T22:00:00.000Z")
+        record.append("reading", "site-served-by-b")
+        kept = hours(tmp_path, record, -timedelta(days=1, minutes=5))
+        kept.part = ProcedurePart.SECOND
+        with pytest.raises(Waiting, match="at least 1 h after the swing was proved"):
+            kept.require()
+        record.append("note", "site-back-out")
+    kept.require()
+
+
 def test_without_windows_everything_is_permitted(tmp_path: Path, record: EvidenceLog) -> None:
     pair = written(tmp_path, timedelta(0), timedelta(hours=1))
     pair.write_text(pair.read_text(encoding="utf-8").split("[windows]")[0], encoding="utf-8")

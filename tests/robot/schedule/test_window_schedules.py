@@ -11,12 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import TypeVar
+from types import SimpleNamespace
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from flows.step_names import STEPS
 from robot.domain.clocks import Clocks
 from robot.domain.errors import Refused, Waiting
+from robot.evidence.record.history import RunHistory
 from robot.schedule.estimate import Forecast, Work
+from robot.schedule.press_policy import PressPolicy
 from robot.schedule.procedure_part import ProcedurePart
 from robot.schedule.windows import MaintenanceWindows, WindowDecision, WindowState
 from robot.settings.windows_section import Windows
@@ -53,7 +57,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Schedule:
-    """One run to be: its windows twice (as the pair file has them, and as plain seconds), and all that befalls it."""
+    """One run to be: its windows twice (as the pair file has them, and as plain seconds), and all that befalls it.
+
+    `back_out_after`: seconds after the swing at which a person wants the site back on A; None if nobody does.
+    """
 
     windows: Windows
     first: tuple[int, int]
@@ -67,6 +74,7 @@ class Schedule:
     stays: bool
     events: dict[int, Event]
     seed: int
+    back_out_after: float | None = None
 
 
 class Fell(BaseException):
@@ -153,20 +161,20 @@ class World:
 
     def objection(self, work: str, packages: int, *, rescue: bool) -> str:
         """Why nothing may be pressed now. Plain seconds, and nothing of the robot's."""
-        if work == "swing-on":
-            return "" if self.presses[-1] == "swing-off" else "half a swing"
-        if self.presses and self.presses[-1] == "swing-off":
+        if work in {"swing-on", "back-on"}:
+            return "" if self.presses[-1] == work.replace("-on", "-off") else "half a swing"
+        if self.presses and self.presses[-1] in {"swing-off", "back-off"}:
             return "the swing is not finished"
         work = "swing" if work == "swing-off" else work
         clock = self.true + self.error
-        opens, closes = self.schedule.first if work in FIRST else self.schedule.second
-        if rescue:
-            closes += self.schedule.overtime
+        windows = [self.schedule.first] * (work in {*FIRST, "back-off"}) + [self.schedule.second] * (work not in FIRST)
+        overtime = self.schedule.overtime if rescue else 0
+        closes = max(closes for _, closes in windows) + overtime
         if abs(self.error - self.error_at_start) > 60.001:
             return f"the clock moved by {self.error - self.error_at_start}"
         if clock < self.last_written - 60.001:
             return "the clock is behind the record"
-        if not opens <= clock < closes:
+        if not any(opens <= clock < closes + overtime for opens, closes in windows):
             return "outside the window"
         if work in SECOND and self.within_the_interim():
             return "within the interim"
@@ -232,6 +240,14 @@ class ModelledRun:
     def swing_begun(self) -> bool:
         return "swing-off" in self.pressed and "swing" not in self.done
 
+    @property
+    def goes_back(self) -> bool:
+        return "back-out" in self.done
+
+    @property
+    def way_back_begun(self) -> bool:
+        return "back-off" in self.pressed and "way-back" not in self.done
+
     def finish(self) -> bool:
         """Perform it, resumed as often as need be; give whether it came to its end."""
         seen = self.world.seen
@@ -242,6 +258,7 @@ class ModelledRun:
                 self.process()
             except Fell as fell:
                 seen["fell in mid-swing"] += self.swing_begun
+                seen["fell in mid-swing back"] += self.way_back_begun
                 self.world.passes(fell.event.seconds)
                 self.world.error += fell.event.step
                 self.world.steady = self.chance.uniform(0, 1e6)
@@ -265,6 +282,9 @@ class ModelledRun:
     def process(self) -> None:
         """One process's part."""
         for step, work, packages in self.procedure:
+            if self.goes_back:
+                self.perform_way_back()
+                return
             if step not in self.done:
                 if work in {Work.BACKUP, Work.BACKUP_AGAIN, Work.VERIFY_A, Work.VERIFY_B}:  # nothing is pressed
                     self.takes(work)
@@ -275,6 +295,7 @@ class ModelledRun:
                 self.done.add(step)
                 if step == "swing":
                     self.rescue = False
+                    self.think_of_a_way_back()
 
     def change(self, step: str, work: Work, packages: int) -> None:
         took = 0.0
@@ -311,22 +332,63 @@ class ModelledRun:
         self.write()
         self.swing_done_at = max(self.written)
 
-    def ask(self, work: Work, packages: int) -> None:
-        """What the engine does right before a press."""
+    def think_of_a_way_back(self) -> None:
+        """A person looks at what serves now, and may want the site back on A: until A's install that is for them to say."""
+        if self.schedule.back_out_after is not None:
+            self.done.add("back-out")
+            self.write()
+            self.rescue = self.chance.random() < 0.5  # asked for by name
+            self.world.passes(self.schedule.back_out_after)
+
+    def perform_way_back(self) -> None:
+        if not self.way_back_begun:
+            self.wait_until_open(self.may_go_back)
+            self.world.press("back-off", 1, rescue=self.rescue)
+            clock = self.world.true + self.world.error
+            in_second = clock >= self.schedule.second[0]
+            self.world.seen[f"back in the {'second' if in_second else 'first'} window"] += 1
+            self.world.seen["back in overtime"] += clock >= (self.schedule.second if in_second else self.schedule.first)[1]
+            self.world.seen["back within the interim"] += in_second and self.world.within_the_interim()
+            self.write()
+            self.pressed.add("back-off")
         self.world.moment()
-        now = self.time()
-        permit = self.permit(work.part, now)
+        if "back-on" not in self.pressed:
+            self.world.press("back-on", 1, rescue=self.rescue)
+            self.write()
+            self.pressed.add("back-on")
+        self.world.moment()
+        self.done.add("way-back")
+
+    def may_go_back(self) -> WindowDecision:
+        """What the engine says of the way back, by its record."""
+        lines = [(STEPS.served_by_b, self.swing_done_at or self.written[-1]), (STEPS.back_out, self.written[-1])]
+        history = RunHistory.of([{"step": step, "kind": "note", "utc": when.isoformat()} for step, when in lines])
+        settings: Any = SimpleNamespace(windows=self.schedule.windows)
+        record: Any = SimpleNamespace(history=history)
+        decision = PressPolicy(settings, record, {}, self.clocks, steps=STEPS, rescue=self.rescue).permit()
+        assert decision is not None
+        if not decision.is_open:
+            assert self.world.objection("back-off", 1, rescue=self.rescue), f"a window is open: {decision.sentence}"
+        return decision
+
+    def wait_until_open(self, decide: Callable[[], WindowDecision]) -> None:
+        self.world.moment()
+        permit = decide()
         while permit.verdict is WindowState.NOT_YET:
             if not self.schedule.stays:
                 raise Waiting(permit.sentence)
             self.world.seen["stayed and waited"] += 1
-            self.world.passes(max((permit.at - now).total_seconds() * self.chance.uniform(0.3, 1.1), 1.0))
+            self.world.passes(max((permit.at - self.world.wall()).total_seconds() * self.chance.uniform(0.3, 1.1), 1.0))
             self.world.moment()
-            now = self.time()
-            permit = self.permit(work.part, now)
+            permit = decide()
         if not permit.is_open:
             self.world.seen["window closed"] += 1
             raise Closed(permit.sentence)
+
+    def ask(self, work: Work, packages: int) -> None:
+        """What the engine does right before a press."""
+        self.wait_until_open(lambda: self.permit(work.part, self.time()))
+        now = self.time()
         if str(work) in ASKS_WHETHER_IT_FITS:
             estimate = Forecast(packages, self.measured, self.schedule.history).before(work)
             fit = self.timetable.fits(work.part, now, estimate, swing_done_at=self.swing_done_at, rescue=self.rescue)
@@ -442,6 +504,7 @@ def hostile(number: int) -> Schedule:
         stays=chance.random() < 0.5,
         events=chance.some(5, lambda: (chance.randint(1, 45), an_event(chance))),
         seed=number,
+        back_out_after=chance.choice([None, chance.uniform(0, 4 * HOUR), chance.uniform(0, 2.0 * (second[1] - first[0]))]),
     )  # fmt: skip
 
 
@@ -485,12 +548,16 @@ def test_nothing_is_pressed_outside_its_window_and_a_begun_swing_is_always_finis
         presses = run.world.presses
         assert ("swing-off" in presses) == ("swing-on" in presses) or run.swing_begun
         assert not run.swing_begun, "left in mid-swing"
+        assert not run.way_back_begun, "left in mid-swing on the way back"
+        assert not run.goes_back or not {"install-a", "establish"} & set(presses)
         run.world.seen["pressed"] += bool(presses)
 
     met = every(7000, hostile, holds)
     for what in (
         "finished", "pressed", "window closed", "did not fit", "clock in doubt", "left and came back", "stayed and waited",
         "overtime", "fell in mid-swing", "step", "sleep", "edge", "halt", "fall",
+        "back in the first window", "back in the second window", "back within the interim", "back in overtime",
+        "fell in mid-swing back",
     ):  # fmt: skip
         assert met[what] >= 20, f"{what}: met {met[what]} times only; the schedules have lost their teeth"
 
