@@ -20,9 +20,9 @@ NOT_MEASURED = {
     "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_window_schedules.py",
 }  # fmt: skip
 """Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
-CASES_MEASURED = 2
+CASES_MEASURED = 3
 """How many cases of one test are measured, the first ones; for the same reason."""
-NEVER_MEASURED = pytest.StashKey[bool]()
+MEASURED = pytest.StashKey[bool]()
 _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 """By this variable the processes that a test starts know that they are measured."""
 
@@ -35,19 +35,19 @@ os.environ.setdefault("NODE_COMPILE_CACHE", str(Path(__file__).parents[1] / ".py
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
-    cases = Counter[tuple[Path, str]]()
+    cases: Counter[tuple[Path, str]] = Counter()
     for item in items:
         case = item.path, item.name.partition("[")[0]
         cases[case] += 1
-        listed = NOT_MEASURED & {item.path.parent.name, item.path.name} or item.get_closest_marker("no_cover")
-        item.stash[NEVER_MEASURED] = bool(listed) or cases[case] > CASES_MEASURED
+        listed = NOT_MEASURED & {item.path.parent.name, item.path.name}
+        item.stash[MEASURED] = not listed and cases[case] <= CASES_MEASURED
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """What is not measured is measured neither while its fixtures are made, nor in the processes that it starts."""
     measuring = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    if measuring is None or not item.stash[NEVER_MEASURED]:
+    if measuring is None or item.stash[MEASURED]:
         return (yield)
     told = os.environ.pop(_IN_CHILDREN, None)
     measuring.pause()

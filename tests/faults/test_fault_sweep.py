@@ -18,8 +18,6 @@ from tests.faults.faults_table import PAGE, table
 SHORT = (
     "account-locked | from the start | seed 0 | 1",
     "lying-sync | before the sync | seed 1 | 1",
-    "second-sync | before the sync | seed 2 | 1",
-    "bad-gateway-8s | before the sync | seed 3 | 1",
 )
 
 

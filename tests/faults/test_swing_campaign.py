@@ -8,7 +8,7 @@ import pytest
 from swing_campaign import Swing, campaign, table
 from swing_kinds import KINDS, named
 
-SHORT = ("b-browser-dies", "killed-after-b-intent", "no-room-for-pictures", "b-save-fails")
+SHORT = ("b-browser-dies", "killed-after-b-intent")
 
 
 @pytest.fixture(scope="module")
