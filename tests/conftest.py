@@ -16,12 +16,13 @@ LONGEST = (
 )  # fmt: skip
 NOT_MEASURED = {
     "drift", "faults", "test_bad_input.py", "test_counts_at_a_pair.py", "test_every_stop_card.py", "test_four_generations.py",
-    "test_human_hands.py", "test_nat_router.py", "test_paper_sisters.py", "test_recorded_runs.py", "test_swing_again.py",
-    "test_updates_of_a_pair.py", "test_upgrade_by_hand.py", "test_window_schedules.py",
+    "test_human_hands.py", "test_nat_router.py", "test_paper_sisters.py", "test_recorded_runs.py",
+    "test_upgrade_by_hand.py", "test_window_schedules.py",
 }  # fmt: skip
 """Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
-CASES_MEASURED = 3
-"""How many cases of one test are measured, the first ones; for the same reason."""
+CASES_MEASURED = {"pages": 5, "flows": 5}
+"""How many cases of one test in these folders are measured, the first ones; for the same reason."""
+TESTS = Path(__file__).parent
 MEASURED = pytest.StashKey[bool]()
 _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 """By this variable the processes that a test starts know that they are measured."""
@@ -29,7 +30,7 @@ _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 # What is compiled once, ours and the browser driver's, need not be compiled anew by each of the hundreds of processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-os.environ.setdefault("NODE_COMPILE_CACHE", str(Path(__file__).parents[1] / ".pytest_cache" / "node"))
+os.environ.setdefault("NODE_COMPILE_CACHE", str(TESTS.parent / ".pytest_cache" / "node"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,7 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         case = item.path, item.name.partition("[")[0]
         cases[case] += 1
         listed = NOT_MEASURED & {item.path.parent.name, item.path.name}
-        item.stash[MEASURED] = not listed and cases[case] <= CASES_MEASURED
+        most = CASES_MEASURED.get(item.path.relative_to(TESTS).parts[0])
+        item.stash[MEASURED] = not listed and (most is None or cases[case] <= most)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""The short form of `make faults`: a few quick faults, each a whole run; and what the catalogue and its table must hold."""
+"""The short form of `make faults`: two quick faults, each a whole run; and what the catalogue and its table must hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The short form of `make swing`: the faults between the halves that once left nobody serving; and what the campaign says."""
+"""The short form of `make swing`: two of the faults that once left nobody serving; and what the campaign says."""
 
 from __future__ import annotations
 
