@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,8 +92,8 @@ def download_backup(appliance: Appliance, pair: Pair, run: Run) -> BackupFile:
 
 def free_name(folder: Path, stem: str, name: str) -> Path:
     """Return a path that no backup has yet: none is overwritten, even if a run begins its readings anew."""
-    candidates = [folder / f"{stem}-{name}", *(folder / f"{stem}-{number}-{name}" for number in range(2, 1000))]
-    return next(path for path in candidates if not path.exists())
+    numbered = (folder / f"{stem}-{number}-{name}" for number in itertools.count(2))
+    return next(path for path in itertools.chain([folder / f"{stem}-{name}"], numbered) if not path.exists())
 
 
 def kept(part: Path, target: Path, appliance: Appliance) -> BackupFile:

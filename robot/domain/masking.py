@@ -25,13 +25,14 @@ class Masking:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        self._patterns = [re.compile(f"(?=({re.escape(form)}))") for form in forms]
+        self._patterns = {form: re.compile(f"(?=({re.escape(form)}))") for form in forms}
 
     def __call__(self, text: str) -> str:
         """Return the text with each secret masked; two that overlap are masked as one, so that no half of either is left."""
-        spans = sorted(
-            (found.start(), found.start() + len(found[1])) for pattern in self._patterns for found in pattern.finditer(text)
-        )
+        inside = [pattern for form, pattern in self._patterns.items() if form in text]
+        if not inside:
+            return text
+        spans = sorted((found.start(), found.start() + len(found[1])) for pattern in inside for found in pattern.finditer(text))
         masked, kept = "", 0
         for begin, end in spans:
             if begin >= kept:

@@ -41,9 +41,9 @@ def now_utc() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _picture_number(shot: Path) -> int:
+def _picture_number(name: str) -> int:
     """Return the number with which a picture's name begins; 0 for another file."""
-    number = shot.name.split("-", 1)[0]
+    number = name.partition("-")[0]
     return int(number) if number.isdecimal() else 0
 
 
@@ -195,7 +195,7 @@ class EvidenceLog:
         shots = self.folder / "shots"
         try:
             shots.mkdir(exist_ok=True)
-            names = list(shots.iterdir())
+            names = os.listdir(shots)  # noqa: PTH208 - its names are wanted, hundreds of them at each picture
         except OSError as error:
             raise Refused(f"{shots} cannot be written: {error.strerror}; make room or choose --artifacts") from error
         highest = max(map(_picture_number, names), default=0)
@@ -204,7 +204,7 @@ class EvidenceLog:
     def last_picture(self, step: str, when: str) -> Path | None:
         """Return the newest picture of a step, by its number, or `None`."""
         own = (shot for shot in (self.folder / "shots").glob("*.png") if shot.name.partition("-")[2] == f"{step}-{when}.png")
-        return max(own, key=_picture_number, default=None)
+        return max(own, key=lambda shot: _picture_number(shot.name), default=None)
 
     def close(self) -> None:
         """Close the file, and with it release its lock."""

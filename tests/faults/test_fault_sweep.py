@@ -1,4 +1,4 @@
-"""The short form of `make faults`: a few quick faults, each a whole run; and what the catalogue and its table must hold."""
+"""The short form of `make faults`: two quick faults, each a whole run; and what the catalogue and its table must hold."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from tests.faults.faults_table import PAGE, table
 SHORT = (
     "account-locked | from the start | seed 0 | 1",
     "lying-sync | before the sync | seed 1 | 1",
-    "second-sync | before the sync | seed 2 | 1",
-    "bad-gateway-8s | before the sync | seed 3 | 1",
 )
 
 

@@ -376,9 +376,12 @@ def written_is_enough(_file: int) -> None:
 
 
 @contextmanager
-def on_paper() -> Generator[None]:
-    """Put paper wherever the flows would look at the site from outside; and let nothing wait for the disk."""
+def on_paper(folder: Path, world: World) -> Generator[None]:
+    """Put paper wherever the flows would look at the site from outside; let nothing wait for the disk; keep runs in a folder."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        patch.setenv("FAILOVER_ROBOT_POLICY", str(folder / "no-policy.toml"))
+        patch.setattr("flows.session.pair.Prober", type("Prober", (PaperProber,), {"world": world}))
         patch.setattr("flows.session.readings.menu_words", menu_words)
         patch.setattr("flows.session.readings.is_in_a_cluster", is_in_a_cluster)
         patch.setattr("flows.steps.make_primary.Visitor", PaperVisitor)
@@ -404,10 +407,7 @@ def story(
         change: changes the text of the pair file.
     """
     world = world or World()
-    with on_paper(), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(folder / "state"))
-        patch.setenv("FAILOVER_ROBOT_POLICY", str(folder / "no-policy.toml"))
-        patch.setattr("flows.session.pair.Prober", type("Prober", (PaperProber,), {"world": world}))
+    with on_paper(folder, world):
         pair_file = world.write(folder / "pair")
         pair_file.write_text(change(pair_file.read_text(encoding="utf-8")), encoding="utf-8")
         settings = load(pair_file)

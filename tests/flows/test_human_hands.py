@@ -6,15 +6,19 @@ press of an undisturbed run. A press of any other run is blind when the pair doe
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from interventions import BOTH_WOULD_SERVE, HARMLESS, IN_THE_SWING, TABLE, hole, intervene
-from paper_pair import Killed, Story, story
+from paper_pair import Killed, Story, on_paper, story
 from paper_world import ObservedState, World
 
 from robot.domain.errors import Refused, StoppedByHand, VerificationFailed
@@ -67,13 +71,36 @@ def blind(world: World) -> list[tuple[str, str, dict[tuple[str, str], str]]]:
     ]
 
 
-def stopped_before(moment: str, folder: Path) -> Iterator[Story]:
-    """A run that somebody stopped before a step, and a pair that has come to rest."""
-    with story(folder, World(speed=60)) as run:
-        ending = run.perform(before=moment)
-        assert isinstance(ending.stop, StoppedByHand), ending
-        run.world.wait(3)
-        yield run
+StoppedBefore = Callable[[str], AbstractContextManager[Story]]
+
+
+@pytest.fixture(scope="module")
+def stopped_before(tmp_path_factory: pytest.TempPathFactory) -> StoppedBefore:
+    """Give a run that somebody stopped before a step, and a pair at rest: performed once, then put back as it was."""
+
+    @functools.lru_cache(maxsize=1)
+    def once(moment: str) -> tuple[Path, Story]:
+        folder = tmp_path_factory.mktemp("stopped")
+        with story(folder / "run", World(speed=60)) as run:
+            ending = run.perform(before=moment)
+            assert isinstance(ending.stop, StoppedByHand), ending
+            run.world.wait(3)
+            assert run.world.pair.agenda.next_due() is None, "what is still to come could not be put back"
+        (folder / "run").rename(folder / "kept")
+        return folder, run
+
+    @contextmanager
+    def again(moment: str) -> Generator[Story]:
+        folder, first = once(moment)
+        shutil.copytree(folder / "kept", folder / "run")
+        world = copy.deepcopy(first.world)
+        try:
+            with on_paper(folder / "run", world):
+                yield replace(first, world=world, steps=[*first.steps], told=[*first.told])
+        finally:
+            shutil.rmtree(folder / "run")
+
+    return again
 
 
 def cases(*, in_hand: bool) -> list[object]:
@@ -96,8 +123,10 @@ def test_there_are_two_hundred_of_them_each_at_a_moment_of_a_real_run() -> None:
 
 @pytest.mark.proves("OP8")
 @pytest.mark.parametrize(("moment", "hand"), cases(in_hand=False))
-def test_a_hand_in_mid_run_is_found_before_the_next_press_and_owned_by_name(moment: str, hand: str, tmp_path: Path) -> None:
-    for run in stopped_before(moment, tmp_path):
+def test_a_hand_in_mid_run_is_found_before_the_next_press_and_owned_by_name(
+    moment: str, hand: str, stopped_before: StoppedBefore
+) -> None:
+    with stopped_before(moment) as run:
         before, pressed = run.world.stand(), len(run.world.pressed)
         intervene(run.world, hand)
         differences = different(before, run.world.stand())
@@ -190,8 +219,10 @@ def somebody_owns_it(run: Story, before: ObservedState) -> None:
 
 @pytest.mark.proves("OP8")
 @pytest.mark.parametrize(("moment", "hand"), cases(in_hand=True))
-def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(moment: str, hand: str, tmp_path: Path) -> None:
-    for run in stopped_before(moment, tmp_path):
+def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(
+    moment: str, hand: str, stopped_before: StoppedBefore
+) -> None:
+    with stopped_before(moment) as run:
         before = run.world.stand()
         handover.hand_over(run.state, "Alex")
         intervene(run.world, hand)

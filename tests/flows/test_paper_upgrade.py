@@ -204,8 +204,9 @@ def test_b_with_accounts_of_its_own_is_reached_before_and_after_the_synchronisat
         ({"broken": True}, "the pair is already broken"),
         ({"conflict": True}, "role conflict"),
         ({"b_upgraded": True}, "somebody began this upgrade"),
-        ({"cluster": True}, "Atlas cluster"),
+        ({"cluster": True}, "A belongs to an Atlas cluster"),
         ({"not_offered": "a"}, "A: "),
+        ({"not_offered": "b"}, "nothing is offered"),
         ({"check_fails": "b"}, "B: "),
     ],
 )

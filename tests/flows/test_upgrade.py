@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -300,10 +301,13 @@ def test_a_second_run_finds_nothing_to_do_and_presses_nothing(upgrade: Upgrade) 
         capture_output=True, text=True, env=upgrade.env, check=False, timeout=120,
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
-    assert "nothing to do" in again.stderr
+    assert "nothing to do: the target is reached and the relationship stands" in again.stderr
     assert len(upgrade.simulated.changes()) == before
-    summary = json.loads(next((upgrade.folder / "again").glob("*/*/summary.json")).read_text(encoding="utf-8"))
-    assert summary["outcome"] == "already"
+    pack = Path(again.stdout.strip())
+    assert json.loads((pack.parent / "summary.json").read_text(encoding="utf-8"))["outcome"] == "already"
+    assert verify(pack).findings == ()
+    resumed = subprocess.run(command("resume", str(pack.parent)), capture_output=True, text=True, env=upgrade.env, check=False)
+    assert resumed.returncode == 0, "an ended run has nothing to resume"
 
 
 def secrets_of(upgrade: Upgrade) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 from robot.evidence.record.plain_json import object_in, text_in, texts
@@ -105,17 +106,17 @@ class Line:
         value = self.fields.get("monotonic")
         return float(value) if isinstance(value, int | float) else 0.0
 
-    @property
+    @cached_property  # asked of every line again and again, as the next two are
     def kind(self) -> str:
         """One of `KINDS`, or a word that this version does not know."""
         return self.string("kind")
 
-    @property
+    @cached_property
     def step(self) -> str:
         """The step's stable name (`b-sync-now`); empty for a line that belongs to no step."""
         return self.string("step")
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """`a`, `b`, `site`, or empty."""
         return self.string("unit")

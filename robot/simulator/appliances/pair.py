@@ -79,8 +79,11 @@ class Pair:
             for unit in UNITS
         }
         self.shared = SharedIp(addresses.shared)
-        self.clients = Clients(self.appliances, lambda: not self.relationship.exists, self.agenda, pace, knobs)
+        self.clients = Clients(self.appliances, self._is_apart, self.agenda, pace, knobs)
         self._begin(serves)
+
+    def _is_apart(self) -> bool:
+        return not self.relationship.exists
 
     def _appliance(self, unit: Unit, key: str, serves: Unit) -> Appliance:
         upgraded = self.knobs.both_upgraded or (self.knobs.b_upgraded and unit == "b")

@@ -14,7 +14,6 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,7 +70,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulation]:
 @pytest.fixture
 def site(pair: Simulation, tmp_path: Path) -> Iterator[Site]:
     yield site_of(pair, tmp_path / "site")
-    pair.set(cluster=False, cloud=False, not_offered=False, slow_pages=0)
+    pair.set(cloud=False, slow_pages=0)
 
 
 def card(said: Said) -> dict[str, str]:
@@ -215,64 +214,12 @@ def test_a_cloud_site_is_refused(site: Site) -> None:
     is_refused(site, site.run(), "has no /appliance: a cloud site")
 
 
-def test_a_cluster_is_refused(site: Site) -> None:
-    site.simulated.set(cluster=True)
-    is_refused(site, site.run(), "A belongs to an Atlas cluster")
-
-
-@pytest.mark.proves("OP4")
-def test_a_target_that_b_is_not_offered_is_refused(site: Site) -> None:
-    site.simulated.set(not_offered="b")
-    is_refused(site, site.run(), "nothing is offered")
-
-
-BEGINNINGS: dict[str, dict[str, object]] = {
-    "roles swapped": {"roles_swapped": True},
-    "both upgraded": {"both_upgraded": True},
-}
-
-
-@dataclass(frozen=True)
-class Begun:
-    """How a run ended on a pair that began differently."""
-
-    site: Site
-    said: Said
-    changes: list[dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Begun]:
-    """Each has a pair of its own; two at a time, since most of a run is waiting for pages."""
-
-    def perform(name: str) -> Begun:
-        folder = tmp_path_factory.mktemp("begun")
-        with simulation(folder / "pair", instant=True, knobs=BEGINNINGS[name]) as simulated:
-            site = site_of(simulated, folder / "site")
-            return Begun(site, site.run(), simulated.changes())
-
-    with ThreadPoolExecutor(2) as both:
-        return dict(zip(BEGINNINGS, both.map(perform, BEGINNINGS), strict=True))
-
-
 @pytest.mark.proves("PL10", "OP7")
-def test_a_pair_that_is_not_as_the_procedure_needs_it_is_refused(begun: dict[str, Begun]) -> None:
+def test_a_pair_that_is_not_as_the_procedure_needs_it_is_refused(tmp_path: Path) -> None:
     """Through real browsers; whatever else a pair may be is refused in test_paper_upgrade.py."""
-    found = begun["roles swapped"]
-    is_refused(
-        found.site, found.said, "the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]"
-    )
-
-
-def test_a_pair_that_has_reached_the_target_ends_0_and_nothing_is_pressed(begun: dict[str, Begun]) -> None:
-    found = begun["both upgraded"]
-    assert found.said.code == 0, found.said.err
-    assert "nothing to do: the target is reached and the relationship stands" in found.said.err
-    assert found.changes == []
-    pack = Path(found.said.out.strip())
-    assert json.loads((pack.parent / "summary.json").read_text(encoding="utf-8"))["outcome"] == "already"
-    assert found.site.script("verify", pack).code == 0
-    assert found.site.script("resume", pack.parent).code == 0, "an ended run has nothing to resume"
+    with simulation(tmp_path / "pair", instant=True, knobs={"roles_swapped": True}) as simulated:
+        site = site_of(simulated, tmp_path / "site")
+        is_refused(site, site.run(), "the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]")
 
 
 # -- around it -----------------------------------------------------------------------------------------------------------
