@@ -218,8 +218,8 @@ CALLS: dict[str, tuple[tuple[type, str, float, bool], ...]] = {
     "marks": ((GuardedClick, "box", 5, False),),
     "presses": ((GuardedClick, "press", 0, False),),
     "is-answered": ((GuardedClick, "press", 0, True),),
-    "prepares": ((GuardedClick, "press", 0, False), (SwitchSharedIp, "open_control", 5, False)),
-    "checks": ((GuardedClick, "press", 0, False), (GuardedClick, "check_actionable", 5, False)),
+    "prepares": ((GuardedClick, "press", 0, False), (SwitchSharedIp, "open_control", 3, False)),
+    "checks": ((GuardedClick, "press", 0, False), (GuardedClick, "check_actionable", 3, False)),
     "pictures": ((Appliance, "picture", 20, False),),
 }
 """Every call that the robot makes of the driver's side between the halves: who, what, for how many seconds, after its effect."""
