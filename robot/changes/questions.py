@@ -91,8 +91,8 @@ def wait_for_answer(
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
         answer = _await(run, question, fields, accept, objection)
-    else:
-        operator_questions.close_question(run.state, question.step)
+    operator_questions.close_question(run.state, question.step)
+    answer = operator_questions.answer_to(run.state, question.step) or answer  # until it was closed others may have answered too
     sentence, reading = operator_questions.into_record(answer, run.state, run.record, fields)
     if not answer.yes:
         operator_questions.ask(run.state, [question])
@@ -116,8 +116,11 @@ def owner_by_answer(run: Run, step: str, check: str, *, title: str, procedure_id
     Returns:
         The name; an empty string if nobody has answered. The caller then stops and asks.
     """
+    if not run.ownership.owner_by_answer(step, check):
+        return ""
+    operator_questions.close_question(run.state, step)
     owner, answer = run.ownership.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
-    if owner and answer is not None:
+    if answer is not None:
         operator_questions.into_record(answer, run.state, run.record, run.step_fields(step, title, procedure_ids))
     return owner
 
@@ -144,20 +147,24 @@ def _await(
         run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()
-    if not run.waits:
+
+    def enough(answer: OperatorAnswer | None) -> bool:
+        return answer is not None and not _not_enough(run, answer, accept)
+
+    answer = operator_questions.answer_to(run.state, question.step)  # it may have come while the question was put up
+    if not run.waits and not enough(answer):
         questions = operator_questions.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in questions))
         sentence = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{sentence}. {objection}".removesuffix(". "), next_action=_commands(run, questions))
     answer = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
         lambda: operator_questions.answer_to(run.state, question.step),
-        lambda answer: answer is not None and not _not_enough(run, answer, accept),
+        enough,
         what=f"an answer to {question.check}",
         within=_MONTH_S,
     )
     if answer is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_commands(run, [question]))
-    operator_questions.close_question(run.state, question.step)
     return answer
 
 
