@@ -26,6 +26,20 @@ def announce(run: Run, questions: Sequence[OperatorQuestion]) -> None:
     operator_questions.ask(run.state, waiting)
 
 
+def put_up(run: Run, question: OperatorQuestion, fields: dict[str, Any]) -> None:
+    """Put up one question; the first time at its step it is recorded, and people are sent a message.
+
+    Args:
+        run: the run.
+        question: what is asked.
+        fields: the fields of the question's record line.
+    """
+    operator_questions.ask(run.state, [question])
+    if run.record.history.latest(question.step, {Kind.GATE}) is None:
+        run.record.append(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
+        run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
+
+
 def accepted(_answer: OperatorAnswer) -> str:
     """Take any answer."""
     return ""
@@ -103,28 +117,6 @@ def wait_for_answer(
     return reading
 
 
-def owner_by_answer(run: Run, step: str, check: str, *, title: str, procedure_ids: tuple[str, ...]) -> str:
-    """Return the name of the person who has answered for what was found at a step, and record the answer.
-
-    Args:
-        run: the run.
-        step: the step's name; it is the caller's own.
-        check: the name of the question.
-        title: the step in a person's words.
-        procedure_ids: the IDs of the obligations that the answer keeps.
-
-    Returns:
-        The name; an empty string if nobody has answered. The caller then stops and asks.
-    """
-    if not run.ownership.owner_by_answer(step, check):
-        return ""
-    operator_questions.close_question(run.state, step)
-    owner, answer = run.ownership.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
-    if answer is not None:
-        operator_questions.into_record(answer, run.state, run.record, run.step_fields(step, title, procedure_ids))
-    return owner
-
-
 def _await(
     run: Run, question: OperatorQuestion, fields: dict[str, Any], accept: Callable[[OperatorAnswer], str], objection: str
 ) -> OperatorAnswer:
@@ -141,10 +133,7 @@ def _await(
         Waiting: the run does not wait for it, or nobody has answered for a month.
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
-    operator_questions.ask(run.state, [question])
-    if run.record.history.latest(question.step, {Kind.GATE}) is None:
-        run.record.append(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
-        run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
+    put_up(run, question, fields)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()
 
