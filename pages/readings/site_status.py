@@ -23,7 +23,7 @@ class Contents(Reading):
         return {"users": self.users, "group policies": self.groups, "Jump Items": self.jump_items}
 
 
-_RUNNING = r"running\b(?!.*\b(upgrad|updat|install|migrat|restor|maint|stop|shut|fail|error|degrad|not\b))"
+_RUNNING = r"\W*running\b(?!.*\b(upgrad|updat|install|migrat|restor|maint|stop|shut|fail|error|degrad|not\b))"
 _JUMP_CLIENTS = r"jump clients?"
 _REPRESENTATIVES = (r"representatives?", r"\busers?\b")
 _SESSIONS = (r"sessions?", r"customers?|attendees?")

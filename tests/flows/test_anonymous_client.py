@@ -92,7 +92,8 @@ def test_a_site_that_does_not_run_is_not_verified_and_nothing_is_swung_to_it(
     ("state", "runs"),
     [
         ("Running", True), ("running", True), ("Running (13.1.2)", True), ("", False), ("Not running", False),
-        ("Running upgrade", False), ("Running, but degraded", False), ("Stopped", False), ("Upgrading", False),
+        ("● Running", True), ("Running upgrade", False), ("Running, but degraded", False), ("Stopped", False),
+        ("Upgrading", False),
     ],
 )  # fmt: skip
 def test_only_running_is_running(state: str, *, runs: bool) -> None:
