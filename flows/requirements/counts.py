@@ -1,6 +1,7 @@
 """What is counted before the swing and must be found again afterwards: people, sessions, Jump Clients, and what the site holds.
 
-A number that no page tells is `None`; that is noted, and never stops a run by itself.
+A number that no page tells is `None`. Where a limit of the user's or the run's own earlier count depends on it, a person is
+asked; elsewhere it is noted as not checked.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from pages.login.lists import (
 )
 from pages.login.status import StatusScreen
 from pages.readings.site_status import Contents
-from robot.changes.questions import owner_by_answer
 from robot.domain.errors import Stalled, UnknownHand, VerificationFailed, WrongScreen
 from robot.domain.model import Reading
 from robot.operators import operator_questions
@@ -55,10 +55,24 @@ class Counts(Contents):
 
 
 class Returned(Reading):
-    """How many Jump Clients were online on A before the swing, and are online on B now (`None` if B does not tell)."""
+    """How many Jump Clients were online on A before the swing, and are online on B now; `None` if it does not tell."""
 
-    before: int
+    before: int | None
     back: int | None
+
+    def is_enough(self, share: int) -> bool:
+        """Return whether so many per cent have come back; not if either number is needed and not told."""
+        if 0 in {share, self.before}:
+            return True
+        return self.back is not None and self.before is not None and 100 * self.back >= self.before * share
+
+    def told(self) -> str:
+        """Return in words what speaks against going on."""
+        if self.before is None:
+            return "A did not tell how many Jump Clients were online before the swing"
+        if self.back is None:
+            return f"{self.before} Jump Clients were online on A before the swing, and B does not tell how many are"
+        return f"only {self.back} of {self.before} Jump Clients are online on B again"
 
 
 def at_the_sync(pair: Pair, run: Run) -> None:
@@ -99,12 +113,14 @@ def before_the_swing(pair: Pair, run: Run) -> None:
         run, counts, lambda: counted(pair.a, at_sync), step="a-people-at-the-swing", by="the swing", work=Work.SWING
     )
     run.log_note("site-cut-off", who_is_cut_off(counts, "A", "by the swing"), procedure_ids=("PL4",))
-    if at_sync is None or not (changed := differences(at_sync, counts)):
+    if at_sync is None:
+        text = "not checked: how much A held at the synchronisation is not on record; what was changed there since would be lost"
+        run.log_note("site-changed-on-a", text, procedure_ids=("OP1",))
+        return
+    if not (changed := differences(at_sync, counts)):
         return
     sentence = f"since the synchronisation A has changed: {'; '.join(changed)}. B does not have that, and it would be lost"
-    if owner := owner_by_answer(
-        run, SWING, operator_questions.UNKNOWN_HAND, title="What was changed on A", procedure_ids=("OP1",)
-    ):
+    if owner := run.ownership.owner_by_answer(SWING, title="What was changed on A", procedure_ids=("OP1",)):
         run.log_note("site-changed-on-a", f"{sentence}; {owner} owns it by name", procedure_ids=("OP1",))
         return
     raise UnknownHand(
@@ -121,15 +137,15 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
     """Hold the second window's work until enough Jump Clients are online on B (VT12).
 
     Raises:
-        Refused: too few are, and nobody has answered by name that the run goes on all the same.
+        Refused: too few are, or that is not told, and nobody has answered by name that the run goes on all the same.
     """
-    counts = on_record(run, BEFORE_THE_SWING)
+    counts, check = on_record(run, BEFORE_THE_SWING), pair.settings.checks.jump_client
     before = counts.jump_clients if counts else None
-    if before is None:
-        run.steps.note("b-jump-clients", "not checked: A did not tell how many Jump Clients were online", procedure_ids=("VT12",))
+    if before is None and check is not None and check.skip:
+        text = f"not checked: A did not tell how many Jump Clients were online; [checks] skips them, because: {check.skip}"
+        run.steps.note("b-jump-clients", text, procedure_ids=("VT12",))
         return
     b, share, step = pair.b, pair.settings.limits.jump_clients_back, "b-jump-clients-back"
-    enough = -(-before * share // 100)
 
     def read() -> Returned:
         def once() -> Returned:
@@ -137,25 +153,25 @@ def jump_clients_are_back(pair: Pair, run: Run) -> None:
 
         with contextlib.suppress(Stalled):
             return pair.poller.poll_until(
-                once, lambda reading: reading.back is None or reading.back >= enough, what="the Jump Clients to come back",
-                within=pair.settings.limits.establish,
+                once, lambda reading: reading.is_enough(share) or None in {reading.back, reading.before},
+                what="the Jump Clients to come back", within=pair.settings.limits.establish,
             )  # fmt: skip
         return once()
 
     def objection(reading: Returned) -> str:
-        if reading.back is None or reading.back >= enough:
+        if reading.is_enough(share):
             return ""
         return unless_owned(
             run, step, "jump_clients_back", ("VT12",),
-            f"only {reading.back} of {before} Jump Clients are online on B again, and limits.jump_clients_back asks for {share} "
-            f"per cent; A is not touched. Find out why and resume, or go on by name all the same",
+            f"{reading.told()}, and limits.jump_clients_back asks for {share} per cent; A is not touched. Find out why and "
+            "resume, or go on by name all the same",
         )  # fmt: skip
 
     result = run.steps.observe(
         step, "That the Jump Clients have come back, to B", b, Returned, read, procedure_ids=("VT12",), require=objection
     )
-    text = "not checked: B does not tell how many Jump Clients are online"
-    if result.back is not None:
+    text = "not checked: how many Jump Clients have come back is not told"
+    if result.back is not None and before is not None:
         rest = max(before - result.back, 0)
         missing = f"{rest} have not come back" if rest else "all have come back"
         text = f"{result.back} Jump Clients are online on B, and {before} were before the swing: {missing}"
@@ -242,11 +258,14 @@ def on_record(run: Run, step: str) -> Counts | None:
 
 
 def differences(earlier: Contents, later: Contents) -> list[str]:
-    """Return what was configured meanwhile, one sentence for each number; a number that either does not tell is left out."""
+    """Return what was configured meanwhile, one sentence for each number.
+
+    A number that was told and is not told any more counts as a difference; one that was not told then is not compared.
+    """
     return [
-        f"{name} were {before} and are {after}"
+        f"{name} were {before} and {'it does not tell how many there are now' if after is None else f'are {after}'}"
         for (name, before), after in zip(earlier.configured.items(), later.configured.values(), strict=True)
-        if before is not None and after is not None and before != after
+        if before is not None and before != after
     ]
 
 
@@ -260,7 +279,7 @@ def unless_owned(run: Run, step: str, check: str, procedure_ids: tuple[str, ...]
         procedure_ids: procedure IDs.
         objection: the sentence that ends the run.
     """
-    if owner := owner_by_answer(run, step, check, title="Who goes on all the same", procedure_ids=procedure_ids):
+    if owner := run.ownership.owner_by_answer(step, check, title="Who goes on all the same", procedure_ids=procedure_ids):
         run.log_note(step, f"{owner} goes on all the same: {objection}", procedure_ids=procedure_ids)
         return ""
     operator_questions.ask(run.state, [operator_questions.OperatorQuestion(check, step, objection)])

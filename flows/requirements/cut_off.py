@@ -1,8 +1,8 @@
 """Who is cut off by the swing or by an update: they are counted and told, waited for, and then a person is asked (PL4, AA3).
 
 `limits.sessions` is how many representatives and running sessions, taken together, may be cut off. Jump Clients are not
-counted here: they come back by themselves, are noted, and delay nothing. A number that no page tells is noted, and delays
-nothing either.
+counted here: they come back by themselves, are noted, and delay nothing. A number that no page tells may be any: then a person
+is asked at once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from flows.requirements.named import carry_out_check
 from flows.session import readings
 from pages.readings.site_status import SiteStatus
-from robot.changes.questions import announce, wait_for_answer
+from robot.changes.questions import put_up, wait_for_answer
 from robot.domain.errors import Stalled
 from robot.operators import operator_questions
 from robot.operators.operator_questions import CUT_OFF, OperatorQuestion
@@ -47,9 +47,11 @@ class Connected(Protocol):
 T = TypeVar("T", bound=Connected)
 
 
-def people(counts: Connected) -> int:
-    """Return how many would be cut off: representatives and sessions; a number that is not told counts as 0."""
-    return (counts.representatives or 0) + (counts.sessions or 0)
+def people(counts: Connected) -> int | None:
+    """Return how many would be cut off: representatives and sessions; `None` if either number is not told."""
+    if counts.representatives is None or counts.sessions is None:
+        return None
+    return counts.representatives + counts.sessions
 
 
 def who_is_cut_off(counts: Connected, name: str, by: str) -> str:
@@ -71,8 +73,9 @@ def nobody_is_cut_off_unasked(
 ) -> T:
     """Return the newest reading, once no more people are connected than may be cut off, or a person has agreed.
 
-    It holds within the caller's own step. First it waits up to `at_least`. Then it waits as long as the window has room for
-    the work (not at all without a window), and then it asks a person, who may also answer earlier.
+    It holds within the caller's own step. First it waits up to `at_least`. Then people are told who is connected, and it waits
+    as long as the window has room for the work (not at all without a window, or if a number is not told). Then it ends, or
+    waits, for the answer of a person, who may also answer earlier.
 
     Args:
         run: the run.
@@ -93,27 +96,53 @@ def nobody_is_cut_off_unasked(
         with contextlib.suppress(Stalled):
             poller.poll_until(again, lambda later: not people(later), what=awaited, within=at_least)
         counts = again()
-    if people(counts) <= limit:
+    if not too_many(counts, limit):
         operator_questions.close_question(run.state, step)  # it may have been asked before they left
         return counts
-    question = OperatorQuestion(
-        CUT_OFF, step,
-        f"{listed(_numbers(counts)[0])} would be cut off by {by}, more than limits.sessions = {limit} allows. Have them leave, "
-        "and resume; or go on all the same, by name.",
-        until=run.hours.until(),
-    )  # fmt: skip
-    announce(run, [question])
+    question = OperatorQuestion(CUT_OFF, step, who_would_be_cut_off(counts, step, by, limit), until=run.hours.until())
+    title, procedure_ids = "Asked of a person: who may be cut off", ("PL4",)
+    if operator_questions.answer_to(run.state, step) is None:
+        put_up(run, question, run.step_fields(step, title, procedure_ids))
 
     def done(later: T) -> bool:
-        return people(later) <= limit or operator_questions.answer_to(run.state, step) is not None or not run.hours.has_room(work)
+        answered = operator_questions.answer_to(run.state, step) is not None
+        return not too_many(later, limit) or people(later) is None or answered or not run.hours.has_room(work)
 
-    with contextlib.suppress(Stalled):
-        counts = poller.poll_until(again, done, what=awaited, within=_AS_LONG_AS_IT_FITS)
-    if people(counts) <= limit:
+    if not done(counts):
+        with contextlib.suppress(Stalled):
+            counts = poller.poll_until(again, done, what=awaited, within=_AS_LONG_AS_IT_FITS)
+    if not too_many(counts, limit):
         operator_questions.close_question(run.state, step)
+        run.log_note(step, f"they have left before {by}; nobody needs to answer any more", procedure_ids=procedure_ids)
         return counts
-    wait_for_answer(run, question, title="Asked of a person: who may be cut off", procedure_ids=("PL4",))
+    wait_for_answer(run, question, title=title, procedure_ids=procedure_ids)
     return again()
+
+
+def too_many(counts: Connected, limit: int) -> bool:
+    """Return whether more may be connected than may be cut off."""
+    number = people(counts)
+    return number is None or number > limit
+
+
+def who_would_be_cut_off(counts: Connected, step: str, by: str, limit: int) -> str:
+    """Return the question to a person where more would be cut off than may be, or where that is not known.
+
+    Args:
+        counts: who is connected.
+        step: the step at which it is asked; its name begins with the unit.
+        by: what would cut them off, as "the swing".
+        limit: how many may be cut off.
+    """
+    known, unknown = _numbers(counts)
+    sentences = [f"{listed(known)} would be cut off by {by}"] if known else []
+    if unknown:
+        name = step[0].upper()
+        sentences.append(f"how many {listed(unknown)} {name} has, which {by} would cut off, none of its pages tells")
+    allowed = f"limits.sessions allows {limit}" if unknown else f"more than limits.sessions = {limit} allows"
+    separator = "; " if unknown else ", "
+    sentence = f"{'; '.join(sentences)}{separator}{allowed}"
+    return f"{sentence[:1].upper()}{sentence[1:]}. Have them leave, and resume; or go on all the same, by name."
 
 
 def when_people_have_left(

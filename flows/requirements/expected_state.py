@@ -34,6 +34,7 @@ class ObservedState(Reading):
         role: its role.
         product: its product version.
         base: its base version.
+        has_shared_ip: whether the site has a shared IP.
         enabled: whether the shared IP is enabled there; `None` if the site has none, or if that cannot be read.
         uptime: its uptime, in the page's words.
         busy: what it says of an installation that is running; "" if none is.
@@ -42,6 +43,7 @@ class ObservedState(Reading):
     role: Role
     product: str
     base: str
+    has_shared_ip: bool = False
     enabled: bool | None = None
     uptime: str = ""
     busy: str = ""
@@ -71,8 +73,8 @@ class ExpectedState:
         differences += self.other_versions(observed.product, observed.base, name)
         if observed.busy:
             differences.append(f"{name} is installing something that this run did not begin ({observed.busy})")
-        if observed.enabled is not None and observed.enabled is not self.serves:
-            words = {True: "enabled", False: "disabled"}
+        if observed.has_shared_ip and observed.enabled is not self.serves:
+            words = {True: "enabled", False: "disabled", None: "unreadable"}
             differences.append(f"the shared IP is {words[observed.enabled]} on {name} and this run left it {words[self.serves]}")
         return "; ".join(differences)
 
@@ -118,9 +120,10 @@ def standing(appliance: Appliance, pair: Pair) -> ObservedState:
     with appliance.looked_at():
         basics = appliance.basics()
         busy = readings.updates(appliance)
-        enabled, status = pair.swing.facts(appliance).get("enabled"), readings.site_status(appliance)  # a sign-in leads to it
+        facts, status = pair.swing.facts(appliance), readings.site_status(appliance)  # a sign-in leads to it
         return ObservedState(
-            enabled=enabled,
+            has_shared_ip="enabled" in facts,
+            enabled=facts.get("enabled"),
             role=readings.failover(appliance).role,
             product=status.product,
             base=basics.base,

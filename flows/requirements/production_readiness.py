@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows.requirements.counts import unless_owned
 from pages.engine.meaning.numbers import parse_days
 from robot.domain.errors import Refused
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 A_RUN = timedelta(days=1)
 """For how long certificates and contracts must be valid if the pair file has no windows."""
 _A_DAY = timedelta(days=1)
+_STEP = "b-fit-to-serve"
 
 
 def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReadings) -> None:
@@ -30,7 +32,8 @@ def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReading
         b: what was read of B.
 
     Raises:
-        Refused: B's certificate would not serve the site, B has fewer licences, or maintenance has lapsed.
+        Refused: B's certificate would not serve the site, B has fewer licences, or maintenance has lapsed, or may have and nobody
+            has answered by name that it has not.
     """
     site, windows = pair.settings.site, pair.settings.windows
     own = {pair.settings.a.address, pair.settings.a.peer_address or ""}
@@ -44,12 +47,16 @@ def fit_to_serve(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReading
         )
         if refusal := "; ".join(filter(None, objections)):
             raise Refused(refusal)
+        doubts = (doubtful_maintenance(each.site, unit, until=until) for unit, each in (("A", a), ("B", b)))
+        doubt = "; ".join(filter(None, doubts))
+        if doubt and (open_doubt := unless_owned(run, _STEP, "maintenance", ("OP2",), doubt)):
+            raise Refused(open_doubt)
         run.log_note("b-certificate", of_names(a.machine, b.machine, own=own), procedure_ids=("OP2",))
-        if unknown := what_is_untold(a.site, b.site):
+        if unknown := [*what_is_untold(a.site, b.site), *untold_ends(a.machine, b.machine)]:
             run.log_note("b-fit-untold", f"not checked: {'; '.join(unknown)}", procedure_ids=("OP2",))
         return {}
 
-    run.steps.durably("b-fit-to-serve", "That B is fit to serve the site", None, once, procedure_ids=("OP2",))
+    run.steps.durably(_STEP, "That B is fit to serve the site", None, once, procedure_ids=("OP2",))
 
 
 def of_certificate(a: Machine, b: Machine, *, hostname: str, until: datetime) -> str:
@@ -94,7 +101,7 @@ def of_licences(a: SiteStatus, b: SiteStatus) -> str:
 
 
 def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
-    """Say why the maintenance contract ends too early; "" if it does not. Of a date with two readings the later counts."""
+    """Say why the maintenance contract ends too early; "" if it does not, or if it depends on how its date is read."""
     days = parse_days(status.maintenance)
     if not days or days[-1] + _A_DAY > until:
         return ""
@@ -104,11 +111,29 @@ def of_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
     )
 
 
+def doubtful_maintenance(status: SiteStatus, unit: str, *, until: datetime) -> str:
+    """Say that the maintenance contract may end too early, because its date can be read in two ways; "" if it is certain."""
+    days = parse_days(status.maintenance)
+    if not days or days[0] + _A_DAY > until or days[-1] + _A_DAY <= until:
+        return ""
+    return (
+        f"{unit} says that its maintenance contract runs until {status.maintenance}, which may be {days[0]:%d %B %Y} or "
+        f"{days[-1]:%d %B %Y}: see which it is. Renew it first if it ends before the change does; else go on by name"
+    )
+
+
+def untold_ends(a: Machine, b: Machine) -> list[str]:
+    """Return which certificates could not be checked because it is not told until when they are valid."""
+    return [f"until when {unit}'s certificate is valid" for unit, each in (("A", a), ("B", b)) if not each.valid_until]
+
+
 def what_is_untold(a: SiteStatus, b: SiteStatus) -> list[str]:
     """Return what could not be checked because the pages do not tell it."""
     both = a.licences.keys() & b.licences.keys()
+    only_a = sorted(a.licences.keys() - b.licences.keys()) if both else []
     silent = [unit for unit, status in (("A", a), ("B", b)) if not parse_days(status.maintenance)]
     return [
         *([] if both else ["A and B do not tell their licences in the same words"]),
+        *([f"how many of these licences B has: {', '.join(only_a)}"] if only_a else []),
         *([f"the maintenance contract, which {' and '.join(silent)} does not tell"] if silent else []),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.requirements.counts import unless_owned
 from pages.appliance.utilities import UtilitiesScreen
 from pages.readings.machine import TcpConnection
 from robot.domain.errors import Unreachable, Untrusted, WrongScreen
@@ -39,7 +40,8 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
         before: what comes next, as a part of the steps' names.
 
     Raises:
-        Refused: one of them says that it cannot.
+        Refused: one of them says that it cannot; or it does not tell, the port does not answer from here either, and nobody has
+            answered by name that the run goes on all the same.
     """
     for appliance in (pair.a, pair.b):
         other = pair.appliance(appliance.unit.other)
@@ -47,7 +49,9 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
         result = run.steps.observe(
             step, f"That {appliance.name} can connect to {other.name}: TCP Connection Test", appliance, Reach,
             lambda appliance=appliance, other=other: reach(appliance, other, pair), procedure_ids=("RE13",),
-            require=lambda reading, appliance=appliance, other=other: objection(appliance, other, reading),
+            require=lambda reading, appliance=appliance, other=other, step=step: (
+                objection(appliance, other, reading) or in_doubt(appliance, other, reading, run, step)
+            ),
         )  # fmt: skip
         if result.reached is None:
             run.steps.note(f"{step}-untold", untold(appliance, other, result), procedure_ids=("RE13",))
@@ -83,6 +87,17 @@ def objection(appliance: Appliance, other: Appliance, reading: Reach) -> str:
         f'its TCP Connection Test says "{reading.said}"; '
         "open that port between the two in both directions, then resume"
     )
+
+
+def in_doubt(appliance: Appliance, other: Appliance, reading: Reach, run: Run, step: str) -> str:
+    """Object, until a person answers for it by name, if neither the appliance nor this machine shows that the port is open."""
+    if reading.reached or reading.from_here:
+        return ""
+    sentence = untold(appliance, other, reading).removeprefix("not checked: ")
+    return unless_owned(
+        run, step, "reachable", ("RE13",),
+        f"{sentence[:1].upper()}{sentence[1:]}: see that the port is open both ways, and resume; or go on by name all the same",
+    )  # fmt: skip
 
 
 def untold(appliance: Appliance, other: Appliance, reading: Reach) -> str:

@@ -32,7 +32,7 @@ class Answer(Portal):
     Attributes:
         ip: the address that answered.
         key: the public key of its certificate.
-        health: the HTTP status of `/check_health`: 200 if all is well, 500 or more if not, 0 without an answer.
+        health: the HTTP status of `/check_health`: 200 if all is well, 0 without an answer.
     """
 
     ip: str
@@ -42,9 +42,13 @@ class Answer(Portal):
     @property
     def objection(self) -> str:
         """Why this is not a good answer; "" if it is one."""
-        if self.status == 200 and 0 < self.health < 500:
+        if self.is_portal and self.health == 200:
             return ""
-        return f"the public portal answers {self.status}, and /check_health {self.health or 'nothing'}"
+        page = f"the public portal answers {self.status}"
+        if self.status == 200 and not self.is_portal:
+            what = f'says "{self.notice}"' if self.notice else "offers nothing to begin a session with"
+            page = f'the page at the site\'s address, "{self.title}", is not the public portal: it {what}'
+        return f"{page}, and /check_health answers {self.health or 'nothing'}"
 
 
 class Visitor:
@@ -88,7 +92,7 @@ class Visitor:
             health = tls.get(self.endpoint, "/check_health").status
         except Unreachable:
             health = 0
-        return Answer(status=portal.status, title=portal.title, ip=self.ip, key=shown.key, health=health)
+        return Answer(**portal.plain(), ip=self.ip, key=shown.key, health=health)
 
     def where(self) -> dict[str, Any]:
         """Return the place, for a line of the record.

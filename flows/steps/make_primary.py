@@ -15,6 +15,7 @@ from flows.session import readings
 from flows.session.anonymous_client import Answer as Visit
 from flows.session.anonymous_client import Visitor
 from flows.step_names import SERVED_BY_B, SWING
+from flows.steps.verify_and_test import is_not_running, running_or_newest
 from pages.readings.release import Release
 from robot.changes.questions import wait_for_answer
 from robot.domain.errors import Refused, UnknownHand, VerificationFailed
@@ -53,6 +54,13 @@ class Serving(Reading):
     serial: str
     product: str
     base: str
+    state: str = ""
+
+    def objection(self, appliance: Appliance, wanted: str) -> str:
+        """Say why this is not an appliance that serves the wanted release; "" if it is."""
+        if Release(text=self.product).is_(wanted):
+            return is_not_running(appliance.name, self.state)
+        return f"{self.hostname} answers with {self.product} instead of {wanted}"
 
 
 def make_primary(pair: Pair, run: Run, expected: dict[Unit, ExpectedState], *, old_release: Release) -> None:
@@ -203,28 +211,27 @@ def site_is_served_by(
     Raises:
         Untrusted: another appliance answers.
         UnknownHand: the shared IP is not enabled on it.
-        VerificationFailed: it shows another release, or the public portal does not answer well.
+        VerificationFailed: it shows another release, its state is not Running, or the public portal does not answer well.
     """
     site = pair.settings.site
     way, wanted = pair.swing.site(pair), release or site.target_version
     client = pair.as_site(appliance, address=way.address, port=way.port)
 
-    def read() -> Serving:
+    def look() -> Serving:
         if moved := pair.swing.objection(appliance, serves=True):
             raise UnknownHand(moved)
         appliance.afresh()  # one session per account at a time
         basics = client.basics()
         status = readings.site_status(client)
-        return Serving(hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base)
-
-    def objection(reading: Serving) -> str:
-        if Release(text=reading.product).is_(wanted):
-            return ""
-        return f"{site.hostname} answers with {reading.product} instead of {wanted}"
+        return Serving(
+            hostname=site.hostname, address=client.ip, serial=basics.serial, product=status.product, base=basics.base,
+            state=status.state,
+        )  # fmt: skip
 
     serving = run.steps.observe(
-        step, "Who answers under the site's hostname", client, Serving, read, procedure_ids=procedure_ids, require=objection,
-        otherwise=VerificationFailed, afterwards=client.afresh,
+        step, "Who answers under the site's hostname", client, Serving,
+        lambda: running_or_newest(look, lambda reading: reading.state, pair), procedure_ids=procedure_ids,
+        require=lambda reading: reading.objection(appliance, wanted), otherwise=VerificationFailed, afterwards=client.afresh,
     )  # fmt: skip
     visitor = Visitor("site", way, pair.browsers, run.poller)
     run.steps.observe(

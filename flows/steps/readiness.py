@@ -1,6 +1,7 @@
 """Before anything is changed: are these the two appliances, in these roles, with a way to the target?
 
-Every check fails until the opposite is proved, and every failure says why and what to do.
+Every check fails until the opposite is proved, and every failure says why and what to do. What no page tells is asked of a person
+where the procedure refuses without it; elsewhere it is noted as not checked, and the report says so.
 """
 
 from __future__ import annotations

@@ -7,20 +7,27 @@ two clients of one machine, and the report says so.
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 from flows.requirements.named import carry_out_check
 from flows.requirements.update_chain import reached
 from flows.session import readings
 from flows.session.anonymous_client import Answer, Visitor
 from flows.steps.installers import keep_new_installers
-from robot.domain.errors import VerificationFailed
+from pages.readings.site_status import SiteStatus
+from robot.domain.errors import Stalled, VerificationFailed
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.changes.run import Run
+
+
+R = TypeVar("R", bound=Reading)
 
 
 class NotFit(VerificationFailed):
@@ -69,7 +76,7 @@ def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
     site = pair.settings.site
     client = pair.as_site(appliance, address=appliance.endpoint.address, port=appliance.endpoint.port)
 
-    def read() -> Verification:
+    def look() -> Verification:
         appliance.afresh()  # one session per account at a time
         basics, status = client.basics(), readings.site_status(client)
         return Verification(
@@ -82,19 +89,56 @@ def verify_software(appliance: Appliance, pair: Pair, run: Run) -> None:
             client=f"first browser on {socket.gethostname()}",
         )
 
+    def read() -> Verification:
+        return running_or_newest(look, lambda reading: reading.state, pair)
+
     def objection(reading: Verification) -> str:
         if not reached(site, product=reading.product, base=reading.base):
             return (
                 f"{appliance.name} shows {reading.product} on base {reading.base} "
                 f"instead of {site.target_version} {site.target_base or ''}"
             )
-        return ""
+        return is_not_running(appliance.name, reading.state)
 
     run.steps.observe(
         f"{appliance.unit.value}-verify-software", f"{appliance.name} under the site's hostname: versions", client, Verification,
         read, procedure_ids=("VT1", "VT2") if appliance.unit == "b" else ("VT1", "VT2", "AA2"), require=objection,
         otherwise=NotFit, afterwards=client.afresh,
     )  # fmt: skip
+
+
+def running_or_newest(look: Callable[[], R], state: Callable[[R], str], pair: Pair) -> R:
+    """Read until the site's state is Running, as after an update that has just ended.
+
+    Args:
+        look: makes one reading.
+        state: returns the site's state in a reading, in the page's words.
+        pair: both appliances.
+
+    Returns:
+        The newest reading, whether it runs or not.
+    """
+    with suppress(Stalled):
+        return pair.poller.poll_until(
+            look, lambda reading: not is_not_running("", state(reading)), what="the site's state to be Running",
+            within=pair.settings.limits.establish,
+        )  # fmt: skip
+    return look()
+
+
+def is_not_running(name: str, state: str) -> str:
+    """Say that the site does not run on an appliance.
+
+    Args:
+        name: the appliance, as a person says it.
+        state: the site's state, in the page's words; "" if the page shows none.
+
+    Returns:
+        The sentence; "" if the state is Running.
+    """
+    if SiteStatus(product="", state=state).is_running:
+        return ""
+    return f'{name} shows the state "{state}" of the site, not Running' if state else f"{name} shows no state of the site"
 
 
 def verify_portal(appliance: Appliance, pair: Pair, run: Run) -> None:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from robot.changes.run import Run
     from robot.runs.evidence_log import EvidenceLog
 
-_WORDS = {"role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version"}
+_WORDS = {
+    "role": "role", "enabled": "shared IP enabled", "product": "product version", "base": "base version",
+    "syncing": "synchronising",
+}  # fmt: skip
+"""The facts that a person changes, in words. A time of a synchronisation is none: appliances synchronise by themselves."""
 
 
 def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
@@ -35,17 +39,20 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
     recorded = known_of(run.record)
     current = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
     pair.rest()
+    changed_facts = {
+        unit: {name: value for name, value in facts.items() if name in _WORDS and recorded[unit].get(name, value) != value}
+        for unit, facts in current.items()
+    }
     differences = [
         f"{unit.upper()}: {_WORDS[name]} was {recorded[unit][name]} and is {value}"
-        for unit, facts in current.items()
+        for unit, facts in changed_facts.items()
         for name, value in facts.items()
-        if name in recorded.get(unit, {}) and recorded[unit][name] != value
     ]
     changed = "; ".join(differences) or "nothing that the robot reads has changed"
     run.record.append(
         Kind.NOTE, TAKE_BACK, unit="site", by=by, procedure=["OP8"], title="Taken back",
         text=f"taken back from {by}, who had the pair since {since}: {changed}",
-        reading={"found": current, "differences": differences},
+        reading={"found": current, "changed": changed_facts, "differences": differences},
     )  # fmt: skip
     run.tell({"event": "note", "text": f"since {since}, by {by}: {changed}"})
 
@@ -63,7 +70,7 @@ def stands(appliance: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, A
     """Read the facts of one appliance, which must be the one that the run knew.
 
     Returns:
-        `base`, `product`, `role`, and `enabled` if the site has a shared IP.
+        `base`, `product`, `role`, `syncing`, `last_sync`, and `enabled` if the site has a shared IP.
     """
     last = record.history.reading(f"{appliance.unit.value}-status-basics")
     if last is not None:
@@ -71,5 +78,5 @@ def stands(appliance: Appliance, pair: Pair, record: EvidenceLog) -> dict[str, A
     facts: dict[str, Any] = {"base": appliance.basics().base}
     facts |= pair.swing.facts(appliance)
     facts["product"] = readings.site_status(appliance).product
-    facts["role"] = readings.failover(appliance).role
-    return facts
+    status = readings.failover(appliance)
+    return facts | {"role": status.role, "syncing": status.syncing, "last_sync": status.last_sync}

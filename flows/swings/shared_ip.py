@@ -304,6 +304,11 @@ def shared_ip_is(appliance: Appliance, *, enabled: bool) -> Callable[[SharedAddr
     def objection(reading: SharedAddress) -> str:
         if reading.enabled is enabled:
             return ""
+        if reading.enabled is None:
+            return (
+                f"whether the shared IP {reading.ip} is enabled on {appliance.name} cannot be read, and it must be "
+                f"{'enabled' if enabled else 'disabled'} there: look at Networking > IP Configuration by hand, then resume"
+            )
         if enabled:
             return (
                 f"the shared IP {reading.ip} is no longer enabled on {appliance.name}, which should serve: "

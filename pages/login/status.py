@@ -50,7 +50,7 @@ class StatusScreen(Screen):
         """Read version, state, contents, licences and connected clients. The Restart button of this screen is not modelled."""
         view = self.look()
         return SiteStatus(
-            state=view.value(r"^site (status|state)$") or view.value(r"^(status|state)$"),
+            state=_state(view),
             product=version_beside(
                 view,
                 _VERSION,
@@ -63,6 +63,12 @@ class StatusScreen(Screen):
             licences=_licences(view),
             maintenance=_maintenance(view),
         )
+
+
+def _state(view: PageView) -> str:
+    """Return the site's state in the page's words; a menu that is drawn as a table may have a "Status" too."""
+    own = view.section(r"site (status|state)|information")
+    return view.value(r"^site (status|state)$") or own.value(r"^(status|state)$") or view.value(r"^(status|state)$")
 
 
 def _clients(view: PageView) -> dict[str, int]:

@@ -23,6 +23,7 @@ class Contents(Reading):
         return {"users": self.users, "group policies": self.groups, "Jump Items": self.jump_items}
 
 
+_RUNNING = r"\W*running\b(?!.*\b(upgrad|updat|install|migrat|restor|maint|stop|shut|fail|error|degrad|not\b))"
 _JUMP_CLIENTS = r"jump clients?"
 _REPRESENTATIVES = (r"representatives?", r"\busers?\b")
 _SESSIONS = (r"sessions?", r"customers?|attendees?")
@@ -50,9 +51,9 @@ class SiteStatus(Reading):
     maintenance: str = ""
 
     @property
-    def connected(self) -> int | None:
-        """How many clients would be cut off; `None` where the page does not show it."""
-        return sum(self.clients.values()) if self.clients else None
+    def is_running(self) -> bool:
+        """Whether its state says that it runs; not where the page shows no state."""
+        return bool(re.match(_RUNNING, self.state.strip(), re.IGNORECASE))
 
     @property
     def representatives(self) -> int | None:

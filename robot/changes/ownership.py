@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from robot.domain.errors import StoppedByHand
 from robot.domain.versions import are_same_release
 from robot.evidence.record.line import Kind
+from robot.evidence.record.plain_json import object_in
 from robot.evidence.record.step_names import unit_of
 from robot.operators import operator_questions
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from robot.operators.operator_questions import OperatorAnswer
     from robot.runs.events import PressShown
 
-FACTS = ("role", "enabled", "product", "base", "said")
+FACTS = ("role", "enabled", "product", "base", "said", "syncing", "last_sync")
 """The fields of readings that a person may have changed in mid-run. A take-back does not read what a page says about a patch."""
 _VERSIONS = {"product", "base"}
 
@@ -32,8 +33,9 @@ class Ownership:
     def owner_of(self, change: Change[Any], reading: Reading) -> str:
         """Return the name of the person who owns a change that was found done without a press of ours, or "" (OP8).
 
-        It is the person who answered for it by name; or the person who had the pair in hand, if the appliance still reads as it
-        did at the take-back.
+        It is the person who answered for it by name; or the person who had the pair in hand, if it was done in those minutes:
+        the appliance reads as it did at the take-back, the time of its last synchronisation included, and something of that
+        was not so before the hand-over.
         """
         return self.owner_at(change.name, change.place.where()["unit"], reading.plain())
 
@@ -50,20 +52,48 @@ class Ownership:
         """
         if by := self.owner_by_answer(step):
             return by
-        taken = self._context.record.history.latest(self._context.names.take_back, {Kind.NOTE})
-        if taken is None:
-            return ""
-        at_take_back = taken.values["found"].get(unit, {})
         facts = {name: value for name, value in values.items() if name in FACTS and value not in {"", None}}
-        return taken.by if facts and all(_is_alike(name, at_take_back.get(name), value) for name, value in facts.items()) else ""
+        for taken in reversed(self._context.record.history.of_step(self._context.names.take_back)):
+            found, changed = (object_in(object_in(taken.values, name), unit) for name in ("found", "changed"))
+            alike = all(_is_alike(name, found.get(name), value) for name, value in facts.items())
+            if alike and facts.keys() & changed.keys():
+                return taken.by
+        return ""
 
-    def owner_by_answer(self, step: str, check: str = operator_questions.UNKNOWN_HAND) -> str:
-        """Return the name of the person who has answered for what was last found at a step, or an empty string.
+    def owner_by_answer(
+        self,
+        step: str,
+        check: str = operator_questions.UNKNOWN_HAND,
+        *,
+        title: str = "Asked of a person: who answers for what was found",
+        procedure_ids: tuple[str, ...] = ("OP8",),
+    ) -> str:
+        """Return the name of the person who has answered for what was last found at a step, and record the answer.
 
         An answer covers what was found before it, not what is found later.
+
+        Args:
+            step: the step's name; it is the caller's own.
+            check: the name of the question.
+            title: what was asked, in a person's words.
+            procedure_ids: the IDs of the obligations that the answer keeps.
+
+        Returns:
+            The name; an empty string if nobody has answered. The caller then stops and asks.
         """
+        context = self._context
+        answer = self._owning_answer(step, check)
+        if answer and not context.is_critical:  # in the swing it is recorded afterwards, when the step ends
+            operator_questions.close_question(context.state, step)
+            answer = self._owning_answer(step, check)  # until it was closed others may have answered too
+            if answer:
+                fields = context.step_fields(step, title, procedure_ids)
+                operator_questions.into_record(answer, context.state, context.record, fields)
+        return answer.by if answer else ""
+
+    def _owning_answer(self, step: str, check: str) -> OperatorAnswer | None:
         answer = operator_questions.answer_to(self._context.state, step)
-        return answer.by if answer and answer.check == check and self._given_since(answer, {Kind.REFUSED}) else ""
+        return answer if answer and answer.check == check and self._given_since(answer, {Kind.REFUSED}) else None
 
     def allowed_by(self, change: Change[Any]) -> str:
         """Return the name of the person who has allowed another press since the newest one, and record the answer; or ""."""

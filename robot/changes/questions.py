@@ -26,6 +26,20 @@ def announce(run: Run, questions: Sequence[OperatorQuestion]) -> None:
     operator_questions.ask(run.state, waiting)
 
 
+def put_up(run: Run, question: OperatorQuestion, fields: dict[str, Any]) -> None:
+    """Put up one question; the first time at its step it is recorded, and people are sent a message.
+
+    Args:
+        run: the run.
+        question: what is asked.
+        fields: the fields of the question's record line.
+    """
+    operator_questions.ask(run.state, [question])
+    if run.record.history.latest(question.step, {Kind.GATE}) is None:
+        run.record.append(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
+        run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
+
+
 def accepted(_answer: OperatorAnswer) -> str:
     """Take any answer."""
     return ""
@@ -91,8 +105,8 @@ def wait_for_answer(
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
         answer = _await(run, question, fields, accept, objection)
-    else:
-        operator_questions.close_question(run.state, question.step)
+    operator_questions.close_question(run.state, question.step)
+    answer = operator_questions.answer_to(run.state, question.step) or answer  # until it was closed others may have answered too
     sentence, reading = operator_questions.into_record(answer, run.state, run.record, fields)
     if not answer.yes:
         operator_questions.ask(run.state, [question])
@@ -101,25 +115,6 @@ def wait_for_answer(
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
         )
     return reading
-
-
-def owner_by_answer(run: Run, step: str, check: str, *, title: str, procedure_ids: tuple[str, ...]) -> str:
-    """Return the name of the person who has answered for what was found at a step, and record the answer.
-
-    Args:
-        run: the run.
-        step: the step's name; it is the caller's own.
-        check: the name of the question.
-        title: the step in a person's words.
-        procedure_ids: the IDs of the obligations that the answer keeps.
-
-    Returns:
-        The name; an empty string if nobody has answered. The caller then stops and asks.
-    """
-    owner, answer = run.ownership.owner_by_answer(step, check), operator_questions.answer_to(run.state, step)
-    if owner and answer is not None:
-        operator_questions.into_record(answer, run.state, run.record, run.step_fields(step, title, procedure_ids))
-    return owner
 
 
 def _await(
@@ -138,26 +133,27 @@ def _await(
         Waiting: the run does not wait for it, or nobody has answered for a month.
     """
     question = replace(question, sentence=f"{objection} {question.sentence}".strip())
-    operator_questions.ask(run.state, [question])
-    if run.record.history.latest(question.step, {Kind.GATE}) is None:
-        run.record.append(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
-        run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
+    put_up(run, question, fields)
     run.tell({"event": "asked", "check": question.check, "sentence": question.sentence})
     run.close_browsers()
-    if not run.waits:
+
+    def enough(answer: OperatorAnswer | None) -> bool:
+        return answer is not None and not _not_enough(run, answer, accept)
+
+    answer = operator_questions.answer_to(run.state, question.step)  # it may have come while the question was put up
+    if not run.waits and not enough(answer):
         questions = operator_questions.open_questions(run.state)
         names = ", ".join(dict.fromkeys(each.check for each in questions))
         sentence = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{sentence}. {objection}".removesuffix(". "), next_action=_commands(run, questions))
     answer = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
         lambda: operator_questions.answer_to(run.state, question.step),
-        lambda answer: answer is not None and not _not_enough(run, answer, accept),
+        enough,
         what=f"an answer to {question.check}",
         within=_MONTH_S,
     )
     if answer is None:
         raise Waiting(f"nobody has answered {question.check}", next_action=_commands(run, [question]))
-    operator_questions.close_question(run.state, question.step)
     return answer
 
 

@@ -214,12 +214,17 @@ class RunSteps:
                     result = self._attempt(name, title, place, body, procedure_ids)
             except Exception as fault:  # an Exception would be the step's result for ever; a Stop can be resumed
                 raise InternalError(f"{title}: a fault of the robot's own: {fault!r}") from fault
-            operator_questions.close_question(context.state, name)
+            self._close_question(context.step_fields(name, title, procedure_ids), name)
             context.tell({"event": "done", "step": name, "title": title})
             context.checkpoint(name, "end")
             return result
 
         return context.step(name, once)
+
+    def _close_question(self, fields: dict[str, Any], step: str) -> None:
+        """Close what was asked at a step that has ended, and record whatever was answered."""
+        operator_questions.close_question(self._context.state, step)
+        operator_questions.all_into_record(self._context.state, step, self._context.record, fields)
 
     def _attempt(
         self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]], procedure_ids: tuple[str, ...]

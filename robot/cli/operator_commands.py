@@ -31,6 +31,9 @@ def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, n
     given = operator_questions.submit_answer(state, check, by=by, note=note, yes=not no, attach=attach)
     still_open = operator_questions.open_questions(state)
     sentence = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
+    counts = operator_questions.answer_to(state, given.step, given.check)
+    if counts and counts != given:
+        sentence += f"; but {counts.by} answered no to the same question, and that counts until it is asked again"
     if still_open:
         sentence += f"; still asked: {', '.join(each.check for each in still_open)}"
     elif not state.is_alive:

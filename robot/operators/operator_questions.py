@@ -1,25 +1,24 @@
 """Gates: what only a person can do or know. The run asks, waits, and goes on with an answer that is given by name.
 
-A question is kept in the run's state folder from the moment it is asked until it is answered. An answer may be given at
-any time, whether or not a process performs the run: it is kept in the state folder, until one copies it into the record.
-Without an answer the run waits; it never presses.
+A question is kept in the run's state folder from the moment it is asked until the run closes it. An answer may be given at
+any time between, whether or not a process performs the run: it is kept in the state folder, until one copies it into the
+record. Without an answer the run waits; it never presses.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import re
 import shlex
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from robot.domain.errors import UsageError
 from robot.evidence.record.layout import ATTACHMENTS
 from robot.evidence.record.line import Kind
+from robot.operators import question_store
+from robot.operators.question_store import OperatorAnswer, OperatorQuestion, transaction
 from robot.runs.evidence_log import now_utc
-from robot.runs.store import write_private
 from robot.settings.contact import Contact
 
 if TYPE_CHECKING:
@@ -46,108 +45,56 @@ SWING_AGAIN = "swing_again"
 """The gate where a swing was taken back: is its cause mended, and is the site to be swung once more?"""
 
 
-@dataclass(frozen=True)
-class OperatorQuestion:
-    """What a person is asked.
-
-    Attributes:
-        check: the name for `answer RUN CHECK`.
-        step: the step that waits for it.
-        sentence: the question, with everything the person needs for it.
-        since: when it was first asked, in UTC; "" while it has not been.
-        until: the time by which an answer is needed, or "".
-        note: the form of the note, to be shown in the command.
-    """
-
-    check: str
-    step: str
-    sentence: str
-    since: str = ""
-    until: str = ""
-    note: str = "TEXT"
-
-    def command(self, run: str) -> str:
-        """Return the command that answers it, as the person types it."""
-        return f"failover-robot answer {run} {self.check} --by NAME --note {self.note}"
-
-
-@dataclass(frozen=True)
-class OperatorAnswer:
-    """The answer of a person, who gives their name.
-
-    Attributes:
-        check: the question's name.
-        step: the step that it is for.
-        by: the name of the person.
-        note: what they wrote.
-        yes: whether it is so, or was done.
-        utc: when it was given.
-        number: the sequence number of this answer within the run, from 1.
-        attachment: the file's name in the state folder's `answers`, or "".
-        sha256: the digest of the attachment, or "".
-        bytes: the size of the attachment, or 0.
-    """
-
-    check: str
-    step: str
-    by: str
-    note: str
-    yes: bool
-    utc: str
-    number: int
-    attachment: str = ""
-    sha256: str = ""
-    bytes: int = 0
-
-
 def open_questions(state: RunState) -> list[OperatorQuestion]:
     """Return the questions that are not answered yet, oldest first."""
-    path = state.folder / "asked.json"
-    if not path.exists():
+    if question_store.is_untouched(state.folder):
         return []
-    return [OperatorQuestion(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
+    with transaction(state.folder) as kept:
+        return kept.open()
 
 
 def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
     """Open questions, with secrets masked in their sentences; one that is open already keeps the time at which it was asked."""
-    standing = {each.step: each for each in open_questions(state)}
-    for each in questions:
-        if each.step not in standing or standing[each.step].check != each.check:
-            standing[each.step] = replace(each, since=now_utc(), sentence=state.masking(each.sentence))
-    _write(state, standing.values())
+    if masked := [replace(each, since=now_utc(), sentence=state.masking(each.sentence)) for each in questions]:
+        with transaction(state.folder) as kept:
+            for each in masked:
+                kept.ask(each)
 
 
 def close_question(state: RunState, step: str) -> None:
-    """Close the question of a step, if it is open."""
-    standing = open_questions(state)
-    if any(each.step == step for each in standing):
-        _write(state, [each for each in standing if each.step != step])
+    """Close the question of a step, if the run asks one: from now on an answer to it is refused."""
+    if not question_store.is_untouched(state.folder):
+        with transaction(state.folder) as kept:
+            kept.close(step)
 
 
 def answers(state: RunState) -> list[OperatorAnswer]:
     """Return every answer of a run, in the order in which they were given."""
-    folder = state.folder / "answers"
-    known = {each.name for each in fields(OperatorAnswer)}
-    documents: list[dict[str, Any]] = [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json")) if path.is_file()
-    ]
-    return [OperatorAnswer(**{name: value for name, value in each.items() if name in known}) for each in documents]
+    if question_store.is_untouched(state.folder):
+        return []
+    with transaction(state.folder) as kept:
+        return kept.answers()
 
 
 def answer_to(state: RunState, step: str, check: str = "") -> OperatorAnswer | None:
-    """Return the newest answer of a step, or `None`.
+    """Return the answer that counts of those to the newest question of a step, or `None`.
+
+    Several people may have answered it before the run went on. A person's later word replaces their earlier one; between
+    people a no counts, because doubt stops; else the newest counts.
 
     Args:
         state: the run.
         step: the step's stable name.
         check: the name of the question, if the step has several; "" for any.
     """
-    own = (each for each in reversed(answers(state)) if each.step == step)
-    return next((each for each in own if check in {"", each.check}), None)
+    own = [each for each in answers(state) if each.step == step and check in {"", each.check}]
+    last_words = {each.by: each for each in own if each.asked_after == own[-1].asked_after}.values()
+    noes = [each for each in last_words if not each.yes]
+    return max(noes or last_words, key=lambda each: each.number, default=None)
 
 
 def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> OperatorAnswer:
-    """Answer an open question, and close it.
+    """Answer a question that is open, or one that others have answered and the run has not closed yet.
 
     Args:
         state: the run.
@@ -166,24 +113,19 @@ def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool,
     """
     if not by.strip() or not by.isprintable():
         raise UsageError("--by needs the name of the person who answers")
-    standing = open_questions(state)
-    question = next((each for each in standing if check in {each.check, each.step}), None)
-    if question is None:
-        listed = ", ".join(each.check for each in standing)
-        raise UsageError(
-            f"{state.name} does not ask for {check} now; "
-            + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
-        )
-    if question.check == AGREEMENT_CONTACT and yes:
-        _require_contact(note)
-    folder = state.folder / "answers"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    number = 1 + len(list(folder.glob("*.json")))
-    attachment = _keep_copy(attach, folder, number) if attach else {}
-    answer = OperatorAnswer(question.check, question.step, by.strip(), note.strip(), yes, now_utc(), number, **attachment)
-    write_private(folder / f"{number:03d}-{question.check}.json", json.dumps(asdict(answer), ensure_ascii=False))
-    close_question(state, question.step)
-    return answer
+    attachment, data = _read_attachment(attach) if attach else ({}, None)
+    with transaction(state.folder) as kept:
+        question = next((each for each in kept.standing() if check in {each.check, each.step}), None)
+        if question is None:
+            listed = ", ".join(each.check for each in kept.open())
+            raise UsageError(
+                f"{state.name} does not ask for {check} now; "
+                + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
+            )
+        if question.check == AGREEMENT_CONTACT and yes:
+            _require_contact(note)
+        answer = OperatorAnswer(question.check, question.step, by.strip(), note.strip(), yes, now_utc(), 0, **attachment)
+        return kept.answer(answer, data)
 
 
 def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
@@ -197,8 +139,9 @@ def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
     name = f"{ATTACHMENTS}{answer.attachment}"
     target = state.evidence / name
     target.parent.mkdir(exist_ok=True)
-    data = (state.folder / "answers" / answer.attachment).read_bytes()
     if not target.exists():
+        with transaction(state.folder) as kept:
+            data = kept.attached(answer.number)
         part = target.with_name(f".{target.name}.part")
         part.write_bytes(data)
         part.replace(target)
@@ -208,32 +151,52 @@ def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
 def is_on_record(answer: OperatorAnswer, record: EvidenceLog) -> bool:
     """Return whether this very answer is in the record."""
     gates = (line for line in record.history.of_step(answer.step) if line.kind == Kind.GATE)
-    return any(line.values.get("answered") == answer.utc for line in gates)
+    return any((line.values.get("answered"), line.values.get("by")) == (answer.utc, answer.by) for line in gates)
 
 
 def into_record(
     answer: OperatorAnswer, state: RunState, record: EvidenceLog, place: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    """Write an answer and its attachment into the record, unless it is there already.
+    """Write the answers of a step into the record, and return the one that counts.
 
     Args:
-        answer: the answer.
-        state: the run, whose state folder holds the attachment.
+        answer: the answer that counts.
+        state: the run, whose state folder holds the answers.
         record: the run's record.
-        place: fields of its line that say where it belongs: `unit`, `title`, `heading`, `procedure`.
+        place: fields of their lines that say where they belong: `unit`, `title`, `heading`, `procedure`.
 
     Returns:
-        The answer in a sentence; and as the reading of its line: `check`, `by`, `note`, `yes`, `answered`, `attachment`.
+        The answer that counts in a sentence; and as the reading of its line: `check`, `by`, `note`, `yes`, `answered`,
+        `attachment`.
     """
-    sentence = f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
-    reading = {
+    all_into_record(state, answer.step, record, place)
+    return _sentence(answer), _reading(answer)
+
+
+def all_into_record(state: RunState, step: str, record: EvidenceLog, place: dict[str, Any]) -> None:
+    """Write every answer of a step into the record, each with its attachment, unless it is there already.
+
+    Args:
+        state: the run, whose state folder holds the answers.
+        step: the step's stable name.
+        record: the run's record.
+        place: fields of their lines that say where they belong: `unit`, `title`, `heading`, `procedure`.
+    """
+    for each in answers(state):
+        if each.step == step and not is_on_record(each, record):
+            proof = into_evidence(each, state)
+            record.append(Kind.GATE, step, **place, **proof, by=each.by, text=_sentence(each), reading=_reading(each))
+
+
+def _sentence(answer: OperatorAnswer) -> str:
+    return f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
+
+
+def _reading(answer: OperatorAnswer) -> dict[str, Any]:
+    return {
         "check": answer.check, "by": answer.by, "note": answer.note, "yes": answer.yes, "answered": answer.utc,
         "attachment": answer.attachment,
     }  # fmt: skip
-    if not is_on_record(answer, record):
-        proof = into_evidence(answer, state)
-        record.append("gate", answer.step, **place, **proof, by=answer.by, text=sentence, reading=reading)
-    return sentence, reading
 
 
 def format_questions(questions: Sequence[OperatorQuestion], run: str) -> str:
@@ -248,8 +211,8 @@ def _require_contact(note: str) -> None:
         raise UsageError(f"--note {note!r}: {wrong}") from None
 
 
-def _keep_copy(attach: Path, folder: Path, number: int) -> dict[str, Any]:
-    """Copy an attachment into the folder of the answers; return the answer's fields about it."""
+def _read_attachment(attach: Path) -> tuple[dict[str, Any], bytes]:
+    """Read an attachment; return the answer's fields about it, and its contents."""
     try:
         size = attach.stat().st_size
         if not attach.is_file():
@@ -262,11 +225,5 @@ def _keep_copy(attach: Path, folder: Path, number: int) -> dict[str, Any]:
     if attach.suffix.lower() not in _KINDS:
         raise UsageError(f"--attach {attach}: give a picture or a document ({', '.join(_KINDS)})")
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", attach.name).strip(".-")[-80:] or f"proof{attach.suffix.lower()}"
-    name = f"{number:03d}-{plain}{'.txt' if plain.lower().endswith('.log') else ''}"  # ticket systems refuse .log, in a zip too
-    with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-    return {"attachment": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-
-
-def _write(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
-    write_private(state.folder / "asked.json", json.dumps([asdict(each) for each in questions], ensure_ascii=False))
+    name = f"{plain}{'.txt' if plain.lower().endswith('.log') else ''}"  # ticket systems refuse .log, in a zip too
+    return {"attachment": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}, data

@@ -100,7 +100,7 @@ def _state(line: Line, before: str) -> str:
         return "skipped" if line.text.startswith(("skipped:", "not checked:")) else ("done" if before == "running" else before)
     if line.is_press:
         return "running"
-    if line.kind == Kind.READING and before == "done":
+    if (line.kind == Kind.READING and before == "done") or (line.kind == Kind.GATE and before == "by_person"):
         return before
     return _STATES.get(Kind(line.kind), before) if line.kind in KINDS else before
 

@@ -224,7 +224,10 @@ class PaperVisitor(Visitor):
         here = world.answering(self.endpoint.address, "portal")
         refuses = world.pair.relationship.roles[here.unit].value == "backup"
         self.ip = self.endpoint.address
-        return Answer(status=503 if refuses else 200, title="Portal", ip=self.ip, key=key_of(here, world), health=200)
+        return Answer(
+            status=503 if refuses else 200, title="Portal", begins_sessions=not refuses, ip=self.ip, key=key_of(here, world),
+            health=200,
+        )  # fmt: skip
 
     @override
     def picture(self, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:

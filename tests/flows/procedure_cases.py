@@ -13,6 +13,8 @@ from a_network import ip, networks, require
 from a_scene import Scene, a_scene, meanwhile
 from a_zone import SECRETS, Zone, a_zone
 
+from robot.operators import operator_questions
+from robot.runs.store import RunState
 from robot.simulator.folder import of_one
 
 Case = Callable[[Path], Scene]
@@ -309,8 +311,8 @@ def back_by_person(folder: Path) -> Scene:
 
 def runs_ask(scene: Scene, check: str) -> bool:
     """Whether the run asks for this, as it stands in the state folder."""
-    asked = list((scene.folder / "state" / "failover-robot" / "runs").glob("*/asked.json"))
-    return any(each["check"] == check for path in asked for each in json.loads(path.read_text(encoding="utf-8")))
+    folders = (scene.folder / "state" / "failover-robot" / "runs").iterdir()
+    return any(each.check == check for folder in folders for each in operator_questions.open_questions(RunState(folder, {})))
 
 
 # -- the other procedures ------------------------------------------------------------------------------------------------

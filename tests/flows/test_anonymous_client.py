@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from paper_pair import PaperVisitor, story
+from paper_screens import PaperStatus
 
 from flows.session.anonymous_client import Answer
+from pages.readings.site_status import SiteStatus
 from robot.domain.errors import VerificationFailed
 
 
-def answer(monkeypatch: pytest.MonkeyPatch, times: int, **wrong: int) -> list[Answer]:
+def answer(monkeypatch: pytest.MonkeyPatch, times: int, **wrong: int | str) -> list[Answer]:
     """Have the portal answer so many visits in another way; give what was answered."""
     looks = PaperVisitor.look
     given: list[Answer] = []
@@ -25,9 +27,15 @@ def answer(monkeypatch: pytest.MonkeyPatch, times: int, **wrong: int) -> list[An
     return given
 
 
-@pytest.mark.parametrize("wrong", [{"health": 502}, {"health": 0}, {"status": 502}], ids=str)
+WRONG = [
+    {"health": 502}, {"health": 404}, {"health": 302}, {"health": 0}, {"status": 502}, {"begins_sessions": False},
+    {"notice": "Upgrading, please wait"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
 def test_a_portal_that_answers_wrongly_once_is_looked_at_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int | str]
 ) -> None:
     given = answer(monkeypatch, 1, **wrong)
     with story(tmp_path) as run:
@@ -35,9 +43,58 @@ def test_a_portal_that_answers_wrongly_once_is_looked_at_again(
     assert [bool(each.objection) for each in given][:2] == [True, False]
 
 
-def test_a_portal_that_stays_wrong_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer(monkeypatch, 1_000_000, health=502)
+@pytest.mark.proves("VT1", "VT2")
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"health": 502}, "the public portal answers 200, and /check_health answers 502"),
+        ({"health": 404}, "the public portal answers 200, and /check_health answers 404"),
+        (
+            {"title": "Upgrading, please wait", "notice": "Upgrading, please wait"},
+            '"Upgrading, please wait", is not the public portal: it says "Upgrading, please wait"',
+        ),
+        ({"begins_sessions": False}, '"Portal", is not the public portal: it offers nothing to begin a session with'),
+    ],
+    ids=str,
+)
+def test_a_portal_that_stays_wrong_is_told_and_nothing_is_swung_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int | str], sentence: str
+) -> None:
+    answer(monkeypatch, 1_000_000, **wrong)
     with story(tmp_path) as run:
         ending = run.perform()
     assert isinstance(ending.stop, VerificationFailed)
-    assert "/check_health 502" in ending.sentence
+    assert sentence in ending.sentence
+    assert not any("ip-" in press for _, press in run.world.presses)
+
+
+@pytest.mark.proves("VT1")
+@pytest.mark.parametrize(
+    ("state", "sentence"), [("Upgrading", 'shows the state "Upgrading" of the site'), ("", "shows no state")]
+)
+def test_a_site_that_does_not_run_is_not_verified_and_nothing_is_swung_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, sentence: str
+) -> None:
+    shown = PaperStatus.read
+
+    def read(screen: PaperStatus) -> SiteStatus:
+        return shown(screen).model_copy(update={"state": state} if screen.unit == "b" else {})
+
+    monkeypatch.setattr(PaperStatus, "read", read)
+    with story(tmp_path) as run:
+        ending = run.perform()
+    assert isinstance(ending.stop, VerificationFailed), ending
+    assert f"B {sentence}" in ending.sentence
+    assert not any("ip-" in press for _, press in run.world.presses)
+
+
+@pytest.mark.parametrize(
+    ("state", "runs"),
+    [
+        ("Running", True), ("running", True), ("Running (13.1.2)", True), ("", False), ("Not running", False),
+        ("● Running", True), ("Running upgrade", False), ("Running, but degraded", False), ("Stopped", False),
+        ("Upgrading", False),
+    ],
+)  # fmt: skip
+def test_only_running_is_running(state: str, *, runs: bool) -> None:
+    assert SiteStatus(product="15.1", state=state).is_running is runs

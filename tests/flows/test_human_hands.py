@@ -21,7 +21,7 @@ from interventions import BOTH_WOULD_SERVE, HARMLESS, IN_THE_SWING, TABLE, hole,
 from paper_pair import Killed, Story, on_paper, story
 from paper_world import ObservedState, World
 
-from robot.domain.errors import Refused, StoppedByHand, VerificationFailed
+from robot.domain.errors import Refused, StoppedByHand, UnknownHand, VerificationFailed
 from robot.operators import handover, operator_questions
 from robot.simulator.domain.names import UNITS, peer_of
 
@@ -238,3 +238,27 @@ def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(
             assert named(ending.sentence, differences, run.world), f"{differences} is not what this tells of: {ending.sentence}"
         else:
             assert different(undisturbed()[2], run.world.stand()) == {}
+
+
+@pytest.mark.proves("OP8", "BS5")
+@pytest.mark.parametrize("meanwhile", ["nothing", "a synchronisation"])
+def test_a_synchronisation_that_somebody_begins_after_the_take_back_is_not_put_down_to_who_had_the_pair(
+    meanwhile: str, tmp_path: Path
+) -> None:
+    def checkpoint(step: str, where: str) -> None:
+        if (step, where) == ("b-sync-now", "begin"):
+            intervene(run.world, "sync begun")
+
+    for run in stopped_before("b-sync-now", tmp_path):
+        handover.hand_over(run.state, "Alex")
+        if meanwhile == "a synchronisation":
+            intervene(run.world, "sync done")
+        ending = run.perform(taken_back_by="Alex", checkpoint=checkpoint)
+        assert isinstance(ending.stop, UnknownHand), ending
+        assert "somebody else is at work on the pair" in ending.sentence
+        assert [each.check for each in operator_questions.open_questions(run.state)] == [operator_questions.UNKNOWN_HAND]
+        assert ("b", "sync-now") not in run.world.presses
+        assert not [line for line in run.lines if line["kind"] == "by_person"]
+        run.answer(operator_questions.UNKNOWN_HAND, by="Bob")
+        assert run.perform().outcome == "done"
+        assert [line["by"] for line in run.lines if line["kind"] == "gate" and line["step"] == "b-sync-now"] == ["Bob"]

@@ -9,7 +9,16 @@ import pytest
 
 from flows.requirements.counts import Counts, differences
 from flows.requirements.cut_off import who_is_cut_off
-from flows.requirements.production_readiness import covers, of_certificate, of_licences, of_maintenance, of_names, what_is_untold
+from flows.requirements.production_readiness import (
+    covers,
+    doubtful_maintenance,
+    of_certificate,
+    of_licences,
+    of_maintenance,
+    of_names,
+    untold_ends,
+    what_is_untold,
+)
 from flows.requirements.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
 from flows.steps.reestablish_failover import unlike_releases
@@ -70,19 +79,29 @@ def test_fewer_licences_on_b_are_refused_and_what_is_not_told_is_no_difference()
 
 @pytest.mark.proves("OP2")
 @pytest.mark.parametrize(
-    ("said", "lapsed"),
+    ("said", "lapsed", "doubtful"),
     [
-        ("2026-12-03", True),
-        ("2026-12-04", False),
-        ("December 31, 2026", False),
-        ("04/12/2026", False),
-        ("03/12/2026", True),
-        ("never", False),
-        ("", False),
+        ("2026-12-03", True, False),
+        ("2026-12-04", False, False),
+        ("December 31, 2026", False, False),
+        ("04/12/2026", False, True),
+        ("03/12/2026", True, False),
+        ("31/12/2026", False, False),
+        ("never", False, False),
+        ("", False, False),
     ],
 )
-def test_a_maintenance_contract_must_run_to_the_end_of_the_change(said: str, lapsed: bool) -> None:
+def test_a_maintenance_contract_must_run_to_the_end_of_the_change_however_its_date_is_read(
+    said: str, lapsed: bool, doubtful: bool
+) -> None:
     assert bool(of_maintenance(site(said), "B", until=END)) is lapsed
+    assert bool(doubtful_maintenance(site(said), "B", until=END)) is doubtful
+
+
+@pytest.mark.proves("OP2")
+def test_a_date_with_two_readings_of_which_one_is_too_early_is_put_to_a_person_with_both() -> None:
+    sentence = doubtful_maintenance(site("04/12/2026"), "B", until=END)
+    assert "until 04/12/2026, which may be 12 April 2026 or 04 December 2026: see which it is" in sentence
 
 
 @pytest.mark.proves("OP2")
@@ -91,16 +110,26 @@ def test_what_the_pages_do_not_tell_of_it_is_said() -> None:
     assert what_is_untold(site("2027-01-31"), site(Seats=1)) == [
         "A and B do not tell their licences in the same words", "the maintenance contract, which B does not tell",
     ]  # fmt: skip
+    both = what_is_untold(site("2027-01-31", Users=1, Jump=5), site("2027-01-31", Users=1))
+    assert both == ["how many of these licences B has: Jump"]
+    unknown = Machine(serial="1", base="3.4.1")
+    assert untold_ends(machine(), unknown) == ["until when B's certificate is valid"]
 
 
 # -- OP1, PL4 ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.proves("OP1")
-def test_only_what_both_counts_tell_can_differ_and_recorded_sessions_come_by_themselves() -> None:
+def test_only_what_the_first_count_told_can_differ_and_recorded_sessions_come_by_themselves() -> None:
     then = Contents(users=42, groups=6, jump_items=None, recorded_sessions=10)
-    assert differences(then, Contents(users=42, groups=None, jump_items=3, recorded_sessions=12)) == []
+    assert differences(then, Contents(users=42, groups=6, jump_items=3, recorded_sessions=12)) == []
     assert differences(then, Contents(users=41, groups=7)) == ["users were 42 and are 41", "group policies were 6 and are 7"]
+
+
+@pytest.mark.proves("OP1")
+def test_a_count_that_is_not_told_any_more_is_a_difference() -> None:
+    then = Contents(users=42, groups=6)
+    assert differences(then, Contents(users=42)) == ["group policies were 6 and it does not tell how many there are now"]
 
 
 @pytest.mark.proves("PL4")

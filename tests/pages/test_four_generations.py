@@ -92,6 +92,7 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
         assert len(site.clients) == 3
         assert len(site.licences) == 2
         assert site.maintenance
+        assert site.is_running
         assert site.contents.users == truth.data.users
         form = at(box, IpConfigurationScreen).edit(shared)
         assert form.read().enabled is (unit == "a")

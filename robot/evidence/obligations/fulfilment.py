@@ -181,7 +181,7 @@ def _state(lines: Sequence[Line]) -> str:
     for line in lines:
         if line.kind in _BY_KIND:
             state = _BY_KIND[line.kind]
-        elif line.kind == "gate":
+        elif line.kind == "gate" and not (line.by and state in {"done", "by_person"}):  # what was asked about has happened
             state = _of_gate(line)
         elif line.kind == "reading" and state not in {"done", "running", "by_person"}:
             state = "checked"

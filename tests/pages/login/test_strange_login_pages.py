@@ -67,7 +67,7 @@ def test_a_version_told_as_software_and_connections_told_as_facts_are_read(show:
     body = style.section("Status :: Information", information) + style.section("Connected Clients", clients)
     now = StatusScreen(show(style.page(STATUS_OF_REPRESENTATIVES, body))).read()
     assert Release(text=now.product).version == Version("23.2.1")
-    assert "Running" in now.state
+    assert now.is_running
     assert (now.representatives, now.sessions, now.jump_clients) == (0, 0, 1204)
 
 
