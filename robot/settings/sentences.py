@@ -1,4 +1,4 @@
-"""Turn a validation error of pydantic into one plain sentence."""
+"""Turn a validation error of pydantic into plain sentences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from robot.settings.sections import Settings
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 
-def sentence(error: ValidationError) -> str:
-    """Describe the first error in one sentence; for an unknown key, name the most similar known one."""
-    fault = error.errors(include_url=False)[0]
+def sentences(error: ValidationError) -> tuple[str, ...]:
+    """Describe each fault in one sentence; for an unknown key, name the most similar known one."""
+    return tuple(map(_sentence, error.errors(include_url=False)))
+
+
+def _sentence(fault: ErrorDetails) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         *inside, key = fault["loc"]
