@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flows.requirements.automatic_updates import tell_of_automatic_updates
 from flows.requirements.nothing_offered import no_chain
 from flows.requirements.production_readiness import fit_to_serve
 from flows.requirements.reachability import each_reaches_the_other
@@ -306,3 +307,4 @@ def offered(appliance: Appliance, initial: ApplianceReadings, pair: Pair, run: R
         lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=requirement,
     )  # fmt: skip
     tell_of_patches(appliance, run, shown, initial.site.product)
+    tell_of_automatic_updates(appliance, run, shown)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from flows.requirements.automatic_updates import suspect
 from flows.requirements.expected_state import ExpectedState, running
 from flows.requirements.nothing_offered import why_nothing_is_offered
 from flows.requirements.update_chain import FAQ, chain_to_target, reached
@@ -114,7 +115,7 @@ def is_idle(appliance: Appliance) -> Callable[[Updates], str]:
             return ""
         return (
             f"{appliance.name} is installing something that this run did not begin ({shown.progress}); "
-            "wait for it, and see who did it"
+            f"wait for it, and see who did it: {suspect(appliance.name, shown.automatic)}"
         )
 
     return objection

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.appliance.automatic_updates import automatic_updates
 from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.download_key import DownloadKey, keys
@@ -58,6 +59,7 @@ class UpdatesScreen(Screen):
             by_hand=any(control.enabled for control in view.clickables(UPDATE_SOFTWARE)),
             installed=() if progress else installed_on(view),
             complaints=failure_lines(view.text.splitlines()),
+            automatic=automatic_updates(view),
         )
 
     def secrets(self) -> tuple[str, ...]:
