@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 VIEWPORT = {"width": 1280, "height": 800}
 _CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH")
+_EACH_ON_A_CONNECTION_OF_ITS_OWN = {"Connection": "close"}
+"""What every request asks for.
+
+If a connection that has served before breaks off before an answer, Chromium sends the request again, a POST too: an appliance
+that took an order and broke off would be given it twice. It never does so on a new connection.
+"""
 _LOCAL_CAS = Path("/usr/local/share/ca-certificates")
 STARTS_WITHIN_S = 30.0
 """Seconds within which Chromium must have started."""
@@ -117,6 +123,7 @@ def new_session(browser: Browser) -> BrowserContext:
         timezone_id="UTC",
         accept_downloads=True,
         service_workers="block",
+        extra_http_headers=_EACH_ON_A_CONNECTION_OF_ITS_OWN,
     )
 
 
@@ -125,7 +132,8 @@ def _arguments(endpoint: Endpoint) -> list[str]:
     rules = f"MAP * ~NOTFOUND, EXCLUDE {endpoint.address}"
     if endpoint.is_mapped:
         rules = f"MAP {endpoint.host} {bracketed(endpoint.address)}, {rules}"
-    arguments = [f"--host-resolver-rules={rules}", "--proxy-server=direct://"]
+    one_request_each = ["--disable-http2", "--disable-quic"]  # these have many requests share a connection
+    arguments = [f"--host-resolver-rules={rules}", "--proxy-server=direct://", *one_request_each]
     if endpoint.pins:
         arguments.append(f"--ignore-certificate-errors-spki-list={','.join(endpoint.pins)}")
     return arguments

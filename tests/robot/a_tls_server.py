@@ -3,8 +3,10 @@
 import contextlib
 import datetime as dt
 import ipaddress
+import os
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
@@ -112,10 +114,17 @@ class Server:
 
 
 @contextlib.contextmanager
-def a_tls_server(shown: Issued, *chain: Issued, folder: Path, address: str = "127.0.0.1", status: int = 200) -> Generator[Server]:
-    """Serve the page over TLS, with a certificate and those that are sent along with it."""
+def a_tls_server(
+    shown: Issued, *chain: Issued, folder: Path, address: str = "127.0.0.1", status: int = 200, resets: str = ""
+) -> Generator[Server]:
+    """Serve the page over TLS, with a certificate and those that are sent along with it.
+
+    `resets`: what is posted is taken, and the connection broken off without an answer: "FIN" closes, "RST" resets it.
+    """
 
     class Front(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # connections are kept for the next request, unless the client wants none kept
+
         def do_GET(self) -> None:
             server.asked.append(f"{self.command} {self.path} {self.headers['Host']}")
             self.send_response(status)
@@ -124,7 +133,16 @@ def a_tls_server(shown: Issued, *chain: Issued, folder: Path, address: str = "12
             self.end_headers()
             self.wfile.write(PAGE)
 
-        do_POST = do_GET  # noqa: N815 - http.server's own word
+        def do_POST(self) -> None:
+            if not resets:
+                self.do_GET()
+                return
+            server.asked.append(f"{self.command} {self.path} {self.headers['Host']}")
+            self.rfile.read(int(self.headers["Content-Length"]))
+            if resets == "RST":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())  # without a word of TLS
+            self.close_connection = True
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own word
             del format, args

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from a_tls_server import AUTHORITY, HOST, Issued, Wanted, a_tls_server, ca_file
+from playwright.sync_api import Error
 
 from flows.session.browser_driver import Browsers, end_session
 from pages.engine.actions.navigation import open_url
@@ -151,3 +152,24 @@ def test_a_request_names_its_host_as_an_address_bar_does(address: str, host: str
         assert tls.get(way, "/check_health").status == 200
         assert server.asked == [f"GET /check_health {host}:{server.port}"]
         assert way.origin == f"https://{host}:{server.port}"
+
+
+@pytest.mark.parametrize("end", ["RST", "FIN"])
+def test_an_order_after_which_the_connection_breaks_off_is_sent_once(end: str, tmp_path: Path) -> None:
+    """Left to itself Chromium sends it again, over a new connection, and tells nobody."""
+    with a_tls_server(Wanted().issued_by(ROOT), folder=tmp_path, resets=end) as server, ThreadPoolExecutor(1) as thread:
+        way = Endpoint(HOST, server.address, server.port, ca_file(tmp_path, ROOT))
+        assert "net::ERR_" in thread.submit(posted, way).result(), "the browser knows that it was not answered"
+        assert [line.split()[0] for line in server.asked] == ["GET", "GET", "POST"]
+
+
+def posted(way: Endpoint) -> str:
+    """Open two pages, so that a connection could have been kept, send a form, and return what the browser says then."""
+    with contextlib.closing(Browsers()) as browsers:
+        tab = browsers.begin_session(way).new_page()
+        for path in ("login", "status"):
+            open_url(tab, f"{way.origin}/{path}")
+        tab.get_by_role("button").click(no_wait_after=True)
+        with pytest.raises(Error) as broke_off:
+            tab.wait_for_url("**/nowhere", timeout=10_000)
+        return broke_off.value.message
