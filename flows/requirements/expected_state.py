@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flows.requirements.automatic_updates import suspect
 from flows.requirements.uptime import ran_backwards
 from flows.session import readings
+from flows.session.automatic_updates import suspect
 from pages.readings.failover_status import Role
 from pages.readings.machine import Basics
 from pages.readings.release import Release

@@ -10,8 +10,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from flows.requirements.automatic_updates import tell_of_automatic_updates
 from flows.session import readings
+from flows.session.automatic_updates import tell_of_automatic_updates
 from pages.readings.available_updates import Updates
 from pages.readings.release import Release
 from robot.changes.questions import announce, ask

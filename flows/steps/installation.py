@@ -9,9 +9,9 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from flows.requirements.agreements import accepting_agreement, ask_for_contact, contact_of
-from flows.requirements.automatic_updates import suspect
 from flows.requirements.expected_state import require_expected_state
 from flows.requirements.uptime import seconds
+from flows.session.automatic_updates import suspect
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.failure_words import new_lines

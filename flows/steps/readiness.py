@@ -9,13 +9,13 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.requirements.automatic_updates import tell_of_automatic_updates
 from flows.requirements.nothing_offered import no_chain
 from flows.requirements.production_readiness import fit_to_serve
 from flows.requirements.reachability import each_reaches_the_other
 from flows.requirements.readiness_readings import ApplianceReadings, Readiness
 from flows.requirements.update_files import files_are_there
 from flows.session import readings
+from flows.session.automatic_updates import tell_of_automatic_updates
 from flows.session.readings import Guard, InterApplianceKey, Machine
 from flows.steps.installers import keep_old_installers
 from flows.steps.patches import no_patch, nothing_is_left, tell_of_patches

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.requirements.automatic_updates import suspect
 from flows.requirements.expected_state import ExpectedState, running
 from flows.requirements.nothing_offered import why_nothing_is_offered
 from flows.requirements.update_chain import FAQ, chain_to_target, reached
 from flows.session import readings
+from flows.session.automatic_updates import suspect
 from flows.steps.installation import InstallThisUpdate, went_wrong
 from flows.steps.installers import keep_new_installers
 from pages.readings.available_updates import UpdateOffer, Updates

@@ -46,8 +46,7 @@ class UpdatesScreen(Screen):
         """Read which packages are offered, what is being installed and what has failed."""
         view = self.look()
         progress = progress_of(view)
-        nothing = view.current_statement(NOTHING)
-        offers = offers_on(view)
+        nothing, offers = view.current_statement(NOTHING), offers_on(view)
         lacks = {} if offers or progress else _stated_lacks(view)
         return Updates(
             offers=offers,

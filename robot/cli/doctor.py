@@ -251,7 +251,10 @@ def _temporary() -> Path:
 
 def _health(way: Endpoint) -> str:
     if (status := tls.get(way, FAMILY.health_path).status) >= 500:
-        raise Unreachable(f"{FAMILY.health_path} answers {status}: the appliance says that it does not serve; see what it lacks")
+        raise Unreachable(
+            f"{FAMILY.health_path} answers {status}: the appliance says that it is not well; see its Status pages, or wait until "
+            "it is up"
+        )
     return f"{FAMILY.health_path} answers {status}"
 
 

@@ -192,8 +192,8 @@ def _connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
     if endpoint.pins and (key := _shown(tls).key) not in endpoint.pins:
         tls.close()
         raise Untrusted(
-            f"the public key at {endpoint.address} is {key}, which is none of the pinned ones; compare it with the one that the "
-            "appliance's own page shows before you pin it: another machine may answer there"
+            f"the public key at {endpoint.address} is {key}, which is none of the pinned ones; see which certificate the "
+            "appliance has before you pin another key: another machine may answer there"
         )
     if not _may_sign(parsed):
         tls.close()
@@ -257,26 +257,27 @@ _NAMES = {62, 64}
 _SELF_SIGNED = 18
 _ISSUERS = {2, 19, 20, 21}
 """OpenSSL's numbers of what is wrong with a certificate (X509_V_ERR_*)."""
+_NO_NAME = "it has no name in its subjectAltName, and a CN does not count"
 
 
 def _why_untrusted(endpoint: Endpoint, error: ssl.SSLCertVerificationError, shown: Certificate | None) -> str:
     """Say why a certificate is not trusted, and what to do about just that."""
+    reason, told = error.verify_message.rstrip("."), ""
     if error.verify_code in _DATES:
         told = f"valid until {shown.valid_until}; by the clock of this machine it is {in_utc(wall_clock())}" if shown else ""
         way = "have a new one installed on the appliance, or set this clock right"
     elif error.verify_code in _NAMES:
-        names = ", ".join(shown.names) if shown else "an unknown name"
-        told = f"valid for {names or 'nothing: it has no subjectAltName, and a CN does not count'}"
+        if shown:
+            reason = f"it is valid for {', '.join(shown.names)} only" if shown.names else _NO_NAME
         way = "set tls.name to a name that it has, or have a new one issued for this one"
     elif error.verify_code == _SELF_SIGNED:
-        told = "signed by itself"
         way = "name a file with this certificate in tls.ca_file, or its public key in tls.pin"
     elif error.verify_code in _ISSUERS:
         told = f"issued by {shown.issuer}" if shown else ""
         way = "name in tls.ca_file a file with that CA, and with every CA between that the appliance does not send"
     else:
-        told, way = "", "correct tls.ca_file, tls.pin or tls.name"
-    reason = error.verify_message.rstrip(".") + (f" ({told})" if told else "")
+        way = "correct tls.ca_file, tls.pin or tls.name"
+    reason += f" ({told})" if told else ""
     return (
         f"the certificate at {endpoint.address} is not to be trusted for {endpoint.host}: {reason}; {way}; "
         "there is no way to ignore it"

@@ -33,7 +33,7 @@ def _sentence(fault: ErrorDetails) -> str:
         return f"{place} must be a section with keys of its own, such as [{place}]"
     if fault["type"] == "literal_error":
         return f"{place} must be {fault.get('ctx', {}).get('expected', 'one of a few words')}, not {fault['input']!r}"
-    message = fault["msg"].removeprefix("Value error, ")
+    message = fault["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     return f"{place} {message[0].lower()}{message[1:]}"
 
 

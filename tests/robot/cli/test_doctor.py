@@ -181,11 +181,11 @@ UNTRUSTED = "the certificate at 127.0.0.1 is not to be trusted for support.examp
         ),
         (
             Wanted(names=("other.example.test",)),
-            ("(valid for other.example.test); set tls.name to a name that it has, or have a new one issued for this one",),
+            ("it is valid for other.example.test only; set tls.name to a name that it has, or have a new one issued",),
         ),
         (
             Wanted(names=()),
-            ("(valid for nothing: it has no subjectAltName, and a CN does not count); set tls.name to",),
+            ("it has no name in its subjectAltName, and a CN does not count; set tls.name to",),
         ),
     ],
     ids=["expired", "other name", "only a CN"],
@@ -216,7 +216,7 @@ def test_who_issued_an_unknown_certificate_and_what_may_be_named_is_told(
         "unable to get local issuer certificate (issued by CN=Example CA between); name in tls.ca_file a file with that CA"
         in (found["A reachable and trusted"].result)
     )
-    assert "(signed by itself); name a file with this certificate in tls.ca_file, or its public key in tls.pin" in (
+    assert "self-signed certificate; name a file with this certificate in tls.ca_file, or its public key in tls.pin" in (
         found["B reachable and trusted"].result
     )
 
@@ -279,7 +279,7 @@ def test_an_appliance_that_does_not_answer_and_one_that_does_not_serve_are_told_
     tls = f'ca_file = "{ca_file(tmp_path, root)}"'
     with a_tls_server(Wanted().issued_by(root), folder=tmp_path, status=503) as server:
         found = examined(pair_of(tmp_path, a=section(server, tls), b='address = "127.251.0.1"'))
-    assert found["A healthy"].result.startswith("/check_health answers 503: the appliance says that it does not serve")
+    assert found["A healthy"].result.startswith("/check_health answers 503: the appliance says that it is not well")
     assert found["B reachable and trusted"].result.startswith("127.251.0.1 port 443 does not answer (Connection refused)")
     assert {found["A healthy"].code, found["B reachable and trusted"].code} == {3}
 
@@ -322,7 +322,7 @@ def test_every_fault_of_a_pair_file_is_told_and_the_machine_is_examined_all_the_
     assert told == [
         "a.adress is not known; did you mean address?",
         "b.address has a zone (%eth0), which no URL can hold: give an address that needs none",
-        "b.port input should be greater than or equal to 1",
+        "b.port must be greater than or equal to 1",
     ]
     assert {"Chromium", "pair file"} == set(found.no)
     assert found["fonts"].code == 0
