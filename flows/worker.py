@@ -211,9 +211,3 @@ def _forget_secrets(settings: Settings) -> None:
     """Remove the secrets from this process's environment, so that no program it starts inherits them."""
     for name in secret_names(settings):
         os.environ.pop(name, None)
-
-
-def frozen(settings: Settings) -> dict[str, Any]:
-    """Return the settings as plain JSON, to be kept with a run."""
-    plain: dict[str, Any] = settings.model_dump(mode="json")
-    return plain

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from flows.requirements.uptime import ran_backwards
 from flows.session import readings
+from flows.session.automatic_updates import suspect
 from pages.readings.failover_status import Role
 from pages.readings.machine import Basics
 from pages.readings.release import Release
 from pages.readings.site_status import SiteStatus
+from robot.changes.change import SOMEBODY
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Reading, Unit
 
@@ -38,6 +40,7 @@ class ObservedState(Reading):
         enabled: whether the shared IP is enabled there; `None` if the site has none, or if that cannot be read.
         uptime: its uptime, in the page's words.
         busy: what it says of an installation that is running; "" if none is.
+        automatic: the words by which it lets itself install updates; "" if it does not.
     """
 
     role: Role
@@ -47,6 +50,7 @@ class ObservedState(Reading):
     enabled: bool | None = None
     uptime: str = ""
     busy: str = ""
+    automatic: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,10 @@ class ExpectedState:
     serves: bool
     product: str = ""
     base: str = ""
+
+    def stands_like(self, observed: ObservedState) -> bool:
+        """Return whether its role and the shared IP are as it was left, whatever it runs."""
+        return observed.role is self.role and observed.enabled in {None, self.serves}
 
     def unlike(self, observed: ObservedState, name: str) -> str:
         """Say what is different; "" if nothing is."""
@@ -129,6 +137,7 @@ def standing(appliance: Appliance, pair: Pair) -> ObservedState:
             base=basics.base,
             uptime=basics.uptime,
             busy=(busy.progress or "it does not say what") if busy.installing else "",
+            automatic=busy.automatic,
         )
 
 
@@ -188,7 +197,7 @@ def running(
         unlike = "; ".join(was.other_versions(reading.product, basics.base, n))
         if unlike and was.is_after(reading.product, basics.base):
             return f"{unlike}: it runs backwards, as after a snapshot was reverted to; it must be put back before the run goes on"
-        return f"{unlike}: somebody else is at work on the pair" if unlike and not owner(reading) else ""
+        return f"{unlike}: {suspect(n, readings.updates(appliance).automatic)}" if unlike and not owner(reading) else ""
 
     status = run.steps.observe(
         step, f"{n}'s software", appliance, SiteStatus, lambda: readings.site_status(appliance),
@@ -238,4 +247,7 @@ def require_expected_state(pair: Pair, run: Run, expected: Mapping[Unit, Expecte
             next_action="Put it back as this run left it, then resume; or take another way: see the report, and `back-out`.",
             procedure_ids=("OP8", "OP3"),
         )
-    raise UnknownHand(f"{differences}: somebody else is at work on the pair", procedure_ids=("OP8", "OP3"))
+    differing = [unit for unit, each in expected.items() if unit in restarted or each.unlike(observed[unit], "")]
+    by_itself = all(observed[unit].automatic and expected[unit].stands_like(observed[unit]) for unit in differing)
+    who = " and ".join(suspect(unit.upper(), observed[unit].automatic) for unit in differing) if by_itself else SOMEBODY
+    raise UnknownHand(f"{differences}: {who}", procedure_ids=("OP8", "OP3"))

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flows.session import readings
+from flows.session.automatic_updates import tell_of_automatic_updates
 from pages.readings.available_updates import Updates
 from pages.readings.release import Release
 from robot.changes.questions import announce, ask
@@ -198,13 +199,14 @@ def noted(name: str, title: str, appliance: Appliance, pair: Pair, run: Run, *, 
 def _wanting(appliance: Appliance, pair: Pair, run: Run, initial: ApplianceReadings) -> OperatorQuestion | None:
     """Check that an appliance takes files and look for its own; return the question to a person, `None` if none is needed."""
     u, n = appliance.unit.value, appliance.name
-    run.steps.observe(
+    shown = run.steps.observe(
         f"{u}-manual-installation", f"That {n} takes update files: Updates :: Manual Installation", appliance, Updates,
         lambda: readings.updates(appliance), procedure_ids=("UM1", "UM2"),
         require=lambda shown: (
             "" if shown.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand"
         ),
     )  # fmt: skip
+    tell_of_automatic_updates(appliance, run, shown)
     before = noted(f"{u}-update-files-before", f"Whether {n}'s update files are there already", appliance, pair, run, must=False)
     if not before.wanting and not before.answered:
         return None

@@ -78,6 +78,7 @@ class InstallState(Reading):
         offered: whether the package is still offered; by the manual method, whether another file could be uploaded.
         said: the line that names the patch as installed; "" if there is none, or if no patch is asked about.
         complaints: every line that mentions a failure.
+        automatic: the words of the box by which the appliance updates itself; "" if it does not, or as long as it installs.
     """
 
     reachable: bool
@@ -90,6 +91,7 @@ class InstallState(Reading):
     said: str = ""
     uptime: str = ""
     complaints: tuple[str, ...] = ()
+    automatic: str = ""
 
 
 def says_nothing(_shown: Updates) -> str:
@@ -223,6 +225,7 @@ def _state(appliance: Appliance, offered: Callable[[Updates], bool], patch_line:
                 base=basics.base,
                 uptime=basics.uptime,
                 complaints=shown.complaints,
+                automatic=shown.automatic,
                 product=site_status(appliance).product,
                 offered=offered(shown),
                 said=patch_line(shown),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flows.requirements.agreements import accepting_agreement, ask_for_contact, contact_of
 from flows.requirements.expected_state import require_expected_state
 from flows.requirements.uptime import seconds
+from flows.session.automatic_updates import suspect
 from flows.session.readings import InstallState
 from pages.appliance.updates import UpdatesScreen
 from pages.engine.meaning.failure_words import new_lines
@@ -100,6 +101,10 @@ class Installation(Change[InstallState]):
         self._run.hours.require_fit(Work.INSTALL_B if self._appliance.unit is Unit.B else Work.INSTALL_A, self._to_come)
         require_expected_state(self._pair, self._run, self._expected, self.name)
         return ""
+
+    def suspect(self, current: InstallState) -> str:
+        """Suspect the appliance itself if it installs updates by itself, and somebody else if it does not."""
+        return suspect(self._appliance.name, current.automatic)
 
     def explain(self, before: InstallState | None, current: InstallState) -> str:
         """Say what the appliance shows of the installation."""

@@ -16,6 +16,7 @@ from flows.requirements.reachability import each_reaches_the_other
 from flows.requirements.readiness_readings import ApplianceReadings, Readiness
 from flows.requirements.update_files import files_are_there
 from flows.session import readings
+from flows.session.automatic_updates import tell_of_automatic_updates
 from flows.session.readings import Guard, InterApplianceKey, Machine
 from flows.steps.installers import keep_old_installers
 from flows.steps.patches import no_patch, nothing_is_left, tell_of_patches
@@ -307,3 +308,4 @@ def offered(appliance: Appliance, initial: ApplianceReadings, pair: Pair, run: R
         lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=requirement,
     )  # fmt: skip
     tell_of_patches(appliance, run, shown, initial.site.product)
+    tell_of_automatic_updates(appliance, run, shown)

@@ -10,6 +10,7 @@ from flows.requirements.expected_state import ExpectedState, running
 from flows.requirements.nothing_offered import why_nothing_is_offered
 from flows.requirements.update_chain import FAQ, chain_to_target, reached
 from flows.session import readings
+from flows.session.automatic_updates import suspect
 from flows.steps.installation import InstallThisUpdate, went_wrong
 from flows.steps.installers import keep_new_installers
 from pages.readings.available_updates import UpdateOffer, Updates
@@ -114,7 +115,7 @@ def is_idle(appliance: Appliance) -> Callable[[Updates], str]:
             return ""
         return (
             f"{appliance.name} is installing something that this run did not begin ({shown.progress}); "
-            "wait for it, and see who did it"
+            f"wait for it, and see who did it: {suspect(appliance.name, shown.automatic)}"
         )
 
     return objection

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
+from pages.appliance.automatic_updates import automatic_updates
 from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.download_key import DownloadKey, keys
@@ -45,8 +46,7 @@ class UpdatesScreen(Screen):
         """Read which packages are offered, what is being installed and what has failed."""
         view = self.look()
         progress = progress_of(view)
-        nothing = view.current_statement(NOTHING)
-        offers = offers_on(view)
+        nothing, offers = view.current_statement(NOTHING), offers_on(view)
         lacks = {} if offers or progress else _stated_lacks(view)
         return Updates(
             offers=offers,
@@ -58,6 +58,7 @@ class UpdatesScreen(Screen):
             by_hand=any(control.enabled for control in view.clickables(UPDATE_SOFTWARE)),
             installed=() if progress else installed_on(view),
             complaints=failure_lines(view.text.splitlines()),
+            automatic=automatic_updates(view),
         )
 
     def secrets(self) -> tuple[str, ...]:

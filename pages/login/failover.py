@@ -9,7 +9,7 @@ from pages.engine.meaning.failure_words import failure_lines, stated_failures
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, find_commands
-from pages.login.failover_role import role_of
+from pages.login.failover_role import role_of, shown_role
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from pages.readings.failover_status import FailoverStatus, Role
@@ -46,7 +46,7 @@ class FailoverScreen(Screen):
     def read(self) -> FailoverStatus:
         """Read the state of the pair. Times stay in the page's words: they are compared for change only."""
         view = self.look()
-        role = role_of(view) or Role.NONE
+        role = shown_role(view)
         current = view.outside(_HISTORY)
         running = syncing(current)
         last, unread = last_sync(current)

@@ -43,6 +43,17 @@ def role_of(view: PageView) -> Role | None:
     return Role.CONFLICT if view.clickables(_FIX) else None
 
 
+def shown_role(view: PageView) -> Role:
+    """Return the role that the screen shows, as `role_of` does.
+
+    Raises:
+        WrongScreen: it shows none, or contradicts itself.
+    """
+    if (role := role_of(view)) is None:
+        raise WrongScreen(f"Management > Failover shows no role; there is: {describe_page(view)}")
+    return role
+
+
 def _stated_roles(view: PageView) -> set[str]:
     """Return each role, "primary" or "backup", that a heading, a value, a line or the button for the other role shows."""
     roles = {match[3].lower() for name in view.headings if (match := ignorecase(_ROLE).search(name))}

@@ -74,6 +74,7 @@ class Updates(Reading):
         by_hand: whether update files can be uploaded.
         installed: its lines about installed packages, in its own words.
         complaints: every line that mentions a failure, also in help texts; a later reading tells which are new.
+        automatic: the words of the ticked box that lets the appliance install updates by itself; "" if it does not.
     """
 
     offers: tuple[UpdateOffer, ...] = ()
@@ -85,6 +86,7 @@ class Updates(Reading):
     by_hand: bool = False
     installed: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
+    automatic: str = ""
 
     @property
     def patches(self) -> tuple[UpdateOffer, ...]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Reading)
 """The type of the readings that tell the state of a change."""
+SOMEBODY = "somebody else is at work on the pair"
+"""Who has made a change that this run did not press, as long as nothing else is known."""
 
 
 class ChangeState(StrEnum):
@@ -173,6 +175,10 @@ class Change(ABC, Generic[R]):
     def explain_no_result(self, before: R | None, current: R) -> str:  # noqa: ARG002 - as above
         """Return what it means if the work was seen under way, and then everything stood as before the press again."""
         return "it was under way, and now everything stands as before: it came to nothing"
+
+    def suspect(self, current: R) -> str:  # noqa: ARG002 - an installation knows of one more who may have made it
+        """Say who may have made this change, if this run did not press it."""
+        return SOMEBODY
 
     def attested_by(self, current: R) -> str:  # noqa: ARG002 - most changes are proved by a reading
         """Return the name of the person who attests that the pressed change is in place, as no reading can prove it.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playwright.sync_api import Error
 
-from robot.changes.change import ChangeState, Outcome
+from robot.changes.change import SOMEBODY, ChangeState, Outcome
 from robot.changes.change_log import ADVERSE_ANSWER, LOST_ANSWER, append_line
 from robot.changes.change_reader import read_after_unproved_press, read_once, read_until_settled
 from robot.changes.proof import wait_for_proof
@@ -150,13 +150,22 @@ def require_owner(change: Change[R], current: R, state: ChangeState, context: Ch
     """
     owner = context.owner_of(change, current)
     if not owner and not change.may_begin_by_itself:
-        raise UnknownHand(unknown_hand(change, state))
+        raise UnknownHand(unknown_hand(change, state, change.suspect(current)))
     return owner
 
 
-def unknown_hand(change: Change[Any], state: ChangeState) -> str:
-    """Return the sentence that ends a run whose change was made without an intent of ours: somebody else made it (OP8)."""
-    return f"{change.title}: found {state.value} although this run did not press it: somebody else is at work on the pair"
+def unknown_hand(change: Change[Any], state: ChangeState, who: str = SOMEBODY) -> str:
+    """Return the sentence that ends a run whose change was made without an intent of ours (OP8).
+
+    Args:
+        change: the change.
+        state: how far it was found.
+        who: who may have made it, in words.
+
+    Returns:
+        The sentence.
+    """
+    return f"{change.title}: found {state.value} although this run did not press it: {who}"
 
 
 def state_without_control(change: Change[R], before: R, wrong: WrongScreen) -> tuple[R, ChangeState]:

@@ -16,24 +16,30 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from flows.session.browser_driver import Browsers, end_session
 from pages.appliance_family import FAMILY
-from robot.domain.errors import Refused, Stop, UsageError
+from pages.engine.actions.navigation import open_url
+from pages.engine.snapshot.page_status import error_status
+from robot.domain.errors import Refused, Stop, Unreachable, Untrusted, UsageError
 from robot.domain.model import Unit
 from robot.network import chromium, tls
-from robot.network.tls import endpoint_of
+from robot.network.tls import Endpoint, endpoint_of
 from robot.runs import store
+from robot.settings import PairFileError, load
 from robot.settings.contact import MAY_ASK
+from robot.settings.secrets import secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from robot.network.tls import Endpoint
     from robot.settings import Settings
 
 ROOM = 300 * 1024 * 1024
 """Bytes that must be free for evidence, state and backups before a run begins."""
 PACKAGES = ("chromium-headless-shell", "fonts-liberation", "libnss3-tools")
 _FONTS = Path("/usr/share/fonts")
+_NOWHERE = Endpoint("localhost", "localhost", 443, pins=("none",))
+"""Where the browser of this machine's own check may go: to no appliance, and without a CA file that it would have to trust."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,18 @@ class Finding:
 
     Attributes:
         check: what was checked.
-        code: 0, or the exit code of what is wrong.
-        result: what was found, or what to do.
+        code: 0, or the exit code of what is wrong; `None` if it was not tried.
+        result: what was found, or what to do, or why it was not tried.
     """
 
     check: str
-    code: int
+    code: int | None
     result: str
+
+    @property
+    def mark(self) -> str:
+        """How its line begins."""
+        return "--" if self.code is None else "NO" if self.code else "ok"
 
 
 def require_room(folder: Path) -> None:
@@ -80,40 +91,92 @@ def require_writable(folder: Path) -> None:
         raise UsageError(f"{folder} cannot be written ({existing}: {error.strerror}); choose another folder") from None
 
 
+def require_backup_folder(settings: Settings, artifacts: Path) -> Path | None:
+    """Require that backups can be saved, and that none gets among the evidence.
+
+    Args:
+        settings: the pair file.
+        artifacts: the folder that runs leave their evidence in.
+
+    Returns:
+        The folder for backups; `None` if the pair file names none.
+
+    Raises:
+        UsageError: the folder lies inside the artifacts folder, cannot be written, or has no room.
+    """
+    if settings.backup is None:
+        return None
+    folder = settings.path(settings.backup.directory).resolve()
+    if folder.is_relative_to(artifacts.resolve()):
+        raise UsageError(f"[backup] directory {folder} lies inside the artifacts folder; a backup never goes into evidence")
+    require_room(folder)
+    require_writable(folder)
+    return folder
+
+
 def _standing(folder: Path) -> Path:
     """Return the folder itself, or the nearest one above it that exists."""
     return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
 
 
-def look(settings: Settings | None, artifacts: Path) -> Iterator[Finding]:
-    """Check this machine and, if a pair is given, both appliances, without signing in.
+def look(pair: Path | None, artifacts: Path) -> Iterator[Finding]:
+    """Check this machine and, if a pair is given, its file and both appliances, without signing in.
 
     Args:
-        settings: the pair file; None for this machine alone.
+        pair: the pair file; None for this machine alone.
         artifacts: the folder that runs leave their evidence in.
 
     Yields:
         Each result as soon as it is known.
     """
-    yield _ask("Python", lambda: f"{sys.version.split()[0]} at {sys.executable}")
-    yield _ask("Chromium", _chromium)
-    yield _ask("certutil", lambda: shutil.which("certutil") or _missing("libnss3-tools"))
-    yield _ask("fonts", lambda: "Liberation" if any(_FONTS.glob("**/Liberation*")) else _missing("fonts-liberation"))
-    yield _ask("state folder", lambda: _writable(store.state_folder()))
-    yield _ask("artifacts folder", lambda: _writable(artifacts))
-    yield _ask("proxy", _proxy)
-    if settings is not None:
-        if settings.update.may_lack_contact:
-            yield Finding("agreement before a download", 0, MAY_ASK)
-        yield from _appliances(settings)
+    with contextlib.closing(Browsers()) as browsers:
+        yield _ask("Python", lambda: f"{sys.version.split()[0]} at {sys.executable}")
+        browser = _ask("Chromium", lambda: _starts(browsers))
+        yield browser
+        yield _ask("certutil", lambda: shutil.which("certutil") or _missing("libnss3-tools"))
+        yield _ask("fonts", lambda: "Liberation" if any(_FONTS.glob("**/Liberation*")) else _missing("fonts-liberation"))
+        yield _ask("state folder", lambda: _fit(store.state_folder()))
+        yield _ask("artifacts folder", lambda: _fit(artifacts))
+        yield _ask("temporary folder", lambda: _fit(_temporary()))
+        yield _ask("proxy", _proxy)
+        if pair is not None:
+            yield from _pair(pair, artifacts, None if browser.code else browsers)
 
 
-def _appliances(settings: Settings) -> Iterator[Finding]:
+def _pair(pair: Path, artifacts: Path, browsers: Browsers | None) -> Iterator[Finding]:
+    """Check a pair file and what it names; `browsers` is `None` if Chromium does not start."""
+    try:
+        settings = load(pair)
+    except PairFileError as odd:
+        yield from (Finding("pair file", odd.code, sentence) for sentence in odd.sentences)
+        return
+    except Stop as stop:
+        yield Finding("pair file", stop.code, str(stop))
+        return
+    yield Finding("pair file", 0, str(pair))
+    yield _ask("credentials", lambda: f"as {settings.folder / '.env'} or the environment has them" if secrets(settings) else "")
+    yield _ask("backup folder", lambda: _described(require_backup_folder(settings, artifacts)))
+    if settings.update.may_lack_contact:
+        yield Finding("agreement before a download", 0, MAY_ASK)
     for unit in Unit:
-        name, way = unit.upper(), endpoint_of(settings, unit)
-        yield _ask(f"{name} reachable and trusted", lambda way=way: _certificate(way))
-        yield _ask(f"{name} healthy", lambda way=way: f"{FAMILY.health_path} answers {tls.get(way, FAMILY.health_path).status}")
+        yield from _appliance(unit, settings, browsers)
     yield _ask("way to the appliances", lambda: not_through_the_site(settings))
+
+
+def _appliance(unit: Unit, settings: Settings, browsers: Browsers | None) -> Iterator[Finding]:
+    """Check one appliance, by this program's own connection first and then by the browser, as a run does."""
+    name, way = unit.upper(), endpoint_of(settings, unit)
+    in_browser = f"{name}'s /login in Chromium"
+    trusted = _ask(f"{name} reachable and trusted", lambda: _certificate(way))
+    yield trusted
+    if trusted.code:
+        yield Finding(in_browser, None, f"not tried before {name} is reached and trusted")
+        return
+    yield _ask(f"{name} healthy", lambda: _health(way))
+    if browsers is None:
+        yield Finding(in_browser, None, "not tried before Chromium starts")
+        return
+    yield _ask(in_browser, lambda: _opens(way, browsers))
 
 
 def _ask(check: str, answer: Callable[[], str]) -> Finding:
@@ -121,24 +184,57 @@ def _ask(check: str, answer: Callable[[], str]) -> Finding:
         return Finding(check, 0, answer())
     except Stop as stop:
         return Finding(check, stop.code, str(stop))
+    except OSError as error:
+        return Finding(
+            check, UsageError.code, f"{error.filename or check} cannot be used: {error.strerror or error}; set it right"
+        )
+    except Exception as fault:  # noqa: BLE001 - the other checks are made all the same
+        return Finding(check, 1, f"a fault of the robot's own: {fault!r}; report it")
 
 
-def _chromium() -> str:
-    path = chromium.find()
-    done = subprocess.run([str(path), "--version"], capture_output=True, text=True, check=False, timeout=30)
-    if done.returncode:
-        raise UsageError(f"{path} does not run: {done.stderr.strip()[:200]}")
-    return f"{done.stdout.strip()} at {path}"
+def _starts(browsers: Browsers) -> str:
+    """Start Chromium as a run does, and open a page in it."""
+    context = browsers.begin_session(_NOWHERE)
+    try:
+        context.new_page()
+        return f"{context.browser.version if context.browser else ''} at {chromium.find()} starts"
+    finally:
+        browsers.end(_NOWHERE)
+
+
+def _opens(way: Endpoint, browsers: Browsers) -> str:
+    """Open an appliance's sign-in page in Chromium, and compare who answers there with who answers here; nobody signs in."""
+    context = browsers.begin_session(way)
+    try:
+        answers, tab = chromium.NetworkMonitor.of(context), context.new_page()
+        certificate = chromium.CertificateObserver(tab)
+        status, here = open_url(tab, f"{way.origin}/login"), tls.certificate(way)
+        ip = answers.verify_remote_address(way)
+        if (key := certificate.key(way.origin)) != here.key:
+            raise Untrusted(
+                f"Chromium was shown the public key {key}, and this program {here.key}: two machines answer at {way.address}; "
+                "find out which"
+            )
+        if status := error_status(tab) or (status if status >= 400 else 0):
+            raise Unreachable(f"{way.origin}/login answers with the HTTP status {status}: see that the appliance is up")
+        return f"{way.origin}/login opens, from {ip}, with the same public key"
+    finally:
+        end_session(context)
+        browsers.end(way)
 
 
 def _missing(package: str) -> str:
     raise UsageError(f"missing: run `failover-robot browser install`, or install {package}")
 
 
-def _writable(folder: Path) -> str:
-    require_writable(folder)
+def _fit(folder: Path) -> str:
     require_room(folder)
-    return f"{folder}, {shutil.disk_usage(_standing(folder)).free // 2**20} MiB free"
+    require_writable(folder)
+    return _described(folder)
+
+
+def _described(folder: Path | None) -> str:
+    return f"{folder}, {shutil.disk_usage(_standing(folder)).free // 2**20} MiB free" if folder else "none is named"
 
 
 def _proxy() -> str:
@@ -149,6 +245,20 @@ def _proxy() -> str:
 def _certificate(way: Endpoint) -> str:
     shown = tls.certificate(way)
     return f"{shown.subject}, until {shown.valid_until}, public key {shown.key}"
+
+
+def _temporary() -> Path:
+    """Return where Chromium and its driver put what they download: unlike Python they use TMPDIR even where it is full."""
+    return Path(os.environ.get("TMPDIR") or tempfile.gettempdir())
+
+
+def _health(way: Endpoint) -> str:
+    if (status := tls.get(way, FAMILY.health_path).status) >= 500:
+        raise Unreachable(
+            f"{FAMILY.health_path} answers {status}: the appliance says that it is not well; see its Status pages, or wait until "
+            "it is up"
+        )
+    return f"{FAMILY.health_path} answers {status}"
 
 
 def not_through_the_site(settings: Settings) -> str:

@@ -205,12 +205,7 @@ def _not_closed(state: RunState, ended: Ended, error: Exception | Refused, maski
 
 def _require_folders(settings: Settings, artifacts: Path) -> None:
     """Require that the folders for backups, evidence and state can be written and have room."""
-    if settings.backup:
-        backups = settings.path(settings.backup.directory).resolve()
-        if backups.is_relative_to(artifacts.resolve()):
-            raise UsageError(f"[backup] directory {backups} lies inside the artifacts folder; a backup never goes into evidence")
-        doctor.require_writable(backups)
-        doctor.require_room(backups)
+    doctor.require_backup_folder(settings, artifacts)
     doctor.require_writable(artifacts)
     doctor.require_room(artifacts)
     doctor.require_room(store.state_folder())

@@ -56,24 +56,19 @@ def init(folder: Path, from_run: str | None) -> None:
 def doctor(pair: Path | None, artifacts: Path) -> int:
     """Say whether this machine and the pair can be worked with.
 
-    Looks at Chromium, fonts, folders and the network; with PAIR also whether both appliances answer and are trusted. Presses
-    nothing and signs in nowhere. Every NO says what to do.
+    Starts Chromium, looks at fonts, folders and the network; with PAIR also at the pair file, and opens both appliances' sign-in
+    pages. Presses nothing and signs in nowhere. Every NO says what to do.
     \f
 
     Returns:
         The exit code: 0, or the smallest one of a failed check.
     """  # noqa: D301 - as above
     from robot.cli import doctor
-    from robot.settings import load
-    from robot.settings.secrets import secrets
 
-    settings = load(pair) if pair else None
-    if settings:
-        secrets(settings)
     codes: list[int] = []
-    for finding in doctor.look(settings, artifacts):
+    for finding in doctor.look(pair, artifacts):
         codes += [finding.code] if finding.code else []
-        click.echo(f"{'NO ' if finding.code else 'ok '} {finding.check}: {finding.result}")
+        click.echo(f"{finding.mark}  {finding.check}: {finding.result}")
     return min(codes, default=0)
 
 

@@ -10,6 +10,7 @@
         │   ├── Surprised     3  something stands on the page that nobody expected there
         │   │   └── UnknownHand   somebody else is at work on the pair
         │   ├── Unreachable   3  no answer
+        │   │   ├── BrowserFailed 2   Chromium does not start, so that nothing can be asked
         │   │   ├── Momentary     a page that may come a moment later
         │   │   ├── LoginUnanswered   a sign-in was not answered
         │   │   └── SignedOut     the session has ended
@@ -146,6 +147,12 @@ class UnknownHand(Surprised):
 
 class Unreachable(Refused):
     """An appliance or a server did not answer."""
+
+
+class BrowserFailed(Unreachable):
+    """Chromium does not start on this machine: no appliance is to blame. What is read again is started again too."""
+
+    code = 2
 
 
 class Momentary(Unreachable):

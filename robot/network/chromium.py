@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Error
 
-from robot.domain.errors import Untrusted, UsageError
-from robot.network.tls import key_of
+from robot.domain.errors import BrowserFailed, Untrusted, UsageError
+from robot.network.browser_faults import why_not_started
+from robot.network.tls import authorities, bracketed, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -31,7 +33,15 @@ if TYPE_CHECKING:
 VIEWPORT = {"width": 1280, "height": 800}
 _CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH")
+_EACH_ON_A_CONNECTION_OF_ITS_OWN = {"Connection": "close"}
+"""What every request asks for.
+
+If a connection that has served before breaks off before an answer, Chromium sends the request again, a POST too: an appliance
+that took an order and broke off would be given it twice. It never does so on a new connection.
+"""
 _LOCAL_CAS = Path("/usr/local/share/ca-certificates")
+STARTS_WITHIN_S = 30.0
+"""Seconds within which Chromium must have started."""
 
 
 def find() -> Path:
@@ -62,21 +72,46 @@ def launched(playwright: Playwright, endpoint: Endpoint) -> Generator[Browser]:
         The browser, without a session: `new_session` begins one.
 
     Raises:
-        UsageError: there is no Chromium; or a CA file must be trusted and certutil is missing or fails.
+        UsageError: there is no Chromium; or a CA file must be trusted and cannot be, or certutil is missing or fails.
+        BrowserFailed: Chromium does not start.
     """
-    with tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True) as home:
-        _trust(endpoint, Path(home))
-        browser: Browser = playwright.chromium.launch(
-            executable_path=find(),
-            args=_arguments(endpoint),
-            env={**{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}, "HOME": home},
-            chromium_sandbox=os.geteuid() != 0,
-        )
+    with _home_that_trusts(endpoint) as home:
+        browser = _start(playwright, endpoint, home)
         try:
             yield browser
         finally:
             with contextlib.suppress(Exception):  # it may have crashed: then there is nothing to close
                 browser.close()
+
+
+@contextlib.contextmanager
+def _home_that_trusts(endpoint: Endpoint) -> Generator[Path]:
+    """Make a home with the endpoint's trust, where nothing is remembered from an earlier browser; remove it at the end."""
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="failover-robot-", ignore_cleanup_errors=True)
+            home = Path(stack.enter_context(folder))
+            _trust(endpoint, home)
+        except OSError as error:
+            raise BrowserFailed(
+                f"Chromium cannot be given a folder of its own ({error.strerror}): make room in the folder for temporary files, "
+                "or name another one in TMPDIR"
+            ) from error
+        yield home
+
+
+def _start(playwright: Playwright, endpoint: Endpoint, home: Path) -> Browser:
+    path = find()
+    try:
+        return playwright.chromium.launch(
+            executable_path=path,
+            args=_arguments(endpoint),
+            env={**{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}, "HOME": str(home)},
+            chromium_sandbox=os.geteuid() != 0,
+            timeout=STARTS_WITHIN_S * 1000,
+        )
+    except Error as error:
+        raise BrowserFailed(why_not_started(path, error.message, within_s=STARTS_WITHIN_S)) from error
 
 
 def new_session(browser: Browser) -> BrowserContext:
@@ -88,38 +123,50 @@ def new_session(browser: Browser) -> BrowserContext:
         timezone_id="UTC",
         accept_downloads=True,
         service_workers="block",
+        extra_http_headers=_EACH_ON_A_CONNECTION_OF_ITS_OWN,
     )
 
 
 def _arguments(endpoint: Endpoint) -> list[str]:
-    host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
-    rules = f"MAP {host} {endpoint.address}, MAP * ~NOTFOUND, EXCLUDE {endpoint.address}"
-    if not endpoint.is_mapped:
-        rules = f"MAP * ~NOTFOUND, EXCLUDE {host}"
-    arguments = [f"--host-resolver-rules={rules}", "--proxy-server=direct://"]
+    # an IPv6 address stands in brackets where a port could follow, and nowhere else: not in a pattern, nor where it is excluded
+    rules = f"MAP * ~NOTFOUND, EXCLUDE {endpoint.address}"
+    if endpoint.is_mapped:
+        rules = f"MAP {endpoint.host} {bracketed(endpoint.address)}, {rules}"
+    one_request_each = ["--disable-http2", "--disable-quic"]  # these have many requests share a connection
+    arguments = [f"--host-resolver-rules={rules}", "--proxy-server=direct://", *one_request_each]
     if endpoint.pins:
         arguments.append(f"--ignore-certificate-errors-spki-list={','.join(endpoint.pins)}")
     return arguments
 
 
 def _trust(endpoint: Endpoint, home: Path) -> None:
-    """Make the NSS database from which Chromium takes further CAs: the endpoint's own, or else those of this machine."""
-    cas = [endpoint.ca_file] if endpoint.ca_file else sorted(_LOCAL_CAS.glob("**/*.crt"))
-    if endpoint.pins or not cas:
+    """Make the NSS database from which Chromium takes further CAs: the endpoint's own, or else those of this machine.
+
+    What is no CA is trusted as a server's own certificate.
+
+    Raises:
+        UsageError: certutil is missing, or a CA file is of no use.
+    """
+    files = [endpoint.ca_file] if endpoint.ca_file else sorted(_LOCAL_CAS.glob("**/*.crt"))
+    if endpoint.pins or not files:
         return
     if shutil.which("certutil") is None:
         raise UsageError("certutil is missing, without which Chromium cannot trust a CA file: install libnss3-tools")
     database = home / ".pki" / "nssdb"
     database.mkdir(parents=True)
     _certutil("-N", "--empty-password", database=database)
-    for number, ca in enumerate(cas):
-        _certutil("-A", "-t", "C,,", "-n", f"ca-{number}", "-i", str(ca), database=database)
+    for number, ca in enumerate(each for file in files for each in authorities(file)):
+        path = home / f"ca-{number}.der"  # of a file with several, certutil itself would take the first one only
+        path.write_bytes(ca.public_bytes(Encoding.DER))
+        _certutil("-A", "-t", "CP,,", "-n", f"ca-{number}", "-i", str(path), database=database)
 
 
 def _certutil(*arguments: str, database: Path) -> None:
     result = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, check=False)
     if result.returncode:
-        raise UsageError(f"a CA cannot be trusted: certutil says {result.stderr.strip() or result.returncode}")
+        raise UsageError(
+            f"a CA cannot be trusted: certutil says {result.stderr.strip() or result.returncode}; correct the CA file"
+        )
 
 
 @dataclass

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from robot.domain.errors import Unreachable, Untrusted
+from robot.domain.clocks import in_utc, wall_clock
+from robot.domain.errors import Unreachable, Untrusted, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +48,7 @@ class Endpoint:
     @property
     def origin(self) -> str:
         """Scheme, host and port, as in the address bar."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"https://{host}" if self.port == 443 else f"https://{host}:{self.port}"
+        return f"https://{bracketed(self.host)}" if self.port == 443 else f"https://{bracketed(self.host)}:{self.port}"
 
     @property
     def is_mapped(self) -> bool:
@@ -65,8 +65,13 @@ class Endpoint:
         try:
             entries = socket.getaddrinfo(self.address, self.port, type=socket.SOCK_STREAM)
         except OSError as error:
-            raise Unreachable(f"{self.address} does not resolve: {error.strerror}") from error
+            raise Unreachable(_unresolved(self.address, error)) from error
         return frozenset(str(entry[4][0]) for entry in entries)
+
+
+def bracketed(host: str) -> str:
+    """Return a host as it is written before a port: an IPv6 address in brackets, anything else as it is."""
+    return f"[{host}]" if ":" in host else host
 
 
 def endpoint_of(settings: Settings, unit: Unit) -> Endpoint:
@@ -85,12 +90,14 @@ class Certificate:
         subject: the owner's name, or the names below if it has none.
         valid_until: in UTC, ISO 8601.
         names: the names and addresses for which it is valid.
+        issuer: the name of who issued it.
     """
 
     key: str
     subject: str
     valid_until: str
     names: tuple[str, ...] = ()
+    issuer: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,8 +119,38 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
         Untrusted: it is not to be trusted, or not valid for the name.
         Unreachable: there is no connection.
     """
-    with _connect(endpoint, timeout) as tls:
-        return _shown(tls)
+    try:
+        with _connect(endpoint, timeout) as tls:
+            return _shown(tls)
+    except Untrusted as refusal:
+        if not isinstance(refusal.__cause__, ssl.SSLCertVerificationError) or not (shown := _shown_unverified(endpoint, timeout)):
+            raise
+        raise Untrusted(_why_untrusted(endpoint, refusal.__cause__, shown)) from refusal.__cause__
+
+
+def authorities(ca_file: Path) -> list[x509.Certificate]:
+    """Read a CA file: one certificate or several, as PEM or DER.
+
+    Python and Chromium are both given what this returns, so that they trust the same.
+
+    Args:
+        ca_file: its path.
+
+    Returns:
+        Its certificates.
+
+    Raises:
+        UsageError: it cannot be read, or holds no certificate.
+    """
+    try:
+        data = ca_file.read_bytes()
+        return x509.load_pem_x509_certificates(data) if b"-----BEGIN" in data else [x509.load_der_x509_certificate(data)]
+    except OSError as error:
+        raise UsageError(f"the CA file {ca_file} cannot be read ({error.strerror}): let this user read it") from error
+    except ValueError as error:
+        raise UsageError(
+            f"the CA file {ca_file} holds no certificate, or one that is damaged: save the CA's certificate there, as PEM or DER"
+        ) from error
 
 
 def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
@@ -133,7 +170,7 @@ def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
     """
     with _connect(endpoint, timeout) as tls:
         try:
-            request = f"GET {path} HTTP/1.1\r\nHost: {endpoint.host}:{endpoint.port}\r\nConnection: close\r\n\r\n"
+            request = f"GET {path} HTTP/1.1\r\nHost: {bracketed(endpoint.host)}:{endpoint.port}\r\nConnection: close\r\n\r\n"
             tls.sendall(request.encode())
             response = http.client.HTTPResponse(tls)
             response.begin()
@@ -150,38 +187,119 @@ def key_of(certificate_der: bytes) -> str:
 
 
 def _connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
-    context = ssl.create_default_context(cafile=str(endpoint.ca_file) if endpoint.ca_file else None)
-    if endpoint.pins:  # a pinned key is trusted for itself, whatever its certificate says
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    try:
-        plain = socket.create_connection((endpoint.address, endpoint.port), timeout=timeout)
-    except OSError as error:
-        raise Unreachable(
-            f"{endpoint.address} port {endpoint.port} does not answer ({error.strerror or error}); "
-            "check the address, the network and that the appliance is up"
-        ) from error
-    try:
-        tls = context.wrap_socket(plain, server_hostname=endpoint.host)
-    except ssl.SSLCertVerificationError as error:
-        plain.close()
-        raise Untrusted(
-            f"the certificate at {endpoint.address} is not to be trusted for {endpoint.host}: {error.verify_message}; "
-            "correct tls.ca_file, tls.pin or tls.name, there is no way to ignore it"
-        ) from error
-    except OSError as error:
-        plain.close()
-        raise Unreachable(f"{endpoint.address} port {endpoint.port} does not speak TLS with us: {error}") from error
+    tls = _handshake(endpoint, _context(endpoint), timeout)
+    parsed = x509.load_der_x509_certificate(_der(tls))
     if endpoint.pins and (key := _shown(tls).key) not in endpoint.pins:
         tls.close()
-        raise Untrusted(f"the public key at {endpoint.address} is {key}, which is none of the pinned ones")
+        raise Untrusted(
+            f"the public key at {endpoint.address} is {key}, which is none of the pinned ones; see which certificate the "
+            "appliance has before you pin another key: another machine may answer there"
+        )
+    if not _may_sign(parsed):
+        tls.close()
+        raise Untrusted(
+            f"the certificate at {endpoint.address} does not allow digital signatures (its key usage lacks digitalSignature), "
+            "and Chromium refuses that whatever is trusted: have a new one issued, with digitalSignature"
+        )
     return tls
 
 
-def _shown(tls: ssl.SSLSocket) -> Certificate:
-    der = tls.getpeercert(binary_form=True)
-    if der is None:
+def _context(endpoint: Endpoint) -> ssl.SSLContext:
+    """Return the trust of an endpoint, no wider and no narrower than what Chromium makes of it."""
+    trusted = authorities(endpoint.ca_file) if endpoint.ca_file and not endpoint.pins else []
+    context = ssl.create_default_context(cadata=b"".join(each.public_bytes(Encoding.DER) for each in trusted) or None)
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # what the CA file holds is trusted, be it no root
+    context.hostname_checks_common_name = False  # no browser takes a name from there any more
+    if endpoint.pins:  # a pinned key is trusted for itself, whatever its certificate says
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _handshake(endpoint: Endpoint, context: ssl.SSLContext, timeout: float) -> ssl.SSLSocket:
+    where = f"{endpoint.address} port {endpoint.port}"
+    try:
+        plain = socket.create_connection((endpoint.address, endpoint.port), timeout=timeout)
+    except socket.gaierror as error:
+        raise Unreachable(_unresolved(endpoint.address, error)) from error
+    except OSError as error:
+        raise Unreachable(
+            f"{where} does not answer ({error.strerror or error}); check the address, the network and that the appliance is up"
+        ) from error
+    try:
+        return context.wrap_socket(plain, server_hostname=endpoint.host)
+    except ssl.SSLCertVerificationError as error:
+        plain.close()
+        raise Untrusted(_why_untrusted(endpoint, error, None)) from error
+    except OSError as error:
+        plain.close()
+        raise Unreachable(f"{where} does not speak TLS with us: {error}; check that it is the appliance's HTTPS port") from error
+
+
+def _unresolved(name: str, error: OSError) -> str:
+    return f"{name} does not resolve ({error.strerror}): correct the address, or this machine's DNS or /etc/hosts"
+
+
+def _shown_unverified(endpoint: Endpoint, timeout: float) -> Certificate | None:
+    """Return the certificate that is not trusted, only to tell of it; nothing is sent to whoever shows it."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        with _handshake(endpoint, context, timeout) as tls:
+            return _shown(tls)
+    except (Unreachable, Untrusted):
+        return None
+
+
+_DATES = {9, 10}
+_NAMES = {62, 64}
+_SELF_SIGNED = 18
+_ISSUERS = {2, 19, 20, 21}
+"""OpenSSL's numbers of what is wrong with a certificate (X509_V_ERR_*)."""
+_NO_NAME = "it has no name in its subjectAltName, and a CN does not count"
+
+
+def _why_untrusted(endpoint: Endpoint, error: ssl.SSLCertVerificationError, shown: Certificate | None) -> str:
+    """Say why a certificate is not trusted, and what to do about just that."""
+    reason, told = error.verify_message.rstrip("."), ""
+    if error.verify_code in _DATES:
+        told = f"valid until {shown.valid_until}; by the clock of this machine it is {in_utc(wall_clock())}" if shown else ""
+        way = "have a new one installed on the appliance, or set this clock right"
+    elif error.verify_code in _NAMES:
+        if shown:
+            reason = f"it is valid for {', '.join(shown.names)} only" if shown.names else _NO_NAME
+        way = "set tls.name to a name that it has, or have a new one issued for this one"
+    elif error.verify_code == _SELF_SIGNED:
+        way = "name a file with this certificate in tls.ca_file, or its public key in tls.pin"
+    elif error.verify_code in _ISSUERS:
+        told = f"issued by {shown.issuer}" if shown else ""
+        way = "name in tls.ca_file a file with that CA, and with every CA between that the appliance does not send"
+    else:
+        way = "correct tls.ca_file, tls.pin or tls.name"
+    reason += f" ({told})" if told else ""
+    return (
+        f"the certificate at {endpoint.address} is not to be trusted for {endpoint.host}: {reason}; {way}; "
+        "there is no way to ignore it"
+    )
+
+
+def _may_sign(parsed: x509.Certificate) -> bool:
+    """Return whether a certificate's key may sign, which every TLS handshake of today needs."""
+    try:
+        return parsed.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature
+    except x509.ExtensionNotFound:
+        return True
+
+
+def _der(tls: ssl.SSLSocket) -> bytes:
+    if (der := tls.getpeercert(binary_form=True)) is None:
         raise Untrusted("the server showed no certificate")
+    return der
+
+
+def _shown(tls: ssl.SSLSocket) -> Certificate:
+    der = _der(tls)
     parsed = x509.load_der_x509_certificate(der)
     names = tuple(_names(parsed))
     return Certificate(
@@ -189,6 +307,7 @@ def _shown(tls: ssl.SSLSocket) -> Certificate:
         subject=parsed.subject.rfc4514_string() or ", ".join(names),
         valid_until=parsed.not_valid_after_utc.isoformat().replace("+00:00", "Z"),
         names=names,
+        issuer=parsed.issuer.rfc4514_string(),
     )
 
 

@@ -106,7 +106,6 @@ class MaintenanceWindows:
         now: datetime,
         *,
         swing_done_at: datetime | None = None,
-        swing_begun: bool = False,
         rescue: bool = False,
     ) -> WindowDecision:
         """Return whether a change of this part may be pressed now.
@@ -115,15 +114,12 @@ class MaintenanceWindows:
             part: the part it belongs to.
             now: the time, from a clock that is not in doubt.
             swing_done_at: when the swing was proved; needed for the second part.
-            swing_begun: whether the first half of the swing is pressed and the second is not proved (OP5).
             rescue: whether a person asked for the way back, or for the finish, by name.
 
         Raises:
             ValueError: as for `span`.
         """
         opens, closes = self.span(part, swing_done_at=swing_done_at, rescue=rescue)
-        if swing_begun:
-            return WindowDecision(WindowState.OPEN, closes, "the swing is begun, and is finished whatever the window says")
         if now >= closes:
             return WindowDecision(WindowState.CLOSED, closes, self._closed(part, now, closes, rescue=rescue))
         if opens >= closes:

@@ -13,14 +13,26 @@ from pydantic import ValidationError
 from robot.domain.errors import UsageError
 from robot.settings.refusals import refuse_what_cannot_be_honoured, refuse_what_cannot_be_meant
 from robot.settings.sections import Settings
-from robot.settings.sentences import sentence
+from robot.settings.sentences import sentences
 from robot.settings.toml_text import read_document
 from robot.settings.values import FROM_A_PERSON
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Settings", "load", "load_kept"]
+__all__ = ["PairFileError", "Settings", "load", "load_kept"]
+
+
+class PairFileError(UsageError):
+    """A pair file with values that are none.
+
+    Attributes:
+        sentences: one for each of its faults; the first is this error's own.
+    """
+
+    def __init__(self, pair_file: Path, faults: tuple[str, ...]) -> None:
+        self.sentences = tuple(f"{pair_file}: {fault}" for fault in faults)
+        super().__init__(self.sentences[0])
 
 
 def load(pair_file: Path, *, single: bool = False) -> Settings:
@@ -34,6 +46,7 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
         The settings; relative paths in them start at the pair file's folder.
 
     Raises:
+        PairFileError: it has values that are none, or keys that are not known.
         UsageError: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
     """
     document = read_document(pair_file)
@@ -44,7 +57,7 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
     try:
         settings = Settings.model_validate({**document, "folder": pair_file.resolve().parent}, context=FROM_A_PERSON)
     except ValidationError as error:
-        raise UsageError(f"{pair_file}: {sentence(error)}") from None
+        raise PairFileError(pair_file, sentences(error)) from None
     refuse_what_cannot_be_meant(settings, pair_file, single=single)
     refuse_what_cannot_be_honoured(settings, pair_file)
     return settings
@@ -67,7 +80,7 @@ def load_kept(document: object, run: str) -> Settings:
         return Settings.model_validate(document)
     except ValidationError as error:
         raise UsageError(
-            f"this version refuses the pair file that {run} was begun with: {sentence(error)}; "
+            f"this version refuses the pair file that {run} was begun with: {sentences(error)[0]}; "
             "resume it with the version that began it"
         ) from None
 

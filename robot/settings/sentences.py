@@ -1,4 +1,4 @@
-"""Turn a validation error of pydantic into one plain sentence."""
+"""Turn a validation error of pydantic into plain sentences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from robot.settings.sections import Settings
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 
-def sentence(error: ValidationError) -> str:
-    """Describe the first error in one sentence; for an unknown key, name the most similar known one."""
-    fault = error.errors(include_url=False)[0]
+def sentences(error: ValidationError) -> tuple[str, ...]:
+    """Describe each fault in one sentence; for an unknown key, name the most similar known one."""
+    return tuple(map(_sentence, error.errors(include_url=False)))
+
+
+def _sentence(fault: ErrorDetails) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         *inside, key = fault["loc"]
@@ -29,7 +33,7 @@ def sentence(error: ValidationError) -> str:
         return f"{place} must be a section with keys of its own, such as [{place}]"
     if fault["type"] == "literal_error":
         return f"{place} must be {fault.get('ctx', {}).get('expected', 'one of a few words')}, not {fault['input']!r}"
-    message = fault["msg"].removeprefix("Value error, ")
+    message = fault["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     return f"{place} {message[0].lower()}{message[1:]}"
 
 

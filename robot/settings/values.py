@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -79,12 +79,38 @@ def _matching(pattern: str, form: str) -> BeforeValidator:
 
 
 def _host(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", value):
+    """Return a host in the one spelling that Python and Chromium share: lower case; of an IPv6 address the shortest, bare."""
+    text = _bare(value)
+    if ":" in text:
+        return _ipv6(text)
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", text):
         raise ValueError("must be a host name or an IP address")
-    return _checked_address(value)
+    return _checked_address(text).lower()
+
+
+def _bare(value: object) -> str:
+    """Return a text without the brackets in which an IPv6 address may stand; "" for what is no text."""
+    bracketed = re.fullmatch(r"\[(.*:.*)\]", value) if isinstance(value, str) else None
+    return bracketed[1] if bracketed else value if isinstance(value, str) else ""
+
+
+def _ipv6(text: str) -> str:
+    if "%" in text:
+        raise ValueError(f"has a zone (%{text.partition('%')[2]}), which no URL can hold: give an address that needs none")
+    try:
+        address = IPv6Address(text)
+    except ValueError:
+        raise ValueError("must be a host name or an IP address, such as 192.0.2.12") from None
+    if address.ipv4_mapped:
+        raise ValueError(f"is an IPv4 address in another notation; write {address.ipv4_mapped}")
+    if address.is_link_local:
+        raise ValueError("is valid on one link only (fe80::/10), and leads nowhere by itself: give an address that does")
+    return str(address)
 
 
 def _ip(value: object) -> str:
+    if ":" in _bare(value):
+        return _ipv6(_bare(value))
     if not is_ip(text := str(value)):
         if re.fullmatch(r"[0-9.]+", text):
             _checked_address(text)

@@ -38,6 +38,7 @@ from robot.settings.contact import Contact
 from robot.simulator.appliances.relationship import Connection
 from robot.simulator.appliances.updates import Phase
 from robot.simulator.domain.names import Unit, peer_of, shown
+from robot.simulator.faults.knobs import at as knob_at
 from robot.simulator.pages.site_pages import when
 
 if TYPE_CHECKING:
@@ -310,9 +311,11 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         said = now.message if now.message.startswith(("An error", "No updates")) else ""
         listed = sorted(self.appliance.patches) if self.world.knobs.patch_told == "list" else []
         told = [now.message] if "has been installed" in now.message else []
+        automatic = "Automatically install critical updates" if knob_at(self.world.knobs.automatic_updates, self.unit) else ""
         return Updates(
-            offers=offers, checked=bool(offers or said.startswith("No")), message=said, by_hand=True, installed=(*listed, *told)
-        )
+            offers=offers, checked=bool(offers or said.startswith("No")), message=said, by_hand=True, installed=(*listed, *told),
+            automatic=automatic,
+        )  # fmt: skip
 
     @override
     def await_result(self) -> Updates:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from paper_pair import story
 from paper_screens import PaperPress
+from paper_world import World
 
 from robot.domain.errors import PressInDoubt, PressLost
 from robot.operators import operator_questions
+from robot.simulator.appliances.appliance import Power
 
 
 def lose(monkeypatch: pytest.MonkeyPatch, label: str, times: int) -> None:
@@ -62,3 +64,40 @@ def test_whoever_answers_no_has_it_left_alone(tmp_path: Path, monkeypatch: pytes
         run.answer(operator_questions.PRESS_AGAIN, yes=False)
         assert isinstance(run.perform().stop, PressInDoubt)
         assert run.of("intent").count("b-sync-now") == 2
+
+
+def cut_off(monkeypatch: pytest.MonkeyPatch, label: str, world: World, *, for_s: float) -> None:
+    """Have the first press of a control received and carried out, and the appliance gone for a while instead of an answer."""
+    received = PaperPress.press
+    cut: list[str] = []
+
+    def press(control: PaperPress) -> str:
+        answer = received(control)
+        if control.label != label or cut:
+            return answer
+        cut.append(label)
+        unit, _, _ = world.pressed[-1]
+        appliance = world.pair.appliances[unit]
+        appliance.power = Power.REFUSING
+
+        def comes_back() -> None:
+            appliance.power = Power.UP
+
+        world.pair.agenda.after(for_s, comes_back)
+        raise PressLost(f'the connection broke off when "{label}" was pressed')
+
+    monkeypatch.setattr(PaperPress, "press", press)
+
+
+@pytest.mark.parametrize("label", ["Sync Now", "Break Failover Relationships", "Install This Update", "Establish Relationship"])
+@pytest.mark.parametrize("for_s", [2.0, 60.0])
+def test_what_was_carried_out_while_the_connection_broke_off_is_read_and_not_pressed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, label: str, for_s: float
+) -> None:
+    world = World()
+    cut_off(monkeypatch, label, world, for_s=for_s)
+    with story(tmp_path, world) as run:
+        assert run.perform().outcome == "done"
+        assert len(run.world.presses) == len(set(run.world.presses)) == 10
+        assert len(run.of("intent")) == len(run.of("proved")) == 10
+        assert [line["step"] for line in run.lines if f'broke off when "{label}" was pressed' in line.get("text", "")]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -105,14 +107,16 @@ class GuardedDownload(ClickTarget):
         coming: list[Download] = []
         promised: list[int] = []
         try:
-            with self._receiving(coming, promised):
+            with self._receiving(coming, promised), contextlib.ExitStack() as unless_whole:
                 self._ask_for_a_file(coming)
                 if not coming:
                     return "", None
                 name = re.sub(r"[^\w. -]+", "-", coming[0].suggested_filename).strip(". ")[-100:] or "installer"
-                path = into / f".{name}.part"
+                path = _new_file(into)  # not by that name: another file may be suggested the same one
+                unless_whole.callback(path.unlink)
                 coming[0].save_as(path)
                 _require_whole(path, promised, self.tab.url)
+                unless_whole.pop_all()
         except TooLate as error:
             raise Unreachable(f"a file could not be fetched from {self.tab.url}: {error.message.splitlines()[0]}") from error
         except Error as error:
@@ -165,6 +169,13 @@ class GuardedDownload(ClickTarget):
                 )
 
 
+def _new_file(folder: Path) -> Path:
+    """Make an empty file with a name that nothing else there has."""
+    handle, path = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+    os.close(handle)
+    return folder / path
+
+
 def _require_whole(path: Path, promised: Sequence[int], url: str) -> None:
     """Require that a file has as many bytes as the first answer promised, if one did.
 
@@ -176,7 +187,6 @@ def _require_whole(path: Path, promised: Sequence[int], url: str) -> None:
     """
     size_bytes = path.stat().st_size
     if promised and size_bytes != promised[0]:
-        path.unlink()
         raise Unreachable(
             f"a file did not come whole from {url}: {promised[0]} bytes were promised, and {size_bytes} came in the end"
         )

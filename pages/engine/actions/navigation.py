@@ -12,8 +12,9 @@ from pages.engine.snapshot.snapshot import invalidate_snapshot
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import menu_entry
 from pages.engine.view.page_view import LOADS, look_at
-from robot.domain.errors import Momentary, Stalled, Unreachable
+from robot.domain.errors import Momentary, Stalled, Unreachable, Untrusted
 from robot.domain.waiting import Poller
+from robot.network.browser_faults import why_distrusted
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -57,12 +58,15 @@ def open_url(tab: Page, url: str) -> int:
         The HTTP status; 0 if the browser does not tell it.
 
     Raises:
-        Unreachable: there is no answer, or one that the browser does not trust.
+        Untrusted: the browser does not trust who answers.
+        Unreachable: there is no answer.
     """
     invalidate_snapshot(tab)
     try:
         response = tab.goto(url, wait_until="domcontentloaded", timeout=_ANSWER_MS)
     except Error as error:
+        if reason := why_distrusted(error.message):
+            raise Untrusted(f"{url}: {reason}") from error
         kind = Momentary if any(words in error.message for words in _INTERRUPTED) else Unreachable
         raise kind(f"{url} does not open: {error.message.splitlines()[0]}") from error
     return response.status if response else 0

@@ -96,6 +96,7 @@ class Knobs:
         ""  # a package without a version: it comes before the target, which says nothing; beside it; and nothing else is there
     )
     patch_told: Literal["list", "message", "none"] = "list"  # where the appliance says that the patch is installed
+    automatic_updates: Where = False  # the box that lets it install critical updates by itself is ticked
     target_greyed: Where = False  # what reaches the target needs something that nobody offers
     check_fails: Where = False
     disk_full: Where = False  # the appliance has no room: no backup, no update

@@ -157,6 +157,7 @@ class AppliancePages(Interface):
             "offers": [(package, updates.needs_first(package)) for package in updates.offered],
             "unsaid": [package for package in updates.offered if updates.waits_for_patch(package)],
             "patches": sorted(self.appliance.patches) if self.pair.knobs.patch_told == "list" else [],
+            "automatic": knob_at(self.pair.knobs.automatic_updates, self.unit),
             "agreement": agreement,
             "unanswered": visit.query("unanswered"),
             "confirm": self.pair.knobs.install_dialog,

@@ -237,6 +237,15 @@ def test_the_links_give_their_files_each_with_its_own_name(show: Show, tmp_path:
     ]
 
 
+def test_files_that_are_suggested_one_name_are_all_kept(show: Show, tmp_path: Path) -> None:
+    links = (
+        a_file("rep.msi", b"32", "Rep Console Installer") + " " + a_file("rep.msi", b"64", "Representative Console Installers")
+    )
+    came = UpdatesScreen(show(CHECK + f"<p>{links}</p>")).console_installers.fetch(tmp_path)
+    assert [(name, path.read_bytes()) for name, path in came] == [("rep.msi", b"32"), ("rep.msi", b"64")]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_page_of_files_behind_the_link_is_fetched_whole(site: Site, tmp_path: Path) -> None:
     page = around(
         "<ul><li>"

@@ -213,3 +213,25 @@ def test_a_page_that_says_that_it_checks_and_refreshes_itself_is_waited_for(site
 def test_an_installation_that_checks_something_is_an_installation(show: Show) -> None:
     page = "<h1>Updates</h1><p>Installing Base Software 3.4.1: checking the package...</p><p>Please wait.</p>"
     assert UpdatesScreen(show(page, "Updates")).read().installing
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Apply Critical Updates Automatically",
+        "Automatically install critical updates",
+        "Install security patches automatically at the chosen time",
+        "Kritische Aktualisierungen automatisch installieren",
+    ],
+)
+@pytest.mark.parametrize("ticked", [True, False])
+def test_whether_it_updates_itself_is_read_from_the_box_and_its_tick(show: Show, label: str, ticked: bool) -> None:
+    box = f"<form><label><input type=checkbox{' checked' if ticked else ''}> {label}</label></form>"
+    screen = UpdatesScreen(show(f"{CHECK}<h2>Automatic Updates</h2>{box}"))
+    assert bool(screen.read().automatic) is ticked
+
+
+@pytest.mark.parametrize("label", ["Check for updates automatically", "Automatically download updates", "Automatic logout"])
+def test_a_ticked_box_that_lets_it_install_nothing_by_itself_is_no_automatic_update(show: Show, label: str) -> None:
+    box = f"<form><label><input type=checkbox checked> {label}</label></form>"
+    assert UpdatesScreen(show(CHECK + box)).read().automatic == ""

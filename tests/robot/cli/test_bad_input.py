@@ -141,15 +141,6 @@ def test_a_changed_public_key_is_refused(site: Site) -> None:
     assert len(site.simulated.views()) == before
 
 
-def test_doctor_tells_a_certificate_for_another_name_before_any_run(site: Site) -> None:
-    site.edit(r'name = "support.example.com"', 'name = "other.example.com"')
-    said = site.script("doctor", site.pair_file)
-    assert said.code == 3
-    for unit in "AB":
-        assert f"NO  {unit} reachable and trusted: the certificate at " in said.out
-    assert said.out.count("is not to be trusted for other.example.com") == 4
-
-
 # -- what is there -------------------------------------------------------------------------------------------------------
 
 

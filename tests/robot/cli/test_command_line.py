@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -135,7 +134,7 @@ def test_run_without_now_is_refused_by_the_console_script_too(script: Script, pa
 # -- what is found before an appliance is ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", [["run", "--now"], ["observe"], ["doctor"], ["rehearse"]])
+@pytest.mark.parametrize("command", [["run", "--now"], ["observe"], ["rehearse"]])
 def test_a_missing_pair_file_is_one_sentence(here: Here, tmp_path: Path, command: list[str]) -> None:
     said = here(*command, "missing.toml")
     assert (said.code, said.sentence) == (2, "missing.toml does not exist: `failover-robot init` writes one to fill in")
@@ -148,7 +147,7 @@ def test_an_unknown_key_is_told_by_the_console_script(script: Script, pair: Path
     assert (said.code, said.sentence) == (2, f"{pair}: swing.share_ip is not known; did you mean shared_ip?")
 
 
-@pytest.mark.parametrize("command", [["run", "--now"], ["observe"], ["doctor"]])
+@pytest.mark.parametrize("command", [["run", "--now"], ["observe"]])
 def test_missing_credentials_are_named(here: Here, pair: Path, tmp_path: Path, command: list[str]) -> None:
     (pair.parent / ".env").unlink()
     said = here(*command, pair)
@@ -157,7 +156,7 @@ def test_missing_credentials_are_named(here: Here, pair: Path, tmp_path: Path, c
     assert no_run_was_begun(tmp_path)
 
 
-@pytest.mark.parametrize("command", [["run", "--now"], ["observe"], ["doctor"]])
+@pytest.mark.parametrize("command", [["run", "--now"], ["observe"]])
 @pytest.mark.parametrize(
     ("mode", "last", "sentence"),
     [
@@ -339,7 +338,7 @@ def test_trusted_keys_are_refused_by_name(here: Here) -> None:
     assert (said.code, said.sentence) == (2, "--trust is not in this version yet: packs are not signed")
 
 
-# -- init, doctor --------------------------------------------------------------------------------------------------------
+# -- init, browser -------------------------------------------------------------------------------------------------------
 
 
 def test_init_writes_two_files_and_never_over_others(here: Here, tmp_path: Path) -> None:
@@ -422,25 +421,6 @@ def test_init_from_a_run_that_is_not_done_is_refused_and_writes_nothing(here: He
     assert not (tmp_path / "next").exists()
 
 
-def test_doctor_says_of_each_thing_whether_it_is_there(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://192.0.2.1:3128")
-    said = here("doctor")
-    assert said.code == 0, said.out
-    assert all(line.startswith("ok ") for line in said.out.splitlines())
-    assert "HTTPS_PROXY set and ignored: the robot goes there directly" in said.out
-
-
-def test_doctor_says_no_with_a_way_out(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CHROMIUM_PATH", raising=False)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    (tmp_path / "file").touch()
-    said = here("doctor", "--artifacts", tmp_path / "file" / "artifacts")
-    assert said.code == 2
-    no = [line for line in said.out.splitlines() if line.startswith("NO ")]
-    assert [line.split(":")[0] for line in no] == ["NO  Chromium", "NO  certutil", "NO  artifacts folder"]
-    assert "failover-robot browser install" in no[0]
-
-
 def test_installing_a_browser_without_the_right_to_tells_the_one_command(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -449,11 +429,3 @@ def test_installing_a_browser_without_the_right_to_tells_the_one_command(
     said = here("browser", "install")
     assert said.code == 2
     assert "Run once: sudo apt-get install -y --no-install-recommends chromium-headless-shell" in said.sentence
-
-
-@pytest.mark.skipif(shutil.which("certutil") is None, reason="certutil comes with libnss3-tools")
-def test_doctor_finds_an_appliance_that_does_not_answer(here: Here, pair: Path) -> None:
-    pair.write_text(PAIR.replace("192.0.2.12", "127.251.0.1").replace("192.0.2.13", "127.251.0.2"), encoding="utf-8")
-    said = here("doctor", pair)
-    assert said.code == 3
-    assert "NO  A reachable and trusted: 127.251.0.1 port 443 does not answer (Connection refused)" in said.out

@@ -36,8 +36,8 @@ def timetable(*, overtime: str = "0s", at_least: str = "24h", closes: str = "04T
     )
 
 
-def first(now: str, *, overtime: str = "0s", rescue: bool = False, swing_begun: bool = False) -> WindowDecision:
-    return timetable(overtime=overtime).permit(ProcedurePart.FIRST, at(now), rescue=rescue, swing_begun=swing_begun)
+def first(now: str, *, overtime: str = "0s", rescue: bool = False) -> WindowDecision:
+    return timetable(overtime=overtime).permit(ProcedurePart.FIRST, at(now), rescue=rescue)
 
 
 # -- a window ------------------------------------------------------------------------------------------------------------
@@ -68,13 +68,6 @@ def test_a_permit_says_when_it_changes() -> None:
     assert first("01T20:00").at == at("01T22:00")
     assert first("01T23:00").at == at("02T02:00")
     assert first("02T03:00").at == at("02T02:00")
-
-
-@pytest.mark.parametrize("now", ["01T20:00", "02T02:00", "09T00:00"])
-def test_a_begun_swing_is_finished_whatever_the_window_says(now: str) -> None:
-    permit = first(now, swing_begun=True)
-    assert permit.is_open
-    assert permit.sentence == "the swing is begun, and is finished whatever the window says"
 
 
 def test_overtime_is_for_what_a_person_asks_for_by_name_and_for_nothing_else() -> None:

@@ -321,7 +321,6 @@ class ModelledRun:
             self.world.swing = (self.world.true, error)
         self.world.moment()
         if "swing-on" not in self.pressed:
-            assert self.timetable.permit(ProcedurePart.FIRST, self.world.wall(), swing_begun=True).is_open
             self.world.press("swing-on", 1, rescue=self.rescue)
             self.write()
             self.pressed.add("swing-on")

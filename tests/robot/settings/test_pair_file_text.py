@@ -131,3 +131,31 @@ def test_a_name_that_some_programs_take_for_an_address_is_refused(pair_file: Pat
 def test_names_and_plain_addresses_are_read(pair_file: Path, address: str) -> None:
     pair_file.write_text(PAIR.replace('"192.0.2.12"', f'"{address}"'), encoding="utf-8")
     assert load(pair_file).a.address == address
+
+
+@pytest.mark.parametrize("address", ["2001:db8::12", "[2001:db8::12]", "2001:DB8::12", "2001:0db8:0:0:0:0:0:12"])
+def test_an_ipv6_address_is_the_same_in_every_spelling(pair_file: Path, address: str) -> None:
+    pair_file.write_text(PAIR.replace('"192.0.2.12"', f'"{address}"').replace('"192.0.2.20"', f'"{address}"'), encoding="utf-8")
+    assert refusal(pair_file, pair_file.read_text(encoding="utf-8")).startswith("a.address is the shared IP 2001:db8::12")
+    pair_file.write_text(PAIR.replace('"192.0.2.12"', f'"{address}"'), encoding="utf-8")
+    assert load(pair_file).a.address == "2001:db8::12"
+
+
+@pytest.mark.parametrize("place", ["192.0.2.12", "192.0.2.20"])
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("fe80::1%eth0", "has a zone (%eth0), which no URL can hold: give an address that needs none"),
+        ("[fe80::1]", "is valid on one link only (fe80::/10), and leads nowhere by itself: give an address that does"),
+        ("::ffff:192.0.2.99", "is an IPv4 address in another notation; write 192.0.2.99"),
+    ],
+)
+def test_an_ipv6_address_that_a_browser_could_not_be_led_to_is_refused(
+    pair_file: Path, place: str, address: str, why: str
+) -> None:
+    assert why in refusal(pair_file, PAIR.replace(f'"{place}"', f'"{address}"'))
+
+
+def test_a_host_name_is_read_in_small_letters_as_the_browser_has_it(pair_file: Path) -> None:
+    pair_file.write_text(PAIR.replace('"192.0.2.12"', '"A1.Example.COM"'), encoding="utf-8")
+    assert load(pair_file).a.address == "a1.example.com"

@@ -112,6 +112,17 @@ def test_a_stop_request_before_the_first_press_holds_it_back(site: Site) -> None
 
 
 @pytest.mark.proves("OP5")
+def test_a_begun_swing_is_finished_although_its_window_closes_at_the_first_press(site: Site) -> None:
+    def permit() -> None:
+        if site.a.presses:
+            raise Refused("the first window closed 1 min ago")
+
+    site.bench.may_press = permit
+    site.swing()
+    assert (site.a.on, site.b.on, site.a.presses, site.b.presses) == (False, True, 1, 1)
+
+
+@pytest.mark.proves("OP5")
 @pytest.mark.parametrize("works", [True, False])
 def test_a_disk_that_fills_up_at_the_first_press_holds_neither_b_nor_the_way_back(
     clock: Clock, tmp_path: Path, works: bool
