@@ -62,6 +62,10 @@ R = TypeVar("R")
 Flow = Callable[[Pair, Run], dict[str, Any]]
 
 
+AT_ONCE = 10
+"""Of all points of a run every so many are those at which one and the same run is killed: they lie in different steps."""
+
+
 class Killed(BaseException):
     """The plug was pulled; for tests to raise where a run passes."""
 
@@ -354,6 +358,20 @@ class Story:
                 return Ending(stop.outcome, stop)
             finally:
                 pair.close()
+
+    def perform_killed_at(self, points: Sequence[tuple[str, str]]) -> Ending:
+        """Perform the run to its end, killed once at each of these points and resumed each time."""
+        left = set(points)
+
+        def checkpoint(step: str, point: str) -> None:
+            if (step, point) in left:
+                left.remove((step, point))
+                raise Killed
+
+        while left:
+            with pytest.raises(Killed):
+                self.perform(checkpoint=checkpoint)
+        return self.perform()
 
     def instead(self, flow: Flow) -> None:
         """Let another flow be performed from now on, with steps of its own, on the same record: the way back, say."""

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from paper_pair import Flow, Killed, story
+from paper_pair import AT_ONCE, Flow, Killed, story
 from paper_world import World
 
 from flows.procedures.back_out import back_out
@@ -84,21 +84,12 @@ def test_killed_at_every_point_of_every_change_the_sisters_press_each_control_ex
 ) -> None:
     points = steps_and_points(flow, alone=alone)[1]
     assert len(points) >= 5 * len(presses)
-    for number, point in enumerate(points):
+    for number in range(AT_ONCE):
         with story(tmp_path / str(number), World(knobs=ALONE if alone else {}), flow=flow) as run:
-            passed: list[tuple[str, str]] = []
-
-            def checkpoint(step: str, where: str, point: tuple[str, str] = point, passed: list[tuple[str, str]] = passed) -> None:
-                if (step, where) == point and not passed:
-                    passed.append(point)
-                    raise Killed
-
-            with pytest.raises(Killed):
-                run.perform(checkpoint=checkpoint)
-            assert run.perform().outcome == "done", point
+            assert run.perform_killed_at(points[number::AT_ONCE]).outcome == "done"
             missing = [press for press in presses if press not in run.world.presses]
-            assert missing in ([], [("b", "sync-now")]), point  # the first synchronisation may have come by itself
-            assert len(run.world.presses) == len(presses) - len(missing), point
+            assert missing in ([], [("b", "sync-now")])  # the first synchronisation may have come by itself
+            assert len(run.world.presses) == len(presses) - len(missing)
 
 
 def wayback(step: str) -> tuple[list[tuple[str, str]], str, str] | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from paper_pair import Killed, Story, story
+from paper_pair import AT_ONCE, Story, story
 from paper_world import World
 
 from robot.domain.errors import Refused, Waiting
@@ -239,22 +239,12 @@ def points() -> list[tuple[str, str]]:
 def test_killed_at_every_point_in_turn_and_resumed_it_presses_each_control_exactly_once(tmp_path: Path) -> None:
     everywhere = points()
     assert len(everywhere) > 150
-    for number, (step, point) in enumerate(everywhere):
+    for number in range(AT_ONCE):
         with story(tmp_path / str(number)) as run:
-            left = 1
-
-            def checkpoint(at: str, where: str, step: str = step, point: str = point) -> None:
-                nonlocal left
-                if left and (at, where) == (step, point):
-                    left = 0
-                    raise Killed
-
-            with pytest.raises(Killed):
-                run.perform(checkpoint=checkpoint)
-            ending = run.perform()
-            assert ending.outcome == "done", f"killed at {step} {point}: {ending}"
+            ending = run.perform_killed_at(everywhere[number::AT_ONCE])
+            assert ending.outcome == "done", ending
             pressed = run.world.presses
-            assert len(pressed) == len(set(pressed)), f"killed at {step} {point}: {pressed}"
+            assert len(pressed) == len(set(pressed)), pressed
             assert protected(run)
 
 
