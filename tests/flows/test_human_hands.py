@@ -243,13 +243,13 @@ def test_what_a_person_did_who_had_the_pair_in_hand_is_put_down_to_them(
 @pytest.mark.proves("OP8", "BS5")
 @pytest.mark.parametrize("meanwhile", ["nothing", "a synchronisation"])
 def test_a_synchronisation_that_somebody_begins_after_the_take_back_is_not_put_down_to_who_had_the_pair(
-    meanwhile: str, tmp_path: Path
+    meanwhile: str, stopped_before: StoppedBefore
 ) -> None:
     def checkpoint(step: str, where: str) -> None:
         if (step, where) == ("b-sync-now", "begin"):
             intervene(run.world, "sync begun")
 
-    for run in stopped_before("b-sync-now", tmp_path):
+    with stopped_before("b-sync-now") as run:
         handover.hand_over(run.state, "Alex")
         if meanwhile == "a synchronisation":
             intervene(run.world, "sync done")
