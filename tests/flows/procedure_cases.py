@@ -311,7 +311,7 @@ def back_by_person(folder: Path) -> Scene:
 
 def runs_ask(scene: Scene, check: str) -> bool:
     """Whether the run asks for this, as it stands in the state folder."""
-    folders = (scene.folder / "state" / "failover-robot" / "runs").iterdir()
+    folders = (scene.folder / "state" / "failover-robot" / "runs").glob("*")  # there is none before the run has begun
     return any(each.check == check for folder in folders for each in operator_questions.open_questions(RunState(folder, {})))
 
 
