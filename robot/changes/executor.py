@@ -46,11 +46,8 @@ def execute(change: Change[R], context: ChangeContext) -> Outcome[R]:
     while True:
         try:
             return begin_with_a_reading(change, context)
-        except (
-            StaleReadingError,
-            PressLost,
-        ):  # after a lost press a trace of it is looked for in a new session, as after a crash
-            continue
+        except (StaleReadingError, PressLost):
+            continue  # after a lost press a trace of it is looked for in a new session, as after a crash
 
 
 def begin_with_a_reading(change: Change[R], context: ChangeContext) -> Outcome[R]:

@@ -26,7 +26,20 @@ from robot.switchover.half import (
     record_come_to_nothing,
     record_second_half,
 )
-from robot.switchover.table import ENDS, LOST, MOST_PRESSES, PRESSES, Action, Form, Side, Stage, State, transition
+from robot.switchover.table import (
+    DOUBTED,
+    ENDS,
+    LOST,
+    MOST_PRESSES,
+    PRESSES,
+    YIELDS,
+    Action,
+    Form,
+    Side,
+    Stage,
+    State,
+    transition,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +48,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Reading)
 NOBODY_SERVES = "Nobody may be served now: look at both at once"
-_DOUBTED = {
-    Stage.FIRST_REFUSED: Stage.FIRST_PRESSED, Stage.BACK_PRESSED: Stage.BACK_IN_DOUBT, Stage.YIELD_PRESSED: Stage.BOTH_ON,
-}  # fmt: skip
-_YIELDS = Stage.FIRST_ON_AGAIN | Stage.BOTH_ON | Stage.YIELD_PRESSED
-"""Where the next press, if any, switches the first side off again."""
 
 
 class FirstHalfWithoutEffectError(Exception):
@@ -79,7 +87,7 @@ class SwitchoverLoop(Generic[R]):
             Action.PRESS_YIELD: lambda: self._press(off, Stage.YIELD_PRESSED),
             Action.GIVE_UP: self._give_up,
             Action.YIELD: self._yield,
-            Action.DOUBT: lambda: self._enter(_DOUBTED[self._stage], prepared=self._prepared),
+            Action.DOUBT: lambda: self._enter(DOUBTED[self._stage], prepared=self._prepared),
             Action.WATCH: lambda: self._enter(Stage.FIRST_ON_AGAIN, Side.ON),
         }
         if refusal:
@@ -127,7 +135,7 @@ class SwitchoverLoop(Generic[R]):
     def _form(self) -> Form:
         if self._prepared:
             return Form.READY
-        control = self._swap.off if self._stage in _YIELDS else self._swap.back
+        control = self._swap.off if self._stage in YIELDS else self._swap.back
         if self._presses[control.name] >= MOST_PRESSES:
             return Form.SPENT
         return Form.FAILED if self._failed else Form.FRESH
@@ -213,14 +221,15 @@ class SwitchoverLoop(Generic[R]):
     def _call_a_person(self) -> None:
         if not self._called:
             self._called = True
-            self._swap.call(f"{self._unproved()}; the robot reads on")
-            self._swap.remark(self._swap.off, f"{self._unproved()}; the robot reads on")
+            sentence = f"{self._unproved()}; the robot reads on"
+            self._swap.call(sentence)
+            self._swap.remark(self._swap.off, sentence)
 
     def _unproved(self) -> str:
         """Return what is not proved, and who may be serving."""
         off, on, back = self._swap.off, self._swap.on, self._swap.back
         after = duration(self._poller.clock() - self._since)
-        if self._stage in _YIELDS:
+        if self._stage in YIELDS:
             return f"{on.title} came through late and {off.title} is not proved: both may serve. Look at both at once"
         if self._stage in LOST:
             lost = f"{on.title}: not proved ({self._why})"
@@ -245,7 +254,7 @@ class SwitchoverLoop(Generic[R]):
         swap, context, took = self._swap, self._swap.context, duration(self._poller.clock() - self._since)
         off, on, back = swap.off, swap.on, swap.back
         if action is Action.END_SWUNG:
-            if self._stage in _YIELDS:
+            if self._stage in YIELDS:
                 append_line(off, Kind.PROVED, context, reading=self._read[off.name])
                 record_come_to_nothing(swap, back, f"{on.title} came through, and {off.title} was pressed again")
             return record_second_half(swap, self._read[on.name])

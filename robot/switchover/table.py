@@ -105,6 +105,12 @@ class Action(Flag):
     """Who serves cannot be told, or nobody does, for longer than the robot reads on. A person was called."""
 
 
+YIELDS = Stage.FIRST_ON_AGAIN | Stage.BOTH_ON | Stage.YIELD_PRESSED
+"""Where the next press, if any, switches the first side off again."""
+DOUBTED = {
+    Stage.FIRST_REFUSED: Stage.FIRST_PRESSED, Stage.BACK_PRESSED: Stage.BACK_IN_DOUBT, Stage.YIELD_PRESSED: Stage.BOTH_ON,
+}  # fmt: skip
+"""Where the swing stands once a press is doubted, by where it stood."""
 PRESSES = Action.PRESS_SECOND | Action.PRESS_BACK | Action.PRESS_YIELD
 """What needs the lease at that moment."""
 ENDS = Action.BEGIN_AGAIN | Action.END_SWUNG | Action.END_PUT_BACK | Action.END_NOT_BEGUN | Action.END_UNDONE | Action.END_UNKNOWN

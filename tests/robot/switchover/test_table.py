@@ -12,6 +12,7 @@ from robot.switchover.table import (
     AT_LAST,
     BELIEVED,
     DECIDED,
+    DOUBTED,
     ENDS,
     LOST,
     MOST_PRESSES,
@@ -19,6 +20,7 @@ from robot.switchover.table import (
     TABLE,
     WATCHED,
     WHOLE,
+    YIELDS,
     Action,
     Form,
     Side,
@@ -130,8 +132,7 @@ class World:
     def form(self) -> Form:
         if self.ready:
             return Form.READY
-        yields = self.stage in Stage.FIRST_ON_AGAIN | Stage.BOTH_ON | Stage.YIELD_PRESSED
-        if self.presses[yields] >= MOST_PRESSES:
+        if self.presses[self.stage in YIELDS] >= MOST_PRESSES:
             return Form.SPENT
         return Form.FAILED if self.failed else Form.FRESH
 
@@ -147,9 +148,6 @@ CONTROL = {
     Action.PRESS_SECOND: "on", Action.PRESS_BACK: "back", Action.PRESS_YIELD: "yield",
 }  # fmt: skip
 AFTER = {"on": Stage.SECOND_PRESSED, "back": Stage.BACK_PRESSED, "yield": Stage.YIELD_PRESSED}
-DOUBTED = {
-    Stage.FIRST_REFUSED: Stage.FIRST_PRESSED, Stage.BACK_PRESSED: Stage.BACK_IN_DOUBT, Stage.YIELD_PRESSED: Stage.BOTH_ON,
-}  # fmt: skip
 
 
 def decided(world: World) -> Action:
