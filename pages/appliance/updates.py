@@ -16,7 +16,7 @@ from pages.appliance.installed_updates import installed_on
 from pages.appliance.manual_installation import UPDATE_SOFTWARE, ManualInstallation
 from pages.appliance.offered_updates import AVAILABLE, INSTALL
 from pages.appliance.offered_updates import offers as offers_on
-from pages.engine.meaning.failure_words import failure_lines, stated_failures
+from pages.engine.meaning.failure_words import failure_lines, stated_failures, telling_lines
 from pages.engine.screen import BRIEFLY, Screen
 from pages.engine.view.page_view import look_at
 from pages.readings.available_updates import Lack, Updates
@@ -57,7 +57,7 @@ class UpdatesScreen(Screen):
             lack=next(iter(lacks), Lack.UNTOLD),
             by_hand=any(control.enabled for control in view.clickables(UPDATE_SOFTWARE)),
             installed=() if progress else installed_on(view),
-            complaints=failure_lines(view.text.splitlines()),
+            complaints=failure_lines(telling_lines(view)),
             automatic=automatic_updates(view),
         )
 

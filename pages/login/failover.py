@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.engine.actions.guarded_click import GuardedClick
-from pages.engine.meaning.failure_words import failure_lines, stated_failures
+from pages.engine.meaning.failure_words import failure_lines, stated_failures, telling_lines
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, find_commands
@@ -62,7 +62,7 @@ class FailoverScreen(Screen):
             conflict=role is Role.CONFLICT,
             message=next(failures, ""),
             alerts=tuple(dict.fromkeys(stated_failures(current, _ALERT))),
-            complaints=failure_lines(view.text.splitlines()),
+            complaints=failure_lines(telling_lines(view)),
             settings=_settings(view),
         )
 

@@ -18,7 +18,7 @@ from pages.engine.actions.answer_wait import AnswerWait, view_if_still
 from pages.engine.actions.click_target import ClickTarget
 from pages.engine.actions.conversation import Conversation
 from pages.engine.actions.element_actions import click
-from pages.engine.meaning.failure_words import new_lines
+from pages.engine.meaning.failure_words import new_lines, telling_lines
 from pages.engine.meaning.forbidden_words import forbidden_submit_targets
 from pages.engine.meaning.page_questions import objection_to_box, questions_on
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
@@ -142,7 +142,7 @@ class GuardedClick(ClickTarget):
             AnswerWanted: an agreement asks for a contact that nobody has given; nothing was agreed to.
         """
         control, view = self.reach(self._require_as_read)
-        lines_before = view.text.splitlines()
+        lines_before = telling_lines(view)
         questions_before = {box.words for _, box in self._questions(view)}
         with self._conversation.listening(self.tab):
             self._send(control, view, questions_before)
@@ -225,7 +225,7 @@ class GuardedClick(ClickTarget):
         against = [message for message in self.alerts if ignorecase(_NOT_DONE).search(message)]
         refusals = [message for message in self.alerts if ignorecase(self.refusal).search(message)]
         if after and not refusals:  # without a view, a later reading shows whether the press helped
-            lines = after.text.splitlines()
+            lines = telling_lines(after)
             refusals = new_lines(lines_before, lines, self.refusal)
             against += new_lines(lines_before, lines, _NOT_DONE)
         if refusals:

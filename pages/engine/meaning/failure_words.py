@@ -44,6 +44,9 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 """Words right before a failure that make it a supposed one."""
+_SUPPOSED_OF_OPTION = re.compile(r"\b(if|in case|unless|whether|when(ever)?|although|though)\b[^.!?;]*$", re.IGNORECASE)
+"""The same in the words beside a tick box: "even if the peer cannot be contacted" is what may be chosen, not what happened."""
+_OPTIONS = frozenset({"checkbox", "radio"})
 _PROSE = 4
 """The least number of words of a line of prose; a shorter one may be a value such as "Failed"."""
 _ASKED = re.compile(r"^\W*(did|does|do|has|have|is|are|was|were|why|what|how|can)\b.*\?\W*$", re.IGNORECASE)
@@ -62,6 +65,22 @@ def failure_lines(lines: Iterable[str]) -> tuple[str, ...]:
         These lines, with those of help texts and histories: a comparison with a later reading shows which ones are new.
     """
     return tuple(line for line in lines if failure_word(line))
+
+
+def telling_lines(view: PageView) -> list[str]:
+    """Return the lines of a page that may tell a failure: all but the words beside a tick box that only suppose one.
+
+    Such words say what can be chosen. They come with a form, so that a page may have them for the first time after a press,
+    and answer nothing. Words beside a tick box that report a failure ("The peer cannot be contacted. Go on") count.
+    """
+    options = [control.name for control in view.controls if control.kind in _OPTIONS and _is_supposed(control.name)]
+
+    def without_options(line: str) -> str:
+        for option in options:
+            line = line.replace(option, " ")
+        return line
+
+    return [line for line in view.text.splitlines() if failure_word(without_options(line)) or not failure_word(line)]
 
 
 def new_lines(before: Iterable[str], after: Iterable[str], pattern: str = FAILURE) -> list[str]:
@@ -104,6 +123,13 @@ def stated_failures(view: PageView, pattern: str, unlike: str = r"(?!)") -> Iter
     for line in dict.fromkeys((*view.headings, *view.prose)):
         if not re.match(EVENT, line, re.IGNORECASE):
             yield from (sentence.strip() for sentence in _SENTENCE.split(line) if states_failure(sentence))
+
+
+def _is_supposed(words: str) -> bool:
+    """Return whether words of failure stand in these words, and each of them right behind an "if"."""
+    sentences = [_without_good_news(sentence) for sentence in _SENTENCE.split(words)]
+    failures = [match for sentence in sentences for match in re.finditer(FAILURE, sentence, re.IGNORECASE)]
+    return bool(failures) and all(_SUPPOSED_OF_OPTION.search(match.string[: match.start()]) for match in failures)
 
 
 def _only_beside_another(line: str, lines_before: Iterable[str], wanted: re.Pattern[str]) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.engine.layout.items import Item
-from pages.engine.meaning.failure_words import failure_lines, failure_word, new_lines, stated_failures
+from pages.engine.layout.items import Item, PageControl
+from pages.engine.meaning.failure_words import failure_lines, failure_word, new_lines, stated_failures, telling_lines
 from pages.engine.view.page_view import PageView
 
 STANDING = (
@@ -121,3 +121,40 @@ def test_the_value_of_a_status_is_believed_whatever_its_grammar() -> None:
     assert list(stated_failures(status, FAILED, unlike="timeout|interval"))
     assert not list(stated_failures(page(pairs=(("Data Sync Status", "Completed without errors"),)), FAILED))
     assert not list(stated_failures(page(pairs=(("Failure timeout", "error after 5 minutes"),)), FAILED, unlike="timeout"))
+
+
+def beside_a_tick_box(line: str, name: str) -> PageView:
+    box = PageControl("checkbox", name, checked=False)
+    return PageView(items=(Item("text", text="Role: Primary"), Item("label", text=line), Item("control", controls=(box,))))
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "Check this box to become a backup even if the peer site instance cannot be contacted.", "Notify me when a sync has failed",
+        "Go on although tables could not be copied", "Retry if the connection was lost or the copy failed",
+    ],
+)  # fmt: skip
+def test_what_can_be_ticked_tells_no_failure_that_has_happened(option: str) -> None:
+    assert failure_lines(telling_lines(beside_a_tick_box(option, option))) == ()
+    assert failure_lines(telling_lines(beside_a_tick_box(f"{option} Become Backup", option))) == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The peer cannot be contacted. Become a backup even if it fails",
+        "Synchronization failed, try again if you wish",
+        "The last sync was aborted: begin a new one",
+    ],
+)
+def test_a_failure_that_is_reported_beside_a_tick_box_is_told(told: str) -> None:
+    assert failure_lines(telling_lines(beside_a_tick_box(told, told))) == (told,)
+
+
+def test_a_failure_told_in_the_line_of_a_tick_box_or_beside_a_field_is_not_lost() -> None:
+    option = "Become a backup even if the peer cannot be contacted."
+    line = f"{option} The peer could not be resolved."
+    assert failure_lines(telling_lines(beside_a_tick_box(line, option))) == (line,)
+    field = Item("control", controls=(PageControl("text", "Host if it cannot be resolved", value=""),))
+    assert telling_lines(PageView(items=(Item("label", text="Host if it cannot be resolved"), field)))
