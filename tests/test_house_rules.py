@@ -148,11 +148,11 @@ def test_arrows_point_down_from_the_command_line_to_flows_to_pages_to_the_robot(
 
 
 ROOMS = (
-    "evidence", "domain", "settings", "runs", "schedule", "network", "notification", "operators", "changes", "switchover",
+    "evidence", "domain", "settings", "plan", "runs", "schedule", "network", "notification", "operators", "changes", "switchover",
     "status",
 )  # fmt: skip
 """The rooms of the engine from the ground up: each may import those before it, and none after it."""
-ROOMS_OF_FLOWS = ("session", "requirements", "swings", "steps", "survey", "procedures")
+ROOMS_OF_FLOWS = ("session", "requirements", "swings", "steps", "survey", "procedures", "planning")
 """The rooms of the flows, likewise."""
 ROOMS_OF_EVIDENCE = ("record", "pictures", "obligations", "report", "pack")
 """The rooms of the evidence, likewise: what was recorded and pictured, what was to be done, what people read, what is

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from robot.changes.run import Run
+    from robot.domain.model import Unit
     from robot.settings import Settings
 
 _SERVER = "the vendor's update server (update.bomgar.com, or where the vendor has it today)"
@@ -115,13 +116,13 @@ def taken(path: Path) -> UpdateFile:
     return UpdateFile(file=path.name, folder=str(path.parent), bytes=size, sha256=digest)
 
 
-def files_of(appliance: Appliance, settings: Settings) -> tuple[Path, ...]:
+def files_of(unit: Unit, settings: Settings) -> tuple[Path, ...]:
     """Return the files of an appliance.
 
     Returns:
         Their paths, in the order of installation.
     """
-    paths: tuple[Path, ...] = dict(settings.update.files)[appliance.unit.value]
+    paths: tuple[Path, ...] = dict(settings.update.files)[unit.value]
     return tuple(settings.path(path) for path in paths)
 
 
@@ -129,7 +130,7 @@ def look_at_files(appliance: Appliance, settings: Settings) -> UpdateFiles:
     """Check every file of an appliance; what is wrong is in the reading, not raised."""
     files: list[UpdateFile] = []
     try:
-        files += [taken(path) for path in files_of(appliance, settings)]
+        files += [taken(path) for path in files_of(appliance.unit, settings)]
     except Refused as refusal:
         return UpdateFiles(files=tuple(files), wanting=str(refusal))
     return UpdateFiles(files=tuple(files))
@@ -251,7 +252,7 @@ def request(appliance: Appliance, settings: Settings, *, base: str, serial: str,
             f"with {appliance.name}'s Appliance Download Key, which the vendor's support gives for the serial number {serial} "
             f"(base {base} makes none itself; that is so from 3.3.2 on)"
         )
-    places = ", ".join(str(path) for path in files_of(appliance, settings))
+    places = ", ".join(str(path) for path in files_of(appliance.unit, settings))
     return (
         f"{wanting}. Download {appliance.name}'s updates to {settings.wanted} from {_SERVER}, from a system with free access, "
         f"{with_key}, and put them, in the order of installation, here: {places}. Beside each put its SHA-256 as <file>.sha256, "

@@ -67,7 +67,7 @@ def update_by_hand(appliance: Appliance, pair: Pair, run: Run, expected: dict[Un
         Refused: the last file is installed, and the target is not reached.
     """
     u, n, site, patch = appliance.unit.value, appliance.name, pair.settings.site, pair.settings.update.patch
-    files = files_of(appliance, pair.settings)
+    files = files_of(appliance.unit, pair.settings)
     with run.under(f"Update Appliance {n}"):
         for number, (path, name) in enumerate(zip([*files, None], [*step_names(files), ""], strict=True), 1):
             product, base = running(appliance, run, expected, number, procedure_ids=("UM7",))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robot.domain.waiting import Poller
+    from robot.plan.press_list import PressList
     from robot.runs.evidence_log import EvidenceLog
 
 R = TypeVar("R", bound=Reading)
@@ -212,6 +213,7 @@ class ChangeContext:
         confirm: shows a person the control and the reading before each press; raises a `Stop` if they do not agree.
         allowed_by: returns the name of the person who has said, since the newest press, that a change whose presses are in doubt
             may be pressed once more, or an empty string.
+        press_list: the presses of the approved plan, beside which nothing is pressed; None if the run has no plan.
         heading: the heading of the procedure under which the change is made.
         settle_s: the pair file's settling time in seconds; None if each change has its own.
     """
@@ -223,6 +225,7 @@ class ChangeContext:
     owner_of: Callable[[Change[Any], Any], str]
     confirm: Callable[[Change[Any], Any, Pressable], None]
     allowed_by: Callable[[Change[Any]], str]
+    press_list: PressList | None = None
     heading: str = ""
     settle_s: float | None = None
 

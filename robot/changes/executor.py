@@ -222,13 +222,14 @@ def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pr
         context: what the changes of this run share.
 
     Raises:
-        Refused: the reading forbids the press.
+        Refused: the reading forbids the press, or the run has an approved plan that does not list it.
         WrongScreen: the control cannot be reached or used.
     """
     if objection := change.objection(current):
         raise Refused(f"{change.title}: {objection}")
     try:
         control = change.open_control()
+        require_listed(change, control, context)
         change.place.prove_identity()
         control.check_actionable()
     except WrongScreen as wrong:
@@ -238,6 +239,21 @@ def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pr
         raise WrongScreen(f"{change.title} cannot be made ready: {error.message.splitlines()[0]}") from error
     context.checkpoint(change.name, "before-picture")
     return control
+
+
+def require_listed(change: Change[Any], control: Pressable, context: ChangeContext) -> None:
+    """Require that the approved plan lists a press, if the run has one.
+
+    Raises:
+        Refused: it does not.
+    """
+    if context.press_list is None:
+        return
+    unit = str(change.place.where()["unit"])
+    if objection := context.press_list.objection(change.name, unit=unit, control=control.label):
+        raise Refused(
+            f"{change.title}: {objection}; it is not pressed. Have a plan approved that holds it, or have it done by hand"
+        )
 
 
 def record_intent_and_press(

@@ -46,6 +46,7 @@ class Run(RunContext):
             owner_of=self.ownership.owner_of,
             confirm=self.ownership.confirm,
             allowed_by=self.ownership.allowed_by,
+            press_list=self.press_list,
             heading=self.heading,
             settle_s=self.settings.limits.settle,
         )

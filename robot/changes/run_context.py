@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from robot.evidence.record.step_names import StepNames
+    from robot.plan.press_list import PressList
     from robot.runs.events import Event, PressShown
     from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
@@ -46,6 +47,7 @@ class RunContext:
         confirm: asks the person at the terminal before each press and returns whether they agree; None if nobody is asked.
         send_message: sends a message at a turn of the run: the turn, a sentence, a deadline or an empty string.
         is_critical: whether nothing may take time now, not even a message: the swing.
+        press_list: the presses of the approved plan, beside which nothing is pressed; None if it has no plan.
         hours: decides by the windows when it may press.
     """
 
@@ -62,6 +64,7 @@ class RunContext:
     confirm: Callable[[PressShown], bool] | None = None
     send_message: Callable[[str, str, str], None] = no_op
     is_critical: bool = False
+    press_list: PressList | None = None
 
     def __post_init__(self) -> None:
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)

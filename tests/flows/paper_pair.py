@@ -24,6 +24,7 @@ from paper_world import A_PAGE, World
 from PIL import Image
 from typing_extensions import override
 
+from flows.planning.press_list import press_list
 from flows.procedures.upgrade import asynchronous
 from flows.session.anonymous_client import Answer, Visitor
 from flows.session.appliance import Appliance
@@ -34,14 +35,17 @@ from flows.step_names import STEPS
 from flows.survey.take_back import take_back
 from flows.swings import swing_of
 from pages.engine.screen import Screen
+from pages.readings.available_updates import UpdateOffer
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import LoginRejected, Refused, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
 from robot.evidence.record.history import RunHistory
+from robot.evidence.record.line import Kind
 from robot.network.tls import Endpoint, endpoint_of
 from robot.operators import handover, operator_questions
+from robot.plan.press_list import PressList
 from robot.runs import store
 from robot.runs.events import Event
 from robot.runs.evidence_log import EvidenceLog
@@ -308,6 +312,7 @@ class Story:
         steps: what each durable step gave, in their order.
         lines: the record, after each performance.
         told: what the run told its parent process.
+        press_list: the presses of an approved plan; None for a run without a plan.
     """
 
     world: World
@@ -318,6 +323,7 @@ class Story:
     steps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     history: RunHistory = field(default_factory=RunHistory)
     told: list[Event] = field(default_factory=list[Event])
+    press_list: PressList | None = None
 
     def perform(self, *, before: str = "", checkpoint: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.
@@ -346,7 +352,7 @@ class Story:
                 self.steps.clear()  # until then a resume reads everything anew
             run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
-            run.close_browsers = pair.rest
+            run.close_browsers, run.press_list = pair.rest, self.press_list
             try:
                 if hand := handover.current_handover(self.state):
                     if not taken_back_by:
@@ -381,6 +387,21 @@ class Story:
     def answer(self, check: str, by: str = "Alex", *, yes: bool = True) -> None:
         """Answer what the run asks of a person."""
         operator_questions.submit_answer(self.state, check, by=by, note="paper", yes=yes, attach=None)
+
+    def planned(self) -> PressList:
+        """The presses that a plan lists that is made of what the appliances were offered in the beginning."""
+        offered = {
+            Unit(unit): [UpdateOffer(name=each.title, version=each.version) for each in updates.packages]
+            for unit, updates in self.world.pair.updates.items()
+        }
+        return press_list(self.settings, offered, self.state.procedure)
+
+    def presses_beyond_the_plan(self) -> list[str]:
+        """What was pressed and would not have been listed by a plan that was made before the run, a sentence for each."""
+        plan = self.planned()
+        pressed = (line for line in self.history.lines if line.kind == Kind.INTENT)
+        said = (plan.objection(line.step, unit=line.unit, control=line.fields["control"]["label"]) for line in pressed)
+        return [sentence for sentence in said if sentence]
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -432,6 +453,11 @@ def story(
         pair_file = world.write(folder / "pair")
         pair_file.write_text(change(pair_file.read_text(encoding="utf-8")), encoding="utf-8")
         settings = load(pair_file)
-        facts = {"ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"), "rehearsal": True}
+        facts = {
+            "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"), "rehearsal": True,
+            "procedure": flow.__name__,
+        }  # fmt: skip
         state = store.begin(facts, folder / "artifacts", settings.change.ticket)
-        yield Story(world, state, settings, secrets(settings, {}), flow)
+        run = Story(world, state, settings, secrets(settings, {}), flow)
+        yield run
+        assert not run.presses_beyond_the_plan(), "a run made a press that its plan would not have listed"

@@ -1,0 +1,1 @@
+"""What is planned and approved before the first press: the presses that a run may make."""
