@@ -1,0 +1,223 @@
+"""A check: a small named function of what was observed. It fails unless the opposite is proved.
+
+What could not be seen is *unknown* only where the check says until when that may be so; everywhere else it is a failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from robot.domain.model import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from flows.survey.pair_snapshot import ApplianceSnapshot, Area, PairSnapshot, Unknown
+    from robot.settings import Settings
+
+V = TypeVar("V", bound=Reading)
+
+
+class CheckVerdict(StrEnum):
+    """What a check found."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    WARN = "warn"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Basis(Reading):
+    """One area that a finding rests on.
+
+    Attributes:
+        area: "a.product", "site.portal".
+        seq: the number of its line in the record; `None` if no record was kept.
+        picture: the picture's path in the evidence folder, or an empty string.
+    """
+
+    area: str
+    seq: int | None = None
+    picture: str = ""
+
+
+class CheckResult(Reading):
+    """What one check found.
+
+    Attributes:
+        check: its name.
+        title: what must be so, in words.
+        verdict: whether it is.
+        reason: why, a sentence without its full stop.
+        known: when it will be known, if it is unknown; else an empty string.
+        rests_on: the areas that it was judged by.
+        waivable: whether a person may answer for its failure by a waiver in the pair file.
+    """
+
+    check: str
+    title: str
+    verdict: CheckVerdict
+    reason: str
+    known: str = ""
+    rests_on: tuple[Basis, ...] = ()
+    waivable: bool = True
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a check's function returns."""
+
+    verdict: CheckVerdict
+    reason: str
+
+
+def passed(reason: str) -> Judgement:
+    """Return that it is as it must be."""
+    return Judgement(CheckVerdict.PASS, reason)
+
+
+def warned(reason: str) -> Judgement:
+    """Return that somebody should know of it; it stops nothing."""
+    return Judgement(CheckVerdict.WARN, reason)
+
+
+def failed(reason: str) -> Judgement:
+    """Return that it is not as it must be, and what to do."""
+    return Judgement(CheckVerdict.FAIL, reason)
+
+
+def first_of(*faults: str, otherwise: str) -> Judgement:
+    """Return a failure with all the faults that are not empty, or a pass."""
+    said = "; ".join(filter(None, faults))
+    return failed(said) if said else passed(otherwise)
+
+
+class UnseenError(Exception):
+    """What a check rests on was not seen."""
+
+    def __init__(self, what: str, unknown: Unknown) -> None:
+        super().__init__(f"{what}: {unknown.reason}")
+        self.unknown = unknown
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What checks are made on.
+
+    Attributes:
+        snapshot: what was observed.
+        settings: the pair file.
+        now: the time, with its zone.
+        procedure: "asynchronous", "synchronous" or "single".
+        lacks: the screens and controls that a run needs and that were not found, a sentence each.
+    """
+
+    snapshot: PairSnapshot
+    settings: Settings
+    now: datetime
+    procedure: str = "asynchronous"
+    lacks: tuple[str, ...] = ()
+    _seen: list[Area[Any]] = field(default_factory=list["Area[Any]"], compare=False, repr=False)
+
+    @property
+    def both(self) -> tuple[tuple[str, ApplianceSnapshot], ...]:
+        """The appliances with their names."""
+        return ("A", self.snapshot.a), ("B", self.snapshot.b)
+
+    def see(self, area: Area[V]) -> V:
+        """Return the value of an area; the finding then rests on it.
+
+        Raises:
+            UnseenError: it could not be seen.
+        """
+        self._seen.append(area)
+        if area.value is None:
+            raise UnseenError(self._name(area), area.unknown[0])
+        return area.value
+
+    def tell(self, area: Area[Any], name: str) -> Any:
+        """Return one field of an area's value; the finding then rests on it.
+
+        Raises:
+            UnseenError: it could not be seen.
+        """
+        if (value := getattr(self.see(area), name)) is None:
+            unknown = next(each for each in area.unknown if each.of == name)
+            raise UnseenError(f"{self._name(area)}, {name}", unknown)
+        return value
+
+    def rests_on(self) -> tuple[Basis, ...]:
+        """Return the areas that were seen so far, each once."""
+        bases = (Basis(area=self._name(area), seq=area.seq, picture=area.picture) for area in self._seen)
+        return tuple(dict.fromkeys(bases))
+
+    def _name(self, area: Area[Any]) -> str:
+        return next((f"{unit}.{name}" for unit, name, _, each in self.snapshot.areas() if each is area), "?")
+
+
+@dataclass(frozen=True)
+class ReadinessCheck:
+    """One check.
+
+    Attributes:
+        name: its name, as waivers call it.
+        title: what must be so, in words.
+        decide: judges it; raises `UnseenError` if what it needs was not seen.
+        until: when it will be known at the latest if it cannot be seen now; an empty string if it must be seen now.
+        waivable: whether a waiver may lift its failure.
+        procedures: the procedures for which it is made.
+    """
+
+    name: str
+    title: str
+    decide: Callable[[Ground], Judgement]
+    until: str
+    waivable: bool
+    procedures: frozenset[str]
+
+    def find(self, ground: Ground) -> CheckResult:
+        """Make the check."""
+        mine = Ground(ground.snapshot, ground.settings, ground.now, ground.procedure, ground.lacks)
+        known = ""
+        try:
+            judgement = self.decide(mine)
+        except UnseenError as unseen:
+            known = self.until and f"{unseen.unknown.known}; at the latest {self.until}"
+            judgement = Judgement(CheckVerdict.UNKNOWN, str(unseen)) if self.until else failed(f"not proved, because of {unseen}")
+        return CheckResult(
+            check=self.name, title=self.title, verdict=judgement.verdict, reason=judgement.reason, known=known,
+            rests_on=mine.rests_on(), waivable=self.waivable,
+        )  # fmt: skip
+
+
+EVERYWHERE = frozenset({"asynchronous", "synchronous", "single"})
+OF_A_PAIR = frozenset({"asynchronous", "synchronous"})
+WITH_A_SWING = frozenset({"asynchronous"})
+
+
+@dataclass(frozen=True)
+class ReadinessChecks:
+    """The checks of one subject, in their order; each is named for its function."""
+
+    made: list[ReadinessCheck] = field(default_factory=list[ReadinessCheck])
+
+    def __call__(
+        self, title: str, *, until: str = "", waivable: bool = True, procedures: frozenset[str] = OF_A_PAIR
+    ) -> Callable[[Callable[[Ground], Judgement]], Callable[[Ground], Judgement]]:
+        """Return the decorator that makes a check of a function.
+
+        Args:
+            title: what must be so, in words.
+            until: when it will be known at the latest if it cannot be seen now; "" if it must be seen now.
+            waivable: whether a waiver may lift its failure.
+            procedures: the procedures for which it is made.
+        """
+
+        def declare(decide: Callable[[Ground], Judgement]) -> Callable[[Ground], Judgement]:
+            self.made.append(ReadinessCheck(decide.__name__, title, decide, until, waivable, procedures))
+            return decide
+
+        return declare

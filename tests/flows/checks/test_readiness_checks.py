@@ -1,0 +1,122 @@
+"""Every readiness check fails unless the opposite is proved, and no healthy pair fails one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from faults import Fault, all_faults
+from healthy_pairs import NOW, Document, document, ground, hide, settings, varied
+
+from flows.checks.check import CheckResult, CheckVerdict, Ground
+from flows.checks.readiness_checks import CHECKS, findings, refusals
+from robot.settings import Settings
+
+FAULTS = tuple(all_faults())
+
+
+@pytest.fixture(scope="module")
+def pair_file(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings(tmp_path_factory.mktemp("pair"))
+
+
+def found(on: Ground) -> dict[str, CheckResult]:
+    return {each.check: each for each in findings(on)}
+
+
+def test_there_are_thirty_checks_and_more_each_with_a_name_of_its_own() -> None:
+    assert len(CHECKS) == len({check.name for check in CHECKS}) >= 30
+
+
+def test_a_healthy_pair_that_shows_everything_passes_every_check(pair_file: Settings) -> None:
+    odd = [each for each in findings(ground(document(), pair_file)) if each.verdict is not CheckVerdict.PASS]
+    assert odd == []
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_healthy_pair_is_stopped_whatever_it_hides(seed: int, pair_file: Settings) -> None:
+    seen = findings(ground(varied(seed), pair_file))
+    assert refusals(seen) == ()
+    may_be_unknown = {check.name for check in CHECKS if check.until}
+    assert {each.check for each in seen if each.verdict is CheckVerdict.UNKNOWN} <= may_be_unknown
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault[0] for fault in FAULTS])
+def test_each_fault_that_can_be_seen_beforehand_is_seen_by_its_check_and_stops_the_plan(
+    fault: Fault, pair_file: Settings
+) -> None:
+    _, edit, check = fault
+    made = document()
+    edit(made)
+    by_name = found(ground(made, pair_file))
+    assert by_name[check].verdict is CheckVerdict.FAIL, by_name[check]
+    assert check in {each.check for each in refusals(by_name.values())}
+
+
+def test_there_are_a_hundred_faults() -> None:
+    assert len({name for name, _, _ in FAULTS}) == len(FAULTS) >= 100
+
+
+@pytest.mark.parametrize("unit", ["a", "b", "site"])
+def test_what_was_not_seen_is_never_taken_for_good(unit: str, pair_file: Settings) -> None:
+    """Each area is hidden in turn: whatever rested on it is a failure, or unknown with the moment at which it is known."""
+    healthy = found(ground(document(), pair_file))
+    for name in [each for each in document()[unit] if each not in {"address", "hostname"}]:
+        made = document()
+        hide(made, unit, name)
+        by_name = found(ground(made, pair_file))
+        for check in (each.check for each in healthy.values() if f"{unit}.{name}" in {basis.area for basis in each.rests_on}):
+            assert by_name[check].verdict in {CheckVerdict.FAIL, CheckVerdict.UNKNOWN}, (name, check)
+            assert (by_name[check].verdict is CheckVerdict.UNKNOWN) == bool(by_name[check].known), (name, check)
+
+
+def test_every_area_is_looked_at_by_a_check_or_kept_to_be_compared(pair_file: Settings) -> None:
+    rested_on = {basis.area for each in findings(ground(document(), pair_file)) for basis in each.rests_on}
+    assert {area for area in every_area(document()) if area not in rested_on} == {
+        "a.synchronisation", "a.tabs", "b.tabs", "a.key", "b.key", "b.health_page", "a.shared_ip",
+    } - rested_on  # fmt: skip
+
+
+def every_area(made: Document) -> set[str]:
+    return {f"{unit}.{name}" for unit in ("a", "b", "site") for name in made[unit] if name not in {"address", "hostname"}}
+
+
+def test_a_finding_names_the_line_and_the_picture_that_it_rests_on(pair_file: Settings) -> None:
+    made = document()
+    made["a"]["relationship"].update(picture="shots/004-a-failover.png", no_picture="", seq=4)
+    bases = {basis.area: basis for basis in found(ground(made, pair_file))["roles"].rests_on}
+    assert (bases["a.relationship"].seq, bases["a.relationship"].picture) == (4, "shots/004-a-failover.png")
+
+
+def test_a_waiver_lifts_a_failure_but_never_one_that_nobody_may_answer_for(pair_file: Settings) -> None:
+    made = document()
+    made["a"]["relationship"]["value"]["alerts"] = ["Data sync failed"]
+    made["b"]["relationship"]["value"]["role"] = "conflict"
+    seen = findings(ground(made, pair_file))
+    assert [each.check for each in refusals(seen)] == ["no_role_conflict", "roles", "no_failover_alert"]
+    everything = frozenset(check.name for check in CHECKS)
+    assert [each.check for each in refusals(seen, everything)] == ["no_role_conflict", "roles"]
+
+
+def test_missing_screens_and_passed_windows_stop_the_plan(pair_file: Settings) -> None:
+    lacking = found(ground(document(), pair_file, lacks=('A, Updates: button "Check for updates" is not there',)))
+    assert lacking["screens"].verdict is CheckVerdict.FAIL
+    late = found(ground(document(), pair_file, now=NOW + timedelta(days=2)))
+    assert late["windows_ahead"].verdict is CheckVerdict.FAIL
+    short = found(ground(document(), pair_file, now=NOW + timedelta(hours=9)))
+    assert short["windows_long_enough"].verdict is CheckVerdict.FAIL
+
+
+@pytest.mark.parametrize("version", ["9.2.1", "10.5.3"])
+def test_before_10_6_a_skipped_extraction_of_session_data_stops_the_plan(version: str, tmp_path: Path) -> None:
+    skipping = settings(tmp_path, old="[windows]", new='[checks]\nsession_data = { skip = "none" }\n[windows]')
+    assert found(ground(document(version=version), skipping))["session_data"].verdict is CheckVerdict.FAIL
+
+
+def test_each_procedure_has_its_own_checks(pair_file: Settings) -> None:
+    numbers = Counter(procedure for check in CHECKS for procedure in check.procedures)
+    assert numbers["asynchronous"] == len(CHECKS) > numbers["synchronous"] > numbers["single"] > 0
+    alone = found(ground(document(), pair_file, procedure="single"))
+    assert "roles" not in alone
