@@ -122,8 +122,10 @@ def _swing(settings: Settings, to: Unit) -> list[ListedPress]:
             off = f"{'b' if back else 'a'}-disable-shared-ip{tail}"
             on = f"a-enable-shared-ip{tail}" if back else STEPS.second_half
             return [
-                _save(off, to.other, f"{old} does not answer at {ip} any more: everybody connected is cut off.",
-                      f"If {new} does not take {ip}, it is enabled on {old} again at once."),
+                _save(
+                    off, to.other, f"{old} does not answer at {ip} any more: everybody connected is cut off.",
+                    f"If {new} does not take {ip}, it is enabled on {old} again at once.", cuts_off=True,
+                ),
                 _save(on, to, f"{new} answers at {ip}: it serves users.", undo),
             ]  # fmt: skip
         case "dns":
@@ -137,7 +139,7 @@ def _swing(settings: Settings, to: Unit) -> list[ListedPress]:
                     step=f"site-nat-to-{to.value}", unit="site", place="the router's NAT entry",
                     control=f"{settings.swing.command[0]} {address}",
                     effect=f"The site's address leads to {new} ({address}). Whoever was connected to {old} is cut off.",
-                    undo=undo,
+                    undo=undo, cuts_off=True,
                 )
             ]  # fmt: skip
         case _:
@@ -154,10 +156,17 @@ def _put_back(settings: Settings, to: Unit) -> list[ListedPress]:
     return [press.model_copy(update={"way": PUT_BACK if to is Unit.B else PUT_BACK_ON_B})]
 
 
-def _save(step: str, unit: Unit, effect: str, undo: str) -> ListedPress:
+def _save(step: str, unit: Unit, effect: str, undo: str, *, cuts_off: bool = False) -> ListedPress:
     """Return Save Changes of the shared IP's own form; each further attempt at a swing is asked of a person."""
     return ListedPress(
-        step=step, unit=unit.value, place=ADDRESSES, control="Save Changes", effect=effect, undo=undo, repeated=True
+        step=step,
+        unit=unit.value,
+        place=ADDRESSES,
+        control="Save Changes",
+        effect=effect,
+        undo=undo,
+        cuts_off=cuts_off,
+        repeated=True,
     )
 
 

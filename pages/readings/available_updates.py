@@ -50,6 +50,11 @@ class UpdateOffer(Reading):
         found = _ADVISORY.search(self.name)
         return found[0] if found and self.is_patch else self.name
 
+    @property
+    def title(self) -> str:
+        """Its name with its version: some pages tell the version apart from the name."""
+        return self.name if self.version in self.name else f"{self.name} {self.version}"
+
     def is_called(self, name: str) -> bool:
         """Say whether its name contains this name as a whole word."""
         return bears(self.name, name)

@@ -22,6 +22,7 @@ class ListedPress(Reading):
         effect: what it does, a sentence.
         undo: how it is undone, a sentence.
         way: an empty string on the way to the target; else the way back on which it is made.
+        cuts_off: whether people who are connected are cut off by it.
         repeated: whether a person may ask by name for further attempts; the names of their steps end with their number.
     """
 
@@ -32,6 +33,7 @@ class ListedPress(Reading):
     effect: str
     undo: str
     way: str = ""
+    cuts_off: bool = False
     repeated: bool = False
 
     def is_of(self, step: str) -> bool:

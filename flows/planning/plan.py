@@ -1,0 +1,134 @@
+"""The plan of a change: one JSON document of everything that a change board must know before it approves, with its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from flows.checks.check import CheckVerdict
+from flows.checks.readiness_checks import findings, refusals
+from flows.planning.press_list import press_list
+from flows.planning.timetable import timetable
+from flows.procedures.back_out import WAYS, Branch
+from flows.requirements.named import NAMES, filled
+from robot import __version__
+from robot.domain.errors import Refused
+from robot.domain.model import Unit
+from robot.schedule.estimate import Work
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.checks.check import CheckResult, Ground
+    from pages.readings.available_updates import UpdateOffer
+    from robot.settings import Settings
+
+KIND, VERSION = "failover-robot plan", 1
+_CUT_OFF = {
+    "asynchronous": (Work.SWING, "Everybody who is connected is cut off once, at the swing; whoever reconnects reaches B."),
+    "synchronous": (Work.INSTALL_A, "Everybody is cut off when A's update begins, and the site is down until it is over."),
+    "single": (Work.INSTALL_A, "Everybody is cut off when A's update begins, and the site is down until it is over."),
+}
+_POINTS = {
+    "asynchronous": (
+        ("before the break", Branch.NOTHING_BROKEN), ("after the break, before B's install", Branch.AS_IT_WAS),
+        ("B's install has begun, the site is on A", Branch.A_SERVES_ON), ("in the middle of the swing", Branch.MID_SWING),
+        ("the site is on B, A is untouched", Branch.BACK_TO_A), ("A's install has begun", Branch.NONE),
+    ),
+    "synchronous": (
+        ("before the break", Branch.NOTHING_BROKEN), ("after the break, before A's install", Branch.AS_IT_WAS),
+        ("A's install has begun", Branch.NONE),
+    ),
+    "single": (("before A's install", Branch.NOTHING_BROKEN), ("A's install has begun", Branch.NONE)),
+}  # fmt: skip
+"""How far a run may have come, and the way back from there."""
+
+
+def make_plan(ground: Ground, pair_file: Path, *, made_by: str, waived: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Make the plan of a change.
+
+    Args:
+        ground: what was observed, the pair file, the time and the procedure.
+        pair_file: the pair file's path.
+        made_by: who makes the plan.
+        waived: the names of the checks that waivers of the pair file lift.
+
+    Returns:
+        The document, plain JSON, without its digest.
+
+    Raises:
+        Refused: a check has failed that no waiver lifts: there is nothing to approve.
+    """
+    settings, found = ground.settings, findings(ground)
+    if faults := refusals(found, waived):
+        said = "; ".join(f"{each.title}: NO, {each.reason} ({each.check})" for each in faults)
+        raise Refused(f"no plan is made, because {len(faults)} of {len(found)} checks failed: {said}")
+    chains = {unit: _chain(ground, unit) for unit in Unit}
+    works = timetable(settings, ground.procedure, packages=max(1, *(len(chain) for chain in chains.values())))
+    cut_off_at, sentence = _CUT_OFF[ground.procedure]
+    cut_off = next(each for each in works if each.estimate.work is cut_off_at)
+    return {
+        "kind": KIND, "version": VERSION,
+        "ticket": settings.change.ticket, "summary": settings.change.summary, "requested_by": settings.change.requested_by,
+        "procedure": ground.procedure,
+        "target": {"product": settings.site.target_version, "base": settings.site.target_base, "patch": settings.update.patch},
+        "pair": {
+            "file": str(pair_file.resolve()), "sha256": hashlib.sha256(pair_file.read_bytes()).hexdigest(),
+            "site": settings.site.hostname,
+        },
+        "windows": settings.windows.model_dump(mode="json") if settings.windows else None,
+        "made": {"utc": ground.now.astimezone(UTC).isoformat(timespec="seconds"), "by": made_by},
+        "robot": {"version": __version__},
+        "presses": press_list(settings, chains, ground.procedure).as_document(),
+        "works": [each.as_document() for each in works],
+        "cut_off": {
+            "sentence": sentence, "at": cut_off.begins and cut_off.begins.isoformat(), "after_minutes": cut_off.after_s // 60,
+        },
+        "ways_back": [{"point": point, "way": WAYS[branch]} for point, branch in _POINTS[ground.procedure]],
+        "asked": asked_of_people(settings, ground.procedure),
+        "checks": [each.plain() for each in found],
+        "risks": _risks(found),
+        "snapshot": ground.snapshot.as_document(),
+    }  # fmt: skip
+
+
+def _chain(ground: Ground, unit: Unit) -> list[UpdateOffer]:
+    """Return the packages that were observed to lead one appliance to the target, in order."""
+    offered = ground.snapshot.of(unit).offered.value
+    if offered is None or offered.chain is None:
+        return []
+    by_title = {offer.title: offer for offer in offered.offers}
+    return [by_title[title] for title in offered.chain]
+
+
+def _risks(found: tuple[CheckResult, ...]) -> list[dict[str, str]]:
+    """List what somebody must know: waived failures, warnings, and what is not known yet."""
+    words = {CheckVerdict.FAIL: "waived", CheckVerdict.WARN: "warning", CheckVerdict.UNKNOWN: "not known yet"}
+    return [
+        {"kind": words[each.verdict], "check": each.check, "title": each.title, "reason": each.reason, "known": each.known}
+        for each in found
+        if each.verdict in words
+    ]
+
+
+def asked_of_people(settings: Settings, procedure: str) -> list[dict[str, str]]:
+    """List what people are asked in a run: each check of the pair file that no command makes and nothing skips.
+
+    Args:
+        settings: the pair file.
+        procedure: the procedure.
+
+    Returns:
+        `check` and `sentence` of each, in order; places in a sentence that only the run knows stand in braces.
+    """
+    apart = {"session_data", "notice", "jump_client"} if procedure != "asynchronous" else set[str]()
+    asked: list[dict[str, str]] = []
+    for check, named in NAMES.items():
+        entry = settings.checks.named(check)
+        if check in apart or (entry is not None and (entry.skip or entry.command)):
+            continue
+        sentence = entry.person if entry is not None and entry.person else named.question
+        places = {"hostname": settings.site.hostname, "version": settings.site.target_version}
+        asked.append({"check": check, "sentence": filled(sentence, places)})
+    return asked

@@ -1,0 +1,98 @@
+"""When each piece of work is expected, in its window: with the minute at which users are cut off, and the latest way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from robot.schedule.estimate import Forecast, Work
+from robot.schedule.procedure_part import ProcedurePart
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from robot.schedule.estimate import WorkEstimate
+    from robot.settings import Settings
+
+_ORDER = {
+    "asynchronous": (
+        (ProcedurePart.FIRST, (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING)),
+        (ProcedurePart.SECOND, (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC)),
+    ),
+    "synchronous": (
+        (ProcedurePart.FIRST, (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_A, Work.VERIFY_A)),
+        (ProcedurePart.SECOND, (Work.INSTALL_B, Work.VERIFY_B, Work.ESTABLISH, Work.FIRST_SYNC)),
+    ),
+    "single": ((ProcedurePart.FIRST, (Work.BACKUP, Work.INSTALL_A, Work.VERIFY_A)),),
+}
+_WITH_A_WAY_BACK = {
+    "asynchronous": frozenset(Work) - {Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC},
+    "synchronous": frozenset({Work.BACKUP, Work.SYNC, Work.BREAK}),
+    "single": frozenset[Work](),
+}
+"""The works from whose beginning there is a way back."""
+
+
+@dataclass(frozen=True)
+class PlannedWork:
+    """One piece of work, as it is expected.
+
+    Attributes:
+        part: the part of the procedure.
+        estimate: how long it takes, and where that is from.
+        after_s: seconds from the beginning of its part to its own, if everything takes as long as expected.
+        begins: the moment itself; `None` if there are no windows.
+        back_until: the latest moment at which the way back from here still fits into the window; `None` if there are no windows
+            or no way back.
+    """
+
+    part: ProcedurePart
+    estimate: WorkEstimate
+    after_s: int
+    begins: datetime | None
+    back_until: datetime | None
+
+    def as_document(self) -> dict[str, Any]:
+        """Return it as plain JSON.
+
+        Returns:
+            `part`, `work`, `minutes`, `source`, `after_minutes`, `begins` and `back_until`; the last two are `null` if unknown.
+        """
+        return {
+            "part": self.part.value, "work": self.estimate.work.value, "minutes": self.estimate.minutes,
+            "source": self.estimate.source, "after_minutes": self.after_s // 60,
+            "begins": self.begins and self.begins.isoformat(), "back_until": self.back_until and self.back_until.isoformat(),
+        }  # fmt: skip
+
+
+def timetable(
+    settings: Settings, procedure: str, *, packages: int, history: dict[str, float] | None = None
+) -> tuple[PlannedWork, ...]:
+    """Return every piece of work of a procedure in its order.
+
+    Args:
+        settings: the pair file.
+        procedure: "asynchronous", "synchronous" or "single".
+        packages: how many packages are installed on each appliance.
+        history: seconds that each work took in this pair's earlier runs, by its word.
+
+    Returns:
+        The works, those of the first part before those of the second.
+    """
+    forecast = Forecast(packages=packages, history=history or {})
+    planned: list[PlannedWork] = []
+    for part, works in _ORDER[procedure]:
+        window = settings.windows.named(part.value) if settings.windows else None
+        after_s = 0
+        for estimate in map(forecast.of, works):
+            back_s = forecast.before(estimate.work).back_seconds if estimate.work in _WITH_A_WAY_BACK[procedure] else 0
+            planned.append(
+                PlannedWork(
+                    part, estimate, after_s,
+                    begins=window and window.opens + timedelta(seconds=after_s),
+                    back_until=window.closes - timedelta(seconds=back_s) if window and back_s else None,
+                )
+            )  # fmt: skip
+            after_s += estimate.minutes * 60
+    return tuple(planned)

@@ -1,0 +1,67 @@
+"""A plan tells everything that a change board must know, and is made only of a pair on which every check holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from healthy_pairs import document, ground, settings, varied
+
+from flows.planning.plan import make_plan
+from robot.domain.errors import Refused
+from robot.plan.press_list import PressList
+from robot.plan.sheet import sheet
+
+PRESSES = [
+    "b-sync-now", "b-break-failover-relationships", "b-install-bomgar-remote-support-15-1-3", "a-disable-shared-ip",
+    "b-enable-shared-ip", "a-install-bomgar-remote-support-15-1-3", "b-establish-relationship", "a-sync-now",
+]  # fmt: skip
+
+
+def plan(folder: Path, seed: int | None = None, **more: Any) -> dict[str, Any]:
+    made = document() if seed is None else varied(seed)
+    return make_plan(ground(made, settings(folder), **more), folder / "pair.toml", made_by="Alex")
+
+
+def test_a_plan_lists_the_presses_in_order_with_the_ways_back_behind_them(tmp_path: Path) -> None:
+    presses = PressList.of(plan(tmp_path)["presses"])
+    assert [press.step for press in presses.presses if not press.way] == PRESSES
+    assert presses.objection("a-enable-shared-ip", unit="a", control="Save Changes") == ""
+
+
+def test_the_minute_at_which_users_are_cut_off_is_told(tmp_path: Path) -> None:
+    cut_off = plan(tmp_path)["cut_off"]
+    assert cut_off == {
+        "sentence": "Everybody who is connected is cut off once, at the swing; whoever reconnects reaches B.",
+        "at": "2026-12-01T23:32:00+00:00", "after_minutes": 92,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_plan_of_any_healthy_pair_is_plain_json_and_gives_the_same_page_each_time(seed: int, tmp_path: Path) -> None:
+    made = json.loads(json.dumps(plan(tmp_path, seed)))
+    page = sheet({**made, "digest": "d" * 64, "approval": None})
+    assert page == sheet({**made, "digest": "d" * 64, "approval": None})
+    assert not re.search(r"None|Undefined|\{\{|<script", page)
+
+
+def test_no_plan_is_made_of_a_pair_on_which_a_check_fails(tmp_path: Path) -> None:
+    broken = document()
+    broken["b"]["relationship"]["value"]["alerts"] = ["Data sync failed"]
+    with pytest.raises(Refused, match=r'no plan is made, because 1 of \d+ checks failed: .*B: "Data sync failed"'):
+        make_plan(ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex")
+    waived = make_plan(
+        ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex", waived=frozenset({"no_failover_alert"})
+    )
+    assert [risk["kind"] for risk in waived["risks"]] == ["waived"]
+
+
+@pytest.mark.parametrize("procedure", ["synchronous", "single"])
+def test_each_procedure_has_a_plan_of_its_own(procedure: str, tmp_path: Path) -> None:
+    made = plan(tmp_path, procedure=procedure)
+    assert made["procedure"] == procedure
+    assert "swing" not in {work["work"] for work in made["works"]}
+    assert sheet({**made, "digest": "d" * 64, "approval": None})
