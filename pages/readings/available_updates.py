@@ -50,6 +50,11 @@ class UpdateOffer(Reading):
         found = _ADVISORY.search(self.name)
         return found[0] if found and self.is_patch else self.name
 
+    @property
+    def title(self) -> str:
+        """Its name with its version: some pages tell the version apart from the name."""
+        return self.name if self.version in self.name else f"{self.name} {self.version}"
+
     def is_called(self, name: str) -> bool:
         """Say whether its name contains this name as a whole word."""
         return bears(self.name, name)
@@ -75,6 +80,7 @@ class Updates(Reading):
         installed: its lines about installed packages, in its own words.
         complaints: every line that mentions a failure, also in help texts; a later reading tells which are new.
         automatic: the words of the ticked box that lets the appliance install updates by itself; "" if it does not.
+        has_automatic: whether the page has such a box at all, ticked or not.
     """
 
     offers: tuple[UpdateOffer, ...] = ()
@@ -87,6 +93,7 @@ class Updates(Reading):
     installed: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
     automatic: str = ""
+    has_automatic: bool = False
 
     @property
     def patches(self) -> tuple[UpdateOffer, ...]:
