@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from flows.survey.pair_snapshot import ApplianceSnapshot, Area, PairSnapshot, Unknown
+    from flows.areas.pair_snapshot import ApplianceSnapshot, Area, PairSnapshot, Unknown
     from robot.settings import Settings
 
 V = TypeVar("V", bound=Reading)

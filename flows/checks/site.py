@@ -9,7 +9,7 @@ from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, Read
 from flows.requirements.production_readiness import covers
 
 if TYPE_CHECKING:
-    from flows.survey.pair_snapshot import ApplianceSnapshot
+    from flows.areas.pair_snapshot import ApplianceSnapshot
 
 CHECKS = ReadinessChecks()
 _A_DAY = timedelta(days=1)

@@ -58,15 +58,29 @@ def each_reaches_the_other(pair: Pair, run: Run, *, before: str) -> None:
 
 
 def reach(appliance: Appliance, other: Appliance, pair: Pair) -> Reach:
-    """Test the connection from one appliance to the other; if that gives no result, test the port from this machine."""
-    settings, way = pair.settings.of(other.unit), other.endpoint
-    host, port = settings.peer_address or settings.address, settings.port
+    """Test the connection from one appliance to the other; if that gives no result, test the port from this machine.
+
+    Args:
+        appliance: the appliance that connects.
+        other: the appliance that is connected to.
+        pair: both appliances.
+
+    Returns:
+        What the test told, and where it told nothing clear, whether the port answers from here.
+    """
+    way = as_peer(other, pair)
     try:
-        answer = appliance.open(UtilitiesScreen).tcp_connection_test(host, port, appliance.answers)
+        answer = appliance.open(UtilitiesScreen).tcp_connection_test(way.address, way.port, appliance.answers)
     except WrongScreen as missing:
         answer = TcpConnection(reached=None, said=str(missing)[:300])
-    from_here = answers_tls(Endpoint(way.host, host, port, way.ca_file, way.pins)) if answer.reached is None else None
-    return Reach(reached=answer.reached, said=answer.said, host=host, port=port, from_here=from_here)
+    from_here = answers_tls(way) if answer.reached is None else None
+    return Reach(reached=answer.reached, said=answer.said, host=way.address, port=way.port, from_here=from_here)
+
+
+def as_peer(appliance: Appliance, pair: Pair) -> Endpoint:
+    """Return the way on which the other appliance of the pair reaches this one."""
+    settings, own = pair.settings.of(appliance.unit), appliance.endpoint
+    return Endpoint(own.host, settings.peer_address or settings.address, settings.port, own.ca_file, own.pins)
 
 
 def answers_tls(endpoint: Endpoint) -> bool:

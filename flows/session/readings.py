@@ -155,10 +155,14 @@ def checked(screen: UpdatesScreen, appliance: Appliance) -> Updates:
 def inter_appliance_key(appliance: Appliance) -> InterApplianceKey:
     """Read the Inter-Appliance key's fingerprint on Management > Security, which a backup hides."""
     try:
-        key = appliance.read(SecurityScreen, lambda screen: screen.inter_appliance_key())
+        return appliance.read(SecurityScreen, lambda screen: key_on(screen, appliance))
     except WrongScreen:
         return InterApplianceKey(shown=False)
-    if key is None:
+
+
+def key_on(screen: SecurityScreen, appliance: Appliance) -> InterApplianceKey:
+    """Read the Inter-Appliance key's fingerprint on a Security screen that is open; no picture shows the key from now on."""
+    if (key := screen.inter_appliance_key()) is None:
         return InterApplianceKey(shown=True, masked=True)
     appliance.hide(key)
     return InterApplianceKey(shown=True, fingerprint=keyed_digest("inter-appliance key", key))

@@ -1,1 +1,1 @@
-"""What is read of a pair outside a run, or before a run goes on; nothing is pressed."""
+"""What is read of a pair outside a run, before it goes on, or between its changes; nothing is pressed that alters anything."""

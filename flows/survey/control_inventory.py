@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flows.survey.witness import as_it_is
+from robot.changes.run_context import no_op
 from robot.domain.drift import DriftKind
 from robot.domain.errors import SignedOut, WrongScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from playwright.sync_api import Page
+
     from flows.session.appliance import Appliance
+    from flows.survey.witness import Sight, Witness
     from pages.engine.screen import Screen
     from pages.engine.view.expected_control import ExpectedControl
 
@@ -35,13 +41,15 @@ class Survey:
 
     Attributes:
         appliance: the appliance.
+        witness: writes down each look.
         keep: called with the title of each screen while its page, or another page in its place, is shown.
         screens: one JSON object for each screen: `screen`, `reached`, `needed`, `says` (why it could not be read, or "") and
             `controls`; one for each control: `control`, `looked_for`, `found` and `says`.
     """
 
-    def __init__(self, appliance: Appliance, keep: Callable[[str], None] = nobody_keeps) -> None:
+    def __init__(self, appliance: Appliance, witness: Witness, keep: Callable[[str], None] = nobody_keeps) -> None:
         self.appliance = appliance
+        self.witness = witness
         self.keep = keep
         self.screens: list[dict[str, Any]] = []
         self._shut: dict[str, str] = {}
@@ -54,8 +62,9 @@ class Survey:
         *,
         needed: bool = True,
         opened: Callable[[], S] | None = None,
-    ) -> T | None:
-        """Open one screen, read it, and look for its controls.
+        recorded: Callable[[T], Any] = as_it_is,
+    ) -> Sight[T]:
+        """Open one screen of the procedure, read it, and look for its controls.
 
         Args:
             kind: the screen.
@@ -63,33 +72,73 @@ class Survey:
             controls: the controls that the procedure needs on it, given its reading.
             needed: whether a run needs the screen.
             opened: opens it, if the menu does not lead there.
+            recorded: what the record is given of the reading.
 
         Returns:
-            The reading; `None` if the screen is not there or cannot be read.
+            The reading; without a value if the screen is not there or cannot be read.
         """
         place: dict[str, Any] = {"screen": kind.title, "reached": False, "needed": needed, "says": "", "controls": []}
         self.screens.append(place)
-        if shut := self._shut.get(kind.interface):
-            place["says"] = shut
-            return None
-        try:
+
+        def look() -> T:
             screen = opened() if opened else self.appliance.open(kind)
             self.appliance.prefer(screen)
             place["reached"] = True
             reading = read(screen)
             place["controls"] = [self._looked(screen, each) for each in controls(screen, reading)]
+            return reading
+
+        def leave() -> None:
+            self._add_noticed(place)
+            self.keep(kind.title)
+
+        sight = self._tried(kind, kind.title, look, recorded, leave)
+        place["says"] = sight.says
+        return sight
+
+    def aside(
+        self, kind: type[Screen], title: str, read: Callable[[], T], *, recorded: Callable[[T], Any] = as_it_is
+    ) -> Sight[T]:
+        """Read what no run needs a screen for: it does not belong to the inventory.
+
+        Args:
+            kind: the screen, or the one that leads there.
+            title: what is read, in words.
+            read: opens what it needs, and reads.
+            recorded: what the record is given of the reading.
+
+        Returns:
+            The reading; without a value if it cannot be read.
+        """
+        return self._tried(kind, title, read, recorded)
+
+    def beside(self, sight: Sight[Any], read: Callable[[Page], T]) -> Sight[T]:
+        """Read something else on the page of the newest sight, which is still shown."""
+        shown = self.appliance.shown
+        return replace(sight, value=read(shown) if shown and not sight.says else None)
+
+    def _tried(
+        self,
+        kind: type[Screen],
+        title: str,
+        read: Callable[[], T],
+        recorded: Callable[[T], Any],
+        leave: Callable[[], None] = no_op,
+    ) -> Sight[T]:
+        value, says = None, self._shut.get(kind.interface, "")
+        if says:
+            return self.witness.tell(self.appliance, title, value, says, recorded)
+        try:
+            value = read()
         except (SignedOut, WrongScreen) as wrong:
             if isinstance(wrong, WrongScreen):
                 wrong.on(self.appliance, screen=kind.title)
-            place["says"] = str(wrong)
+            says = str(wrong)
             if not self.appliance.is_signed_in(kind.interface):  # a sign-in is not tried again for every screen
-                self._shut[kind.interface] = str(wrong)
-            return None
-        else:
-            return reading
+                self._shut[kind.interface] = says
         finally:
-            self._add_noticed(place)
-            self.keep(kind.title)
+            leave()
+        return self.witness.tell(self.appliance, title, value, says, recorded)
 
     def _looked(self, screen: Screen, sought: ExpectedControl) -> dict[str, Any]:
         drift = sought.drift(screen.tab, screen=screen.title)

@@ -1,23 +1,23 @@
-"""Read a whole pair without pressing anything: for a first look at real appliances, and before a change."""
+"""Observe a whole pair without pressing anything: for a first look at real appliances, before a change, and between changes."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flows.session import readings
+from flows.areas.pair_snapshot import PairSnapshot
+from flows.areas.snapshot_table import table
+from flows.survey.appliance_areas import appliance_snapshot
+from flows.survey.appliance_sights import look_over
 from flows.survey.control_inventory import Survey, lacking, nobody_keeps
 from flows.survey.control_inventory import told as survey_told
+from flows.survey.site_areas import site_snapshot
+from flows.survey.witness import Witness
 from flows.swings import pair_of
-from pages.appliance.basics import BasicsScreen
-from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
-from pages.appliance.updates import UpdatesScreen
-from pages.appliance.utilities import UtilitiesScreen
-from pages.login.failover import FailoverScreen
-from pages.login.security import SecurityScreen
-from pages.login.software_management import SoftwareManagementScreen
-from pages.login.status import StatusScreen
+from robot.domain.masking import Masking
 from robot.domain.waiting import Poller
+from robot.runs.evidence_log import now_utc
 from robot.runs.lease import lease_for
 
 if TYPE_CHECKING:
@@ -25,27 +25,60 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from robot.runs.lease import Lease
+    from flows.session.readings import InterApplianceKey, Machine
+    from flows.survey.appliance_sights import ApplianceSights, MayPress
+    from pages.readings.machine import SharedAddress
+    from robot.runs.evidence_log import EvidenceLog
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
-_CLUSTER = {True: "yes", False: "no", None: "not read"}
+
+@dataclass(frozen=True)
+class Observation:
+    """What was seen of a pair.
+
+    Attributes:
+        snapshot: the pair, area by area.
+        units: for each unit, "a" and "b", plain JSON: `address`, `machine`, `shared_ip`, `updates`, `site`, `failover`,
+            `inter_appliance_key`, `cluster`, and `screens` as in `Survey`; `null` or empty for what could not be read.
+    """
+
+    snapshot: PairSnapshot
+    units: dict[str, dict[str, Any]]
+
+    @property
+    def lacks(self) -> list[str]:
+        """What a run needs of either appliance and was not found, a sentence each."""
+        return [sentence for appliance in self.units.values() for sentence in lacking(appliance["screens"])]
+
+    def as_document(self) -> dict[str, Any]:
+        """Return everything as plain JSON.
+
+        Returns:
+            "a" and "b" as in `units`, and the `snapshot`.
+        """
+        return {**self.units, "snapshot": self.snapshot.as_document()}
 
 
 def observe_pair(
-    settings: Settings, known: Secrets, *, check_updates: bool, keep: Callable[[Appliance, str], None] | None = None
-) -> dict[str, Any]:
-    """Read both appliances, and look for every screen and control of the procedure.
+    settings: Settings,
+    known: Secrets,
+    may: MayPress,
+    *,
+    record: EvidenceLog | None = None,
+    keep: Callable[[Appliance, str], None] | None = None,
+) -> Observation:
+    """Read both appliances, and look for every screen and control of the procedure, while no run works on the pair.
 
     Args:
         settings: the pair file.
         known: its secrets.
-        check_updates: whether Check for updates is pressed, which alters nothing.
+        may: what may be pressed.
+        record: where each look is written down, with its picture; `None` if it is not.
         keep: if given, called with the appliance and a screen's title while that screen, or another page in its place, is shown.
 
     Returns:
-        Plain JSON for each unit, "a" and "b": `address`, `machine`, `shared_ip`, `updates`, `site`, `failover`,
-        `inter_appliance_key`, `cluster`, and `screens` as in `Survey`; `null` or empty for what could not be read.
+        What was seen.
 
     Raises:
         Refused: a run is working on the pair (there is one session per account), or a screen refuses.
@@ -55,96 +88,97 @@ def observe_pair(
     try:
         for appliance in (settings.a, settings.b):
             lease.add(f"{appliance.address.lower()}:{appliance.port}")
-        return {
-            appliance.unit.value: _observed(appliance, pair, lease, keep, check_updates=check_updates)
-            for appliance in (pair.a, pair.b)
-        }
+        if record:
+            pair.keep_evidence(record)
+        return observe(pair, may, record=record, keep=keep, known=lambda machine: lease.add(f"serial {machine.serial}"))
     finally:
         pair.close()
         lease.release()
 
 
-def _observed(
-    appliance: Appliance, pair: Pair, lease: Lease, keep: Callable[[Appliance, str], None] | None, *, check_updates: bool
-) -> dict[str, Any]:
-    survey = Survey(appliance, (lambda title: keep(appliance, title)) if keep else nobody_keeps)
-    machine = survey.of(BasicsScreen, lambda _: readings.machine(appliance))
-    if machine:
-        appliance.expect(machine.identity)
-        lease.add(f"serial {machine.serial}")  # a run may be at work on it under another name
-    shared = _shared_ip(appliance, survey, pair.settings.swing.shared_ip)
-    updates = survey.of(
-        UpdatesScreen,
-        lambda screen: readings.checked(screen, appliance) if check_updates else screen.read(),
-        lambda screen, reading: () if reading.installing else screen.available.controls(reading.offers, appliance.answers),
+def observe(
+    pair: Pair,
+    may: MayPress,
+    *,
+    record: EvidenceLog | None,
+    moment: str = "observed",
+    keep: Callable[[Appliance, str], None] | None = None,
+    known: Callable[[Machine], None] | None = None,
+) -> Observation:
+    """Read both appliances of a pair that is the caller's own.
+
+    Args:
+        pair: both appliances.
+        may: what may be pressed.
+        record: where each look is written down, with its picture; `None` if it is not.
+        moment: the name of this observation, a part of the names of its lines and pictures.
+        keep: as for `observe_pair`.
+        known: called with each appliance's identity once it is read: a run may be at work on it under another name.
+
+    Returns:
+        What was seen.
+
+    Raises:
+        Refused: a screen refuses, or the record cannot be written.
+    """
+    began, witness = now_utc(), Witness(record, moment)
+    sights: list[ApplianceSights] = []
+    units: dict[str, dict[str, Any]] = {}
+    for appliance in (pair.a, pair.b):
+        survey = Survey(appliance, witness, (lambda title, of=appliance: keep(of, title)) if keep else nobody_keeps)
+
+        def meet(machine: Machine, of: Appliance = appliance) -> None:
+            of.expect(machine.identity)
+            if known:
+                known(machine)
+
+        sights.append(look_over(survey, pair, may, meet))
+        units[appliance.unit.value] = _readings(sights[-1], survey)
+    snapshot = PairSnapshot(
+        utc=began,
+        a=appliance_snapshot(sights[0], pair.settings.site),
+        b=appliance_snapshot(sights[1], pair.settings.site),
+        site=site_snapshot(pair, witness, *sights),
     )
-    survey.of(UtilitiesScreen, lambda _: None, needed=False)
-    site = survey.of(StatusScreen, lambda screen: screen.read())
-    cluster = readings.guard(appliance).cluster if site else None
-    failover = survey.of(
-        FailoverScreen, lambda screen: screen.read(), lambda screen, reading: screen.controls(reading.role, appliance.answers)
-    )
-    hidden = failover is not None and failover.role == "backup"  # a backup may show neither of the two
-    survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls(), needed=not hidden)
-    masked = survey.of(SecurityScreen, lambda screen: screen.inter_appliance_key() is None, needed=False)
+    # The last line of defence, as in a record: a page may show anything.
+    return Observation(PairSnapshot.from_document(Masking(pair.secrets.texts()).plain(snapshot.as_document())), units)
+
+
+def told(observation: Observation, width: int | None = None) -> str:
+    """Tell a person what was seen: the areas, and then the screens and controls of each appliance.
+
+    Args:
+        observation: what was seen.
+        width: the most characters in a line of the table; `None` for a width that fits most lines.
+
+    Returns:
+        The table, and then how much was found of each appliance.
+    """
+    inventory = [
+        f"{unit.upper()}  {line}" for unit, appliance in observation.units.items() for line in survey_told(appliance["screens"])
+    ]
+    return "\n".join((table(observation.snapshot, width), "", *inventory))
+
+
+def _readings(sights: ApplianceSights, survey: Survey) -> dict[str, Any]:
+    """Return the readings of one appliance as plain JSON, as `Observation.units` tells them."""
+    machine, updates, site, failover = sights.machine.value, sights.updates.value, sights.site.value, sights.failover.value
     return {
-        "address": appliance.endpoint.address,
+        "address": sights.address,
         "machine": machine and machine.plain(),
-        "shared_ip": shared,
+        "shared_ip": _shared_ip(sights.shared.value if sights.shared else None),
         "updates": updates and updates.plain(),
         "site": site and site.plain(),
         "failover": failover and failover.plain(),
-        "inter_appliance_key": "not shown" if masked is None else ("masked" if masked else "shown"),
-        "cluster": cluster,
+        "inter_appliance_key": _key(sights.key.value),
+        "cluster": sights.cluster.value and sights.cluster.value.cluster,
         "screens": survey.screens,
     }
 
 
-def _shared_ip(appliance: Appliance, survey: Survey, ip: str | None) -> dict[str, Any]:
-    """Read whether the shared IP is enabled there.
-
-    Returns:
-        `ip` and `enabled`; empty if the site has no shared IP, or if it cannot be read.
-    """
-    if ip is None:
-        return {}
-    listed = survey.of(IpConfigurationScreen, lambda screen: screen, lambda screen, _: screen.controls(ip))
-    if listed is None:
-        return {}
-    form = survey.of(
-        AddressForm, lambda form: form.read(), lambda form, _: form.controls(appliance.answers), opened=lambda: listed.edit(ip)
-    )
-    return {"ip": ip, "enabled": form.enabled} if form else {}
+def _shared_ip(form: SharedAddress | None) -> dict[str, Any]:
+    return {"ip": form.ip, "enabled": form.enabled} if form else {}
 
 
-def lacks(observed: dict[str, Any]) -> list[str]:
-    """Return what a run needs of either appliance and was not found, a sentence each."""
-    return [sentence for appliance in observed.values() for sentence in lacking(appliance["screens"])]
-
-
-def told(observed: dict[str, Any]) -> str:
-    """Tell a person what was read of both appliances, line by line."""
-    parts: list[str] = []
-    for unit, appliance in observed.items():
-        machine: dict[str, Any] = appliance["machine"] or {}
-        site: dict[str, Any] = appliance["site"] or {}
-        failover: dict[str, Any] = appliance["failover"] or {}
-        updates: dict[str, Any] = appliance["updates"] or {}
-        runs = f"product {site.get('product', 'not read')}, base {machine.get('base', 'not read')}"
-        parts += [
-            f"{unit.upper()}  {appliance['address']}  serial {machine.get('serial', 'not read')}",
-            f"   {runs}, {site.get('state') or 'state unknown'}",
-            f"   failover: {failover.get('role', 'not read')}, last synchronisation {failover.get('last_sync') or 'unknown'}",
-            *(
-                [f"   shared IP: {'enabled' if appliance['shared_ip']['enabled'] else 'disabled'}"]
-                if appliance["shared_ip"]
-                else []
-            ),
-            f"   connected clients: {site.get('clients') or 'unknown'}",
-            f"   Inter-Appliance key: {appliance['inter_appliance_key']}; cluster: {_CLUSTER[appliance['cluster']]}",
-        ]
-        parts += [
-            f"   offered: {offer['name']}{'' if offer['enabled'] else ' (greyed out)'}" for offer in updates.get("offers", ())
-        ]
-        parts += [f"   {line}" for line in survey_told(appliance["screens"])]
-    return "\n".join(parts)
+def _key(key: InterApplianceKey | None) -> str:
+    return "not shown" if key is None else "masked" if key.masked else "shown"

@@ -69,7 +69,7 @@ class RedactedExport:
         """Write the file, as a whole or not at all.
 
         Args:
-            observed: what `observe_pair` returns.
+            observed: the readings of both appliances, `Observation.units`.
 
         Returns:
             The sentence that tells a person what to do with the file.

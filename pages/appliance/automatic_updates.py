@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pages.engine.text.wording import ignorecase
 
 if TYPE_CHECKING:
-    from pages.engine.view.page_view import PageView
+    from pages.engine.view.page_view import PageControl, PageView
 
 _INSTALLS = (
     r"\bautomatic(ally)?\b.*\b(install\w*|appl(y|ies|ied)|updat(e|es|ed|ing)|patch\w*)\b|"
@@ -19,5 +19,14 @@ _DOES_LESS = r"\b(check|search|look|notif\w*|inform|remind|download\w*) |\b(do n
 
 def automatic_updates(view: PageView) -> str:
     """Return the words of the ticked box that lets the appliance install updates by itself; "" if none is ticked."""
-    ticked = [box.name for box in view.checkboxes(_INSTALLS) if box.checked and not ignorecase(_DOES_LESS).search(box.name)]
+    ticked = [box.name for box in _boxes(view) if box.checked]
     return ticked[0] if ticked else ""
+
+
+def has_automatic_updates(view: PageView) -> bool:
+    """Tell whether the page has a box that lets the appliance install updates by itself, ticked or not."""
+    return bool(_boxes(view))
+
+
+def _boxes(view: PageView) -> list[PageControl]:
+    return [box for box in view.checkboxes(_INSTALLS) if not ignorecase(_DOES_LESS).search(box.name)]

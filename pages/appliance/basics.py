@@ -43,5 +43,6 @@ class BasicsScreen(Screen):
             ),
             uptime=view.value(r"up-?\s?time"),
             system_time=view.value(r"system time|current time"),
+            zone=machine.value(r"^(system )?time ?zone$"),
             hosted=dict(hosted.pairs),
         )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from pages.engine.actions.guarded_click import GuardedClick
 from pages.engine.actions.guarded_field import GuardedField
 from pages.engine.actions.guarded_link import GuardedLink
+from pages.engine.meaning.entries import values_by_name
 from pages.engine.meaning.forbidden_words import REMOVES
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, button_in_form_of, find_commands, words_beside
 from pages.engine.view.expected_control import ExpectedControl
 from pages.engine.view.page_view import look_at
-from pages.readings.machine import SharedAddress
+from pages.readings.machine import Addresses, SharedAddress
 from robot.domain.errors import WrongScreen
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _OTHER = rf"({REMOVES}|\b(clear|enable|disable|activate|deactivate|reset|restart
 _SAVE = r"^Save( Changes)?$"
 _NOT_SAVED = r"\b(could not|cannot|can't|was not|were not|not be|failed|failure|invalid|error)\b"
 _IP = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
+_TICK = "^[\u2713\u2714]"
 _MASK = r"^255\.|\.0$|\.255$"
 
 
@@ -50,6 +52,10 @@ class IpConfigurationScreen(Screen):
         return bool(view.clickables(r"^Add (New )?IP") or view.clickables(rf"^{_IP}")) or (
             bool(view.clickables(rf"^{_EDIT}\b")) and any(ignorecase(_IP).search(row.cells[0]) for row in view.rows)
         )
+
+    def addresses(self) -> Addresses:
+        """Return every address that can be edited, and whether the list shows it as enabled."""
+        return listed_addresses(self.look())
 
     def controls(self, ip: str) -> tuple[ExpectedControl, ...]:
         """Return the controls that the procedure needs here.
@@ -72,6 +78,21 @@ class IpConfigurationScreen(Screen):
             raise WrongScreen(f"{self.title}: {ip} can be edited in {places} places, not in one; listed are {listed}")
         GuardedLink(self.tab, entry, ip).follow()
         return AddressForm(self.tab, ip)
+
+
+def listed_addresses(view: PageView) -> Addresses:
+    """Return the addresses of the list on a view; one whose entry does not tell whether it is enabled is `None`."""
+    named = [control.name for control in view.clickables(rf"^{_IP}$") if not control.menu]
+    told = values_by_name(view, r"^(ip )?address$", r"^(is )?(enabled|status|state)\??$")
+    cells = {ip: re.sub(r"\s*\(.*\)$", "", cell.strip()) for name, cell in told.items() for ip in re.findall(_IP, name)}
+    ticks = any(re.search(_TICK, cell) for cell in cells.values())  # an empty cell means something only beside a tick
+    return Addresses(enabled={**dict.fromkeys(named), **{ip: _is_enabled(cell, ticks=ticks) for ip, cell in cells.items()}})
+
+
+def _is_enabled(cell: str, *, ticks: bool) -> bool | None:
+    if ignorecase(rf"^(yes|enabled|on|true|active)$|{_TICK}").search(cell):
+        return True
+    return False if ignorecase(r"^(no|disabled|off|false|inactive)$").search(cell) or (ticks and not cell) else None
 
 
 def _entry(tab: Page, ip: str) -> ControlQuery:

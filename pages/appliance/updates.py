@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
-from pages.appliance.automatic_updates import automatic_updates
+from pages.appliance.automatic_updates import automatic_updates, has_automatic_updates
 from pages.appliance.available_updates import AvailableUpdates
 from pages.appliance.console_installers import ConsoleInstallers
 from pages.appliance.download_key import DownloadKey, keys
@@ -23,6 +23,8 @@ from pages.readings.available_updates import Lack, Updates
 from robot.domain.errors import Stalled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pages.engine.view.page_view import PageView
 
 _CHECKING = r"\b(checking|contacting|searching|looking)\b.*(update|\.\.\.|…)"
@@ -59,6 +61,7 @@ class UpdatesScreen(Screen):
             installed=() if progress else installed_on(view),
             complaints=failure_lines(telling_lines(view)),
             automatic=automatic_updates(view),
+            has_automatic=has_automatic_updates(view),
         )
 
     def secrets(self) -> tuple[str, ...]:
@@ -77,12 +80,10 @@ class UpdatesScreen(Screen):
 
         The result is a list of packages, a statement that there are none, or a failure.
         """
-
-        def has_result(reading: Updates) -> bool:
-            return bool(reading.offers or reading.message) and not self.look().current_statement(_CHECKING, unlike=FAILED)
-
         with contextlib.suppress(Stalled):
-            return BRIEFLY.poll_until(self.read, has_result, what="the result of Check for updates", within=60)
+            return BRIEFLY.poll_until(
+                self.read, lambda reading: _is_result(reading, self.look), what="the result of Check for updates", within=60
+            )
         return self.read()
 
     @property
@@ -104,6 +105,10 @@ class UpdatesScreen(Screen):
     def console_installers(self) -> ConsoleInstallers:
         """The links to the console installers; the vendor's support enables them."""
         return ConsoleInstallers(self)
+
+
+def _is_result(reading: Updates, look: Callable[[], PageView]) -> bool:
+    return bool(reading.offers or reading.message) and not look().current_statement(_CHECKING, unlike=FAILED)
 
 
 def _stated_lacks(view: PageView) -> dict[Lack, str]:

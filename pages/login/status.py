@@ -9,6 +9,7 @@ from pages.engine.meaning.versions import untold_version, version_beside, versio
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from pages.readings.site_status import Contents, SiteStatus
+from robot.domain.versions import build_in
 
 if TYPE_CHECKING:
     from pages.engine.view.page_view import PageView
@@ -57,12 +58,20 @@ class StatusScreen(Screen):
                 _OTHER_VERSION,
                 screen=self.title,
             ),
+            build=_build(view),
             hostname=view.value(r"^(site )?(host ?name|address)"),
             clients=_clients(view),
             contents=_contents(view.outside(_CONNECTED)),
             licences=_licences(view),
             maintenance=_maintenance(view),
         )
+
+
+def _build(view: PageView) -> str:
+    """Return the build number of the site's software, beside a label of its own or in the value beside its version's."""
+    wanted, other = ignorecase(_VERSION), ignorecase(_OTHER_VERSION)
+    beside = [build_in(value) for label, value in view.pairs if wanted.search(label) and not other.search(label)]
+    return view.value(r"^((product|software|site) )?build( number)?$") or next(filter(None, beside), "")
 
 
 def _state(view: PageView) -> str:

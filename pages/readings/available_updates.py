@@ -80,6 +80,7 @@ class Updates(Reading):
         installed: its lines about installed packages, in its own words.
         complaints: every line that mentions a failure, also in help texts; a later reading tells which are new.
         automatic: the words of the ticked box that lets the appliance install updates by itself; "" if it does not.
+        has_automatic: whether the page has such a box at all, ticked or not.
     """
 
     offers: tuple[UpdateOffer, ...] = ()
@@ -92,6 +93,7 @@ class Updates(Reading):
     installed: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
     automatic: str = ""
+    has_automatic: bool = False
 
     @property
     def patches(self) -> tuple[UpdateOffer, ...]:

@@ -35,6 +35,7 @@ class SiteStatus(Reading):
     Attributes:
         state: its status, in its own words.
         product: the version of the product.
+        build: its build number; "" where it is not shown.
         hostname: the site's name.
         clients: how many clients are connected, by the page's words for them.
         contents: how much the site holds.
@@ -44,6 +45,7 @@ class SiteStatus(Reading):
 
     state: str = ""
     product: str
+    build: str = ""
     hostname: str = ""
     clients: dict[str, int] = Field(default_factory=dict[str, int])
     contents: Contents = Contents()

@@ -16,15 +16,23 @@ from robot.cli.options import json_option, pair_argument, run_argument
 @pair_argument
 @json_option
 @click.option("--check-updates", is_flag=True, help="Also press Check for updates; it alters nothing.")
+@click.option("--test-connections", is_flag=True, help="Also press each appliance's TCP Connection Test; it alters nothing.")
+@click.option(
+    "--evidence", metavar="FOLDER", type=click.Path(path_type=Path),
+    help="Also keep a record of each look, with its picture, in this new folder.",
+)  # fmt: skip
 @click.option(
     "--export-redacted", "export", metavar="FILE", type=click.Path(path_type=Path),
     help="Also write the pages, without anybody's data, into this new .zip: for us to learn new pages from.",
 )  # fmt: skip
-def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None) -> int:
+def observe(
+    pair: Path, as_json: bool, check_updates: bool, test_connections: bool, evidence: Path | None, export: Path | None
+) -> int:
     """Sign in to both appliances and read everything.
 
-    Presses nothing: versions, roles, shared IP, who is connected, what is offered; and whether every screen and control that
-    the procedure needs is found as it is known. Ends with 3 where one is not, and says which.
+    Presses nothing: versions, roles, shared IP, who is connected, what is offered, some two dozen areas; what cannot be seen is
+    told as unknown, with the reason. And whether every screen and control that the procedure needs is found as it is known.
+    Ends with 3 where one is not, and says which.
     \f
 
     Returns:
@@ -33,8 +41,10 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     Raises:
         Refused: a screen or a control that the procedure needs is missing.
     """  # noqa: D301 - click leaves out of the help what follows this mark
-    from flows.survey.observation import lacks, observe_pair, told
+    from flows.survey.appliance_sights import MayPress
+    from flows.survey.observation import observe_pair, told
     from flows.survey.redacted_export import RedactedExport
+    from flows.survey.witness import new_record
     from robot.domain.errors import Refused
     from robot.settings import load
     from robot.settings.secrets import secrets
@@ -42,11 +52,18 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     settings = load(pair)
     known = secrets(settings)
     redacted = RedactedExport(export) if export else None
-    observation = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
-    click.echo(json.dumps(observation, ensure_ascii=False, indent=2) if as_json else told(observation))
+    with new_record(evidence, known.texts()) as record:
+        observation = observe_pair(
+            settings, known, MayPress(check_updates, test_connections), record=record, keep=redacted.keep if redacted else None
+        )
+    click.echo(
+        json.dumps(observation.as_document(), ensure_ascii=False, indent=2)
+        if as_json
+        else told(observation, terminal.width(sys.stdout))
+    )
     if redacted:
-        click.echo(redacted.write(observation), err=True)
-    if missing := lacks(observation):
+        click.echo(redacted.write(observation.units), err=True)
+    if missing := observation.lacks:
         raise Refused(f"a run would stop at these pages: {'; '.join(missing)}")
     return 0
 

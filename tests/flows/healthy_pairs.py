@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.areas.pair_snapshot import ApplianceSnapshot, PairSnapshot
 from flows.checks.check import Ground
-from flows.survey.pair_snapshot import ApplianceSnapshot, PairSnapshot
 from robot.settings import Settings, load
 
 NOW = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)

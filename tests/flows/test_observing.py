@@ -1,5 +1,6 @@
 """`observe`: what it tells of every screen and control, what it makes of one that is missing, and the outlines it exports."""
 
+import hashlib
 import io
 import json
 import os
@@ -14,6 +15,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Page
 
+from flows.areas.pair_snapshot import PairSnapshot
 from flows.survey.control_inventory import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.appliance.updates import UpdatesScreen
@@ -46,11 +48,15 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Generator[Simulation]:
         yield served
 
 
+def evidence_of(pair: Simulation) -> Path:
+    return pair.folder.parent / "evidence"
+
+
 @pytest.fixture(scope="module")
 def seen(pair: Simulation) -> tuple[subprocess.CompletedProcess[str], zipfile.ZipFile]:
     """What is told of an ordinary pair, and what is exported of it."""
     file = pair.folder.parent / "outlines.zip"
-    said = observe(pair, "--json", "--export-redacted", str(file))
+    said = observe(pair, "--json", "--export-redacted", str(file), "--evidence", str(evidence_of(pair)))
     return said, zipfile.ZipFile(io.BytesIO(file.read_bytes()))
 
 
@@ -85,6 +91,60 @@ def test_a_backup_that_hides_the_key_lacks_nothing_that_is_needed(seen: Seen) ->
     [place] = [each for each in json.loads(seen[0].stdout)["b"]["screens"] if each["screen"] == "Management > Security"]
     assert (place["reached"], place["needed"]) == (False, False)
     assert place["says"].startswith("Management > Security on B is not shown: no Inter-Appliance key; there is instead: ")
+
+
+def snapshot_of(seen: Seen) -> PairSnapshot:
+    return PairSnapshot.from_document(json.loads(seen[0].stdout)["snapshot"])
+
+
+def test_every_area_is_seen_but_those_that_such_pages_do_not_tell(seen: Seen) -> None:
+    unknown = {(unit, name, gap.of) for unit, name, _, area in snapshot_of(seen).areas() for gap in area.unknown}
+    both = {
+        ("synchronisation", "result"), ("health", ""), ("offered", ""), ("automatic_updates", ""), ("reach", "from_appliance"),
+    }  # fmt: skip
+    hidden = {("b", "key", ""), ("site", "keys", ""), ("site", "name", "")}
+    assert unknown == {(unit, *each) for unit in "ab" for each in both} | hidden
+
+
+def test_the_areas_tell_what_the_pair_is(seen: Seen, pair: Simulation) -> None:
+    of, now = snapshot_of(seen), pair.state()
+    for unit, shown in (("a", of.a), ("b", of.b)):
+        values: dict[str, Any] = {name: area.value for name, _, area in shown.areas()}
+        truth = now[unit]
+        assert (values["identity"].serial, values["identity"].guid) == (truth["serial"], truth["guid"])
+        assert (values["product"].version, values["base"].version) == (truth["product"], truth["base"])
+        assert values["relationship"].role == ("primary" if unit == "a" else "backup")
+        assert values["shared_ip"].enabled is (unit == "a")
+        assert values["other_addresses"].addresses == {truth["address"]: "enabled"}
+        assert "support.example.com" in values["certificate"].names
+        assert values["disks"].used_percent == {"System": 34, "Data": 41}
+        assert "Management" in values["tabs"].login
+        assert values["reach"].from_here
+    assert of.a.signed_in.value
+    assert (of.a.signed_in.value.representatives, of.a.signed_in.value.sessions) == (7, 4)
+    assert of.site.portal.value
+    assert of.site.portal.value.is_portal
+
+
+def test_every_area_has_its_line_in_the_record_and_its_picture_or_the_reason_why_there_is_none(
+    seen: Seen, pair: Simulation
+) -> None:
+    lines = [json.loads(line) for line in (evidence_of(pair) / "evidence.jsonl").read_text("utf-8").splitlines()]
+    for unit, name, _, area in snapshot_of(seen).areas():
+        assert area.seq, name
+        line = lines[area.seq - 1]
+        assert (line["seq"], line["unit"], line["file"]) == (area.seq, unit, area.picture), name
+        if area.picture:
+            assert hashlib.sha256((evidence_of(pair) / area.picture).read_bytes()).hexdigest() == line["sha256"]
+    no_page = {name for _, name, _, area in snapshot_of(seen).areas() if area.no_picture}
+    assert no_page == {"reach", "health_page", "keys", "name"}
+
+
+def test_no_secret_stands_in_a_snapshot_or_in_its_record(seen: Seen, pair: Simulation) -> None:
+    environment = dict(line.split("=", 1) for line in pair.env_file.read_text("utf-8").splitlines())
+    secret = [value.strip("'") for name, value in environment.items() if not name.endswith("USERNAME")] + [pair.state()["key"]]
+    left = seen[0].stdout + (evidence_of(pair) / "evidence.jsonl").read_text("utf-8")
+    assert [each for each in secret if each in left] == []
 
 
 def test_nothing_is_pressed_by_observing(seen: Seen, pair: Simulation) -> None:
@@ -152,3 +212,10 @@ def test_an_export_is_never_written_over_anything(pair: Simulation, tmp_path: Pa
         said = observe(pair, "--export-redacted", name)
         assert (said.returncode, why in said.stderr) == (2, True), said.stderr
     assert taken.read_text() == "mine"
+
+
+def test_evidence_is_kept_in_a_new_folder_only(pair: Simulation, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    for name in (tmp_path, tmp_path / "mine"):
+        said = observe(pair, "--evidence", str(name))
+        assert (said.returncode, "give the name of a new folder" in said.stderr) == (2, True), said.stderr

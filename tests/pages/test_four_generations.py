@@ -14,6 +14,7 @@ from readers import Desk
 
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import IpConfigurationScreen
+from pages.appliance.storage import HealthScreen, StorageScreen
 from pages.appliance.updates import UpdatesScreen
 from pages.appliance.utilities import UtilitiesScreen
 from pages.engine.snapshot.snapshot import take_snapshot
@@ -87,6 +88,7 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
         machine = at(box, BasicsScreen).read()
         assert (machine.serial, machine.guid) == (truth.serial, truth.guid)
         assert machine.base.startswith(truth.base)
+        assert machine.zone == "UTC"
         site = at(box, StatusScreen).read()
         assert truth.product in site.product
         assert len(site.clients) == 3
@@ -94,7 +96,9 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
         assert site.maintenance
         assert site.is_running
         assert site.contents.users == truth.data.users
-        form = at(box, IpConfigurationScreen).edit(shared)
+        listed = at(box, IpConfigurationScreen)
+        assert listed.addresses().enabled == {truth.address: True, shared: unit == "a"}
+        form = listed.edit(shared)
         assert form.read().enabled is (unit == "a")
         form.fill(enabled=unit == "b")
         assert form.is_filled(enabled=unit == "b")
@@ -104,6 +108,10 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
         assert status.last_sync
         assert (status.syncing, status.conflict, status.alerts, status.message) == (False, False, (), "")
         assert len(status.settings) == 7
+        assert sorted(at(box, StorageScreen).read().used_percent.values()) == [34, 41]
+        if desk.pair.knobs.generation in {"g3", "g4"}:
+            assert len(at(box, HealthScreen).read().checks) == 2
+        assert at(box, UpdatesScreen).read().has_automatic is (desk.pair.knobs.generation in {"g3", "g4"})
         at(box, UtilitiesScreen)
     box = boxes["a"]
     assert at(box, SecurityScreen).inter_appliance_key() == desk.pair.appliances["a"].key

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from healthy_pairs import A, B, Document, Edit
 
-from flows.survey.pair_snapshot import ApplianceSnapshot
+from flows.areas.pair_snapshot import ApplianceSnapshot
 
 Fault = tuple[str, Edit, str]
 

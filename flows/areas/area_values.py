@@ -22,7 +22,7 @@ class BaseSoftware(Reading):
     build: str | None
 
 
-class Identity(Reading):
+class MachineNumbers(Reading):
     """Which appliance it is."""
 
     serial: str
@@ -37,7 +37,7 @@ class Relationship(Reading):
     alerts: tuple[str, ...]
 
 
-class Synchronisation(Reading):
+class LastSynchronisation(Reading):
     """The last synchronisation, in the page's words; its age in seconds by the appliance's own clock."""
 
     last: str | None
@@ -129,7 +129,7 @@ class OfferedUpdates(Reading):
     message: str
 
 
-class Installation(Reading):
+class InstalledSoftware(Reading):
     """What is being installed ("" if nothing is), what it says is installed, and whether update files can be uploaded."""
 
     running: str
@@ -152,14 +152,14 @@ class Clock(Reading):
     uptime_s: int | None
 
 
-class Tabs(Reading):
+class Menus(Reading):
     """The words of its menus."""
 
     login: tuple[str, ...]
     appliance: tuple[str, ...]
 
 
-class Reach(Reading):
+class OpenPort(Reading):
     """Whether the other appliance's TLS port is open: for this appliance itself, and for this machine."""
 
     host: str
@@ -186,7 +186,7 @@ class Keys(Reading):
     are: Literal["equal", "different"]
 
 
-class SiteName(Reading):
+class DnsAnswers(Reading):
     """Where the site's name leads: the addresses that each name server answers, and whose they are."""
 
     answers: dict[str, tuple[str, ...]]

@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
-from flows.survey import area_values as seen
+from flows.areas import area_values as seen
 from robot.domain.errors import UsageError
 from robot.domain.model import Reading, Unit
 
@@ -56,7 +56,7 @@ class Area(Reading, Generic[V]):
         return self
 
 
-class Snapshot(Reading):
+class Areas(Reading):
     """Areas with titles."""
 
     def areas(self) -> Iterator[tuple[str, str, Area[Any]]]:
@@ -70,15 +70,15 @@ class Snapshot(Reading):
                 yield name, field.title or name, area
 
 
-class ApplianceSnapshot(Snapshot):
+class ApplianceSnapshot(Areas):
     """One appliance."""
 
     address: str
     product: Area[seen.Product] = Field(title="Product")
     base: Area[seen.BaseSoftware] = Field(title="Base software")
-    identity: Area[seen.Identity] = Field(title="Identity")
+    identity: Area[seen.MachineNumbers] = Field(title="Identity")
     relationship: Area[seen.Relationship] = Field(title="Relationship")
-    synchronisation: Area[seen.Synchronisation] = Field(title="Last synchronisation")
+    synchronisation: Area[seen.LastSynchronisation] = Field(title="Last synchronisation")
     failover_settings: Area[seen.FailoverSettings] = Field(title="Failover settings")
     shared_ip: Area[seen.SharedIp] = Field(title="Shared IP")
     other_addresses: Area[seen.OtherAddresses] = Field(title="Other addresses")
@@ -91,21 +91,21 @@ class ApplianceSnapshot(Snapshot):
     disks: Area[seen.DisksUsed] = Field(title="Disks")
     health: Area[seen.HealthChecks] = Field(title="Health")
     offered: Area[seen.OfferedUpdates] = Field(title="Offered updates")
-    installation: Area[seen.Installation] = Field(title="Installation")
+    installation: Area[seen.InstalledSoftware] = Field(title="Installation")
     automatic_updates: Area[seen.AutomaticUpdates] = Field(title="Automatic updates")
     clock: Area[seen.Clock] = Field(title="Clock")
-    tabs: Area[seen.Tabs] = Field(title="Menus")
-    reach: Area[seen.Reach] = Field(title="Reaches the other")
+    tabs: Area[seen.Menus] = Field(title="Menus")
+    reach: Area[seen.OpenPort] = Field(title="Reaches the other")
     cluster: Area[seen.Cluster] = Field(title="Cluster")
     health_page: Area[seen.HealthPage] = Field(title="Health page")
 
 
-class SiteSnapshot(Snapshot):
+class SiteSnapshot(Areas):
     """What the two have in common."""
 
     hostname: str
     keys: Area[seen.Keys] = Field(title="Inter-Appliance keys")
-    name: Area[seen.SiteName] = Field(title="Site's name (DNS)")
+    name: Area[seen.DnsAnswers] = Field(title="Site's name (DNS)")
     portal: Area[seen.PortalAnswer] = Field(title="Public portal")
 
 

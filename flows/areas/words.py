@@ -1,0 +1,37 @@
+"""The fields of areas and their values in words for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pages.readings.available_updates import UpdateOffer
+
+_LABELS = {
+    "age_s": "age", "key": "public key", "from_appliance": "by its own test", "from_here": "from this machine", "guid": "GUID",
+    "ip": "IP", "jump_items": "Jump Items", "jump_clients": "Jump Clients online", "is_portal": "is the portal",
+    "health": "health page", "used_percent": "used per cent",
+}  # fmt: skip
+
+
+def words_of(value: Any) -> str:
+    """Return one value of a snapshot in words.
+
+    Args:
+        value: a value of an area's field, as it is or as plain JSON.
+    """
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, UpdateOffer):
+        return value.title if value.enabled else f"{value.title} (greyed out)"
+    if isinstance(value, dict):
+        return "; ".join(f"{label}: {words_of(each)}" for label, each in value.items()) or "none"  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list | tuple):
+        return ", ".join(map(words_of, value)) or "none"  # pyright: ignore[reportUnknownArgumentType]
+    return str(value) or "none"
+
+
+def label_of(field: str) -> str:
+    """Return the name of an area's field in words."""
+    return _LABELS.get(field, field.replace("_", " "))
