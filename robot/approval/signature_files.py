@@ -71,6 +71,8 @@ def read_signatures(plan: Path) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for path in sorted(plan.parent.glob(f"{glob.escape(plan.name)}.*.sig")):
+        if not path.name.isprintable():
+            continue  # the robot gives no such name, and a sentence with it could say anything on a terminal
         try:
             with path.open("rb") as file:
                 found[path.name] = file.read(_LONGEST)

@@ -46,8 +46,8 @@ def approve(
         UsageError: the options do not fit together, or a file is not as it must be.
         Refused: the signature would not count.
     """  # noqa: D301 - click leaves out of the help what follows this mark
-    from robot.approval.by_hand import one_public_key, plan_to_approve
     from robot.approval.plan_document import read_plan
+    from robot.approval.plan_to_approve import one_public_key, plan_to_approve
     from robot.approval.statement import PAYLOAD_TYPE
     from robot.domain.clocks import in_utc, wall_clock
 
@@ -61,7 +61,7 @@ def approve(
     work.require_approvable(now)
     if signature and public_key:
         public = one_public_key(public_key)
-        envelope = work.imported(signature, exported, public)
+        envelope = work.read_imported(signature, exported, public)
     else:
         statement = _statement(work.plan, by, now, expires)
         click.echo(work.describe(statement), err=True)
@@ -108,7 +108,7 @@ def _statement(plan: PlanDocument, by: str, now: datetime, expires: str) -> Appr
 
 def _signer(key: Path | None, variable: str, command: str, public_key: Path | None) -> Signer:
     """Return who signs: the owner of a key file, or a command."""
-    from robot.approval.by_hand import one_public_key
+    from robot.approval.plan_to_approve import one_public_key
     from robot.domain.errors import UsageError
     from robot.signing.signer import signer_by_command, signer_with_key
 

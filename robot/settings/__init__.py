@@ -24,7 +24,7 @@ __all__ = ["PairFileError", "Settings", "load", "load_kept", "read_pair_file"]
 
 
 class PairFileError(UsageError):
-    """A pair file with values that are none.
+    """A pair file, or a policy, with values that are none.
 
     Attributes:
         sentences: one for each of its faults; the first is this error's own.

@@ -62,7 +62,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, _ in pairs if [other for other, _ in pairs].count(key) > 1)
-        raise ValueError(f"holds the key {twice!r} twice in one object")
+        raise ValueError(f"holds the key {twice!r:.80} twice in one object")
     return found
 
 

@@ -80,7 +80,7 @@ def read_bytes_to_sign(data: bytes) -> tuple[str, bytes]:
     return kind, payload
 
 
-def signed(payload_type: str, payload: bytes, signature: bytes, public: PublicKey) -> Envelope:
+def verified_envelope(payload_type: str, payload: bytes, signature: bytes, public: PublicKey) -> Envelope:
     """Return an envelope with a signature that somebody has made, after it was verified.
 
     Args:

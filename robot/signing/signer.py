@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from robot.domain.errors import Refused
 from robot.evidence.wording import duration
 from robot.network.commands import run_to_end
-from robot.signing.envelope import SIGNATURE_BYTES, Envelope, bytes_to_sign, signed
+from robot.signing.envelope import SIGNATURE_BYTES, Envelope, bytes_to_sign, verified_envelope
 from robot.signing.private_key import read_private_key
 from robot.signing.public_keys import PublicKey
 
@@ -28,11 +28,11 @@ class Signer:
 
     Attributes:
         public: the key by which others know the signer.
-        make: gives the raw signature of the bytes that it is given.
+        make_signature: gives the raw signature of the bytes that it is given.
     """
 
     public: PublicKey
-    make: Callable[[bytes], bytes]
+    make_signature: Callable[[bytes], bytes]
 
     def sign(self, payload_type: str, payload: bytes) -> Envelope:
         """Sign a payload, and verify the signature at once.
@@ -47,7 +47,7 @@ class Signer:
         Raises:
             Refused: the signature cannot be made, or is not one by the public key.
         """
-        return signed(payload_type, payload, self.make(bytes_to_sign(payload_type, payload)), self.public)
+        return verified_envelope(payload_type, payload, self.make_signature(bytes_to_sign(payload_type, payload)), self.public)
 
 
 def signer_with_key(path: Path, passphrase: Callable[[], str]) -> Signer:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from robot.domain.errors import Refused
 from robot.signing.canonical_json import canonical, digest, read_json
-from robot.signing.envelope import bytes_to_sign, read_bytes_to_sign, read_envelope, signed
+from robot.signing.envelope import bytes_to_sign, read_bytes_to_sign, read_envelope, verified_envelope
 from robot.signing.public_keys import PublicKey
 from robot.signing.signer import Signer, signer_by_command, signer_with_key
 
@@ -55,7 +55,7 @@ def test_openssl_verifies_our_envelope_and_we_verify_what_openssl_has_signed(tmp
 
     assert "Signature Verified Successfully" in openssl("-verify", "-pubin", "-inkey", "public.pem", "-sigfile", "sig")
     openssl("-sign", "-inkey", "key.pem", "-out", "theirs")
-    envelope = signed(KIND, b'{"a":1}', (tmp_path / "theirs").read_bytes(), signer.public)
+    envelope = verified_envelope(KIND, b'{"a":1}', (tmp_path / "theirs").read_bytes(), signer.public)
     assert read_envelope(envelope.as_json()) == envelope
     assert envelope.signer([PublicKey(bytes(32)), signer.public]) == signer.public
 

@@ -18,7 +18,7 @@ from robot.approval.statement import PAYLOAD_TYPE, ApprovalStatement
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused, UsageError
 from robot.settings import read_pair_file
-from robot.signing.envelope import SIGNATURE_BYTES, bytes_to_sign, read_bytes_to_sign, read_envelope, signed
+from robot.signing.envelope import SIGNATURE_BYTES, bytes_to_sign, read_bytes_to_sign, read_envelope, verified_envelope
 from robot.signing.public_keys import read_public_keys
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class PlanToApprove:
         """Write the bytes to sign into a new file, for a machine without the robot; the file is returned."""
         return write_once(path, bytes_to_sign(PAYLOAD_TYPE, statement.payload()))
 
-    def imported(self, path: Path, exported: Path | None, public: PublicKey) -> Envelope:
+    def read_imported(self, path: Path, exported: Path | None, public: PublicKey) -> Envelope:
         """Return the envelope of what came back from elsewhere.
 
         Args:
@@ -111,7 +111,7 @@ class PlanToApprove:
             raise UsageError(
                 f"{exported or path} {fault}: name the file that --export has written, or a whole envelope"
             ) from None
-        return signed(kind, payload, data, public)
+        return verified_envelope(kind, payload, data, public)
 
     def add(self, envelope: Envelope, public: PublicKey, now: datetime) -> tuple[Path, CountedApproval]:
         """Write a signature beside the plan, if it counts.
