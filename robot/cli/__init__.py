@@ -14,18 +14,19 @@ from typing import NoReturn
 import click
 
 from robot import __version__
-from robot.cli import inspection_commands, operator_commands, rehearsal_commands, run_commands, setup_commands
+from robot.cli import approval_commands, inspection_commands, operator_commands, rehearsal_commands, run_commands, setup_commands
 
 COMMANDS = (
     setup_commands.init, setup_commands.doctor, setup_commands.browser,
     rehearsal_commands.simulate, rehearsal_commands.rehearse,
+    approval_commands.approve,
     run_commands.run, run_commands.resume, run_commands.back_out, run_commands.stop, run_commands.perform,
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
     inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
     inspection_commands.support_bundle, inspection_commands.verify,
 )  # fmt: skip
 LATER = (
-    "plan", "approve", "smoke", "fleet", "worker", "console",
+    "plan", "smoke", "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from robot.domain.errors import Refused
 from robot.evidence.wording import duration
@@ -81,7 +81,9 @@ def run_command(words: Sequence[str], *, folder: Path, deadline: float, places: 
         ) from None
 
 
-def run_to_end(words: Sequence[str], *, folder: Path, deadline: float, stdin: bytes = b"") -> CommandResult:
+def run_to_end(
+    words: Sequence[str], *, folder: Path, deadline: float, stdin: bytes = b"", answer: IO[bytes] | None = None
+) -> CommandResult:
     """Run a command of the user's: every one is run by this function, and gets the same few variables.
 
     Processes that it leaves in the background are not waited for; if the deadline passes, they are killed with it.
@@ -91,6 +93,7 @@ def run_to_end(words: Sequence[str], *, folder: Path, deadline: float, stdin: by
         folder: its working folder, in which "./command" is looked for.
         deadline: in seconds.
         stdin: what it is given to read.
+        answer: the file that takes its stdout, where that is data; then only stderr counts as its output.
 
     Returns:
         Its exit code, and the end of its output.
@@ -104,7 +107,13 @@ def run_to_end(words: Sequence[str], *, folder: Path, deadline: float, stdin: by
         given.seek(0)
         try:
             running = subprocess.Popen(
-                words, cwd=folder, env=_environment(), stdin=given, stdout=output, stderr=output, start_new_session=True
+                words,
+                cwd=folder,
+                env=_environment(),
+                stdin=given,
+                stdout=answer or output,
+                stderr=output,
+                start_new_session=True,
             )
         except ValueError:
             raise OSError(errno.EINVAL, "a NUL in its words") from None

@@ -20,11 +20,11 @@ from robot.settings.values import FROM_A_PERSON
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PairFileError", "Settings", "load", "load_kept"]
+__all__ = ["PairFileError", "Settings", "load", "load_kept", "read_pair_file"]
 
 
 class PairFileError(UsageError):
-    """A pair file with values that are none.
+    """A pair file, or a policy, with values that are none.
 
     Attributes:
         sentences: one for each of its faults; the first is this error's own.
@@ -36,7 +36,26 @@ class PairFileError(UsageError):
 
 
 def load(pair_file: Path, *, single: bool = False) -> Settings:
-    """Read and check a pair file.
+    """Read a pair file for work on its pair.
+
+    Args:
+        pair_file: its path.
+        single: as for `read_pair_file`.
+
+    Returns:
+        The settings, of which this version honours everything.
+
+    Raises:
+        PairFileError: it has values that are none, or keys that are not known.
+        UsageError: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
+    """
+    settings = read_pair_file(pair_file, single=single)
+    refuse_what_cannot_be_honoured(settings, pair_file)
+    return settings
+
+
+def read_pair_file(pair_file: Path, *, single: bool = False) -> Settings:
+    """Read and check a pair file, also one that asks for what this version cannot honour.
 
     Args:
         pair_file: its path.
@@ -47,7 +66,7 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
 
     Raises:
         PairFileError: it has values that are none, or keys that are not known.
-        UsageError: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
+        UsageError: it is missing, malformed, or contradicts itself; one sentence names the place.
     """
     document = read_document(pair_file)
     if single:
@@ -59,7 +78,6 @@ def load(pair_file: Path, *, single: bool = False) -> Settings:
     except ValidationError as error:
         raise PairFileError(pair_file, sentences(error)) from None
     refuse_what_cannot_be_meant(settings, pair_file, single=single)
-    refuse_what_cannot_be_honoured(settings, pair_file)
     return settings
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from robot.settings.notify_section import Notify
     from robot.settings.sections import ApplianceSettings, Settings, Update
 
+POLICY_IN_ETC = Path("/etc/failover-robot/policy.toml")
+
 
 def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:
     """Refuse a pair file that contradicts itself.
@@ -60,9 +62,34 @@ def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
     for is_demanded, place, way in demands:
         if is_demanded:
             raise UsageError(f"{pair_file}: {place} cannot be honoured by this version; {way}")
-    policy = Path(os.environ.get("FAILOVER_ROBOT_POLICY", "/etc/failover-robot/policy.toml"))
-    if policy.exists():
+    if policy := policy_path():
         raise UsageError(f"{policy} exists, and this version cannot honour a policy; use a version that can")
+
+
+def policy_path() -> Path | None:
+    """Return the policy that this machine is under: the one in /etc; only where there is none, FAILOVER_ROBOT_POLICY's.
+
+    Returns:
+        Its path, or None if there is no policy.
+
+    Raises:
+        UsageError: it cannot be told whether there is one.
+    """
+    named = os.environ.get("FAILOVER_ROBOT_POLICY")
+    places = (POLICY_IN_ETC, Path(named).absolute()) if named else (POLICY_IN_ETC,)
+    return next(filter(_stands, places), None)
+
+
+def _stands(path: Path) -> bool:
+    try:
+        path.lstat()  # a link that leads nowhere is a policy that cannot be read, not the absence of one
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be looked at ({error.strerror}), so that a policy may be there: make it readable"
+        ) from None
+    return True
 
 
 def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:

@@ -14,16 +14,24 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-def sentences(error: ValidationError) -> tuple[str, ...]:
-    """Describe each fault in one sentence; for an unknown key, name the most similar known one."""
-    return tuple(map(_sentence, error.errors(include_url=False)))
+def sentences(error: ValidationError, model: type[BaseModel] = Settings) -> tuple[str, ...]:
+    """Describe each fault in one sentence; for an unknown key, name the most similar known one.
+
+    Args:
+        error: what pydantic has found.
+        model: the file's own model, whose keys are the known ones.
+
+    Returns:
+        The sentences; each begins with the place in the file.
+    """
+    return tuple(_sentence(fault, model) for fault in error.errors(include_url=False))
 
 
-def _sentence(fault: ErrorDetails) -> str:
+def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         *inside, key = fault["loc"]
-        known = _known_keys(inside)
+        known = _known_keys(inside, model)
         near = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"known there: {', '.join(known)}"
         return f"{place} is not known; {hint}"
@@ -37,8 +45,7 @@ def _sentence(fault: ErrorDetails) -> str:
     return f"{place} {message[0].lower()}{message[1:]}"
 
 
-def _known_keys(inside: list[int | str]) -> list[str]:
-    model: type[BaseModel] = Settings
+def _known_keys(inside: list[int | str], model: type[BaseModel]) -> list[str]:
     for part in inside:
         if isinstance(part, int):
             continue  # a number in a list: the list's model holds for each item

@@ -1,4 +1,4 @@
-"""The text of a pair file as TOML; what editors and habits do wrong with it is told with its line and what to write instead."""
+"""The text of a pair file or a policy as TOML; what editors do wrong with it is told with its line, and what to write instead."""
 
 from __future__ import annotations
 
@@ -39,17 +39,33 @@ def read_document(pair_file: Path) -> dict[str, Any]:
         raise UsageError(f"{pair_file} is a folder: name the pair file in it, usually {pair_file / 'pair.toml'}") from None
     except OSError as error:
         raise UsageError(f"{pair_file} cannot be read: {error.strerror}") from error
-    text = as_text(pair_file, data).replace("\r\n", "\n")
+    return parse_document(pair_file, data)
+
+
+def parse_document(path: Path, data: bytes) -> dict[str, Any]:
+    """Parse a file that people write in TOML.
+
+    Args:
+        path: its path, for the sentence.
+        data: its bytes.
+
+    Returns:
+        The document; nothing in it is checked but its form.
+
+    Raises:
+        UsageError: it is no TOML; the sentence names the line, and what to write instead.
+    """
+    text = as_text(path, data).replace("\r\n", "\n")
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(_sentence(pair_file, text, str(error))) from None
+        raise UsageError(_sentence(path, text, str(error))) from None
     for key, value in _strings(document, ""):
         if re.search(r"[\x00-\x1f\x7f]", value if not key.startswith(_OF_PEOPLE) else value.replace("\n", "")):
             name = re.escape(key.removesuffix(".0").rpartition(".")[2])
             at = next((f" line {n}" for n, line in enumerate(text.split("\n"), 1) if re.search(rf"\b{name}\b.*\\", line)), "")
             raise UsageError(
-                f"{pair_file}{at}: {key} holds a control character, such as \\n or \\b in double quotes: {_IN_SINGLE_QUOTES}"
+                f"{path}{at}: {key} holds a control character, such as \\n or \\b in double quotes: {_IN_SINGLE_QUOTES}"
             )
     return document
 
@@ -76,7 +92,7 @@ def as_text(path: Path, data: bytes) -> str:
         raise UsageError(f"{path} is not a text file in UTF-8, by its line {line}: save it as UTF-8") from None
 
 
-def _sentence(pair_file: Path, text: str, fault: str) -> str:
+def _sentence(path: Path, text: str, fault: str) -> str:
     """Describe what makes a text no TOML, with the line, and what to write instead where that is known."""
     place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", fault)
     lines = text.rstrip("\n").split("\n")
@@ -96,7 +112,7 @@ def _sentence(pair_file: Path, text: str, fault: str) -> str:
     elif "Illegal character '\\n'" in fault:
         hint = "a quote is not closed on this line"
     reason = fault.removesuffix(place[0] if place else "")
-    return f"{pair_file} line {number} is not valid TOML: {hint or f'{reason[0].lower()}{reason[1:]}'}"
+    return f"{path} line {number} is not valid TOML: {hint or f'{reason[0].lower()}{reason[1:]}'}"
 
 
 def _strings(value: Any, place: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Who may approve a plan, and whether one is approved."""

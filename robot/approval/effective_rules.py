@@ -1,0 +1,43 @@
+"""Which rules hold on this machine: those of its policy, or else those of the pair file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from robot.approval.policy import rules_of_policy
+from robot.approval.rules import ApprovalRules, KeyHolder
+from robot.domain.errors import UsageError
+from robot.settings import refusals
+from robot.signing.public_keys import read_public_keys
+
+if TYPE_CHECKING:
+    from robot.settings import Settings
+
+
+def effective_rules(settings: Settings | None) -> ApprovalRules | None:
+    """Return the rules for approvals that hold on this machine. A policy wins over the pair file.
+
+    Args:
+        settings: the pair file; None where it is not at hand.
+
+    Returns:
+        The rules; None if there is neither a policy nor a pair file.
+
+    Raises:
+        UsageError: the policy, or a file that it or the pair file names, is not as it must be.
+    """
+    if path := refusals.policy_path():
+        return rules_of_policy(path, from_etc=path == refusals.POLICY_IN_ETC)
+    return _rules_of_pair_file(settings) if settings else None
+
+
+def _rules_of_pair_file(settings: Settings) -> ApprovalRules:
+    section = settings.approval
+    keys = dict.fromkeys(key for path in (section.approvers if section else ()) for key in read_public_keys(settings.path(path)))
+    if section and section.required and not keys:
+        raise UsageError("approval.required is true in the pair file, and approval.approvers names no key: nobody could approve")
+    return ApprovalRules(
+        source="[approval] of the pair file",
+        required=bool(section and section.required),
+        approvers=tuple(KeyHolder("", key) for key in keys),
+    )

@@ -1,0 +1,189 @@
+"""An approval as a person gives it: what is approved, in words; the statement; and whether the signature will count.
+
+The approver's key need not be on the robot's machine: the bytes to sign are exported, and the signature, or a whole envelope that
+was made elsewhere, is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from robot.approval.effective_rules import effective_rules
+from robot.approval.judge import ApprovalCase, ApprovalState, CountedApproval, count_signature, judge_approvals
+from robot.approval.rules import ApprovalRules, KeyHolder
+from robot.approval.signature_files import read_signatures, write_once, write_signature
+from robot.approval.statement import PAYLOAD_TYPE, ApprovalStatement
+from robot.domain.clocks import in_utc
+from robot.domain.errors import Refused, UsageError
+from robot.settings import read_pair_file
+from robot.signing.envelope import SIGNATURE_BYTES, bytes_to_sign, read_bytes_to_sign, read_envelope, verified_envelope
+from robot.signing.public_keys import read_public_keys
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from robot.approval.plan_document import PlanDocument
+    from robot.settings import Settings
+    from robot.signing.envelope import Envelope
+    from robot.signing.public_keys import PublicKey
+
+
+@dataclass(frozen=True)
+class PlanToApprove:
+    """A plan that somebody approves by hand.
+
+    Attributes:
+        path: its file, beside which the signature is written.
+        plan: what it says.
+        rules: the rules for approvals; None where this machine knows none, or they name no approver.
+    """
+
+    path: Path
+    plan: PlanDocument
+    rules: ApprovalRules | None
+
+    def require_approvable(self, now: datetime) -> None:
+        """Require that a signature could count at all.
+
+        Raises:
+            Refused: by the clock, a freeze, or for want of people, none could.
+        """
+        if self.rules:
+            verdict = judge_approvals(ApprovalCase(self.plan, self.rules, now), {})
+            if verdict.state is ApprovalState.REFUSED:
+                verdict.require()
+
+    def standing(self, now: datetime) -> str:
+        """Return in one sentence whether the plan is approved by now."""
+        if self.rules is None:
+            return "whether it counts is judged where the plan is performed: this machine does not know who may approve"
+        return judge_approvals(ApprovalCase(self.plan, self.rules, now), read_signatures(self.path)).sentence
+
+    def describe(self, statement: ApprovalStatement) -> str:
+        """Return what is approved, for the eyes of who approves it."""
+        plan = self.plan
+        windows = [f"{name}: {in_utc(span.opens)} to {in_utc(span.closes)}" for name, span in plan.spans]
+        rows = {
+            "ticket": plan.ticket,
+            "site": plan.pair.site,
+            "plan": f"{self.path}, made at {in_utc(plan.made.utc)} by {plan.made.by}",
+            "digest": plan.digest,
+            "windows": "; ".join(windows) or "none: it is performed when somebody says that it is time",
+            "approver": statement.approver,
+            "signed": in_utc(statement.signed),
+            "expires": in_utc(statement.expires),
+        }
+        return "\n".join(f"{name:<10}{value}" for name, value in rows.items())
+
+    def export(self, statement: ApprovalStatement, path: Path) -> Path:
+        """Write the bytes to sign into a new file, for a machine without the robot; the file is returned."""
+        return write_once(path, bytes_to_sign(PAYLOAD_TYPE, statement.payload()))
+
+    def read_imported(self, path: Path, exported: Path | None, public: PublicKey) -> Envelope:
+        """Return the envelope of what came back from elsewhere.
+
+        Args:
+            path: a whole envelope, or the raw signature of what was exported.
+            exported: the file that was exported, for a raw signature.
+            public: the key that should have signed.
+
+        Returns:
+            The envelope; this key has signed it.
+
+        Raises:
+            UsageError: the file is neither, or of the exported file the signature cannot be told.
+            Refused: another key has signed, or something else was signed.
+        """
+        data = _read(path)
+        try:
+            if len(data) != SIGNATURE_BYTES and exported is None:
+                envelope = read_envelope(data)
+                if envelope.signer([public]) is None:
+                    raise Refused(f"{path} is not signed with the key {public.short_id}: name the public key of who has signed")
+                return envelope
+            if exported is None:
+                raise UsageError(f"{path} is a raw signature: name what was signed too, with --exported FILE")
+            kind, payload = read_bytes_to_sign(_read(exported))
+        except ValueError as fault:
+            raise UsageError(
+                f"{exported or path} {fault}: name the file that --export has written, or a whole envelope"
+            ) from None
+        return verified_envelope(kind, payload, data, public)
+
+    def add(self, envelope: Envelope, public: PublicKey, now: datetime) -> tuple[Path, CountedApproval]:
+        """Write a signature beside the plan, if it counts.
+
+        Args:
+            envelope: the signed statement.
+            public: the key that has signed it.
+            now: the time.
+
+        Returns:
+            The new file, and the approval.
+
+        Raises:
+            Refused: the signature would not count; the sentence says why.
+            UsageError: there is one by this key already.
+        """
+        rules = self.rules or ApprovalRules("--public-key", required=True, approvers=(KeyHolder("", public),))
+        try:
+            approval = count_signature(ApprovalCase(self.plan, rules, now), envelope.as_json())
+        except ValueError as fault:
+            raise Refused(f"this signature would not count, and is not kept: it {fault}") from None
+        return write_signature(self.path, envelope, public), approval
+
+
+def plan_to_approve(path: Path, plan: PlanDocument) -> PlanToApprove:
+    """Return a plan with the rules for its approval, as far as they are known on this machine.
+
+    Args:
+        path: the plan's file.
+        plan: what it says.
+
+    Returns:
+        Both, with the rules of the policy, or else of the pair file if that stands where the plan says.
+
+    Raises:
+        UsageError: the policy, or the pair file's approvers, are not as they must be.
+        Refused: the pair file has changed since the plan was made.
+    """
+    rules = effective_rules(_pair_file(path, plan))
+    return PlanToApprove(path, plan, rules if rules and rules.approvers else None)
+
+
+def one_public_key(path: Path) -> PublicKey:
+    """Read a file that holds one public key.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The key.
+
+    Raises:
+        UsageError: it holds several, or something else.
+    """
+    key, *others = read_public_keys(path)
+    if others:
+        raise UsageError(f"{path} holds {len(others) + 1} keys: name a file with the one that signs")
+    return key
+
+
+def _pair_file(path: Path, plan: PlanDocument) -> Settings | None:
+    """Return the pair file that a plan was made from, if it is on this machine."""
+    pair_file = path.parent / plan.pair.file
+    if not pair_file.is_file():
+        return None
+    if hashlib.sha256(_read(pair_file)).hexdigest() != plan.pair.sha256:
+        raise Refused(f"{pair_file} has changed since the plan was made from it: make the plan anew, and have that approved")
+    return read_pair_file(pair_file, single=plan.procedure == "single")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None

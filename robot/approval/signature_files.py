@@ -1,0 +1,81 @@
+"""The signatures beside a plan: `PLAN.<key id>.sig`, one for each approver. They are evidence: none is ever overwritten."""
+
+from __future__ import annotations
+
+import glob
+from typing import TYPE_CHECKING
+
+from robot.domain.errors import UsageError
+from robot.evidence.record.durable import place_once
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from robot.signing.envelope import Envelope
+    from robot.signing.public_keys import PublicKey
+
+_LONGEST = 65536
+"""Bytes that are read of a signature; a real one has some two thousand."""
+
+
+def write_signature(plan: Path, envelope: Envelope, key: PublicKey) -> Path:
+    """Write a signature beside the plan that it approves.
+
+    Args:
+        plan: the plan's path.
+        envelope: the signed statement.
+        key: the key that has signed, whose id names the file.
+
+    Returns:
+        The new file.
+
+    Raises:
+        UsageError: there is one by this key already, or the folder cannot be written.
+    """
+    return write_once(plan.with_name(f"{plan.name}.{key.short_id}.sig"), envelope.as_json())
+
+
+def write_once(path: Path, data: bytes) -> Path:
+    """Write a new file.
+
+    Args:
+        path: its path.
+        data: what it is to hold.
+
+    Returns:
+        Its path.
+
+    Raises:
+        UsageError: it is there already, or its folder cannot be written.
+    """
+    try:
+        place_once(path, lambda stream: stream.write(data))
+    except FileExistsError:
+        raise UsageError(f"{path} exists already and is not overwritten; move it away first, if it shall count no more") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    return path
+
+
+def read_signatures(plan: Path) -> dict[str, bytes]:
+    """Read everything that stands beside a plan as a signature of it.
+
+    Args:
+        plan: the plan's path.
+
+    Returns:
+        What each file holds, by its name.
+
+    Raises:
+        UsageError: one cannot be read.
+    """
+    found: dict[str, bytes] = {}
+    for path in sorted(plan.parent.glob(f"{glob.escape(plan.name)}.*.sig")):
+        if not path.name.isprintable():
+            continue  # the robot gives no such name, and a sentence with it could say anything on a terminal
+        try:
+            with path.open("rb") as file:
+                found[path.name] = file.read(_LONGEST)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return found
