@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from robot.cli import terminal
+from robot.cli import loans, terminal
 from robot.cli.options import json_option, pair_argument, run_argument
 
 
@@ -36,13 +36,16 @@ def observe(pair: Path, as_json: bool, check_updates: bool, export: Path | None)
     from flows.survey.observation import lacks, observe_pair, told
     from flows.survey.redacted_export import RedactedExport
     from robot.domain.errors import Refused
+    from robot.network.vault import vault_of
     from robot.settings import load
-    from robot.settings.secrets import secrets
+    from robot.settings.secrets import require_own_accounts, secrets
 
     settings = load(pair)
-    known = secrets(settings)
+    known = secrets(settings, vault=vault_of(settings))
+    require_own_accounts(settings, known)
     redacted = RedactedExport(export) if export else None
-    observation = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
+    with loans.returned(known):
+        observation = observe_pair(settings, known, check_updates=check_updates, keep=redacted.keep if redacted else None)
     click.echo(json.dumps(observation, ensure_ascii=False, indent=2) if as_json else told(observation))
     if redacted:
         click.echo(redacted.write(observation), err=True)
