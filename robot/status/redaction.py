@@ -40,7 +40,7 @@ class Redactor:
         people = {
             settings.change.requested_by.strip(),
             *(line.by.strip() for line in history.lines),
-            *(known.usernames() if known else ()),
+            *(known.usernames().values() if known else ()),
         }
         people |= {name.strip() for line in history.lines for name in line.named}
         if contact := settings.update.agreement_contact:

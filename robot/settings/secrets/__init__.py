@@ -12,7 +12,7 @@ from robot.domain.readiness import ADMIN_ACCOUNT
 from robot.settings.env_file import read_env_file
 from robot.settings.secrets import names
 from robot.settings.secrets.names import secret_names
-from robot.settings.secrets.variables import ADMIN, Variables, is_admin
+from robot.settings.secrets.variables import Variables, refuse_admin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -102,10 +102,10 @@ class Secrets:
         """
         return self._variables.texts
 
-    def usernames(self) -> set[str]:
-        """Return the user names that can be told without asking a vault."""
-        known = {name for name in secret_names(self._settings) if name.endswith("_USERNAME") and self._variables.holds(name)}
-        return {self._variables.text(name) for name in known}
+    def usernames(self) -> dict[str, str]:
+        """Return the user names that can be told without asking a vault, by their variables."""
+        wanted = sorted(name for name in secret_names(self._settings) if name.endswith("_USERNAME"))
+        return {name: self._variables.text(name) for name in wanted if self._variables.holds(name)}
 
     def fetch(self, name: str) -> str:
         """Return what the vault has under a name, for the process that performs the run, and mask it here from now on.
@@ -189,5 +189,6 @@ def require_own_accounts(settings: Settings, known: Secrets) -> None:
     Raises:
         UsageError: one is, by the user names that can be told without asking a vault.
     """
-    if not settings.is_waived(ADMIN_ACCOUNT) and any(map(is_admin, known.usernames())):
-        raise UsageError(ADMIN)
+    if not settings.is_waived(ADMIN_ACCOUNT):
+        for name, username in known.usernames().items():
+            refuse_admin(name, username)

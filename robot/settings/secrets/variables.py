@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 
     from robot.settings.tsig import Key
 
-ADMIN = (
-    "an account of the pair file is named admin, the one that the product is delivered with, and what it does is put down to "
-    f"nobody: use an account made for the robot, or waive {ADMIN_ACCOUNT} in [[waivers]]"
-)
 
+def refuse_admin(name: str, username: str) -> None:
+    """Refuse the account that the product is delivered with.
 
-def is_admin(username: str) -> bool:
-    """Return whether this is the account that the product is delivered with."""
-    return username.strip().casefold() == "admin"
+    Args:
+        name: the variable that holds the user name.
+        username: the user name.
+
+    Raises:
+        UsageError: it is that account's.
+    """
+    if username.strip().casefold() == "admin":
+        raise UsageError(
+            f"{name} is admin, the account that the product is delivered with, and what it does is put down to nobody: "
+            f"use an account made for the robot, or waive {ADMIN_ACCOUNT} in [[waivers]]"
+        )
 
 
 class Vault(Protocol):
@@ -119,8 +126,8 @@ class Variables:
             UsageError: it comes from the vault, is admin, and may not be.
         """
         value = self.text(name)
-        if not self.holds(name) and not self.admin_allowed and is_admin(value):
-            raise UsageError(ADMIN)
+        if not self.holds(name) and not self.admin_allowed:
+            refuse_admin(name, value)
         return value
 
     def secret(self, name: str) -> SecretStr:
