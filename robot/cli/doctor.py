@@ -242,10 +242,9 @@ def _credentials(settings: Settings) -> str:
     """Say where the credentials come from; a vault is asked for nothing, since nobody signs in."""
     vault = vault_of(settings)
     require_own_accounts(settings, secrets(settings, vault=vault))
-    here = f"{settings.folder / '.env'} or the environment"
     if settings.secrets is None:
-        return f"as {here} has them"
-    return f"{settings.secrets.get[0]} is there and fetches them when they are needed; user names as {here} has them"
+        return f"as {settings.folder / '.env'} or the environment has them"
+    return f"{settings.secrets.get[0]} is there, and fetches each when it is needed; none was fetched now"
 
 
 def _left(time: timedelta) -> str:
