@@ -142,7 +142,7 @@ def test_what_cannot_be_given_back_stands_in_the_record_and_on_the_terminal_and_
 def test_the_doctor_tells_where_secrets_come_from_and_how_long_a_waiver_holds(
     here: Here, pair: Path, vault: LendingVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_starts", lambda _: "")
+    monkeypatch.setattr(doctor, "_starts", str)
     pair.write_text(PAIR.replace("192.0.2.1", "127.251.0.") + LENDING + WAIVER.format(until="2999-12-31"), encoding="utf-8")
     said = here("doctor", pair)
     assert "./lending-vault is there, and fetches each when it is needed; none was fetched now" in said.out

@@ -61,7 +61,8 @@ def test_a_secret_is_lent_once_however_often_it_is_read_and_given_back_once(tmp_
 
 def test_only_what_is_named_is_given_back(tmp_path: Path, lending: LendingVault) -> None:
     lends = of(tmp_path)
-    lends.fetch(NAME), lends.fetch("B_LOGIN_PASSWORD")
+    lends.fetch(NAME)
+    lends.fetch("B_LOGIN_PASSWORD")
     assert lends.give_back([NAME, "MAIL_PASSWORD"]) == []
     assert lending.lent == {"B_LOGIN_PASSWORD": 1}
 
