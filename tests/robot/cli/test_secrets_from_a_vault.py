@@ -13,8 +13,10 @@ from a_vault import LENDING, LendingVault, write_command
 from spoken import Here, Said
 
 from robot.cli import doctor, run_lifecycle
+from robot.network.vault import vault_of
 from robot.runs.evidence_log import EvidenceLog
 from robot.runs.supervisor import Ended
+from robot.settings import load
 from robot.settings.secrets import Secrets
 
 NAMES = "".join(f"{name}={value}\n" for name, value in ENVIRONMENT.items() if name.endswith("USERNAME"))
@@ -124,6 +126,23 @@ def test_what_a_worker_has_left_on_loan_is_given_back_however_it_ended(
     assert said.code == (1 if faulty else 0)
     assert vault.journal == ["checkout A_LOGIN_PASSWORD", "checkin A_LOGIN_PASSWORD"]
     assert notes == []
+
+
+def test_what_a_robot_that_was_killed_had_on_loan_is_given_back_when_the_run_is_resumed(
+    here: Here, pair: Path, vault: LendingVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = a_begun_run.begun(pair)
+    lends = vault_of(load(pair))
+    assert lends
+    lends.keep_ledger(run.folder / "on-loan.json")
+    lends.fetch("B_LOGIN_PASSWORD")  # and nothing gives it back: the process is gone
+
+    def supervise(*_: Any) -> Ended:
+        assert vault.lent == {}, "before anything is fetched again"
+        return Ended("refused", 3, "A is not primary.")
+
+    monkeypatch.setattr(run_lifecycle, "supervise", supervise)
+    assert here("resume", run.name).code == 3
 
 
 def test_what_cannot_be_given_back_stands_in_the_record_and_on_the_terminal_and_spoils_nothing(
