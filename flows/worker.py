@@ -28,7 +28,7 @@ from robot.notification.notifier import Notifier
 from robot.operators import handover
 from robot.runs.durable import REVISION, durable_step, run_workflow
 from robot.runs.evidence_log import EvidenceLog
-from robot.runs.parent import agreed, tell, tell_and_heed
+from robot.runs.parent import ParentVault, agreed, tell, tell_and_heed
 from robot.runs.store import every, find, write_private
 from robot.schedule.press_policy import PressPolicy, history_of
 from robot.settings import load_kept
@@ -106,7 +106,7 @@ def _entrusted(state: RunState) -> tuple[Settings, Secrets]:
             "resume it with the version that began it"
         )
     settings = load_kept(state.facts["settings"], state.name)
-    known = secrets(settings)
+    known = secrets(settings, vault=ParentVault())
     _forget_secrets(settings)
     return settings, known
 
@@ -126,15 +126,7 @@ def _perform(
 
         run = _run(state, settings, known, manner, record, step, checkpoint)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
-        if record.history.lines:
-            record.append(
-                Kind.NOTE, OF_THE_RECORD, text=f"{'backing out' if manner.back_out else 'resumed'} by process {os.getpid()}"
-            )
-        if manner.rescue_by:
-            record.append(
-                "note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}"
-            )
-
+        _note_beginning(record, settings, manner)
         run.permission.require_lease()  # by the serial numbers on record, before anything is read under this name
         if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
@@ -155,6 +147,15 @@ def _perform(
         # Each way back is a workflow of its own: one that was begun is continued, one from another branch has other steps.
         way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return run_workflow(f"{state.name}-{attempt}{way}", flow)
+
+
+def _note_beginning(record: EvidenceLog, settings: Settings, manner: RunOptions) -> None:
+    """Note with what a run begins, or that it goes on. A run that has begun keeps its waivers, even if they expire meanwhile."""
+    again = f"{'backing out' if manner.back_out else 'resumed'} by process {os.getpid()}"
+    for text in [again] if record.history.lines else [f"waived: {waiver}" for waiver in settings.waivers]:
+        record.append(Kind.NOTE, OF_THE_RECORD, text=text)
+    if manner.rescue_by:
+        record.append("note", "site-rescue", unit="site", by=manner.rescue_by, text=f"a rescue, asked for by {manner.rescue_by}")
 
 
 def _run(

@@ -24,17 +24,17 @@ class PageEvidence:
 
     Args:
         unit: which appliance of the pair.
-        secrets: texts that no picture may show.
+        secrets: texts that no picture may show; they may become more meanwhile.
     """
 
     def __init__(self, unit: Unit, secrets: Sequence[str]) -> None:
         self._unit = unit
-        self._secrets = list(secrets)
+        self._secrets, self._hidden = secrets, list[str]()
         self._drifts: dict[Drift, None] = {}
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Mask these texts too from now on."""
-        self._secrets += [each for each in secrets if each not in self._secrets]
+        self._hidden += [each for each in secrets if each not in self._hidden]
 
     def photograph(self, tab: Page, record: EvidenceLog, step: str, when: str) -> dict[str, Any]:
         """Take a picture of a tab.
@@ -51,7 +51,7 @@ class PageEvidence:
         Raises:
             Refused: no picture could be taken.
         """
-        return photograph(tab, record.next_picture(step, when), self._secrets, FAMILY.secret_labels)
+        return photograph(tab, record.next_picture(step, when), [*self._secrets, *self._hidden], FAMILY.secret_labels)
 
     def tell_in_the_way(self, tab: Page, obstacle: Obstacle, record: EvidenceLog, place: dict[str, Any]) -> None:
         """Take a picture of what covers a screen, and note its words, before it is dismissed; no second picture if it comes back.

@@ -90,10 +90,11 @@ class Pair:
             self.b.login_account = self.a.login_account
 
     def rest(self) -> None:
-        """Sign out of both and close their browsers, as before a long wait."""
+        """Sign out of both, close their browsers, and give back what a vault has lent, as before a long wait."""
         for appliance in (self.a, self.b):
             appliance.afresh()
         self.browsers.rest()
+        self.secrets.give_back()  # what cannot be given back now is tried again, and told, at the end
 
     def close(self) -> None:
         """Sign out and close everything."""

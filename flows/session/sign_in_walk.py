@@ -91,7 +91,9 @@ class SignInWalk:
             LoginRejected: it was.
         """
         if was_rejected(*self._tried):
-            raise LoginRejected(f"{self._place} refused this password before; it is not tried again until it changes in .env")
+            raise LoginRejected(
+                f"{self._place} refused this password before; it is not tried again until it changes in .env or in the vault"
+            )
 
     def open_front_door(self, tab: Page) -> int:
         """Open the interface's first page; open it again, a few times, while it is an error page or blank.
@@ -189,12 +191,13 @@ class SignInWalk:
             case Showing.USERNAME:
                 sign_in.give_username(account.username)
             case Showing.CREDENTIALS:
-                beside = self._code(account.totp.get_secret_value()) if account.totp and page.asks_for_code else ""
+                seed = account.totp if page.asks_for_code else None
+                beside = self._code(seed.get_secret_value()) if seed else ""
                 sign_in.sign_in(account.username, account.password.get_secret_value(), beside)
             case Showing.CODE:
-                if account.totp is None:
-                    raise LoginRejected(f"{self._place} asks for a second factor: give its seed in .env")
-                sign_in.give_code(self._code(account.totp.get_secret_value()))
+                if (seed := account.totp) is None:
+                    raise LoginRejected(f"{self._place} asks for a second factor: give its seed in .env or in the vault")
+                sign_in.give_code(self._code(seed.get_secret_value()))
             case _:
                 self._require_put_away(sign_in.tab, page)
                 return False

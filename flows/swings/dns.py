@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from robot.changes.change import Pressable
     from robot.changes.run import Run
     from robot.domain.waiting import Poller
+    from robot.network.dns_site import SiteName
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
@@ -76,11 +77,15 @@ class ByDns(Swing):
 
     def __init__(self, settings: Settings, known: Secrets) -> None:
         super().__init__(settings, known)
-        self.name = site_name(settings, known)
         self.ttl = settings.swing.ttl or 60
         self.place = Outside("dns", settings.swing.server or "")
         self._probed: tuple[float, Endpoint | Stop] | None = None
         self._asking = Lock()
+
+    @property
+    def name(self) -> SiteName:
+        """The site's name in all its views, with the keys as they are now: a vault may have changed them."""
+        return site_name(self.settings, self.known)
 
     def site(self, pair: Pair) -> Endpoint:
         """Return the site's hostname, with the address to which the first view leads it now.

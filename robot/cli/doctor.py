@@ -20,17 +20,20 @@ from flows.session.browser_driver import Browsers, end_session
 from pages.appliance_family import FAMILY
 from pages.engine.actions.navigation import open_url
 from pages.engine.snapshot.page_status import error_status
+from robot.domain.clocks import wall_clock
 from robot.domain.errors import Refused, Stop, Unreachable, Untrusted, UsageError
 from robot.domain.model import Unit
 from robot.network import chromium, tls
 from robot.network.tls import Endpoint, endpoint_of
+from robot.network.vault import vault_of
 from robot.runs import store
 from robot.settings import PairFileError, load
 from robot.settings.contact import MAY_ASK
-from robot.settings.secrets import secrets
+from robot.settings.secrets import require_own_accounts, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import timedelta
 
     from robot.settings import Settings
 
@@ -154,7 +157,9 @@ def _pair(pair: Path, artifacts: Path, browsers: Browsers | None) -> Iterator[Fi
         yield Finding("pair file", stop.code, str(stop))
         return
     yield Finding("pair file", 0, str(pair))
-    yield _ask("credentials", lambda: f"as {settings.folder / '.env'} or the environment has them" if secrets(settings) else "")
+    yield _ask("credentials", lambda: _credentials(settings))
+    for waiver in settings.waivers:
+        yield Finding("waiver", 0, f"{waiver}; {_left(waiver.until - wall_clock())}")
     yield _ask("backup folder", lambda: _described(require_backup_folder(settings, artifacts)))
     if settings.update.may_lack_contact:
         yield Finding("agreement before a download", 0, MAY_ASK)
@@ -231,6 +236,19 @@ def _fit(folder: Path) -> str:
     require_room(folder)
     require_writable(folder)
     return _described(folder)
+
+
+def _credentials(settings: Settings) -> str:
+    """Say where the credentials come from; a vault is asked for nothing, since nobody signs in."""
+    vault = vault_of(settings)
+    require_own_accounts(settings, secrets(settings, vault=vault))
+    if settings.secrets is None:
+        return f"as {settings.folder / '.env'} or the environment has them"
+    return f"{settings.secrets.get[0]} is there, and fetches each when it is needed; none was fetched now"
+
+
+def _left(time: timedelta) -> str:
+    return f"{time.days} day{'' if time.days == 1 else 's'} left" if time.days else "less than a day left"
 
 
 def _described(folder: Path | None) -> str:

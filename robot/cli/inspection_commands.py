@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from robot.cli import terminal
+from robot.cli import loans, terminal
 from robot.cli.options import json_option, pair_argument, run_argument
 
 
@@ -46,13 +46,15 @@ def observe(
     from flows.survey.redacted_export import RedactedExport
     from flows.survey.witness import new_record
     from robot.domain.errors import Refused
+    from robot.network.vault import vault_of
     from robot.settings import load
-    from robot.settings.secrets import secrets
+    from robot.settings.secrets import require_own_accounts, secrets
 
     settings = load(pair)
-    known = secrets(settings)
+    known = secrets(settings, vault=vault_of(settings))
+    require_own_accounts(settings, known)
     redacted = RedactedExport(export) if export else None
-    with new_record(evidence, known.texts()) as record:
+    with loans.returned(known), new_record(evidence, known.texts()) as record:
         observation = observe_pair(
             settings, known, MayPress(check_updates, test_connections), record=record, keep=redacted.keep if redacted else None
         )

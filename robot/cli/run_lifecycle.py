@@ -16,17 +16,20 @@ import click
 
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
-from robot.cli import doctor, terminal
+from robot.cli import doctor, loans, terminal
 from robot.cli.progress import Progress
 from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, UsageError, exit_code
 from robot.domain.masking import Masking
 from robot.evidence.pack.sealing import SealRefused
 from robot.evidence.record.chain import BrokenRecord
+from robot.evidence.record.line import OF_THE_RECORD, Kind
 from robot.network import chromium
+from robot.network.vault import vault_of
 from robot.runs import durable, store
+from robot.runs.evidence_log import EvidenceLog
 from robot.runs.supervisor import Ended, leased, performing, supervise
 from robot.settings import load, load_kept
-from robot.settings.secrets import secrets
+from robot.settings.secrets import require_own_accounts, secrets
 from robot.status import run_status, stop_card
 from robot.status.finalize import finalize
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from robot.evidence.record.summary import Summary
+    from robot.network.vault import CommandVault
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
     from robot.settings import Settings
@@ -75,7 +79,9 @@ def begin(
         raise UsageError(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
     if not now and settings.windows is None:
         raise UsageError(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
-    known = secrets(settings)
+    vault = vault_of(settings)
+    known = secrets(settings, vault=vault)
+    require_own_accounts(settings, known)
     chromium.find()
     _require_folders(settings, artifacts)
     facts = {
@@ -84,7 +90,7 @@ def begin(
     }  # fmt: skip
     state = store.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
-    return _perform(state, settings, known, manner, quiet=quiet)
+    return _perform(state, settings, known, vault, manner, quiet=quiet)
 
 
 def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
@@ -105,14 +111,17 @@ def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:
     settings = load_kept(state.facts["settings"], state.name)
     if state.facts["rehearsal"] and not settings.folder.exists():
         raise UsageError(f"{state.name} is a rehearsal whose simulated pair is gone; begin a new one: failover-robot rehearse")
-    known = secrets(settings)
+    vault = vault_of(settings)
+    known = secrets(settings, vault=vault)
     _require_terminal(manner)
     if state.history.goes_back(STEPS):
         manner = replace(manner, back_out=True)
-    return _perform(state, settings, known, manner, quiet=quiet)
+    return _perform(state, settings, known, vault, manner, quiet=quiet)
 
 
-def _perform(state: RunState, settings: Settings, known: Secrets, manner: RunOptions, *, quiet: bool) -> int:
+def _perform(
+    state: RunState, settings: Settings, known: Secrets, vault: CommandVault | None, manner: RunOptions, *, quiet: bool
+) -> int:
     """Perform a run in a child process, close it in one and the same way whatever ended it, and return the exit code.
 
     What it closes the run with was read before: `.env` may have been changed since.
@@ -121,16 +130,20 @@ def _perform(state: RunState, settings: Settings, known: Secrets, manner: RunOpt
         state: the run.
         settings: its settings.
         known: its secrets, as they were when it was performed.
+        vault: what lends them; `None` if none does.
         manner: the options of the run.
         quiet: whether only headings, notes and the end are printed.
 
     Returns:
         The exit code.
     """
-    with performing(state):
+    with performing(state), loans.returned(known):
+        if vault:
+            vault.keep_ledger(state.folder / "on-loan.json")
         masking = Masking(known.texts())
-        ended = _supervised(state, settings, masking, manner, quiet=quiet)
+        ended = _supervised(state, settings, known, masking, manner, quiet=quiet)
         try:
+            _note_what_is_kept(state, known)
             summary = finalize(state, settings, ended, STEPS, FAMILY, known)
         except (Exception, Refused) as error:  # noqa: BLE001 - how the upgrade ended must be told, whatever its papers lack
             return _not_closed(state, ended, error, masking)
@@ -143,14 +156,23 @@ def _perform(state: RunState, settings: Settings, known: Secrets, manner: RunOpt
         return int(summary["exit_code"])
 
 
-def _supervised(state: RunState, settings: Settings, masking: Masking, manner: RunOptions, *, quiet: bool) -> Ended:
+def _note_what_is_kept(state: RunState, known: Secrets) -> None:
+    """Give back what the performance has left on loan, and note in the record what cannot be given back."""
+    if kept := known.give_back():
+        with EvidenceLog(state.evidence, hide=known.texts()) as record:
+            record.append(Kind.NOTE, OF_THE_RECORD, text="; ".join(kept))
+
+
+def _supervised(
+    state: RunState, settings: Settings, known: Secrets, masking: Masking, manner: RunOptions, *, quiet: bool
+) -> Ended:
     """Perform a run in a child process; return how it ended, whatever ended it."""
     database = os.environ.get("FAILOVER_ROBOT_DATABASE_URL")
     child = [sys.executable, "-m", "robot", "_perform", state.name, *manner.to_argv()]
     confirm = terminal.confirm if manner.confirm_each else None
     try:
         with leased(settings, database) as lease, Progress(quiet=quiet) as progress:
-            return supervise(state, lease, child, progress, confirm)
+            return supervise(state, lease, child, progress, confirm, known)
     except Stop as stop:
         return Ended.by(stop)
     except KeyboardInterrupt:

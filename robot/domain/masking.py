@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 MASK: Final = "[secret]"
 SHORTEST: Final = 4
@@ -20,15 +20,26 @@ class Masking:
     """Replaces secrets in free text by "[secret]", also where a program has escaped them.
 
     Args:
-        secrets: the secrets as text; those of fewer than four characters are ignored.
+        secrets: the secrets as text; those of fewer than four characters are ignored. They may become more meanwhile, as
+            they are fetched from a vault.
     """
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        self._patterns = {form: re.compile(f"(?=({re.escape(form)}))") for form in forms}
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        self._secrets, self._masked = secrets, 0
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._learn()
+
+    def _learn(self) -> None:
+        """Mask those too that have come since."""
+        if len(self._secrets) > self._masked:
+            secrets = tuple(self._secrets)
+            forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
+            self._patterns = {form: re.compile(f"(?=({re.escape(form)}))") for form in forms}
+            self._masked = len(secrets)
 
     def __call__(self, text: str) -> str:
         """Return the text with each secret masked; two that overlap are masked as one, so that no half of either is left."""
+        self._learn()
         inside = [pattern for form, pattern in self._patterns.items() if form in text]
         if not inside:
             return text

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
 from robot.evidence.wording import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
+    from typing import IO
+
+    _Stream = IO[bytes] | int
+    _Running = subprocess.Popen[bytes]
 
 _KEPT = 4000
 """Characters that are kept of the end of the output."""
@@ -105,25 +110,56 @@ def run_to_end(
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:  # not pipes: a process may hold one open for ever
         given.write(stdin)
         given.seek(0)
-        try:
-            running = subprocess.Popen(
-                words,
-                cwd=folder,
-                env=_environment(),
-                stdin=given,
-                stdout=answer or output,
-                stderr=output,
-                start_new_session=True,
-            )
-        except ValueError:
-            raise OSError(errno.EINVAL, "a NUL in its words") from None
-        try:
+        with _started(words, folder, stdin=given, stdout=answer or output, stderr=output) as running:
             code = running.wait(deadline)
-        finally:
-            if running.returncode is None:
-                os.killpg(running.pid, signal.SIGKILL)
-                running.wait()
         return CommandResult(command=words[0], exit=code, output=_tail(output.fileno()))
+
+
+def read_confidential(words: Sequence[str], *, folder: Path, deadline: float, places: Mapping[str, str]) -> tuple[int, bytes]:
+    """Run a command of the user's whose output is confidential: it comes through a pipe, so that it stands in no file.
+
+    What the command writes to stderr is not read: it may quote what nobody could mask yet.
+
+    Args:
+        words: the command and its arguments; no shell sees them.
+        folder: its working folder, in which "./command" is looked for.
+        deadline: in seconds.
+        places: values for the `{names}` in the words.
+
+    Returns:
+        Its exit code, and what it wrote to stdout. One that writes more than a pipe takes does not end.
+
+    Raises:
+        OSError: it cannot be run; `strerror` says why.
+        subprocess.TimeoutExpired: it did not end in time, and was killed.
+    """
+    nothing, filled = subprocess.DEVNULL, [_fill(word, places) for word in words]
+    with _started(filled, folder, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing) as running:
+        code, pipe = running.wait(deadline), running.stdout
+        if pipe is None:
+            return code, b""
+        with pipe:
+            os.set_blocking(pipe.fileno(), False)  # a process in the background may hold it open for ever
+            return code, pipe.read() or b""
+
+
+@contextlib.contextmanager
+def _started(words: Sequence[str], folder: Path, *, stdin: _Stream, stdout: _Stream, stderr: _Stream) -> Generator[_Running]:
+    """Start a command; if it has not ended within, it is killed, with the processes that it has left in the background."""
+    try:
+        running = subprocess.Popen(
+            words, cwd=folder, env=_environment(), stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+        )
+    except ValueError:
+        raise OSError(errno.EINVAL, "a NUL in its words") from None
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+        if running.stdout is not None:
+            running.stdout.close()
 
 
 def _fill(word: str, places: Mapping[str, str]) -> str:

@@ -13,7 +13,6 @@ from robot.domain.errors import Refused, Stalled
 from robot.domain.model import Unit
 from robot.network.dns_readings import Propagation
 from robot.network.dns_record import NameRecord
-from robot.settings.tsig import key as parse_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,13 +177,14 @@ def site_name(settings: Settings, secrets: Secrets) -> SiteName:
 
     Raises:
         UsageError: a key is malformed.
+        Refused: the vault does not lend it.
     """
     swing = settings.swing
     return SiteName(
         tuple(
             NameRecord(
                 place=place, server=server, zone=swing.zone or "", name=swing.record or "",
-                key=parse_key(variable, secrets.tsig[variable].get_secret_value()), a=addresses[Unit.A], b=addresses[Unit.B],
+                key=secrets.key(variable), a=addresses[Unit.A], b=addresses[Unit.B],
             )
             for place, server, variable, addresses in settings.record_places()
         )

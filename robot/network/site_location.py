@@ -40,8 +40,8 @@ def whereabouts(settings: Settings, secrets: Secrets | None) -> Whereabouts:
 
 
 def _by_name(settings: Settings, secrets: Secrets) -> Whereabouts:
-    name = site_name(settings, secrets)
     try:
+        name = site_name(settings, secrets)
         views = name.read()
     except Stop as stop:
         return Whereabouts("", f"unknown: {stop}")

@@ -103,7 +103,7 @@ class MailChannel:
 
     by: notify_section.MailSettings
     path: Callable[[Path], Path] = field(repr=False)
-    password: SecretStr | None = None
+    password: Callable[[], SecretStr | None] = field(repr=False, default=lambda: None)
 
     @property
     def name(self) -> str:
@@ -142,8 +142,8 @@ class MailChannel:
         try:
             if self.by.tls == "starttls":
                 smtp.starttls(context=context)
-            if self.by.username and self.password:
-                smtp.login(self.by.username, self.password.get_secret_value())
+            if self.by.username and (password := self.password()):
+                smtp.login(self.by.username, password.get_secret_value())
             refused = smtp.send_message(mail, self.by.sender, self.by.to)
             with contextlib.suppress(smtplib.SMTPException, OSError):  # it has the mail: a failure afterwards does not matter
                 smtp.quit()
@@ -176,7 +176,7 @@ class WebhookChannel:
 
     to: notify_section.WebhookSettings
     path: Callable[[Path], Path] = field(repr=False)
-    token: SecretStr | None = None
+    token: Callable[[], SecretStr | None] = field(repr=False, default=lambda: None)
 
     @property
     def name(self) -> str:
@@ -187,8 +187,8 @@ class WebhookChannel:
         """Post the message; it is delivered if the status is 2xx."""
         url = urlsplit(self.to.url)
         headers = {"Content-Type": "application/json", "User-Agent": f"failover-robot/{__version__}"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token.get_secret_value()}"
+        if token := self.token():
+            headers["Authorization"] = f"Bearer {token.get_secret_value()}"
         target = (url.path or "/") + (f"?{url.query}" if url.query else "")
         body = json.dumps(message.plain(), ensure_ascii=False).encode()
         try:

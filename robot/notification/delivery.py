@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robot.domain.errors import Stop
+from robot.domain.errors import Refused, Stop
 from robot.domain.masking import Masking
 from robot.domain.waiting import Poller
 from robot.evidence.wording import duration
@@ -62,7 +62,7 @@ class Messenger:
 
     def __init__(self, settings: Settings, secrets: Secrets, poller: Poller | None = None, *, within: float = _WITHIN) -> None:
         self._channels = _channels(settings, secrets)
-        self._mask = Masking(secrets.texts())
+        self._secrets, self._mask = secrets, Masking(secrets.texts())
         self._poller = poller or Poller()
         self._within = within
 
@@ -79,6 +79,7 @@ class Messenger:
         until = time.monotonic() + self._within + 1
         for each in attempts:  # a thread for each: one that hangs in the look-up of a name can only be abandoned
             each.join(max(until - time.monotonic(), 0))
+        self._secrets.give_back_what_messages_need()
         return [each.so_far(self._mask) for each in attempts]
 
 
@@ -119,6 +120,9 @@ class _Attempts(threading.Thread):
                 self._said = str(why)
                 if not why.again:
                     return
+            except Refused as refused:  # the vault does not lend what the channel needs
+                self._said = str(refused)
+                return
             else:
                 self._delivered = True
                 return
@@ -132,7 +136,7 @@ def _channels(settings: Settings, secrets: Secrets) -> list[Channel]:
     if notify.command:
         channels.append(CommandChannel(notify.command, settings.folder))
     if notify.smtp:
-        channels.append(MailChannel(notify.smtp, settings.path, secrets.mail_password))
+        channels.append(MailChannel(notify.smtp, settings.path, lambda: secrets.mail_password))
     if notify.webhook:
-        channels.append(WebhookChannel(notify.webhook, settings.path, secrets.webhook_token))
+        channels.append(WebhookChannel(notify.webhook, settings.path, lambda: secrets.webhook_token))
     return channels

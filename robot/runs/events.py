@@ -54,6 +54,20 @@ class LeaseWanted(TypedDict):
     serials: list[str]
 
 
+class SecretWanted(TypedDict):
+    """A secret is needed now; one line of JSON on stdin answers, with its `value`, or why it is `refused`."""
+
+    event: Literal["secret"]
+    name: str
+
+
+class SecretsReturned(TypedDict):
+    """Secrets are not needed any more; `names` is null for all. Nothing answers."""
+
+    event: Literal["give_back"]
+    names: list[str] | None
+
+
 class PressShown(TypedDict):
     """A press that a person is to confirm: the control's words, the reading before it, and the path of its picture or ""."""
 
@@ -84,7 +98,18 @@ class PerformanceEnded(Ending):
     event: Literal["ending"]
 
 
-Event = StepBegun | StepEnded | WaitGoesOn | NoteMade | QuestionAsked | LeaseWanted | PressToConfirm | PerformanceEnded
+Event = (
+    StepBegun
+    | StepEnded
+    | WaitGoesOn
+    | NoteMade
+    | QuestionAsked
+    | LeaseWanted
+    | SecretWanted
+    | SecretsReturned
+    | PressToConfirm
+    | PerformanceEnded
+)
 """Any of them."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,12 @@ from robot.domain.errors import Refused
 from robot.runs.lease import HEARTBEAT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from robot.runs.events import Event, PressShown
 
+_ANSWERED = threading.Lock()
+"""Held from a question to its answer: a message's thread may need a secret while the run asks for the lease."""
 _ASKED = 3
 """How often the lease's proof is asked for: one that was long on its way may be older than the loss of the lease."""
 
@@ -40,9 +45,10 @@ def tell_and_heed(event: Event) -> None:
         tell(event)
         return
     for _ in range(_ASKED):
-        asked = _now()
-        tell(event)
-        if (answer := sys.stdin.readline().strip()) != "granted":
+        with _ANSWERED:
+            asked = _now()
+            answer = _answer_to(event)
+        if answer != "granted":
             raise Refused(answer or "the process that holds the lease is gone; nothing is pressed without it")
         if _now() - asked < HEARTBEAT:
             return
@@ -59,5 +65,44 @@ def _now() -> float:
 
 def agreed(press: PressShown) -> bool:
     """Have the parent ask the person at its terminal about a press; return whether the answer is yes."""
-    tell({"event": "confirm", **press})
-    return sys.stdin.readline().strip() == "yes"
+    with _ANSWERED:
+        return _answer_to({"event": "confirm", **press}) == "yes"
+
+
+class ParentVault:
+    """The vault behind the parent, which runs the commands, and gives back what a killed child has left on loan."""
+
+    @staticmethod
+    def fetch(name: str) -> str:
+        """Return a secret, which comes through the pipe between the two processes.
+
+        Args:
+            name: the name of its variable.
+
+        Raises:
+            Refused: the vault does not lend it, or the parent is gone.
+        """
+        with _ANSWERED:
+            answer = json.loads(_answer_to({"event": "secret", "name": name}) or "{}")
+        if "value" not in answer:
+            raise Refused(answer.get("refused") or "the process that fetches the secrets is gone")
+        return answer["value"]
+
+    @staticmethod
+    def give_back(only: Collection[str] | None = None) -> list[str]:
+        """Have the parent give back what is on loan.
+
+        Args:
+            only: the names of what is given back; all if `None`.
+
+        Returns:
+            Nothing: what fails is tried again, and told, by the parent when this process has ended.
+        """
+        tell({"event": "give_back", "names": None if only is None else list(only)})
+        return []
+
+
+def _answer_to(event: Event) -> str:
+    """Write one event for the parent and return the line that answers it; "" if the parent is gone."""
+    tell(event)
+    return sys.stdin.readline().strip()

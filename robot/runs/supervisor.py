@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from robot.runs.lease import Lease
     from robot.runs.store import RunState
     from robot.settings import Settings
+    from robot.settings.secrets import Secrets
 
 _LAST_WORDS_S = 5.0
 """Seconds in which what a child has said is read after it has ended."""
@@ -86,6 +87,7 @@ def supervise(
     command: Sequence[str],
     news: Callable[[Event], None],
     confirm: Callable[[PressToConfirm], bool] | None = None,
+    known: Secrets | None = None,
 ) -> Ended:
     """Perform a run in a child process.
 
@@ -96,6 +98,8 @@ def supervise(
         news: called with each event of the child, as plain JSON.
         confirm: asks the person at the terminal whether a press may be made, and raises `KeyboardInterrupt` if they end the
             question instead of answering it; if `None`, no press that needs it is made.
+        known: fetches for the child what the vault lends, and gives it back; `None` if no secret comes from a vault. What is
+            on loan when the child has ended, the caller gives back.
 
     Returns:
         How the child ended.
@@ -113,7 +117,7 @@ def supervise(
             encoding="utf-8",
             errors="replace",
         )
-    return _ending(run, child, held=_relay(run, child, lease, news, confirm))
+    return _ending(run, child, held=_relay(run, child, _Answers(lease, known), news, confirm))
 
 
 @contextlib.contextmanager
@@ -156,7 +160,7 @@ def _on_signals(heed: Callable[[int, FrameType | None], None]) -> Generator[None
 def _relay(
     run: RunState,
     child: subprocess.Popen[str],
-    lease: Lease,
+    answers: _Answers,
     news: Callable[[Event], None],
     confirm: Callable[[PressToConfirm], bool] | None,
 ) -> bool:
@@ -165,13 +169,13 @@ def _relay(
     if child.stdout is None or child.stdin is None:
         raise InternalError("the child process has no pipes")
     events: SimpleQueue[Event | None] = SimpleQueue()
-    reader = threading.Thread(target=_read, args=(child.stdout, child.stdin, lease, events), name="child", daemon=True)
+    reader = threading.Thread(target=_read, args=(child.stdout, child.stdin, answers, events), name="child", daemon=True)
     reader.start()
     held = True
 
     def watch() -> None:
         nonlocal held
-        held = _watch(child, lease)
+        held = _watch(child, answers.lease)
         _kill_group(child)  # not reaped yet, so that its number is still its own
         reader.join(_LAST_WORDS_S)
         events.put(None)
@@ -195,13 +199,26 @@ def _relay(
     return held
 
 
-def _read(out: IO[str], pipe: IO[str], lease: Lease, events: SimpleQueue[Event | None]) -> None:
-    """Answer the child's questions for the lease, and put whatever else it tells into the queue."""
+@dataclass(frozen=True)
+class _Answers:
+    """What answers the child's questions."""
+
+    lease: Lease
+    known: Secrets | None
+
+
+def _read(out: IO[str], pipe: IO[str], answers: _Answers, events: SimpleQueue[Event | None]) -> None:
+    """Answer the child's questions for the lease and for secrets, and put whatever else it tells into the queue."""
     for line in out:
         if (event := parse_event(line)) is None:
             continue
         if event["event"] == "lease":
-            _grant(pipe, lease, event["serials"])
+            _grant(pipe, answers.lease, event["serials"])
+        elif event["event"] == "secret":
+            _write_line(pipe, json.dumps(_lent(answers.known, event["name"])))
+        elif event["event"] == "give_back":
+            if answers.known:
+                answers.known.give_back(event["names"])
         else:
             events.put(event)
 
@@ -266,10 +283,25 @@ def _grant(pipe: IO[str], lease: Lease, serials: Sequence[str]) -> None:
     _write_word(pipe, answer)
 
 
+def _lent(known: Secrets | None, name: str) -> dict[str, str]:
+    """Return the answer to a child that needs a secret."""
+    try:
+        return {"value": known.fetch(name)} if known else {"refused": f"{name} is asked for, and there is no vault"}
+    except Stop as stop:
+        return {"refused": str(stop)}
+    except Exception as fault:  # noqa: BLE001 - the child must hear that it gets none; the fault's own text might hold a secret
+        return {"refused": f"{name} cannot be fetched: a fault of the robot's own, {type(fault).__name__}"}
+
+
 def _write_word(pipe: IO[str], word: str) -> None:
     """Write a word to the child, if it still reads."""
-    with contextlib.suppress(BrokenPipeError):
-        pipe.write(f"{' '.join(word.split())}\n")
+    _write_line(pipe, " ".join(word.split()))
+
+
+def _write_line(pipe: IO[str], line: str) -> None:
+    """Write a line to the child, if it still reads; once it has ended, its pipe may be closed already."""
+    with contextlib.suppress(BrokenPipeError, ValueError):
+        pipe.write(f"{line}\n")
         pipe.flush()
 
 

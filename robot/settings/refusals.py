@@ -9,12 +9,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from robot.domain.clocks import in_utc, wall_clock
 from robot.domain.errors import UsageError
+from robot.domain.readiness import WAIVABLE
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:
     from robot.settings.notify_section import Notify
-    from robot.settings.sections import ApplianceSettings, Settings, Update
+    from robot.settings.sections import ApplianceSettings, SecretCommands, Settings, Update, Waiver
 
 POLICY_IN_ETC = Path("/etc/failover-robot/policy.toml")
 
@@ -42,6 +44,9 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
         raise UsageError(f"{pair_file}: [backup] is missing; without a backup nothing is changed (BS8)")
     if settings.notify is not None:
         _refuse_odd_notify(settings.notify, settings, pair_file)
+    if settings.secrets is not None:
+        _refuse_odd_commands(settings.secrets, pair_file)
+    _refuse_odd_waivers(settings.waivers, pair_file)
     _refuse_odd_update(settings.update, pair_file)
     _refuse_odd_files(settings, pair_file, {"b"} if single else set())
 
@@ -126,6 +131,31 @@ def _refuse_odd_notify(notify: Notify, settings: Settings, pair_file: Path) -> N
         raise UsageError(
             f'{pair_file}: notify.smtp.tls = "none" sends everything in clear; remove password and ca_file, or use TLS'
         )
+
+
+def _refuse_odd_commands(commands: SecretCommands, pair_file: Path) -> None:
+    for key, words in commands:
+        if not any("{name}" in word for word in words[1:]) and (words or key == "get"):
+            raise UsageError(
+                f"{pair_file}: secrets.{key} must be a command with {{name}} among its arguments, such as "
+                '["./checkout", "{name}"]'
+            )
+
+
+def _refuse_odd_waivers(waivers: tuple[Waiver, ...], pair_file: Path) -> None:
+    """Refuse a waiver of what is no check, and one that is over; a run that has begun keeps those that it began with."""
+    now, known = wall_clock(), ", ".join(sorted(WAIVABLE))
+    for number, waiver in enumerate(waivers):
+        place = f"{pair_file}: waivers.{number}"
+        if waiver.check not in WAIVABLE:
+            raise UsageError(f"{place}.check {waiver.check!r} is no check that can be waived; there are: {known}")
+        if waiver.check in {each.check for each in waivers[:number]}:
+            raise UsageError(f"{place} waives {waiver.check} once more: keep one of the two")
+        if waiver.has_expired(now):
+            raise UsageError(
+                f"{place}: the waiver of {waiver.check} expired at {in_utc(waiver.until)}; have it renewed by {waiver.by}, or "
+                "remove it"
+            )
 
 
 def _refuse_odd_update(update: Update, pair_file: Path) -> None:

@@ -1,22 +1,27 @@
 """The sections of a pair file, frozen. Unknown keys are refused."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from robot.domain.clocks import in_utc
 from robot.domain.model import Unit
 from robot.settings.contact import Contact
 from robot.settings.notify_section import Notify
 from robot.settings.section import PairFileSection
 from robot.settings.values import (
     Duration,
+    Expiry,
     Host,
     Ip,
     Name,
     PatchName,
     Pin,
+    PlainName,
     Port,
+    Reason,
     RecordName,
     ServerPlace,
     Ticket,
@@ -229,6 +234,41 @@ class Approval(PairFileSection):
     approvers: tuple[Path, ...] = ()
 
 
+class SecretCommands(PairFileSection):
+    """`[secrets]`: how a secret is fetched from a vault when it is needed; `{name}` is the name of its variable.
+
+    Attributes:
+        get: the command that prints the secret, alone, on its stdout.
+        give_back: the command by which it is given back; empty if the vault wants nothing back.
+    """
+
+    get: tuple[str, ...]
+    give_back: tuple[str, ...] = ()
+
+
+class Waiver(PairFileSection):
+    """`[[waivers]]`: a readiness check that need not pass.
+
+    Attributes:
+        check: its name.
+        by: who answers for that.
+        reason: why it need not pass.
+        until: when the waiver expires.
+    """
+
+    check: str
+    by: PlainName
+    reason: Reason
+    until: Expiry
+
+    def __str__(self) -> str:
+        return f"{self.check}, by {self.by} until {in_utc(self.until)}: {self.reason}"
+
+    def has_expired(self, now: datetime) -> bool:
+        """Return whether it is over at this moment."""
+        return now > self.until
+
+
 class Settings(PairFileSection):
     """A pair file, checked. It holds no secrets, only the names of their variables."""
 
@@ -243,6 +283,8 @@ class Settings(PairFileSection):
     checks: Checks = Checks()
     approval: Approval | None = None
     notify: Notify | None = None
+    secrets: SecretCommands | None = None
+    waivers: tuple[Waiver, ...] = ()
     limits: Limits = Limits()
     folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")
 
@@ -255,6 +297,10 @@ class Settings(PairFileSection):
     def of(self, unit: Unit) -> ApplianceSettings:
         """Return the section of one appliance."""
         return self.a if unit is Unit.A else self.b
+
+    def is_waived(self, check: str) -> bool:
+        """Return whether a readiness check need not pass."""
+        return any(waiver.check == check for waiver in self.waivers)
 
     def swung_to(self, unit: Unit) -> str:
         """Return the address that the record or the router leads to while `unit` serves the site."""

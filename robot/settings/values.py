@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -138,6 +138,13 @@ def _plain_name(value: object) -> str:
     return value.strip()
 
 
+def _reason(value: object) -> str:
+    """Check why somebody wants something: one line that says something."""
+    if not isinstance(value, str) or not re.search(r"\w", value) or len(value) > 300 or not value.isprintable():
+        raise ValueError("must say why, on one line of at most 300 characters")
+    return value.strip()
+
+
 def _patch(value: object) -> str:
     """Check the name of a package that has no version of its own."""
     if (
@@ -166,6 +173,20 @@ def _moment(value: object) -> datetime:
     if not 2000 <= moment.year < 3000:
         raise ValueError("must lie between the years 2000 and 2999")
     return moment.astimezone(UTC)
+
+
+def _expiry(value: object) -> datetime:
+    """Convert a moment, or a day (until its last second in UTC), to UTC."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        day = None  # a moment, in our own JSON
+    if isinstance(day, date) and not isinstance(day, datetime):
+        return _moment(datetime.combine(day, time(23, 59, 59), tzinfo=UTC))
+    try:
+        return _moment(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or a day, such as 2026-12-31") from None
 
 
 _SERVER = re.compile(
@@ -200,6 +221,7 @@ Duration = Annotated[float, BeforeValidator(_positive_seconds)]
 Span = Annotated[float, BeforeValidator(seconds)]
 """A duration that may be nothing: "0s"."""
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Expiry = Annotated[datetime, BeforeValidator(_expiry)]
 Host = Annotated[str, BeforeValidator(_host)]
 Ip = Annotated[str, BeforeValidator(_ip)]
 ServerPlace = Annotated[str, BeforeValidator(_server)]
@@ -219,6 +241,7 @@ Email = Annotated[
     ),
 ]
 PlainName = Annotated[str, BeforeValidator(_plain_name)]
+Reason = Annotated[str, BeforeValidator(_reason)]
 PatchName = Annotated[str, BeforeValidator(_patch)]
 Https = Annotated[str, BeforeValidator(_https)]
 Name = Annotated[str, _matching(r"[A-Z][A-Z0-9_]{0,63}", "the name of an environment variable: capitals, digits, _")]

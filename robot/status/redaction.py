@@ -37,7 +37,11 @@ class Redactor:
     def __init__(self, run: RunState, settings: Settings, history: RunHistory) -> None:
         known = _secrets(settings)
         self._mask = Masking(known.texts() if known else ())
-        people = {settings.change.requested_by.strip(), *(line.by.strip() for line in history.lines), *_usernames(known)}
+        people = {
+            settings.change.requested_by.strip(),
+            *(line.by.strip() for line in history.lines),
+            *(known.usernames().values() if known else ()),
+        }
         people |= {name.strip() for line in history.lines for name in line.named}
         if contact := settings.update.agreement_contact:
             people |= {contact.name, contact.email}
@@ -82,10 +86,6 @@ def _secrets(settings: Settings) -> Secrets | None:
         return secrets(settings)
     except UsageError:
         return None
-
-
-def _usernames(known: Secrets | None) -> set[str]:
-    return {account.username for unit in (known.a, known.b) for account in (unit.login, unit.appliance)} if known else set()
 
 
 def _longest_first(words: dict[str, str]) -> list[tuple[str, str]]:

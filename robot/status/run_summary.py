@@ -41,6 +41,7 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         "ticket": settings.change.ticket,
         "summary_text": settings.change.summary,
         "requested_by": settings.change.requested_by,
+        "waivers": [str(waiver) for waiver in settings.waivers],
         "rehearsal": bool(run.facts.get("rehearsal")),
         "site": settings.site.model_dump(mode="json"),
         "patch": settings.update.patch or "",

@@ -42,6 +42,7 @@ class RecordSummary(TypedDict):
     ticket: str
     summary_text: str
     requested_by: str
+    waivers: list[str]
     rehearsal: bool
     site: dict[str, Any]
     patch: str

@@ -193,6 +193,7 @@ def _facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[
         ("Site", str(site.get("hostname") or "")),
         ("Target", f"patch {patch} · {target}" if (patch := text_in(run_summary, "patch")) else target),
         ("Requested by", text_in(run_summary, "requested_by")),
+        *(("Waived", waiver) for waiver in texts(run_summary.get("waivers"))),
         ("Began", wording.moment(began, seconds=True)),
         ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),
         ("Took", wording.duration(took) if took is not None else ""),

@@ -112,7 +112,9 @@ def test_a_wrong_password_is_tried_once_and_never_again(site: Site, interface: s
     assert len(wrong(site)) == before + 1
     again = site.script("observe", site.pair_file)
     assert again.code == 3
-    refused = f"A's /{interface.lower()} refused this password before; it is not tried again until it changes in .env"
+    refused = (
+        f"A's /{interface.lower()} refused this password before; it is not tried again until it changes in .env or in the vault"
+    )
     assert again.sentence == refused
     assert len(wrong(site)) == before + 1
     assert site.simulated.changes() == []

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from little_site import ORIGIN, Site
-from pydantic import SecretStr
 
 from flows.session.appliance import Appliance
 from flows.session.browser_driver import Browsers
@@ -22,13 +21,14 @@ from robot.domain.waiting import Poller
 from robot.network.tls import Endpoint
 from robot.runs.evidence_log import EvidenceLog
 from robot.settings.secrets import Account, Credentials
+from robot.settings.secrets.variables import Variables
 
 NEWS = "<h1>What's New</h1><p>Faster Jump Clients.</p><form method=post action=/ack><button>Continue</button></form>"
 
 
 @pytest.fixture
 def box() -> Appliance:
-    account = Account(username="failover", password=SecretStr("secret-1"))
+    account = Account("A", Variables({"A_USERNAME": "failover", "A_PASSWORD": "secret-1"}, Path()))
     way = Endpoint("appliance.test", "127.0.0.1", 443)
     return Appliance(Unit.A, way, Credentials(login=account, appliance=account), Browsers(), ("secret-1",), Poller())
 
