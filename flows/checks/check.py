@@ -217,7 +217,7 @@ class ReadinessChecks:
         """
 
         def declare(decide: Callable[[Ground], Judgement]) -> Callable[[Ground], Judgement]:
-            self.made.append(ReadinessCheck(decide.__name__, title, decide, until, waivable, procedures))
+            self.made.append(ReadinessCheck(decide.__name__.replace("_", "-"), title, decide, until, waivable, procedures))
             return decide
 
         return declare

@@ -45,7 +45,7 @@ def no_address_twice(on: Ground) -> Judgement:
     return passed("none is")
 
 
-@CHECKS("the site's name leads to where A serves", procedures=EVERYWHERE)
+@CHECKS("the site's name leads to where A serves", until="after the swing, when the site is asked", procedures=EVERYWHERE)
 def name_leads_to_a(on: Ground) -> Judgement:
     """Ask the name servers."""
     leads_to = on.see(on.snapshot.site.name).leads_to

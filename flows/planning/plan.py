@@ -15,6 +15,7 @@ from flows.requirements.named import NAMES, filled
 from robot import __version__
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
+from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, waived: frozense
         },
         "windows": settings.windows.model_dump(mode="json") if settings.windows else None,
         "made": {"utc": ground.now.astimezone(UTC).isoformat(timespec="seconds"), "by": made_by},
-        "robot": {"version": __version__},
+        "robot": {
+            "version": __version__, "code_sha256": code_digest(),
+            "met": "This robot has met no real appliance of this generation yet; it is tried against simulated pairs.",
+        },
         "presses": press_list(settings, chains, ground.procedure).as_document(),
         "works": [each.as_document() for each in works],
         "cut_off": {

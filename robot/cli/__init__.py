@@ -1,8 +1,8 @@
 """The command line. Results go to stdout, progress and sentences to stderr; the exit codes are in the README.
 
 This is the composition root: the only place where the engine, the flows and the simulated pair meet. The commands are grouped
-in modules by their purpose: setup, rehearsal, run, operator, inspection. Each command imports what is heavy only when it is
-called, so that `--help` answers at once.
+in modules by their purpose: setup, rehearsal, planning, run, operator, inspection. Each command imports what is heavy only when
+it is called, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -14,19 +14,27 @@ from typing import NoReturn
 import click
 
 from robot import __version__
-from robot.cli import approval_commands, inspection_commands, operator_commands, rehearsal_commands, run_commands, setup_commands
+from robot.cli import (
+    approval_commands,
+    inspection_commands,
+    operator_commands,
+    plan_commands,
+    rehearsal_commands,
+    run_commands,
+    setup_commands,
+)
 
 COMMANDS = (
     setup_commands.init, setup_commands.doctor, setup_commands.browser,
     rehearsal_commands.simulate, rehearsal_commands.rehearse,
-    approval_commands.approve,
+    plan_commands.plan, approval_commands.approve,
     run_commands.run, run_commands.resume, run_commands.back_out, run_commands.stop, run_commands.perform,
     operator_commands.answer, operator_commands.hand_over, operator_commands.take_back,
     inspection_commands.observe, inspection_commands.status, inspection_commands.seal,
     inspection_commands.support_bundle, inspection_commands.verify,
 )  # fmt: skip
 LATER = (
-    "plan", "smoke", "fleet", "worker", "console",
+    "smoke", "fleet", "worker", "console",
 )  # fmt: skip
 """Commands of the contract that this version does not have yet."""
 

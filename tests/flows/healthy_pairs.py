@@ -119,7 +119,7 @@ MAY_BE_HIDDEN = {
         "disks", "health", "automatic_updates", "maintenance", "licences", "signed_in", "holdings", "key", "failover_settings",
         "cluster", "tabs",
     ),
-    "site": ("keys",),
+    "site": ("keys", "name"),
 }  # fmt: skip
 """Areas that a healthy pair of some generation does not show before the break."""
 

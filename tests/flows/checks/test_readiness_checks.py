@@ -95,24 +95,24 @@ def test_a_waiver_lifts_a_failure_but_never_one_that_nobody_may_answer_for(pair_
     made["a"]["relationship"]["value"]["alerts"] = ["Data sync failed"]
     made["b"]["relationship"]["value"]["role"] = "conflict"
     seen = findings(ground(made, pair_file))
-    assert [each.check for each in refusals(seen)] == ["no_role_conflict", "roles", "no_failover_alert"]
+    assert [each.check for each in refusals(seen)] == ["no-role-conflict", "roles", "no-failover-alert"]
     everything = frozenset(check.name for check in CHECKS)
-    assert [each.check for each in refusals(seen, everything)] == ["no_role_conflict", "roles"]
+    assert [each.check for each in refusals(seen, everything)] == ["no-role-conflict", "roles"]
 
 
 def test_missing_screens_and_passed_windows_stop_the_plan(pair_file: Settings) -> None:
     lacking = found(ground(document(), pair_file, lacks=('A, Updates: button "Check for updates" is not there',)))
     assert lacking["screens"].verdict is CheckVerdict.FAIL
     late = found(ground(document(), pair_file, now=NOW + timedelta(days=2)))
-    assert late["windows_ahead"].verdict is CheckVerdict.FAIL
+    assert late["windows-ahead"].verdict is CheckVerdict.FAIL
     short = found(ground(document(), pair_file, now=NOW + timedelta(hours=9)))
-    assert short["windows_long_enough"].verdict is CheckVerdict.FAIL
+    assert short["windows-long-enough"].verdict is CheckVerdict.FAIL
 
 
 @pytest.mark.parametrize("version", ["9.2.1", "10.5.3"])
 def test_before_10_6_a_skipped_extraction_of_session_data_stops_the_plan(version: str, tmp_path: Path) -> None:
     skipping = settings(tmp_path, old="[windows]", new='[checks]\nsession_data = { skip = "none" }\n[windows]')
-    assert found(ground(document(version=version), skipping))["session_data"].verdict is CheckVerdict.FAIL
+    assert found(ground(document(version=version), skipping))["session-data"].verdict is CheckVerdict.FAIL
 
 
 def test_each_procedure_has_its_own_checks(pair_file: Settings) -> None:

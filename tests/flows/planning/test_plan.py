@@ -54,7 +54,7 @@ def test_no_plan_is_made_of_a_pair_on_which_a_check_fails(tmp_path: Path) -> Non
     with pytest.raises(Refused, match=r'no plan is made, because 1 of \d+ checks failed: .*B: "Data sync failed"'):
         make_plan(ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex")
     waived = make_plan(
-        ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex", waived=frozenset({"no_failover_alert"})
+        ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex", waived=frozenset({"no-failover-alert"})
     )
     assert [risk["kind"] for risk in waived["risks"]] == ["waived"]
 

@@ -1,0 +1,143 @@
+"""The command that makes, shows and compares plans."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from robot.cli import loans
+from robot.cli.options import procedure_option
+
+if TYPE_CHECKING:
+    from robot.settings import Settings
+
+
+@click.command()
+@click.argument("files", metavar="PAIR | PLAN | PLAN PLAN", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar="PLAN", type=click.Path(path_type=Path), help="Write the plan into this new .json file.")
+@click.option("--by", metavar="NAME", default="", help="Who makes the plan.")
+@click.option("--show", is_flag=True, help="Write a given plan's page and PDF beside it once more.")
+@procedure_option
+def plan(files: tuple[Path, ...], output: Path | None, by: str, procedure: str, *, show: bool) -> None:
+    """Tell before the first press everything that a run would do.
+
+    Observes the pair, makes every readiness check, and writes PLAN.json with its digest, and the same as PLAN.html and PLAN.pdf;
+    the record of the observation is kept in PLAN.observed. It presses only what alters nothing: Check for updates, and each
+    appliance's TCP Connection Test. Where a check fails there is no plan (3). With two plans it tells how they differ.
+    \f
+
+    Raises:
+        UsageError: the arguments do not fit together, or a file is there already.
+        Refused: a check fails.
+    """  # noqa: D301 - click leaves out of the help what follows this mark
+    from robot.domain.errors import UsageError
+
+    if len(files) == 2 and not (output or show or by):
+        click.echo(_difference(*files))
+    elif len(files) == 1 and show and not output:
+        click.echo(_rendered(files[0], _document(files[0])))
+    elif len(files) == 1 and output and by and not show:
+        _make(files[0], output, by, procedure)
+    else:
+        raise UsageError(
+            "a plan is made with `plan PAIR -o PLAN.json --by NAME`, shown with `plan PLAN.json --show`, and two are "
+            "compared with `plan A.json B.json`"
+        )
+
+
+def _make(pair: Path, output: Path, by: str, procedure: str) -> None:
+    from flows.checks.check import Ground
+    from flows.planning.plan import make_plan
+    from flows.survey.appliance_sights import MayPress
+    from flows.survey.observation import observe_pair
+    from flows.survey.witness import new_record
+    from robot.approval.plan_document import digest_of_plan
+    from robot.domain.clocks import wall_clock
+    from robot.domain.errors import UsageError
+    from robot.network.vault import vault_of
+    from robot.settings import load
+    from robot.settings.secrets import require_own_accounts, secrets
+
+    if procedure == "single":
+        raise UsageError(
+            "a plan of one appliance alone is not made in this version yet; run it with `run PAIR --procedure single`"
+        )
+    if output.suffix != ".json":
+        raise UsageError(f"{output}: the name of a plan ends with .json; its page and its PDF stand beside it")
+    for path in (output, *_beside(output)):
+        if path.exists():
+            raise UsageError(f"{path} is there already; nothing is written over, give a new name")
+    settings = load(pair)
+    known = secrets(settings, vault=vault_of(settings))
+    require_own_accounts(settings, known)
+    with loans.returned(known), new_record(output.with_suffix(".observed"), known.texts()) as record:
+        observation = observe_pair(settings, known, MayPress(check_updates=True, test_connections=True), record=record)
+    ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks))
+    made = make_plan(ground, pair, made_by=by)
+    made["approval"] = _who_signs(settings)
+    document = {**made, "digest": digest_of_plan(made)}
+    output.write_text(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    click.echo(_rendered(output, document))
+    open_checks = len(document["risks"])
+    told = f"{open_checks} of {len(document['checks'])} checks are open or warn" if open_checks else "every check passed"
+    click.echo(f"failover-robot: {output}: {told}; to be signed: {document['digest']}", err=True)
+
+
+def _beside(output: Path) -> tuple[Path, Path]:
+    """Return where a plan's page and its PDF stand."""
+    return output.with_suffix(".html"), output.with_suffix(".pdf")
+
+
+def _rendered(output: Path, document: dict[str, Any]) -> Path:
+    """Write a plan's page and its PDF beside it.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        UsageError: they cannot be written.
+    """
+    from datetime import UTC, datetime
+
+    from robot.domain.errors import UsageError
+    from robot.network.pdf import pdf_of
+    from robot.plan.sheet import sheet
+
+    page, (html, pdf) = sheet(document), _beside(output)
+    made = datetime.fromisoformat(document["made"]["utc"]).astimezone(UTC)
+    try:
+        html.write_text(page, encoding="utf-8")
+        pdf.write_bytes(pdf_of(page, printed_on=f"{made:%Y%m%d%H%M%S}"))
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+    return html
+
+
+def _document(path: Path) -> dict[str, Any]:
+    """Return a plan's whole document, once it is seen that nobody has changed it."""
+    from robot.approval.plan_document import read_plan
+
+    read_plan(path)
+    return json.loads(path.read_bytes())
+
+
+def _difference(one: Path, other: Path) -> str:
+    from robot.plan.comparison import differences
+
+    told = differences(_document(one), _document(other))
+    return "\n".join(told) if told else "they are the same but for when they were made and what was observed"
+
+
+def _who_signs(settings: Settings) -> dict[str, Any] | None:
+    """Return who must approve, in words, by the rules that hold on this machine; `None` if nobody must."""
+    from robot.approval.effective_rules import effective_rules
+
+    rules = effective_rules(settings)
+    if rules is None or not rules.approvers:
+        return None
+    names = ", ".join(dict.fromkeys(holder.title for holder in rules.approvers))
+    number = {1: "One", 2: "Two", 3: "Three"}.get(rules.needed, str(rules.needed))
+    return {"sentence": f"{number} of: {names}", "needed": rules.needed, "source": rules.source, "required": rules.required}
