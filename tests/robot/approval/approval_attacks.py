@@ -325,7 +325,7 @@ ATTACKS: dict[Attack, str] = {
     the_envelope_is_torn: "is no JSON",
     a_signature_is_hidden_in_an_envelope_of_two: "is no DSSE envelope with exactly one signature",
     an_approval_has_expired: "expired at",
-    the_clock_is_set_back: "this machine's clock says",
+    the_clock_is_set_back: "^the plan was made at .*, and this machine's clock says",
     the_clock_is_set_forward: "expired at|the last window of this plan closed",
     an_approval_was_signed_beforehand: "was signed at .*, before the plan was made",
     an_approval_is_dated_ahead: "one of the two clocks is wrong",

@@ -1,11 +1,14 @@
 """Whether a plan is approved: by whom, until when, what is missing, and why something does not count."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from a_plan import NOW, envelope, holder, plan, public_key_of, signature
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from robot.approval.judge import ApprovalCase, ApprovalState, ApprovalVerdict, judge_approvals
 from robot.approval.rules import ApprovalRules, FreezeDates, KeyHolder
@@ -118,6 +121,17 @@ def test_without_windows_a_freeze_holds_from_its_first_moment_up_to_and_without_
     assert [state(now).value for now in moments] == ["approved", "refused", "refused", "approved"]
 
 
+def test_what_an_approval_copies_from_the_plan_must_be_so() -> None:
+    honest = statement_about(PLAN, ANN, NOW)
+    for copied, sentence in (
+        ({"windows": None}, "1.sig names other windows than this plan"),
+        ({"ticket": "CHG2"}, "1.sig approves a plan of another change (CHG2), and not this one of CHG0031337"),
+        ({"site": "x.example.com"}, "1.sig approves a plan for another pair (x.example.com), and not this one for support"),
+    ):
+        lying = {"1.sig": envelope(honest.model_copy(update=copied).payload(), ANN)}
+        assert sentence in judged(lying).sentence
+
+
 def test_where_too_few_are_left_who_may_approve_nobody_is_asked_to() -> None:
     assert judged({}, runner="ann  lee").sentence == (
         "2 must approve, and the policy names 1 who may approve this plan (nobody approves what is their own)"
@@ -162,3 +176,28 @@ def test_an_approval_lasts_until_the_last_window_closes_or_for_a_day_unless_some
     for text in ("4", "tomorrow", "2026-12-04", "2026-12-04T02:00:00", "0s", "99999999999d"):
         with pytest.raises(ValueError, match="when it expires cannot be read: write 4h or 2d, or a date"):
             expiry(text, NOW)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = json.loads(statement_about(PLAN, ANN, NOW, emergency=EMERGENCY).payload())
+
+
+@given(data=st.binary(max_size=200), value=ANYTHING, field=st.sampled_from(sorted(FIELDS)))
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_beside_a_plan_or_was_signed_by_an_approver_there_is_a_verdict_and_no_approval(
+    data: bytes, value: Any, field: str
+) -> None:
+    signatures = {
+        "1.sig": data,
+        "2.sig": json.dumps(value).encode(),
+        "3.sig": envelope(data, ANN),
+        "4.sig": envelope(json.dumps({**FIELDS, field: value}).encode(), ANN),
+        "5.sig": json.dumps({**json.loads(envelope(data, ANN)), "signatures": value}).encode(),
+    }
+    verdict = judged(signatures)
+    assert verdict.state is ApprovalState.REFUSED
+    assert len(verdict.findings) >= 4
