@@ -72,12 +72,12 @@ class KeyShown(Reading):
 
 
 class ShownCertificate(Reading):
-    """The certificate that it shows; `key` is the digest of its public key."""
+    """The certificate that it shows; `public_key` is the digest of its public key."""
 
     subject: str
     names: tuple[str, ...]
     valid_until: str
-    key: str
+    public_key: str
 
 
 class Licences(Reading):

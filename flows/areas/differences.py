@@ -170,11 +170,11 @@ class _AreaComparison:
         before, after = self.was.values.get(field), self.now.values.get(field)
         if after is None:
             gone = "is not there any more" if self.now.knows(field) else "cannot be seen any more"
-            return f"it was {words_of(before)} and {gone}"
+            return f"it was {words_of(before, field)} and {gone}"
         if before is None:
             new = "was not there before" if self.was.knows(field) else "could not be seen before"
-            return f"it {new} and is {words_of(after)}"
-        return f"it was {words_of(before)} and is {words_of(after)}"
+            return f"it {new} and is {words_of(after, field)}"
+        return f"it was {words_of(before, field)} and is {words_of(after, field)}"
 
     def _difference(self, field: str, weight: Weight, text: str) -> Difference:
         name, _, label = field.partition("/")

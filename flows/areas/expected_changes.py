@@ -10,6 +10,7 @@ from flows.areas.differences import Becomes, ExpectedChange
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flows.areas.pair_snapshot import PairSnapshot
     from robot.settings import Settings
 
 _UPDATE = "it was updated"
@@ -26,15 +27,16 @@ class Gate(StrEnum):
     END = "end"
 
 
-def of_upgrade(settings: Settings, gate: Gate) -> tuple[ExpectedChange, ...]:
+def of_upgrade(settings: Settings, before: PairSnapshot, gate: Gate) -> tuple[ExpectedChange, ...]:
     """Return what the asynchronous upgrade has changed by one of its gates, since before its first press.
 
     Args:
         settings: the pair file.
+        before: the pair before anything was changed: what A held then, B must hold.
         gate: the gate.
     """
     swung = gate is not Gate.B_UPDATED
-    changes = [*_updated("b", settings), *_synchronised()]
+    changes = [*_updated("b", settings), *_synchronised(before, gate)]
     if gate in {Gate.A_UPDATED, Gate.END}:
         changes += _updated("a", settings)
     if swung:
@@ -56,10 +58,16 @@ def _updated(unit: str, settings: Settings) -> Iterator[ExpectedChange]:
         yield ExpectedChange(unit, area, field, Becomes.OTHER_LABELS, "the new release words its pages itself")
 
 
-def _synchronised() -> Iterator[ExpectedChange]:
+def _synchronised(before: PairSnapshot, gate: Gate) -> Iterator[ExpectedChange]:
     for unit in ("a", "b"):
         yield ExpectedChange(unit, "synchronisation", "", Becomes.ANYTHING, _SYNC)
-    yield ExpectedChange("b", "holdings", "", Becomes.ANYTHING, _SYNC)
+    held = before.a.holdings.value
+    for field in ("users", "group_policies", "jump_items"):
+        number = getattr(held, field, None)
+        is_sure = number is not None and gate in {Gate.B_UPDATED, Gate.SWUNG}  # later people may have configured B, which serves
+        yield ExpectedChange("b", "holdings", field, number if is_sure else Becomes.ANYTHING, _SYNC)
+    for field in ("jump_clients", "recorded_sessions"):
+        yield ExpectedChange("b", "holdings", field, Becomes.ANYTHING, _SYNC)
 
 
 def _apart() -> Iterator[ExpectedChange]:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.areas.words import label_of, words_of
-from robot.evidence.wording import duration, moment
+from robot.evidence.wording import moment
 
 if TYPE_CHECKING:
     from flows.areas.pair_snapshot import Area, PairSnapshot
@@ -55,8 +55,6 @@ def _told(area: Area[Any], notes: dict[str, int]) -> str:
     fields = [name for name in type(seen).model_fields if name not in _SAID_ALREADY]
     lines: list[str] = []
     for name in fields:
-        value = getattr(seen, name)
-        text = duration(value) if name == "age_s" and value is not None else words_of(value)
-        text = f"unknown ({why[name]})" if name in why else text
+        text = f"unknown ({why[name]})" if name in why else words_of(getattr(seen, name), name)
         lines.append(text if len(fields) == 1 else f"{label_of(name)}: {text}")
     return "\n".join(lines)

@@ -164,7 +164,9 @@ def _numbers(shown: Machine) -> seen.MachineNumbers:
 
 
 def _certificate(shown: Machine) -> seen.ShownCertificate:
-    return seen.ShownCertificate(subject=shown.certificate, names=shown.names, valid_until=shown.valid_until, key=shown.key)
+    return seen.ShownCertificate(
+        subject=shown.certificate, names=shown.names, valid_until=shown.valid_until, public_key=shown.key
+    )
 
 
 def _product(status: SiteStatus) -> seen.Product:

@@ -82,7 +82,8 @@ class IpConfigurationScreen(Screen):
 
 def listed_addresses(view: PageView) -> Addresses:
     """Return the addresses of the list on a view; one whose entry does not tell whether it is enabled is `None`."""
-    named = [control.name for control in view.clickables(rf"^{_IP}$") if not control.menu]
+    links = [control.name for control in view.clickables(rf"^{_IP}(/\d+)?$") if not control.menu]
+    named = [link.partition("/")[0] for link in links]
     told = values_by_name(view, r"^(ip )?address$", r"^(is )?(enabled|status|state)\??$")
     cells = {ip: re.sub(r"\s*\(.*\)$", "", cell.strip()) for name, cell in told.items() for ip in re.findall(_IP, name)}
     ticks = any(re.search(_TICK, cell) for cell in cells.values())  # an empty cell means something only beside a tick

@@ -73,7 +73,7 @@ def test_what_comes_by_itself_is_harmless(changed: dict[str, Sight[Any]], field:
         ({"health": Sight(Health(checks={"Memory": "Fail"}))}, "health", "checks/Memory"),
         ({"health": Sight(Health(checks={"Memory": "Pass", "CPU": "Fail"}))}, "health", "checks/CPU"),
         ({"machine": of(Unit.A, "machine", serial="OTHER")}, "identity", "serial"),
-        ({"machine": of(Unit.A, "machine", key="another pin")}, "certificate", "key"),
+        ({"machine": of(Unit.A, "machine", key="another pin")}, "certificate", "public_key"),
         ({"machine": of(Unit.A, "machine", uptime="00:10:00")}, "clock", "uptime_s"),
         ({"site": of(Unit.A, "site", product="12.3.6-39100")}, "product", "version"),
         ({"site": of(Unit.A, "site", licences={"Maximum Concurrent Users": 20})}, "licences", "numbers/Maximum Concurrent Users"),
@@ -136,7 +136,7 @@ def test_a_whole_upgrade_makes_expected_and_harmless_differences_only() -> None:
         a=sights(Unit.A, **upgraded(Unit.A, Role.BACKUP, enabled=False)),
         b=sights(Unit.B, **upgraded(Unit.B, Role.PRIMARY, enabled=True)),
     )
-    differences = compare(BEFORE, after, of_upgrade(SETTINGS, Gate.END))
+    differences = compare(BEFORE, after, of_upgrade(SETTINGS, BEFORE, Gate.END))
     assert [each.sentence for each in differences if each.weight is Weight.UNEXPECTED] == []
     roles = [each.sentence for each in differences if each.field == "role"]
     assert roles == [
@@ -144,15 +144,40 @@ def test_a_whole_upgrade_makes_expected_and_harmless_differences_only() -> None:
         "B: Relationship, role: it was backup and is primary; as expected: failover is established again, from B",
     ]
     by_gate = {
-        gate: [e for e in compare(BEFORE, after, of_upgrade(SETTINGS, gate)) if e.weight is Weight.UNEXPECTED] for gate in Gate
+        gate: [e for e in compare(BEFORE, after, of_upgrade(SETTINGS, BEFORE, gate)) if e.weight is Weight.UNEXPECTED]
+        for gate in Gate
     }
     assert [gate for gate, unexpected in by_gate.items() if not unexpected] == [Gate.END]
 
 
 def test_an_upgrade_that_left_something_undone_is_told_at_its_gate() -> None:
     half = snapshot(b=sights(Unit.B, **upgraded(Unit.B, Role.NONE, enabled=False)))
-    unexpected = [e for e in compare(BEFORE, half, of_upgrade(SETTINGS, Gate.SWUNG)) if e.weight is Weight.UNEXPECTED]
+    unexpected = [e for e in compare(BEFORE, half, of_upgrade(SETTINGS, BEFORE, Gate.SWUNG)) if e.weight is Weight.UNEXPECTED]
     assert {(each.unit, each.field) for each in unexpected} == {("a", "role"), ("a", "enabled"), ("b", "enabled")}
+
+
+def test_what_a_held_must_be_found_on_b_after_the_synchronisation() -> None:
+    before = snapshot(b=sights(Unit.B, counts=Sight(Counts())))
+    lost = snapshot(b=sights(Unit.B, counts=of(Unit.B, "counts", users=41)))
+    differences = compare(before, lost, of_upgrade(SETTINGS, before, Gate.B_UPDATED))
+    [users] = [each for each in differences if each.field == "users"]
+    assert (users.weight, users.sentence) == (
+        Weight.UNEXPECTED,
+        "B: What it holds, users: it could not be seen before and is 41; it was to become 42",
+    )
+    assert {e.weight for e in differences if e.area == "holdings" and e is not users} == {Weight.EXPECTED}
+
+
+def test_a_difference_is_told_in_words_and_not_in_seconds_or_json() -> None:
+    plan = [ExpectedChange("a", "offered", "", Becomes.ANYTHING, "a check")]
+    later = snapshot(
+        a=sights(
+            Unit.A, updates=of(Unit.A, "updates", offers=()), failover=of(Unit.A, "failover", last_sync="2026-12-01 21:00:00 UTC")
+        )
+    )
+    told = {each.field: each.sentence for each in compare(BEFORE, later, plan)}
+    assert told["age_s"] == "A: Last synchronisation, age: it was 5 h and is 1 h; harmless: time goes by"
+    assert "it was Base Software 3.4.1, Remote Support 13.1.2 (greyed out) and is none" in told["offers"]
 
 
 NUMBERS = st.none() | st.integers(0, 9)

@@ -136,3 +136,34 @@ def test_two_enabled_boxes_stop(show: Show, monkeypatch: pytest.MonkeyPatch) -> 
     twice = "<p><label><input type=checkbox> Enabled</label></p>" * 2
     with pytest.raises(WrongScreen):
         AddressForm(show(form(twice)), "10.0.0.2").read()
+
+
+TRUTH = {
+    "links": False,
+    "links with a mask": True,
+    "plain with edit": True,
+    "disabled boxes in the list": True,
+    "list items": True,
+}
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_an_address_is_said_to_be_enabled_or_disabled_only_where_its_list_says_so(show: Show, listed: str) -> None:
+    told = IpConfigurationScreen(show(LISTS[listed])).addresses().enabled
+    assert set(told) <= set(IPS)
+    assert set(told.values()) <= {None, TRUTH.get(listed)}
+    if listed == "links":
+        assert told == dict.fromkeys(IPS, False)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [("✔", "", (True, False)), ("Enabled", "Disabled (conflict)", (True, False)), ("", "", (None, None))],
+)
+def test_an_empty_cell_means_disabled_only_beside_a_tick(show: Show, one: str, other: str, told: tuple[bool | None, ...]) -> None:
+    rows = "".join(
+        f"<tr><td>NIC 1</td><td><a href=/e>{ip}</a></td><td>{cell}</td></tr>"
+        for ip, cell in (("10.0.0.2", one), ("10.0.0.20", other))
+    )
+    table = f"<table><tr><th>Port</th><th>IP Address</th><th>Enabled</th></tr>{rows}</table>{ADD}"
+    assert tuple(IpConfigurationScreen(show(table)).addresses().enabled.values()) == told
