@@ -26,6 +26,8 @@ from pages.readings.failover_status import Role
 from robot.simulator.process import Simulation, simulation
 
 ROOT = Path(__file__).resolve().parents[2]
+DEAD = "http://127.0.0.1:9"
+PROXIES = {name: DEAD for way in ("http_proxy", "https_proxy", "all_proxy") for name in (way, way.upper())}
 
 
 def observe(simulated: Simulation, *words: str) -> subprocess.CompletedProcess[str]:
@@ -36,7 +38,7 @@ def observe(simulated: Simulation, *words: str) -> subprocess.CompletedProcess[s
     }
     return subprocess.run(
         [sys.executable, "-m", "robot", "observe", str(simulated.pair_file), *words],
-        capture_output=True, text=True, cwd=ROOT, env={**os.environ, **state, "PYTHONPATH": str(ROOT)}, check=False,
+        capture_output=True, text=True, cwd=ROOT, env={**os.environ, **PROXIES, **state, "PYTHONPATH": str(ROOT)}, check=False,
     )  # fmt: skip
 
 
@@ -85,6 +87,12 @@ def test_a_backup_that_hides_the_key_lacks_nothing_that_is_needed(seen: Seen) ->
     [place] = [each for each in json.loads(seen[0].stdout)["b"]["screens"] if each["screen"] == "Management > Security"]
     assert (place["reached"], place["needed"]) == (False, False)
     assert place["says"].startswith("Management > Security on B is not shown: no Inter-Appliance key; there is instead: ")
+
+
+def test_a_proxy_in_the_environment_is_not_used(seen: Seen) -> None:
+    assert seen[0].returncode == 0, seen[0].stderr
+    of = json.loads(seen[0].stdout)
+    assert [of[unit]["failover"]["role"] for unit in "ab"] == ["primary", "backup"]
 
 
 def test_nothing_is_pressed_by_observing(seen: Seen, pair: Simulation) -> None:
