@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page
+from spoken import Here
 
 from flows.survey.control_inventory import lacking, told
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
@@ -149,7 +150,11 @@ def test_an_exported_page_is_read_like_the_page_itself(seen: Seen) -> None:
     assert AddressForm(nowhere, "999.999.999.999").is_shown(form)
 
 
-def test_an_export_is_never_written_over_anything(pair: Simulation, tmp_path: Path) -> None:
+def test_an_export_is_never_written_over_anything(
+    pair: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    here = Here(monkeypatch, capfd)
     taken = tmp_path / "taken.zip"
     taken.write_text("mine")
     for name, why in (
@@ -157,6 +162,6 @@ def test_an_export_is_never_written_over_anything(pair: Simulation, tmp_path: Pa
         (str(tmp_path / "x.txt"), "ends with .zip"),
         (str(tmp_path / "no" / "x.zip"), "no folder"),
     ):
-        said = observe(pair, "--export-redacted", name)
-        assert (said.returncode, why in said.stderr) == (2, True), said.stderr
+        said = here("observe", pair.pair_file, "--export-redacted", name)
+        assert (said.code, why in said.sentence) == (2, True)
     assert taken.read_text() == "mine"
