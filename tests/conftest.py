@@ -15,11 +15,14 @@ LONGEST = (
     "test_counts_at_a_pair.py", "test_durable_runs.py",
 )  # fmt: skip
 NOT_MEASURED = {
-    "drift", "faults", "test_bad_input.py", "test_counts_at_a_pair.py", "test_every_stop_card.py", "test_four_generations.py",
-    "test_human_hands.py", "test_nat_router.py", "test_paper_sisters.py", "test_recorded_runs.py",
-    "test_upgrade_by_hand.py", "test_window_schedules.py",
+    "drift", "faults", "test_bad_input.py", "test_counts_at_a_pair.py", "test_courtesy.py", "test_every_stop_card.py",
+    "test_four_generations.py", "test_human_hands.py", "test_nat_router.py", "test_paper_sisters.py",
+    "test_patch_through_the_browser.py", "test_recorded_runs.py", "test_updates_of_a_pair.py", "test_upgrade_by_hand.py",
+    "test_window_schedules.py",
 }  # fmt: skip
 """Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
+PROCESSES_NOT_MEASURED = {"test_back_out_command.py", "test_durable_runs.py", "test_press_policy.py"}
+"""Files of which only what happens in the tests' own process is measured: what they start, a whole upgrade starts too."""
 CASES_MEASURED = {"pages": 5, "flows": 5}
 """How many cases of one test in these folders are measured, the first ones; for the same reason."""
 TESTS = Path(__file__).parent
@@ -49,14 +52,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """What is not measured is measured neither while its fixtures are made, nor in the processes that it starts."""
     measuring = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    if measuring is None or item.stash[MEASURED]:
+    here = item.stash[MEASURED]
+    if measuring is None or (here and item.path.name not in PROCESSES_NOT_MEASURED):
         return (yield)
     told = os.environ.pop(_IN_CHILDREN, None)
-    measuring.pause()
+    if not here:
+        measuring.pause()
     try:
         return (yield)
     finally:
-        measuring.resume()
+        if not here:
+            measuring.resume()
         if told is not None:
             os.environ[_IN_CHILDREN] = told
 

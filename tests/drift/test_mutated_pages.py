@@ -12,10 +12,11 @@ from tour import PRESSES, Toured
 
 MASTERED = {
     "buttons-are-plain-links": 'button "Break Failover Relationships" was found only as a link',
-    "labels-are-called-by-known-synonyms+help-links-are-called-like-the-buttons+labels-are-only-hints-in-the-fields": (
-        "by the hint in the empty field"
-    ),
+    "labels-are-called-by-known-synonyms": "",
+    "help-links-are-called-like-the-buttons": "",
+    "labels-are-only-hints-in-the-fields": "by the hint in the empty field",
 }
+"""Mutations that are toured at once, and what is noted of each."""
 
 
 def apart(names: str) -> Toured:
@@ -24,12 +25,12 @@ def apart(names: str) -> Toured:
         return pool.submit(perform, names, "g1", 0).result()
 
 
-@pytest.mark.parametrize("names", MASTERED)
-def test_changed_pages_are_mastered_as_by_a_person_and_what_was_found_by_a_fallback_is_noted(names: str) -> None:
-    tour = apart(names)
+def test_changed_pages_are_mastered_as_by_a_person_and_what_was_found_by_a_fallback_is_noted() -> None:
+    tour = apart("+".join(MASTERED))
     assert tour.passed, tour.verdict
     assert tour.presses == PRESSES
-    assert MASTERED[names] in " ".join(tour.noticed)
+    noticed = " ".join(tour.noticed)
+    assert [noted for noted in MASTERED.values() if noted not in noticed] == []
 
 
 def test_what_cannot_be_told_apart_stops_and_names_the_control() -> None:

@@ -29,7 +29,7 @@ from robot.simulator.process import simulation
 TOLD = Counts(users=42, groups=6, jump_items=128, recorded_sessions=1840, representatives=7, sessions=4, jump_clients=120)
 ORDINARY: dict[str, Any] = {
     "contents_shown": "status", "peer_blocked": False, "tcp_connection_test": True, "maintenance_lapsed": False,
-    "not_offered": False, "keys_differ": False,
+    "keys_differ": False,
 }  # fmt: skip
 
 
@@ -194,14 +194,6 @@ def test_b_is_compared_with_a_before_anything_is_changed(desk: Desk) -> None:
     with pytest.raises(Refused, match="B says that its maintenance contract runs until"):
         fit_to_serve(desk.pair, desk.run, a, b)
     assert desk.kept() == {"OP2"}
-
-
-@pytest.mark.proves("OP4")
-def test_what_readiness_refuses_stands_in_the_record_with_its_obligation(desk: Desk) -> None:
-    desk.simulated.set(not_offered="a")
-    with pytest.raises(Refused, match=r"A: .*nothing is offered"):
-        readiness(desk.pair, desk.run)
-    assert desk.kept() == {"UA1", "UA2", "UA3", "OP4"}
 
 
 @pytest.mark.proves("PL10", "OP7")

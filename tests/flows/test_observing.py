@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page
+from spoken import Here
 
 from flows.areas.pair_snapshot import PairSnapshot
 from flows.survey.control_inventory import lacking, told
@@ -28,6 +29,8 @@ from pages.readings.failover_status import Role
 from robot.simulator.process import Simulation, simulation
 
 ROOT = Path(__file__).resolve().parents[2]
+DEAD = "http://127.0.0.1:9"
+PROXIES = {name: DEAD for way in ("http_proxy", "https_proxy", "all_proxy") for name in (way, way.upper())}
 
 
 def observe(simulated: Simulation, *words: str) -> subprocess.CompletedProcess[str]:
@@ -38,7 +41,7 @@ def observe(simulated: Simulation, *words: str) -> subprocess.CompletedProcess[s
     }
     return subprocess.run(
         [sys.executable, "-m", "robot", "observe", str(simulated.pair_file), *words],
-        capture_output=True, text=True, cwd=ROOT, env={**os.environ, **state, "PYTHONPATH": str(ROOT)}, check=False,
+        capture_output=True, text=True, cwd=ROOT, env={**os.environ, **PROXIES, **state, "PYTHONPATH": str(ROOT)}, check=False,
     )  # fmt: skip
 
 
@@ -147,6 +150,12 @@ def test_no_secret_stands_in_a_snapshot_or_in_its_record(seen: Seen, pair: Simul
     assert [each for each in secret if each in left] == []
 
 
+def test_a_proxy_in_the_environment_is_not_used(seen: Seen) -> None:
+    assert seen[0].returncode == 0, seen[0].stderr
+    of = json.loads(seen[0].stdout)
+    assert [of[unit]["failover"]["role"] for unit in "ab"] == ["primary", "backup"]
+
+
 def test_nothing_is_pressed_by_observing(seen: Seen, pair: Simulation) -> None:
     assert seen[0].returncode == 0
     assert pair.changes() == []
@@ -201,7 +210,11 @@ def test_an_exported_page_is_read_like_the_page_itself(seen: Seen) -> None:
     assert AddressForm(nowhere, "999.999.999.999").is_shown(form)
 
 
-def test_an_export_is_never_written_over_anything(pair: Simulation, tmp_path: Path) -> None:
+def test_an_export_is_never_written_over_anything(
+    pair: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    here = Here(monkeypatch, capfd)
     taken = tmp_path / "taken.zip"
     taken.write_text("mine")
     for name, why in (
@@ -209,8 +222,8 @@ def test_an_export_is_never_written_over_anything(pair: Simulation, tmp_path: Pa
         (str(tmp_path / "x.txt"), "ends with .zip"),
         (str(tmp_path / "no" / "x.zip"), "no folder"),
     ):
-        said = observe(pair, "--export-redacted", name)
-        assert (said.returncode, why in said.stderr) == (2, True), said.stderr
+        said = here("observe", pair.pair_file, "--export-redacted", name)
+        assert (said.code, why in said.sentence) == (2, True)
     assert taken.read_text() == "mine"
 
 

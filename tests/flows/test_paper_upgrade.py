@@ -220,6 +220,13 @@ def test_what_is_not_as_it_must_be_is_refused_before_anything_is_changed(
         assert run.world.presses == []
 
 
+@pytest.mark.proves("OP4")
+def test_what_readiness_refuses_stands_in_the_record_with_its_obligation(tmp_path: Path) -> None:
+    with story(tmp_path, World(knobs={"not_offered": "a"})) as run:
+        assert re.search(r"A: .*nothing is offered", run.perform().sentence)
+        assert [set(line["procedure"]) for line in run.lines if line["kind"] == "refused"] == [{"UA1", "UA2", "UA3", "OP4"}]
+
+
 def points() -> list[tuple[str, str]]:
     """Every named point of a run, within the presses and between all steps."""
     found: list[tuple[str, str]] = []

@@ -1,6 +1,7 @@
 """Bad input that only appliances can tell: one sentence, the right exit code, nothing changed, nothing pressed.
 
-By the console script, in real Chromium, against one simulated pair; those that begin differently have one of their own.
+By the console script, in real Chromium, against one simulated pair.
+Whatever else a pair may be is refused in test_counts_at_a_pair.py and test_paper_upgrade.py.
 """
 
 import base64
@@ -207,26 +208,7 @@ def test_a_cloud_site_is_refused(site: Site) -> None:
     is_refused(site, site.run(), "has no /appliance: a cloud site")
 
 
-@pytest.mark.proves("PL10", "OP7")
-def test_a_pair_that_is_not_as_the_procedure_needs_it_is_refused(tmp_path: Path) -> None:
-    """Through real browsers; whatever else a pair may be is refused in test_paper_upgrade.py."""
-    with simulation(tmp_path / "pair", instant=True, knobs={"roles_swapped": True}) as simulated:
-        site = site_of(simulated, tmp_path / "site")
-        is_refused(site, site.run(), "the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]")
-
-
 # -- around it -----------------------------------------------------------------------------------------------------------
-
-
-def test_a_proxy_in_the_environment_is_not_used(site: Site) -> None:
-    dead = "http://127.0.0.1:9"
-    names = {name: dead for way in ("http_proxy", "https_proxy", "all_proxy") for name in (way, way.upper())}
-    said = site.script("observe", site.pair_file, "--json", more=names)
-    assert said.code == 0, said.err
-    seen = json.loads(said.out)
-    assert seen["a"]["failover"]["role"] == "primary"
-    assert seen["b"]["failover"]["role"] == "backup"
-    assert site.simulated.changes() == []
 
 
 def test_a_run_in_progress_keeps_others_away_and_stops_when_asked(site: Site) -> None:
