@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--show", is_flag=True, help="Write a given plan's page and PDF beside it once more.")
 @procedure_option
 def plan(files: tuple[Path, ...], output: Path | None, by: str, procedure: str, *, show: bool) -> None:
-    """Tell before the first press everything that a run would do.
+    """Tell beforehand all that a run would do.
 
     Observes the pair, makes every readiness check, and writes PLAN.json with its digest, and the same as PLAN.html and PLAN.pdf;
     the record of the observation is kept in PLAN.observed. It presses only what alters nothing: Check for updates, and each

@@ -39,6 +39,11 @@ def read_document(pair_file: Path) -> dict[str, Any]:
         raise UsageError(f"{pair_file} is a folder: name the pair file in it, usually {pair_file / 'pair.toml'}") from None
     except OSError as error:
         raise UsageError(f"{pair_file} cannot be read: {error.strerror}") from error
+    if data.lstrip()[:1] == b"{":
+        raise UsageError(
+            f"{pair_file} is a JSON document and no pair file; a plan can be made, shown, compared and approved, but not yet be "
+            "performed by this version: name the pair file that it was made of"
+        )
     return parse_document(pair_file, data)
 
 

@@ -1,4 +1,4 @@
-"""A whole upgrade through real browsers with every secret in a vault, whose worker is killed (kill -9) on the way."""
+"""An upgrade through real browsers with every secret in a vault, whose worker is killed (kill -9), and the way back."""
 
 from __future__ import annotations
 
@@ -71,8 +71,7 @@ def test_everything_lent_comes_back_though_the_worker_is_killed_and_nothing_show
     assert "ended by signal 9 without a word" in said.err
     assert vault.lent == {}, "the parent gave back what the killed worker had"
 
-    scene.robot("resume", scene.state.name)
-    scene.require_over()
+    scene.robot("back-out", scene.state.name)
     assert vault.lent == {}
     assert not seen, "in the arguments or the environment of a process"
     files = [
