@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults drift generations real-pages contracts bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness drift generations real-pages contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -48,6 +48,10 @@ leases:  ## the lease is lost a thousand times while runs press: database frozen
 generations:  ## whole upgrades over the four generations of pages, mixed, in both languages; goes on where it was ended
 	@.ci/setup test
 	$(PYTHON) -m tests.flows.generations
+
+readiness:  ## readiness checks: healthy pairs of every generation, faults and stories; ARGS="healthy g3" chooses pairs
+	@.ci/setup test
+	@PYTHONPATH=.:tests/flows:tests/flows/checks $(PYTHON) -m tests.flows.checks.readiness_campaign $(ARGS)
 
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test

@@ -72,7 +72,7 @@ def appliance(unit: str, role: str, *, version: str, target: str) -> Document:
         "other_addresses": {"addresses": {A if unit == "a" else B: "enabled"}},
         "key": {"key": "shown"},
         "certificate": {
-            "subject": HOST, "names": [HOST, A, B], "valid_until": "2027-11-30T00:00:00+00:00", "key": "digest",
+            "subject": HOST, "names": [HOST, A, B], "valid_until": "2027-11-30T00:00:00+00:00", "public_key": "digest",
         },
         "licences": {"numbers": {"Representatives": 25}},
         "maintenance": {"until": "2027-10-01"},
