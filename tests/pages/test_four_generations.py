@@ -88,7 +88,10 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
     shared = desk.pair.addresses.shared
     for unit, box in boxes.items():
         listed = at(box, IpConfigurationScreen)
-        assert listed.addresses().enabled == {desk.pair.appliances["a" if unit == "a" else "b"].address: True, shared: unit == "a"}
+        assert listed.addresses().enabled == {
+            desk.pair.appliances["a" if unit == "a" else "b"].address: True,
+            shared: unit == "a",
+        }
         form = listed.edit(shared)
         assert form.read().enabled is (unit == "a")
         form.fill(enabled=unit == "b")
