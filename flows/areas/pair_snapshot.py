@@ -15,8 +15,6 @@ from robot.domain.model import Reading, Unit
 V = TypeVar("V", bound=Reading)
 BY_A_PERSON = "when a person looks: the robot reads no page that tells it"
 """When something becomes known that no page tells."""
-BY_WHO_KNOWS_THE_KEYS = "when a person who knows both keys answers the check same_key"
-"""When it becomes known whether masked keys are equal."""
 
 
 class Unknown(Reading):

@@ -80,7 +80,7 @@ def nobody_on_b(on: Ground) -> Judgement:
     return passed("nobody is")
 
 
-@CHECKS("what A holds can be counted, and found on B after the synchronisation", until=_AFTER_THE_BREAK)
+@CHECKS("what A holds can be counted, and found on B after the synchronisation", until=BY_A_PERSON)
 def holdings(on: Ground) -> Judgement:
     """Read the numbers on A; a backup hides its own."""
     area = on.snapshot.a.holdings
@@ -88,7 +88,7 @@ def holdings(on: Ground) -> Judgement:
     return passed(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in told.items()))
 
 
-@CHECKS("B holds what A holds", until=_AFTER_THE_BREAK)
+@CHECKS("B holds what A holds", until=BY_A_PERSON)
 def b_holds_the_same(on: Ground) -> Judgement:
     """Compare the numbers that both tell."""
     fields = ("users", "group_policies", "jump_items")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flows.areas.pair_snapshot import BY_A_PERSON, BY_WHO_KNOWS_THE_KEYS
+from flows.areas.pair_snapshot import BY_A_PERSON
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class ReadinessCheck:
         name: its name, as waivers call it.
         title: what must be so, in words.
         decide: judges it; raises `UnseenError` if what it needs was not seen.
-        until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it never will; an
+        until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never; an
             empty string if it must be seen now.
         waivable: whether a waiver may lift its failure.
         procedures: the procedures for which it is made.
@@ -195,10 +195,8 @@ class ReadinessCheck:
         )  # fmt: skip
 
     def _known(self, by_its_area: str) -> str:
-        """Return when it will be known; what only people can tell has no latest moment."""
-        if by_its_area in {BY_A_PERSON, BY_WHO_KNOWS_THE_KEYS} or self.until == BY_A_PERSON:
-            return by_its_area
-        return f"{by_its_area}; at the latest {self.until}"
+        """Return when it will be known: as its area says, and at the latest when the run itself knows it, if it ever does."""
+        return by_its_area if self.until == BY_A_PERSON else f"{by_its_area}; at the latest {self.until}"
 
 
 EVERYWHERE = frozenset({"asynchronous", "synchronous", "single"})
@@ -219,7 +217,7 @@ class ReadinessChecks:
 
         Args:
             title: what must be so, in words.
-            until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it never will;
+            until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never;
                 "" if it must be seen now.
             waivable: whether a waiver may lift its failure.
             procedures: the procedures for which it is made.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from flows.areas import area_values as seen
-from flows.areas.pair_snapshot import BY_WHO_KNOWS_THE_KEYS, Area, SiteSnapshot, Unknown
+from flows.areas.pair_snapshot import Area, SiteSnapshot, Unknown
 from flows.session.anonymous_client import Answer, Visitor
 from flows.survey.appliance_areas import AFTER_THE_BREAK, READ_AGAIN, area
 from flows.survey.witness import Sight
@@ -63,7 +63,7 @@ def keys_compared(a: ApplianceSights, b: ApplianceSights, witness: Witness) -> A
     unknown: Unknown | None = None
     if masked:
         reason = f"{' and '.join(masked)} {'mask' if len(masked) > 1 else 'masks'} the key"
-        unknown = Unknown(reason=reason, known=BY_WHO_KNOWS_THE_KEYS)
+        unknown = Unknown(reason=reason, known="when a person who knows both keys answers the check same_key")
     elif hidden:
         backup = any(sights[name].is_backup for name in hidden)
         reason = f"{' and '.join(hidden)} {'do' if len(hidden) > 1 else 'does'} not show the key"
