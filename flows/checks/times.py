@@ -75,8 +75,11 @@ def clocks(on: Ground) -> Judgement:
 
 @CHECKS("both stand in the same time zone", until=BY_A_PERSON)
 def zones(on: Ground) -> Judgement:
-    """Compare the zones."""
-    a, b = (on.tell(appliance.clock, "zone") for _, appliance in on.both)
+    """Compare the zones: those that the clocks themselves show, where both do; else those that are set."""
+    shown = [parse_moment(on.see(appliance.clock).time or "") for _, appliance in on.both]
+    a, b = (moment.zone if moment else "" for moment in shown)
+    if not (a and b):
+        a, b = (on.tell(appliance.clock, "zone") for _, appliance in on.both)
     return (
         passed(f"both say {a}") if a == b else warned(f"A says {a}, and B says {b}: times in the evidence are each in their own")
     )

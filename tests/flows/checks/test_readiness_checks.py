@@ -134,6 +134,24 @@ def test_clocks_that_may_differ_by_an_untold_time_zone_alone_are_no_failure(
     assert found(ground(made, pair_file))["clocks"].verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "zone", "verdict"),
+    [
+        ("Dec 1, 2026 14:00:05 CST", "Dec 1, 2026 21:00:05 CET", "UTC", CheckVerdict.WARN),
+        ("Dec 1, 2026 21:00:05 CET", "Dec 1, 2026 21:00:05 CET", "Europe/Berlin", CheckVerdict.PASS),
+        ("12/01/2026 08:00:05 PM", "12/01/2026 08:00:05 PM", "America/Chicago", CheckVerdict.WARN),
+        ("12/01/2026 08:00:05 PM", "12/01/2026 08:00:05 PM", "UTC", CheckVerdict.PASS),
+    ],
+)
+def test_the_zone_that_a_clock_shows_counts_for_more_than_the_one_that_is_set(
+    a: str, b: str, zone: str, verdict: CheckVerdict, pair_file: Settings
+) -> None:
+    made = document()
+    made["a"]["clock"]["value"].update(time=a, zone=zone)
+    made["b"]["clock"]["value"].update(time=b, zone="Europe/Berlin" if zone == "Europe/Berlin" else "UTC")
+    assert found(ground(made, pair_file))["zones"].verdict is verdict
+
+
 @pytest.mark.parametrize(("result", "verdict"), [("Bestanden", CheckVerdict.PASS), ("Nicht bestanden", CheckVerdict.FAIL)])
 def test_a_german_health_check_is_good_where_it_says_so(result: str, verdict: CheckVerdict, pair_file: Settings) -> None:
     made = document()
