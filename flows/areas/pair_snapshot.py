@@ -13,6 +13,8 @@ from robot.domain.errors import UsageError
 from robot.domain.model import Reading, Unit
 
 V = TypeVar("V", bound=Reading)
+BY_A_PERSON = "when a person looks: the robot reads no page that tells it"
+"""When something becomes known that no page tells."""
 
 
 class Unknown(Reading):

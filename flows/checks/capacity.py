@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flows.areas.pair_snapshot import BY_A_PERSON
 from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
 from flows.checks.site import end_of
 from pages.engine.meaning.numbers import parse_days
@@ -16,7 +17,7 @@ _A_DAY = timedelta(days=1)
 _AFTER_THE_BREAK = "after the break"
 
 
-@CHECKS("B has at least A's licences", until="never by the robot: a person compares them", procedures=WITH_A_SWING)
+@CHECKS("B has at least A's licences", until=BY_A_PERSON, procedures=WITH_A_SWING)
 def licences(on: Ground) -> Judgement:
     """Compare the licences that both name in the same words."""
     a, b = (on.see(appliance.licences).numbers for _, appliance in on.both)
@@ -26,9 +27,7 @@ def licences(on: Ground) -> Judgement:
     return first_of(*fewer, otherwise="B has as many of each")
 
 
-@CHECKS(
-    "the maintenance contract runs to the end of the change", until="never by the robot: a person looks", procedures=EVERYWHERE
-)
+@CHECKS("the maintenance contract runs to the end of the change", until=BY_A_PERSON, procedures=EVERYWHERE)
 def maintenance(on: Ground) -> Judgement:
     """Read the contract's date on both; a date that can be read in two ways must hold in both."""
     until, odd = end_of(on), list[str]()
@@ -40,7 +39,7 @@ def maintenance(on: Ground) -> Judgement:
     return first_of(*odd, otherwise="on both it does")
 
 
-@CHECKS("the disks have room for an update", until="never by the robot: a person looks", procedures=EVERYWHERE)
+@CHECKS("the disks have room for an update", until=BY_A_PERSON, procedures=EVERYWHERE)
 def disks(on: Ground) -> Judgement:
     """Read how much of each is used."""
     used = [
@@ -53,7 +52,7 @@ def disks(on: Ground) -> Judgement:
     return warned(f"little room: {'; '.join(tight)}") if tight else passed("every disk has room")
 
 
-@CHECKS("every check of its own health is good on both", until="never by the robot: a person looks", procedures=EVERYWHERE)
+@CHECKS("every check of its own health is good on both", until=BY_A_PERSON, procedures=EVERYWHERE)
 def health(on: Ground) -> Judgement:
     """Read the appliances' own health checks."""
     poor = [
@@ -81,7 +80,7 @@ def nobody_on_b(on: Ground) -> Judgement:
     return passed("nobody is")
 
 
-@CHECKS("what A holds can be counted, and found on B after the synchronisation", until=_AFTER_THE_BREAK)
+@CHECKS("what A holds can be counted, and found on B after the synchronisation", until=BY_A_PERSON)
 def holdings(on: Ground) -> Judgement:
     """Read the numbers on A; a backup hides its own."""
     area = on.snapshot.a.holdings
@@ -89,7 +88,7 @@ def holdings(on: Ground) -> Judgement:
     return passed(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in told.items()))
 
 
-@CHECKS("B holds what A holds", until=_AFTER_THE_BREAK)
+@CHECKS("B holds what A holds", until=BY_A_PERSON)
 def b_holds_the_same(on: Ground) -> Judgement:
     """Compare the numbers that both tell."""
     fields = ("users", "group_policies", "jump_items")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flows.areas.pair_snapshot import BY_A_PERSON
 from robot.domain.model import Reading
 
 if TYPE_CHECKING:
@@ -166,7 +167,8 @@ class ReadinessCheck:
         name: its name, as waivers call it.
         title: what must be so, in words.
         decide: judges it; raises `UnseenError` if what it needs was not seen.
-        until: when it will be known at the latest if it cannot be seen now; an empty string if it must be seen now.
+        until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never; an
+            empty string if it must be seen now.
         waivable: whether a waiver may lift its failure.
         procedures: the procedures for which it is made.
     """
@@ -185,12 +187,16 @@ class ReadinessCheck:
         try:
             judgement = self.decide(mine)
         except UnseenError as unseen:
-            known = self.until and f"{unseen.unknown.known}; at the latest {self.until}"
+            known = self.until and self._known(unseen.unknown.known)
             judgement = Judgement(CheckVerdict.UNKNOWN, str(unseen)) if self.until else failed(f"not proved, because of {unseen}")
         return CheckResult(
             check=self.name, title=self.title, verdict=judgement.verdict, reason=judgement.reason, known=known,
             rests_on=mine.rests_on(), waivable=self.waivable,
         )  # fmt: skip
+
+    def _known(self, by_its_area: str) -> str:
+        """Return when it will be known: as its area says, and at the latest when the run itself knows it, if it ever does."""
+        return by_its_area if self.until == BY_A_PERSON else f"{by_its_area}; at the latest {self.until}"
 
 
 EVERYWHERE = frozenset({"asynchronous", "synchronous", "single"})
@@ -211,7 +217,8 @@ class ReadinessChecks:
 
         Args:
             title: what must be so, in words.
-            until: when it will be known at the latest if it cannot be seen now; "" if it must be seen now.
+            until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never;
+                "" if it must be seen now.
             waivable: whether a waiver may lift its failure.
             procedures: the procedures for which it is made.
         """

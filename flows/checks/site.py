@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.areas.pair_snapshot import BY_A_PERSON
 from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
 from flows.requirements.production_readiness import covers
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 CHECKS = ReadinessChecks()
 _A_DAY = timedelta(days=1)
-_AT_THE_BREAK = "after the break, when B shows its key"
 
 
 def end_of(on: Ground) -> datetime:
@@ -108,7 +108,7 @@ def certificate_names(on: Ground) -> Judgement:
     return warned(f"whoever uses {', '.join(lost)} is warned once B serves") if lost else passed("it does")
 
 
-@CHECKS("both have the same Inter-Appliance key", until=_AT_THE_BREAK, waivable=False)
+@CHECKS("both have the same Inter-Appliance key", until=BY_A_PERSON, waivable=False)
 def same_key(on: Ground) -> Judgement:
     """Compare the keys, which are kept nowhere."""
     if on.see(on.snapshot.site.keys).are == "equal":

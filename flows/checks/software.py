@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.areas.pair_snapshot import BY_A_PERSON
 from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
 from flows.requirements.update_files import files_of
 from pages.readings.release import Release
@@ -100,7 +101,7 @@ def nothing_installing(on: Ground) -> Judgement:
     return first_of(*busy, otherwise="neither installs anything")
 
 
-@CHECKS("neither installs updates by itself while the pair is apart", until="after the break")
+@CHECKS("neither installs updates by itself while the pair is apart", until=BY_A_PERSON)
 def no_automatic_updates(on: Ground) -> Judgement:
     """Read the setting of both."""
     on_by_itself = [name for name, appliance in on.both if on.see(appliance.automatic_updates).on]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from flows.areas.pair_snapshot import BY_A_PERSON
 from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
 from pages.engine.text.moments import parse_moment
 from robot.domain.clocks import in_utc
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 CHECKS = ReadinessChecks()
 _CLOCKS_APART = timedelta(minutes=5)
+_ZONES_DIFFER_BY = timedelta(minutes=30)
+"""The unit of the differences between nearly all time zones; with quarters of an hour a clock that is wrong would often fit."""
+_ZONES_APART = timedelta(hours=23)
+"""A whole day between two clocks is a wrong date rather than two zones."""
 _OLD_SYNC_S = 26 * 3600
 """Synchronisations run once a day or more often; the copy of one that is older may lack a day."""
 _JUST_STARTED_S = 3600
@@ -46,7 +51,7 @@ def no_sync_running(on: Ground) -> Judgement:
     return passed("none is")
 
 
-@CHECKS("the clocks agree within five minutes", until="never by the robot: a person compares them", procedures=EVERYWHERE)
+@CHECKS("the clocks agree within five minutes", until=BY_A_PERSON, procedures=EVERYWHERE)
 def clocks(on: Ground) -> Judgement:
     """Compare both appliances' clocks, and this machine's where a clock tells its zone."""
     told = {name: str(on.tell(appliance.clock, "time")) for name, appliance in on.both}
@@ -54,7 +59,13 @@ def clocks(on: Ground) -> Judgement:
     a, b = moments["A"], moments["B"]
     if a is None or b is None:
         return warned(f"the clocks cannot be compared: A says {told['A']}, B says {told['B']}")
-    if _apart(a, b) > _CLOCKS_APART:
+    apart = _apart(a, b)
+    if _zones_may_explain(a, b, apart):
+        return warned(
+            f"A says {told['A']}, B says {told['B']}: these agree if only the time zones differ, which the clocks do not tell; "
+            "have a person see that both are right"
+        )
+    if apart > _CLOCKS_APART:
         return failed(f"the clocks differ: A says {told['A']}, B says {told['B']}; set both by the same time server")
     away = [name for name, moment in (("A", a), ("B", b)) if _from_here(moment, on) > _CLOCKS_APART]
     if away:
@@ -62,16 +73,19 @@ def clocks(on: Ground) -> Judgement:
     return passed("they do")
 
 
-@CHECKS("both stand in the same time zone", until="never by the robot: a person compares them")
+@CHECKS("both stand in the same time zone", until=BY_A_PERSON)
 def zones(on: Ground) -> Judgement:
-    """Compare the zones."""
-    a, b = (on.tell(appliance.clock, "zone") for _, appliance in on.both)
+    """Compare the zones: those that the clocks themselves show, where both do; else those that are set."""
+    shown = [parse_moment(on.see(appliance.clock).time or "") for _, appliance in on.both]
+    a, b = (moment.zone if moment else "" for moment in shown)
+    if not (a and b):
+        a, b = (on.tell(appliance.clock, "zone") for _, appliance in on.both)
     return (
         passed(f"both say {a}") if a == b else warned(f"A says {a}, and B says {b}: times in the evidence are each in their own")
     )
 
 
-@CHECKS("neither was restarted just now", until="never by the robot: a person looks", procedures=EVERYWHERE)
+@CHECKS("neither was restarted just now", until=BY_A_PERSON, procedures=EVERYWHERE)
 def uptime(on: Ground) -> Judgement:
     """Read the uptimes."""
     new = [
@@ -111,6 +125,14 @@ def _apart(one: Moment, other: Moment) -> timedelta:
     """Return how far two moments are apart at least, in whatever way they are read."""
     ahead = timedelta() if one.offset is None or other.offset is None else one.offset - other.offset
     return min(abs(first - second - ahead) for first in one.ways for second in other.ways)
+
+
+def _zones_may_explain(one: Moment, other: Moment, apart: timedelta) -> bool:
+    """Return whether a difference, or none, may come from time zones alone, because not both tell theirs."""
+    if None not in {one.offset, other.offset} or (one.zone == other.zone and (one.zone or apart <= _CLOCKS_APART)):
+        return False
+    beside = apart % _ZONES_DIFFER_BY
+    return apart <= _ZONES_APART and min(beside, _ZONES_DIFFER_BY - beside) <= _CLOCKS_APART
 
 
 def _from_here(moment: Moment, on: Ground) -> timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.areas import area_values as seen
-from flows.areas.pair_snapshot import ApplianceSnapshot, Area, Unknown
+from flows.areas.pair_snapshot import BY_A_PERSON, ApplianceSnapshot, Area, Unknown
 from flows.requirements.update_chain import chain_to_target
 from flows.requirements.uptime import seconds
 from flows.survey.appliance_sights import NO_SUCH_PAGE, ApplianceSights
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 V = TypeVar("V", bound=Reading)
 T = TypeVar("T")
-BY_A_PERSON = "when a person looks: the robot reads no page that tells it"
 READ_AGAIN = "when it is observed again, once that page can be read"
 AFTER_THE_BREAK = "after the break, when the backup shows its tabs again"
 WITH_A_RELATIONSHIP = "once a failover relationship is established"

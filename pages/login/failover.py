@@ -9,7 +9,7 @@ from pages.engine.meaning.failure_words import failure_lines, stated_failures, t
 from pages.engine.screen import Screen
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.control_query import ControlQuery, find_commands
-from pages.login.failover_role import role_of, shown_role
+from pages.login.failover_role import peer_of, role_of, shown_role
 from pages.login.new_relationship import NewRelationship
 from pages.login.synchronisation import last_sync, sync_status, syncing
 from pages.readings.failover_status import FailoverStatus, Role
@@ -53,7 +53,7 @@ class FailoverScreen(Screen):
         failures = stated_failures(current, _FAILED, unlike=r"interval|limit|timeout|: (none|no|n/a|-)$|fix this error")
         return FailoverStatus(
             role=role,
-            peer=current.value(r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"),
+            peer=peer_of(current),
             last_sync=last,
             last_sync_unread="" if running else unread,
             sync_status=sync_status(current),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ROLE = r"^(.*(::|>|:|-) *)?(primary|backup) site instance( status| configuration)?$"
 _THIS_HOST = r"^this (host|site|appliance)|^(current |failover |site |host )?role$|^(site )?instance( role| type)?$"
 _PEER = r"^(the )?(peer|remote|other) (host|site|appliance)"
+_PEER_NAMED = r"peer.*(address|host|site)|^(primary|backup) site( instance)?( address)?$"
 _CONFLICT = r"conflict in the primary|both of them are either primary or backup"
 _COMMANDS = r"^(Sync Now|Break Failover Relationships?|Become (Primary|Backup))$"
 _FIX = r"^Fix This Error$"
@@ -52,6 +53,11 @@ def shown_role(view: PageView) -> Role:
     if (role := role_of(view)) is None:
         raise WrongScreen(f"Management > Failover shows no role; there is: {describe_page(view)}")
     return role
+
+
+def peer_of(view: PageView) -> str:
+    """Return the other appliance in the page's words, which stand beside a label or under a heading of its own; "" if untold."""
+    return view.value(_PEER_NAMED) or view.section(_PEER).value(r"^host ?name$|^(ip )?address$")
 
 
 def _stated_roles(view: PageView) -> set[str]:

@@ -10,13 +10,12 @@ import pytest
 from a_snapshot import SITE, sights, snapshot
 
 from flows.areas.area_values import Keys, OpenPort
-from flows.areas.pair_snapshot import ApplianceSnapshot, Area, PairSnapshot, Unknown
+from flows.areas.pair_snapshot import BY_A_PERSON, ApplianceSnapshot, Area, PairSnapshot, Unknown
 from flows.areas.snapshot_table import table
 from flows.requirements.counts import Counts
 from flows.session.readings import InterApplianceKey
 from flows.survey.appliance_areas import (
     AFTER_THE_BREAK,
-    BY_A_PERSON,
     BY_CHECKING,
     BY_TESTING,
     READ_AGAIN,

@@ -10,8 +10,10 @@ import pytest
 from faults import Fault, all_faults
 from healthy_pairs import NOW, Document, document, ground, hide, settings, varied
 
+from flows.areas.pair_snapshot import BY_A_PERSON
 from flows.checks.check import CheckResult, CheckVerdict, Ground
 from flows.checks.readiness_checks import CHECKS, findings, refusals
+from pages.translations import in_english
 from robot.settings import Settings
 
 FAULTS = tuple(all_faults())
@@ -107,6 +109,66 @@ def test_missing_screens_and_passed_windows_stop_the_plan(pair_file: Settings) -
     assert late["windows-ahead"].verdict is CheckVerdict.FAIL
     short = found(ground(document(), pair_file, now=NOW + timedelta(hours=9)))
     assert short["windows-long-enough"].verdict is CheckVerdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict"),
+    [
+        ("2026-12-01 20:00:05 UTC", "2026-12-01 21:01:05 +01:00", CheckVerdict.PASS),
+        ("12/01/2026 08:00:05 PM", "12/01/2026 08:01:05 PM", CheckVerdict.PASS),
+        ("12/01/2026 02:00:05 PM", "12/01/2026 08:01:05 PM", CheckVerdict.WARN),
+        ("Dec 1, 2026 14:00:05 CST", "Dec 1, 2026 21:01:05 CET", CheckVerdict.WARN),
+        ("Dec 1, 2026 20:00:05 CST", "Dec 1, 2026 20:00:05 UTC", CheckVerdict.WARN),
+        ("Dec 1, 2026 14:00:05 CST", "Dec 1, 2026 21:19:05 CET", CheckVerdict.FAIL),
+        ("Dec 1, 2026 20:00:05 CET", "Dec 1, 2026 21:00:05 CET", CheckVerdict.FAIL),
+        ("2026-12-01 20:00:05 UTC", "2026-12-01 21:00:05 UTC", CheckVerdict.FAIL),
+        ("12/01/2026 08:00:05 PM", "12/01/2026 08:20:05 PM", CheckVerdict.FAIL),
+        ("12/01/2026 08:00:05 PM", "11/30/2026 08:00:05 PM", CheckVerdict.FAIL),
+    ],
+)
+def test_clocks_that_may_differ_by_an_untold_time_zone_alone_are_no_failure(
+    a: str, b: str, verdict: CheckVerdict, pair_file: Settings
+) -> None:
+    made = document()
+    made["a"]["clock"]["value"]["time"], made["b"]["clock"]["value"]["time"] = a, b
+    assert found(ground(made, pair_file))["clocks"].verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "zone", "verdict"),
+    [
+        ("Dec 1, 2026 14:00:05 CST", "Dec 1, 2026 21:00:05 CET", "UTC", CheckVerdict.WARN),
+        ("Dec 1, 2026 21:00:05 CET", "Dec 1, 2026 21:00:05 CET", "Europe/Berlin", CheckVerdict.PASS),
+        ("12/01/2026 08:00:05 PM", "12/01/2026 08:00:05 PM", "America/Chicago", CheckVerdict.WARN),
+        ("12/01/2026 08:00:05 PM", "12/01/2026 08:00:05 PM", "UTC", CheckVerdict.PASS),
+    ],
+)
+def test_the_zone_that_a_clock_shows_counts_for_more_than_the_one_that_is_set(
+    a: str, b: str, zone: str, verdict: CheckVerdict, pair_file: Settings
+) -> None:
+    made = document()
+    made["a"]["clock"]["value"].update(time=a, zone=zone)
+    made["b"]["clock"]["value"].update(time=b, zone="Europe/Berlin" if zone == "Europe/Berlin" else "UTC")
+    assert found(ground(made, pair_file))["zones"].verdict is verdict
+
+
+@pytest.mark.parametrize(("result", "verdict"), [("Bestanden", CheckVerdict.PASS), ("Nicht bestanden", CheckVerdict.FAIL)])
+def test_a_german_health_check_is_good_where_it_says_so(result: str, verdict: CheckVerdict, pair_file: Settings) -> None:
+    made = document()
+    made["b"]["health"]["value"]["checks"] = {"Storage": in_english(result)}
+    assert found(ground(made, pair_file))["health"].verdict is verdict
+
+
+def test_what_no_page_tells_is_promised_by_a_person_and_for_no_later_moment(pair_file: Settings) -> None:
+    made = document()
+    made["a"]["holdings"]["value"]["users"] = None
+    made["a"]["holdings"]["unknown"] = [{"of": "users", "reason": "its pages do not tell it", "known": BY_A_PERSON}]
+    made["b"]["signed_in"].update(value=None, unknown=[{"of": "", "reason": "it is hidden", "known": "once it shows its tabs"}])
+    made["b"]["health"].update(value=None, unknown=[{"of": "", "reason": "it is hidden", "known": "once it shows its tabs"}])
+    by_name = found(ground(made, pair_file))
+    assert by_name["holdings"].known == BY_A_PERSON
+    assert by_name["nobody-on-b"].known == "once it shows its tabs; at the latest after the break"
+    assert by_name["health"].known == "once it shows its tabs"
 
 
 @pytest.mark.parametrize("version", ["9.2.1", "10.5.3"])
