@@ -89,7 +89,7 @@ def test_a_waiver_that_is_over_is_told(here: Here, pair: Path) -> None:
 def test_an_observation_that_is_interrupted_gives_back_what_it_had(
     here: Here, pair: Path, vault: LendingVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(_: Any, known: Secrets, **__: Any) -> None:
+    def interrupted(_: Any, known: Secrets, *__: Any, **___: Any) -> None:
         assert known.a.login.password
         assert vault.lent == {"A_LOGIN_PASSWORD": 1}
         raise KeyboardInterrupt
