@@ -136,7 +136,7 @@ class Ground:
         """
         self._seen.append(area)
         if area.value is None:
-            raise UnseenError(self._name(area), area.unknown[0])
+            raise UnseenError(self._title(area), area.unknown[0])
         return area.value
 
     def tell(self, area: Area[Any], name: str) -> Any:
@@ -147,13 +147,18 @@ class Ground:
         """
         if (value := getattr(self.see(area), name)) is None:
             unknown = next(each for each in area.unknown if each.of == name)
-            raise UnseenError(f"{self._name(area)}, {name}", unknown)
+            raise UnseenError(self._title(area), unknown)
         return value
 
     def rests_on(self) -> tuple[Basis, ...]:
         """Return the areas that were seen so far, each once."""
         bases = (Basis(area=self._name(area), seq=area.seq, picture=area.picture) for area in self._seen)
         return tuple(dict.fromkeys(bases))
+
+    def _title(self, area: Area[Any]) -> str:
+        """Return the area's title in words, with the name of its appliance."""
+        unit, title = next(((unit, title) for unit, _, title, each in self.snapshot.areas() if each is area), ("", "?"))
+        return title if unit == "site" else f"{unit.upper()}, {title.lower()}"
 
     def _name(self, area: Area[Any]) -> str:
         return next((f"{unit}.{name}" for unit, name, _, each in self.snapshot.areas() if each is area), "?")

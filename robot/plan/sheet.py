@@ -47,8 +47,8 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "moment": _moment, "minutes": _minutes, "sentence": _sentence, "unit": UNITS.__getitem__, "work": WORKS.__getitem__,
-        "procedure": PROCEDURES.__getitem__, "verdict": VERDICTS.__getitem__,
+        "moment": _moment, "minutes": _minutes, "after": _after, "sentence": _sentence,
+        "unit": UNITS.__getitem__, "work": WORKS.__getitem__, "procedure": PROCEDURES.__getitem__, "verdict": VERDICTS.__getitem__,
     }  # fmt: skip
     return environment
 
@@ -59,6 +59,10 @@ def _moment(text: str) -> str:
 
 def _minutes(minutes: int) -> str:
     return duration(minutes * 60)
+
+
+def _after(minutes: int) -> str:
+    return f"{_minutes(minutes)} after the start" if minutes else "at the start"
 
 
 def _sentence(text: str) -> str:
