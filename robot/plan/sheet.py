@@ -47,8 +47,8 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "moment": _moment, "minutes": _minutes, "after": _after, "sentence": _sentence,
-        "unit": UNITS.__getitem__, "work": WORKS.__getitem__, "procedure": PROCEDURES.__getitem__, "verdict": VERDICTS.__getitem__,
+        "moment": _moment, "minutes": _minutes, "after": _after, "sentence": _sentence, "unit": UNITS.__getitem__,
+        "work": WORKS.__getitem__, "procedure": PROCEDURES.__getitem__, "verdict": VERDICTS.__getitem__,
     }  # fmt: skip
     return environment
 
