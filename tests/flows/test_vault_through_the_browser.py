@@ -49,7 +49,7 @@ def shown_by_processes(parent: int) -> str:
 
 def killed_in_mid_run(scene: Scene, begun: subprocess.Popen[str]) -> None:
     """Kill the worker, and nothing else, once the relationship is broken."""
-    scene.wait(lambda: scene.kinds("b-break-failover-relationships"), "the break to be pressed")
+    scene.wait(lambda: "proved" in scene.kinds("b-break-failover-relationships"), "the break to be proved")
     [worker] = [each for each in psutil.Process(begun.pid).children() if "_perform" in each.cmdline()]
     os.kill(worker.pid, signal.SIGKILL)
 
