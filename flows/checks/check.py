@@ -5,7 +5,7 @@ What could not be seen is *unknown* only where the check says until when that ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -152,16 +152,17 @@ class Ground:
 
     def rests_on(self) -> tuple[Basis, ...]:
         """Return the areas that were seen so far, each once."""
-        bases = (Basis(area=self._name(area), seq=area.seq, picture=area.picture) for area in self._seen)
+        bases = (Basis(area=".".join(self._place(area)[:2]), seq=area.seq, picture=area.picture) for area in self._seen)
         return tuple(dict.fromkeys(bases))
 
     def _title(self, area: Area[Any]) -> str:
         """Return the area's title in words, with the name of its appliance."""
-        unit, title = next(((unit, title) for unit, _, title, each in self.snapshot.areas() if each is area), ("", "?"))
+        unit, _, title = self._place(area)
         return title if unit == "site" else f"{unit.upper()}, {title.lower()}"
 
-    def _name(self, area: Area[Any]) -> str:
-        return next((f"{unit}.{name}" for unit, name, _, each in self.snapshot.areas() if each is area), "?")
+    def _place(self, area: Area[Any]) -> tuple[str, str, str]:
+        """Return the unit, the name and the title of an area of the snapshot."""
+        return next((unit, name, title) for unit, name, title, each in self.snapshot.areas() if each is area)
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ class ReadinessCheck:
 
     def find(self, ground: Ground) -> CheckResult:
         """Make the check."""
-        mine = Ground(ground.snapshot, ground.settings, ground.now, ground.procedure, ground.lacks)
+        mine = replace(ground, _seen=[])
         known = ""
         try:
             judgement = self.decide(mine)

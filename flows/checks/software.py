@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flows.areas.pair_snapshot import BY_A_PERSON
-from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
-from flows.requirements.update_files import files_of
+from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
+from flows.requirements.update_files import files_of, sidecar
 from pages.readings.release import Release
 from robot.domain.model import Unit
 
@@ -85,11 +85,7 @@ def update_files(on: Ground) -> Judgement:
         return passed("no files are needed: each appliance downloads its updates")
     paths = [(unit, path) for unit in Unit for path in files_of(unit, on.settings)]
     missing = [f"{path} for {unit.upper()} does not exist" for unit, path in paths if not path.is_file()]
-    unproved = [
-        f"{path}.sha256 does not exist"
-        for _, path in paths
-        if path.is_file() and not path.with_name(f"{path.name}.sha256").exists()
-    ]
+    unproved = [f"{sidecar(path)} does not exist" for _, path in paths if path.is_file() and not sidecar(path).exists()]
     empty = [f"no file is named for {unit.upper()}" for unit in Unit if not files_of(unit, on.settings)]
     return first_of(*empty, *missing, *unproved, otherwise=f"{len(paths)} files are there")
 
@@ -111,7 +107,7 @@ def no_automatic_updates(on: Ground) -> Judgement:
     return passed("neither does")
 
 
-@CHECKS("A's session data is not lost at the swing", waivable=False, procedures=frozenset({"asynchronous"}))
+@CHECKS("A's session data is not lost at the swing", waivable=False, procedures=WITH_A_SWING)
 def session_data(on: Ground) -> Judgement:
     """Before 10.6 session data must be extracted (MP4)."""
     version, check = on.see(on.snapshot.a.product).version, on.settings.checks.session_data

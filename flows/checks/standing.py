@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.checks.check import Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
+from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
 from pages.readings.failover_status import Role
 
 CHECKS = ReadinessChecks()
@@ -59,7 +59,7 @@ def peers(on: Ground) -> Judgement:
     return passed("each names the address of the other")
 
 
-@CHECKS("neither is in a cluster", until="after the break", procedures=frozenset({"asynchronous", "synchronous", "single"}))
+@CHECKS("neither is in a cluster", until="after the break", procedures=EVERYWHERE)
 def no_cluster(on: Ground) -> Judgement:
     """Read Management > Cluster of both."""
     members = [name for name, appliance in on.both if on.see(appliance.cluster).member]

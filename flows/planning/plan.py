@@ -11,8 +11,9 @@ from flows.checks.readiness_checks import findings, refusals
 from flows.planning.press_list import press_list
 from flows.planning.timetable import timetable
 from flows.procedures.back_out import WAYS, Branch
-from flows.requirements.named import NAMES, filled
+from flows.requirements.named import NAMES, filled, is_for_a_person, sentence_for_a_person
 from robot import __version__
+from robot.approval.plan_document import KIND, VERSION
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
 from robot.plan.program import code_digest
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pages.readings.available_updates import UpdateOffer
     from robot.settings import Settings
 
-KIND, VERSION = "failover-robot plan", 1
 _CUT_OFF = {
     "asynchronous": (Work.SWING, "Everybody who is connected is cut off once, at the swing; whoever reconnects reaches B."),
     "synchronous": (Work.INSTALL_A, "Everybody is cut off when A's update begins, and the site is down until it is over."),
@@ -127,12 +127,9 @@ def asked_of_people(settings: Settings, procedure: str) -> list[dict[str, str]]:
         `check` and `sentence` of each, in order; places in a sentence that only the run knows stand in braces.
     """
     apart = {"session_data", "notice", "jump_client"} if procedure != "asynchronous" else set[str]()
-    asked: list[dict[str, str]] = []
-    for check, named in NAMES.items():
-        entry = settings.checks.named(check)
-        if check in apart or (entry is not None and (entry.skip or entry.command)):
-            continue
-        sentence = entry.person if entry is not None and entry.person else named.question
-        places = {"hostname": settings.site.hostname, "version": settings.site.target_version}
-        asked.append({"check": check, "sentence": filled(sentence, places)})
-    return asked
+    places = {"hostname": settings.site.hostname, "version": settings.site.target_version}
+    return [
+        {"check": check, "sentence": filled(sentence_for_a_person(check, settings), places)}
+        for check in NAMES
+        if check not in apart and is_for_a_person(check, settings)
+    ]

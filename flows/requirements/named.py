@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from robot.changes.run import Run
+    from robot.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -94,16 +95,21 @@ def question_of(check: str, run: Run, *, step: str, places: Mapping[str, str]) -
         step: the step's name.
         places: the values of `{names}` in the sentence.
     """
-    entry = run.settings.checks.named(check)
-    sentence = entry.person if entry and entry.person else NAMES[check].question
+    sentence = sentence_for_a_person(check, run.settings)
     return OperatorQuestion(
         check, step, filled(sentence, {"hostname": run.settings.site.hostname, **places}), until=run.hours.until()
     )
 
 
-def is_for_a_person(check: str, run: Run) -> bool:
+def sentence_for_a_person(check: str, settings: Settings) -> str:
+    """Return what a person is asked for a check: the pair file's sentence, else the one in `NAMES`; its places in braces."""
+    entry = settings.checks.named(check)
+    return entry.person if entry and entry.person else NAMES[check].question
+
+
+def is_for_a_person(check: str, settings: Settings) -> bool:
     """Return whether a person has to answer: the pair file asks for one, or does not mention the check."""
-    entry = run.settings.checks.named(check)
+    entry = settings.checks.named(check)
     return entry is None or bool(entry.person)
 
 
@@ -116,7 +122,11 @@ def announce_checks(checks: Iterable[tuple[str, str, Mapping[str, str]]], run: R
     """
     announce(
         run,
-        [question_of(check, run, step=step, places=places) for check, step, places in checks if is_for_a_person(check, run)],
+        [
+            question_of(check, run, step=step, places=places)
+            for check, step, places in checks
+            if is_for_a_person(check, run.settings)
+        ],
     )
 
 

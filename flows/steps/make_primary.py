@@ -99,7 +99,7 @@ def extract_session_data(run: Run) -> None:
         Refused: the pair file skips it, its command failed, or a person answered no.
     """
     definition, step = NAMES["session_data"], "a-check-session-data"
-    if is_for_a_person("session_data", run):
+    if is_for_a_person("session_data", run.settings):
         question = question_of("session_data", run, step=step, places={})
         wait_for_answer(
             run,
