@@ -19,6 +19,7 @@ from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
 from flows.survey.take_back import take_back
 from flows.swings import pair_of
+from robot.approval.planned_run import ApprovalGate, planned_run
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
@@ -127,6 +128,7 @@ def _perform(
         run = _run(state, settings, known, manner, record, step, checkpoint)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         _note_beginning(record, settings, manner)
+        _by_its_plan(run, goes_back=manner.back_out)
         run.permission.require_lease()  # by the serial numbers on record, before anything is read under this name
         if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
@@ -147,6 +149,26 @@ def _perform(
         # Each way back is a workflow of its own: one that was begun is continued, one from another branch has other steps.
         way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
         return run_workflow(f"{state.name}-{attempt}{way}", flow)
+
+
+def _by_its_plan(run: Run, *, goes_back: bool) -> None:
+    """Bind a run to its approved plan; one without a plan is refused where this machine requires an approved one.
+
+    Raises:
+        Refused: the plan, or what it was made for, has changed; or its approval did not hold when the run made its first press.
+        Waiting: it is not approved any more, and may be again.
+    """
+    begun = run.record.anything_pressed
+    planned = planned_run(run.state, run.settings, begun=begun)
+    if planned is None:
+        return
+    gate = ApprovalGate(planned, run.record)
+    gate.note_plan()
+    run.press_list, run.require_approval = planned.plan.press_list, gate.require
+    if begun:
+        gate.require_begun()
+    elif not goes_back:
+        gate.require()
 
 
 def _note_beginning(record: EvidenceLog, settings: Settings, manner: RunOptions) -> None:

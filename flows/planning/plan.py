@@ -16,6 +16,7 @@ from robot import __version__
 from robot.approval.plan_document import KIND, VERSION
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
+from robot.plan.named_files import digests_of_named_files
 from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
 
@@ -74,10 +75,7 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, waived: frozense
         "ticket": settings.change.ticket, "summary": settings.change.summary, "requested_by": settings.change.requested_by,
         "procedure": ground.procedure,
         "target": {"product": settings.site.target_version, "base": settings.site.target_base, "patch": settings.update.patch},
-        "pair": {
-            "file": str(pair_file.resolve()), "sha256": hashlib.sha256(pair_file.read_bytes()).hexdigest(),
-            "site": settings.site.hostname,
-        },
+        "pair": _pair(pair_file, settings),
         "windows": settings.windows.model_dump(mode="json") if settings.windows else None,
         "made": {"utc": ground.now.astimezone(UTC).isoformat(timespec="seconds"), "by": made_by},
         "robot": {
@@ -93,8 +91,15 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, waived: frozense
         "asked": asked_of_people(settings, ground.procedure),
         "checks": [each.plain() for each in found],
         "risks": _risks(found),
+        "settings": settings.model_dump(mode="json", exclude={"folder"}),
+        "files": digests_of_named_files(settings),
         "snapshot": ground.snapshot.as_document(),
     }  # fmt: skip
+
+
+def _pair(pair_file: Path, settings: Settings) -> dict[str, str]:
+    digest = hashlib.sha256(pair_file.read_bytes()).hexdigest()
+    return {"file": str(pair_file.resolve()), "sha256": digest, "site": settings.site.hostname}
 
 
 def _chain(ground: Ground, unit: Unit) -> list[UpdateOffer]:

@@ -64,7 +64,7 @@ def press_list(settings: Settings, chains: Mapping[Unit, Sequence[UpdateOffer]],
 def _put_off(way: str, presses: Iterable[ListedPress], listed: Sequence[ListedPress]) -> list[ListedPress]:
     """Return presses as those of a way back; one that the way to the target has as well is not listed again."""
     steps = {press.step for press in listed}
-    return [press.model_copy(update={"way": way}) for press in presses if press.step not in steps]
+    return [press.model_copy(update={"way": way, "restores": True}) for press in presses if press.step not in steps]
 
 
 def _before_the_break(settings: Settings, procedure: str) -> Iterable[ListedPress]:
@@ -126,7 +126,7 @@ def _swing(settings: Settings, to: Unit) -> list[ListedPress]:
                     off, to.other, f"{old} does not answer at {ip} any more: everybody connected is cut off.",
                     f"If {new} does not take {ip}, it is enabled on {old} again at once.", cuts_off=True,
                 ),
-                _save(on, to, f"{new} answers at {ip}: it serves users.", undo),
+                _save(on, to, f"{new} answers at {ip}: it serves users.", undo, restores=True),
             ]  # fmt: skip
         case "dns":
             address = settings.swung_to(to)
@@ -152,11 +152,11 @@ def _put_back(settings: Settings, to: Unit) -> list[ListedPress]:
         return []
     old, step = to.other, f"{to.other.value}-enable-shared-ip{'' if to is Unit.B else '-back'}"
     effect = f"{old.upper()} answers at {settings.swing.shared_ip} again: it serves as before the swing."
-    press = _save(step, old, effect, "A person is asked by name whether to swing again.")
+    press = _save(step, old, effect, "A person is asked by name whether to swing again.", restores=True)
     return [press.model_copy(update={"way": PUT_BACK if to is Unit.B else PUT_BACK_ON_B})]
 
 
-def _save(step: str, unit: Unit, effect: str, undo: str, *, cuts_off: bool = False) -> ListedPress:
+def _save(step: str, unit: Unit, effect: str, undo: str, *, cuts_off: bool = False, restores: bool = False) -> ListedPress:
     """Return Save Changes of the shared IP's own form; each further attempt at a swing is asked of a person."""
     return ListedPress(
         step=step,
@@ -167,6 +167,7 @@ def _save(step: str, unit: Unit, effect: str, undo: str, *, cuts_off: bool = Fal
         undo=undo,
         cuts_off=cuts_off,
         repeated=True,
+        restores=restores,
     )
 
 
@@ -178,7 +179,8 @@ def _dns(settings: Settings, step: str, control: str, effect: str, undo: str) ->
 def _afterwards(settings: Settings, serves: Unit) -> Iterable[ListedPress]:
     if settings.swing.method == "dns":
         step = f"site-dns-restore-ttl{'' if serves is Unit.B else '-back'}"
-        yield _dns(settings, step, "DNS update: TTL", "The site's DNS entry has its old TTL again.", "Nothing to undo.")
+        press = _dns(settings, step, "DNS update: TTL", "The site's DNS entry has its old TTL again.", "Nothing to undo.")
+        yield press.model_copy(update={"restores": True})
 
 
 def _protect(leading: Unit) -> list[ListedPress]:
@@ -189,11 +191,11 @@ def _protect(leading: Unit) -> list[ListedPress]:
         ListedPress(
             step=f"{leading.value}-establish-relationship", unit=leading.value, place=FAILOVER, control="Establish Relationship",
             effect=f"{lead} becomes the primary and {other} its backup. From now on {other} takes over {lead}'s data.",
-            undo="Not undone: it is what protects the pair.",
+            undo="Not undone: it is what protects the pair.", restores=True,
         ),
         ListedPress(
             step=first_sync, unit=leading.other.value, place=FAILOVER, control="Sync Now",
             effect=f"{other} pulls everything from {lead}; when it is complete, the pair is protected again.",
-            undo="Nothing to undo.",
+            undo="Nothing to undo.", restores=True,
         ),
     ]  # fmt: skip

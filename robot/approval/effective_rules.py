@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from robot.approval import policy
 from robot.approval.policy import rules_of_policy
 from robot.approval.rules import ApprovalRules, KeyHolder
 from robot.domain.errors import UsageError
-from robot.settings import refusals
 from robot.signing.public_keys import read_public_keys
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def effective_rules(settings: Settings | None) -> ApprovalRules | None:
     Raises:
         UsageError: the policy, or a file that it or the pair file names, is not as it must be.
     """
-    if path := refusals.policy_path():
-        return rules_of_policy(path, from_etc=path == refusals.POLICY_IN_ETC)
+    if path := policy.policy_path():
+        return rules_of_policy(path, from_etc=path == policy.POLICY_IN_ETC)
     return _rules_of_pair_file(settings) if settings else None
 
 

@@ -6,7 +6,7 @@ takes the approval away from one that has enough others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -69,10 +69,19 @@ class ApprovalState(StrEnum):
 
 @dataclass(frozen=True)
 class CountedApproval:
-    """A signature that counts: whose key it is, and what was signed."""
+    """A signature that counts.
+
+    Attributes:
+        holder: whose key it is.
+        statement: what was signed.
+        envelope: the envelope's JSON.
+        place: the name of its file; "" if it stands in none.
+    """
 
     holder: KeyHolder
     statement: ApprovalStatement
+    envelope: bytes
+    place: str = ""
 
     @property
     def by(self) -> str:
@@ -131,7 +140,7 @@ def judge_approvals(case: ApprovalCase, signatures: Mapping[str, bytes]) -> Appr
     findings: list[str] = []
     for place, data in sorted(signatures.items()):
         try:
-            approval = count_signature(case, data)
+            approval = replace(count_signature(case, data), place=place)
         except ValueError as fault:
             findings.append(f"{place} {fault}")
             continue
@@ -187,7 +196,7 @@ def count_signature(case: ApprovalCase, data: bytes) -> CountedApproval:
         or _another_emergency(case.emergency, statement.emergency)
     ):
         raise ValueError(fault)
-    return CountedApproval(holder, statement)
+    return CountedApproval(holder, statement, data)
 
 
 # -- why no signature could help ------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -17,13 +17,13 @@ KIND = "failover-robot plan"
 VERSION = 1
 
 
-class _PlanPart(BaseModel):
+class PlanPart(BaseModel):
     """A part of a plan, which may say more than an approval rests on."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class PlannedPair(_PlanPart):
+class PlannedPair(PlanPart):
     """The pair that a plan is for.
 
     Attributes:
@@ -37,14 +37,14 @@ class PlannedPair(_PlanPart):
     site: Host
 
 
-class PlanMade(_PlanPart):
+class PlanMade(PlanPart):
     """When a plan was made, and by whom."""
 
     utc: Moment
     by: PlainName
 
 
-class PlanDocument(_PlanPart):
+class PlanDocument(PlanPart):
     """What an approval rests on.
 
     Attributes:
@@ -81,6 +81,9 @@ class PlanDocument(_PlanPart):
         return self.windows.second.closes if self.windows else None
 
 
+P = TypeVar("P", bound=PlanDocument)
+
+
 def digest_of_plan(document: Mapping[str, Any]) -> str:
     """Return the digest of a plan: the SHA-256 of the canonical form of all that it holds beside its own `digest`.
 
@@ -88,6 +91,17 @@ def digest_of_plan(document: Mapping[str, Any]) -> str:
         ValueError: a value in it has no canonical form.
     """
     return digest({key: value for key, value in document.items() if key != "digest"})
+
+
+def looks_like_a_plan(path: Path) -> bool:
+    """Return whether a file is meant as a plan and not as a pair file: by its name's ending, or because it is JSON."""
+    if path.suffix == ".json":
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(256).lstrip()[:1] == b"{"
+    except OSError:
+        return False
 
 
 def read_plan(path: Path) -> PlanDocument:
@@ -111,14 +125,20 @@ def read_plan(path: Path) -> PlanDocument:
 
 
 def parse_plan(data: bytes, place: str) -> PlanDocument:
+    """Parse a plan, as far as an approval rests on it; as for `parse_plan_as`."""
+    return parse_plan_as(PlanDocument, data, place)
+
+
+def parse_plan_as(kind: type[P], data: bytes, place: str) -> P:
     """Parse a plan.
 
     Args:
+        kind: what is wanted of it.
         data: the JSON.
         place: where it stands, as the beginning of the sentence.
 
     Returns:
-        What an approval rests on.
+        What is wanted of it.
 
     Raises:
         UsageError: it is no plan, of another version, or was changed after it was made.
@@ -136,9 +156,9 @@ def parse_plan(data: bytes, place: str) -> PlanDocument:
             "the plan anew with this robot, or use the one that made it"
         )
     try:
-        plan, found = PlanDocument.model_validate(fields), digest_of_plan(fields)
+        plan, found = kind.model_validate(fields), digest_of_plan(fields)
     except ValidationError as error:
-        raise UsageError(f"{place} is no whole plan: {sentences(error, PlanDocument)[0]}; make it anew") from None
+        raise UsageError(f"{place} is no whole plan: {sentences(error, kind)[0]}; make it anew") from None
     except ValueError as fault:
         raise UsageError(f"{place} is no plan: {fault}") from None
     if found != plan.digest:

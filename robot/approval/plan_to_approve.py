@@ -6,18 +6,18 @@ was made elsewhere, is imported.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalCase, ApprovalState, CountedApproval, count_signature, judge_approvals
+from robot.approval.performable_plan import require_same_pair_file
 from robot.approval.rules import ApprovalRules, KeyHolder
 from robot.approval.signature_files import read_signatures, write_once, write_signature
 from robot.approval.statement import PAYLOAD_TYPE, ApprovalStatement
 from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused, UsageError
-from robot.settings import read_pair_file
+from robot.settings import load
 from robot.signing.envelope import SIGNATURE_BYTES, bytes_to_sign, read_bytes_to_sign, read_envelope, verified_envelope
 from robot.signing.public_keys import read_public_keys
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from robot.approval.plan_document import PlanDocument
+    from robot.approval.statement import Emergency
     from robot.settings import Settings
     from robot.signing.envelope import Envelope
     from robot.signing.public_keys import PublicKey
@@ -39,11 +40,16 @@ class PlanToApprove:
         path: its file, beside which the signature is written.
         plan: what it says.
         rules: the rules for approvals; None where this machine knows none, or they name no approver.
+        emergency: why it cannot wait; None for an ordinary approval.
     """
 
     path: Path
     plan: PlanDocument
     rules: ApprovalRules | None
+    emergency: Emergency | None = None
+
+    def _case(self, rules: ApprovalRules, now: datetime) -> ApprovalCase:
+        return ApprovalCase(self.plan, rules, now, emergency=self.emergency)
 
     def require_approvable(self, now: datetime) -> None:
         """Require that a signature could count at all.
@@ -52,7 +58,7 @@ class PlanToApprove:
             Refused: by the clock, a freeze, or for want of people, none could.
         """
         if self.rules:
-            verdict = judge_approvals(ApprovalCase(self.plan, self.rules, now), {})
+            verdict = judge_approvals(self._case(self.rules, now), {})
             if verdict.state is ApprovalState.REFUSED:
                 verdict.require()
 
@@ -60,7 +66,7 @@ class PlanToApprove:
         """Return in one sentence whether the plan is approved by now."""
         if self.rules is None:
             return "whether it counts is judged where the plan is performed: this machine does not know who may approve"
-        return judge_approvals(ApprovalCase(self.plan, self.rules, now), read_signatures(self.path)).sentence
+        return judge_approvals(self._case(self.rules, now), read_signatures(self.path)).sentence
 
     def describe(self, statement: ApprovalStatement) -> str:
         """Return what is approved, for the eyes of who approves it."""
@@ -76,6 +82,8 @@ class PlanToApprove:
             "signed": in_utc(statement.signed),
             "expires": in_utc(statement.expires),
         }
+        if emergency := statement.emergency:
+            rows["EMERGENCY"] = f"{emergency.incident}, {emergency.reason}: windows and freeze dates are lifted"
         return "\n".join(f"{name:<10}{value}" for name, value in rows.items())
 
     def export(self, statement: ApprovalStatement, path: Path) -> Path:
@@ -126,22 +134,29 @@ class PlanToApprove:
 
         Raises:
             Refused: the signature would not count; the sentence says why.
-            UsageError: there is one by this key already.
+            UsageError: there is one by this key already that counts.
         """
         rules = self.rules or ApprovalRules("--public-key", required=True, approvers=(KeyHolder("", public),))
         try:
-            approval = count_signature(ApprovalCase(self.plan, rules, now), envelope.as_json())
+            approval = count_signature(self._case(rules, now), envelope.as_json())
         except ValueError as fault:
             raise Refused(f"this signature would not count, and is not kept: it {fault}") from None
+        counted = judge_approvals(self._case(rules, now), read_signatures(self.path)).approvals
+        if before := next((each for each in counted if each.holder.key == approval.holder.key), None):
+            raise UsageError(
+                f"{self.path.with_name(before.place)} is there already: {before.by} has approved this plan until "
+                f"{in_utc(before.statement.expires)}, and each person counts once"
+            )
         return write_signature(self.path, envelope, public), approval
 
 
-def plan_to_approve(path: Path, plan: PlanDocument) -> PlanToApprove:
+def plan_to_approve(path: Path, plan: PlanDocument, emergency: Emergency | None = None) -> PlanToApprove:
     """Return a plan with the rules for its approval, as far as they are known on this machine.
 
     Args:
         path: the plan's file.
         plan: what it says.
+        emergency: why it cannot wait; None for an ordinary approval.
 
     Returns:
         Both, with the rules of the policy, or else of the pair file if that stands where the plan says.
@@ -151,7 +166,7 @@ def plan_to_approve(path: Path, plan: PlanDocument) -> PlanToApprove:
         Refused: the pair file has changed since the plan was made.
     """
     rules = effective_rules(_pair_file(path, plan))
-    return PlanToApprove(path, plan, rules if rules and rules.approvers else None)
+    return PlanToApprove(path, plan, rules if rules and rules.approvers else None, emergency)
 
 
 def one_public_key(path: Path) -> PublicKey:
@@ -177,9 +192,8 @@ def _pair_file(path: Path, plan: PlanDocument) -> Settings | None:
     pair_file = path.parent / plan.pair.file
     if not pair_file.is_file():
         return None
-    if hashlib.sha256(_read(pair_file)).hexdigest() != plan.pair.sha256:
-        raise Refused(f"{pair_file} has changed since the plan was made from it: make the plan anew, and have that approved")
-    return read_pair_file(pair_file, single=plan.procedure == "single")
+    require_same_pair_file(pair_file, plan)
+    return load(pair_file, single=plan.procedure == "single")
 
 
 def _read(path: Path) -> bytes:

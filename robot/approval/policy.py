@@ -4,6 +4,7 @@ It belongs to root, and so does everything above it. Where a policy comes from t
 chosen it: then it is only as good as that person, and `notice` says so.
 """
 
+import os
 import pwd
 import shlex
 import stat
@@ -22,6 +23,7 @@ from robot.settings.toml_text import parse_document
 from robot.settings.values import FROM_A_PERSON, PlainName
 from robot.signing.public_keys import parse_public_keys, read_public_keys
 
+POLICY_IN_ETC = Path("/etc/failover-robot/policy.toml")
 ROOT = 0
 """The user whom a policy in /etc, and what stands above it, belongs to."""
 
@@ -49,6 +51,32 @@ class PolicyFile(PairFileSection):
     answerers: tuple[PolicyPerson, ...] = ()
     approval: ApprovalDemand = ApprovalDemand()
     freeze: tuple[FreezeDates, ...] = ()
+
+
+def policy_path() -> Path | None:
+    """Return the policy that this machine is under: the one in /etc; only where there is none, FAILOVER_ROBOT_POLICY's.
+
+    Returns:
+        Its path, or None if there is no policy.
+
+    Raises:
+        UsageError: it cannot be told whether there is one.
+    """
+    named = os.environ.get("FAILOVER_ROBOT_POLICY")
+    places = (POLICY_IN_ETC, Path(named).absolute()) if named else (POLICY_IN_ETC,)
+    return next(filter(_stands, places), None)
+
+
+def _stands(path: Path) -> bool:
+    try:
+        path.lstat()  # a link that leads nowhere is a policy that cannot be read, not the absence of one
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be looked at ({error.strerror}), so that a policy may be there: make it readable"
+        ) from None
+    return True
 
 
 def rules_of_policy(path: Path, *, from_etc: bool) -> ApprovalRules:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from robot.signing.envelope import Envelope
     from robot.signing.public_keys import PublicKey
 
+_MOST = 100
 _LONGEST = 65536
 """Bytes that are read of a signature; a real one has some two thousand."""
 
@@ -30,9 +31,14 @@ def write_signature(plan: Path, envelope: Envelope, key: PublicKey) -> Path:
         The new file.
 
     Raises:
-        UsageError: there is one by this key already, or the folder cannot be written.
+        UsageError: there are too many by this key, or the folder cannot be written.
     """
-    return write_once(plan.with_name(f"{plan.name}.{key.short_id}.sig"), envelope.as_json())
+    numbers = ("", *(f".{number}" for number in range(2, _MOST)))  # one that counts no more keeps its place: it is evidence too
+    names = (plan.with_name(f"{plan.name}.{key.short_id}{number}.sig") for number in numbers)
+    path = next((name for name in names if not name.exists()), None)
+    if path is None:
+        raise UsageError(f"{plan} has {_MOST} signatures by the key {key.short_id} already: move those away that count no more")
+    return write_once(path, envelope.as_json())
 
 
 def write_once(path: Path, data: bytes) -> Path:

@@ -200,6 +200,10 @@ class Change(ABC, Generic[R]):
         """
 
 
+def no_plan() -> None:
+    """Require no approval: the run has no plan."""
+
+
 @dataclass(frozen=True)
 class ChangeContext:
     """What every change of a run shares.
@@ -214,6 +218,7 @@ class ChangeContext:
         allowed_by: returns the name of the person who has said, since the newest press, that a change whose presses are in doubt
             may be pressed once more, or an empty string.
         press_list: the presses of the approved plan, beside which nothing is pressed; None if the run has no plan.
+        require_approval: requires, before a press that does not only restore, that the plan's approval holds still.
         heading: the heading of the procedure under which the change is made.
         settle_s: the pair file's settling time in seconds; None if each change has its own.
     """
@@ -226,6 +231,7 @@ class ChangeContext:
     confirm: Callable[[Change[Any], Any, Pressable], None]
     allowed_by: Callable[[Change[Any]], str]
     press_list: PressList | None = None
+    require_approval: Callable[[], None] = no_plan
     heading: str = ""
     settle_s: float | None = None
 

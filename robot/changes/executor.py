@@ -242,10 +242,11 @@ def prepare_control(change: Change[R], current: R, context: ChangeContext) -> Pr
 
 
 def require_listed(change: Change[Any], control: Pressable, context: ChangeContext) -> None:
-    """Require that the approved plan lists a press, if the run has one.
+    """Require that the approved plan lists a press, if the run has one; and that it is approved still, unless the press restores.
 
     Raises:
-        Refused: it does not.
+        Refused: it does not, or its approval holds no more.
+        Waiting: its approval holds no more, and may be given again.
     """
     if context.press_list is None:
         return
@@ -254,6 +255,9 @@ def require_listed(change: Change[Any], control: Pressable, context: ChangeConte
         raise Refused(
             f"{change.title}: {objection}; it is not pressed. Have a plan approved that holds it, or have it done by hand"
         )
+    listed = context.press_list.find(change.name)
+    if listed is None or not listed.restores:
+        context.require_approval()
 
 
 def record_intent_and_press(

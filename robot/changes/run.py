@@ -47,6 +47,7 @@ class Run(RunContext):
             confirm=self.ownership.confirm,
             allowed_by=self.ownership.allowed_by,
             press_list=self.press_list,
+            require_approval=self.require_approval,
             heading=self.heading,
             settle_s=self.settings.limits.settle,
         )

@@ -48,6 +48,7 @@ class RunContext:
         send_message: sends a message at a turn of the run: the turn, a sentence, a deadline or an empty string.
         is_critical: whether nothing may take time now, not even a message: the swing.
         press_list: the presses of the approved plan, beside which nothing is pressed; None if it has no plan.
+        require_approval: requires that the approval of that plan holds still; raises a `Stop`.
         hours: decides by the windows when it may press.
     """
 
@@ -65,6 +66,7 @@ class RunContext:
     send_message: Callable[[str, str, str], None] = no_op
     is_critical: bool = False
     press_list: PressList | None = None
+    require_approval: Callable[[], None] = no_op
 
     def __post_init__(self) -> None:
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)

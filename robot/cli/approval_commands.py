@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from robot.cli.options import emergency_of, emergency_option, incident_option
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from robot.approval.plan_document import PlanDocument
+    from robot.approval.plan_to_approve import PlanToApprove
     from robot.approval.statement import ApprovalStatement
     from robot.signing.signer import Signer
 
@@ -32,14 +34,17 @@ _file = click.Path(path_type=Path)
 @click.option("--exported", type=_file, metavar="FILE", help="What was signed, where a raw signature is imported.")
 @click.option("--public-key", type=_file, metavar="FILE", help="The public key, for --command and --import.")
 @click.option("--expires", default="", metavar="4h|DATE", help="Until when the approval holds.")
+@emergency_option
+@incident_option
 def approve(
     plan: Path, by: str, key: Path | None, passphrase_variable: str, command: str, export: Path | None,
-    signature: Path | None, exported: Path | None, public_key: Path | None, expires: str,
+    signature: Path | None, exported: Path | None, public_key: Path | None, expires: str, emergency: str, incident: str,
 ) -> None:  # fmt: skip
     """Approve exactly this plan, by a signature beside it.
 
     Shows what is approved, signs it with an Ed25519 key, and writes PLAN.<key id>.sig. It holds until the plan's last window
-    closes; without windows, for 24 hours. The key need not be on this machine: --command, --export and --import.
+    closes; without windows, for 24 hours; in an emergency, for 4 hours. The key need not be on this machine: --command, --export
+    and --import.
     \f
 
     Raises:
@@ -53,9 +58,9 @@ def approve(
 
     _require_one_way(
         {"--key": key, "--command": command, "--export": export, "--import": signature},
-        {"--by": by, "--expires": expires, "--public-key": public_key, "--exported": exported},
+        {"--by": by, "--expires": expires, "--public-key": public_key, "--exported": exported, "--emergency": emergency},
     )
-    work, now = plan_to_approve(plan, read_plan(plan)), wall_clock()
+    work, now = plan_to_approve(plan, read_plan(plan), emergency_of(emergency, incident)), wall_clock()
     if work.rules and work.rules.notice:
         click.echo(f"failover-robot: {work.rules.notice}", err=True)
     work.require_approvable(now)
@@ -63,7 +68,7 @@ def approve(
         public = one_public_key(public_key)
         envelope = work.read_imported(signature, exported, public)
     else:
-        statement = _statement(work.plan, by, now, expires)
+        statement = _statement(work, by, now, expires)
         click.echo(work.describe(statement), err=True)
         if export:
             click.echo(work.export(statement, export))
@@ -88,7 +93,7 @@ def _require_one_way(ways: dict[str, object], others: dict[str, object]) -> None
         raise UsageError(f"approve needs exactly one of {', '.join(ways)}: that is how the plan is signed")
     way = given[0]
     wants = {"--import": ["--public-key"], "--command": ["--by", "--public-key"]}.get(way, ["--by"])
-    may = {"--import": ["--public-key", "--exported"]}.get(way, [*wants, "--expires"])
+    may = {"--import": ["--public-key", "--exported", "--emergency"]}.get(way, [*wants, "--expires", "--emergency"])
     for name, value in others.items():
         if name in wants and not value:
             raise UsageError(f"approve {way} needs {name} too; `failover-robot approve --help` tells what for")
@@ -96,12 +101,12 @@ def _require_one_way(ways: dict[str, object], others: dict[str, object]) -> None
             raise UsageError(f"{name} means nothing together with {way}; leave it out")
 
 
-def _statement(plan: PlanDocument, by: str, now: datetime, expires: str) -> ApprovalStatement:
+def _statement(work: PlanToApprove, by: str, now: datetime, expires: str) -> ApprovalStatement:
     from robot.approval.statement import expiry, statement_about
     from robot.domain.errors import UsageError
 
     try:
-        return statement_about(plan, by, now, expiry(expires, now) if expires else None)
+        return statement_about(work.plan, by, now, expiry(expires, now) if expires else None, work.emergency)
     except ValueError as fault:
         raise UsageError(f"this approval cannot be given: {fault}") from None
 

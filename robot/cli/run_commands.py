@@ -11,7 +11,9 @@ from robot.cli import terminal
 from robot.cli.options import (
     artifacts_option,
     confirm_option,
-    pair_argument,
+    emergency_of,
+    emergency_option,
+    incident_option,
     procedure_option,
     quiet_option,
     run_argument,
@@ -24,27 +26,46 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@pair_argument
+@click.argument("named", metavar="PAIR | PLAN", type=click.Path(path_type=Path))
 @click.option("--now", is_flag=True, help="Without windows: you say that now is the time.")
 @procedure_option
 @wait_option
 @confirm_option
+@emergency_option
+@incident_option
 @artifacts_option
 @quiet_option
-def run(pair: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, artifacts: Path, quiet: bool) -> int:
-    """Perform the upgrade of a pair.
+@click.pass_context
+def run(
+    context: click.Context, named: Path, now: bool, procedure: str, wait: bool, confirm_each: bool, emergency: str, incident: str,
+    artifacts: Path, quiet: bool,
+) -> int:  # fmt: skip
+    """Perform an upgrade, by a pair file or an approved plan.
 
-    Everything is read and required before anything is pressed. Prints the path of the pack when done; whenever it ends
-    otherwise, a stop card says who serves users, what not to do, and how to go on.
+    Everything is read and required before anything is pressed; by a plan, nothing is pressed that it does not list. Prints the
+    path of the pack when done; whenever it ends otherwise, a stop card says who serves users, what not to do, and how to go on.
     \f
 
     Returns:
         The exit code.
+
+    Raises:
+        UsageError: the options do not fit to what is named.
     """  # noqa: D301 - click leaves out of the help what follows this mark
+    from robot.approval.plan_document import looks_like_a_plan
     from robot.cli import run_lifecycle
+    from robot.domain.errors import UsageError
     from robot.runs.options import RunOptions
 
-    return run_lifecycle.begin(pair, artifacts, RunOptions(wait, confirm_each), quiet=quiet, procedure=procedure, now=now)
+    why = emergency_of(emergency, incident)
+    manner = RunOptions(wait, confirm_each)
+    if not looks_like_a_plan(named):
+        if why:
+            raise UsageError("--emergency is for a plan that two people have signed for it: make a plan, and run that")
+        return run_lifecycle.begin(named, artifacts, manner, quiet=quiet, procedure=procedure, now=now)
+    if context.get_parameter_source("procedure") is not click.core.ParameterSource.DEFAULT:
+        raise UsageError(f"{named} is a plan, and says itself by which procedure: leave out --procedure")
+    return run_lifecycle.begin_by_plan(named, artifacts, manner, quiet=quiet, now=now, emergency=why)
 
 
 @click.command()
@@ -156,6 +177,11 @@ def _with_windows_of(pair: Path, state: RunState) -> RunState:
     from robot.runs.evidence_log import EvidenceLog
     from robot.settings import load
 
+    if state.facts.get("plan"):
+        raise UsageError(
+            f"{state.name} performs a plan, and its windows are the plan's; where they are over, go back with "
+            f"failover-robot back-out {state.name}, or hand it over"
+        )
     other = load(pair)
     if other.windows is None or state.facts["settings"]["windows"] is None:
         raise UsageError(f"{pair if other.windows is None else state.name} has no [windows]")

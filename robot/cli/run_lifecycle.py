@@ -6,6 +6,7 @@ Its imports are heavy: only a command that performs a run imports it.
 from __future__ import annotations
 
 import contextlib
+import getpass
 import os
 import sys
 import traceback
@@ -16,10 +17,15 @@ import click
 
 from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
+from robot.approval.effective_rules import effective_rules
+from robot.approval.judge import ApprovalState
+from robot.approval.planned_run import copy_plan, plan_to_perform
 from robot.cli import doctor, loans, terminal
 from robot.cli.progress import Progress
+from robot.domain.clocks import wall_clock
 from robot.domain.errors import InternalError, Refused, Stop, StoppedByHand, UsageError, exit_code
 from robot.domain.masking import Masking
+from robot.domain.waiting import Poller
 from robot.evidence.pack.sealing import SealRefused
 from robot.evidence.record.chain import BrokenRecord
 from robot.evidence.record.line import OF_THE_RECORD, Kind
@@ -36,12 +42,17 @@ from robot.status.finalize import finalize
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from robot.approval.planned_run import PlannedRun
+    from robot.approval.statement import Emergency
     from robot.evidence.record.summary import Summary
     from robot.network.vault import CommandVault
     from robot.runs.options import RunOptions
     from robot.runs.store import RunState
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
+
+_LONG_S = 366 * 86400.0
+"""Seconds for which an approval is waited for: until somebody ends it."""
 
 
 def begin(
@@ -74,16 +85,14 @@ def begin(
         UsageError: the pair file, a secret, Chromium, a folder or its disk is not fit for a run.
     """
     settings = load(pair, single=procedure == "single")
-    _require_terminal(manner)
-    if now and settings.windows:
-        raise UsageError(f"{pair}: it has [windows], and --now says that none are kept: leave out one of them")
-    if not now and settings.windows is None:
-        raise UsageError(f"{pair}: it has no [windows]: add them, or say that now is the time with --now")
-    vault = vault_of(settings)
-    known = secrets(settings, vault=vault)
-    require_own_accounts(settings, known)
-    chromium.find()
-    _require_folders(settings, artifacts)
+    rules = effective_rules(settings)
+    if rules and rules.required and not rehearsal:
+        raise UsageError(
+            f"{rules.source} requires approval: make a plan (failover-robot plan {pair} -o PLAN.json --by NAME), have it "
+            "approved, and run that"
+        )
+    _require_one_time(pair, settings, now=now)
+    vault, known = _fit_for_a_run(settings, artifacts, manner)
     facts = {
         "pair_file": str(pair.resolve()), "ticket": settings.change.ticket, "settings": settings.model_dump(mode="json"),
         "revision": durable.REVISION, "rehearsal": rehearsal, "procedure": procedure, "pace": pace,
@@ -91,6 +100,78 @@ def begin(
     state = store.begin(facts, artifacts, settings.change.ticket)
     click.echo(f"failover-robot: run {state.name}, evidence in {state.evidence}", err=True)
     return _perform(state, settings, known, vault, manner, quiet=quiet)
+
+
+def begin_by_plan(path: Path, artifacts: Path, manner: RunOptions, *, quiet: bool, now: bool, emergency: Emergency | None) -> int:
+    """Check a plan, its approval and everything else that can be checked without an appliance, then perform it.
+
+    Args:
+        path: the plan.
+        artifacts: the folder in which runs leave their evidence.
+        manner: the options of the run; one that waits stays while the approval is wanting.
+        quiet: whether only headings, notes and the end are printed.
+        now: whether somebody says that now is the time, for a plan without windows.
+        emergency: why it cannot wait; None for an ordinary change.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: the plan, its pair file, a secret, Chromium, a folder or its disk is not fit for a run.
+        Refused: the plan is stale, was performed already, or cannot be approved.
+        Waiting: it is not approved yet.
+    """
+    planned, settings = plan_to_perform(path, getpass.getuser(), emergency)
+    planned.plan.require_not_performed(store.every())
+    if emergency is None:
+        _require_one_time(path, settings, now=now)
+    vault, known = _fit_for_a_run(settings, artifacts, manner)
+    _require_approved(planned, settings, waits=manner.waits)
+    facts = {
+        "pair_file": str(path.parent / planned.plan.pair.file), "ticket": settings.change.ticket,
+        "settings": settings.model_dump(mode="json"), "revision": durable.REVISION, "rehearsal": False,
+        "procedure": planned.plan.procedure, "pace": 1.0, "plan": planned.facts(),
+    }  # fmt: skip
+    state = store.begin(facts, artifacts, settings.change.ticket)
+    copy_plan(planned, state.evidence)
+    click.echo(f"failover-robot: run {state.name} by the plan {planned.plan.digest[:16]}, evidence in {state.evidence}", err=True)
+    return _perform(state, settings, known, vault, manner, quiet=quiet)
+
+
+def _require_one_time(named: Path, settings: Settings, *, now: bool) -> None:
+    """Require that either windows tell when it is time, or somebody does."""
+    if now and settings.windows:
+        raise UsageError(f"{named}: it has [windows], and --now says that none are kept: leave out one of them")
+    if not now and settings.windows is None:
+        raise UsageError(f"{named}: it has no [windows]: add them, or say that now is the time with --now")
+
+
+def _fit_for_a_run(settings: Settings, artifacts: Path, manner: RunOptions) -> tuple[CommandVault | None, Secrets]:
+    """Require what can be required without an appliance; return what lends secrets, and the secrets."""
+    _require_terminal(manner)
+    vault = vault_of(settings)
+    known = secrets(settings, vault=vault)
+    require_own_accounts(settings, known)
+    chromium.find()
+    _require_folders(settings, artifacts)
+    return vault, known
+
+
+def _require_approved(planned: PlannedRun, settings: Settings, *, waits: bool) -> None:
+    """Require that a plan is approved, if it must be; where the run waits, stay while it may still come."""
+    if planned.rules and planned.rules.notice:
+        click.echo(f"failover-robot: {planned.rules.notice}", err=True)
+    if not planned.must_be_approved:
+        return
+    verdict = planned.verdict(wall_clock())
+    if waits and verdict.state is ApprovalState.WANTED:
+        click.echo(f"failover-robot: waiting for approval: {verdict.sentence}", err=True)
+        verdict = Poller(poll=settings.limits.poll).poll_until(
+            lambda: planned.verdict(wall_clock()), lambda verdict: verdict.state is not ApprovalState.WANTED,
+            what="the plan's approval", within=_LONG_S,
+        )  # fmt: skip
+    verdict.require()
+    click.echo(f"failover-robot: {verdict.sentence}", err=True)
 
 
 def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:

@@ -24,6 +24,7 @@ class ListedPress(Reading):
         way: an empty string on the way to the target; else the way back on which it is made.
         cuts_off: whether people who are connected are cut off by it.
         repeated: whether a person may ask by name for further attempts; the names of their steps end with their number.
+        restores: whether it brings back what serves users or protects them: it is made even if the approval has expired by then.
     """
 
     step: str
@@ -35,6 +36,7 @@ class ListedPress(Reading):
     way: str = ""
     cuts_off: bool = False
     repeated: bool = False
+    restores: bool = False
 
     def is_of(self, step: str) -> bool:
         """Return whether it is the press of this step, or of a further attempt at it."""
@@ -65,6 +67,10 @@ class PressList:
         """
         return [press.plain() for press in self.presses]
 
+    def find(self, step: str) -> ListedPress | None:
+        """Return the press of a step, or of a further attempt at it; None if none is listed."""
+        return next((press for press in self.presses if press.is_of(step)), None)
+
     def objection(self, step: str, *, unit: str, control: str) -> str:
         """Return why a press is not one of the plan's; an empty string if it is.
 
@@ -76,7 +82,7 @@ class PressList:
         Returns:
             Half a sentence, or an empty string.
         """
-        listed = next((press for press in self.presses if press.is_of(step)), None)
+        listed = self.find(step)
         if listed is None:
             return f'the approved plan does not list "{control}" on {unit.upper()} ({step})'
         if listed.unit == unit and control.startswith(listed.control):

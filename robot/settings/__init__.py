@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from robot.domain.errors import UsageError
-from robot.settings.refusals import refuse_what_cannot_be_honoured, refuse_what_cannot_be_meant
+from robot.settings.refusals import refuse_what_cannot_be_meant
 from robot.settings.sections import Settings
 from robot.settings.sentences import sentences
 from robot.settings.toml_text import read_document
@@ -20,7 +20,7 @@ from robot.settings.values import FROM_A_PERSON
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PairFileError", "Settings", "load", "load_kept", "read_pair_file"]
+__all__ = ["PairFileError", "Settings", "load", "load_kept"]
 
 
 class PairFileError(UsageError):
@@ -36,26 +36,7 @@ class PairFileError(UsageError):
 
 
 def load(pair_file: Path, *, single: bool = False) -> Settings:
-    """Read a pair file for work on its pair.
-
-    Args:
-        pair_file: its path.
-        single: as for `read_pair_file`.
-
-    Returns:
-        The settings, of which this version honours everything.
-
-    Raises:
-        PairFileError: it has values that are none, or keys that are not known.
-        UsageError: it is missing, malformed, or asks for what this version cannot do; one sentence names the place.
-    """
-    settings = read_pair_file(pair_file, single=single)
-    refuse_what_cannot_be_honoured(settings, pair_file)
-    return settings
-
-
-def read_pair_file(pair_file: Path, *, single: bool = False) -> Settings:
-    """Read and check a pair file, also one that asks for what this version cannot honour.
+    """Read and check a pair file.
 
     Args:
         pair_file: its path.

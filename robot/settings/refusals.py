@@ -1,12 +1,7 @@
-"""Refuse a pair file that is well-formed, but contradicts itself or asks for what this version cannot do.
-
-Nothing is ignored: to go on without an approval that the file requires would be worse than to do nothing.
-"""
+"""Refuse a pair file that is well-formed, but contradicts itself."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from robot.domain.clocks import in_utc, wall_clock
@@ -15,10 +10,10 @@ from robot.domain.readiness import WAIVABLE
 from robot.settings.odd_swings import refuse_odd_swing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from robot.settings.notify_section import Notify
     from robot.settings.sections import ApplianceSettings, SecretCommands, Settings, Update, Waiver
-
-POLICY_IN_ETC = Path("/etc/failover-robot/policy.toml")
 
 
 def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: bool) -> None:
@@ -49,52 +44,6 @@ def refuse_what_cannot_be_meant(settings: Settings, pair_file: Path, *, single: 
     _refuse_odd_waivers(settings.waivers, pair_file)
     _refuse_odd_update(settings.update, pair_file)
     _refuse_odd_files(settings, pair_file, {"b"} if single else set())
-
-
-def refuse_what_cannot_be_honoured(settings: Settings, pair_file: Path) -> None:
-    """Refuse the first key that this version would have to ignore.
-
-    Raises:
-        UsageError: there is such a key; the sentence names it, and what to do instead.
-    """
-    demands = [
-        (
-            settings.approval is not None and settings.approval.required,
-            "[approval] required",
-            "have the change approved elsewhere and set it to false",
-        ),
-    ]
-    for is_demanded, place, way in demands:
-        if is_demanded:
-            raise UsageError(f"{pair_file}: {place} cannot be honoured by this version; {way}")
-    if policy := policy_path():
-        raise UsageError(f"{policy} exists, and this version cannot honour a policy; use a version that can")
-
-
-def policy_path() -> Path | None:
-    """Return the policy that this machine is under: the one in /etc; only where there is none, FAILOVER_ROBOT_POLICY's.
-
-    Returns:
-        Its path, or None if there is no policy.
-
-    Raises:
-        UsageError: it cannot be told whether there is one.
-    """
-    named = os.environ.get("FAILOVER_ROBOT_POLICY")
-    places = (POLICY_IN_ETC, Path(named).absolute()) if named else (POLICY_IN_ETC,)
-    return next(filter(_stands, places), None)
-
-
-def _stands(path: Path) -> bool:
-    try:
-        path.lstat()  # a link that leads nowhere is a policy that cannot be read, not the absence of one
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be looked at ({error.strerror}), so that a policy may be there: make it readable"
-        ) from None
-    return True
 
 
 def _refuse_two_that_are_one(settings: Settings, pair_file: Path) -> None:

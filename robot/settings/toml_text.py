@@ -41,8 +41,8 @@ def read_document(pair_file: Path) -> dict[str, Any]:
         raise UsageError(f"{pair_file} cannot be read: {error.strerror}") from error
     if data.lstrip()[:1] == b"{":
         raise UsageError(
-            f"{pair_file} is a JSON document and no pair file; a plan can be made, shown, compared and approved, but not yet be "
-            "performed by this version: name the pair file that it was made of"
+            f"{pair_file} is a JSON document, and here a pair file is wanted, in TOML; a plan is performed with "
+            "`failover-robot run PLAN`"
         )
     return parse_document(pair_file, data)
 

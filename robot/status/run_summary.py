@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from robot.evidence.record.history import RunHistory
     from robot.evidence.record.line import Line
     from robot.evidence.record.step_names import StepNames
-    from robot.evidence.record.summary import RecordSummary, StepSummary
+    from robot.evidence.record.summary import PlanSummary, RecordSummary, StepSummary
     from robot.runs.store import RunState
     from robot.settings import Settings
 
@@ -59,12 +59,9 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         "versions": {unit: history.versions(unit) for unit in ("a", "b")},
         "swing_gap_ms": _gap(history, names.swing_gap),
         "exposure_s": history.exposure_s,
+        "plan": _plan(history),
         "notes": [line.text for line in lines if line.kind == Kind.NOTE and line.text],
-        "backups": [
-            {"unit": line.unit, **{name: line.values[name] for name in ("file", "bytes", "sha256")}}
-            for line in lines
-            if line.kind == Kind.READING and line.step.endswith(names.backups) and line.values
-        ],
+        "backups": _backups(history, names),
         "robot": {
             "version": __version__,
             "python": platform.python_version(),
@@ -72,6 +69,28 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
             "revision": run.facts.get("revision"),
         },
         "pack_sha256": None,
+    }  # fmt: skip
+
+
+def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
+    return [
+        {"unit": line.unit, **{name: line.values[name] for name in ("file", "bytes", "sha256")}}
+        for line in history.lines
+        if line.kind == Kind.READING and line.step.endswith(names.backups) and line.values
+    ]
+
+
+def _plan(history: RunHistory) -> PlanSummary | None:
+    """Return the plan that a run performs, by its record; None for a run without one."""
+    values = [line.values for line in history.of_step(OF_THE_RECORD)]
+    plan = next((each for each in values if "plan_made" in each), None)
+    if plan is None:
+        return None
+    return {
+        "digest": plan["plan"], "made": plan["plan_made"], "made_by": plan["by"], "emergency": plan["emergency"],
+        "approvals": [
+            {"by": each["by"], "until": each["until"], "sha256": each["approval"]} for each in values if "approval" in each
+        ],
     }  # fmt: skip
 
 

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from a_plan import openssh_line, private_file
+
 from robot.simulator.process import Simulation, simulation
+
+ANN = "Ann Lee"
+POLICY = f'[[approvers]]\nname = "{ANN}"\nkeys = ["{openssh_line(ANN)}"]\n'
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,10 @@ class Upgrade:
     @property
     def run_folder(self) -> Path:
         return next((self.folder / "artifacts").glob("*/*"))
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        return json.loads((self.folder / "plan.json").read_text(encoding="utf-8"))
 
     @property
     def pack(self) -> Path:
@@ -51,13 +60,15 @@ def command(*arguments: str) -> list[str]:
 
 @contextmanager
 def upgraded(folder: Path) -> Generator[Upgrade]:
-    """The same upgrade as with two terminals: a simulated pair, and `run PAIR --now`."""
+    """The same upgrade as with two terminals: a simulated pair, and `plan`, `approve`, `run PLAN` under a policy."""
     env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "https_proxy": "http://127.0.0.1:9"}
     with simulation(folder / "pair", instant=True) as simulated:
+        bound = {**env, "FAILOVER_ROBOT_POLICY": str(folder / "policy.toml")}
+        plan = approved_plan(simulated.pair_file, folder, bound)
         seen: list[str] = []
         process = subprocess.Popen(
-            command("run", str(simulated.pair_file), "--now", "--artifacts", str(folder / "artifacts")),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+            command("run", str(plan), "--now", "--artifacts", str(folder / "artifacts")),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=bound,
         )  # fmt: skip
         done = threading.Event()
 
@@ -75,6 +86,15 @@ def upgraded(folder: Path) -> Generator[Upgrade]:
         done.set()
         watcher.join()
         yield Upgrade(process.returncode, stdout, stderr, folder, simulated, env, seen)
+
+
+def approved_plan(pair_file: Path, folder: Path, env: dict[str, str]) -> Path:
+    """Have a plan made, and approved by who may by the policy."""
+    (folder / "policy.toml").write_text(POLICY, encoding="utf-8")
+    plan, key = folder / "plan.json", private_file(folder / "ann", ANN)
+    for words in (("plan", pair_file, "-o", plan, "--by", "John Roe"), ("approve", plan, "--by", ANN, "--key", key)):
+        subprocess.run(command(*map(str, words)), env=env, check=True, capture_output=True, text=True)
+    return plan
 
 
 def _ours(environ: Path) -> bool:

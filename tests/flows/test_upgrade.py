@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +47,24 @@ def test_the_appliances_are_told_the_right_changes_in_the_right_order_each_exact
     shared = upgrade.simulated.addresses["shared"]
     told = [(line["unit"], line["action"]) for line in upgrade.simulated.changes()]
     assert told == [(unit, action.format(shared=shared)) for unit, action in PRESSES]
+
+
+def test_what_is_pressed_is_the_plans_list_in_its_order_and_nothing_else(upgrade: Upgrade) -> None:
+    listed = [press["step"] for press in upgrade.plan["presses"] if not press["way"]]
+    assert [line["step"] for line in upgrade.lines if line["kind"] == "intent"] == listed
+    assert len(upgrade.simulated.changes()) == len(listed), "and the pair knows of no other change"
+
+
+def test_one_digest_stands_in_plan_approval_record_summary_report_and_pack(upgrade: Upgrade) -> None:
+    digest = upgrade.plan["digest"]
+    signature = next(upgrade.folder.glob("plan.json.*.sig"))
+    statement = json.loads(base64.b64decode(json.loads(signature.read_bytes())["payload"]))
+    on_record = [line["reading"]["plan"] for line in upgrade.lines if line["file"].startswith("attachments/plan.json")]
+    assert [statement["plan"], *on_record, upgrade.summary["plan"]["digest"]] == [digest] * 4
+    assert f"<dd>{digest}</dd>" in (upgrade.run_folder / "report.html").read_text(encoding="utf-8")
+    with zipfile.ZipFile(upgrade.pack) as pack:
+        kept = {name: pack.read(name) for name in pack.namelist() if name.startswith("attachments/plan.json")}
+    assert list(kept.values()) == [(upgrade.folder / "plan.json").read_bytes(), signature.read_bytes()]
 
 
 @pytest.mark.proves("BS1", "BS2", "UA1", "UA2", "OP4")

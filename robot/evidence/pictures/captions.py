@@ -16,7 +16,7 @@ from robot.evidence import wording
 from robot.evidence.record import chain, layout, summary
 from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import Line
-from robot.evidence.record.plain_json import text_in
+from robot.evidence.record.plain_json import object_in, text_in
 
 FONTS: Final = Path("/usr/share/fonts/truetype/liberation")
 NARROWEST: Final = 720
@@ -29,7 +29,6 @@ QUIET: Final = "#4a5866"
 RULE: Final = "#c3ccd4"
 FRAME: Final = "#d0006f"  # in no admin page's palette
 HALO: Final = "#ffffff"
-REHEARSAL: Final = "#5b2a86"
 PHASES: Final = {
     "before": ("BEFORE", "#7a4a00"),
     "after": ("AFTER", "#0b5a3c"),
@@ -40,21 +39,59 @@ type_of_font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True)
+class RunMark:
+    """What stands on every page of an extraordinary run.
+
+    Attributes:
+        word: in capitals.
+        on_pictures: what it means, in a few words.
+        in_report: the same in sentences.
+        colour: of the stripe.
+    """
+
+    word: str
+    on_pictures: str
+    in_report: str
+    colour: str
+
+
+_REHEARSAL: Final = RunMark(
+    "REHEARSAL",
+    "a simulated pair, not the production appliances",
+    "Performed against a simulated pair. It says nothing about the production appliances.",
+    "#5b2a86",
+)
+
+
+def _emergency(why: str) -> RunMark:
+    told = "Windows and freeze dates did not count. The ordinary approval is to be given afterwards."
+    return RunMark("EMERGENCY", why, f"{why}. {told}", "#a11212")
+
+
+@dataclass(frozen=True)
 class Header:
-    """The text that all pictures of one run show."""
+    """The text that all pictures of one run show; `emergency` tells why it could not wait, or is empty."""
 
     ticket: str
     run: str
     rehearsal: bool = False
+    emergency: str = ""
+
+    @property
+    def mark(self) -> RunMark | None:
+        """What stands on every page; None for an ordinary run."""
+        return _REHEARSAL if self.rehearsal else _emergency(self.emergency) if self.emergency else None
 
     @classmethod
     def of(cls, run_folder: Path) -> "Header":
         """Return that of a run, by its summary, or by the folders' names if there is no summary."""
         run_summary = summary.read(run_folder)
+        emergency = object_in(object_in(run_summary, "plan"), "emergency")
         return cls(
             ticket=str(run_summary.get("ticket") or run_folder.absolute().parent.name),
             run=str(run_summary.get("run") or run_folder.absolute().name),
             rehearsal=run_summary.get("rehearsal") is True,
+            emergency=": ".join(text for key in ("incident", "reason") if (text := text_in(emergency, key))),
         )
 
 
@@ -134,13 +171,22 @@ def phase_of(name: str) -> str:
 
 
 def _top_band(width: int, line: Line, header: Header, phase: str) -> Image.Image:
-    stripe = 26 if header.rehearsal else 0
+    mark = header.mark
+    stripe = 26 if mark else 0
     band = Image.new("RGB", (width, stripe + 70), PAPER)
     draw = ImageDraw.Draw(band)
-    if stripe:
-        draw.rectangle((0, 0, width, stripe - 1), fill=REHEARSAL)
-        text = "REHEARSAL  ·  a simulated pair, not the production appliances"
-        draw.text((width / 2, stripe / 2), text, "#ffffff", _font(14, bold=True), anchor="mm")
+    if mark:
+        draw.rectangle((0, 0, width, stripe - 1), fill=mark.colour)
+        text, font = f"{mark.word}  ·  {mark.on_pictures}", _font(14, bold=True)
+        _write(
+            draw,
+            (max(MARGIN, (width - draw.textlength(text, font)) / 2), stripe / 2),
+            text,
+            width - 2 * MARGIN,
+            14,
+            PAPER,
+            bold=True,
+        )
     word, colour = PHASES.get(phase, ("", INK))
     left = MARGIN
     if word:

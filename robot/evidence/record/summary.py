@@ -35,6 +35,24 @@ class VersionChange(TypedDict):
     after: ReadVersions
 
 
+class ApprovalSummary(TypedDict):
+    """One approval that counted: whose, until when, and the SHA-256 of its envelope."""
+
+    by: str
+    until: str
+    sha256: str
+
+
+class PlanSummary(TypedDict):
+    """The plan that a run performs; `emergency` has `incident` and `reason`."""
+
+    digest: str
+    made: str
+    made_by: str
+    emergency: dict[str, str] | None
+    approvals: list[ApprovalSummary]
+
+
 class RecordSummary(TypedDict):
     """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`."""
 
@@ -57,6 +75,7 @@ class RecordSummary(TypedDict):
     swing_gap_ms: dict[str, Any] | None
     exposure_s: float | None
     notes: list[str]
+    plan: PlanSummary | None
     backups: list[dict[str, Any]]
     robot: dict[str, Any]
     pack_sha256: str | None

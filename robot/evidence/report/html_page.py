@@ -122,7 +122,7 @@ def page(run_folder: Path) -> str:
     lines = chain.read_lines(run_folder / layout.RECORD)
     header = captions.Header.of(run_folder)
     environment = _environment()
-    style = environment.get_template("report.css").render(mark=_mark(header), rehearsal=header.rehearsal)
+    style = environment.get_template("report.css").render(mark=_mark(header), run_mark=header.mark)
     lines_by_picture = captions.lines_of_pictures(lines)
     outcome = BACKED_OUT if run_summary.get("backed_out") else OUTCOMES.get(str(run_summary.get("outcome") or ""), OPEN)
     sections = story.sections(run_summary, lines)
@@ -183,7 +183,7 @@ def _facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[
     site = object_in(run_summary, "site")
     began = text_in(run_summary, "began") or (lines[0].utc if lines else "")
     ended = text_in(run_summary, "ended")
-    took = wording.between(began, ended)
+    took, plan = wording.between(began, ended), object_in(run_summary, "plan")
     target = " · ".join(
         f"{word} {site[name]}"
         for word, name in (("product", "target_version"), ("base", "target_base"))
@@ -198,6 +198,8 @@ def _facts(run_summary: Mapping[str, Any], lines: Sequence[Line]) -> list[tuple[
         ("Ended", wording.moment(ended, seconds=True) if ended else "not yet"),
         ("Took", wording.duration(took) if took is not None else ""),
         ("Run", text_in(run_summary, "run")),
+        ("Plan", text_in(plan, "digest")),
+        *(("Approved by", f"{text_in(each, 'by')}, until {text_in(each, 'until')}") for each in objects(plan.get("approvals"))),
     ]
     return [(label, text) for label, text in rows if text]
 

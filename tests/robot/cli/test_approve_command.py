@@ -70,7 +70,7 @@ def test_what_is_approved_is_shown_then_signed_and_kept_beside_the_plan(here: He
 def test_a_second_signature_by_the_same_key_overwrites_nothing(here: Here, plan: Path) -> None:
     here("approve", plan, "--by", ANN, "--key", "ann")
     first = Path(f"{plan}.{ID}.sig").read_bytes()
-    refused(here("approve", plan, "--by", ANN, "--key", "ann"), 2, f"{plan}.{ID}.sig exists already and is not overwritten")
+    refused(here("approve", plan, "--by", ANN, "--key", "ann"), 2, f"{plan}.{ID}.sig is there already")
     assert Path(f"{plan}.{ID}.sig").read_bytes() == first
 
 

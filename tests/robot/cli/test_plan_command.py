@@ -88,9 +88,3 @@ def test_nothing_is_written_over(script: Script, tmp_path: Path) -> None:
     result = script("plan", "pair.toml", "-o", tmp_path / "plan.json", "--by", "Alex")
     assert result.code == 2
     assert "plan.pdf is there already" in result.sentence
-
-
-def test_a_plan_that_cannot_be_performed_yet_is_not_taken_for_a_pair_file(script: Script, made: Path) -> None:
-    result = script("run", made, "--now")
-    assert result.code == 2
-    assert "not yet be performed by this version: name the pair file that it was made of" in result.sentence

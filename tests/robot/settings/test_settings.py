@@ -299,29 +299,7 @@ def test_both_kinds_of_trust_at_once_are_refused(refused: Callable[..., str], tm
     assert refused('credentials = "A"', both).startswith("a.tls has both ca_file and pin")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "place"),
-    [
-        ("", "[approval]\nrequired = true", "[approval] required"),
-    ],
-)
-def test_what_this_version_cannot_honour_is_refused_by_its_name(
-    refused: Callable[..., str], old: str, new: str, place: str
-) -> None:
-    assert refused(old, new).startswith(f"{place} cannot be honoured by this version; ")
-
-
-def test_a_policy_that_this_version_cannot_honour_stops_it(
-    refused: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    policy = tmp_path / "policy.toml"
-    policy.touch()
-    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(policy))
-    assert f"{policy} exists, and this version cannot honour a policy" in refused()
-
-
-def test_two_windows_are_understood_whatever_offset_they_are_written_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAILOVER_ROBOT_POLICY", str(tmp_path / "none.toml"))
+def test_two_windows_are_understood_whatever_offset_they_are_written_in(tmp_path: Path) -> None:
     shifted = WINDOWS.replace("2026-12-01T22:00:00Z", "2026-12-02T03:45:00+05:45")
     windows = load(written(tmp_path, PAIR + shifted)).windows
     assert windows
@@ -481,7 +459,7 @@ VIEW = 'views = [{ server = "10.0.0.53", tsig = "INNER" }]'
 
 
 def swung(swing: str) -> Settings:
-    """A pair file with another `[swing]`, checked but for what this version cannot honour."""
+    """A pair file with another `[swing]`."""
     settings = Settings.model_validate(tomllib.loads(PAIR.replace(SHARED_IP, swing)))
     refuse_odd_swing(settings, Path("pair.toml"))
     return settings

@@ -1,0 +1,251 @@
+"""A run by a plan: the plan and its signatures are copied into the evidence, and judged anew each time that it matters.
+
+What is on this machine belongs to whoever runs the robot, the state folder and the evidence too. So nothing is believed that
+stands there: the digest is computed, the signatures are verified, and the rules are read from the policy, each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robot.approval.effective_rules import effective_rules
+from robot.approval.judge import ApprovalCase, ApprovalState, judge_approvals
+from robot.approval.performable_plan import PerformablePlan, read_performable_plan
+from robot.approval.signature_files import read_signatures
+from robot.approval.statement import Emergency
+from robot.domain.clocks import Clocks, in_utc
+from robot.domain.errors import Refused, UsageError, Waiting
+from robot.evidence.record.chain import digest
+from robot.evidence.record.durable import place_once
+from robot.evidence.record.layout import ATTACHMENTS
+from robot.evidence.record.line import OF_THE_RECORD, Kind
+from robot.runs.store import every
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from robot.approval.judge import ApprovalVerdict
+    from robot.approval.rules import ApprovalRules
+    from robot.runs.evidence_log import EvidenceLog
+    from robot.runs.store import RunState
+    from robot.settings import Settings
+
+PLAN = "plan.json"
+"""The plan's name among the attachments; its signatures stand beside it."""
+_AGAIN = "Have the plan approved again, then resume."
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """The plan that a run performs, and by which rules it must be approved.
+
+    Attributes:
+        plan: the plan.
+        path: where it stood when the run was begun: new signatures come there.
+        rules: the rules that hold on this machine.
+        runner: who runs it, by the machine's own name for that user.
+        emergency: why it cannot wait; None for an ordinary change.
+    """
+
+    plan: PerformablePlan
+    path: Path
+    rules: ApprovalRules | None
+    runner: str
+    emergency: Emergency | None = None
+
+    @property
+    def must_be_approved(self) -> bool:
+        """Whether nothing is pressed without approval."""
+        return bool(self.emergency or (self.rules and self.rules.required))
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the run's state folder keeps of it, as plain JSON."""
+        emergency = self.emergency and self.emergency.model_dump(mode="json")
+        return {"digest": self.plan.digest, "path": str(self.path), "runner": self.runner, "emergency": emergency}
+
+    def as_performed(self, settings: Settings) -> Settings:
+        """Return the settings with which the plan is performed: an emergency lifts the windows."""
+        return settings.model_copy(update={"windows": None}) if self.emergency else settings
+
+    def verdict(self, now: datetime, *copies: Path) -> ApprovalVerdict:
+        """Judge the signatures that stand beside the plan now.
+
+        Args:
+            now: the time, from a clock that is not in doubt.
+            copies: where else the plan stands, with signatures beside it.
+
+        Returns:
+            The verdict.
+
+        Raises:
+            UsageError: nobody can approve on this machine; or a signature cannot be read.
+        """
+        if self.rules is None or not self.rules.approvers:
+            raise UsageError("nobody is named who may approve: name approvers in the policy, or in [approval] of the pair file")
+        names = {data: name for each in (*copies, self.path) for name, data in read_signatures(each).items()}
+        case = ApprovalCase(self.plan, self.rules, now, self.runner, self.emergency)
+        return judge_approvals(case, {name: data for data, name in names.items()})
+
+
+class ApprovalGate:
+    """Whether a run may go on by its plan's approval.
+
+    Args:
+        planned: the run's plan.
+        record: the run's record, which holds the copies.
+        clocks: this process's own if `None`.
+    """
+
+    def __init__(self, planned: PlannedRun, record: EvidenceLog, clocks: Clocks | None = None) -> None:
+        self._planned, self._record = planned, record
+        self._clocks = clocks or Clocks()
+        self._copy = copy_of_plan(record.folder)
+
+    def require(self) -> None:
+        """Require that the plan is approved at this moment, and keep the approvals that count in the evidence.
+
+        Raises:
+            Waiting: it is not approved, or not any more, and may still be.
+            Refused: it cannot be approved; or the clock is in doubt.
+        """
+        if not self._planned.must_be_approved:
+            return
+        lines = self._record.history.lines
+        verdict = self._planned.verdict(self._clocks.now(not_before=lines[-1].at if lines else None), self._copy)
+        if verdict.state is not ApprovalState.APPROVED and self._record.anything_pressed:
+            kind = Waiting if verdict.state is ApprovalState.WANTED or verdict.findings else Refused
+            raise kind(f"{verdict.sentence}; what was begun before is not taken back by that", next_action=_AGAIN)
+        verdict.require()
+        self._keep(verdict)
+
+    def require_begun(self) -> None:
+        """Require that the plan was approved when the run made its first press: on the way back, too, nothing else may be done.
+
+        Raises:
+            Refused: it was not.
+        """
+        presses = self._record.history.presses
+        if not (self._planned.must_be_approved and presses):
+            return
+        verdict = self._planned.verdict(presses[0].at, self._copy)
+        if verdict.state is not ApprovalState.APPROVED:
+            raise Refused(
+                f"the record says that this run made its first press at {in_utc(presses[0].at)}, when its plan was not approved "
+                f"({verdict.sentence}): it is not gone on with"
+            )
+
+    def note_plan(self) -> None:
+        """Write into the record which plan the run performs, if that is not there yet."""
+        planned, plan = self._planned, self._planned.plan
+        if any("plan_made" in line.values for line in self._record.history.of_step(OF_THE_RECORD)):
+            return
+        text = f"performs the plan {plan.digest}, which {plan.made.by} made at {in_utc(plan.made.utc)}"
+        if planned.emergency:
+            text += f"; EMERGENCY {planned.emergency.incident}: {planned.emergency.reason}; windows and freeze dates are lifted"
+        if not planned.must_be_approved:
+            text += "; no approval is required here"
+        emergency = planned.emergency and planned.emergency.model_dump(mode="json")
+        reading = {"plan": plan.digest, "plan_made": in_utc(plan.made.utc), "by": plan.made.by, "emergency": emergency}
+        self._attach(self._copy, text, reading)
+
+    def _keep(self, verdict: ApprovalVerdict) -> None:
+        known = {line.values.get("approval") for line in self._record.history.of_step(OF_THE_RECORD)}
+        for approval in verdict.approvals:
+            identity = digest(approval.envelope)
+            if identity in known:
+                continue
+            path = self._copy.with_name(f"{PLAN}.{identity[:16]}.sig")
+            if not path.exists():
+                place_once(path, lambda stream, data=approval.envelope: stream.write(data))
+            until = in_utc(approval.statement.expires)
+            text = f"approved by {approval.by} until {until}, with the key {approval.holder.key.short_id} ({approval.place})"
+            self._attach(path, text, {"approval": identity, "plan": approval.statement.plan, "by": approval.by, "until": until})
+
+    def _attach(self, path: Path, text: str, reading: dict[str, Any]) -> None:
+        data = path.read_bytes()
+        self._record.append(
+            Kind.NOTE, OF_THE_RECORD, text=text, reading=reading, file=f"{ATTACHMENTS}{path.name}", sha256=digest(data),
+            bytes=len(data),
+        )  # fmt: skip
+
+
+def plan_to_perform(path: Path, runner: str, emergency: Emergency | None = None) -> tuple[PlannedRun, Settings]:
+    """Read a plan that is to be performed now, and require that it still fits to its pair file and this program.
+
+    Args:
+        path: the plan.
+        runner: who runs it.
+        emergency: why it cannot wait; None for an ordinary change.
+
+    Returns:
+        The plan with the rules for its approval, and the settings with which it is performed.
+
+    Raises:
+        UsageError: the plan, its pair file or the policy is not as it must be.
+        Refused: one of them has changed since.
+    """
+    plan = read_performable_plan(path)
+    settings = plan.settings_of_pair_file(path)
+    plan.require_same_files(settings)
+    plan.require_same_program()
+    planned = PlannedRun(plan, path.resolve(), effective_rules(settings), runner, emergency)
+    return planned, planned.as_performed(settings)
+
+
+def copy_plan(planned: PlannedRun, evidence: Path) -> None:
+    """Copy a plan, as it was read, into the evidence of the run that performs it.
+
+    Raises:
+        Refused: it has changed since it was read.
+        OSError: the folder cannot be written.
+    """
+    data = planned.path.read_bytes()
+    target = copy_of_plan(evidence)
+    target.parent.mkdir(exist_ok=True)
+    place_once(target, lambda stream: stream.write(data))
+    if read_performable_plan(target).digest != planned.plan.digest:
+        raise Refused(f"{planned.path} was exchanged at this moment: begin again, once nobody changes it")
+
+
+def copy_of_plan(evidence: Path) -> Path:
+    """Return where the evidence of a run keeps the plan that it performs."""
+    return evidence / ATTACHMENTS / PLAN
+
+
+def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedRun | None:
+    """Return the plan that a run performs, once it is proved that nobody has put another one, or other settings, in its place.
+
+    Args:
+        state: the run.
+        settings: the settings that its state folder keeps.
+        begun: whether it has pressed something: then the program may have been mended since.
+
+    Returns:
+        The plan; None for a run without one.
+
+    Raises:
+        UsageError: the plan or the policy is not as it must be.
+        Refused: something has changed; or this machine requires an approved plan, and there is none.
+    """
+    facts, rules = state.facts.get("plan"), effective_rules(settings)
+    if facts is None:
+        if rules and rules.required and not is_rehearsal(state, settings):
+            raise Refused(f"{rules.source} requires an approved plan, and {state.name} was begun without one")
+        return None
+    plan = read_performable_plan(copy_of_plan(state.evidence))
+    if plan.digest != facts["digest"] or plan.procedure != state.procedure:
+        raise Refused(f"{state.name} was begun with another plan than the one in its evidence")
+    emergency = Emergency.model_validate(facts["emergency"]) if facts["emergency"] else None
+    plan.require_same_settings(settings.model_copy(update={"windows": plan.windows}) if emergency else settings)
+    if not begun:
+        plan.require_same_files(settings)
+        plan.require_same_program()
+        plan.require_not_performed(each for each in every() if each.name != state.name and each.history.presses)
+    return PlannedRun(plan, Path(facts["path"]), rules, facts["runner"], emergency)
+
+
+def is_rehearsal(state: RunState, settings: Settings) -> bool:
+    """Return whether a run only rehearses: with appliances of this machine's own, which are simulated."""
+    return bool(state.facts.get("rehearsal")) and all(each.address.startswith("127.") for each in (settings.a, settings.b))
