@@ -1,5 +1,5 @@
 # Every target sets up what it needs (.ci/setup) and uses .venv at the project's root.
-.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness drift generations real-pages contracts bench clean
+.PHONY: rehearse test check format procedure procedures kill-sweep swing leases faults readiness approvals drift generations real-pages contracts bench clean
 
 PYTHON := .venv/bin/python
 
@@ -52,6 +52,10 @@ generations:  ## whole upgrades over the four generations of pages, mixed, in bo
 readiness:  ## readiness checks: healthy pairs of every generation, faults and stories; ARGS="healthy g3" chooses pairs
 	@.ci/setup test
 	@PYTHONPATH=.:tests/flows:tests/flows/checks $(PYTHON) -m tests.flows.checks.readiness_campaign $(ARGS)
+
+approvals:  ## attempts to have performed what nobody has approved: 0 presses
+	@.ci/setup test
+	@PYTHONPATH=.:tests/robot:tests/robot/approval $(PYTHON) -m tests.robot.approval.approvals_campaign
 
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test

@@ -128,7 +128,7 @@ def _perform(
         run = _run(state, settings, known, manner, record, step, checkpoint)
         attempt = _attempt(state, begin_anew=not record.anything_pressed)
         _note_beginning(record, settings, manner)
-        _by_its_plan(run, goes_back=manner.back_out)
+        bind_to_plan(run, goes_back=manner.back_out)
         run.permission.require_lease()  # by the serial numbers on record, before anything is read under this name
         if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
@@ -151,7 +151,7 @@ def _perform(
         return run_workflow(f"{state.name}-{attempt}{way}", flow)
 
 
-def _by_its_plan(run: Run, *, goes_back: bool) -> None:
+def bind_to_plan(run: Run, *, goes_back: bool) -> None:
     """Bind a run to its approved plan; one without a plan is refused where this machine requires an approved one.
 
     Raises:

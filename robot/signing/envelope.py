@@ -143,8 +143,12 @@ class _EnvelopeFields(BaseModel):
 
 
 def _decoded(text: str) -> bytes:
-    """Decode base64 in either alphabet: the specification lets a writer choose."""
+    """Decode base64 in either alphabet: the specification lets a writer choose. Its spare bits must be 0, as writers leave them."""
+    plain = text.replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+        data = base64.b64decode(plain, validate=True)
     except ValueError:
-        raise ValueError("holds damaged base64") from None
+        data = b""
+    if base64.b64encode(data).decode() != plain:
+        raise ValueError("holds damaged base64")
+    return data

@@ -1,0 +1,25 @@
+"""The short form of `make approvals`: an operator who owns all but the approvers' keys brings the robot to no press."""
+
+import random
+from pathlib import Path
+
+import pytest
+from a_planned_run import Desk
+from operator_attacks import ATTACKS, office, offices, run_plan
+
+
+def test_an_approved_plan_comes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = office(Desk(tmp_path), random.Random(1), monkeypatch)
+    run_plan(honest)
+    assert len(honest.came_through) == 1, "else the attacks would prove nothing"
+
+
+def test_whatever_an_operator_writes_types_or_takes_away_nothing_is_pressed(tmp_path: Path) -> None:
+    came_through: list[str] = []
+    made = 0
+    for attack, attacked in offices(tmp_path, seed=20, rounds=2):
+        attack(attacked)
+        came_through += [attack.__name__] * bool(attacked.came_through)
+        made += 1
+    assert not came_through
+    assert made == 2 * len(ATTACKS)
