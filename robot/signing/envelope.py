@@ -143,7 +143,7 @@ class _EnvelopeFields(BaseModel):
 
 
 def _decoded(text: str) -> bytes:
-    """Decode base64 in either alphabet: the specification lets a writer choose. Its spare bits must be 0, as writers leave them."""
+    """Decode base64 in either alphabet, as the specification lets a writer choose; its spare bits must be 0."""
     plain = text.replace("-", "+").replace("_", "/")
     try:
         data = base64.b64decode(plain, validate=True)

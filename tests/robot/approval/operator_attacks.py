@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -182,9 +183,11 @@ def somebody_else_signs_in_an_approvers_name(office: Office) -> None:
 
 
 def the_signature_is_damaged(office: Office) -> None:
-    data = bytearray(office.signed.read_bytes())
-    data[office.dice.randrange(len(data))] ^= 1 << office.dice.randrange(8)
-    office.signed.write_bytes(data)
+    """One bit of what is signed, or of the signature; the key's id beside them is a hint that nothing rests on."""
+    text = office.signed.read_text(encoding="utf-8")
+    part = office.dice.choice(list(re.finditer(r'"(?:payload|sig)": "([^"]+)"', text)))
+    at = office.dice.randrange(*part.span(1))
+    office.signed.write_text(text[:at] + chr(ord(text[at]) ^ 1 << office.dice.randrange(5)) + text[at + 1 :], encoding="utf-8")
     run_plan(office)
 
 
