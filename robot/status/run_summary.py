@@ -6,6 +6,7 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
+from robot.evidence.record.comparisons import comparisons
 from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
     procedure = run.procedure
     alone = procedure == "single"
     lines = history.lines
-    return {
+    summary: RecordSummary = {
         "run": run.name,
         "ticket": settings.change.ticket,
         "summary_text": settings.change.summary,
@@ -70,6 +71,9 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         },
         "pack_sha256": None,
     }  # fmt: skip
+    if summary["plan"]:
+        summary["changes_since_plan"] = [each.in_short() for each in comparisons(lines)]
+    return summary
 
 
 def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
