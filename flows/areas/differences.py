@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.areas.pair_snapshot import Area, PairSnapshot
 
 _UNITS = {"a": "A", "b": "B", "site": "the site"}
+_NOT_PLANNED = "; that was not planned: find out who did it, and why"
 _SAID_BY = {"uptime": "uptime_s"}
 """What a page says in words, and the field that holds it as a number: only the number is compared if both times are known."""
 
@@ -59,6 +60,11 @@ class Difference(Reading):
     owner: str = ""
     seq: int | None = None
     picture: str = ""
+
+    @property
+    def fact(self) -> str:
+        """What has changed, without what is to be done about it."""
+        return self.sentence.removesuffix(_NOT_PLANNED)
 
     @property
     def is_open(self) -> bool:
@@ -194,7 +200,7 @@ class _AreaComparison:
             return self._difference(field, Weight.UNEXPECTED, f"{text}; it was to become {' or '.join(wanted)}")
         if why := why_harmless(self.area, field, before, after, is_new=self.was.knows(field)):
             return self._difference(field, Weight.HARMLESS, f"{text}; harmless: {why}")
-        return self._difference(field, Weight.UNEXPECTED, f"{text}; that was not planned: find out who did it, and why")
+        return self._difference(field, Weight.UNEXPECTED, f"{text}{_NOT_PLANNED}")
 
     def _change(self, field: str) -> str:
         before, after = self.was.values.get(field), self.now.values.get(field)

@@ -51,7 +51,7 @@ def of_upgrade(settings: Settings, before: PairSnapshot, gate: Gate) -> tuple[Ex
     holds_what_a_held = gate in {Gate.B_UPDATED, Gate.SWUNG}  # later people may have configured B, which serves
     changes = [*(_reestablished("b", "a") if gate is Gate.END else _apart())]
     if gate is not Gate.B_UPDATED:
-        changes += _swung(settings)
+        changes += _swung(settings, before)
     for unit in "ba" if gate in {Gate.A_UPDATED, Gate.END} else "b":
         changes += _updated(unit, settings)
     return (*changes, *_synchronised(before, holds_what_a_held=holds_what_a_held))
@@ -123,8 +123,8 @@ def _hidden_or_not(unit: str, why: str) -> Iterator[ExpectedChange]:
     yield ExpectedChange("site", "keys", "are", "equal", why)
 
 
-def _swung(settings: Settings) -> Iterator[ExpectedChange]:
-    swing = settings.swing
+def _swung(settings: Settings, before: PairSnapshot) -> Iterator[ExpectedChange]:
+    swing, portal = settings.swing, before.site.portal.value
     if swing.shared_ip:
         yield ExpectedChange("a", "shared_ip", "enabled", False, _SWUNG)
         yield ExpectedChange("b", "shared_ip", "enabled", True, _SWUNG)
@@ -132,3 +132,6 @@ def _swung(settings: Settings) -> Iterator[ExpectedChange]:
         yield ExpectedChange("site", "name", "answers", Becomes.ANYTHING, _SWUNG)
         yield ExpectedChange("site", "name", "leads_to", "B" if swing.method == "dns" else Becomes.ANYTHING, _SWUNG)
         yield ExpectedChange("site", "portal", "address", Becomes.ANYTHING, _SWUNG)
+    if swing.method == "person" and portal:  # who swings may have moved the site's address from one appliance to the other
+        for unit in ("a", "b"):
+            yield ExpectedChange(unit, "other_addresses", f"addresses/{portal.address}", Becomes.ANYTHING, _SWUNG)

@@ -51,7 +51,7 @@ def hold_if_unexpected(pair: Pair, run: Run, gate: Gate, *, before: str) -> None
         return
     question = OperatorQuestion(
         UNEXPECTED_CHANGE, unexpected(gate),
-        f"{_WHEN[gate].capitalize()}, before {before}, the pair differs from what the plan observed in what nobody planned: "
+        f"Before {before}: {_WHEN[gate]} the pair differs from what the plan observed in what nobody planned: "
         f"{_listed(left)}. Find out who did it, and why. Yes: it is right as it is, or was put back, and the run goes on with "
         f"{before}. No: the run holds here, and presses nothing.",
         until=run.hours.until(),
@@ -115,4 +115,4 @@ def _with_owners(found: Sequence[Difference], run: Run) -> list[Difference]:
 def _listed(left: Sequence[Difference]) -> str:
     """Return the sentences of differences; of many, the first, and how many more there are."""
     more = f"; and {len(left) - _FEW} more, which the report lists" if len(left) > _FEW else ""
-    return "; ".join(each.sentence for each in left[:_FEW]) + more
+    return "; ".join(each.fact for each in left[:_FEW]) + more

@@ -121,9 +121,12 @@ def steps(lines: Sequence[Line]) -> list[StepSummary]:
 
 def _state(line: Line, before: str) -> str:
     if line.kind == Kind.NOTE:
-        return "skipped" if line.text.startswith(("skipped:", "not checked:")) else ("done" if before == "running" else before)
+        settled = "done" if before in {"running", "asked"} else before
+        return "skipped" if line.text.startswith(("skipped:", "not checked:")) else settled
     if line.is_press:
         return "running"
+    if line.kind == Kind.GATE and line.text.startswith("asked: "):
+        return "asked"
     if (line.kind == Kind.READING and before == "done") or (line.kind == Kind.GATE and before == "by_person"):
         return before
     return _STATES.get(Kind(line.kind), before) if line.kind in KINDS else before

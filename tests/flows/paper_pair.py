@@ -44,6 +44,7 @@ from robot.changes.run_context import no_op
 from robot.domain.errors import LoginRejected, Refused, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
+from robot.evidence.record.comparisons import UNEXPECTED, PlanComparison, comparisons
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Kind
 from robot.network.tls import Endpoint, endpoint_of
@@ -413,6 +414,14 @@ class Story:
             for unit, updates in self.world.pair.updates.items()
         }
         return press_list(self.settings, offered, self.state.procedure)
+
+    def compared(self) -> dict[str, PlanComparison]:
+        """The comparisons with the plan's observation, by their gates."""
+        return {each.step.removeprefix("site-observed-"): each for each in comparisons(self.history.lines)}
+
+    def unexpected(self) -> dict[str, list[str]]:
+        """What nobody planned, a sentence each, by the gates at which it was seen."""
+        return {gate: [str(each["sentence"]) for each in made.of_weight(UNEXPECTED)] for gate, made in self.compared().items()}
 
     def presses_beyond_the_plan(self) -> list[str]:
         """What was pressed and would not have been listed by a plan that was made before the run, a sentence for each."""

@@ -18,25 +18,18 @@ from flows.procedures.back_out import back_out
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
 from robot.domain.errors import Refused, Waiting
-from robot.evidence.record.comparisons import PlanComparison, comparisons
 from robot.operators import operator_questions
 from robot.simulator.appliances.appliance import Interface
 from robot.simulator.domain.journal import FETCHES
 from robot.simulator.domain.names import Unit
+from robot.status.run_summary import steps
 
 OTHER_IP, ELSEWHERE = "127.9.9.77", "127.9.9.99"
-GATES = {"b-updated": "before the swing", "a-updated": "before Establish Relationship"}
+GATES = {
+    "b-updated": "Before the swing: after B's update the pair differs",
+    "a-updated": "Before Establish Relationship, until which there is no failover: after A's update the pair",
+}
 Fault = Callable[[World], None]
-
-
-def compared(run: Story) -> dict[str, PlanComparison]:
-    """The comparisons of a run, by their gates."""
-    return {each.step.removeprefix("site-observed-"): each for each in comparisons(run.history.lines)}
-
-
-def unexpected(run: Story, gate: str) -> list[str]:
-    """What nobody planned, a sentence each."""
-    return [each["sentence"] for each in compared(run)[gate].of_weight(Weight.UNEXPECTED)]
 
 
 def befallen(gate: str, fault: Fault, run: Story) -> Callable[[str, str], None]:
@@ -112,9 +105,8 @@ def test_on_a_healthy_pair_everything_that_a_run_changes_is_expected_or_harmless
     with planned(tmp_path, flow) as run:
         ending = run.perform()
         assert (ending.outcome, ending.reason) == ("done", "")
-        assert sorted(compared(run)) == ["a-updated", "b-updated", "end"]
-        assert {gate: unexpected(run, gate) for gate in compared(run)} == {gate: [] for gate in compared(run)}
-        versions = [each["sentence"] for each in compared(run)["end"].of_weight(Weight.EXPECTED) if each["area"] == "product"]
+        assert run.unexpected() == {gate: [] for gate in ("b-updated", "a-updated", "end")}
+        versions = [each["sentence"] for each in run.compared()["end"].of_weight(Weight.EXPECTED) if each["area"] == "product"]
         assert "A: Product, version: it was 12.3.5 and is 13.1.2; as expected: it was updated" in versions
         assert not [line for line in run.lines if line["step"].startswith("site-unexpected-")]
         assert not [turn for turn, _ in run.messages if turn in {"gate", "unexpected"}]
@@ -134,7 +126,7 @@ def test_nothing_is_pressed_to_observe_and_what_only_a_press_would_tell_is_not_l
         before = len(run.world.journal.lines[FETCHES])
         run.perform()
         assert (run.world.presses, len(run.world.journal.lines[FETCHES]) - before) == (pressed, fetched)
-        told = {(each["unit"], each["area"], each["field"]): each for each in compared(run)["end"].of_weight(Weight.HARMLESS)}
+        told = {(each["unit"], each["area"], each["field"]): each for each in run.compared()["end"].of_weight(Weight.HARMLESS)}
     for unit in "ab":
         assert "it was not looked at again; harmless: Check for updates was not pressed" in told[unit, "offered", ""]["sentence"]
         assert "it was yes and was not looked at again; harmless: its TCP" in told[unit, "reach", "from_appliance"]["sentence"]
@@ -154,17 +146,25 @@ def test_what_nobody_planned_is_asked_before_the_next_press_and_with_a_yes_by_na
         assert asked(run) == [f"site-unexpected-{gate}"]
         assert sentence in ending.stop.next_action
         assert GATES[gate] in ending.stop.next_action
-        assert [each for each in unexpected(run, gate) if each.startswith(sentence)]
+        assert [each for each in run.unexpected()[gate] if each.startswith(sentence)]
         pressed, lines = list(run.world.presses), len([line for line in run.lines if "differences" in line])
         assert isinstance(run.perform().stop, Waiting)
         assert (run.world.presses, len([line for line in run.lines if "differences" in line])) == (pressed, lines)
+        assert state_of(run, f"site-unexpected-{gate}") == "asked"
         run.answer("unexpected_change", by="Olga Owner")
         ending = run.perform()
         assert ending.outcome == "done", ending
+        assert state_of(run, f"site-unexpected-{gate}") == "done"
         assert run.of("intent") == INTENTS
-        owned = [each["owner"] for each in compared(run)[gate].of_weight(Weight.UNEXPECTED)]
+        owned = [each["owner"] for each in run.compared()[gate].of_weight(Weight.UNEXPECTED)]
         assert owned == ["Olga Owner"] * len(owned)
         assert [turn for turn, _ in run.messages if turn == "gate"] == ["gate"]
+
+
+def state_of(run: Story, step: str) -> str:
+    """What the summary says of a step."""
+    [state] = [each["state"] for each in steps(run.history.lines) if each["name"] == step]
+    return state
 
 
 @pytest.mark.proves("OP8")
@@ -172,7 +172,7 @@ def test_a_certificate_that_was_replaced_between_the_plan_and_the_run_is_asked_a
     with planned(tmp_path) as run:
         run.world.knobs.same_certificate = True
         assert isinstance(run.perform().stop, Waiting)
-        assert len([each for each in unexpected(run, "b-updated") if "Certificate, public key" in each]) == 2
+        assert len([each for each in run.unexpected()["b-updated"] if "Certificate, public key" in each]) == 2
         run.answer("unexpected_change")
         assert run.perform().outcome == "done"
 
@@ -183,7 +183,7 @@ def test_what_somebody_has_answered_for_is_not_asked_again_and_not_left_open_at_
         run.answer("unexpected_change", by="Olga Owner")
         ending = run.perform()
         assert (ending.outcome, ending.reason) == ("done", "")
-        assert {each["owner"] for each in compared(run)["end"].of_weight(Weight.UNEXPECTED)} == {"Olga Owner"}
+        assert {each["owner"] for each in run.compared()["end"].of_weight(Weight.UNEXPECTED)} == {"Olga Owner"}
 
 
 def test_what_changes_anew_is_asked_anew_although_somebody_answered_for_it_before(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_a_no_holds_the_run_and_names_who_said_it(tmp_path: Path) -> None:
         assert isinstance(ending.stop, Refused)
         assert "Nina No answered NO" in ending.sentence
         assert run.world.presses == pressed
-        assert not [each["owner"] for each in compared(run)["b-updated"].differences if each["owner"]]
+        assert not [each["owner"] for each in run.compared()["b-updated"].differences if each["owner"]]
 
 
 @pytest.mark.proves("OP8")
@@ -258,7 +258,7 @@ def test_killed_before_after_and_in_the_middle_of_each_look_a_run_by_a_plan_ends
             with contextlib.suppress(Killed):
                 ending = run.perform(checkpoint=checkpoint)
         assert (left, ending.outcome, ending.reason) == ([], "done", "")
-        assert {gate: unexpected(run, gate) for gate in compared(run)} == {gate: [] for gate in gates}
+        assert run.unexpected() == {gate: [] for gate in gates}
         assert len(run.of("intent")) == len(set(run.of("intent")))
 
 

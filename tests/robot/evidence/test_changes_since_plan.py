@@ -69,7 +69,7 @@ def test_it_opens_the_report_with_what_nobody_planned_then_the_harmless_and_the_
     order = [
         "What the plan observed was compared with the pair after B's update.", "Nobody planned this", "it was 42 and is 41",
         "seen after B's update · line 1", "nobody has answered for it", "Harmless, after B's update", "time goes by",
-        "1 change that the plan said", "it was 12 and is 15",
+        "1 change as planned", "it was 12 and is 15",
     ]  # fmt: skip
     places = [told.find(each) for each in order]
     assert -1 not in places, order[places.index(-1)]
