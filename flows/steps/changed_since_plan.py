@@ -69,9 +69,7 @@ def tell_what_is_left(pair: Pair, run: Run) -> str:
     if run.planned_snapshot is None or not (left := _open(pair, run, Gate.END)):
         return ""
     things = "one thing" if len(left) == 1 else f"{len(left)} things"
-    sentence = (
-        f"the upgrade is done, but the pair differs from what the plan observed in {things} nobody planned: {_listed(left)}"
-    )
+    sentence = f"the pair differs from what the plan observed in {things} nobody planned: {_listed(left)}"
     with run.under(OBSERVATION):
         run.steps.note(unexpected(Gate.END), sentence, procedure_ids=("OP8",))
     run.notify("unexpected", sentence)

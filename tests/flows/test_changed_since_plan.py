@@ -216,7 +216,7 @@ def test_at_the_end_no_press_can_be_held_so_it_is_told_and_the_run_never_ends_as
     with planned(tmp_path, flow) as run:
         ending = run.perform(checkpoint=befallen("end", the_name_leads_elsewhere, run))
         assert ending.outcome == "done"
-        assert "but the pair differs from what the plan observed in 2 things nobody planned" in ending.reason
+        assert "the pair differs from what the plan observed in 2 things nobody planned" in ending.reason
         assert "Site's name (DNS), leads to: it was the shared IP and is elsewhere" in ending.reason
         assert ("unexpected", ending.reason) in run.messages
         assert ending.reason in [line["text"] for line in run.lines if line["step"] == "site-unexpected-end"]
