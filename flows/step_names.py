@@ -21,6 +21,16 @@ TAKE_BACK: Final = "site-take-back"
 DNS_LOWER_TTL: Final = "site-dns-lower-ttl"
 
 
+def observed(gate: str) -> str:
+    """Return the name of the step that compares the pair with the plan's observation at a gate."""
+    return f"site-observed-{gate}"
+
+
+def unexpected(gate: str) -> str:
+    """Return the name of the step that asks, or tells, about what nobody planned at a gate."""
+    return f"site-unexpected-{gate}"
+
+
 def installs(unit: str) -> tuple[str, ...]:
     """Return the prefixes of the names of the steps that install on an appliance.
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from flows.areas.pair_snapshot import PairSnapshot
 from flows.procedures.back_out import back_out, branch_of
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
@@ -165,6 +166,7 @@ def bind_to_plan(run: Run, *, goes_back: bool) -> None:
     gate = ApprovalGate(planned, run.record)
     gate.note_plan()
     run.press_list, run.require_approval = planned.plan.press_list, gate.require
+    run.planned_snapshot = PairSnapshot.from_document(planned.plan.snapshot).as_document()  # told now if it cannot be read
     if begun:
         gate.require_begun()
     elif not goes_back:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from flows.areas.pair_snapshot import Area, PairSnapshot
 
 _UNITS = {"a": "A", "b": "B", "site": "the site"}
+_NOT_PLANNED = "; that was not planned: find out who did it, and why"
+_SAID_BY = {"uptime": "uptime_s"}
+"""What a page says in words, and the field that holds it as a number: only the number is compared if both times are known."""
 
 
 class Weight(StrEnum):
@@ -42,6 +45,9 @@ class Difference(Reading):
         after: the value after, likewise.
         weight: what it means.
         sentence: what has changed, and why it means that.
+        owner: who has answered for it by name; "" if nobody has.
+        seq: the number of the line that tells what was seen afterwards; `None` if no record was kept.
+        picture: the picture of what was seen afterwards; "" if there is none.
     """
 
     unit: str
@@ -51,13 +57,30 @@ class Difference(Reading):
     after: Any
     weight: Weight
     sentence: str
+    owner: str = ""
+    seq: int | None = None
+    picture: str = ""
+
+    @property
+    def fact(self) -> str:
+        """What has changed, without what is to be done about it."""
+        return self.sentence.removesuffix(_NOT_PLANNED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody planned it, and nobody has answered for it."""
+        return self.weight is Weight.UNEXPECTED and not self.owner
+
+    def is_like(self, other: Difference) -> bool:
+        """Return whether it is the same change as another one, seen at another moment."""
+        return (self.unit, self.area, self.field, self.after) == (other.unit, other.area, other.field, other.after)
 
 
 class Becomes(StrEnum):
     """What an expected change leads to, where that is no single value."""
 
     ANYTHING = "anything"
-    OTHER_LABELS = "other labels"
+    SHOWN_OR_HIDDEN = "shown or hidden"
 
 
 @dataclass(frozen=True)
@@ -68,8 +91,8 @@ class ExpectedChange:
         unit: "a", "b" or "site".
         area: the area's name.
         field: the field; "" for every field of the area.
-        to: the value that it must have afterwards, as plain JSON; or `ANYTHING`, also what it was; or `OTHER_LABELS`: labels may
-            come and go, and what keeps its label must keep its value.
+        to: the value that it must have afterwards, as plain JSON; or `ANYTHING`, also what it was; or `SHOWN_OR_HIDDEN`: a label
+            or a field may come and go, and what is shown both times must keep its value.
         why: what was planned, in words that complete "as expected: ".
     """
 
@@ -118,10 +141,16 @@ class _Side:
         plain: dict[str, Any] = area.model_dump(mode="json")["value"] or {}
         self.fields = plain
         self.values = dict(_flat(plain))
+        self.seq, self.picture = area.seq, area.picture
+        self._not_pressed = {each.of: each.reason for each in area.unknown if each.not_pressed}
 
     def knows(self, field: str) -> bool:
         """Return whether something was seen in this field, be it without this label."""
         return self.fields.get(_stem(field)) is not None
+
+    def why_not_looked(self, field: str = "") -> str:
+        """Say why a field, or the whole area, was not looked at where only a press would have told it; "" if it was."""
+        return self._not_pressed.get(_stem(field), "")
 
 
 def _stem(field: str) -> str:
@@ -145,9 +174,13 @@ class _AreaComparison:
     now: _Side
 
     def differences(self, planned: Sequence[ExpectedChange]) -> Iterator[Difference]:
+        if self.was.fields and (why := self.now.why_not_looked()):
+            yield self._difference("", Weight.HARMLESS, f"it was not looked at again; harmless: {why}")
+            return
         order = list(dict.fromkeys((*self.was.fields, *self.now.fields)))
         fields = sorted(dict.fromkeys((*self.was.values, *self.now.values)), key=lambda field: order.index(_stem(field)))
-        changed = [field for field in fields if self.was.values.get(field) != self.now.values.get(field)]
+        twice = {words for words, number in _SAID_BY.items() if all(number in side.values for side in (self.was, self.now))}
+        changed = [field for field in fields if field not in twice and self.was.values.get(field) != self.now.values.get(field)]
         yield from (self._changed(field, [each for each in planned if each.is_about(field)]) for field in changed)
         for each in planned:
             still = self.now.values.get(each.field)
@@ -157,14 +190,17 @@ class _AreaComparison:
 
     def _changed(self, field: str, planned: Sequence[ExpectedChange]) -> Difference:
         before, after, text = self.was.values.get(field), self.now.values.get(field), self._change(field)
+        if after is None and (why := self.now.why_not_looked(field)):
+            text = f"it was {words_of(before, field)} and was not looked at again"
+            return self._difference(field, Weight.HARMLESS, f"{text}; harmless: {why}")
         relabelled = before is None or after is None
-        if met := [each for each in planned if (relabelled if each.to is Becomes.OTHER_LABELS else each.is_met(after))]:
+        if met := [each for each in planned if (relabelled if each.to is Becomes.SHOWN_OR_HIDDEN else each.is_met(after))]:
             return self._difference(field, Weight.EXPECTED, f"{text}; as expected: {met[0].why}")
-        if wanted := [words_of(each.to) for each in planned if each.to is not Becomes.OTHER_LABELS]:
+        if wanted := [words_of(each.to) for each in planned if each.to is not Becomes.SHOWN_OR_HIDDEN]:
             return self._difference(field, Weight.UNEXPECTED, f"{text}; it was to become {' or '.join(wanted)}")
         if why := why_harmless(self.area, field, before, after, is_new=self.was.knows(field)):
             return self._difference(field, Weight.HARMLESS, f"{text}; harmless: {why}")
-        return self._difference(field, Weight.UNEXPECTED, f"{text}; that was not planned: find out who did it, and why")
+        return self._difference(field, Weight.UNEXPECTED, f"{text}{_NOT_PLANNED}")
 
     def _change(self, field: str) -> str:
         before, after = self.was.values.get(field), self.now.values.get(field)
@@ -178,7 +214,9 @@ class _AreaComparison:
 
     def _difference(self, field: str, weight: Weight, text: str) -> Difference:
         name, _, label = field.partition("/")
+        what = ", ".join(filter(None, (self.title, label or label_of(name))))
         return Difference(
             unit=self.unit, area=self.area, field=field, before=self.was.values.get(field), after=self.now.values.get(field),
-            weight=weight, sentence=f"{_UNITS[self.unit]}: {self.title}, {label or label_of(name)}: {text}",
+            weight=weight, sentence=f"{_UNITS[self.unit]}: {what}: {text}",
+            seq=self.now.seq, picture=self.now.picture,
         )  # fmt: skip

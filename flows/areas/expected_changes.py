@@ -1,4 +1,4 @@
-"""What the asynchronous upgrade changes of a pair, as a snapshot shows it: the changes that are expected at each of its gates."""
+"""What an upgrade changes of a pair, as a snapshot shows it: the changes that are expected at each of its gates."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _UPDATE = "it was updated"
 _APART = "the failover relationship is broken in between"
 _SYNC = "B was synchronised before the break"
+_SWUNG = "the site was swung to B"
 
 
 class Gate(StrEnum):
@@ -27,22 +28,47 @@ class Gate(StrEnum):
     END = "end"
 
 
-def of_upgrade(settings: Settings, before: PairSnapshot, gate: Gate) -> tuple[ExpectedChange, ...]:
-    """Return what the asynchronous upgrade has changed by one of its gates, since before its first press.
+def expected_changes(settings: Settings, before: PairSnapshot, gate: Gate, procedure: str) -> tuple[ExpectedChange, ...]:
+    """Return what a procedure has changed by one of its gates, since before its first press.
 
     Args:
         settings: the pair file.
         before: the pair before anything was changed: what A held then, B must hold.
         gate: the gate.
+        procedure: "asynchronous" or "synchronous".
     """
-    swung = gate is not Gate.B_UPDATED
-    changes = [*_updated("b", settings), *_synchronised(before, gate)]
-    if gate in {Gate.A_UPDATED, Gate.END}:
-        changes += _updated("a", settings)
-    if swung:
-        changes += _swung(settings)
-    changes += _reestablished() if gate is Gate.END else _apart()
-    return tuple(changes)
+    return (of_synchronous if procedure == "synchronous" else of_upgrade)(settings, before, gate)
+
+
+def of_upgrade(settings: Settings, before: PairSnapshot, gate: Gate) -> tuple[ExpectedChange, ...]:
+    """Return what the asynchronous upgrade has changed by one of its gates: B first, then the swing, then A.
+
+    Args:
+        settings: the pair file.
+        before: the pair before anything was changed.
+        gate: the gate.
+    """
+    holds_what_a_held = gate in {Gate.B_UPDATED, Gate.SWUNG}  # later people may have configured B, which serves
+    changes = [*(_reestablished("b", "a") if gate is Gate.END else _apart())]
+    if gate is not Gate.B_UPDATED:
+        changes += _swung(settings, before)
+    for unit in "ba" if gate in {Gate.A_UPDATED, Gate.END} else "b":
+        changes += _updated(unit, settings)
+    return (*changes, *_synchronised(before, holds_what_a_held=holds_what_a_held))
+
+
+def of_synchronous(settings: Settings, before: PairSnapshot, gate: Gate) -> tuple[ExpectedChange, ...]:
+    """Return what the synchronous upgrade has changed by one of its gates: A first, which serves all the time, then B.
+
+    Args:
+        settings: the pair file.
+        before: the pair before anything was changed.
+        gate: the gate.
+    """
+    changes = [*(_reestablished("a", "b") if gate is Gate.END else _apart())]
+    for unit in "a" if gate is Gate.A_UPDATED else "ab":
+        changes += _updated(unit, settings)
+    return (*changes, *_synchronised(before, holds_what_a_held=gate is not Gate.END))
 
 
 def _updated(unit: str, settings: Settings) -> Iterator[ExpectedChange]:
@@ -55,16 +81,16 @@ def _updated(unit: str, settings: Settings) -> Iterator[ExpectedChange]:
         yield ExpectedChange(unit, area, "", Becomes.ANYTHING, _UPDATE)
     labelled = (("licences", "numbers"), ("failover_settings", "settings"), ("disks", "used_percent"), ("health", "checks"))
     for area, field in labelled:
-        yield ExpectedChange(unit, area, field, Becomes.OTHER_LABELS, "the new release words its pages itself")
+        yield ExpectedChange(unit, area, field, Becomes.SHOWN_OR_HIDDEN, "the new release words its pages itself")
 
 
-def _synchronised(before: PairSnapshot, gate: Gate) -> Iterator[ExpectedChange]:
+def _synchronised(before: PairSnapshot, *, holds_what_a_held: bool) -> Iterator[ExpectedChange]:
     for unit in ("a", "b"):
         yield ExpectedChange(unit, "synchronisation", "", Becomes.ANYTHING, _SYNC)
     held = before.a.holdings.value
     for field in ("users", "group_policies", "jump_items"):
         number = getattr(held, field, None)
-        is_sure = number is not None and gate in {Gate.B_UPDATED, Gate.SWUNG}  # later people may have configured B, which serves
+        is_sure = number is not None and holds_what_a_held
         yield ExpectedChange("b", "holdings", field, number if is_sure else Becomes.ANYTHING, _SYNC)
     for field in ("jump_clients", "recorded_sessions"):
         yield ExpectedChange("b", "holdings", field, Becomes.ANYTHING, _SYNC)
@@ -74,31 +100,38 @@ def _apart() -> Iterator[ExpectedChange]:
     for unit in ("a", "b"):
         yield ExpectedChange(unit, "relationship", "role", "none", _APART)
         yield ExpectedChange(unit, "relationship", "peer", Becomes.ANYTHING, _APART)
-        yield ExpectedChange(unit, "failover_settings", "", Becomes.ANYTHING, _APART)
+        for area in ("failover_settings", "synchronisation"):
+            yield ExpectedChange(unit, area, "", Becomes.ANYTHING, _APART)
         yield from _hidden_or_not(unit, _APART)
 
 
-def _reestablished() -> Iterator[ExpectedChange]:
-    why = "failover is established again, from B"
-    for unit, role in (("a", "backup"), ("b", "primary")):
+def _reestablished(leading: str, other: str) -> Iterator[ExpectedChange]:
+    why = f"failover is established again, from {leading.upper()}"
+    for unit, role in ((other, "backup"), (leading, "primary")):
         yield ExpectedChange(unit, "relationship", "role", role, why)
         yield ExpectedChange(unit, "relationship", "peer", Becomes.ANYTHING, why)
         yield from _hidden_or_not(unit, why)
-    yield ExpectedChange("a", "holdings", "", Becomes.ANYTHING, "a backup hides its tabs")
+    yield ExpectedChange(other, "holdings", "", Becomes.ANYTHING, "a backup hides its tabs")
 
 
 def _hidden_or_not(unit: str, why: str) -> Iterator[ExpectedChange]:
     """Yield what comes and goes with the role: a backup hides its tabs, and does not serve."""
-    for area in ("tabs", "key", "health_page", "cluster"):
+    for area in ("tabs", "key", "health_page"):
         yield ExpectedChange(unit, area, "", Becomes.ANYTHING, why)
+    for area, field in (("cluster", "member"), ("signed_in", "representatives"), ("signed_in", "sessions")):
+        yield ExpectedChange(unit, area, field, Becomes.SHOWN_OR_HIDDEN, why)
     yield ExpectedChange("site", "keys", "are", "equal", why)
 
 
-def _swung(settings: Settings) -> Iterator[ExpectedChange]:
-    why = "the site was swung to B"
-    if settings.swing.shared_ip:
-        yield ExpectedChange("a", "shared_ip", "enabled", False, why)
-        yield ExpectedChange("b", "shared_ip", "enabled", True, why)
-        return
-    for area in ("name", "portal"):
-        yield ExpectedChange("site", area, "", Becomes.ANYTHING, why)
+def _swung(settings: Settings, before: PairSnapshot) -> Iterator[ExpectedChange]:
+    swing, portal = settings.swing, before.site.portal.value
+    if swing.shared_ip:
+        yield ExpectedChange("a", "shared_ip", "enabled", False, _SWUNG)
+        yield ExpectedChange("b", "shared_ip", "enabled", True, _SWUNG)
+    if swing.method in {"dns", "person"}:  # behind a router the name and the site's address stay as they are
+        yield ExpectedChange("site", "name", "answers", Becomes.ANYTHING, _SWUNG)
+        yield ExpectedChange("site", "name", "leads_to", "B" if swing.method == "dns" else Becomes.ANYTHING, _SWUNG)
+        yield ExpectedChange("site", "portal", "address", Becomes.ANYTHING, _SWUNG)
+    if swing.method == "person" and portal:  # who swings may have moved the site's address from one appliance to the other
+        for unit in ("a", "b"):
+            yield ExpectedChange(unit, "other_addresses", f"addresses/{portal.address}", Becomes.ANYTHING, _SWUNG)

@@ -24,11 +24,13 @@ class Unknown(Reading):
         of: which field of the area; "" for the whole area.
         reason: why, in words.
         known: at which moment it will be known, in words.
+        not_pressed: whether only a press would have told it, which this observation was not to make.
     """
 
     of: str = ""
     reason: str
     known: str
+    not_pressed: bool = False
 
 
 class Area(Reading, Generic[V]):

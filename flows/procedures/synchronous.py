@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.areas.expected_changes import Gate
 from flows.requirements.cut_off import tell_who_is_cut_off
 from flows.requirements.expected_state import expected_after_break
 from flows.requirements.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync
+from flows.steps.changed_since_plan import ESTABLISHING, hold_if_unexpected, tell_what_is_left
 from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
 from flows.steps.reestablish_failover import reestablish_failover
@@ -29,7 +31,7 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair without a swing: A serves before and afterwards, and is down while it is updated.
 
     Returns:
-        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+        `outcome`: "done", with a `reason` if something is left to be told, or "already", with one if there is nothing to do.
     """
     run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
     initial = readiness(pair, run, swings=False)
@@ -45,9 +47,12 @@ def synchronous(pair: Pair, run: Run) -> dict[str, Any]:
     tell_who_is_cut_off(pair, run)
     update(pair.a, pair, run, expected)
     verify_and_test(pair.a, pair, run)
+    hold_if_unexpected(pair, run, Gate.A_UPDATED, before="B's update")
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     update(pair.b, pair, run, expected)
     verify_and_test(pair.b, pair, run)
+    hold_if_unexpected(pair, run, Gate.B_UPDATED, before=ESTABLISHING)
     reestablish_failover(pair, run, initial, expected, leading=Unit.A)
+    left = tell_what_is_left(pair, run)
     tell_who_must_know(run, exchanged=False)
-    return {"outcome": "done"}
+    return {"outcome": "done", "reason": left}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.areas.expected_changes import Gate
 from flows.requirements.counts import jump_clients_are_back
 from flows.requirements.cut_off import when_people_have_left, who_is_cut_off
 from flows.requirements.expected_state import ExpectedState, expected_after_break, require_expected_state_before
 from flows.requirements.named import before_the_start
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import backup_and_sync, download_backup
+from flows.steps.changed_since_plan import ESTABLISHING, hold_if_unexpected, tell_what_is_left
 from flows.steps.make_primary import make_primary, site_is_served_by
 from flows.steps.manual_update import update
 from flows.steps.readiness import readiness
@@ -30,7 +32,7 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     """Upgrade the pair; from the break in the first window to the end of the second there is no failover.
 
     Returns:
-        `outcome`: "done", or "already" with a `reason` if there is nothing to do.
+        `outcome`: "done", with a `reason` if something is left to be told, or "already", with one if there is nothing to do.
     """
     run.permission.enter(ProcedurePart.FIRST, Work.BACKUP)
     initial = readiness(pair, run)
@@ -47,8 +49,9 @@ def asynchronous(pair: Pair, run: Run) -> dict[str, Any]:
     first_window(pair, run, initial, expected)
     run.permission.enter(ProcedurePart.SECOND, Work.BACKUP_AGAIN)
     second_window(pair, run, initial, expected)
+    left = tell_what_is_left(pair, run)
     tell_who_must_know(run, exchanged=True)
-    return {"outcome": "done"}
+    return {"outcome": "done", "reason": left}
 
 
 def first_window(pair: Pair, run: Run, initial: Readiness, expected: dict[Unit, ExpectedState]) -> None:
@@ -57,6 +60,7 @@ def first_window(pair: Pair, run: Run, initial: Readiness, expected: dict[Unit, 
     update(pair.b, pair, run, expected)
     require_expected_state_before(pair, run, expected, before="verifying-b")
     verify_and_test(pair.b, pair, run)
+    hold_if_unexpected(pair, run, Gate.B_UPDATED, before="the swing")
     make_primary(pair, run, expected, old_release=Release(text=initial.a.site.product))
 
 
@@ -67,6 +71,7 @@ def second_window(pair: Pair, run: Run, initial: Readiness, expected: dict[Unit,
     update(pair.a, pair, run, expected)
     require_expected_state_before(pair, run, expected, before="verifying-a")
     verify_and_test(pair.a, pair, run)
+    hold_if_unexpected(pair, run, Gate.A_UPDATED, before=ESTABLISHING)
     reestablish_failover(pair, run, initial, expected, leading=Unit.B)
 
 

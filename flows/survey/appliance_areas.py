@@ -229,7 +229,8 @@ def _key(read: InterApplianceKey) -> seen.KeyShown:
 
 def _offered(shown: Updates, sights: ApplianceSights, site: Site) -> seen.OfferedUpdates | Unknown:
     if not shown.checked and not shown.offers:
-        return Unknown(reason="Check for updates was not pressed, and the page lists nothing", known=BY_CHECKING)
+        reason = "Check for updates was not pressed, and the page lists nothing"
+        return Unknown(reason=reason, known=BY_CHECKING, not_pressed=not sights.may.check_updates)
     chain = _chain(shown, sights, site)
     names = None if isinstance(chain, str) else tuple(offer.title for offer in chain)
     return seen.OfferedUpdates(offers=shown.offers, chain=names, message=shown.message)
@@ -277,4 +278,5 @@ def _tabs(sights: ApplianceSights) -> Area[seen.Menus]:
 def _not_tested(sights: ApplianceSights) -> Unknown:
     if sights.may.test_connections:
         return Unknown(of="from_appliance", reason="its TCP Connection Test told nothing clear", known=BY_A_PERSON)
-    return Unknown(of="from_appliance", reason="its TCP Connection Test was not pressed", known=BY_TESTING)
+    reason = "its TCP Connection Test was not pressed"
+    return Unknown(of="from_appliance", reason=reason, known=BY_TESTING, not_pressed=True)

@@ -164,7 +164,7 @@ def _addresses(survey: Survey, shared_ip: str | None) -> tuple[Sight[Addresses],
         AddressForm,
         lambda form: form.read(),
         lambda form, _: form.controls(appliance.answers),
-        opened=lambda: IpConfigurationScreen(appliance.enter("appliance")).edit(shared_ip),
+        opened=lambda: appliance.read(IpConfigurationScreen, lambda listed: listed.edit(shared_ip)),
     )
     return listed, form
 

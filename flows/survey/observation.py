@@ -128,7 +128,8 @@ def observe(
         survey = Survey(appliance, witness, (lambda title, of=appliance: keep(of, title)) if keep else nobody_keeps)
 
         def meet(machine: Machine, of: Appliance = appliance) -> None:
-            of.expect(machine.identity)
+            if of.identity is None:  # in a run it has proved already who it is, and may not become another
+                of.expect(machine.identity)
             if known:
                 known(machine)
 

@@ -12,6 +12,7 @@ from flows.session.anonymous_client import Answer, Visitor
 from flows.survey.appliance_areas import AFTER_THE_BREAK, READ_AGAIN, area
 from flows.survey.witness import Sight
 from robot.domain.errors import Refused
+from robot.domain.model import Unit
 from robot.network.dns_site import site_name
 from robot.network.tls import Endpoint
 
@@ -102,7 +103,12 @@ def leads_to(answers: Mapping[str, tuple[str, ...]], settings: Settings) -> str:
     Returns:
         "the shared IP", "A" or "B"; "elsewhere" for any other address, or for several.
     """
-    owners = {settings.swing.shared_ip or "": "the shared IP", settings.a.address: "A", settings.b.address: "B"}
+    own = {unit: {settings.of(unit).address, settings.swung_to(unit)} for unit in Unit}
+    for *_, addresses in settings.record_places():
+        for unit, address in addresses.items():
+            own[unit].add(address)
+    owners = {settings.swing.shared_ip or "": "the shared IP"}
+    owners |= {address: unit.upper() for unit, addresses in own.items() for address in addresses}
     found = {owners.get(ip, "elsewhere") for ips in answers.values() for ip in ips}
     return found.pop() if len(found) == 1 else "elsewhere"
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from robot.domain.errors import Refused, UsageError
 from robot.domain.model import Reading
-from robot.evidence.record.line import Kind
+from robot.evidence.record.line import OBSERVATION, Kind
 from robot.runs.evidence_log import EvidenceLog
 
 if TYPE_CHECKING:
@@ -149,5 +149,5 @@ def _line(
     told = {"text": f"{title} could not be read: {says}"} if says else {"reading": None if value is None else recorded(value)}
     if no_picture:
         told["no_picture"] = no_picture
-    line = record.append(Kind.NOTE if says else Kind.READING, step, title=title, heading="Observation", **fields, **told)
+    line = record.append(Kind.NOTE if says else Kind.READING, step, title=title, heading=OBSERVATION, **fields, **told)
     return Sight(value, says, line.seq, fields.get("file", ""), no_picture)

@@ -49,6 +49,7 @@ class RunContext:
         is_critical: whether nothing may take time now, not even a message: the swing.
         press_list: the presses of the approved plan, beside which nothing is pressed; None if it has no plan.
         require_approval: requires that the approval of that plan holds still; raises a `Stop`.
+        planned_snapshot: the pair as the approved plan observed it, plain JSON; None if it has no plan.
         hours: decides by the windows when it may press.
     """
 
@@ -67,6 +68,7 @@ class RunContext:
     is_critical: bool = False
     press_list: PressList | None = None
     require_approval: Callable[[], None] = no_op
+    planned_snapshot: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)

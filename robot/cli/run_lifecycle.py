@@ -279,7 +279,7 @@ def _tell_end(state: RunState, summary: Summary) -> None:
         click.echo(state.evidence)
         return
     more = f". {summary['reason']}" if summary["reason"] else ""
-    sentence = {"done": "done", "stopped": summary["reason"]}.get(
+    sentence = {"done": f"done{more}", "stopped": summary["reason"]}.get(
         summary["outcome"], f"nothing to do: the target is reached and the relationship stands{more}"
     )
     click.echo(f"failover-robot: {sentence}; report: {state.evidence / 'report.html'}", err=True)

@@ -25,6 +25,7 @@ class Turn(StrEnum):
     EXPOSURE_90 = "exposure_90"
     EXPOSURE_100 = "exposure_100"
     PROTECTED_AGAIN = "protected_again"
+    UNEXPECTED = "unexpected"
     BACKED_OUT = "backed_out"
 
     @property
@@ -45,6 +46,7 @@ _HEADLINES = {
     Turn.EXPOSURE_90: "No failover: 90 % of the time is over",
     Turn.EXPOSURE_100: "No failover: the time is OVER",
     Turn.PROTECTED_AGAIN: "Failover protection is back",
+    Turn.UNEXPECTED: "Done; a change nobody planned",
     Turn.BACKED_OUT: "Backed out",
 }
 

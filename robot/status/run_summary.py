@@ -6,6 +6,7 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 from robot import __version__
+from robot.evidence.record.comparisons import comparisons
 from robot.evidence.record.line import KINDS, OF_THE_RECORD, Kind
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
     procedure = run.procedure
     alone = procedure == "single"
     lines = history.lines
-    return {
+    summary: RecordSummary = {
         "run": run.name,
         "ticket": settings.change.ticket,
         "summary_text": settings.change.summary,
@@ -70,6 +71,9 @@ def summarise(run: RunState, settings: Settings, history: RunHistory, names: Ste
         },
         "pack_sha256": None,
     }  # fmt: skip
+    if summary["plan"]:
+        summary["changes_since_plan"] = [each.in_short() for each in comparisons(lines)]
+    return summary
 
 
 def _backups(history: RunHistory, names: StepNames) -> list[dict[str, Any]]:
@@ -117,9 +121,12 @@ def steps(lines: Sequence[Line]) -> list[StepSummary]:
 
 def _state(line: Line, before: str) -> str:
     if line.kind == Kind.NOTE:
-        return "skipped" if line.text.startswith(("skipped:", "not checked:")) else ("done" if before == "running" else before)
+        settled = "done" if before in {"running", "asked"} else before
+        return "skipped" if line.text.startswith(("skipped:", "not checked:")) else settled
     if line.is_press:
         return "running"
+    if line.kind == Kind.GATE and line.text.startswith("asked: "):
+        return "asked"
     if (line.kind == Kind.READING and before == "done") or (line.kind == Kind.GATE and before == "by_person"):
         return before
     return _STATES.get(Kind(line.kind), before) if line.kind in KINDS else before

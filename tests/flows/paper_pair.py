@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import pytest
 from paper_screens import NOBODY, PAPER, PaperTab, is_in_a_cluster, menu_words
-from paper_world import A_PAGE, World
+from paper_survey import observe_on_paper
+from paper_world import A_PAGE, Killed, World
 from PIL import Image
 from typing_extensions import override
 
@@ -32,6 +33,8 @@ from flows.session.browser_driver import Browsers
 from flows.session.identity import Identity
 from flows.session.pair import Pair
 from flows.step_names import STEPS
+from flows.survey.appliance_sights import MayPress
+from flows.survey.observation import observe
 from flows.survey.take_back import take_back
 from flows.swings import swing_of
 from pages.engine.screen import Screen
@@ -41,6 +44,7 @@ from robot.changes.run_context import no_op
 from robot.domain.errors import LoginRejected, Refused, Stop, StoppedByHand, Unreachable, Untrusted
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
+from robot.evidence.record.comparisons import UNEXPECTED, PlanComparison, comparisons
 from robot.evidence.record.history import RunHistory
 from robot.evidence.record.line import Kind
 from robot.network.tls import Endpoint, endpoint_of
@@ -68,10 +72,6 @@ Flow = Callable[[Pair, Run], dict[str, Any]]
 
 AT_ONCE = 10
 """Of all points of a run every so many are those at which one and the same run is killed: they lie in different steps."""
-
-
-class Killed(BaseException):
-    """The plug was pulled; for tests to raise where a run passes."""
 
 
 @functools.cache
@@ -288,10 +288,11 @@ class PaperRun(Run):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a performance ended: the flow's own word, or what stopped it."""
+    """How a performance ended: the flow's own word and reason, or what stopped it."""
 
     outcome: str
     stop: Stop | None = None
+    reason: str = ""
 
     @property
     def sentence(self) -> str:
@@ -313,6 +314,8 @@ class Story:
         lines: the record, after each performance.
         told: what the run told its parent process.
         press_list: the presses of an approved plan; None for a run without a plan.
+        planned_snapshot: the pair as the plan observed it; None for a run without a plan.
+        messages: the turns and the sentences that people were told.
     """
 
     world: World
@@ -324,6 +327,8 @@ class Story:
     history: RunHistory = field(default_factory=RunHistory)
     told: list[Event] = field(default_factory=list[Event])
     press_list: PressList | None = None
+    planned_snapshot: dict[str, Any] | None = None
+    messages: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def perform(self, *, before: str = "", checkpoint: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
         """Perform the run from where it stands, as another process would.
@@ -352,14 +357,16 @@ class Story:
                 self.steps.clear()  # until then a resume reads everything anew
             run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
-            run.close_browsers, run.press_list = pair.rest, self.press_list
+            run.close_browsers, run.press_list, run.planned_snapshot = pair.rest, self.press_list, self.planned_snapshot
+            run.send_message = lambda turn, sentence, _deadline: self.messages.append((turn, sentence))
             try:
                 if hand := handover.current_handover(self.state):
                     if not taken_back_by:
                         raise Refused(f"{hand.by} has the pair in hand")
                     take_back(pair, run, taken_back_by, hand.since)
                     handover.end_handover(self.state)
-                return Ending(str(self.flow(pair, run)["outcome"]))
+                ended = self.flow(pair, run)
+                return Ending(str(ended["outcome"]), reason=str(ended.get("reason", "")))
             except Stop as stop:
                 return Ending(stop.outcome, stop)
             finally:
@@ -388,6 +395,18 @@ class Story:
         """Answer what the run asks of a person."""
         operator_questions.submit_answer(self.state, check, by=by, note="paper", yes=yes, attach=None)
 
+    def plan(self) -> None:
+        """Observe the pair as `plan` does, and let this be a run by that plan."""
+        pair = PaperPair.on(
+            self.world, self.settings, self.secrets, Poller(clock=self.world.clock.monotonic, sleep=self.world.sleep)
+        )
+        try:
+            may = MayPress(check_updates=True, test_connections=True)
+            self.planned_snapshot = observe(pair, may, record=None).snapshot.as_document()
+        finally:
+            pair.close()
+        self.press_list = self.planned()
+
     def planned(self) -> PressList:
         """The presses that a plan lists that is made of what the appliances were offered in the beginning."""
         offered = {
@@ -395,6 +414,14 @@ class Story:
             for unit, updates in self.world.pair.updates.items()
         }
         return press_list(self.settings, offered, self.state.procedure)
+
+    def compared(self) -> dict[str, PlanComparison]:
+        """The comparisons with the plan's observation, by their gates."""
+        return {each.step.removeprefix("site-observed-"): each for each in comparisons(self.history.lines)}
+
+    def unexpected(self) -> dict[str, list[str]]:
+        """What nobody planned, a sentence each, by the gates at which it was seen."""
+        return {gate: [str(each["sentence"]) for each in made.of_weight(UNEXPECTED)] for gate, made in self.compared().items()}
 
     def presses_beyond_the_plan(self) -> list[str]:
         """What was pressed and would not have been listed by a plan that was made before the run, a sentence for each."""
@@ -428,6 +455,8 @@ def on_paper(folder: Path, world: World) -> Generator[None]:
         patch.setattr("flows.session.readings.is_in_a_cluster", is_in_a_cluster)
         patch.setattr("flows.steps.make_primary.Visitor", PaperVisitor)
         patch.setattr("flows.steps.verify_and_test.Visitor", PaperVisitor)
+        patch.setattr("flows.survey.site_areas.Visitor", PaperVisitor)
+        observe_on_paper(patch, world)
         patch.setattr(os, "fsync", written_is_enough)
         yield
 

@@ -1,5 +1,7 @@
 """The screens of an appliance on paper: the same verbs and readings as in `pages/`, taken from the simulator's model.
 
+A control is looked for where it is pressed: a paper screen lists none for the inventory of an observation.
+
 Each one is a subclass of the screen that it stands for, so that a misspelt verb does not pass the types.
 """
 
@@ -29,7 +31,7 @@ from pages.login.software_management import SoftwareManagementScreen
 from pages.login.status import StatusScreen
 from pages.readings.available_updates import UpdateOffer, Updates
 from pages.readings.failover_status import FailoverStatus, Role
-from pages.readings.machine import Basics, SharedAddress, TcpConnection
+from pages.readings.machine import Addresses, Basics, SharedAddress, TcpConnection
 from pages.readings.site_status import Contents, SiteStatus
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
 from robot.network.chromium import NetworkMonitor
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from pages.engine.view.control_query import ControlQuery
+    from pages.engine.view.expected_control import ExpectedControl
 
 NOBODY = cast("NetworkMonitor", None)
 """What a paper appliance's browser receives."""
@@ -134,7 +137,10 @@ class PaperStatus(OnPaper, StatusScreen):
         contents = Contents(
             users=held.users, groups=held.groups, jump_items=held.jump_items, recorded_sessions=held.sessions
         )  # fmt: skip
-        return SiteStatus(state="Running", product=shown(self.appliance.product), clients=clients, contents=contents)
+        return SiteStatus(
+            state="Running", product=shown(self.appliance.product), clients=clients, contents=contents,
+            licences=self.world.licences[self.unit],
+        )  # fmt: skip
 
 
 class PaperSecurity(OnPaper, SecurityScreen):
@@ -145,6 +151,10 @@ class PaperSecurity(OnPaper, SecurityScreen):
 
 class PaperSoftwareManagement(OnPaper, SoftwareManagementScreen):
     @override
+    def controls(self) -> tuple[ExpectedControl, ...]:
+        return ()
+
+    @override
     def download_backup(self, into: Path, *, password: str | None, include_history: bool) -> str:
         into.write_bytes(f"SIMULATED BACKUP {self.appliance.serial} {self.appliance.product}\n".encode().ljust(4096, b"\0"))
         self.world.fetch(self.unit, "download-backup")
@@ -153,6 +163,10 @@ class PaperSoftwareManagement(OnPaper, SoftwareManagementScreen):
 
 class PaperFailover(OnPaper, FailoverScreen):
     """All its states: no relationship, primary, backup, conflict."""
+
+    @override
+    def controls(self, role: Role, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
+        return ()
 
     def __init__(self, tab: Page) -> None:
         super().__init__(tab)
@@ -251,6 +265,14 @@ class PaperBasics(OnPaper, BasicsScreen):
 
 class PaperIpConfiguration(OnPaper, IpConfigurationScreen):
     @override
+    def controls(self, ip: str) -> tuple[ExpectedControl, ...]:
+        return ()
+
+    @override
+    def addresses(self) -> Addresses:
+        return Addresses(enabled={ip: each.enabled for ip, each in self.appliance.interfaces.items()})
+
+    @override
     def edit(self, ip: str) -> AddressForm:
         if ip not in self.appliance.interfaces:
             raise WrongScreen(f"{self.title}: {ip} can be edited in 0 places, not in one")
@@ -270,6 +292,10 @@ class PaperForm(AddressForm):
     @override
     def read(self) -> SharedAddress:
         return SharedAddress(ip=self.ip, enabled=self._pair.appliances[self._unit].has_enabled(self.ip))
+
+    @override
+    def controls(self, answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
+        return ()
 
     @override
     def fill(self, *, enabled: bool) -> None:
@@ -314,7 +340,7 @@ class PaperUpdates(OnPaper, UpdatesScreen):
         automatic = "Automatically install critical updates" if knob_at(self.world.knobs.automatic_updates, self.unit) else ""
         return Updates(
             offers=offers, checked=bool(offers or said.startswith("No")), message=said, by_hand=True, installed=(*listed, *told),
-            automatic=automatic,
+            automatic=automatic, has_automatic=True,
         )  # fmt: skip
 
     @override
@@ -338,6 +364,10 @@ class PaperAvailableUpdates(AvailableUpdates):
         self._unit: Unit = screen.unit
         self._world = screen.world
         self._updates = screen.world.pair.updates[screen.unit]
+
+    @override
+    def controls(self, offers: tuple[UpdateOffer, ...], answers: NetworkMonitor) -> tuple[ExpectedControl, ...]:
+        return ()
 
     @override
     def check_for_updates(self, answers: NetworkMonitor) -> GuardedClick:

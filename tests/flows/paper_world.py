@@ -27,6 +27,10 @@ A_PAGE = 0.25
 """Seconds that a page takes to come, as through a browser."""
 
 
+class Killed(BaseException):
+    """The plug was pulled; for tests to raise where a run passes."""
+
+
 @dataclass
 class PaperClock:
     """A clock that stands still until somebody waits."""
@@ -52,6 +56,9 @@ class World:
         at = Addresses("127.9.9.12", "127.9.9.13", "127.9.9.20", 443)
         self.pair = Pair(replace(names or Names(), port=at.port), self.knobs, at, self.clock, Pace(speed), self.journal)
         self.pressed: list[tuple[Unit, str, ObservedState]] = []
+        self.licences: dict[Unit, dict[str, int]] = {unit: {"Jump Client Licenses": 500} for unit in UNITS}
+        self.name_leads_to: tuple[str, ...] = ()
+        """Where this machine's resolver leads the site's name; empty: to the shared IP."""
         self._site_pages = {unit: SitePages(self.pair, unit) for unit in UNITS}
 
     @property
@@ -63,6 +70,19 @@ class World:
         """Let time pass, and everything happen whose time has come."""
         self.clock.passed += seconds
         self.pair.agenda.run_due()
+
+    def killed_after(self, pages: int) -> None:
+        """Let the process that reads the pair be killed at one of the next pages."""
+        sleep, left = self.sleep, [None] * pages
+
+        def counted(seconds: float) -> None:
+            if not left:
+                self.sleep = sleep
+                raise Killed
+            left.pop()
+            sleep(seconds)
+
+        self.sleep = counted
 
     def wait(self, seconds: float) -> None:
         """Let a longer time pass."""

@@ -115,7 +115,7 @@ def test_a_planned_value_is_expected_another_one_is_not_and_one_that_did_not_com
 
 
 def test_labels_may_be_worded_anew_where_that_was_planned_but_no_value_under_the_same_label() -> None:
-    plan = [ExpectedChange("a", "licences", "numbers", Becomes.OTHER_LABELS, "a new release")]
+    plan = [ExpectedChange("a", "licences", "numbers", Becomes.SHOWN_OR_HIDDEN, "a new release")]
     anew = snapshot(a=sights(Unit.A, site=of(Unit.A, "site", licences={"Licenses": 25})))
     assert {each.weight for each in compare(BEFORE, anew, plan)} == {Weight.EXPECTED}
     fewer = snapshot(a=sights(Unit.A, site=of(Unit.A, "site", licences={"Maximum Concurrent Users": 20})))

@@ -89,3 +89,12 @@ def test_backed_out_a_person_is_asked_to_move_the_site_back(by_person: Story) ->
     ending = by_person.perform()
     assert ending.outcome == "backed_out", ending.sentence
     assert by_person.world.pair.shared.serving == "a"
+
+
+def test_by_a_plan_everything_that_a_swing_by_a_person_changes_is_expected(by_person: Story) -> None:
+    by_person.plan()
+    assert isinstance(by_person.perform().stop, Waiting)
+    moved(by_person)
+    by_person.answer("swing", by="Nina Net")
+    assert by_person.perform().outcome == "done"
+    assert by_person.unexpected() == {gate: [] for gate in ("b-updated", "a-updated", "end")}

@@ -284,3 +284,15 @@ def test_the_swing_back_leads_to_a_again_with_the_ttl_of_before(running: Zone, t
         assert told(running) == {(A, 2)}
         waited = (at(run, "site-dns-old-answers-over-a", "reading") - at(run, "site-dns-to-a", "proved")).total_seconds()
         assert waited >= 2, "answers that lead to B were given with the restored TTL"
+
+
+def test_by_a_plan_a_name_that_leads_to_b_is_expected_after_the_swing_and_not_before(running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running) as run:
+        run.plan()
+        assert run.perform().outcome == "done"
+        assert run.unexpected() == {gate: [] for gate in ("b-updated", "a-updated", "end")}
+        at_the_end = [str(each["sentence"]) for each in run.compared()["end"].of_weight("expected")]
+        told = "the site: Site's name (DNS), leads to: it was A and is B; as expected: the site was swung to B"
+        assert told in at_the_end
+        before = [each["field"] for each in run.compared()["b-updated"].differences if each["area"] == "name"]
+        assert before == []

@@ -136,3 +136,9 @@ def test_backed_out_the_nat_entry_leads_to_a_again_wherever_the_swing_stopped(tr
     ending = translated.perform()
     assert ending.outcome == "backed_out", ending.sentence
     assert who_answers() == "A"
+
+
+def test_by_a_plan_everything_that_a_swing_by_nat_changes_is_expected(translated: Story) -> None:
+    translated.plan()
+    assert translated.perform().outcome == "done"
+    assert translated.unexpected() == {gate: [] for gate in ("b-updated", "a-updated", "end")}

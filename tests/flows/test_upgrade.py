@@ -67,6 +67,17 @@ def test_one_digest_stands_in_plan_approval_record_summary_report_and_pack(upgra
     assert list(kept.values()) == [(upgrade.folder / "plan.json").read_bytes(), signature.read_bytes()]
 
 
+def test_the_pair_is_compared_with_the_plan_three_times_and_what_an_upgrade_changes_is_expected(upgrade: Upgrade) -> None:
+    made = {each["step"]: each for each in upgrade.summary["changes_since_plan"]}
+    assert list(made) == [f"site-observed-{gate}" for gate in ("b-updated", "a-updated", "end")]
+    assert [sentence for each in made.values() for sentence in each["unexpected"]] == []
+    assert all(each["numbers"]["expected"] >= 20 for each in made.values())
+    looks = [line for line in upgrade.lines if line["heading"] == "Observation" and line["file"]]
+    assert all((upgrade.run_folder / line["file"]).exists() for line in looks)
+    page = (upgrade.run_folder / "report.html").read_text(encoding="utf-8")
+    assert page.index('id="changes"') < page.index("Nothing has changed that nobody planned.") < page.index('id="brief"')
+
+
 @pytest.mark.proves("BS1", "BS2", "UA1", "UA2", "OP4")
 def test_everything_fetched_alters_nothing_and_is_what_the_procedure_asks_for(upgrade: Upgrade) -> None:
     fetched = [(line["unit"], line["action"]) for line in upgrade.simulated.fetches()]

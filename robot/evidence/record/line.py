@@ -33,6 +33,8 @@ WITHDRAWN: Final = "withdrawn"
 """The field of a line that proves that a press has begun nothing: it led to a question that was left unanswered."""
 TRACE: Final = "trace"
 """The field of a note that says which trace of a press was seen."""
+OBSERVATION: Final = "Observation"
+"""The heading of the lines that tell of one look over the whole pair, each what one page showed."""
 OF_THE_RECORD: Final = "site-record"
 """The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {

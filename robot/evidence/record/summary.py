@@ -54,7 +54,10 @@ class PlanSummary(TypedDict):
 
 
 class RecordSummary(TypedDict):
-    """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`."""
+    """What a record says so far, in short; the keys of what is given for each appliance are `a`, `b` and `shared`.
+
+    Only a run by a plan has `changes_since_plan`: each comparison, as `PlanComparison.in_short` gives it.
+    """
 
     run: str
     ticket: str
@@ -79,6 +82,7 @@ class RecordSummary(TypedDict):
     backups: list[dict[str, Any]]
     robot: dict[str, Any]
     pack_sha256: str | None
+    changes_since_plan: NotRequired[list[dict[str, Any]]]
 
 
 class Summary(RecordSummary):

@@ -23,6 +23,7 @@ from robot.evidence.record.durable import replace_file
 from robot.evidence.record.line import Line
 from robot.evidence.record.plain_json import object_in, objects, text_in, texts
 from robot.evidence.report import story
+from robot.evidence.report.changes import changes_since_plan
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -127,6 +128,9 @@ def page(run_folder: Path) -> str:
     outcome = BACKED_OUT if run_summary.get("backed_out") else OUTCOMES.get(str(run_summary.get("outcome") or ""), OPEN)
     sections = story.sections(run_summary, lines)
     procedure = fulfilment.parts(run_summary, lines)
+    changes = changes_since_plan(run_summary, lines)
+    named_only = {name for section in sections for step in section.looks for name in step.files}
+    shown = [name for name in lines_by_picture if name not in named_only or (changes and name in changes.pictures)]
     return environment.get_template("report.html").render(
         header=header,
         style=style,
@@ -149,7 +153,8 @@ def page(run_folder: Path) -> str:
         kinds=catalogue.KINDS,
         fulfilled=fulfilment.tally(entry for part in procedure for entry in part.entries),
         looks={state: (words, *FULFILLED[state]) for state, words in fulfilment.STATES.items()},
-        pictures={name: _picture(run_folder, name, line) for name, line in lines_by_picture.items()},
+        changes=changes,
+        pictures={name: _picture(run_folder, name, lines_by_picture[name]) for name in shown},
         remarks=story.remarks(run_summary, lines),
         drifts=story.drifts(lines),
         presses=story.presses(lines),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from robot.evidence import wording
 from robot.evidence.record.history import proof_of
-from robot.evidence.record.line import Kind, Line
+from robot.evidence.record.line import OBSERVATION, Kind, Line
 from robot.evidence.record.plain_json import objects, texts
 from robot.evidence.report import readings
 from robot.evidence.report.readings import ReadingRow
@@ -95,6 +95,16 @@ class ReportSection:
 
     heading: str
     steps: tuple[Step, ...]
+
+    @property
+    def looks(self) -> tuple[Step, ...]:
+        """The single looks of an observation, which keep no obligation: the report names them, and folds them away."""
+        return tuple(step for step in self.steps if self.heading == OBSERVATION and not step.procedure)
+
+    @property
+    def told(self) -> tuple[Step, ...]:
+        """The other steps."""
+        return tuple(step for step in self.steps if step not in self.looks)
 
     @property
     def began(self) -> str:
