@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from robot.approval.effective_rules import answerers_here
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Poller
 from robot.evidence.record.line import Kind
@@ -16,6 +17,7 @@ from robot.schedule.press_policy import PressPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from robot.approval.rules import KeyHolder
     from robot.evidence.record.step_names import StepNames
     from robot.plan.press_list import PressList
     from robot.runs.events import Event, PressShown
@@ -48,6 +50,7 @@ class RunContext:
         send_message: sends a message at a turn of the run: the turn, a sentence, a deadline or an empty string.
         is_critical: whether nothing may take time now, not even a message: the swing.
         press_list: the presses of the approved plan, beside which nothing is pressed; None if it has no plan.
+        answerers: whose signed answers count, by the policy as it is when this process begins; with none, a name is enough.
         hours: decides by the windows when it may press.
     """
 
@@ -65,6 +68,7 @@ class RunContext:
     send_message: Callable[[str, str, str], None] = no_op
     is_critical: bool = False
     press_list: PressList | None = None
+    answerers: tuple[KeyHolder, ...] = field(default_factory=answerers_here)
 
     def __post_init__(self) -> None:
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)
