@@ -48,7 +48,7 @@ def contact_of(run: Run) -> Contact | None:
     """Return the contact of the pair file, else the one that a person has given in this run; `None` if there is neither."""
     if contact := run.settings.update.agreement_contact:
         return contact
-    answer = operator_questions.answer_to(run.state, _STEP)
+    answer = operator_questions.answer_to(run, _STEP)
     return Contact.from_words(answer.note) if answer and answer.yes and not _not_a_contact(answer) else None
 
 

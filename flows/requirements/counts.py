@@ -282,5 +282,5 @@ def unless_owned(run: Run, step: str, check: str, procedure_ids: tuple[str, ...]
     if owner := run.ownership.owner_by_answer(step, check, title="Who goes on all the same", procedure_ids=procedure_ids):
         run.log_note(step, f"{owner} goes on all the same: {objection}", procedure_ids=procedure_ids)
         return ""
-    operator_questions.ask(run.state, [operator_questions.OperatorQuestion(check, step, objection)])
+    operator_questions.ask(run, [operator_questions.OperatorQuestion(check, step, objection)])
     return objection

@@ -101,11 +101,11 @@ def nobody_is_cut_off_unasked(
         return counts
     question = OperatorQuestion(CUT_OFF, step, who_would_be_cut_off(counts, step, by, limit), until=run.hours.until())
     title, procedure_ids = "Asked of a person: who may be cut off", ("PL4",)
-    if operator_questions.answer_to(run.state, step) is None:
+    if operator_questions.answer_to(run, step) is None:
         put_up(run, question, run.step_fields(step, title, procedure_ids))
 
     def done(later: T) -> bool:
-        answered = operator_questions.answer_to(run.state, step) is not None
+        answered = operator_questions.answer_to(run, step) is not None
         return not too_many(later, limit) or people(later) is None or answered or not run.hours.has_room(work)
 
     if not done(counts):

@@ -182,7 +182,7 @@ def noted(name: str, title: str, appliance: Appliance, pair: Pair, run: Run, *, 
     procedure_ids = ("OP4", "UM5")
 
     def once() -> dict[str, object]:
-        answer = operator_questions.answer_to(run.state, asking_step(appliance))
+        answer = operator_questions.answer_to(run, asking_step(appliance))
         reading = look_at_files(appliance, pair.settings).model_copy(update={"answered": answer is not None})
         run.record.append(
             "reading", name, unit=appliance.unit.value, title=title, heading=run.heading, procedure=list(procedure_ids),

@@ -9,6 +9,7 @@ from flows.session.readings import Machine
 from flows.step_names import TAKE_BACK
 from robot.changes.ownership import FACTS
 from robot.evidence.record.line import Kind
+from robot.operators import handover
 
 if TYPE_CHECKING:
     from flows.session.appliance import Appliance
@@ -33,8 +34,9 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
         since: when they were handed over, UTC.
 
     Raises:
-        Refused: a screen refuses; the pair then stays in that person's hand.
+        Refused: it is not signed, and must be; or a screen refuses. The pair then stays in that person's hand.
     """
+    proof = handover.proof_of_take_back(run, by)
     pair.remember_accounts(run.record)
     recorded = known_of(run.record)
     current = {appliance.unit.value: stands(appliance, pair, run.record) for appliance in (pair.a, pair.b)}
@@ -52,7 +54,7 @@ def take_back(pair: Pair, run: Run, by: str, since: str) -> None:
     run.record.append(
         Kind.NOTE, TAKE_BACK, unit="site", by=by, procedure=["OP8"], title="Taken back",
         text=f"taken back from {by}, who had the pair since {since}: {changed}",
-        reading={"found": current, "changed": changed_facts, "differences": differences},
+        reading={"found": current, "changed": changed_facts, "differences": differences}, **proof,
     )  # fmt: skip
     run.tell({"event": "note", "text": f"since {since}, by {by}: {changed}"})
 

@@ -31,6 +31,16 @@ def effective_rules(settings: Settings | None) -> ApprovalRules | None:
     return _rules_of_pair_file(settings) if settings else None
 
 
+def answerers_here() -> tuple[KeyHolder, ...]:
+    """Return whose signed answers to a run's questions count on this machine; nobody where a name is enough.
+
+    Raises:
+        UsageError: the policy, or a file that it names, is not as it must be.
+    """
+    rules = effective_rules(None)  # only a policy names answerers
+    return rules.answerers if rules else ()
+
+
 def _rules_of_pair_file(settings: Settings) -> ApprovalRules:
     section = settings.approval
     keys = dict.fromkeys(key for path in (section.approvers if section else ()) for key in read_public_keys(settings.path(path)))

@@ -88,21 +88,19 @@ class Ownership:
             answer = self._owning_answer(step, check)  # until it was closed others may have answered too
             if answer:
                 fields = context.step_fields(step, title, procedure_ids)
-                operator_questions.into_record(answer, context.state, context.record, fields)
+                operator_questions.into_record(answer, context, fields)
         return answer.by if answer else ""
 
     def _owning_answer(self, step: str, check: str) -> OperatorAnswer | None:
-        answer = operator_questions.answer_to(self._context.state, step)
+        answer = operator_questions.answer_to(self._context, step)
         return answer if answer and answer.check == check and self._given_since(answer, {Kind.REFUSED}) else None
 
     def allowed_by(self, change: Change[Any]) -> str:
         """Return the name of the person who has allowed another press since the newest one, and record the answer; or ""."""
-        answer = operator_questions.answer_to(self._context.state, change.name, operator_questions.PRESS_AGAIN)
+        answer = operator_questions.answer_to(self._context, change.name, operator_questions.PRESS_AGAIN)
         if answer is None or not self._given_since(answer, {Kind.INTENT}):
             return ""
-        operator_questions.into_record(
-            answer, self._context.state, self._context.record, change.line_fields(self._context.heading)
-        )
+        operator_questions.into_record(answer, self._context, change.line_fields(self._context.heading))
         return answer.by
 
     def confirm(self, change: Change[Any], reading: Reading, control: Pressable) -> None:
@@ -128,7 +126,7 @@ class Ownership:
     def ask_for_owner(self, step: str, sentence: str) -> None:
         """Put up the question who owns what was found done at a step."""
         operator_questions.ask(
-            self._context.state,
+            self._context,
             [operator_questions.OperatorQuestion(operator_questions.UNKNOWN_HAND, step, f"Who owns this? {sentence}")],
         )
 
@@ -138,7 +136,7 @@ class Ownership:
         question = operator_questions.OperatorQuestion(
             operator_questions.PRESS_AGAIN, step, sentence, until=context.hours.until()
         )
-        operator_questions.ask(context.state, [question])
+        operator_questions.ask(context, [question])
         fields = {"unit": unit_of(step), "title": title, "heading": context.heading}
         context.record.append(Kind.GATE, step, **fields, text=f"asked: {sentence}")
 

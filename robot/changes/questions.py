@@ -22,8 +22,8 @@ _MONTH_S = 30 * 86400.0
 
 def announce(run: Run, questions: Sequence[OperatorQuestion]) -> None:
     """Put up several questions at once, so that nobody is asked one by one."""
-    waiting = [each for each in questions if operator_questions.answer_to(run.state, each.step) is None]
-    operator_questions.ask(run.state, waiting)
+    waiting = [each for each in questions if operator_questions.answer_to(run, each.step) is None]
+    operator_questions.ask(run, waiting)
 
 
 def put_up(run: Run, question: OperatorQuestion, fields: dict[str, Any]) -> None:
@@ -34,7 +34,7 @@ def put_up(run: Run, question: OperatorQuestion, fields: dict[str, Any]) -> None
         question: what is asked.
         fields: the fields of the question's record line.
     """
-    operator_questions.ask(run.state, [question])
+    operator_questions.ask(run, [question])
     if run.record.history.latest(question.step, {Kind.GATE}) is None:
         run.record.append(Kind.GATE, question.step, **fields, text=f"asked: {question.sentence}")
         run.notify("gate", f"a person is asked ({question.check}): {question.sentence}", deadline=question.until)
@@ -101,15 +101,16 @@ def wait_for_answer(
         Refused: somebody answered no.
     """
     fields = run.step_fields(question.step, title, procedure_ids)
-    answer = operator_questions.answer_to(run.state, question.step)
+    question = replace(question, is_signed=bool(run.answerers))
+    answer = operator_questions.answer_to(run, question.step)
     objection = _not_enough(run, answer, accept) if answer else ""
     if answer is None or objection:
         answer = _await(run, question, fields, accept, objection)
     operator_questions.close_question(run.state, question.step)
-    answer = operator_questions.answer_to(run.state, question.step) or answer  # until it was closed others may have answered too
-    sentence, reading = operator_questions.into_record(answer, run.state, run.record, fields)
+    answer = operator_questions.answer_to(run, question.step) or answer  # until it was closed others may have answered too
+    sentence, reading = operator_questions.into_record(answer, run, fields)
     if not answer.yes:
-        operator_questions.ask(run.state, [question])
+        operator_questions.ask(run, [question])
         raise Refused(
             f"{title}: {sentence}",
             next_action=f"Settle it with {answer.by}, answer again (`{question.command(run.state.name)}`), then resume.",
@@ -140,14 +141,14 @@ def _await(
     def enough(answer: OperatorAnswer | None) -> bool:
         return answer is not None and not _not_enough(run, answer, accept)
 
-    answer = operator_questions.answer_to(run.state, question.step)  # it may have come while the question was put up
+    answer = operator_questions.answer_to(run, question.step)  # it may have come while the question was put up
     if not run.waits and not enough(answer):
-        questions = operator_questions.open_questions(run.state)
+        questions = operator_questions.open_questions(run.state, run.answerers)
         names = ", ".join(dict.fromkeys(each.check for each in questions))
         sentence = f"waiting for a person's answer to {names}; nothing is pressed until then"
         raise Waiting(f"{sentence}. {objection}".removesuffix(". "), next_action=_commands(run, questions))
     answer = replace(run.poller, poll=_LOOK_AGAIN_S).poll_until(
-        lambda: operator_questions.answer_to(run.state, question.step),
+        lambda: operator_questions.answer_to(run, question.step),
         enough,
         what=f"an answer to {question.check}",
         within=_MONTH_S,

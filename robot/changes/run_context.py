@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from robot.approval.effective_rules import answerers_here
 from robot.domain.errors import StoppedByHand
 from robot.domain.waiting import Poller
 from robot.evidence.record.line import Kind
@@ -16,6 +17,7 @@ from robot.schedule.press_policy import PressPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from robot.approval.rules import KeyHolder
     from robot.evidence.record.step_names import StepNames
     from robot.plan.press_list import PressList
     from robot.runs.events import Event, PressShown
@@ -50,6 +52,7 @@ class RunContext:
         press_list: the presses of the approved plan, beside which nothing is pressed; None if it has no plan.
         require_approval: requires that the approval of that plan holds still; raises a `Stop`.
         planned_snapshot: the pair as the approved plan observed it, plain JSON; None if it has no plan.
+        answerers: whose signed answers count, by the policy as it is when this process begins; with none, a name is enough.
         hours: decides by the windows when it may press.
     """
 
@@ -69,6 +72,7 @@ class RunContext:
     press_list: PressList | None = None
     require_approval: Callable[[], None] = no_op
     planned_snapshot: dict[str, Any] | None = None
+    answerers: tuple[KeyHolder, ...] = field(default_factory=answerers_here)
 
     def __post_init__(self) -> None:
         self.hours = PressPolicy(self.settings, self.record, {}, steps=self.names)

@@ -224,7 +224,7 @@ class RunSteps:
     def _close_question(self, fields: dict[str, Any], step: str) -> None:
         """Close what was asked at a step that has ended, and record whatever was answered."""
         operator_questions.close_question(self._context.state, step)
-        operator_questions.all_into_record(self._context.state, step, self._context.record, fields)
+        operator_questions.all_into_record(self._context, step, fields)
 
     def _attempt(
         self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]], procedure_ids: tuple[str, ...]

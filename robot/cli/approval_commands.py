@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from robot.cli.options import emergency_of, emergency_option, incident_option
+from robot.cli.options import (
+    SigningChoice,
+    command_option,
+    emergency_of,
+    emergency_option,
+    incident_option,
+    key_option,
+    passphrase_option,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.approval.plan_to_approve import PlanToApprove
     from robot.approval.statement import ApprovalStatement
-    from robot.signing.signer import Signer
 
 _file = click.Path(path_type=Path)
 
@@ -26,9 +30,9 @@ _file = click.Path(path_type=Path)
 @click.command()
 @click.argument("plan", type=_file)
 @click.option("--by", default="", metavar="NAME", help="Who approves.")
-@click.option("--key", type=_file, metavar="FILE", help="Sign with this private key.")
-@click.option("--passphrase-variable", default="", metavar="NAME", help="The variable that holds its passphrase.")
-@click.option("--command", default="", metavar="CMD", help="Let a command sign: bytes on stdin, raw signature on stdout.")
+@key_option
+@passphrase_option
+@command_option
 @click.option("--export", type=_file, metavar="FILE", help="Write the bytes to sign into this new file.")
 @click.option("--import", "signature", type=_file, metavar="SIGNATURE", help="Take a raw signature, or a whole envelope.")
 @click.option("--exported", type=_file, metavar="FILE", help="What was signed, where a raw signature is imported.")
@@ -74,7 +78,7 @@ def approve(
             click.echo(work.export(statement, export))
             click.echo(f"failover-robot: {_how_to_go_on(plan, export)}", err=True)
             return
-        signer = _signer(key, passphrase_variable, command, public_key)
+        signer = SigningChoice(key, passphrase_variable, command, public_key).signer()
         public, envelope = signer.public, signer.sign(PAYLOAD_TYPE, statement.payload())
     path, approval = work.add(envelope, public, now)
     if signature:
@@ -109,34 +113,6 @@ def _statement(work: PlanToApprove, by: str, now: datetime, expires: str) -> App
         return statement_about(work.plan, by, now, expiry(expires, now) if expires else None, work.emergency)
     except ValueError as fault:
         raise UsageError(f"this approval cannot be given: {fault}") from None
-
-
-def _signer(key: Path | None, variable: str, command: str, public_key: Path | None) -> Signer:
-    """Return who signs: the owner of a key file, or a command."""
-    from robot.approval.plan_to_approve import one_public_key
-    from robot.domain.errors import UsageError
-    from robot.signing.signer import signer_by_command, signer_with_key
-
-    if key:
-        return signer_with_key(key, lambda: _passphrase(key, variable))
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        words = []
-    if not words or public_key is None:
-        raise UsageError("--command cannot be read: write it as in a shell, with each quote closed")
-    return signer_by_command(words, one_public_key(public_key), Path.cwd())
-
-
-def _passphrase(key: Path, variable: str) -> str:
-    """Return the passphrase of a private key: from a variable, or from who sits at the terminal; "" from neither."""
-    from robot.domain.errors import UsageError
-
-    if not variable:
-        return click.prompt(f"Passphrase of {key}", hide_input=True, err=True) if sys.stdin.isatty() else ""
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,63}", variable) or variable not in os.environ:
-        raise UsageError("--passphrase-variable takes the name of a variable that is set, never the passphrase itself")
-    return os.environ[variable]
 
 
 def _how_to_go_on(plan: Path, export: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from robot.cli.options import confirm_option, quiet_option, run_argument, wait_option
+from robot.cli.options import SigningChoice, confirm_option, quiet_option, run_argument, signing_options, wait_option
 from robot.cli.recorded_exit_code import exit_code_by_record
 
 
@@ -17,21 +17,28 @@ from robot.cli.recorded_exit_code import exit_code_by_record
 @click.option("--note", default="", metavar="TEXT", help="What was found or done, in your words.")
 @click.option("--attach", type=click.Path(path_type=Path), metavar="FILE", help="A picture or a document as proof.")
 @click.option("--no", "no", is_flag=True, help="It is not so, or was not done.")
-def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, no: bool) -> None:
+@signing_options
+def answer(run_name: str, check: str, by: str, note: str, attach: Path | None, no: bool, signing: SigningChoice) -> None:
     """Answer what a run asks of a person.
 
     Works while the run is alive, asleep or down. CHECK is the name that the run asks for (failover-robot status RUN lists
     them); the answer goes into the evidence with the name, the note and the attached file. For agreement_contact the note is the
-    contact: --note "Name <address>".
+    contact: --note "Name <address>". Where the machine's policy names answerers, an answer must be signed by one of them.
     """
+    from robot.approval.effective_rules import answerers_here
+    from robot.evidence.record.history import RunHistory
     from robot.operators import operator_questions
+    from robot.operators.counted_answers import judged_answers, the_one_that_counts
     from robot.runs import store
 
-    state = store.find(run_name)
-    given = operator_questions.submit_answer(state, check, by=by, note=note, yes=not no, attach=attach)
-    still_open = operator_questions.open_questions(state)
+    state, answerers = store.find(run_name), answerers_here()
+    given = operator_questions.submit_answer(
+        state, check, by=by, note=note, yes=not no, attach=attach, signer=signing.signer_if_any(), answerers=answerers
+    )
+    still_open = operator_questions.open_questions(state, answerers)
     sentence = f"{given.check}: {'no' if no else 'yes'}, by {given.by}"
-    counts = operator_questions.answer_to(state, given.step, given.check)
+    history = state.history if answerers else RunHistory()
+    counts = the_one_that_counts(judged_answers(state, history, answerers, given.step), given.check)
     if counts and counts != given:
         sentence += f"; but {counts.by} answered no to the same question, and that counts until it is asked again"
     if still_open:
@@ -70,19 +77,23 @@ def hand_over(run_name: str, by: str) -> None:
 @wait_option
 @confirm_option
 @quiet_option
+@signing_options
 @exit_code_by_record
-def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool) -> int:
+def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool, signing: SigningChoice) -> int:
     """Take the pair back from a person, and go on.
 
-    Everything is read; each change since the hand-over is put down to NAME, and not done again.
+    Everything is read; each change since the hand-over is put down to NAME, and not done again. Where the machine's policy names
+    answerers, NAME is one of them and signs it.
     \f
 
     Returns:
         The exit code.
 
     Raises:
-        UsageError: the run was not handed over to anybody.
+        UsageError: the run was not handed over to anybody, or it is not signed and must be.
+        Refused: the key does not count, or is that of another person.
     """  # noqa: D301 - click leaves out of the help what follows this mark
+    from robot.approval.effective_rules import answerers_here
     from robot.cli import run_lifecycle
     from robot.domain.errors import UsageError
     from robot.operators import handover
@@ -92,4 +103,6 @@ def take_back(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: boo
     state = store.find(run_name)
     if handover.current_handover(state) is None:
         raise UsageError(f"{state.name} was not handed over to anybody; `failover-robot resume {state.name}` goes on")
-    return run_lifecycle.resume(state, RunOptions(wait, confirm_each, taken_back_by=handover.require_name(by)), quiet=quiet)
+    name = handover.require_name(by)
+    handover.sign_take_back(state, name, signing.signer_if_any(), answerers_here())
+    return run_lifecycle.resume(state, RunOptions(wait, confirm_each, taken_back_by=name), quiet=quiet)

@@ -11,13 +11,23 @@ import hashlib
 import re
 import shlex
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from robot.domain.errors import UsageError
 from robot.evidence.record.layout import ATTACHMENTS
 from robot.evidence.record.line import Kind
 from robot.operators import question_store
+from robot.operators.counted_answers import judged_answers, still_open, the_one_that_counts
 from robot.operators.question_store import OperatorAnswer, OperatorQuestion, transaction
+from robot.operators.signed_answers import (
+    ANSWERED_EARLIER,
+    asked_at,
+    envelope_for_record,
+    note_asking,
+    note_uncounted,
+    require_answerer,
+    sign_answer,
+)
 from robot.runs.evidence_log import now_utc
 from robot.settings.contact import Contact
 
@@ -25,8 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from robot.approval.rules import KeyHolder
+    from robot.operators.question_store import QuestionTransaction
     from robot.runs.evidence_log import EvidenceLog
     from robot.runs.store import RunState
+    from robot.signing.signer import Signer
 
 _LARGEST = 25 * 2**20
 """Bytes that an attachment may have: it is a picture or a document, never an update file."""
@@ -45,20 +58,65 @@ SWING_AGAIN = "swing_again"
 """The gate where a swing was taken back: is its cause mended, and is the site to be swung once more?"""
 
 
-def open_questions(state: RunState) -> list[OperatorQuestion]:
-    """Return the questions that are not answered yet, oldest first."""
+class AskingRun(Protocol):
+    """A run that asks people, while a process performs it."""
+
+    @property
+    def state(self) -> RunState:
+        """Its state folder, which holds questions and answers."""
+        ...
+
+    @property
+    def record(self) -> EvidenceLog:
+        """Its record, which says when something was asked."""
+        ...
+
+    @property
+    def answerers(self) -> tuple[KeyHolder, ...]:
+        """Whose signed answers count; with none, every answer does."""
+        ...
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether nothing may take time now."""
+        ...
+
+
+def open_questions(state: RunState, answerers: Sequence[KeyHolder] = ()) -> list[OperatorQuestion]:
+    """Return the questions that are not answered yet, oldest first.
+
+    Args:
+        state: the run.
+        answerers: whose signed answers count; with none, every answer does.
+    """
     if question_store.is_untouched(state.folder):
         return []
     with transaction(state.folder) as kept:
-        return kept.open()
+        return still_open(kept, state, answerers)
 
 
-def ask(state: RunState, questions: Iterable[OperatorQuestion]) -> None:
+def ask(run: AskingRun, questions: Iterable[OperatorQuestion]) -> None:
     """Open questions, with secrets masked in their sentences; one that is open already keeps the time at which it was asked."""
-    if masked := [replace(each, since=now_utc(), sentence=state.masking(each.sentence)) for each in questions]:
-        with transaction(state.folder) as kept:
-            for each in masked:
-                kept.ask(each)
+    masked = [
+        replace(each, since=now_utc(), sentence=run.state.masking(each.sentence), is_signed=bool(run.answerers))
+        for each in questions
+    ]
+    if not masked:
+        return
+    with transaction(run.state.folder) as kept:
+        asked = [kept.ask(each, _as_it_is_open(kept, run, each)) for each in masked]
+    if run.answerers:
+        for each in asked:
+            note_asking(run.record, each)
+
+
+def _as_it_is_open(kept: QuestionTransaction, run: AskingRun, question: OperatorQuestion) -> OperatorQuestion | None:
+    """Return the same question as it is open already. One to be signed is only that which was asked last, by the record."""
+    for each in still_open(kept, run.state, run.answerers):
+        if (each.step, each.check) == (question.step, question.check):
+            is_known = not run.answerers or each.since == asked_at(run.record.history, each.step, each.check)
+            return each if is_known else None
+    return None
 
 
 def close_question(state: RunState, step: str) -> None:
@@ -76,24 +134,36 @@ def answers(state: RunState) -> list[OperatorAnswer]:
         return kept.answers()
 
 
-def answer_to(state: RunState, step: str, check: str = "") -> OperatorAnswer | None:
+def answer_to(run: AskingRun, step: str, check: str = "") -> OperatorAnswer | None:
     """Return the answer that counts of those to the newest question of a step, or `None`.
 
     Several people may have answered it before the run went on. A person's later word replaces their earlier one; between
-    people a no counts, because doubt stops; else the newest counts.
+    people a no counts, because doubt stops; else the newest counts. Where answers must be signed, each is judged anew, and the
+    record says of one that does not count why.
 
     Args:
-        state: the run.
+        run: the run.
         step: the step's stable name.
         check: the name of the question, if the step has several; "" for any.
     """
-    own = [each for each in answers(state) if each.step == step and check in {"", each.check}]
-    last_words = {each.by: each for each in own if each.asked_after == own[-1].asked_after}.values()
-    noes = [each for each in last_words if not each.yes]
-    return max(noes or last_words, key=lambda each: each.number, default=None)
+    judged = judged_answers(run.state, run.record.history, run.answerers, step)
+    for each in [] if run.is_critical else judged:
+        if each.objection and not (each.objection == ANSWERED_EARLIER and is_on_record(each.answer, run.record)):
+            note_uncounted(run.record, each.answer, each.objection)
+    return the_one_that_counts(judged, check)
 
 
-def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool, attach: Path | None) -> OperatorAnswer:
+def submit_answer(
+    state: RunState,
+    check: str,
+    *,
+    by: str,
+    note: str,
+    yes: bool,
+    attach: Path | None,
+    signer: Signer | None = None,
+    answerers: Sequence[KeyHolder] = (),
+) -> OperatorAnswer:
     """Answer a question that is open, or one that others have answered and the run has not closed yet.
 
     Args:
@@ -103,29 +173,48 @@ def submit_answer(state: RunState, check: str, *, by: str, note: str, yes: bool,
         note: what the person writes.
         yes: whether it is so, or was done.
         attach: a picture or a document as proof, of 25 MiB at most; it is copied.
+        signer: who signs the answer; `None` if nobody does.
+        answerers: whose signed answers count; with none, every answer does.
 
     Returns:
         The answer as it is kept.
 
     Raises:
-        UsageError: nothing of that name is asked, the name of the person is empty, the note is not what was asked for, or the
-            attachment cannot be taken.
+        UsageError: nothing of that name is asked, the name of the person is empty, the note is not what was asked for, the
+            attachment cannot be taken, or the answer is not signed and must be.
+        Refused: it is signed with a key that does not count, or that of another person; or the signature cannot be made.
     """
     if not by.strip() or not by.isprintable():
         raise UsageError("--by needs the name of the person who answers")
+    require_answerer(answerers, signer, by)
     attachment, data = _read_attachment(attach) if attach else ({}, None)
     with transaction(state.folder) as kept:
-        question = next((each for each in kept.standing() if check in {each.check, each.step}), None)
-        if question is None:
-            listed = ", ".join(each.check for each in kept.open())
-            raise UsageError(
-                f"{state.name} does not ask for {check} now; "
-                + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
-            )
+        question = _standing(kept, state, check)
         if question.check == AGREEMENT_CONTACT and yes:
             _require_contact(note)
         answer = OperatorAnswer(question.check, question.step, by.strip(), note.strip(), yes, now_utc(), 0, **attachment)
-        return kept.answer(answer, data)
+        if signer is None:
+            return kept.answer(answer, data)
+    signed = sign_answer(answer, state.name, question.since, signer)  # a device may take a minute, and the run must not wait
+    with transaction(state.folder) as kept:
+        if _standing(kept, state, question.step).since != question.since:
+            raise UsageError(f"{question.check} was asked anew while the answer was signed: answer it again")
+        return kept.answer(signed, data)
+
+
+def _standing(kept: QuestionTransaction, state: RunState, check: str) -> OperatorQuestion:
+    """Return the question of this name, or of this step, that stands.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if question := next((each for each in kept.standing() if check in {each.check, each.step}), None):
+        return question
+    listed = ", ".join(each.check for each in kept.open())
+    raise UsageError(
+        f"{state.name} does not ask for {check} now; "
+        + (f"it asks for: {listed}" if listed else "it asks for nothing: `failover-robot status` says where it stands")
+    )
 
 
 def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
@@ -151,45 +240,47 @@ def into_evidence(answer: OperatorAnswer, state: RunState) -> dict[str, Any]:
 def is_on_record(answer: OperatorAnswer, record: EvidenceLog) -> bool:
     """Return whether this very answer is in the record."""
     gates = (line for line in record.history.of_step(answer.step) if line.kind == Kind.GATE)
-    return any((line.values.get("answered"), line.values.get("by")) == (answer.utc, answer.by) for line in gates)
+    this = (answer.utc, answer.by, answer.yes)
+    return any(tuple(map(line.values.get, ("answered", "by", "yes"))) == this for line in gates)
 
 
-def into_record(
-    answer: OperatorAnswer, state: RunState, record: EvidenceLog, place: dict[str, Any]
-) -> tuple[str, dict[str, Any]]:
+def into_record(answer: OperatorAnswer, run: AskingRun, place: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Write the answers of a step into the record, and return the one that counts.
 
     Args:
         answer: the answer that counts.
-        state: the run, whose state folder holds the answers.
-        record: the run's record.
+        run: the run.
         place: fields of their lines that say where they belong: `unit`, `title`, `heading`, `procedure`.
 
     Returns:
         The answer that counts in a sentence; and as the reading of its line: `check`, `by`, `note`, `yes`, `answered`,
         `attachment`.
     """
-    all_into_record(state, answer.step, record, place)
-    return _sentence(answer), _reading(answer)
+    all_into_record(run, answer.step, place)
+    return _sentence(answer, run), _reading(answer)
 
 
-def all_into_record(state: RunState, step: str, record: EvidenceLog, place: dict[str, Any]) -> None:
-    """Write every answer of a step into the record, each with its attachment, unless it is there already.
+def all_into_record(run: AskingRun, step: str, place: dict[str, Any]) -> None:
+    """Write every answer of a step that counts into the record, each with its attachment, unless it is there already.
 
     Args:
-        state: the run, whose state folder holds the answers.
+        run: the run.
         step: the step's stable name.
-        record: the run's record.
         place: fields of their lines that say where they belong: `unit`, `title`, `heading`, `procedure`.
     """
-    for each in answers(state):
-        if each.step == step and not is_on_record(each, record):
-            proof = into_evidence(each, state)
-            record.append(Kind.GATE, step, **place, **proof, by=each.by, text=_sentence(each), reading=_reading(each))
+    for each, _, objection in judged_answers(run.state, run.record.history, run.answerers, step):
+        if is_on_record(each, run.record):
+            continue
+        if objection:
+            note_uncounted(run.record, each, objection)
+            continue
+        fields = {**place, **into_evidence(each, run.state), **envelope_for_record(each, run.state.masking)}
+        run.record.append(Kind.GATE, step, **fields, by=each.by, text=_sentence(each, run), reading=_reading(each))
 
 
-def _sentence(answer: OperatorAnswer) -> str:
-    return f"{answer.by} answered {'yes' if answer.yes else 'NO'}{f': {answer.note}' if answer.note else ''}"
+def _sentence(answer: OperatorAnswer, run: AskingRun) -> str:
+    word, signed = "yes" if answer.yes else "NO", " (signed)" if run.answerers else ""
+    return f"{answer.by} answered {word}{signed}{f': {answer.note}' if answer.note else ''}"
 
 
 def _reading(answer: OperatorAnswer) -> dict[str, Any]:

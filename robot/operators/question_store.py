@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from robot.domain.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
 _FILE = "questions.sqlite"
@@ -46,6 +46,7 @@ class OperatorQuestion:
         since: when it was first asked, in UTC; "" while it has not been.
         until: the time by which an answer is needed, or "".
         note: the form of the note, to be shown in the command.
+        is_signed: whether only a signed answer counts.
     """
 
     check: str
@@ -54,10 +55,11 @@ class OperatorQuestion:
     since: str = ""
     until: str = ""
     note: str = "TEXT"
+    is_signed: bool = False
 
     def command(self, run: str) -> str:
         """Return the command that answers it, as the person types it."""
-        return f"failover-robot answer {run} {self.check} --by NAME --note {self.note}"
+        return f"failover-robot answer {run} {self.check} --by NAME --note {self.note}{' --key FILE' if self.is_signed else ''}"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class OperatorAnswer:
         attachment: the name of the attached file, or "".
         sha256: the digest of the attachment, or "".
         bytes: the size of the attachment, or 0.
+        envelope: the person's signed statement as a DSSE envelope, in plain JSON; `None` if it is not signed.
     """
 
     check: str
@@ -89,6 +92,12 @@ class OperatorAnswer:
     attachment: str = ""
     sha256: str = ""
     bytes: int = 0
+    envelope: dict[str, Any] | None = None
+
+
+def always(*_: object) -> bool:
+    """Count every answer."""
+    return True
 
 
 T = TypeVar("T", OperatorQuestion, OperatorAnswer)
@@ -112,20 +121,37 @@ class QuestionTransaction:
         """Return the questions that the run has not closed yet: first those that nobody has answered, oldest first."""
         return [_of(OperatorQuestion, row[0]) for row in self._connection.execute(_STANDING)]
 
-    def open(self) -> list[OperatorQuestion]:
-        """Return the questions that nobody has answered yet, oldest first."""
-        rows = self._connection.execute(_STANDING)
-        return [_of(OperatorQuestion, document) for document, _, is_answered in rows if not is_answered]
+    def open(self, counts: Callable[[OperatorQuestion, OperatorAnswer], bool] = always) -> list[OperatorQuestion]:
+        """Return the questions that nobody has answered yet, oldest first.
 
-    def ask(self, question: OperatorQuestion) -> None:
-        """Open a question; one that is open already keeps the time at which it was asked, and gets the newest words."""
-        same = next((each for each in self.open() if (each.step, each.check) == (question.step, question.check)), None)
-        document = _text(replace(question, since=same.since) if same else question)
+        Args:
+            counts: whether an answer to a question counts; one that does not is as if not given.
+        """
+        given, rows = self.answers(), self._connection.execute(_STANDING)
+        standing = [(_of(OperatorQuestion, document), asked_after) for document, asked_after, _ in rows]
+        return [
+            question
+            for question, asked_after in standing
+            if not any(each.step == question.step and each.number > asked_after and counts(question, each) for each in given)
+        ]
+
+    def ask(self, question: OperatorQuestion, same: OperatorQuestion | None = None) -> OperatorQuestion:
+        """Open a question; one that is open already keeps the time at which it was asked, and gets the newest words.
+
+        Args:
+            question: what is asked.
+            same: the question as it is open already.
+
+        Returns:
+            The question as it is kept.
+        """
+        kept = replace(question, since=same.since) if same else question
         if same:
-            self._connection.execute("update question set document = ? where step = ?", (document, question.step))
-            return
-        self.close(question.step)
-        self._connection.execute("insert into question values (?, ?, ?)", (question.step, self._newest(), document))
+            self._connection.execute("update question set document = ? where step = ?", (_text(kept), kept.step))
+            return kept
+        self.close(kept.step)
+        self._connection.execute("insert into question values (?, ?, ?)", (kept.step, self._newest(), _text(kept)))
+        return kept
 
     def close(self, step: str) -> None:
         """Close the question of a step, if the run asks one."""
@@ -135,7 +161,7 @@ class QuestionTransaction:
         """Keep an answer under the next number.
 
         Args:
-            answer: the answer to a standing question.
+            answer: the answer to a standing question, or to what the run does not ask as one.
             attached: the contents of its attachment, if it has one.
 
         Returns:
@@ -144,7 +170,9 @@ class QuestionTransaction:
         row = self._connection.execute("select asked_after from question where step = ?", (answer.step,)).fetchone()
         number = self._newest() + 1
         attachment = answer.attachment and f"{number:03d}-{answer.attachment}"
-        return self.keep(replace(answer, number=number, asked_after=row[0], attachment=attachment), attached)
+        return self.keep(
+            replace(answer, number=number, asked_after=row[0] if row else number - 1, attachment=attachment), attached
+        )
 
     def keep(self, answer: OperatorAnswer, attached: bytes | None) -> OperatorAnswer:
         """Keep an answer as it is, under its number; return it."""

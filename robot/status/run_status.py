@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from robot.domain.errors import Refused
+from robot.approval.effective_rules import answerers_here
+from robot.domain.errors import Refused, UsageError
 from robot.operators import handover, operator_questions
 from robot.schedule.press_policy import exposure_of
 from robot.schedule.press_policy import told as told_clock
@@ -21,6 +22,7 @@ from robot.status.run_summary import steps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from robot.approval.rules import KeyHolder
     from robot.evidence.record.history import RunHistory
     from robot.runs.store import RunState
 
@@ -71,10 +73,18 @@ def run_status(run: RunState) -> dict[str, Any]:
                 "until": each.until,
                 "command": each.command(run.name),
             }
-            for each in operator_questions.open_questions(run)
+            for each in operator_questions.open_questions(run, _answerers())
         ],
         "in_hand": asdict(hand) if (hand := handover.current_handover(run)) else None,
     }
+
+
+def _answerers() -> tuple[KeyHolder, ...]:
+    """Return whose answers count; nobody if the policy cannot be read: that is told by who performs the run."""
+    try:
+        return answerers_here()
+    except UsageError:
+        return ()
 
 
 def told_exposure(run: RunState, history: RunHistory) -> str:

@@ -35,6 +35,10 @@ TRACE: Final = "trace"
 """The field of a note that says which trace of a press was seen."""
 OBSERVATION: Final = "Observation"
 """The heading of the lines that tell of one look over the whole pair, each what one page showed."""
+ASKED: Final = "asked"
+"""The field of a note that says which question was asked of an answerer, and when: `step`, `check`, `at`."""
+ENVELOPE: Final = "envelope"
+"""The field of a line that holds the signed statement of the person who answered, as a DSSE envelope."""
 OF_THE_RECORD: Final = "site-record"
 """The step of lines about the record itself: which process writes it, what was torn, when it was sealed."""
 FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
@@ -58,7 +62,7 @@ FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 """The contract's fields of a line, with the types that JSON may give them."""
 
-NAMES: Final = (FIELDS.keys() - {"url", "reading"}) | {"heading", "by", "named", "orphans", WITHDRAWN}
+NAMES: Final = (FIELDS.keys() - {"url", "reading"}) | {"heading", "by", "named", "orphans", ASKED, ENVELOPE, WITHDRAWN}
 """The fields of the robot's own names, by which a run goes on. Pages write into the others: what stands there is free text."""
 
 

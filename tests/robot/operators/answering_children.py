@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from an_asking_run import Asking
+
 from robot.domain.errors import UsageError
 from robot.domain.waiting import Poller
 from robot.operators import operator_questions
@@ -30,7 +32,7 @@ def as_processes(*calls: tuple[Callable[..., None], tuple[Any, ...]]) -> list[in
 def asks(folder: Path, beginning: str, rounds: int) -> None:
     """Ask one question after the other, each of a step of its own, as a run does."""
     for number in range(rounds):
-        operator_questions.ask(RunState(folder, {}), [OperatorQuestion("unknown_hand", f"{beginning}-{number}", "Who?")])
+        operator_questions.ask(Asking(RunState(folder, {})), [OperatorQuestion("unknown_hand", f"{beginning}-{number}", "Who?")])
 
 
 def answers_each(folder: Path, beginning: str, rounds: int, by: str) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from an_asking_run import Asking
 from spoken import Here
 
 from robot.domain.errors import Refused, UsageError
@@ -31,12 +32,12 @@ def run(here: Here, tmp_path: Path) -> RunState:
 @pytest.fixture
 def asked(run: RunState) -> OperatorQuestion:
     question = OperatorQuestion("snapshots", "site-check-snapshots", "Who took them?", until="2026-12-02T02:00:00Z")
-    operator_questions.ask(run, [question])
+    operator_questions.ask(Asking(run), [question])
     return operator_questions.open_questions(run)[0]
 
 
 def test_a_question_keeps_the_time_at_which_it_was_first_asked(run: RunState, asked: OperatorQuestion) -> None:
-    operator_questions.ask(run, [OperatorQuestion("snapshots", asked.step, "Who took them?")])
+    operator_questions.ask(Asking(run), [OperatorQuestion("snapshots", asked.step, "Who took them?")])
     assert [each.since for each in operator_questions.open_questions(run)] == [asked.since]
 
 
@@ -48,7 +49,7 @@ def test_an_answer_carries_name_note_and_picture_and_takes_the_question_down(
     said = here("answer", run.name, "snapshots", "--by", "Ada Ops", "--note", "taken at 21:40", "--attach", proof)
     assert (said.code, said.out) == (0, "")
     assert said.sentence == f"snapshots: yes, by Ada Ops; go on with: failover-robot resume {run.name}"
-    given = operator_questions.answer_to(run, asked.step)
+    given = operator_questions.answer_to(Asking(run), asked.step)
     assert given is not None
     assert (given.by, given.note, given.yes, given.bytes) == ("Ada Ops", "taken at 21:40", True, 14)
     assert re.fullmatch(r"001-[A-Za-z0-9._-]+\.png", given.attachment)
@@ -67,10 +68,10 @@ def test_an_attached_log_is_kept_under_an_ending_that_ticket_systems_take(
 
 def test_the_newest_answer_counts_and_none_is_lost(run: RunState, asked: OperatorQuestion) -> None:
     operator_questions.submit_answer(run, "snapshots", by="Ada", note="no disk", yes=False, attach=None)
-    operator_questions.ask(run, [asked])
+    operator_questions.ask(Asking(run), [asked])
     operator_questions.submit_answer(run, "site-check-snapshots", by="Bob", note="", yes=True, attach=None)
     assert [(each.by, each.yes) for each in operator_questions.answers(run)] == [("Ada", False), ("Bob", True)]
-    newest = operator_questions.answer_to(run, asked.step)
+    newest = operator_questions.answer_to(Asking(run), asked.step)
     assert newest is not None
     assert newest.by == "Bob"
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from an_asking_run import Asking
 from answering_children import answers_each, as_processes, asks
 from spoken import Here
 
@@ -51,11 +52,11 @@ def test_two_answers_at_once_are_both_recorded_each_with_its_proof(run: RunState
         (answers_each, (run.folder, "b-sync", 1, "Bob")),
     )
     assert exits == [0, 0, 0]
-    answer = operator_questions.answer_to(run, "b-sync-0")
+    answer = operator_questions.answer_to(Asking(run), "b-sync-0")
     assert answer is not None
     with EvidenceLog(run.evidence) as record:
         for _ in range(2):  # a resumed run does it again
-            operator_questions.into_record(answer, run, record, {"unit": "b"})
+            operator_questions.into_record(answer, Asking(run, record), {"unit": "b"})
         lines = [line for line in record.history.lines if line.kind == Kind.GATE]
     assert sorted(line.by for line in lines) == ["Ada", "Bob"]
     for line in lines:
@@ -77,16 +78,16 @@ def test_two_answers_at_once_are_both_recorded_each_with_its_proof(run: RunState
 def test_of_several_answers_to_one_question_a_no_counts_unless_the_same_person_has_taken_it_back(
     run: RunState, words: list[tuple[str, bool]], counts: str
 ) -> None:
-    operator_questions.ask(run, [SNAPSHOTS])
+    operator_questions.ask(Asking(run), [SNAPSHOTS])
     for by, yes in words:
         operator_questions.submit_answer(run, "snapshots", by=by, note="", yes=yes, attach=None)
-    answer = operator_questions.answer_to(run, SNAPSHOTS.step)
+    answer = operator_questions.answer_to(Asking(run), SNAPSHOTS.step)
     assert answer is not None
     assert (answer.by, answer.yes) == (counts, all(dict(words).values()))
 
 
 def test_who_answers_yes_after_another_persons_no_is_told_that_the_no_counts(run: RunState, here: Here) -> None:
-    operator_questions.ask(run, [SNAPSHOTS])
+    operator_questions.ask(Asking(run), [SNAPSHOTS])
     here("answer", run.name, "snapshots", "--by", "Ada", "--no")
     told = here("answer", run.name, "snapshots", "--by", "Bob")
     assert told.code == 0
@@ -94,7 +95,7 @@ def test_who_answers_yes_after_another_persons_no_is_told_that_the_no_counts(run
 
 
 def test_an_answer_to_a_question_that_the_run_has_closed_is_refused(run: RunState, here: Here) -> None:
-    operator_questions.ask(run, [SNAPSHOTS])
+    operator_questions.ask(Asking(run), [SNAPSHOTS])
     here("answer", run.name, "snapshots", "--by", "Ada")
     operator_questions.close_question(run, SNAPSHOTS.step)
     told = here("answer", run.name, "snapshots", "--by", "Bob")
@@ -103,9 +104,9 @@ def test_an_answer_to_a_question_that_the_run_has_closed_is_refused(run: RunStat
 
 
 def test_a_question_that_is_put_up_again_shows_its_newest_words(run: RunState) -> None:
-    operator_questions.ask(run, [SNAPSHOTS])
+    operator_questions.ask(Asking(run), [SNAPSHOTS])
     since = operator_questions.open_questions(run)[0].since
-    operator_questions.ask(run, [OperatorQuestion(SNAPSHOTS.check, SNAPSHOTS.step, "Who took them on B?")])
+    operator_questions.ask(Asking(run), [OperatorQuestion(SNAPSHOTS.check, SNAPSHOTS.step, "Who took them on B?")])
     [question] = operator_questions.open_questions(run)
     assert (question.sentence, question.since) == ("Who took them on B?", since)
 
@@ -126,7 +127,7 @@ def test_what_earlier_code_has_kept_in_files_is_taken_over(run: RunState) -> Non
 
 
 def test_questions_that_cannot_be_written_are_told_in_one_sentence_and_nothing_is_half_written(run: RunState) -> None:
-    operator_questions.ask(run, [SNAPSHOTS])
+    operator_questions.ask(Asking(run), [SNAPSHOTS])
     [store] = run.folder.glob("questions.sqlite")
     assert store.stat().st_mode & 0o777 == 0o600
     store.write_bytes(b"no database at all, but something else" * 100)

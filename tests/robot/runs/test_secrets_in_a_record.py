@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import pytest
+from an_asking_run import Asking
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +96,7 @@ def test_a_secret_is_masked_as_a_program_has_quoted_it() -> None:
 
 def test_a_question_that_quotes_a_page_is_kept_without_its_secrets(tmp_path: Path) -> None:
     state = RunState(tmp_path, {}, Masking(["hunter-22"]))
-    ask(state, [OperatorQuestion("site-hunter-22", "b-hunter-22", "the page asks: is hunter-22 right?")])
+    ask(Asking(state), [OperatorQuestion("site-hunter-22", "b-hunter-22", "the page asks: is hunter-22 right?")])
     question = open_questions(RunState(tmp_path, {}))[0]
     assert (question.check, question.step, question.sentence) == (
         "site-hunter-22",
