@@ -55,7 +55,7 @@ readiness:  ## readiness checks: healthy pairs of every generation, faults and s
 
 approvals:  ## attempts to have performed what nobody has approved: 0 presses
 	@.ci/setup test
-	@PYTHONPATH=.:tests/robot:tests/robot/approval $(PYTHON) -m tests.robot.approval.approvals_campaign
+	@PYTHONPATH=.:tests/flows:tests/robot:tests/robot/approval $(PYTHON) -m tests.robot.approval.approvals_campaign
 
 drift:  ## the procedure's screens over pages that differ from the known ones in many ways; ARGS="--generation g3 menu" chooses
 	@.ci/setup test
