@@ -11,7 +11,7 @@ from typing import Any
 
 from a_pair_file import PAIR, write_env
 from a_plan import openssh_line, plan_fields, read, signature
-from healthy_pairs import document
+from healthy_pairs import document as observed
 
 from flows.planning.press_list import press_list
 from pages.readings.available_updates import UpdateOffer
@@ -76,7 +76,7 @@ class Desk:
             "made": {"utc": wall_clock().replace(microsecond=0).isoformat(), "by": OPERATOR},
             "presses": press_list(settings, {unit: [offer] for unit in Unit}, "asynchronous").as_document(),
             "settings": settings.model_dump(mode="json", exclude={"folder"}), "files": digests_of_named_files(settings),
-            "robot": {"version": "0", "code_sha256": code_digest()}, "snapshot": document(),
+            "robot": {"version": "0", "code_sha256": code_digest()}, "snapshot": observed(),
             **changed,
         }  # fmt: skip
         document = plan_fields(**fields)

@@ -80,6 +80,7 @@ def owner_of(found: dict[str, object], folder: Path, *taken: SimpleNamespace) ->
     context = SimpleNamespace(
         state=SimpleNamespace(folder=folder),
         answerers=(),
+        is_critical=False,
         record=SimpleNamespace(history=SimpleNamespace(of_step=of_step)),
         names=SimpleNamespace(take_back="site-take-back"),
     )
