@@ -14,16 +14,20 @@ from flows.requirements.nothing_offered import no_chain
 from flows.requirements.production_readiness import fit_to_serve
 from flows.requirements.reachability import each_reaches_the_other
 from flows.requirements.readiness_readings import ApplianceReadings, Readiness
+from flows.requirements.update_chain import chain_to_target
 from flows.requirements.update_files import files_are_there
 from flows.session import readings
 from flows.session.automatic_updates import tell_of_automatic_updates
 from flows.session.readings import Guard, InterApplianceKey, Machine
 from flows.steps.installers import keep_old_installers
 from flows.steps.patches import no_patch, nothing_is_left, tell_of_patches
+from flows.steps.stale_plan import require_fresh_plan
+from flows.steps.update_appliance import beyond_plan
 from pages.readings.available_updates import Updates
 from pages.readings.failover_status import FailoverStatus, Role
 from pages.readings.release import Release
 from pages.readings.site_status import SiteStatus
+from robot.domain.model import Unit
 from robot.evidence.wording import duration
 from robot.settings.contact import MAY_ASK
 
@@ -65,6 +69,7 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
                 )
                 return Readiness(a, b, nothing_to_do=True, more=more)
         stand_as_before_an_upgrade(pair, run, a, b)
+        require_fresh_plan(run, {Unit.A: a, Unit.B: b})
         for appliance in (pair.a, pair.b):
             refuse_cluster(appliance, run)
         if swings:
@@ -297,12 +302,16 @@ def offered(appliance: Appliance, initial: ApplianceReadings, pair: Pair, run: R
         Refused: it is not offered.
     """
     patch = pair.settings.update.patch
-    requirement = no_chain(
-        appliance.name, pair.settings.site, product=initial.site.product, base=initial.machine.base,
-        by_hand='Or begin again with [update] method = "manual"',
-    )  # fmt: skip
-    if patch:
-        requirement = no_patch(appliance.name, patch)
+    site, product, base = pair.settings.site, initial.site.product, initial.machine.base
+    complete = no_chain(
+        appliance.name, site, product=product, base=base, by_hand='Or begin again with [update] method = "manual"'
+    )
+
+    def as_planned(shown: Updates) -> str:
+        chain = chain_to_target(shown.offers, product=product, base=base, site=site)
+        return complete(shown) if isinstance(chain, str) else beyond_plan(appliance, chain, run)
+
+    requirement = no_patch(appliance.name, patch) if patch else as_planned
     shown = run.steps.observe(
         f"{appliance.unit.value}-check-for-updates", f"What {appliance.name} is offered: Check for updates", appliance, Updates,
         lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=requirement,

@@ -15,6 +15,7 @@ from flows.steps.installation import InstallThisUpdate, went_wrong
 from flows.steps.installers import keep_new_installers
 from pages.readings.available_updates import UpdateOffer, Updates
 from pages.readings.release import Release
+from robot.approval.performable_plan import ANEW
 from robot.changes.change import ChangeState
 from robot.domain.errors import UnknownHand
 from robot.domain.model import Reading, Unit
@@ -73,6 +74,20 @@ def update_appliance(appliance: Appliance, pair: Pair, run: Run, expected: dict[
             shared_ip_stays(pair, run, expected, after=f"{u}-{package(chain[0])}")
         text = f"{n}: {_HOPS} packages were installed and the target is still not reached; ask the vendor's support"
         run.steps.require(f"{u}-target", "That the target is reached", text, procedure_ids=("UA5",))
+
+
+def beyond_plan(appliance: Appliance, chain: Sequence[UpdateOffer], run: Run) -> str:
+    """Say which packages of a chain the approved plan does not list; "" if it lists all, or if there is no plan."""
+    if run.press_list is None:
+        return ""
+    unit = appliance.unit.value
+    names = [f'"{offer.name}"' for offer in chain if run.press_list.find(f"{unit}-install-{package(offer)}") is None]
+    if not names:
+        return ""
+    return (
+        f"{appliance.name} is offered the target by way of {' and '.join(names)}, which the plan does not list: {ANEW}; or begin "
+        "again once it is offered as it was"
+    )
 
 
 class Versions(Reading):
@@ -143,6 +158,8 @@ def package(offer: UpdateOffer) -> str:
 
 class InstallPackage(InstallThisUpdate):
     """Install This Update, for the first package of the chain. The version read afterwards proves it, not an empty list (UM9)."""
+
+    may_be_beyond_plan = True
 
     def __init__(
         self, appliance: Appliance, chain: Sequence[UpdateOffer], pair: Pair, run: Run, expected: Mapping[Unit, ExpectedState]

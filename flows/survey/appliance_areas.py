@@ -9,6 +9,7 @@ from flows.areas.pair_snapshot import BY_A_PERSON, ApplianceSnapshot, Area, Unkn
 from flows.requirements.update_chain import chain_to_target
 from flows.requirements.uptime import seconds
 from flows.survey.appliance_sights import NO_SUCH_PAGE, ApplianceSights
+from flows.survey.witness import Sight
 from pages.engine.text.moments import parse_moment
 from pages.readings.failover_status import Role
 from robot.domain.model import Reading
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.session.readings import InterApplianceKey, Machine
-    from flows.survey.witness import Sight
     from pages.readings.available_updates import Updates
     from pages.readings.failover_status import FailoverStatus
     from pages.readings.machine import Addresses, SharedAddress
@@ -103,6 +103,32 @@ def appliance_snapshot(sights: ApplianceSights, site: Site) -> ApplianceSnapshot
         cluster=area(seen.Cluster, sights.cluster, lambda guard: seen.Cluster(member=guard.cluster), hidden=hides),
         health_page=area(seen.HealthPage, sights.health_page, _same),
     )
+
+
+def areas_of_first_readings(
+    machine: Machine, site: SiteStatus, failover: FailoverStatus, shared: SharedAddress | None
+) -> dict[str, Area[Any]]:
+    """Make the areas of what a run reads first of an appliance, as they are made of an observation.
+
+    Args:
+        machine: who it is.
+        site: what it runs.
+        failover: its role.
+        shared: the shared IP on it; `None` if the site has none.
+
+    Returns:
+        The areas by their names in a snapshot.
+    """
+    who, runs, role = Sight(machine), Sight(site), Sight(failover)
+    areas: dict[str, Area[Any]] = {
+        "identity": area(seen.MachineNumbers, who, _numbers),
+        "certificate": area(seen.ShownCertificate, who, _certificate),
+        "base": area(seen.BaseSoftware, who, _base),
+        "product": area(seen.Product, runs, _product),
+        "relationship": area(seen.Relationship, role, _relationship, _no_relationship("peer")),
+        "failover_settings": area(seen.FailoverSettings, role, _failover_settings),
+    }
+    return areas if shared is None else {**areas, "shared_ip": area(seen.SharedIp, Sight(shared), _enabled)}
 
 
 def _machine_areas(sights: ApplianceSights) -> dict[str, Any]:

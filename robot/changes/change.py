@@ -122,6 +122,8 @@ class Change(ABC, Generic[R]):
         settle_s: seconds for which everything must look untouched before an unproved press may be repeated after a crash.
         reaction_timeout_s: seconds within which the appliance must show any effect of the press.
         lag_s: seconds that may pass between the page no longer showing the work and its showing the result.
+        may_be_beyond_plan: whether a person may allow its press although the approved plan does not list it: a package that an
+            appliance asks for only once the pair is apart.
         may_begin_by_itself: whether the appliance may do this on its own (the first synchronisation), so that nobody else is
             suspected if it is found done.
     """
@@ -136,6 +138,7 @@ class Change(ABC, Generic[R]):
     settle_s: float = 30.0
     reaction_timeout_s: float = 300.0
     lag_s: float = 0.0
+    may_be_beyond_plan: bool = False
     may_begin_by_itself: bool = False
 
     def line_fields(self, heading: str) -> dict[str, Any]:
@@ -204,6 +207,11 @@ def no_plan() -> None:
     """Require no approval: the run has no plan."""
 
 
+def permitted_by_nobody(_change: Change[Any]) -> str:
+    """Return "": nobody has allowed a press that the plan does not list."""
+    return ""
+
+
 @dataclass(frozen=True)
 class ChangeContext:
     """What every change of a run shares.
@@ -219,6 +227,7 @@ class ChangeContext:
             may be pressed once more, or an empty string.
         press_list: the presses of the approved plan, beside which nothing is pressed; None if the run has no plan.
         require_approval: requires, before a press that does not only restore, that the plan's approval holds still.
+        permitted_beyond_plan: returns the name of the person who has allowed a press that the plan does not list, or "".
         heading: the heading of the procedure under which the change is made.
         settle_s: the pair file's settling time in seconds; None if each change has its own.
     """
@@ -232,6 +241,7 @@ class ChangeContext:
     allowed_by: Callable[[Change[Any]], str]
     press_list: PressList | None = None
     require_approval: Callable[[], None] = no_plan
+    permitted_beyond_plan: Callable[[Change[Any]], str] = permitted_by_nobody
     heading: str = ""
     settle_s: float | None = None
 

@@ -14,7 +14,7 @@ from robot.changes.change import SOMEBODY, ChangeState, Outcome
 from robot.changes.change_log import ADVERSE_ANSWER, LOST_ANSWER, append_line
 from robot.changes.change_reader import read_after_unproved_press, read_once, read_until_settled
 from robot.changes.proof import wait_for_proof
-from robot.domain.errors import AnswerWanted, PressLost, Refused, Surprised, UnknownHand, WrongScreen
+from robot.domain.errors import AnswerWanted, PressBeyondPlan, PressLost, Refused, Surprised, UnknownHand, WrongScreen
 from robot.domain.model import Reading
 from robot.evidence.record.line import WITHDRAWN, Kind
 from robot.evidence.wording import duration
@@ -246,15 +246,19 @@ def require_listed(change: Change[Any], control: Pressable, context: ChangeConte
 
     Raises:
         Refused: it does not, or its approval holds no more.
+        PressBeyondPlan: it does not, and a person may allow it, who has not answered yet.
         Waiting: its approval holds no more, and may be given again.
     """
     if context.press_list is None:
         return
     unit = str(change.place.where()["unit"])
     if objection := context.press_list.objection(change.name, unit=unit, control=control.label):
-        raise Refused(
-            f"{change.title}: {objection}; it is not pressed. Have a plan approved that holds it, or have it done by hand"
-        )
+        if not change.may_be_beyond_plan:
+            raise Refused(
+                f"{change.title}: {objection}; it is not pressed. Have a plan approved that holds it, or have it done by hand"
+            )
+        if not context.permitted_beyond_plan(change):
+            raise PressBeyondPlan(f"{change.title}: {objection}, and the appliance offers the target only behind it", change.name)
     listed = context.press_list.find(change.name)
     if listed is None or not listed.restores:
         context.require_approval()

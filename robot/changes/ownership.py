@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from robot.domain.errors import StoppedByHand
+from robot.domain.errors import PressInDoubt, Refused, StoppedByHand
 from robot.domain.versions import are_same_release
 from robot.evidence.record.line import Kind
 from robot.evidence.record.plain_json import object_in
@@ -14,7 +14,7 @@ from robot.operators import operator_questions
 if TYPE_CHECKING:
     from robot.changes.change import Change, Pressable
     from robot.changes.run_context import RunContext
-    from robot.domain.errors import PressInDoubt
+    from robot.domain.errors import PressBeyondPlan
     from robot.domain.model import Reading
     from robot.operators.operator_questions import OperatorAnswer
     from robot.runs.events import PressShown
@@ -103,6 +103,20 @@ class Ownership:
         operator_questions.into_record(answer, self._context, change.line_fields(self._context.heading))
         return answer.by
 
+    def permitted_beyond_plan(self, change: Change[Any]) -> str:
+        """Return the name of the person who has allowed a press that the approved plan does not list, and record it; or "".
+
+        Raises:
+            Refused: a person has said that it is not to be made.
+        """
+        answer = operator_questions.answer_to(self._context, change.name, operator_questions.BEYOND_PLAN)
+        if answer is None:
+            return ""
+        operator_questions.into_record(answer, self._context, change.line_fields(self._context.heading))
+        if not answer.yes:
+            raise Refused(f"{change.title} is not in the approved plan, and {answer.by} has answered that it is not to be made")
+        return answer.by
+
     def confirm(self, change: Change[Any], reading: Reading, control: Pressable) -> None:
         """Ask the person at the terminal to agree to this press, if the run was started with --confirm-each.
 
@@ -130,12 +144,14 @@ class Ownership:
             [operator_questions.OperatorQuestion(operator_questions.UNKNOWN_HAND, step, f"Who owns this? {sentence}")],
         )
 
-    def ask_to_press_again(self, title: str, doubt: PressInDoubt) -> None:
-        """Put up and record the question whether a change whose presses are in doubt may be pressed once more."""
-        context, step, sentence = self._context, doubt.change, f"May it be pressed once more? {doubt}"
-        question = operator_questions.OperatorQuestion(
-            operator_questions.PRESS_AGAIN, step, sentence, until=context.hours.until()
-        )
+    def ask_to_press(self, title: str, stop: PressInDoubt | PressBeyondPlan) -> None:
+        """Put up and record the question whether a press may be made that only a person may allow."""
+        if isinstance(stop, PressInDoubt):
+            check, asked = operator_questions.PRESS_AGAIN, "May it be pressed once more?"
+        else:
+            check, asked = operator_questions.BEYOND_PLAN, "May it be installed?"
+        context, step, sentence = self._context, stop.change, f"{asked} {stop}"
+        question = operator_questions.OperatorQuestion(check, step, sentence, until=context.hours.until())
         operator_questions.ask(context, [question])
         fields = {"unit": unit_of(step), "title": title, "heading": context.heading}
         context.record.append(Kind.GATE, step, **fields, text=f"asked: {sentence}")

@@ -48,6 +48,7 @@ class Run(RunContext):
             allowed_by=self.ownership.allowed_by,
             press_list=self.press_list,
             require_approval=self.require_approval,
+            permitted_beyond_plan=self.ownership.permitted_beyond_plan,
             heading=self.heading,
             settle_s=self.settings.limits.settle,
         )

@@ -12,6 +12,7 @@ from robot.changes.run_context import no_op
 from robot.domain.errors import (
     InternalError,
     LoginUnanswered,
+    PressBeyondPlan,
     PressInDoubt,
     Refused,
     Stalled,
@@ -243,8 +244,8 @@ class RunSteps:
             self._record_stop(name, title, place, procedure_ids, stop)
             if isinstance(stop, UnknownHand):
                 self._ownership.ask_for_owner(name, str(stop))
-            if isinstance(stop, PressInDoubt):
-                self._ownership.ask_to_press_again(title, stop)
+            if isinstance(stop, PressInDoubt | PressBeyondPlan):
+                self._ownership.ask_to_press(title, stop)
             raise
 
     def _read_again(self, name: str, title: str, place: ChangePlace | None, body: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,8 @@
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
         │   ├── AnswerWanted      a press led to a question that was left unanswered
-        │   └── PressInDoubt      a press was lost twice, or it cannot be told whether it was
+        │   ├── PressInDoubt      a press was lost twice, or it cannot be told whether it was
+        │   └── PressBeyondPlan   a press that the approved plan does not list, and that only a person may allow
         ├── VerificationFailed 7  a check after an update failed
         └── InternalError     1  the robot's own fault
 
@@ -228,6 +229,20 @@ class PressInDoubt(Waiting):
         self.change = change
 
     next_action = "Find out why it does not come through, answer `press_again`, then resume."
+
+
+class PressBeyondPlan(Waiting):
+    """An appliance asks for a package that the approved plan could not know of: a person decides whether it is installed.
+
+    Attributes:
+        change: the name of the change.
+    """
+
+    def __init__(self, sentence: str, change: str) -> None:
+        super().__init__(sentence)
+        self.change = change
+
+    next_action = "Find out why it is asked for only now, answer `beyond_plan`, then resume."
 
 
 class InternalError(Stop):

@@ -54,6 +54,8 @@ CUT_OFF = "cut_off"
 """The gate where more people are connected than may be cut off: is the run to go on nevertheless?"""
 PRESS_AGAIN = "press_again"
 """The gate where a change was pressed twice and each press was lost: is it to be pressed once more?"""
+BEYOND_PLAN = "beyond_plan"
+"""The gate where an appliance asks after the break for a package that the approved plan does not list: may it be installed?"""
 SWING_AGAIN = "swing_again"
 """The gate where a swing was taken back: is its cause mended, and is the site to be swung once more?"""
 

@@ -315,6 +315,7 @@ class Story:
         told: what the run told its parent process.
         press_list: the presses of an approved plan; None for a run without a plan.
         planned_snapshot: the pair as the plan observed it; None for a run without a plan.
+        require_approval: requires that the plan is approved still.
         messages: the turns and the sentences that people were told.
     """
 
@@ -328,6 +329,7 @@ class Story:
     told: list[Event] = field(default_factory=list[Event])
     press_list: PressList | None = None
     planned_snapshot: dict[str, Any] | None = None
+    require_approval: Callable[[], None] = no_op
     messages: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def perform(self, *, before: str = "", checkpoint: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
@@ -358,6 +360,7 @@ class Story:
             run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
             run.close_browsers, run.press_list, run.planned_snapshot = pair.rest, self.press_list, self.planned_snapshot
+            run.require_approval = self.require_approval
             run.send_message = lambda turn, sentence, _deadline: self.messages.append((turn, sentence))
             try:
                 if hand := handover.current_handover(self.state):

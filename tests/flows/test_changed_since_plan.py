@@ -168,11 +168,12 @@ def state_of(run: Story, step: str) -> str:
 
 
 @pytest.mark.proves("OP8")
-def test_a_certificate_that_was_replaced_between_the_plan_and_the_run_is_asked_about(tmp_path: Path) -> None:
+def test_a_user_who_was_added_between_the_plan_and_the_run_is_asked_about_once_b_shows_it(tmp_path: Path) -> None:
     with planned(tmp_path) as run:
-        run.world.knobs.same_certificate = True
+        for unit in "ab":
+            run.world.pair.appliances[unit].data.users += 1
         assert isinstance(run.perform().stop, Waiting)
-        assert len([each for each in run.unexpected()["b-updated"] if "Certificate, public key" in each]) == 2
+        assert [each for each in run.unexpected()["b-updated"] if "What it holds, users: it was 42 and is 43" in each]
         run.answer("unexpected_change")
         assert run.perform().outcome == "done"
 
