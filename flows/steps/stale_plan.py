@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def require_fresh_plan(run: Run, found: Mapping[Unit, ApplianceReadings]) -> None:
     """Require that what a run reads first of both appliances is what the plan has seen (OP8).
 
-    That is identity, certificate, versions, role and failover settings. Everything else is compared after each update: a user more or less makes no plan stale.
+    That is identity, certificate, versions, role and failover settings. Everything else is compared after each update: a user
+    more or less makes no plan stale.
 
     Args:
         run: the run; one without a plan requires nothing.

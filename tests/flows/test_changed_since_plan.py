@@ -170,8 +170,8 @@ def state_of(run: Story, step: str) -> str:
 @pytest.mark.proves("OP8")
 def test_a_user_who_was_added_between_the_plan_and_the_run_is_asked_about_once_b_shows_it(tmp_path: Path) -> None:
     with planned(tmp_path) as run:
-        for unit in "ab":
-            run.world.pair.appliances[unit].data.users += 1
+        for appliance in run.world.pair.appliances.values():
+            appliance.data.users += 1
         assert isinstance(run.perform().stop, Waiting)
         assert [each for each in run.unexpected()["b-updated"] if "What it holds, users: it was 42 and is 43" in each]
         run.answer("unexpected_change")
