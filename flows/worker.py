@@ -20,7 +20,7 @@ from flows.procedures.upgrade import asynchronous
 from flows.step_names import STEPS
 from flows.survey.take_back import take_back
 from flows.swings import pair_of
-from robot.approval.planned_run import ApprovalGate, planned_run
+from robot.approval.planned_run import ApprovalGate, ask_for_approval_afterwards, planned_run
 from robot.changes.run import Run
 from robot.changes.run_context import no_op
 from robot.domain.errors import InternalError, Refused, Stop, UsageError
@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from robot.settings.secrets import Secrets
 
 
+OTHER_WINDOW = (
+    "The windows are the plan's. Have two people sign it as an emergency (approve PLAN --emergency), then resume with "
+    "--emergency; or go back, or hand it over."
+)
 PROCEDURES = {"asynchronous": asynchronous, "synchronous": synchronous, "single": single}
 
 
@@ -149,7 +153,11 @@ def _perform(
 
         # Each way back is a workflow of its own: one that was begun is continued, one from another branch has other steps.
         way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
-        return run_workflow(f"{state.name}-{attempt}{way}", flow)
+        ended = run_workflow(f"{state.name}-{attempt}{way}", flow)
+        if urgent := ask_for_approval_afterwards(record):
+            run.notify("gate", urgent)
+            ended = {**ended, "reason": ". ".join(filter(None, (ended.get("reason", ""), urgent)))}
+        return ended
 
 
 def bind_to_plan(run: Run, *, goes_back: bool) -> None:
@@ -163,6 +171,8 @@ def bind_to_plan(run: Run, *, goes_back: bool) -> None:
     planned = planned_run(run.state, run.settings, begun=begun)
     if planned is None:
         return
+    if begun and planned.emergency and not ApprovalGate(planned, run.record).holds():
+        planned = replace(planned, emergency=None)  # it is over: windows and the ordinary approval count again
     gate = ApprovalGate(planned, run.record)
     gate.note_plan()
     run.press_list, run.require_approval = planned.plan.press_list, gate.require
@@ -171,6 +181,10 @@ def bind_to_plan(run: Run, *, goes_back: bool) -> None:
         gate.require_begun()
     elif not goes_back:
         gate.require()
+    run.hours.other_window = OTHER_WINDOW
+    if planned.emergency:
+        run.settings = run.settings.model_copy(update={"windows": None})
+        run.hours = PressPolicy(run.settings, run.record, {}, steps=STEPS)
 
 
 def _note_beginning(record: EvidenceLog, settings: Settings, manner: RunOptions) -> None:

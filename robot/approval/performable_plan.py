@@ -72,7 +72,7 @@ class PerformablePlan(PlanDocument):
         return settings
 
     def require_same_settings(self, settings: Settings) -> None:
-        """Require that a run has the very settings that the plan was made for; only an emergency lifts the windows.
+        """Require that a run has the very settings that the plan was made for.
 
         Raises:
             Refused: it has others; the sentence names the keys.

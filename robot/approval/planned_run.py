@@ -6,7 +6,7 @@ stands there: the digest is computed, the signatures are verified, and the rules
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +65,6 @@ class PlannedRun:
         emergency = self.emergency and self.emergency.model_dump(mode="json")
         return {"digest": self.plan.digest, "path": str(self.path), "runner": self.runner, "emergency": emergency}
 
-    def as_performed(self, settings: Settings) -> Settings:
-        """Return the settings with which the plan is performed: an emergency lifts the windows."""
-        return settings.model_copy(update={"windows": None}) if self.emergency else settings
-
     def verdict(self, now: datetime, *copies: Path) -> ApprovalVerdict:
         """Judge the signatures that stand beside the plan now.
 
@@ -112,43 +108,57 @@ class ApprovalGate:
         """
         if not self._planned.must_be_approved:
             return
-        lines = self._record.history.lines
-        verdict = self._planned.verdict(self._clocks.now(not_before=lines[-1].at if lines else None), self._copy)
+        verdict = self._planned.verdict(self._now(), self._copy)
         if verdict.state is not ApprovalState.APPROVED and self._record.anything_pressed:
             kind = Waiting if verdict.state is ApprovalState.WANTED or verdict.findings else Refused
             raise kind(f"{verdict.sentence}; what was begun before is not taken back by that", next_action=_AGAIN)
         verdict.require()
         self._keep(verdict)
 
+    def holds(self) -> bool:
+        """Return whether the plan is approved at this moment.
+
+        Raises:
+            Refused: the clock is in doubt.
+        """
+        return (
+            not self._planned.must_be_approved or self._planned.verdict(self._now(), self._copy).state is ApprovalState.APPROVED
+        )
+
     def require_begun(self) -> None:
         """Require that the plan was approved when the run made its first press: on the way back, too, nothing else may be done.
 
         Raises:
-            Refused: it was not.
+            Refused: it was not, neither in the ordinary way nor as an emergency.
         """
         presses = self._record.history.presses
         if not (self._planned.must_be_approved and presses):
             return
-        verdict = self._planned.verdict(presses[0].at, self._copy)
-        if verdict.state is not ApprovalState.APPROVED:
+        ways = [self._planned, replace(self._planned, emergency=None)]
+        verdicts = [each.verdict(presses[0].at, self._copy) for each in ways]
+        if all(verdict.state is not ApprovalState.APPROVED for verdict in verdicts):
             raise Refused(
                 f"the record says that this run made its first press at {in_utc(presses[0].at)}, when its plan was not approved "
-                f"({verdict.sentence}): it is not gone on with"
+                f"({verdicts[-1].sentence}): it is not gone on with"
             )
+
+    def _now(self) -> datetime:
+        lines = self._record.history.lines
+        return self._clocks.now(not_before=lines[-1].at if lines else None)
 
     def note_plan(self) -> None:
         """Write into the record which plan the run performs, if that is not there yet."""
-        planned, plan = self._planned, self._planned.plan
-        if any("plan_made" in line.values for line in self._record.history.of_step(OF_THE_RECORD)):
-            return
-        text = f"performs the plan {plan.digest}, which {plan.made.by} made at {in_utc(plan.made.utc)}"
-        if planned.emergency:
-            text += f"; EMERGENCY {planned.emergency.incident}: {planned.emergency.reason}; windows and freeze dates are lifted"
-        if not planned.must_be_approved:
-            text += "; no approval is required here"
-        emergency = planned.emergency and planned.emergency.model_dump(mode="json")
-        reading = {"plan": plan.digest, "plan_made": in_utc(plan.made.utc), "by": plan.made.by, "emergency": emergency}
-        self._attach(self._copy, text, reading)
+        plan, known = self._planned.plan, [line.values for line in self._record.history.of_step(OF_THE_RECORD)]
+        if not any("plan_made" in values for values in known):
+            text = f"performs the plan {plan.digest}, which {plan.made.by} made at {in_utc(plan.made.utc)}"
+            text += "" if self._planned.must_be_approved else "; no approval is required here"
+            reading = {"plan": plan.digest, "plan_made": in_utc(plan.made.utc), "by": plan.made.by}
+            self._attach(self._copy, text, reading)
+        if emergency := self._planned.emergency:
+            reading = {"emergency": emergency.model_dump(mode="json")}
+            if reading not in known:
+                text = f"EMERGENCY {emergency.incident}: {emergency.reason}. Windows and freeze dates are lifted"
+                self._record.append(Kind.NOTE, OF_THE_RECORD, text=text, reading=reading)
 
     def _keep(self, verdict: ApprovalVerdict) -> None:
         known = {line.values.get("approval") for line in self._record.history.of_step(OF_THE_RECORD)}
@@ -171,6 +181,25 @@ class ApprovalGate:
         )  # fmt: skip
 
 
+def ask_for_approval_afterwards(record: EvidenceLog) -> str:
+    """Note at the end of a run whose emergency lifted something that the ordinary approval is still to be given.
+
+    Returns:
+        The sentence; "" for an ordinary run.
+    """
+    urgent = next(
+        (line.values["emergency"] for line in record.history.of_step(OF_THE_RECORD) if "emergency" in line.values), None
+    )
+    if urgent is None:
+        return ""
+    sentence = (
+        f"it was performed as the emergency {urgent['incident']}: those who approve ordinary changes are asked for their "
+        "approval afterwards, by this report"
+    )
+    record.append(Kind.NOTE, OF_THE_RECORD, text=sentence)
+    return sentence
+
+
 def plan_to_perform(path: Path, runner: str, emergency: Emergency | None = None) -> tuple[PlannedRun, Settings]:
     """Read a plan that is to be performed now, and require that it still fits to its pair file and this program.
 
@@ -180,7 +209,7 @@ def plan_to_perform(path: Path, runner: str, emergency: Emergency | None = None)
         emergency: why it cannot wait; None for an ordinary change.
 
     Returns:
-        The plan with the rules for its approval, and the settings with which it is performed.
+        The plan with the rules for its approval, and its settings.
 
     Raises:
         UsageError: the plan, its pair file or the policy is not as it must be.
@@ -190,8 +219,7 @@ def plan_to_perform(path: Path, runner: str, emergency: Emergency | None = None)
     settings = plan.settings_of_pair_file(path)
     plan.require_same_files(settings)
     plan.require_same_program()
-    planned = PlannedRun(plan, path.resolve(), effective_rules(settings), runner, emergency)
-    return planned, planned.as_performed(settings)
+    return PlannedRun(plan, path.resolve(), effective_rules(settings), runner, emergency), settings
 
 
 def copy_plan(planned: PlannedRun, evidence: Path) -> None:
@@ -238,7 +266,7 @@ def planned_run(state: RunState, settings: Settings, *, begun: bool) -> PlannedR
     if plan.digest != facts["digest"] or plan.procedure != state.procedure:
         raise Refused(f"{state.name} was begun with another plan than the one in its evidence")
     emergency = Emergency.model_validate(facts["emergency"]) if facts["emergency"] else None
-    plan.require_same_settings(settings.model_copy(update={"windows": plan.windows}) if emergency else settings)
+    plan.require_same_settings(settings)
     if not begun:
         plan.require_same_files(settings)
         plan.require_same_program()

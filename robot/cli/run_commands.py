@@ -73,9 +73,13 @@ def run(
 @wait_option
 @confirm_option
 @click.option("--windows", type=click.Path(path_type=Path), metavar="PAIR", help="Take new windows from this pair file.")
+@emergency_option
+@incident_option
 @quiet_option
 @exit_code_by_record
-def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, quiet: bool) -> int:
+def resume(
+    run_name: str | None, wait: bool, confirm_each: bool, windows: Path | None, emergency: str, incident: str, quiet: bool
+) -> int:  # fmt: skip
     """Go on with a run after anything that ended it.
 
     RUN is a name such as 20261201T220000Z-1a2b, or the folder of its evidence; without it the only open run. It reads
@@ -97,6 +101,8 @@ def resume(run_name: str | None, wait: bool, confirm_each: bool, windows: Path |
     handover.require_no_handover(state)
     if windows:
         state = _with_windows_of(windows, state)
+    if why := emergency_of(emergency, incident):
+        state = run_lifecycle.with_emergency(state, why)
     return run_lifecycle.resume(state, RunOptions(wait, confirm_each), quiet=quiet)
 
 
@@ -179,8 +185,8 @@ def _with_windows_of(pair: Path, state: RunState) -> RunState:
 
     if state.facts.get("plan"):
         raise UsageError(
-            f"{state.name} performs a plan, and its windows are the plan's; where they are over, go back with "
-            f"failover-robot back-out {state.name}, or hand it over"
+            f"{state.name} performs a plan, and its windows are the plan's; where they are over, have two people sign it as an "
+            f"emergency and resume with --emergency, or go back with failover-robot back-out {state.name}"
         )
     other = load(pair)
     if other.windows is None or state.facts["settings"]["windows"] is None:

@@ -19,7 +19,7 @@ from flows.step_names import STEPS
 from pages.appliance_family import FAMILY
 from robot.approval.effective_rules import effective_rules
 from robot.approval.judge import ApprovalState
-from robot.approval.planned_run import copy_plan, plan_to_perform
+from robot.approval.planned_run import copy_of_plan, copy_plan, plan_to_perform, planned_run
 from robot.cli import doctor, loans, terminal
 from robot.cli.progress import Progress
 from robot.domain.clocks import wall_clock
@@ -172,6 +172,33 @@ def _require_approved(planned: PlannedRun, settings: Settings, *, waits: bool) -
         )  # fmt: skip
     verdict.require()
     click.echo(f"failover-robot: {verdict.sentence}", err=True)
+
+
+def with_emergency(state: RunState, emergency: Emergency) -> RunState:
+    """Return a run by a plan that goes on as an emergency, once two people have signed its plan for it.
+
+    Args:
+        state: the run.
+        emergency: why it cannot wait.
+
+    Returns:
+        The run, with that in its state folder.
+
+    Raises:
+        UsageError: it performs no plan.
+        Refused: the plan cannot be approved as that emergency.
+        Waiting: it is not approved yet.
+    """
+    if not state.facts.get("plan"):
+        raise UsageError(
+            f"{state.name} performs no plan, which people could sign as an emergency; take new windows with --windows"
+        )
+    facts = {**state.facts["plan"], "emergency": emergency.model_dump(mode="json")}
+    settings = load_kept(state.facts["settings"], state.name)
+    planned = planned_run(replace(state, facts={**state.facts, "plan": facts}), settings, begun=bool(state.history.presses))
+    if planned:
+        planned.verdict(wall_clock(), copy_of_plan(state.evidence)).require()
+    return store.change_facts(state, {"plan": facts})
 
 
 def resume(state: RunState, manner: RunOptions, *, quiet: bool) -> int:

@@ -40,6 +40,10 @@ class PressPolicy:
         clocks: this process's own if `None`.
         steps: the names of the steps that show when the site swung and how long works took; if `None`, neither is known.
         rescue: whether a person asked for the way back or the finish by name, so that overtime counts.
+
+    Attributes:
+        part: the part of the procedure that the run has come to.
+        other_window: how another window is come by, a sentence for the stop card.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class PressPolicy:
         self._steps = steps
         self._rescue = rescue
         self.part = ProcedurePart.FIRST
+        self.other_window = "Agree on another window, write it into the pair file, then resume with `--windows PAIR`."
 
     @property
     def _part(self) -> ProcedurePart:
@@ -98,7 +103,7 @@ class PressPolicy:
             )
         raise Refused(
             f"{permit.sentence}; nothing is pressed outside a window",
-            next_action="Agree on another window, write it into the pair file, then resume with `--windows PAIR`.",
+            next_action=self.other_window,
         )
 
     def require_fit(self, work: Work, packages: int = 1) -> str:
@@ -120,7 +125,7 @@ class PressPolicy:
         if not fit.fits:
             raise Refused(
                 f"{fit.sentence} ({estimate.told()})",
-                next_action="Agree on a longer window, write it into the pair file, then resume with `--windows PAIR`.",
+                next_action=self.other_window,
             )
         return f"{fit.sentence} ({estimate.told()})"
 

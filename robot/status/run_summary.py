@@ -91,7 +91,8 @@ def _plan(history: RunHistory) -> PlanSummary | None:
     if plan is None:
         return None
     return {
-        "digest": plan["plan"], "made": plan["plan_made"], "made_by": plan["by"], "emergency": plan["emergency"],
+        "digest": plan["plan"], "made": plan["plan_made"], "made_by": plan["by"],
+        "emergency": next((each["emergency"] for each in values if "emergency" in each), None),
         "approvals": [
             {"by": each["by"], "until": each["until"], "sha256": each["approval"]} for each in values if "approval" in each
         ],
