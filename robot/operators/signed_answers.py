@@ -180,7 +180,7 @@ def note_uncounted(record: EvidenceLog, answer: OperatorAnswer, objection: str) 
     """Write once into the record that an answer does not count, and why."""
     text = f"answer {answer.number} to {answer.check} ({answer.step}), by {answer.by}, does not count: {objection}"
     if not any(line.text == text for line in record.history.of_step(OF_THE_RECORD)):
-        record.append(Kind.NOTE, OF_THE_RECORD, unit="site", text=text)
+        record.append(Kind.NOTE, OF_THE_RECORD, unit="site", title="An answer does not count", by=str(answer.by), text=text)
 
 
 def _statement(run: str, asked: str, answer: OperatorAnswer) -> AnswerStatement:
