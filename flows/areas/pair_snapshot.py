@@ -75,7 +75,11 @@ class Areas(Reading):
 
 
 class ApplianceSnapshot(Areas):
-    """One appliance."""
+    """One appliance.
+
+    Attributes:
+        api: `None` if the pair file gives no API account.
+    """
 
     address: str
     product: Area[seen.Product] = Field(title="Product")
@@ -102,6 +106,7 @@ class ApplianceSnapshot(Areas):
     reach: Area[seen.OpenPort] = Field(title="Reaches the other")
     cluster: Area[seen.Cluster] = Field(title="Cluster")
     health_page: Area[seen.HealthPage] = Field(title="Health page")
+    api: Area[seen.ApiAnswers] | None = Field(default=None, title="API")
 
 
 class SiteSnapshot(Areas):
