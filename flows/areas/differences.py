@@ -130,15 +130,15 @@ def compare(before: PairSnapshot, after: PairSnapshot, expected: Sequence[Expect
     found: list[Difference] = []
     for unit, name, title, area in before.areas():
         planned = [each for each in expected if (each.unit, each.area) == (unit, name)]
-        found += _AreaComparison(unit, name, title, _Side(area), later[unit, name]).differences(planned)
+        found += _AreaComparison(unit, name, title, _Side(area), later.get((unit, name), _Side(None))).differences(planned)
     return tuple(found)
 
 
 class _Side:
     """An area in one of the two snapshots: its fields, and each known value by its field and label, as plain JSON."""
 
-    def __init__(self, area: Area[Any]) -> None:
-        plain: dict[str, Any] = area.model_dump(mode="json")["value"] or {}
+    def __init__(self, area: Area[Any] | None) -> None:
+        plain: dict[str, Any] = (area and area.model_dump(mode="json")["value"]) or {}
         self.fields = plain
         self.values = dict(_flat(plain))
         self.seq, self.picture = area.seq, area.picture
