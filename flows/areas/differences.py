@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from flows.areas.harmless import why_harmless
+from flows.areas.pair_snapshot import NOT_ASKED
 from flows.areas.words import label_of, words_of
 from robot.domain.model import Reading
 from robot.domain.versions import is_within
@@ -130,15 +131,15 @@ def compare(before: PairSnapshot, after: PairSnapshot, expected: Sequence[Expect
     found: list[Difference] = []
     for unit, name, title, area in before.areas():
         planned = [each for each in expected if (each.unit, each.area) == (unit, name)]
-        found += _AreaComparison(unit, name, title, _Side(area), later.get((unit, name), _Side(None))).differences(planned)
+        found += _AreaComparison(unit, name, title, _Side(area), later.get((unit, name), _Side(NOT_ASKED))).differences(planned)
     return tuple(found)
 
 
 class _Side:
     """An area in one of the two snapshots: its fields, and each known value by its field and label, as plain JSON."""
 
-    def __init__(self, area: Area[Any] | None) -> None:
-        plain: dict[str, Any] = (area and area.model_dump(mode="json")["value"]) or {}
+    def __init__(self, area: Area[Any]) -> None:
+        plain: dict[str, Any] = area.model_dump(mode="json")["value"] or {}
         self.fields = plain
         self.values = dict(_flat(plain))
         self.seq, self.picture = area.seq, area.picture

@@ -60,6 +60,13 @@ class Area(Reading, Generic[V]):
         return self
 
 
+NOT_ASKED = Area[Any](
+    unknown=(Unknown(reason="the API was not asked", known="when it is observed with an API account"),),
+    no_picture="it is no page",
+)
+"""What stands for the API in a snapshot that was made without an account."""
+
+
 class Areas(Reading):
     """Areas with titles."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.areas.pair_snapshot import BY_A_PERSON, Unknown
+from flows.areas.pair_snapshot import BY_A_PERSON, NOT_ASKED
 from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, UnseenError, first_of, passed, warned
 from pages.engine.text.moments import may_be_same_moment
 from robot.domain.versions import are_same_release
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 CHECKS = ReadinessChecks()
 _NO_ACCOUNT = "no API account is given"
-_NOT_ASKED = Unknown(reason="the API was not asked", known="when it is observed again")
 
 
 @CHECKS("what the API tells agrees with the pages", waivable=False, procedures=EVERYWHERE)
@@ -55,7 +54,7 @@ def api_account(on: Ground) -> Judgement:
 
 def _answers(appliance: ApplianceSnapshot) -> Area[ApiAnswers]:
     if appliance.api is None:
-        raise UnseenError("API", _NOT_ASKED)
+        raise UnseenError("API", NOT_ASKED.unknown[0])
     return appliance.api
 
 

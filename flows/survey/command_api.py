@@ -18,13 +18,14 @@ from robot.domain.versions import build_in, version_in
 from robot.network.token_client import TokenClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
     from flows.survey.witness import Sight, Witness
     from robot.network.tls import Endpoint
-    from robot.settings.secrets import ApiAccount, Secrets
+    from robot.settings.secrets import ApiAccount
 
 _TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
 _HINT = "see Management > API Configuration there (Enable XML API; the account, read-only; such accounts exist from 16.1 on)"
@@ -73,7 +74,7 @@ def api_sight(appliance: Appliance, pair: Pair, witness: Witness) -> Sight[ApiAn
     value, says = None, ""
     try:
         account = pair.secrets.api_account(owner)
-        value = account and ask(appliance.endpoint, account, pair.secrets)
+        value = account and ask(appliance.endpoint, account, pair.secrets.hide)
     except (Unreachable, Untrusted) as silent:
         says = str(silent)
     except Refused as refusal:
@@ -81,13 +82,13 @@ def api_sight(appliance: Appliance, pair: Pair, witness: Witness) -> Sight[ApiAn
     return witness.tell_unseen(appliance.unit.value, "API", value, says)
 
 
-def ask(endpoint: Endpoint, account: ApiAccount, known: Secrets, *, deadline_s: float = 10) -> ApiAnswers:
+def ask(endpoint: Endpoint, account: ApiAccount, hide: Callable[[str], None], *, deadline_s: float = 10) -> ApiAnswers:
     """Make every call once.
 
     Args:
         endpoint: the way to the appliance.
         account: its API account.
-        known: the secrets, to which the token is added.
+        hide: masks the token from now on.
         deadline_s: seconds for each call.
 
     Returns:
@@ -98,7 +99,7 @@ def ask(endpoint: Endpoint, account: ApiAccount, known: Secrets, *, deadline_s: 
     """
     client = TokenClient(endpoint, deadline_s=deadline_s)
     token = client.token(_TOKEN_PATH, account.client_id.get_secret_value(), account.client_secret.get_secret_value())
-    known.hide(token)
+    hide(token)
     health, info = (_answer(client, call, token) for call in ReadOnlyCall)
     version, role, success = (_text(health, name) for name in ("version", "failover_role", "success"))
     appliance = _child(health, "appliance")
@@ -130,7 +131,8 @@ def _name(element: Element) -> str:
 
 def _plain(text: str | None) -> str:
     """Return a text in one line without control characters, and no longer than a sentence."""
-    return "".join(letter for letter in " ".join((text or "").split()) if letter.isprintable())[:_LONGEST]
+    printable = "".join(letter if letter.isprintable() else " " for letter in text or "")
+    return " ".join(printable.split())[:_LONGEST]
 
 
 def _child(root: Element, name: str) -> Element | None:
