@@ -64,17 +64,15 @@ def api_sight(appliance: Appliance, pair: Pair, witness: Witness) -> Sight[ApiAn
         What it tells, or why it tells nothing; `None` if the pair file gives no API account.
 
     Raises:
-        Refused: the record cannot be written.
+        Refused: the account cannot be had from the vault, or the record cannot be written.
     """
-    if pair.settings.api is None:
+    is_of_a = appliance.login_account is pair.a.login_account  # on a synchronised backup it is
+    account = pair.secrets.api_account(Unit.A if is_of_a else appliance.unit)
+    if account is None:
         return None
-    owner = (
-        Unit.A if appliance.login_account is pair.a.login_account else appliance.unit
-    )  # a synchronised backup has A's accounts
     value, says = None, ""
     try:
-        account = pair.secrets.api_account(owner)
-        value = account and ask(appliance.endpoint, account, pair.secrets.hide)
+        value = ask(appliance.endpoint, account, pair.secrets.hide)
     except (Unreachable, Untrusted) as silent:
         says = str(silent)
     except Refused as refusal:

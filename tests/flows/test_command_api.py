@@ -12,9 +12,12 @@ from pydantic import SecretStr
 
 from flows.areas.area_values import ApiAnswers
 from flows.survey import command_api
-from flows.survey.command_api import ReadOnlyCall, ask
+from flows.survey.command_api import ReadOnlyCall, api_sight, ask
+from flows.survey.witness import Witness
+from flows.swings import pair_of
 from robot.domain.errors import LoginRejected, Refused, Stop
 from robot.domain.model import Unit
+from robot.domain.waiting import Poller
 from robot.network.tls import endpoint_of
 from robot.settings import load
 from robot.settings.secrets import ApiAccount, secrets
@@ -213,6 +216,37 @@ def test_a_wrong_secret_is_rejected_once(pair: Simulation) -> None:
     with pytest.raises(LoginRejected, match=r"\(401: invalid_client\)$"):
         ask(endpoint_of(settings, Unit.B), account, nobody)
     assert [each["path"] for each in pair.requests()[before:]] == ["/oauth2/token"]
+
+
+def test_b_is_asked_with_its_own_account_until_a_synchronisation_has_brought_it_that_of_a(pair: Simulation) -> None:
+    pair.set(api_fault="")
+    settings = load(pair.pair_file)
+    both = pair_of(settings, secrets(settings, {}), Poller())
+    own = api_sight(both.b, both, Witness(None, "observed"))
+    assert own
+    assert own.value
+    assert own.value.role == "backup"
+    both.b.login_account = both.a.login_account  # as a run does once it has synchronised
+    that_of_a = api_sight(both.b, both, Witness(None, "observed"))
+    assert that_of_a
+    assert that_of_a.says == (
+        "/oauth2/token does not accept the client ID and the client secret (401: invalid_client); see Management > API "
+        "Configuration there (Enable XML API; the account, read-only; such accounts exist from 16.1 on)"
+    ), "this B was not synchronised"
+
+
+def test_an_appliance_that_is_away_tells_nothing_and_ends_nothing(pair: Simulation) -> None:
+    settings = load(pair.pair_file)
+    both = pair_of(settings, secrets(settings, {}), Poller())
+    pair.set(down="a")
+    try:
+        sight = api_sight(both.a, both, Witness(None, "observed"))
+    finally:
+        pair.set(down=False)
+    assert sight
+    assert sight.value is None
+    assert "does not answer" in sight.says
+    assert "API Configuration" not in sight.says
 
 
 def test_a_generation_without_api_accounts_has_no_such_api(tmp_path: Path) -> None:

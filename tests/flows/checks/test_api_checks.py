@@ -9,7 +9,7 @@ import pytest
 from healthy_pairs import Document, document, ground, hide, leave_out, settings
 
 from flows.areas.differences import Weight, compare
-from flows.areas.expected_changes import Gate, of_upgrade
+from flows.areas.expected_changes import Gate, expected_changes
 from flows.areas.pair_snapshot import PairSnapshot
 from flows.checks.check import CheckResult, CheckVerdict
 from flows.checks.readiness_checks import findings, refusals
@@ -208,7 +208,7 @@ def test_after_an_update_the_api_must_tell_what_was_planned(
     of_b: dict[str, Any], unexpected: list[str], with_api: Settings
 ) -> None:
     before, made = snapshot(told()), told(**of_b)
-    differences = compare(before, snapshot(made), of_upgrade(with_api, before, Gate.B_UPDATED))
+    differences = compare(before, snapshot(made), expected_changes(with_api, before, Gate.B_UPDATED, "asynchronous"))
     of_api = [each for each in differences if (each.unit, each.area) == ("b", "api") and each.weight is Weight.UNEXPECTED]
     assert [each.field for each in of_api] == unexpected
 
