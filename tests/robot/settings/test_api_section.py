@@ -11,7 +11,7 @@ from a_pair_file import ENVIRONMENT, PAIR
 from robot.domain.errors import Refused, UsageError
 from robot.domain.masking import Masking
 from robot.domain.model import Unit
-from robot.settings import Settings, load, load_kept, read_pair_file
+from robot.settings import Settings, load, load_kept
 from robot.settings.secrets import secret_names, secrets
 
 ONE = '\n[api]\nclient_id = "API_ID"\nclient_secret = "API_SECRET"\n'
@@ -128,7 +128,7 @@ def test_a_single_appliance_has_one_account(tmp_path: Path) -> None:
     alone = PAIR.replace('[b]\naddress = "192.0.2.13"\ncredentials = "B"\n', "").partition("[swing]")[0]
     (tmp_path / "one.toml").write_text(alone + TWO, encoding="utf-8")
     with pytest.raises(UsageError, match=r"works on one appliance, in \[a\]; leave out api\.b$"):
-        read_pair_file(tmp_path / "one.toml", single=True)
+        load(tmp_path / "one.toml", single=True)
 
 
 def test_a_begun_run_keeps_it_and_no_value_with_it(tmp_path: Path) -> None:
