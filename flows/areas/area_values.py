@@ -180,6 +180,31 @@ class HealthPage(Reading):
     status: int
 
 
+class ApiAnswers(Reading):
+    """What its API tells of it, beside its pages.
+
+    Attributes:
+        guid: the appliance's GUID.
+        problem: what is wrong with its health, in its own words; "" if it names nothing.
+        role: its role in the failover relationship: "none", "primary" or "backup".
+        shared_ips: the shared IPs that it names as enabled.
+        last_sync: when the last synchronisation was completed.
+        more_than_reading: what the robot's API account may do besides reading, as "perm_command=full".
+    """
+
+    version: str | None
+    build: str | None
+    guid: str | None
+    healthy: bool | None
+    problem: str
+    role: str | None
+    shared_ips: tuple[str, ...]
+    last_sync: str | None
+    sync_status: str | None
+    api_version: str | None
+    more_than_reading: tuple[str, ...] | None
+
+
 class Keys(Reading):
     """How the two Inter-Appliance keys compare."""
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from flows.areas.harmless import why_harmless
+from flows.areas.pair_snapshot import NOT_ASKED
 from flows.areas.words import label_of, words_of
 from robot.domain.model import Reading
 from robot.domain.versions import is_within
@@ -130,7 +131,7 @@ def compare(before: PairSnapshot, after: PairSnapshot, expected: Sequence[Expect
     found: list[Difference] = []
     for unit, name, title, area in before.areas():
         planned = [each for each in expected if (each.unit, each.area) == (unit, name)]
-        found += _AreaComparison(unit, name, title, _Side(area), later[unit, name]).differences(planned)
+        found += _AreaComparison(unit, name, title, _Side(area), later.get((unit, name), _Side(NOT_ASKED))).differences(planned)
     return tuple(found)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows.areas.differences import Becomes, ExpectedChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flows.areas.pair_snapshot import PairSnapshot
     from robot.settings import Settings
@@ -37,7 +38,8 @@ def expected_changes(settings: Settings, before: PairSnapshot, gate: Gate, proce
         gate: the gate.
         procedure: "asynchronous" or "synchronous".
     """
-    return (of_synchronous if procedure == "synchronous" else of_upgrade)(settings, before, gate)
+    changes = (of_synchronous if procedure == "synchronous" else of_upgrade)(settings, before, gate)
+    return (*changes, *_told_by_api(changes))
 
 
 def of_upgrade(settings: Settings, before: PairSnapshot, gate: Gate) -> tuple[ExpectedChange, ...]:
@@ -135,3 +137,20 @@ def _swung(settings: Settings, before: PairSnapshot) -> Iterator[ExpectedChange]
     if swing.method == "person" and portal:  # who swings may have moved the site's address from one appliance to the other
         for unit in ("a", "b"):
             yield ExpectedChange(unit, "other_addresses", f"addresses/{portal.address}", Becomes.ANYTHING, _SWUNG)
+
+
+_BY_API = {
+    ("product", "version"): ("version",),
+    ("product", "build"): ("build", "api_version"),
+    ("relationship", "role"): ("role",),
+    ("synchronisation", ""): ("last_sync", "sync_status"),
+    ("shared_ip", "enabled"): ("shared_ips",),
+}
+"""What the API tells of the same things: by area and field of the pages, its own fields."""
+
+
+def _told_by_api(changes: Sequence[ExpectedChange]) -> Iterator[ExpectedChange]:
+    """Yield what the API must tell of the same changes, where it is asked."""
+    for each in changes:
+        for field in _BY_API.get((each.area, each.field), ()):
+            yield replace(each, area="api", field=field, to=Becomes.ANYTHING if field == "shared_ips" else each.to)

@@ -75,6 +75,7 @@ _BY_ITSELF: Mapping[tuple[str, str], Callable[[Any, Any], str]] = {
     ("synchronisation", "last"): _always("appliances synchronise by themselves"),
     ("synchronisation", "age_s"): _always("time goes by"),
     ("synchronisation", "running"): _always("appliances synchronise by themselves"),
+    ("api", "last_sync"): _always("appliances synchronise by themselves"),
     ("signed_in", "representatives"): _always("people come and go"),
     ("signed_in", "sessions"): _always("people come and go"),
     ("holdings", "jump_clients"): _always("computers are switched on and off"),

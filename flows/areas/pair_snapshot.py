@@ -60,6 +60,13 @@ class Area(Reading, Generic[V]):
         return self
 
 
+NOT_ASKED = Area[Any](
+    unknown=(Unknown(reason="the API was not asked", known="when it is observed with an API account"),),
+    no_picture="it is no page",
+)
+"""What stands for the API in a snapshot that was made without an account."""
+
+
 class Areas(Reading):
     """Areas with titles."""
 
@@ -75,7 +82,11 @@ class Areas(Reading):
 
 
 class ApplianceSnapshot(Areas):
-    """One appliance."""
+    """One appliance.
+
+    Attributes:
+        api: `None` if the pair file gives no API account.
+    """
 
     address: str
     product: Area[seen.Product] = Field(title="Product")
@@ -102,6 +113,7 @@ class ApplianceSnapshot(Areas):
     reach: Area[seen.OpenPort] = Field(title="Reaches the other")
     cluster: Area[seen.Cluster] = Field(title="Cluster")
     health_page: Area[seen.HealthPage] = Field(title="Health page")
+    api: Area[seen.ApiAnswers] | None = Field(default=None, title="API")
 
 
 class SiteSnapshot(Areas):

@@ -11,6 +11,7 @@ _LABELS = {
     "from_appliance": "by its own test", "from_here": "from this machine", "guid": "GUID",
     "ip": "IP", "jump_items": "Jump Items", "jump_clients": "Jump Clients online", "is_portal": "is the portal",
     "health": "health page", "used_percent": "used per cent",
+    "shared_ips": "shared IPs", "api_version": "API version",
 }  # fmt: skip
 
 

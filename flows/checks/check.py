@@ -158,7 +158,7 @@ class Ground:
     def _title(self, area: Area[Any]) -> str:
         """Return the area's title in words, with the name of its appliance."""
         unit, _, title = self._place(area)
-        return title if unit == "site" else f"{unit.upper()}, {title.lower()}"
+        return title if unit == "site" else f"{unit.upper()}, {title if title.isupper() else title.lower()}"
 
     def _place(self, area: Area[Any]) -> tuple[str, str, str]:
         """Return the unit, the name and the title of an area of the snapshot."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.checks import capacity, here, site, software, standing, times
+from flows.checks import api, capacity, here, site, software, standing, times
 from flows.checks.check import CheckResult, CheckVerdict, Ground, ReadinessCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CHECKS: tuple[ReadinessCheck, ...] = tuple(
-    check for subject in (standing, software, site, capacity, times, here) for check in subject.CHECKS.made
+    check for subject in (standing, software, site, capacity, times, api, here) for check in subject.CHECKS.made
 )
 """Every readiness check, in the order in which people read them."""
 

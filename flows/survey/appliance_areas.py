@@ -34,6 +34,9 @@ BY_CHECKING = "when Check for updates is pressed: with observe --check-updates, 
 BY_TESTING = "when its TCP Connection Test is pressed: with observe --test-connections, and in a run before the break"
 _UNTOLD = Unknown(reason="its pages do not tell it", known=BY_A_PERSON)
 _HIDDEN = Unknown(reason="a backup hides its tabs, and what it shows does not tell it", known=AFTER_THE_BREAK)
+_UNTOLD_BY_API = tuple(
+    Unknown(of=name, reason="its API does not tell it", known=BY_A_PERSON) for name in seen.ApiAnswers.model_fields
+)
 _WORDS = {True: "enabled", False: "disabled", None: "not told"}
 
 
@@ -102,6 +105,7 @@ def appliance_snapshot(sights: ApplianceSights, site: Site) -> ApplianceSnapshot
         reach=area(seen.OpenPort, sights.reach, _same, _not_tested(sights)),
         cluster=area(seen.Cluster, sights.cluster, lambda guard: seen.Cluster(member=guard.cluster), hidden=hides),
         health_page=area(seen.HealthPage, sights.health_page, _same),
+        api=sights.api and area(seen.ApiAnswers, sights.api, _same, *_UNTOLD_BY_API),
     )
 
 

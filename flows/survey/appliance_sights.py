@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flows.areas.area_values import HealthPage, OpenPort
 from flows.requirements import counts, reachability
 from flows.session import readings
+from flows.survey.command_api import api_sight
 from flows.survey.witness import Sight
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
@@ -30,6 +31,7 @@ from robot.network import tls
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flows.areas.area_values import ApiAnswers
     from flows.requirements.counts import Counts
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
@@ -62,7 +64,7 @@ class MayPress:
 
 @dataclass(frozen=True)
 class ApplianceSights:
-    """What was seen of one appliance, look by look; `shared` is `None` if the site has no shared IP."""
+    """What was seen of one appliance, look by look; `shared` is `None` if the site has no shared IP, `api` without an account."""
 
     unit: Unit
     address: str
@@ -82,6 +84,7 @@ class ApplianceSights:
     failover: Sight[FailoverStatus]
     key: Sight[InterApplianceKey]
     health_page: Sight[HealthPage]
+    api: Sight[ApiAnswers] | None = None
 
     @property
     def is_backup(self) -> bool:
@@ -123,6 +126,7 @@ def look_over(survey: Survey, pair: Pair, may: MayPress, known: Callable[[Machin
     failover = survey.of(
         FailoverScreen, lambda screen: screen.read(), lambda screen, reading: screen.controls(reading.role, appliance.answers)
     )
+    api = api_sight(appliance, pair, survey.witness)
     hides = failover.value is not None and failover.value.role is Role.BACKUP  # a backup may show neither of the two
     survey.of(SoftwareManagementScreen, lambda _: None, lambda screen, _: screen.controls(), needed=not hides)
     key = survey.of(SecurityScreen, lambda screen: readings.key_on(screen, appliance), needed=False, recorded=_without_key)
@@ -130,6 +134,7 @@ def look_over(survey: Survey, pair: Pair, may: MayPress, known: Callable[[Machin
         unit=appliance.unit, address=appliance.endpoint.address, may=may, machine=machine, appliance_menu=appliance_menu,
         addresses=addresses, shared=shared, updates=updates, disks=disks, health=health, reach=reach, site=site,
         site_menu=site_menu, cluster=cluster, counts=numbers, failover=failover, key=key, health_page=_health_page(survey),
+        api=api,
     )  # fmt: skip
 
 

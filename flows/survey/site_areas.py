@@ -13,7 +13,7 @@ from flows.survey.appliance_areas import AFTER_THE_BREAK, READ_AGAIN, area
 from flows.survey.witness import Sight
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
-from robot.network.dns_site import site_name
+from robot.network.dns.site import site_name
 from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:

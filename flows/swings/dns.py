@@ -19,8 +19,8 @@ from robot.changes.executor import execute
 from robot.domain.clocks import steady_clock
 from robot.domain.errors import Refused, Stop
 from robot.domain.model import Reading, Unit
-from robot.network.dns_readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
-from robot.network.dns_site import site_name
+from robot.network.dns.readings import NameReading, ServerAnswer  # noqa: TC001 - the reading's own fields
+from robot.network.dns.site import site_name
 from robot.network.tls import Endpoint
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from robot.changes.change import Pressable
     from robot.changes.run import Run
     from robot.domain.waiting import Poller
-    from robot.network.dns_site import SiteName
+    from robot.network.dns.site import SiteName
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 

@@ -158,6 +158,8 @@ def _pair(pair: Path, artifacts: Path, browsers: Browsers | None) -> Iterator[Fi
         return
     yield Finding("pair file", 0, str(pair))
     yield _ask("credentials", lambda: _credentials(settings))
+    if settings.api:
+        yield Finding("API account", None, "not tried: nobody signs in here; observe and plan try it")
     for waiver in settings.waivers:
         yield Finding("waiver", 0, f"{waiver}; {_left(waiver.until - wall_clock())}")
     yield _ask("backup folder", lambda: _described(require_backup_folder(settings, artifacts)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Stop
-from robot.network.dns_site import site_name
+from robot.network.dns.site import site_name
 
 if TYPE_CHECKING:
     from robot.settings import Settings

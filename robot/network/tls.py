@@ -120,7 +120,7 @@ def certificate(endpoint: Endpoint, *, timeout: float = 10) -> Certificate:
         Unreachable: there is no connection.
     """
     try:
-        with _connect(endpoint, timeout) as tls:
+        with connect(endpoint, timeout) as tls:
             return _shown(tls)
     except Untrusted as refusal:
         if not isinstance(refusal.__cause__, ssl.SSLCertVerificationError) or not (shown := _shown_unverified(endpoint, timeout)):
@@ -168,7 +168,7 @@ def get(endpoint: Endpoint, path: str, *, timeout: float = 10) -> HttpResponse:
         Untrusted: the certificate is not to be trusted; nothing was sent.
         Unreachable: there is no connection, or no whole answer.
     """
-    with _connect(endpoint, timeout) as tls:
+    with connect(endpoint, timeout) as tls:
         try:
             request = f"GET {path} HTTP/1.1\r\nHost: {bracketed(endpoint.host)}:{endpoint.port}\r\nConnection: close\r\n\r\n"
             tls.sendall(request.encode())
@@ -186,7 +186,20 @@ def key_of(certificate_der: bytes) -> str:
     return base64.b64encode(hashlib.sha256(spki).digest()).decode()
 
 
-def _connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
+def connect(endpoint: Endpoint, timeout: float) -> ssl.SSLSocket:
+    """Open a connection to a server that is trusted.
+
+    Args:
+        endpoint: the server, and what is trusted there.
+        timeout: seconds for the connection, and for each part of what is sent and received afterwards.
+
+    Returns:
+        The connection, which the caller closes.
+
+    Raises:
+        Untrusted: the certificate is not to be trusted; nothing was sent.
+        Unreachable: there is no connection.
+    """
     tls = _handshake(endpoint, _context(endpoint), timeout)
     parsed = x509.load_der_x509_certificate(_der(tls))
     if endpoint.pins and (key := _shown(tls).key) not in endpoint.pins:

@@ -91,4 +91,6 @@ def _of_one(document: dict[str, Any], pair_file: Path) -> dict[str, Any]:
             raise UsageError(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out [{section}]")
     if document.get("update", {}).get("files", {}).get("b"):
         raise UsageError(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out update.files.b")
+    if isinstance(api := document.get("api"), dict) and "b" in api:
+        raise UsageError(f"{pair_file}: --procedure single works on one appliance, in [a]; leave out api.b")
     return {**document, "b": document["a"], "swing": {"method": "person"}} if "a" in document else document

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from robot.domain.clocks import in_utc
 from robot.domain.model import Unit
+from robot.settings.api_section import Api
 from robot.settings.contact import Contact
 from robot.settings.notify_section import Notify
 from robot.settings.section import PairFileSection
@@ -284,6 +285,7 @@ class Settings(PairFileSection):
     approval: Approval | None = None
     notify: Notify | None = None
     secrets: SecretCommands | None = None
+    api: Api | None = None
     waivers: tuple[Waiver, ...] = ()
     limits: Limits = Limits()
     folder: Path = Field(default=Path(), description="the pair file's own folder; relative paths start there")

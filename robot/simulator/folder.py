@@ -6,6 +6,7 @@ import math
 import os
 from pathlib import Path
 
+from robot.simulator.appliances.api_accounts import ApiClient
 from robot.simulator.appliances.clients import CUSTOMERS, REPRESENTATIVES
 from robot.simulator.appliances.pair import Pair
 from robot.simulator.domain.names import UNITS
@@ -91,7 +92,25 @@ def _environment(pair: Pair) -> str:
             f"{prefix}_APPLIANCE_USERNAME={machine.username}",
             f"{prefix}_APPLIANCE_PASSWORD={machine.password}",
         ]
+    for prefix, client in _api_clients(pair).items():
+        lines += [f"{prefix}API_CLIENT_ID={client.client_id}", f"{prefix}API_CLIENT_SECRET={client.client_secret}"]
     return "\n".join([*lines, f"BACKUP_PASSWORD={pair.secrets.backup}"]) + "\n"
+
+
+def _api_clients(pair: Pair) -> dict[str, ApiClient]:
+    """Return the API accounts that the pair file names, by the prefix of their variables."""
+    if not pair.knobs.api_account:
+        return {}
+    of_a, of_b = pair.secrets.api["a"], pair.secrets.api["b"]
+    return {"": of_a, "B_": of_b} if pair.knobs.own_accounts else {"": of_a}
+
+
+def _api_section(pair: Pair) -> str:
+    lines = ["[api]"]
+    for prefix in _api_clients(pair):
+        named = [f'client_id = "{prefix}API_CLIENT_ID"', f'client_secret = "{prefix}API_CLIENT_SECRET"']
+        lines += [f"b = {{ {', '.join(named)} }}"] if prefix else named
+    return "\n".join([*lines, "", ""]) if pair.knobs.api_account else ""
 
 
 def _pair_file(pair: Pair) -> str:
@@ -133,7 +152,7 @@ shared_ip = "{at.shared}"
 [checks]
 {skipped}
 
-[limits]
+{_api_section(pair)}[limits]
 {_limits(pair.pace.speed)}
 """
 

@@ -15,7 +15,7 @@ import dns.tsigkeyring
 import dns.update
 from a_zone import SECRETS, A, B
 
-from robot.network.dns_record import NameRecord
+from robot.network.dns.record import NameRecord
 from robot.settings.tsig import key as parse_key
 
 NAME, ZONE = "support.example.test.", "example.test."

@@ -23,7 +23,7 @@ import dns.update
 import pytest
 from a_network import ip, networks
 
-from robot.network.dns_record import NameRecord
+from robot.network.dns.record import NameRecord
 from robot.settings.tsig import key as parse_key
 
 NAMED = shutil.which("named", path="/usr/sbin:/usr/local/sbin:/usr/bin")

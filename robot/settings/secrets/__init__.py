@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from robot.settings.sections import Settings
     from robot.settings.tsig import Key
 
-__all__ = ["Account", "Credentials", "Secrets", "require_own_accounts", "secret_names", "secrets"]
+__all__ = ["Account", "ApiAccount", "Credentials", "Secrets", "require_own_accounts", "secret_names", "secrets"]
 
 
 class Account:
@@ -46,6 +46,14 @@ class Account:
     def totp(self) -> SecretStr | None:
         """The seed of the second factor, if there is one."""
         return self._variables.seed(f"{self._stem}_TOTP")
+
+
+@dataclass(frozen=True)
+class ApiAccount:
+    """An API account: the client ID and the client secret by which a token is had."""
+
+    client_id: SecretStr
+    client_secret: SecretStr
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,13 @@ class Secrets:
         """The webhook's token; `None` if the pair file names none."""
         return self._named(names.of_webhook(self._settings))
 
+    def api_account(self, unit: Unit) -> ApiAccount | None:
+        """Return the API account of one appliance; `None` if the pair file names none."""
+        if self._settings.api is None:
+            return None
+        named = self._settings.api.of(unit)
+        return ApiAccount(self._variables.secret(named.client_id), self._variables.secret(named.client_secret))
+
     def key(self, name: str) -> Key:
         """Return a key of the DNS swing, by the name of its variable."""
         return self._variables.key(name)
@@ -101,6 +116,10 @@ class Secrets:
             Each secret once; of a TSIG key also the secret part alone.
         """
         return self._variables.texts
+
+    def hide(self, text: str) -> None:
+        """Mask from now on what was given for a secret, as a token."""
+        self._variables.hide(text)
 
     def usernames(self) -> dict[str, str]:
         """Return the user names that can be told without asking a vault, by their variables."""
@@ -142,6 +161,8 @@ class Secrets:
         _ = self.backup_password, self.mail_password, self.webhook_token
         for name in names.of_keys(self._settings):
             self.key(name)
+        for unit in Unit:
+            self.api_account(unit)
 
     def _named(self, name: str | None) -> SecretStr | None:
         return self._variables.secret(name) if name else None

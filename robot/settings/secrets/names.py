@@ -18,7 +18,7 @@ def secret_names(settings: Settings) -> frozenset[str]:
         for interface in INTERFACES
         for kind in ("USERNAME", "PASSWORD", "TOTP")
     }
-    others = (of_backup(settings), of_mail(settings), of_webhook(settings), *of_keys(settings))
+    others = (of_backup(settings), of_mail(settings), of_webhook(settings), *of_keys(settings), *of_api(settings))
     return frozenset(accounts | {name for name in others if name})
 
 
@@ -26,6 +26,11 @@ def of_keys(settings: Settings) -> list[str]:
     """Return the names of the variables that hold the DNS swing's keys."""
     swing = settings.swing
     return [name for name in (swing.tsig, *(view.tsig for view in swing.views)) if name]
+
+
+def of_api(settings: Settings) -> list[str]:
+    """Return the names of the variables that hold the API account, or the two."""
+    return settings.api.names() if settings.api else []
 
 
 def of_backup(settings: Settings) -> str | None:

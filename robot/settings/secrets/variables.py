@@ -95,7 +95,7 @@ class Variables:
         value = self.vault.fetch(name)
         for text in (value, bare_secret(value)):  # of a key a page would show the secret without its name
             if not why_ordinary(text):
-                self._hide(text)
+                self.hide(text)
         return value
 
     def text(self, name: str) -> str:
@@ -142,7 +142,7 @@ class Variables:
             raise self._fault(name)(
                 f"{name} cannot be told from ordinary words or figures ({reason}), so it cannot be masked: set a better one"
             )
-        self._hide(value)
+        self.hide(value)
         return SecretStr(value)
 
     def seed(self, name: str) -> SecretStr | None:
@@ -172,15 +172,16 @@ class Variables:
             key = parse_key(name, self.text(name))
         except UsageError as odd:
             raise self._fault(name)(str(odd)) from None
-        self._hide(bare_secret(self.secret(name).get_secret_value()))
+        self.hide(bare_secret(self.secret(name).get_secret_value()))
         return key
+
+    def hide(self, text: str) -> None:
+        """Mask a text from now on."""
+        if text not in self.texts:
+            self.texts.append(text)
 
     def _value(self, name: str) -> str:
         return self.known.get(name) or (self.fetch(name) if self.command else "")
-
-    def _hide(self, text: str) -> None:
-        if text not in self.texts:
-            self.texts.append(text)
 
     def _fault(self, name: str) -> type[Stop]:
         return UsageError if self.holds(name) or not self.command else Refused

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from robot.simulator.appliances.accounts import Accounts
+from robot.simulator.appliances.api_accounts import ApiAccounts
 from robot.simulator.domain.names import Unit, parts
 
 
@@ -77,6 +78,7 @@ class Appliance:
     key: str = field(repr=False)
     login_accounts: Accounts = field(repr=False)
     appliance_accounts: Accounts = field(repr=False)
+    api_accounts: ApiAccounts = field(default_factory=ApiAccounts, repr=False)
     interfaces: dict[str, Interface] = field(default_factory=dict[str, Interface])
     booted_at: float = 0.0
     power: Power = Power.UP

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from robot.simulator.appliances.accounts import Accounts
+from robot.simulator.appliances.api_accounts import ApiAccounts, ApiClient
 from robot.simulator.appliances.appliance import Appliance, Interface
 from robot.simulator.appliances.clients import Clients
 from robot.simulator.appliances.relationship import Relationship, Role
@@ -39,19 +40,21 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Secrets:
-    """What the owner of the pair knows: an account for each interface of each appliance, and the backup's password."""
+    """What the owner of the pair knows: an account for each interface of each appliance and its API, the backup's password."""
 
     login: dict[Unit, Credentials]
     appliance: dict[Unit, Credentials]
+    api: dict[Unit, ApiClient]
     backup: str = field(default_factory=lambda: secrets.token_urlsafe(12), repr=False)
 
     @classmethod
     def new(cls, *, totp: bool, own_accounts: bool) -> "Secrets":
         """Make up the secrets. A pair that was synchronised before has one set of /login accounts (design: section 4)."""
-        shared = new_credentials("robot", totp=totp)
+        shared, client = new_credentials("robot", totp=totp), ApiClient.new()
         return cls(
             login={"a": shared, "b": new_credentials("robot-of-b", totp=totp) if own_accounts else shared},
             appliance={unit: new_credentials(f"robot-{unit}") for unit in UNITS},
+            api={"a": client, "b": ApiClient.new() if own_accounts else client},
         )
 
 
@@ -98,6 +101,7 @@ class Pair:
             key=key,
             login_accounts=Accounts(self.secrets.login[unit]),
             appliance_accounts=Accounts(self.secrets.appliance[unit]),
+            api_accounts=ApiAccounts(*[self.secrets.api[unit]] * self.knobs.api_account),
             interfaces={
                 own: Interface(own, enabled=True),
                 self.addresses.shared: Interface(self.addresses.shared, enabled=shared_here),

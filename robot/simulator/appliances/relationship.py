@@ -198,6 +198,7 @@ class Relationship:
             next(a for a in self._appliances.values() if self.roles[a.unit] is role) for role in (Role.PRIMARY, Role.BACKUP)
         )
         backup.login_accounts.take_over(primary.login_accounts)
+        backup.api_accounts.take_over(primary.api_accounts)
         if not self._knobs.keys_differ:
             backup.key = primary.key
         if primary.merges_sessions:

@@ -22,6 +22,7 @@ START_ONLY = frozenset(
         "patch",
         "totp",
         "own_accounts",
+        "api_account",
         "same_certificate",
         "conflict",
         "generation",
@@ -50,6 +51,7 @@ class Knobs:
     chain: int = 2  # packages to the target: 1 site; 2 base, site; 3 base, site, site
     totp: bool = False  # sign-in to /login asks for a time-based code
     own_accounts: bool = False  # B has a /login account of its own, until a sync brings A's
+    api_account: bool = False  # there is an API account that only reads, and the pair file names it
     same_certificate: bool = False  # both appliances hold one key
     # How it looks
     generation: Literal["g1", "g2", "g3", "g4"] = "g1"  # of the pages that it shows
@@ -79,6 +81,12 @@ class Knobs:
     agreement_contact: Literal["filled", "required", "asked"] = (
         "filled"  # its name and e-mail address: filled in by the page; empty and marked; empty, unmarked and refused
     )
+    # The API, in generations that have API accounts
+    api_fault: Literal[
+        "", "switched off", "elsewhere", "slow", "denied", "full", "garbage", "page", "entities", "endless",
+        "other version", "other role", "other guid", "old sync", "unwell",
+    ] = ""  # it gives no token; it answers something else; it tells other things than the pages; ...  # fmt: skip
+    api_fault_at: Where = True  # whose
     # The key
     keys_differ: bool = False  # B's pre-shared key is another one, and no sync mends it
     key_masked: bool = False

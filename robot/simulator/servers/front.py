@@ -19,6 +19,7 @@ from robot.simulator.domain.names import Unit
 from robot.simulator.faults.knobs import at
 from robot.simulator.faults.mischief import befall
 from robot.simulator.pages.appliance_pages import AppliancePages
+from robot.simulator.pages.command_api import CommandApi
 from robot.simulator.pages.downloads import customer_client
 from robot.simulator.pages.interface import not_found
 from robot.simulator.pages.look import TEMPLATES
@@ -42,6 +43,7 @@ class Front:
         self._appliance = pair.appliances[unit]
         self._site = SitePages(pair, unit)
         self._machine = AppliancePages(pair, unit)
+        api = CommandApi(pair, unit)
         self._asked = 0
         self._hiccuped: set[str] = set()
         both = ["GET", "POST"]
@@ -49,6 +51,9 @@ class Front:
             routes=[
                 Route("/", self._portal, methods=both),
                 Route("/check_health", self._check_health),
+                Route("/oauth2/token", api.give_token, methods=["POST"]),
+                Route("/api/command", api.command, methods=both),
+                Route("/api/command.ns", api.command, methods=both),
                 Route("/favicon.ico", self._icon),
                 Route("/content/admin.css", self._style),
                 Route("/login", self._login, methods=both),

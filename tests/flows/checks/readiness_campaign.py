@@ -31,6 +31,13 @@ MAY_BE_UNKNOWN = {check.name for check in CHECKS if check.until}
 PAIRS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
     **{f"healthy {generation}": ({"generation": generation}, {}, "") for generation in ("g1", "g2", "g3", "g4")},
     **{f"healthy {generation} de": ({"generation": generation, "language": "de"}, {}, "") for generation in ("g2", "g3")},
+    **{f"healthy {each} with an API": ({"generation": each}, {"api_account": True}, "") for each in ("g2", "g3", "g4")},
+    "B's API tells another release": (
+        {"generation": "g2"}, {"api_account": True, "api_fault": "other version", "api_fault_at": "b"}, "api-agrees",
+    ),
+    "A's API cannot be asked": (
+        {"generation": "g3"}, {"api_account": True, "api_fault": "switched off", "api_fault_at": "a"}, "api-agrees",
+    ),
     "roles exchanged": ({}, {"roles_swapped": True}, "roles"),
     "role conflict": ({}, {"conflict": True}, "no-role-conflict"),
     "broken already": ({}, {"broken": True}, "roles"),

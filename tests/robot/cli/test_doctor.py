@@ -425,3 +425,16 @@ def test_what_is_wrong_here_counts_before_what_is_wrong_there(put_browser: Calla
     assert "NO  Chromium: " in said.out
     assert "NO  B reachable and trusted: 127.251.0.2 port 443 does not answer (Connection refused)" in said.out
     assert "--  B's /login in Chromium: not tried before B is reached and trusted" in said.out
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_an_api_account_is_told_as_not_tried_since_nobody_signs_in(examined: Callable[..., Examined], tmp_path: Path) -> None:
+    pair = pair_of(tmp_path, a='address = "127.251.0.1"', b='address = "127.251.0.2"')
+    with pair.open("a", encoding="utf-8") as file:
+        file.write('\n[api]\nclient_id = "API_ID"\nclient_secret = "API_SECRET"\n')
+    assert examined(pair)["credentials"].result.startswith("API_ID is missing: set it in the environment or in ")
+    with (tmp_path / ".env").open("a", encoding="utf-8") as file:
+        file.write("API_ID=0123456789abcdef\nAPI_SECRET=s3cret-of-the-test\n")
+    found = examined(pair)
+    assert (found["credentials"].code, found["API account"].code) == (0, None)
+    assert found["API account"].result == "not tried: nobody signs in here; observe and plan try it"

@@ -15,8 +15,8 @@ from a_zone import SECRETS, A, B, Zone, a_zone
 from robot.domain.errors import Refused, UnknownHand
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
-from robot.network import dns_site
-from robot.network.dns_site import SiteName
+from robot.network.dns import site as dns_site
+from robot.network.dns.site import SiteName
 
 
 @pytest.fixture(scope="module")

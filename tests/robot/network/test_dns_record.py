@@ -18,9 +18,9 @@ from a_zone import INNER_A, INNER_B, SECRETS, A, B, Zone, a_zone
 from robot.domain.errors import Refused, Stalled, UnknownHand, Unreachable
 from robot.domain.model import Unit
 from robot.domain.waiting import Poller
-from robot.network.dns_readings import Propagation, ServerAnswer
-from robot.network.dns_record import NameRecord
-from robot.network.dns_site import SiteName
+from robot.network.dns.readings import Propagation, ServerAnswer
+from robot.network.dns.record import NameRecord
+from robot.network.dns.site import SiteName
 from robot.settings.tsig import key
 
 ELSEWHERE = "192.0.2.99"

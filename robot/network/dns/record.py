@@ -25,8 +25,8 @@ import dns.update
 
 from robot.domain.errors import Refused, UnknownHand, Unreachable
 from robot.domain.model import Unit
-from robot.network.dns_readings import NameReading, Propagation, ServerAnswer
-from robot.network.dns_transport import Server, query, records_of, resolve, send_update
+from robot.network.dns.readings import NameReading, Propagation, ServerAnswer
+from robot.network.dns.transport import Server, query, records_of, resolve, send_update
 from robot.settings.values import host_and_port
 
 if TYPE_CHECKING:

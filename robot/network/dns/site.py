@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused, Stalled
 from robot.domain.model import Unit
-from robot.network.dns_readings import Propagation
-from robot.network.dns_record import NameRecord
+from robot.network.dns.readings import Propagation
+from robot.network.dns.record import NameRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from robot.domain.waiting import Poller
-    from robot.network.dns_readings import NameReading
-    from robot.network.dns_record import Authority
+    from robot.network.dns.readings import NameReading
+    from robot.network.dns.record import Authority
     from robot.settings import Settings
     from robot.settings.secrets import Secrets
 
