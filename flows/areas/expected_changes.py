@@ -79,9 +79,12 @@ def _updated(unit: str, settings: Settings) -> Iterator[ExpectedChange]:
     yield ExpectedChange(unit, "product", "build", Becomes.ANYTHING, _UPDATE)
     yield ExpectedChange(unit, "base", "version", site.target_base or Becomes.ANYTHING, _UPDATE)
     yield ExpectedChange(unit, "base", "build", Becomes.ANYTHING, _UPDATE)
-    for area in ("clock", "offered", "installation", "automatic_updates", "tabs"):
+    for area in ("clock", "offered", "installation", "tabs"):
         yield ExpectedChange(unit, area, "", Becomes.ANYTHING, _UPDATE)
-    labelled = (("licences", "numbers"), ("failover_settings", "settings"), ("disks", "used_percent"), ("health", "checks"))
+    labelled = (
+        ("licences", "numbers"), ("failover_settings", "settings"), ("disks", "used_percent"), ("health", "checks"),
+        ("automatic_updates", "on"),
+    )  # fmt: skip
     for area, field in labelled:
         yield ExpectedChange(unit, area, field, Becomes.SHOWN_OR_HIDDEN, "the new release words its pages itself")
 

@@ -17,7 +17,7 @@ from flows.survey.observation import observe
 from robot.changes.questions import ask
 from robot.evidence.record.comparisons import DIFFERENCES, comparisons
 from robot.evidence.record.line import OBSERVATION, Kind
-from robot.operators.operator_questions import OperatorQuestion
+from robot.operators.operator_questions import OperatorQuestion, answer_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,12 +99,14 @@ def _compared(pair: Pair, run: Run, gate: Gate, title: str) -> dict[str, Any]:
 
 
 def _with_owners(found: Sequence[Difference], run: Run) -> list[Difference]:
-    """Name, at each difference that somebody has answered for earlier in this run, the person."""
+    """Name, at each difference that somebody has answered for earlier in this run, the person whose answer counts."""
+    answered = {observed(gate): answer_to(run, unexpected(gate), UNEXPECTED_CHANGE) for gate in _WHEN}
     earlier = [
         Difference.from_plain(each)
         for comparison in comparisons(run.record.history.lines)
+        if (answer := answered.get(comparison.step)) and answer.yes
         for each in comparison.differences
-        if each.get("owner")
+        if each.get("owner") == answer.by
     ]
     owners = [next((was.owner for was in earlier if was.is_like(each)), "") for each in found]
     return [each.model_copy(update={"owner": by}) if each.is_open else each for each, by in zip(found, owners, strict=True)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from paper_screens import PAPER, OnPaper, PaperTab
 from paper_world import World
 from typing_extensions import override
 
+from flows.requirements import reachability
 from pages.appliance.storage import HealthScreen, StorageScreen
 from pages.readings.machine import Disks, Health
 from robot.domain.errors import Unreachable
@@ -69,5 +71,6 @@ def observe_on_paper(patch: pytest.MonkeyPatch, world: World) -> None:
     network = PaperNetwork(world)
     patch.setattr("flows.survey.appliance_sights.tabs_shown", tabs_shown)
     patch.setattr("flows.survey.appliance_sights.tls", network)
-    patch.setattr("flows.requirements.reachability.answers_tls", network.answers_tls)
+    asked = SimpleNamespace(reach=reachability.reach, as_peer=reachability.as_peer, answers_tls=network.answers_tls)
+    patch.setattr("flows.survey.appliance_sights.reachability", asked)
     patch.setattr("flows.survey.site_areas.Endpoint", network.site_addresses)

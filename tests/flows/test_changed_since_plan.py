@@ -81,7 +81,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 }  # fmt: skip
 
 
-NOT_AT = {"b-updated": {"a user of A's has"}, "a-updated": {"a user has vanished", "a setting was changed"}}
+NOT_AT = {"b-updated": {"a user of A's has"}, "a-updated": {"a user has vanished"}}
 """What is asked elsewhere (what A holds, right before the swing), or may be so by then: who configures the one that serves."""
 
 
@@ -137,7 +137,6 @@ def test_nothing_is_pressed_to_observe_and_what_only_a_press_would_tell_is_not_l
 def test_what_nobody_planned_is_asked_before_the_next_press_and_with_a_yes_by_name_the_run_goes_on(
     gate: str, fault: str, tmp_path: Path
 ) -> None:
-    """Of B people may have taken a user away while it served; an updated appliance words its settings itself."""
     change, sentence = FAULTS[fault]
     with planned(tmp_path) as run:
         ending = run.perform(checkpoint=befallen(gate, change, run))
