@@ -70,6 +70,7 @@ def make(
         ["Do NOT", _never(history, family)],
         ["Next", (next_action or "Read the report, then resume.").replace(" RUN ", f" {run.name} ")],
         ["Until when", _until(settings, history, names)],
+        *(["Waived", str(waiver)] for waiver in settings.waivers),
         *_ways(run, history, names),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
