@@ -66,9 +66,10 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str) -> dict[str, Any
         The document, plain JSON, without its digest.
 
     Raises:
-        Refused: a check has failed that no waiver lifts: there is nothing to approve.
+        Refused: a check has failed that no waiver lifts, or a waiver is over too early: there is nothing to approve.
     """
     settings, found = ground.settings, findings(ground)
+    _require_lasting_waivers(settings)
     if faults := refusals(found, frozenset(waiver.check for waiver in settings.waivers)):
         said = "; ".join(f"{each.title}: NO, {each.reason} ({each.check})" for each in faults)
         raise Refused(f"no plan is made, because {len(faults)} of {len(found)} checks failed: {said}")
@@ -116,6 +117,15 @@ def _chain(ground: Ground, unit: Unit) -> list[UpdateOffer]:
         return []
     by_title = {offer.title: offer for offer in offered.offers}
     return [by_title[title] for title in offered.chain]
+
+
+def _require_lasting_waivers(settings: Settings) -> None:
+    opens = settings.windows.named("first").opens if settings.windows else None
+    if opens and (over := next((each for each in settings.waivers if each.has_expired(opens)), None)):
+        raise Refused(
+            f"no plan is made, because the waiver of {over.check} is over at {in_utc(over.until)}, before the first window opens "
+            f"at {in_utc(opens)}, and no run is begun with it then; have it renewed by {over.by}, or remove it"
+        )
 
 
 def _waiver(waiver: Waiver, found: tuple[CheckResult, ...]) -> dict[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from healthy_pairs import document, ground, settings, varied
+from healthy_pairs import NOW, document, ground, settings, varied
 
 from flows.planning.plan import make_plan
 from robot.domain.errors import Refused, UsageError
@@ -76,6 +77,15 @@ def test_a_waiver_that_lifts_nothing_today_is_told_as_such_in_the_plan_and_on_it
     page = sheet({**made, "digest": "d" * 64, "approval": None})
     assert "What is waived" in page
     assert "nothing today: the check passes" in page
+
+
+def test_no_plan_is_made_with_a_waiver_that_is_over_before_the_first_window_opens(tmp_path: Path) -> None:
+    lasting = waiving(tmp_path, "portal")
+    short = lasting.model_copy(update={"waivers": (lasting.waivers[0].model_copy(update={"until": NOW + timedelta(hours=1)}),)})
+    with pytest.raises(
+        Refused, match=r"the waiver of portal is over at .*, before the first window opens at .* renewed by Jo Doe"
+    ):
+        make_plan(ground(document(), short), tmp_path / "pair.toml", made_by="Alex")
 
 
 def test_a_failure_that_nobody_may_waive_is_no_waivers_to_lift(tmp_path: Path) -> None:
