@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.areas.pair_snapshot import PairSnapshot
-from flows.procedures.back_out import back_out, branch_of
+from flows.procedures.back_out import back_out, workflow_of
+from flows.procedures.decisive_press import read_decisive_press
 from flows.procedures.single import single
 from flows.procedures.synchronous import synchronous
 from flows.procedures.upgrade import asynchronous
@@ -138,6 +139,8 @@ def _perform(
         if hand := handover.current_handover(state):
             browsers.submit(_take_back, settings, known, run, manner.taken_back_by, hand).result()
             handover.end_handover(state)
+        if manner.back_out:
+            browsers.submit(_beforehand, settings, known, run, read_decisive_press).result()
 
         def flow() -> dict[str, Any]:
             pair = pair_of(settings, known, run.poller)
@@ -151,8 +154,7 @@ def _perform(
                 with contextlib.suppress(Exception):  # closing is a courtesy; it must not replace what ended the run
                     browsers.submit(pair.close).result()
 
-        # Each way back is a workflow of its own: one that was begun is continued, one from another branch has other steps.
-        way = f"-back-{branch_of(record.history, state.procedure).value.replace(' ', '-')}" if manner.back_out else ""
+        way = f"-{workflow_of(record.history, state.procedure)}" if manner.back_out else ""
         ended = run_workflow(f"{state.name}-{attempt}{way}", flow)
         if urgent := ask_for_approval_afterwards(record):
             run.notify("gate", urgent)
@@ -228,10 +230,15 @@ def _take_back(settings: Settings, known: Secrets, run: Run, by: str, hand: hand
     """
     if not by:
         raise Refused(f"{hand.by} has the pair in hand since {hand.since}; take it back first")
+    _beforehand(settings, known, run, lambda pair, run: take_back(pair, run, by, hand.since))
+
+
+def _beforehand(settings: Settings, known: Secrets, run: Run, look: Callable[[Pair, Run], None]) -> None:
+    """Have a look at the pair before the workflow is chosen and begun: what is found stands in the record alone."""
     pair = pair_of(settings, known, run.poller)
     pair.keep_evidence(run.record)
     try:
-        take_back(pair, run, by, hand.since)
+        look(pair, run)
     finally:
         pair.close()
 

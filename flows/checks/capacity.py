@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flows.areas.pair_snapshot import BY_A_PERSON
-from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
-from flows.checks.site import end_of
+from flows.areas.pair_snapshot import BY_A_PERSON, Unknown
+from flows.checks.check import (
+    EVERYWHERE,
+    WITH_A_SWING,
+    CheckVerdict,
+    Ground,
+    Judgement,
+    ReadinessChecks,
+    UnseenError,
+    fail_with,
+    failed,
+    passed,
+    warned,
+)
+from flows.requirements.production_readiness import doubtful_maintenance, end_of_change, fewer_licences, lapsed_maintenance
 from pages.engine.meaning.numbers import parse_days
 
 CHECKS = ReadinessChecks()
 _DISK_FULL, _DISK_ALMOST_FULL = 95, 85
 """Per cent of a disk: an update needs room to unpack."""
 _GOOD = frozenset({"ok", "pass", "passed", "good", "healthy", "green", "normal", "success", "online"})
-_A_DAY = timedelta(days=1)
 _AFTER_THE_BREAK = "after the break"
 
 
@@ -21,22 +30,23 @@ _AFTER_THE_BREAK = "after the break"
 def licences(on: Ground) -> Judgement:
     """Compare the licences that both name in the same words."""
     a, b = (on.see(appliance.licences).numbers for _, appliance in on.both)
-    fewer = [f"{name}: {a[name]} on A, {b[name]} on B" for name in sorted(a.keys() & b.keys()) if b[name] < a[name]]
+    fewer = fewer_licences(a, b)
     if not fewer and (untold := sorted(a.keys() - b.keys())):
         return warned(f"B does not tell how many it has of: {', '.join(untold)}")
-    return first_of(*fewer, otherwise="B has as many of each")
+    return fail_with(fewer, otherwise="B has as many of each")
 
 
 @CHECKS("the maintenance contract runs to the end of the change", until=BY_A_PERSON, procedures=EVERYWHERE)
 def maintenance(on: Ground) -> Judgement:
     """Read the contract's date on both; a date that can be read in two ways must hold in both."""
-    until, odd = end_of(on), list[str]()
-    for name, appliance in on.both:
-        told = on.see(appliance.maintenance).until
-        days = parse_days(told)
-        if not days or days[0] + _A_DAY <= until:
-            odd.append(f"{name} says {told}")
-    return first_of(*odd, otherwise="on both it does")
+    until = end_of_change(on.settings, on.now)
+    told = {name: on.see(appliance.maintenance).until for name, appliance in on.both}
+    ends = [judge(name, text, until) for name, text in told.items() for judge in (lapsed_maintenance, doubtful_maintenance)]
+    judgement = fail_with(*ends, otherwise="on both it does")
+    unread = [f'{name} says "{text}"' for name, text in told.items() if not parse_days(text)]
+    if unread and judgement.verdict is CheckVerdict.PASS:
+        raise UnseenError("Maintenance contract", Unknown(reason=f"{' and '.join(unread)}, which is no date", known=BY_A_PERSON))
+    return judgement
 
 
 @CHECKS("the disks have room for an update", until=BY_A_PERSON, procedures=EVERYWHERE)
@@ -61,7 +71,7 @@ def health(on: Ground) -> Judgement:
         for check, result in on.see(each.health).checks.items()
         if result.strip().lower() not in _GOOD
     ]
-    return first_of(*poor, otherwise="all are good")
+    return fail_with(*poor, otherwise="all are good")
 
 
 @CHECKS("who is signed in on A can be counted", until="at the swing, where a person is asked")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.areas.pair_snapshot import BY_A_PERSON
 from robot.domain.model import Reading
+from robot.domain.readiness import WAIVABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ def failed(reason: str) -> Judgement:
     return Judgement(CheckVerdict.FAIL, reason)
 
 
-def first_of(*faults: str, otherwise: str) -> Judgement:
+def fail_with(*faults: str, otherwise: str) -> Judgement:
     """Return a failure with all the faults that are not empty, or a pass."""
     said = "; ".join(filter(None, faults))
     return failed(said) if said else passed(otherwise)
@@ -175,7 +176,6 @@ class ReadinessCheck:
         decide: judges it; raises `UnseenError` if what it needs was not seen.
         until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never; an
             empty string if it must be seen now.
-        waivable: whether a waiver may lift its failure.
         procedures: the procedures for which it is made.
     """
 
@@ -183,8 +183,12 @@ class ReadinessCheck:
     title: str
     decide: Callable[[Ground], Judgement]
     until: str
-    waivable: bool
     procedures: frozenset[str]
+
+    @property
+    def waivable(self) -> bool:
+        """Whether a waiver may lift its failure."""
+        return self.name in WAIVABLE
 
     def find(self, ground: Ground) -> CheckResult:
         """Make the check."""
@@ -217,7 +221,7 @@ class ReadinessChecks:
     made: list[ReadinessCheck] = field(default_factory=list[ReadinessCheck])
 
     def __call__(
-        self, title: str, *, until: str = "", waivable: bool = True, procedures: frozenset[str] = OF_A_PAIR
+        self, title: str, *, until: str = "", procedures: frozenset[str] = OF_A_PAIR
     ) -> Callable[[Callable[[Ground], Judgement]], Callable[[Ground], Judgement]]:
         """Return the decorator that makes a check of a function.
 
@@ -225,12 +229,11 @@ class ReadinessChecks:
             title: what must be so, in words.
             until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never;
                 "" if it must be seen now.
-            waivable: whether a waiver may lift its failure.
             procedures: the procedures for which it is made.
         """
 
         def declare(decide: Callable[[Ground], Judgement]) -> Callable[[Ground], Judgement]:
-            self.made.append(ReadinessCheck(decide.__name__.replace("_", "-"), title, decide, until, waivable, procedures))
+            self.made.append(ReadinessCheck(decide.__name__.replace("_", "-"), title, decide, until, procedures))
             return decide
 
         return declare

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
-
 from flows.areas.pair_snapshot import BY_A_PERSON
-from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
-from flows.requirements.production_readiness import covers
-
-if TYPE_CHECKING:
-    from flows.areas.pair_snapshot import ApplianceSnapshot
+from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, fail_with, failed, passed, warned
+from flows.requirements.production_readiness import covers, end_of_change, ends_too_early, uncovered
+from flows.requirements.reachability import cannot_connect
+from flows.requirements.readiness_readings import UNLIKE_KEYS, wrong_shared_ip
 
 CHECKS = ReadinessChecks()
-_A_DAY = timedelta(days=1)
 
 
-def end_of(on: Ground) -> datetime:
-    """Return when the change is over at the latest: at the end of the second window, else in a day."""
-    return on.settings.windows.second.closes if on.settings.windows else on.now + _A_DAY
-
-
-@CHECKS("the shared IP is enabled on A, and on A alone", waivable=False)
+@CHECKS("the shared IP is enabled on A, and on A alone")
 def shared_ip(on: Ground) -> Judgement:
     """Read it on both."""
     if on.settings.swing.method != "shared-ip":
         return passed("the site has no shared IP")
     a, b = (on.see(appliance.shared_ip).enabled for _, appliance in on.both)
-    if (a, b) == (True, False):
-        return passed(f"{on.settings.swing.shared_ip} is enabled on A and disabled on B")
-    words = {True: "enabled", False: "disabled"}
-    return failed(
-        f"{on.settings.swing.shared_ip} is {words[a]} on A and {words[b]} on B: set it right by hand, enabled on A alone"
-    )
+    ip = str(on.settings.swing.shared_ip)
+    return fail_with(wrong_shared_ip(ip, a=a, b=b), otherwise=f"{ip} is enabled on A and disabled on B")
 
 
 @CHECKS("no other address is enabled on both", until="before the swing")
@@ -80,23 +66,20 @@ def health_page(on: Ground) -> Judgement:
 def certificate_holds(on: Ground) -> Judgement:
     """Compare the names of both certificates with the site's."""
     host = on.settings.site.hostname
-    a, b = (on.see(appliance.certificate) for _, appliance in on.both)
-    if covers(a.names, host) and not covers(b.names, host):
-        names = ", ".join(b.names) or "no name"
-        return failed(f"A's holds for {host} and B's does not (it holds for {names}): install the site's certificate on B")
-    return passed(f"B's holds for {', '.join(b.names)}") if covers(b.names, host) else warned(f"neither holds for {host}")
+    a, b = (on.see(appliance.certificate).names for _, appliance in on.both)
+    if fault := uncovered(a, b, host):
+        return failed(fault)
+    return passed(f"B's holds for {', '.join(b)}") if covers(b, host) else warned(f"neither holds for {host}")
 
 
 @CHECKS("both certificates are valid to the end of the change", procedures=EVERYWHERE)
 def certificate_lasts(on: Ground) -> Judgement:
     """Compare their ends with the end of the second window."""
-    until = end_of(on)
-    ending = [
-        f"{name}'s is valid until {shown.valid_until}"
-        for name, each in on.both
-        if _ends(shown := on.see(each.certificate), until)
-    ]
-    return first_of(*ending, otherwise=f"both are valid beyond {until:%Y-%m-%d %H:%M} UTC")
+    until = end_of_change(on.settings, on.now)
+    ends = [(name, on.see(each.certificate).valid_until) for name, each in on.both]
+    untold = (f"until when {name}'s certificate is valid is not told" for name, end in ends if not end)
+    ending = (ends_too_early(name, end, until) for name, end in ends)
+    return fail_with(*untold, *ending, otherwise=f"both are valid beyond {until:%Y-%m-%d %H:%M} UTC")
 
 
 @CHECKS("B's certificate holds for every name that A's holds for", procedures=WITH_A_SWING)
@@ -108,27 +91,19 @@ def certificate_names(on: Ground) -> Judgement:
     return warned(f"whoever uses {', '.join(lost)} is warned once B serves") if lost else passed("it does")
 
 
-@CHECKS("both have the same Inter-Appliance key", until=BY_A_PERSON, waivable=False)
+@CHECKS("both have the same Inter-Appliance key", until=BY_A_PERSON)
 def same_key(on: Ground) -> Judgement:
     """Compare the keys, which are kept nowhere."""
     if on.see(on.snapshot.site.keys).are == "equal":
         return passed("the keys are equal")
-    return failed("the keys differ: the relationship could not be established again; set A's key on B (Management > Security)")
+    return failed(UNLIKE_KEYS)
 
 
 @CHECKS("the port of the other is open, for each of them", until="before the break, when the run tests it")
 def reaches_the_other(on: Ground) -> Judgement:
     """Read each appliance's own TCP Connection Test."""
-    shut = [_shut(name, each) for name, each in on.both if not on.tell(each.reach, "from_appliance")]
-    return first_of(*shut, otherwise="each reaches the other")
-
-
-def _shut(name: str, appliance: ApplianceSnapshot) -> str:
-    reach = appliance.reach.value
-    place = f"{reach.host} port {reach.port}" if reach else "the other"
-    return f"{name} does not reach {place}: have the firewall opened both ways"
-
-
-def _ends(shown: object, until: datetime) -> bool:
-    told = str(getattr(shown, "valid_until", ""))
-    return not told or datetime.fromisoformat(told).astimezone(UTC) <= until
+    for _, appliance in on.both:
+        on.tell(appliance.reach, "from_appliance")
+    a, b = (on.see(appliance.reach) for _, appliance in on.both)
+    shut = (cannot_connect(*names, reach) for names, reach in ((("A", "B"), a), (("B", "A"), b)) if not reach.from_appliance)
+    return fail_with(*shut, otherwise="each reaches the other")

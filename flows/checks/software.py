@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
-from flows.areas.pair_snapshot import BY_A_PERSON
-from flows.checks.check import EVERYWHERE, WITH_A_SWING, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
-from flows.requirements.update_files import files_of, sidecar
+from typing import TYPE_CHECKING
+
+from flows.areas.pair_snapshot import BY_A_PERSON, Unknown
+from flows.checks.check import (
+    EVERYWHERE,
+    WITH_A_SWING,
+    CheckVerdict,
+    Ground,
+    Judgement,
+    ReadinessChecks,
+    UnseenError,
+    fail_with,
+    failed,
+    passed,
+    warned,
+)
+from flows.requirements.readiness_readings import (
+    RunningVersions,
+    downgrade,
+    half_done,
+    is_installing,
+    lost_sessions,
+    not_on_target,
+    unlike_releases,
+)
+from flows.requirements.update_files import files_of, sidecar, taken, takes_no_files
+from flows.steps.patches import no_patch
+from pages.readings.available_updates import Updates
 from pages.readings.release import Release
+from robot.domain.errors import Refused
 from robot.domain.model import Unit
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.areas.pair_snapshot import ApplianceSnapshot
+
 CHECKS = ReadinessChecks()
+_ASKED_FOR = "before the break, when a person is asked for them"
 _BEFORE_THE_BREAK = "before the break, when the run checks for updates"
 
 
-@CHECKS("both run the same product release", waivable=False)
+@CHECKS("both run the same product release")
 def same_release(on: Ground) -> Judgement:
     """Compare the product versions."""
     a, b = (on.see(appliance.product).version for _, appliance in on.both)
-    if a == b:
-        return passed(f"both run {a}")
-    return failed(f"A runs {a} and B {b}: somebody began an upgrade; find out who, and bring both to one release first")
+    return fail_with(unlike_releases(a, b), otherwise=f"both run {a}")
 
 
 @CHECKS("both run the same base software")
@@ -30,26 +60,27 @@ def same_base(on: Ground) -> Judgement:
     )
 
 
-@CHECKS("the target is no older release", waivable=False, procedures=EVERYWHERE)
+@CHECKS("the target is no older release", procedures=EVERYWHERE)
 def no_downgrade(on: Ground) -> Judgement:
     """Compare the target with what runs."""
     target = on.settings.site.target_version
-    newer = [
-        f"{name} runs {version} already, which is newer than {target}"
-        for name, appliance in on.both
-        if Release(text=target).is_before(version := on.see(appliance.product).version) and not Release(text=version).is_(target)
-    ]
-    return first_of(*newer, otherwise=f"{target} is not older than what runs")
+    newer = downgrade({name: on.see(appliance.product).version for name, appliance in on.both}, target)
+    return fail_with(newer, otherwise=f"{target} is not older than what runs")
 
 
-@CHECKS("the target is not reached yet on one alone", waivable=False)
+@CHECKS("the target is not reached yet on one alone")
 def untouched(on: Ground) -> Judgement:
     """See whether somebody began this upgrade."""
-    target = on.settings.site.target_version
-    there = [name for name, each in on.both if Release(text=on.see(each.product).version).is_(target)]
-    if len(there) == 1:
-        return failed(f"{there[0]} is at {target} already, and the other is not: find out who began this upgrade")
-    return passed("neither is, or both are")
+    a, b = (_running(each, on) for _, each in on.both)
+    return fail_with(half_done(a, b, on.settings.site), otherwise="neither is at the target, or both are")
+
+
+@CHECKS("a patch is installed on what runs", procedures=EVERYWHERE)
+def patch_on_target(on: Ground) -> Judgement:
+    """See that both run the target already, if the change is a patch."""
+    running = {name: _running(each, on) for name, each in on.both}
+    other = not_on_target(running, on.settings.update.patch, on.settings.site)
+    return fail_with(other, otherwise="they run the target" if on.settings.update.patch else "the change is no patch")
 
 
 @CHECKS("each is offered a complete way to the target", until=_BEFORE_THE_BREAK, procedures=EVERYWHERE)
@@ -58,8 +89,8 @@ def way_to_target(on: Ground) -> Judgement:
     if on.settings.update.method == "manual":
         return passed("by the manual method the files are brought by a person")
     if patch := on.settings.update.patch:
-        lacking = [name for name, each in on.both if not any(offer.is_called(patch) for offer in on.see(each.offered).offers)]
-        return first_of(*(f"{patch} is not offered on {name}" for name in lacking), otherwise=f"{patch} is offered on both")
+        wanting = (no_patch(name, patch)(_shown(each, on)) for name, each in on.both)
+        return fail_with(*wanting, otherwise=f"{patch} is offered on both")
     ways: list[str] = []
     for name, appliance in on.both:
         offered = on.see(appliance.offered)
@@ -78,23 +109,28 @@ def same_packages(on: Ground) -> Judgement:
     return passed("they are the same") if a == b else warned(f"A is offered {list(a)}, and B {list(b)}")
 
 
-@CHECKS("the update files are there, each with its SHA-256 beside it", procedures=EVERYWHERE)
+@CHECKS("each update file that is there has the SHA-256 that is vouched for", until=_ASKED_FOR, procedures=EVERYWHERE)
 def update_files(on: Ground) -> Judgement:
-    """Look at the files of the manual method."""
+    """Look at the files of the manual method; those that are not there yet are asked of a person, who is to bring them late."""
     if on.settings.update.method != "manual":
         return passed("no files are needed: each appliance downloads its updates")
+    deaf = (takes_no_files(name, takes_files=on.see(each.installation).takes_files) for name, each in on.both)
     paths = [(unit, path) for unit in Unit for path in files_of(unit, on.settings)]
-    missing = [f"{path} for {unit.upper()} does not exist" for unit, path in paths if not path.is_file()]
-    unproved = [f"{sidecar(path)} does not exist" for _, path in paths if path.is_file() and not sidecar(path).exists()]
-    empty = [f"no file is named for {unit.upper()}" for unit in Unit if not files_of(unit, on.settings)]
-    return first_of(*empty, *missing, *unproved, otherwise=f"{len(paths)} files are there")
+    missing = [f"{path} for {unit.upper()}" for unit, path in paths if not path.is_file() or not sidecar(path).exists()]
+    empty = (f"no file is named for {unit.upper()}" for unit in Unit if not files_of(unit, on.settings))
+    wrong = (_untaken(path) for _, path in paths if path.is_file() and sidecar(path).exists())
+    judgement = fail_with(*deaf, *empty, *wrong, otherwise=f"{len(paths)} files are there")
+    if missing and judgement.verdict is CheckVerdict.PASS:
+        reason = f"not there yet, with its SHA-256 beside it: {', '.join(missing)}"
+        raise UnseenError("The update files", Unknown(reason=reason, known="when a person brings them"))
+    return judgement
 
 
-@CHECKS("nothing is being installed", waivable=False, procedures=EVERYWHERE)
+@CHECKS("nothing is being installed", procedures=EVERYWHERE)
 def nothing_installing(on: Ground) -> Judgement:
     """Read the Updates page of both."""
-    busy = [f"{name}: {running}" for name, each in on.both if (running := on.see(each.installation).running)]
-    return first_of(*busy, otherwise="neither installs anything")
+    busy = (is_installing(name, on.see(each.installation).running) for name, each in on.both)
+    return fail_with(*busy, otherwise="neither installs anything")
 
 
 @CHECKS("neither installs updates by itself while the pair is apart", until=BY_A_PERSON)
@@ -107,14 +143,29 @@ def no_automatic_updates(on: Ground) -> Judgement:
     return passed("neither does")
 
 
-@CHECKS("A's session data is not lost at the swing", waivable=False, procedures=WITH_A_SWING)
+@CHECKS("A's session data is not lost at the swing", procedures=WITH_A_SWING)
 def session_data(on: Ground) -> Judgement:
     """Before 10.6 session data must be extracted (MP4)."""
-    version, check = on.see(on.snapshot.a.product).version, on.settings.checks.session_data
-    if Release(text=version).merges_sessions_made_while_apart:
-        return passed(f"{version} merges the sessions that were made while apart")
-    if check is not None and check.skip:
-        return failed(
-            f"A runs {version}, before 10.6: give [checks] session_data a command that extracts it, or a person who does"
-        )
-    return passed(f"A runs {version}, before 10.6: the session data is extracted before the swing")
+    version = on.see(on.snapshot.a.product).version
+    merges = Release(text=version).merges_sessions_made_while_apart
+    well = "merges the sessions that were made while apart" if merges else "loses it, so that it is extracted before the swing"
+    return fail_with(lost_sessions(version, on.settings.checks.session_data), otherwise=f"{version} {well}")
+
+
+def _running(appliance: ApplianceSnapshot, on: Ground) -> RunningVersions:
+    return RunningVersions(on.see(appliance.product).version, on.see(appliance.base).version)
+
+
+def _shown(appliance: ApplianceSnapshot, on: Ground) -> Updates:
+    """Return its Updates screen, as far as the snapshot holds it."""
+    offered, installed = on.see(appliance.offered), on.see(appliance.installation).installed
+    return Updates(offers=offered.offers, message=offered.message, installed=installed)
+
+
+def _untaken(path: Path) -> str:
+    """Return why a file is not accepted; "" if it is."""
+    try:
+        taken(path)
+    except Refused as refusal:
+        return str(refusal)
+    return ""

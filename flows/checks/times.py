@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.areas.pair_snapshot import BY_A_PERSON
-from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, failed, first_of, passed, warned
+from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, fail_with, failed, passed, warned
 from pages.engine.text.moments import parse_moment
 from robot.domain.clocks import in_utc
 from robot.evidence.wording import duration
@@ -37,7 +37,7 @@ def last_sync(on: Ground) -> Judgement:
     return passed(f"the last one was {told}, {duration(age_s)} ago")
 
 
-@CHECKS("B tells when it last synchronised", waivable=False)
+@CHECKS("B tells when it last synchronised")
 def sync_is_told(on: Ground) -> Judgement:
     """Read the time: the next synchronisation is proved by its change."""
     return passed(f"it was {on.tell(on.snapshot.b.synchronisation, 'last')}")
@@ -118,7 +118,7 @@ def windows_long_enough(on: Ground) -> Judgement:
         needs_s = estimate.left_seconds + estimate.back_seconds
         if has_s < needs_s:
             short.append(f"the {name} window has {duration(has_s)} and needs {duration(needs_s)} ({estimate.told()})")
-    return first_of(*short, otherwise="both are")
+    return fail_with(*short, otherwise="both are")
 
 
 def _apart(one: Moment, other: Moment) -> timedelta:

@@ -14,8 +14,10 @@ from flows.procedures.back_out import WAYS, Branch
 from flows.requirements.named import NAMES, filled, is_for_a_person, sentence_for_a_person
 from robot import __version__
 from robot.approval.plan_document import KIND, VERSION
+from robot.domain.clocks import in_utc
 from robot.domain.errors import Refused
 from robot.domain.model import Unit
+from robot.domain.readiness import ADMIN_ACCOUNT
 from robot.plan.named_files import digests_of_named_files
 from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from flows.checks.check import CheckResult, Ground
     from pages.readings.available_updates import UpdateOffer
     from robot.settings import Settings
+    from robot.settings.sections import Waiver
 
 _CUT_OFF = {
     "asynchronous": (Work.SWING, "Everybody who is connected is cut off once, at the swing; whoever reconnects reaches B."),
@@ -45,25 +48,29 @@ _POINTS = {
     "single": (("before A's install", Branch.NOTHING_BROKEN), ("A's install has begun", Branch.NONE)),
 }  # fmt: skip
 """How far a run may have come, and the way back from there."""
+_UNLIFTED = {
+    CheckVerdict.PASS: "the check passes", CheckVerdict.WARN: "the check only warns",
+    CheckVerdict.UNKNOWN: "the check is not known yet, and may fail in the run",
+}  # fmt: skip
 
 
-def make_plan(ground: Ground, pair_file: Path, *, made_by: str, waived: frozenset[str] = frozenset()) -> dict[str, Any]:
+def make_plan(ground: Ground, pair_file: Path, *, made_by: str) -> dict[str, Any]:
     """Make the plan of a change.
 
     Args:
         ground: what was observed, the pair file, the time and the procedure.
         pair_file: the pair file's path.
         made_by: who makes the plan.
-        waived: the names of the checks that waivers of the pair file lift.
 
     Returns:
         The document, plain JSON, without its digest.
 
     Raises:
-        Refused: a check has failed that no waiver lifts: there is nothing to approve.
+        Refused: a check has failed that no waiver lifts, or a waiver is over too early: there is nothing to approve.
     """
     settings, found = ground.settings, findings(ground)
-    if faults := refusals(found, waived):
+    _require_lasting_waivers(settings)
+    if faults := refusals(found, frozenset(waiver.check for waiver in settings.waivers)):
         said = "; ".join(f"{each.title}: NO, {each.reason} ({each.check})" for each in faults)
         raise Refused(f"no plan is made, because {len(faults)} of {len(found)} checks failed: {said}")
     chains = {unit: _chain(ground, unit) for unit in Unit}
@@ -90,7 +97,8 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str, waived: frozense
         "ways_back": [{"point": point, "way": WAYS[branch]} for point, branch in _POINTS[ground.procedure]],
         "asked": asked_of_people(settings, ground.procedure),
         "checks": [each.plain() for each in found],
-        "risks": _risks(found),
+        "waivers": [_waiver(each, found) for each in settings.waivers],
+        "risks": _risks(found, settings),
         "settings": settings.model_dump(mode="json", exclude={"folder"}),
         "files": digests_of_named_files(settings),
         "snapshot": ground.snapshot.as_document(),
@@ -111,14 +119,43 @@ def _chain(ground: Ground, unit: Unit) -> list[UpdateOffer]:
     return [by_title[title] for title in offered.chain]
 
 
-def _risks(found: tuple[CheckResult, ...]) -> list[dict[str, str]]:
-    """List what somebody must know: waived failures, warnings, and what is not known yet."""
+def _require_lasting_waivers(settings: Settings) -> None:
+    opens = settings.windows.named("first").opens if settings.windows else None
+    if opens and (over := next((each for each in settings.waivers if each.has_expired(opens)), None)):
+        raise Refused(
+            f"no plan is made, because the waiver of {over.check} is over at {in_utc(over.until)}, before the first window opens "
+            f"at {in_utc(opens)}, and no run is begun with it then; have it renewed by {over.by}, or remove it"
+        )
+
+
+def _waiver(waiver: Waiver, found: tuple[CheckResult, ...]) -> dict[str, str]:
+    """Return a waiver of the pair file, with what it lifts today."""
+    result = next((each for each in found if each.check == waiver.check), None)
+    if result is None:
+        lifts = (
+            "no check of this plan; it is judged when a run begins" if waiver.check == ADMIN_ACCOUNT else "no check of this plan"
+        )
+    elif result.verdict is CheckVerdict.FAIL:
+        lifts = result.reason
+    else:
+        lifts = f"nothing today: {_UNLIFTED[result.verdict]} ({result.reason})"
+    return {
+        "check": waiver.check, "by": waiver.by, "reason": waiver.reason, "until": waiver.until.isoformat(), "lifts": lifts,
+    }  # fmt: skip
+
+
+def _risks(found: tuple[CheckResult, ...], settings: Settings) -> list[dict[str, str]]:
+    """List what somebody must know: waived failures with who answers for each, warnings, and what is not known yet."""
     words = {CheckVerdict.FAIL: "waived", CheckVerdict.WARN: "warning", CheckVerdict.UNKNOWN: "not known yet"}
-    return [
-        {"kind": words[each.verdict], "check": each.check, "title": each.title, "reason": each.reason, "known": each.known}
-        for each in found
-        if each.verdict in words
-    ]
+    risks: list[dict[str, str]] = []
+    for each in found:
+        if each.verdict not in words:
+            continue
+        waiver = settings.waiver_of(each.check) if each.verdict is CheckVerdict.FAIL else None
+        reason = f"{each.reason}. Waived by {waiver.by} until {in_utc(waiver.until)}: {waiver.reason}" if waiver else each.reason
+        kind = words[each.verdict]
+        risks.append({"kind": kind, "check": each.check, "title": each.title, "reason": reason, "known": each.known})
+    return risks
 
 
 def asked_of_people(settings: Settings, procedure: str) -> list[dict[str, str]]:

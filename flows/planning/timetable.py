@@ -6,26 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from robot.schedule.estimate import Forecast, Work
-from robot.schedule.procedure_part import ProcedurePart
+from robot.schedule.estimate import ORDER, Forecast, Work
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from robot.schedule.estimate import WorkEstimate
+    from robot.schedule.procedure_part import ProcedurePart
     from robot.settings import Settings
 
-_ORDER = {
-    "asynchronous": (
-        (ProcedurePart.FIRST, (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING)),
-        (ProcedurePart.SECOND, (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC)),
-    ),
-    "synchronous": (
-        (ProcedurePart.FIRST, (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_A, Work.VERIFY_A)),
-        (ProcedurePart.SECOND, (Work.INSTALL_B, Work.VERIFY_B, Work.ESTABLISH, Work.FIRST_SYNC)),
-    ),
-    "single": ((ProcedurePart.FIRST, (Work.BACKUP, Work.INSTALL_A, Work.VERIFY_A)),),
-}
 _WITH_A_WAY_BACK = {
     "asynchronous": frozenset(Work) - {Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC},
     "synchronous": frozenset({Work.BACKUP, Work.SYNC, Work.BREAK}),
@@ -82,7 +71,7 @@ def timetable(
     """
     forecast = Forecast(packages=packages, history=history or {})
     planned: list[PlannedWork] = []
-    for part, works in _ORDER[procedure]:
+    for part, works in ORDER[procedure].items():
         window = settings.windows.named(part.value) if settings.windows else None
         after_s = 0
         for estimate in map(forecast.of, works):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flows.session.pair import Pair
     from robot.changes.run import Run
     from robot.evidence.record.history import RunHistory
+    from robot.evidence.record.line import Line
 
 HEADING = "The way back"
 
@@ -44,7 +45,7 @@ class Branch(StrEnum):
 
 
 WAYS = {
-    Branch.NOTHING_BROKEN: "Nothing was broken: the relationship stands, and nothing is lost. The run ends here.",
+    Branch.NOTHING_BROKEN: "This run has broken and installed nothing: it ends here, and nothing is lost.",
     Branch.AS_IT_WAS: (
         "B is not updated yet: the relationship is established again as it was, from A, with B as its backup. Nothing is lost."
     ),
@@ -86,6 +87,56 @@ def branch_of(history: RunHistory, procedure: str) -> Branch:
     return Branch.NONE if branch is Branch.A_SERVES_ON and procedure != "asynchronous" else branch
 
 
+def decisive_press(history: RunHistory, procedure: str) -> Line | None:
+    """Return the press that nothing proves and on which the way back depends, or `None`.
+
+    An order to DNS or NAT is none: it counts as carried out, and is taken back either way.
+
+    Args:
+        history: the record.
+        procedure: as for `branch_of`.
+
+    Returns:
+        The press; the way would be another one if it turned out to have begun nothing.
+    """
+    press = history.unproved_press()
+    if press is None or press.step.startswith(STEPS.swing_orders):
+        return None
+    return press if branch_of(history.without(press), procedure) is not branch_of(history, procedure) else None
+
+
+def way_back(history: RunHistory, procedure: str) -> str:
+    """Return what the way back is and what it loses, by the record alone; where that must be read first, the words say so.
+
+    Args:
+        history: the record.
+        procedure: as for `branch_of`.
+
+    Returns:
+        One or several sentences.
+    """
+    way = WAYS[branch_of(history, procedure)]
+    if (press := decisive_press(history, procedure)) is None or history.goes_back(STEPS):
+        return way
+    return (
+        f'"{press.title or press.step}" was pressed, and nothing proves what came of it: that is read first. If it is seen that '
+        f"nothing did: {WAYS[branch_of(history.without(press), procedure)]} Otherwise: {way}"
+    )
+
+
+def workflow_of(history: RunHistory, procedure: str) -> str:
+    """Return the name of the way back's durable workflow: one that was begun is continued, another branch has other steps.
+
+    Args:
+        history: the record.
+        procedure: as for `branch_of`.
+
+    Returns:
+        It is put behind the run's own name.
+    """
+    return f"back-{branch_of(history, procedure).value.replace(' ', '-')}"
+
+
 def back_out(pair: Pair, run: Run) -> dict[str, Any]:
     """Go the way back that the record allows.
 
@@ -111,7 +162,7 @@ def back_out(pair: Pair, run: Run) -> dict[str, Any]:
                 reestablish_failover(pair, run, initial, expected_after_break(initial), leading=Unit.A)
             else:
                 to_a(pair, run, swings=branch is Branch.BACK_TO_A)
-            pair.swing.afterwards(pair, run, serves=Unit.A)
+        pair.swing.afterwards(pair, run, serves=Unit.A)
         run.notify("backed_out", f"backed out: {way}")
     return {"outcome": "backed_out", "reason": f"backed out: {way}"}
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flows.requirements.cut_off import tell_who_is_cut_off
 from flows.requirements.expected_state import ExpectedState
 from flows.requirements.named import before_the_start
+from flows.requirements.production_readiness import lasts_to_the_end
 from flows.requirements.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import HEADING, download_backup
 from flows.steps.installers import keep_old_installers
 from flows.steps.manual_update import update
 from flows.steps.patches import nothing_is_left
-from flows.steps.readiness import look_at, not_at_target, offered, refuse_cluster, tell_of_agreement
+from flows.steps.readiness import look_at, no_downgrade, not_at_target, offered, refuse_cluster, tell_of_agreement
 from flows.steps.verify_and_test import verify_and_test
 from pages.readings.failover_status import Role
 from robot.domain.model import Unit
@@ -40,8 +41,10 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
                 run.steps.note("site-nothing-to-do", f"A is at {initial.versions} already. {more}".strip())
                 return {"outcome": "already", "reason": more}
         not_at_target(run, {"A": initial})
+        no_downgrade(run, {"A": initial})
         run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(initial), procedure_ids=("PL10",))
         refuse_cluster(a, run)
+        lasts_to_the_end(run, {"A": initial})
         keep_old_installers(a, pair, run)
         if pair.settings.update.method == "manual":
             files_are_there(pair, run, {"a": initial})

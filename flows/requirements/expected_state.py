@@ -136,7 +136,7 @@ def standing(appliance: Appliance, pair: Pair) -> ObservedState:
             product=status.product,
             base=basics.base,
             uptime=basics.uptime,
-            busy=(busy.progress or "it does not say what") if busy.installing else "",
+            busy=busy.running,
             automatic=busy.automatic,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from robot.domain.errors import Refused
@@ -10,6 +11,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.session.pair import Pair
+    from robot.settings import Settings
+
+
+def folder_fault(settings: Settings) -> str:
+    """Say why no backup could be kept where the pair file says; "" if it can."""
+    if settings.backup is None:
+        return "[backup] is missing; without a backup nothing is changed"
+    folder = settings.path(settings.backup.directory)
+    standing = next(each for each in (folder, *folder.parents) if each.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK):
+        return f"{folder} cannot be written; correct [backup] directory"
+    return ""
 
 
 def backup_folder(pair: Pair) -> Path:
@@ -18,8 +31,8 @@ def backup_folder(pair: Pair) -> Path:
     Raises:
         Refused: the pair file names none, or it cannot be written.
     """
-    if pair.settings.backup is None:
-        raise Refused("[backup] is missing; without a backup nothing is changed")
+    if (fault := folder_fault(pair.settings)) or pair.settings.backup is None:
+        raise Refused(fault)
     folder = pair.settings.path(pair.settings.backup.directory)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flows.requirements.counts import unless_owned
 from pages.appliance.utilities import UtilitiesScreen
@@ -96,10 +96,28 @@ def objection(appliance: Appliance, other: Appliance, reading: Reach) -> str:
     """Say why the relationship could not work; "" if nothing is known against it."""
     if reading.reached is not False:
         return ""
+    said = f'its TCP Connection Test says "{reading.said}"'
+    return f"{cannot_connect(appliance.name, other.name, reading, said)}, then resume"
+
+
+class _Port(Protocol):
+    """An address with a port."""
+
+    host: str
+    port: int
+
+
+def cannot_connect(name: str, other: str, at: _Port, why: str = "its TCP Connection Test says so") -> str:
+    """Return that one appliance cannot connect to the other, and what to do.
+
+    Args:
+        name: the one, as a person says it.
+        other: the other.
+        at: where it was tried.
+        why: how that is known.
+    """
     return (
-        f"{appliance.name} cannot connect to {other.name} at {reading.host} port {reading.port}: "
-        f'its TCP Connection Test says "{reading.said}"; '
-        "open that port between the two in both directions, then resume"
+        f"{name} cannot connect to {other} at {at.host} port {at.port}: {why}; open that port between the two in both directions"
     )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from flows.requirements.readiness_readings import is_installing
 from flows.session import readings
 from flows.session.automatic_updates import tell_of_automatic_updates
 from pages.readings.available_updates import Updates
@@ -203,9 +204,7 @@ def _wanting(appliance: Appliance, pair: Pair, run: Run, initial: ApplianceReadi
     shown = run.steps.observe(
         f"{u}-manual-installation", f"That {n} takes update files: Updates :: Manual Installation", appliance, Updates,
         lambda: readings.updates(appliance), procedure_ids=("UM1", "UM2"),
-        require=lambda shown: (
-            "" if shown.by_hand else f"{n} shows no Update Software on its Updates page: it takes no files by hand"
-        ),
+        require=lambda shown: is_installing(n, shown.running) or takes_no_files(n, takes_files=shown.by_hand),
     )  # fmt: skip
     tell_of_automatic_updates(appliance, run, shown)
     before = noted(f"{u}-update-files-before", f"Whether {n}'s update files are there already", appliance, pair, run, must=False)
@@ -224,6 +223,11 @@ def _wanting(appliance: Appliance, pair: Pair, run: Run, initial: ApplianceReadi
         appliance, pair.settings, base=initial.machine.base, serial=initial.machine.serial, key=key, wanting=before.wanting
     )
     return OperatorQuestion(f"update_files_{u}", asking_step(appliance), sentence, until=run.hours.until())
+
+
+def takes_no_files(name: str, *, takes_files: bool) -> str:
+    """Say that an appliance's Updates page takes no update files; "" if it does."""
+    return "" if takes_files else f"{name} shows no Update Software on its Updates page: it takes no files by hand"
 
 
 def asking_step(appliance: Appliance) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from pages.readings.machine import SharedAddress
+    from robot.changes.change import Change
     from robot.changes.run import Run
     from robot.domain.waiting import Poller
     from robot.runs.evidence_log import EvidenceLog
@@ -150,6 +151,10 @@ class Swing(ABC):
     def begun(self, record: EvidenceLog, to: Unit) -> bool:
         """Return whether the first press was made: then the swing must be finished before anything else."""
         return record.history.intent(self.first_press(to)) is not None
+
+    def first_half(self, old: Appliance, name: str) -> Change[Any] | None:  # noqa: ARG002 - most swings are one press
+        """Return the change that takes the site from the appliance that has served, under this name; `None` if none does."""
+        return None
 
     def proved(self, pair: Pair, run: Run, *, to: Unit) -> None:
         """Read, after the swing, what can be read besides the site itself.

@@ -11,9 +11,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows.requirements.nothing_offered import no_chain
-from flows.requirements.production_readiness import fit_to_serve
+from flows.requirements.production_readiness import fit_to_serve, lasts_to_the_end
 from flows.requirements.reachability import each_reaches_the_other
-from flows.requirements.readiness_readings import ApplianceReadings, Readiness
+from flows.requirements.readiness_readings import (
+    UNLIKE_KEYS,
+    ApplianceReadings,
+    Readiness,
+    downgrade,
+    half_done,
+    in_a_cluster,
+    is_installing,
+    lost_sessions,
+    not_on_target,
+    role_conflict,
+    same_appliance,
+    unlike_releases,
+    wrong_roles,
+    wrong_shared_ip,
+)
 from flows.requirements.update_chain import chain_to_target
 from flows.requirements.update_files import files_are_there
 from flows.session import readings
@@ -36,9 +51,7 @@ if TYPE_CHECKING:
 
     from flows.session.appliance import Appliance
     from flows.session.pair import Pair
-    from pages.readings.machine import SharedAddress
     from robot.changes.run import Run
-    from robot.settings.sections import Site
 
 
 def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
@@ -57,10 +70,11 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
     """
     with run.under("Before anything is changed"):
         a, b = look_at(pair.a, pair, run), look_at(pair.b, pair, run)
-        run.steps.require("site-two-appliances", "That A and B are two appliances", same_appliance(a, b), procedure_ids=("PL10",))
-        run.tell({"event": "lease", "serials": [a.machine.serial, b.machine.serial]})
-        site = pair.settings.site
-        roles = {a.failover.role, b.failover.role}
+        serials, site, roles = (a.machine.serial, b.machine.serial), pair.settings.site, {a.failover.role, b.failover.role}
+        run.steps.require(
+            "site-two-appliances", "That A and B are two appliances", same_appliance(*serials), procedure_ids=("PL10",)
+        )
+        run.tell({"event": "lease", "serials": list(serials)})
         if a.is_at(site) and b.is_at(site) and roles == {Role.PRIMARY, Role.BACKUP}:
             nothing, more = nothing_is_left({"A": pair.a, "B": pair.b}, run, a.site.product)
             if nothing:
@@ -73,10 +87,11 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
         for appliance in (pair.a, pair.b):
             refuse_cluster(appliance, run)
         if swings:
-            run.steps.require(
-                "a-session-data", "That A's session data can be extracted", lost_sessions(pair, a), procedure_ids=("MP4",)
-            )
+            lost = lost_sessions(a.site.product, pair.settings.checks.session_data)
+            run.steps.require("a-session-data", "That A's session data can be extracted", lost, procedure_ids=("MP4",))
             fit_to_serve(pair, run, a, b)
+        else:
+            lasts_to_the_end(run, {"A": a, "B": b})
         key = key_before(pair, run)
         each_reaches_the_other(pair, run, before="break")
         for appliance in (pair.a, pair.b):
@@ -92,14 +107,19 @@ def readiness(pair: Pair, run: Run, *, swings: bool = True) -> Readiness:
 
 def stand_as_before_an_upgrade(pair: Pair, run: Run, a: ApplianceReadings, b: ApplianceReadings) -> None:
     """Require that A serves, B is its backup, and nobody has begun this upgrade (PL2, PL10)."""
-    site = pair.settings.site
+    site, roles, versions = pair.settings.site, (a.failover.role, b.failover.role), (a.versions, b.versions)
     not_at_target(run, {"A": a, "B": b})
-    run.steps.require("site-no-conflict", "That the roles do not conflict", conflict(a, b), procedure_ids=("PL10", "RE12"))
-    run.steps.require("site-roles", "That A is the primary and B its backup", wrong_roles(a, b), procedure_ids=("PL10", "OP7"))
-    run.steps.require("site-untouched", "That nobody has begun this upgrade", half_done(a, b, site), procedure_ids=("OP8",))
+    no_downgrade(run, {"A": a, "B": b})
+    run.steps.require("site-no-conflict", "That the roles do not conflict", role_conflict(*roles), procedure_ids=("PL10", "RE12"))
     run.steps.require(
-        "site-shared-ip", "That A alone has the shared IP", wrong_shared_ip(a.shared, b.shared), procedure_ids=("PL2", "PL10")
+        "site-roles", "That A is the primary and B its backup", wrong_roles(*roles, age_of_sync(b)), procedure_ids=("PL10", "OP7")
     )
+    run.steps.require("site-untouched", "That nobody has begun this upgrade", half_done(*versions, site), procedure_ids=("OP8",))
+    unlike = unlike_releases(*(Release(text=each.site.product).dotted or each.site.product for each in (a, b)))
+    run.steps.require("site-same-release", "That both run the same release", unlike, procedure_ids=("OP8",))
+    if a.shared and b.shared:
+        odd = wrong_shared_ip(a.shared.ip, a=a.shared.enabled, b=b.shared.enabled)
+        run.steps.require("site-shared-ip", "That A alone has the shared IP", odd, procedure_ids=("PL2", "PL10"))
 
 
 def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
@@ -131,39 +151,6 @@ def look_at(appliance: Appliance, pair: Pair, run: Run) -> ApplianceReadings:
     return ApplianceReadings(machine, site, failover, shared)
 
 
-def same_appliance(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """Say that A and B are one appliance at two addresses; "" if they are two."""
-    if a.machine.serial != b.machine.serial:
-        return ""
-    return f"A and B are the same appliance, with the serial number {a.machine.serial}; correct the pair file"
-
-
-def conflict(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """Say which appliance shows a role conflict, "" if none; people resolve it: the vendor's button would overwrite one side."""
-    unit = next((unit for unit, initial in (("A", a), ("B", b)) if initial.failover.role is Role.CONFLICT), "")
-    if not unit:
-        return ""
-    return (
-        f"{unit} shows a role conflict between the two site instances; "
-        "have a person resolve it by the vendor's guide, then begin again"
-    )
-
-
-def wrong_roles(a: ApplianceReadings, b: ApplianceReadings) -> str:
-    """Say why A is not the primary and B not its backup (PL10), "" if they are; B of a broken pair counts as stale (OP7)."""
-    roles = (a.failover.role, b.failover.role)
-    if roles == (Role.PRIMARY, Role.BACKUP):
-        return ""
-    if roles == (Role.BACKUP, Role.PRIMARY):
-        return "the roles are the other way round: A is the backup and B the primary; exchange [a] and [b]"
-    if roles == (Role.NONE, Role.NONE):
-        return (
-            f"the pair is already broken: neither is in a failover relationship, and {age_of_sync(b)}; B's data is stale until "
-            "proved fresh. Re-establish the relationship by hand, or resume the run that broke it"
-        )
-    return f"A says it is {a.failover.role.value} and B says {b.failover.role.value}; A must be primary and B backup"
-
-
 def age_of_sync(b: ApplianceReadings) -> str:
     """Say how old B's data is, by B's own clock if both times can be read."""
     last_sync = b.failover.last_sync
@@ -184,46 +171,12 @@ def moment(text: str) -> datetime | None:
     return datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC) if match else None
 
 
-def half_done(a: ApplianceReadings, b: ApplianceReadings, site: Site) -> str:
-    """Say which appliance was updated already while the other was not; "" if neither was alone."""
-    for unit, initial, other in (("B", b, a), ("A", a, b)):
-        if initial.is_at(site) and not other.is_at(site):
-            return (
-                f"{unit} is at {initial.versions} already while the other is at {other.versions}: somebody began this "
-                "upgrade; find out who, and finish it by hand or bring both to one release first"
-            )
-    return ""
-
-
-def wrong_shared_ip(a: SharedAddress | None, b: SharedAddress | None) -> str:
-    """Say why the shared IP is not enabled on A alone; "" if it is, or if the site has none."""
-    if a is None or b is None or (a.enabled, b.enabled) == (True, False):
-        return ""
-    words = {True: "enabled", False: "disabled", None: "unreadable"}
-    return (
-        f"the shared IP {a.ip} is {words[a.enabled]} on A and {words[b.enabled]} on B; it must be enabled "
-        "on A and disabled on B before anything is changed"
-    )
-
-
-def lost_sessions(pair: Pair, a: ApplianceReadings) -> str:
-    """Say that A's session data would be lost at the swing, "" if not: before 10.6 it must be extracted first."""
-    check = pair.settings.checks.session_data
-    if Release(text=a.site.product).merges_sessions_made_while_apart or check is None or not check.skip:
-        return ""
-    return (
-        f"A runs {a.site.product}, before 10.6: its session data would be lost at the swing, and [checks] session_data is "
-        "skipped; give it a command that extracts it, or a person who does"
-    )
-
-
 def refuse_cluster(appliance: Appliance, run: Run) -> None:
-    """Refuse a cluster, which is upgraded differently; its page even has its own Sync Now."""
-    sentence = f"{appliance.name} belongs to an Atlas cluster, which this procedure does not fit; nothing was changed"
+    """Refuse a cluster; its page even has its own Sync Now."""
     run.steps.observe(
         f"{appliance.unit.value}-cluster", f"That {appliance.name} is in no cluster", appliance, Guard,
         lambda: readings.guard(appliance),
-        require=lambda guard: sentence if guard.cluster else "",
+        require=lambda guard: in_a_cluster(appliance.name, member=guard.cluster),
     )  # fmt: skip
 
 
@@ -259,10 +212,7 @@ def unlike_keys(a: InterApplianceKey, b: InterApplianceKey) -> str:
     """Say that the keys of A and B differ; "" if they are the same, or if either is not shown."""
     if not a.fingerprint or not b.fingerprint or a.fingerprint == b.fingerprint:
         return ""
-    return (
-        "the Inter-Appliance keys of A and B differ, so the relationship could not be established again; "
-        "set A's key on B too (Management > Security)"
-    )
+    return UNLIKE_KEYS
 
 
 def not_at_target(run: Run, initial: Mapping[str, ApplianceReadings]) -> None:
@@ -271,16 +221,19 @@ def not_at_target(run: Run, initial: Mapping[str, ApplianceReadings]) -> None:
     Raises:
         Refused: an appliance runs something else.
     """
-    patch, site = run.settings.update.patch, run.settings.site
-    other = [f"{name} runs {each.versions}" for name, each in initial.items() if not each.is_at(site)]
-    if patch and other:
-        target = f"{site.target_version}{f' on base {site.target_base}' if site.target_base else ''}"
-        run.steps.require(
-            "site-patch-on-target", "That the patch is installed on what runs",
-            f"[update] patch = \"{patch}\" is installed on {target} as it runs, and {' and '.join(other)}: name in "
-            "target_version what runs on both; a release is a change of its own, before it",
-            procedure_ids=("OP4",),
-        )  # fmt: skip
+    versions = {name: each.versions for name, each in initial.items()}
+    other = not_on_target(versions, run.settings.update.patch, run.settings.site)
+    run.steps.require("site-patch-on-target", "That the patch is installed on what runs", other, procedure_ids=("OP4",))
+
+
+def no_downgrade(run: Run, initial: Mapping[str, ApplianceReadings]) -> None:
+    """Require that no appliance runs a newer release than the target.
+
+    Raises:
+        Refused: one does.
+    """
+    newer = downgrade({name: each.site.product for name, each in initial.items()}, run.settings.site.target_version)
+    run.steps.require("site-no-downgrade", "That the target is no older release", newer, procedure_ids=("OP4",))
 
 
 def tell_of_agreement(run: Run) -> None:
@@ -314,7 +267,8 @@ def offered(appliance: Appliance, initial: ApplianceReadings, pair: Pair, run: R
     requirement = no_patch(appliance.name, patch) if patch else as_planned
     shown = run.steps.observe(
         f"{appliance.unit.value}-check-for-updates", f"What {appliance.name} is offered: Check for updates", appliance, Updates,
-        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"), require=requirement,
+        lambda: readings.checked_updates(appliance), procedure_ids=("UA1", "UA2", "UA3", "OP4"),
+        require=lambda shown: is_installing(appliance.name, shown.running) or requirement(shown),
     )  # fmt: skip
     tell_of_patches(appliance, run, shown, initial.site.product)
     tell_of_automatic_updates(appliance, run, shown)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows.requirements.counts import sessions_are_found, unless_owned
 from flows.requirements.expected_state import require_expected_state, said
 from flows.requirements.reachability import each_reaches_the_other
+from flows.requirements.readiness_readings import unlike_releases
 from flows.session import readings
 from flows.session.readings import Tabs
 from flows.step_names import FIRST_SYNC
@@ -25,7 +26,6 @@ from pages.readings.site_status import SiteStatus
 from robot.changes.change import Change, ChangeState
 from robot.domain.errors import Refused, Stalled, UnknownHand, VerificationFailed
 from robot.domain.model import Unit
-from robot.domain.versions import are_same_release
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def reestablish_failover(
             )
             for appliance in (pair.a, pair.b)
         ]  # fmt: skip
-        run.steps.require("site-one-release", "That both run one release", unlike_releases(*releases), procedure_ids=("RE3",))
+        unlike = unlike_releases(*(each.product for each in releases))
+        run.steps.require("site-one-release", "That both run one release", unlike, procedure_ids=("RE3",))
         run.change(EstablishRelationship(pair, run, expected, leading))
         first = run.steps.observe(
             f"{u}-failover-as-backup", f"That {n} is the backup now", other, FailoverStatus,
@@ -93,13 +94,6 @@ def reestablish_failover(
         final_check(pair, run, initial, alone, leading=leading)
         run.notify("protected_again", f"{pair.settings.site.hostname} is protected again: {leader.name} primary, {n} backup")
         sessions_are_found(leader, run, old_release=Release(text=initial.a.site.product))
-
-
-def unlike_releases(a: SiteStatus, b: SiteStatus) -> str:
-    """Say why A and B do not run one release, of one build if both tell theirs; "" if they do."""
-    if are_same_release(a.product, b.product):
-        return ""
-    return f"A runs {a.product} and B {b.product}; a pair must run one release"
 
 
 class EstablishRelationship(Change[FailoverStatus]):

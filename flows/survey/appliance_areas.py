@@ -279,7 +279,7 @@ def _no_chain(sights: ApplianceSights, site: Site) -> tuple[Unknown, ...]:
 
 
 def _installation(shown: Updates) -> seen.InstalledSoftware:
-    return seen.InstalledSoftware(running=shown.progress, installed=shown.installed, takes_files=shown.by_hand)
+    return seen.InstalledSoftware(running=shown.running, installed=shown.installed, takes_files=shown.by_hand)
 
 
 def _automatic(shown: Updates) -> seen.AutomaticUpdates | Unknown:

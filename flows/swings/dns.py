@@ -177,7 +177,8 @@ class ByDns(Swing):
             return
         old = [view.ttl for view in NameNow.from_plain(intent.reading).views]
         step = "site-dns-restore-ttl" if serves is Unit.B else "site-dns-restore-ttl-back"
-        run.change(SetTtl(self, step, "Restore", serves, old))
+        in_doubt = run.record.history.is_unproved(DNS_LOWER_TTL)
+        run.change(SetTtl(self, step, "Restore", serves, old, lowered_in_doubt=in_doubt))
 
     def _permitted(self) -> NameNow:
         views = self.name.require_permitted()
@@ -286,14 +287,26 @@ class SetTtl(DnsChange):
         unit: the appliance to which it leads.
         ttls: the TTL of each view, in seconds.
         kept: how to wait until the servers that took the TTL answer with it; `None` not to require that.
+        lowered_in_doubt: whether nothing proves that the TTL was lowered, so that the old one may stand as it was.
     """
 
     awaiting = "every authoritative server to answer with the TTL"
 
-    def __init__(self, swing: ByDns, name: str, verb: str, unit: Unit, ttls: list[int], kept: Poller | None = None) -> None:
+    def __init__(
+        self,
+        swing: ByDns,
+        name: str,
+        verb: str,
+        unit: Unit,
+        ttls: list[int],
+        kept: Poller | None = None,
+        *,
+        lowered_in_doubt: bool = False,
+    ) -> None:
         super().__init__(swing, unit)
         self._kept = kept
         self.name, self.title, self._ttls = name, f"{verb} the TTL of the site's DNS entry", ttls
+        self.may_begin_by_itself = lowered_in_doubt
 
     def read(self) -> NameNow:
         """Ask every view."""

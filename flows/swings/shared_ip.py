@@ -69,7 +69,7 @@ class BySharedIp(Swing):
             threading.Thread(target=run.notify, args=("nobody_serves", sentence), name="call", daemon=True).start()
 
         switchover = Switchover(
-            off=SwitchSharedIp(self, old, enabled=False, name=attempt.off, procedure_ids=("SI1", "SI2", "OP5")),
+            off=self.first_half(old, attempt.off),
             on=SwitchSharedIp(self, new, enabled=True, name=attempt.on, procedure_ids=("SI3", "SI4", "OP5")),
             back=SwitchSharedIp(self, old, enabled=True, name=attempt.back, procedure_ids=("OP5",), again=True),
             context=run.change_context(),
@@ -81,6 +81,10 @@ class BySharedIp(Swing):
         with self.until_served(pair, run, what="the site to answer at the shared IP"):
             switch_over(switchover)
         return {}
+
+    def first_half(self, old: Appliance, name: str) -> SwitchSharedIp:
+        """Return the change that takes the shared IP from the appliance that has served, as the step of this name."""
+        return SwitchSharedIp(self, old, enabled=False, name=name, procedure_ids=("SI1", "SI2", "OP5"))
 
     def begun(self, record: EvidenceLog, to: Unit) -> bool:
         """Return whether the newest attempt has begun and was not undone."""
@@ -283,8 +287,8 @@ class SwingAttempt:
         return attempt
 
     def has_begun(self, record: EvidenceLog) -> bool:
-        """Return whether its first half was pressed."""
-        return record.history.intent(self.off) is not None
+        """Return whether its first half was pressed, and that press was not withdrawn."""
+        return record.history.standing_press(self.off) is not None
 
     def was_put_back(self, record: EvidenceLog) -> bool:
         """Return whether it ended with the first half undone; that is on record only once no late press is expected any more."""

@@ -96,6 +96,11 @@ class Updates(Reading):
     has_automatic: bool = False
 
     @property
+    def running(self) -> str:
+        """What it says of the installation that is running; "" if none is."""
+        return (self.progress or "it does not say what") if self.installing else ""
+
+    @property
     def patches(self) -> tuple[UpdateOffer, ...]:
         """The packages without a version of their own."""
         return tuple(offer for offer in self.offers if offer.is_patch)

@@ -126,7 +126,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     Raises:
         Refused: the run has ended, or the person at the terminal does not agree.
     """  # noqa: D301 - as above
-    from flows.procedures.back_out import WAYS, branch_of
+    from flows.procedures.back_out import way_back
     from robot.cli import run_lifecycle
     from robot.domain.errors import Refused
     from robot.operators import handover
@@ -137,8 +137,7 @@ def back_out(run_name: str, by: str, wait: bool, confirm_each: bool, quiet: bool
     if not state.is_open:
         raise Refused(f"{state.name} has ended ({state.summary['outcome']}); there is no way back for it")
     handover.require_no_handover(state)
-    way = WAYS[branch_of(state.history, state.procedure)]
-    click.echo(f"failover-robot: {way}", err=True)
+    click.echo(f"failover-robot: {way_back(state.history, state.procedure)}", err=True)
     if terminal.is_there() and not click.confirm("Go this way?", default=False, err=True):
         raise Refused("nothing was done")
     return run_lifecycle.resume(state, RunOptions(wait, confirm_each, back_out=True, rescue_by=by.strip()), quiet=quiet)

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 _ASIDE = frozenset({"digest", "made", "snapshot"})
 """Parts that differ between any two plans: the checks and the presses tell what of the snapshot matters."""
-_LISTS_BY = {"presses": "step", "works": "work", "ways_back": "point", "asked": "check", "checks": "check", "risks": "check"}
+_LISTS_BY = {
+    "presses": "step", "works": "work", "ways_back": "point", "asked": "check", "checks": "check", "risks": "check",
+    "waivers": "check",
+}  # fmt: skip
 """The lists of a plan, each with the member by which its entries are told apart."""
 
 

@@ -35,10 +35,19 @@ class Work(StrEnum):
         return ProcedurePart.FIRST if self in _ORDER[ProcedurePart.FIRST] else ProcedurePart.SECOND
 
 
-_ORDER = {
-    ProcedurePart.FIRST: (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING),
-    ProcedurePart.SECOND: (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC),
+ORDER: Mapping[str, Mapping[ProcedurePart, tuple[Work, ...]]] = {
+    "asynchronous": {
+        ProcedurePart.FIRST: (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_B, Work.VERIFY_B, Work.SWING),
+        ProcedurePart.SECOND: (Work.BACKUP_AGAIN, Work.INSTALL_A, Work.VERIFY_A, Work.ESTABLISH, Work.FIRST_SYNC),
+    },
+    "synchronous": {
+        ProcedurePart.FIRST: (Work.BACKUP, Work.SYNC, Work.BREAK, Work.INSTALL_A, Work.VERIFY_A),
+        ProcedurePart.SECOND: (Work.INSTALL_B, Work.VERIFY_B, Work.ESTABLISH, Work.FIRST_SYNC),
+    },
+    "single": {ProcedurePart.FIRST: (Work.BACKUP, Work.INSTALL_A, Work.VERIFY_A)},
 }
+"""The works of each procedure, in each of its parts, in their order."""
+_ORDER = ORDER["asynchronous"]
 _INSTALLS = frozenset({Work.INSTALL_A, Work.INSTALL_B})
 
 GUIDE: Mapping[Work, int] = {

@@ -300,9 +300,9 @@ class Settings(PairFileSection):
         """Return the section of one appliance."""
         return self.a if unit is Unit.A else self.b
 
-    def is_waived(self, check: str) -> bool:
-        """Return whether a readiness check need not pass."""
-        return any(waiver.check == check for waiver in self.waivers)
+    def waiver_of(self, check: str) -> Waiver | None:
+        """Return the waiver by which a readiness check need not pass, or `None`."""
+        return next((waiver for waiver in self.waivers if waiver.check == check), None)
 
     def swung_to(self, unit: Unit) -> str:
         """Return the address that the record or the router leads to while `unit` serves the site."""

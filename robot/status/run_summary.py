@@ -109,7 +109,7 @@ def steps(lines: Sequence[Line]) -> list[StepSummary]:
             line.step,
             {
                 "name": line.step, "title": line.title, "heading": line.heading,
-                "unit": line.unit, "procedure": list(line.procedure), "state": "running",
+                "unit": line.unit, "procedure": list(line.procedure), "state": "",
                 "began": line.utc, "ended": line.utc,
             },
         )  # fmt: skip
@@ -117,12 +117,14 @@ def steps(lines: Sequence[Line]) -> list[StepSummary]:
         step["unit"] = step["unit"] or line.unit
         step["title"] = step["title"] or line.title
         step["state"] = _state(line, step["state"])
-    return list(by_name.values())
+    return [{**step, "state": step["state"] or "running"} for step in by_name.values()]
 
 
 def _state(line: Line, before: str) -> str:
+    if line.withdrawn:
+        return "refused"
     if line.kind == Kind.NOTE:
-        settled = "done" if before in {"running", "asked"} else before
+        settled = "done" if before in {"", "asked"} else before
         return "skipped" if line.text.startswith(("skipped:", "not checked:")) else settled
     if line.is_press:
         return "running"

@@ -70,6 +70,7 @@ def make(
         ["Do NOT", _never(history, family)],
         ["Next", (next_action or "Read the report, then resume.").replace(" RUN ", f" {run.name} ")],
         ["Until when", _until(settings, history, names)],
+        *(["Waived", str(waiver)] for waiver in settings.waivers),
         *_ways(run, history, names),
         ["Look", f"failover-robot status {run.name}   ·   {run.evidence / 'report.html'}"],
     ]  # fmt: skip
@@ -79,7 +80,10 @@ def _ways(run: RunState, history: RunHistory, names: StepNames) -> list[list[str
     """Return the rows with the commands that go on, hand over and go back."""
     if run.facts.get("rehearsal"):
         return [["Go on", "failover-robot rehearse; this rehearsal's simulated pair is gone"]]
-    no_way_back = history.is_pressed(*names.installs["a"])
+    on_a = names.installs["a"]
+    no_way_back = "none: A's install has begun ({} says so)" if history.is_pressed(*on_a) else ""
+    if (press := history.unproved_press()) and press.step.startswith(on_a) and not history.without(press).is_pressed(*on_a):
+        no_way_back = "none, unless A's install never began: {} reads that first"
     back = f"failover-robot back-out {run.name}"
     touched = history.broken or history.presses
     lost = "it says first what is lost" if touched else "nothing was pressed: it only ends the run"
@@ -88,7 +92,7 @@ def _ways(run: RunState, history: RunHistory, names: StepNames) -> list[list[str
         ["By hand", f"failover-robot hand-over {run.name} --by NAME"],
         [
             "Way back",
-            f"none: A's install has begun ({back} says so)" if no_way_back else f"{back}   ({lost})",
+            no_way_back.format(back) or f"{back}   ({lost})",
         ],
     ]
 

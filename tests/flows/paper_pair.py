@@ -26,6 +26,8 @@ from PIL import Image
 from typing_extensions import override
 
 from flows.planning.press_list import press_list
+from flows.procedures.back_out import back_out, workflow_of
+from flows.procedures.decisive_press import read_decisive_press
 from flows.procedures.upgrade import asynchronous
 from flows.session.anonymous_client import Answer, Visitor
 from flows.session.appliance import Appliance
@@ -311,6 +313,7 @@ class Story:
         secrets: its credentials.
         flow: what is performed.
         steps: what each durable step gave, in their order.
+        ways: the same of each way back that was begun, by its workflow.
         lines: the record, after each performance.
         told: what the run told its parent process.
         press_list: the presses of an approved plan; None for a run without a plan.
@@ -325,6 +328,7 @@ class Story:
     secrets: Secrets
     flow: Flow = asynchronous
     steps: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    ways: dict[str, list[tuple[str, str]]] = field(default_factory=dict[str, list[tuple[str, str]]])
     history: RunHistory = field(default_factory=RunHistory)
     told: list[Event] = field(default_factory=list[Event])
     press_list: PressList | None = None
@@ -357,6 +361,7 @@ class Story:
             self.history = record.history
             if not record.anything_pressed:
                 self.steps.clear()  # until then a resume reads everything anew
+                self.ways.clear()
             run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
             run.close_browsers, run.press_list, run.planned_snapshot = pair.rest, self.press_list, self.planned_snapshot
@@ -368,6 +373,9 @@ class Story:
                         raise Refused(f"{hand.by} has the pair in hand")
                     take_back(pair, run, taken_back_by, hand.since)
                     handover.end_handover(self.state)
+                if self.flow is back_out:
+                    read_decisive_press(pair, run)
+                    self.steps = self.ways.setdefault(workflow_of(record.history, self.state.procedure), [])
                 ended = self.flow(pair, run)
                 return Ending(str(ended["outcome"]), reason=str(ended.get("reason", "")))
             except Stop as stop:

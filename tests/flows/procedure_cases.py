@@ -359,13 +359,21 @@ def backs_out(folder: Path, point: str, wanted: list[str], said: str, *, serving
 
 @case("back out: nothing is broken")
 def back_unbroken(folder: Path) -> Scene:
-    return backs_out(folder, "b-sync-now:after-proof", APART[:1], "Nothing was broken", serving="a")
+    return backs_out(folder, "b-sync-now:after-proof", APART[:1], "broken and installed nothing", serving="a")
 
 
 @case("back out: broken, before B's install")
 def back_as_it_was(folder: Path) -> Scene:
     scene = backs_out(folder, "b-base-1:begin", [*APART, "a establish-relationship", "b sync-now"], "as it was", serving="a")
     assert scene.kinds("a-establish-relationship") == ["intent", "proved"]
+    return scene
+
+
+@case("back out: killed between the intent of the break and the press")
+def back_never_broken(folder: Path) -> Scene:
+    scene = backs_out(folder, "b-break-failover-relationships:after-intent", APART[:1], "that is read first", serving="a")
+    assert scene.kinds("b-break-failover-relationships") == ["intent", "refused"]
+    assert scene.state.summary["exposure_s"] is None
     return scene
 
 

@@ -12,16 +12,17 @@ from flows.requirements.cut_off import who_is_cut_off
 from flows.requirements.production_readiness import (
     covers,
     doubtful_maintenance,
-    of_certificate,
-    of_licences,
-    of_maintenance,
+    ends_too_early,
+    fewer_licences,
+    lapsed_maintenance,
     of_names,
+    uncovered,
     untold_ends,
     what_is_untold,
 )
+from flows.requirements.readiness_readings import unlike_releases
 from flows.requirements.uptime import ran_backwards, seconds
 from flows.session.readings import Machine
-from flows.steps.reestablish_failover import unlike_releases
 from pages.readings.site_status import Contents, SiteStatus
 from robot.domain.model import Unit
 from robot.runs.evidence_log import EvidenceLog
@@ -45,7 +46,8 @@ def test_a_certificate_of_b_that_is_not_the_sites_or_ends_too_early_is_refused()
     good = machine("support.example.com", "192.0.2.13")
 
     def said(a: Machine, b: Machine) -> str:
-        return of_certificate(a, b, hostname="support.example.com", until=END)
+        ends = (ends_too_early(unit, each.valid_until, END) for unit, each in (("B", b), ("A", a)))
+        return uncovered(a.names, b.names, "support.example.com") or next(filter(None, ends), "")
 
     assert said(machine("support.example.com", "192.0.2.12"), good) == ""
     assert said(good, machine("*.example.com")) == ""
@@ -73,8 +75,8 @@ def test_a_name_that_only_a_has_is_said_and_its_own_address_is_none() -> None:
 
 @pytest.mark.proves("OP2")
 def test_fewer_licences_on_b_are_refused_and_what_is_not_told_is_no_difference() -> None:
-    assert "Users: 25 on A, 10 on B" in of_licences(site(Users=25, Jump=5), site(Users=10, Jump=5))
-    assert of_licences(site(Users=25), site(Users=30)) == of_licences(site(Users=25), site()) == ""
+    assert "Users: 25 on A, 10 on B" in fewer_licences({"Users": 25, "Jump": 5}, {"Users": 10, "Jump": 5})
+    assert fewer_licences({"Users": 25}, {"Users": 30}) == fewer_licences({"Users": 25}, {}) == ""
 
 
 @pytest.mark.proves("OP2")
@@ -94,13 +96,13 @@ def test_fewer_licences_on_b_are_refused_and_what_is_not_told_is_no_difference()
 def test_a_maintenance_contract_must_run_to_the_end_of_the_change_however_its_date_is_read(
     said: str, lapsed: bool, doubtful: bool
 ) -> None:
-    assert bool(of_maintenance(site(said), "B", until=END)) is lapsed
-    assert bool(doubtful_maintenance(site(said), "B", until=END)) is doubtful
+    assert bool(lapsed_maintenance("B", said, END)) is lapsed
+    assert bool(doubtful_maintenance("B", said, END)) is doubtful
 
 
 @pytest.mark.proves("OP2")
 def test_a_date_with_two_readings_of_which_one_is_too_early_is_put_to_a_person_with_both() -> None:
-    sentence = doubtful_maintenance(site("04/12/2026"), "B", until=END)
+    sentence = doubtful_maintenance("B", "04/12/2026", END)
     assert "until 04/12/2026, which may be 12 April 2026 or 04 December 2026: see which it is" in sentence
 
 
@@ -207,4 +209,4 @@ def test_an_uptime_runs_backwards_only_where_no_installation_of_ours_lies_betwee
     ],
 )
 def test_a_pair_runs_one_release_and_one_build_where_both_tell_theirs(a: str, b: str, *, alike: bool) -> None:
-    assert (unlike_releases(SiteStatus(product=a), SiteStatus(product=b)) == "") is alike
+    assert (unlike_releases(a, b) == "") is alike

@@ -10,8 +10,11 @@ from paper_pair import Killed, Story, story
 from paper_world import World
 
 from flows.procedures.back_out import Branch, back_out, branch_of
+from flows.step_names import STEPS
 from robot.domain.errors import Refused, UnknownHand, Waiting
+from robot.evidence.pack.agreement import check_presses, check_summary
 from robot.operators.operator_questions import SWING_AGAIN, open_questions
+from robot.status.run_summary import summarise
 
 OFF, ON, BACK = "a-disable-shared-ip", "b-enable-shared-ip", "a-enable-shared-ip"
 
@@ -79,6 +82,9 @@ def test_a_yes_begins_a_new_attempt_with_steps_of_its_own_and_the_upgrade_goes_o
     assert swing == [OFF, OFF, ON, BACK, BACK, f"{OFF}-2", f"{OFF}-2", f"{ON}-2", f"{ON}-2"]
     assert put_back.world.pair.shared.serving == "b"
     assert put_back.world.pair.shared.conflicts == []
+    assert check_presses(put_back.history.lines, done=True) == [], "a press that came to nothing need not be proved"
+    summary = summarise(put_back.state, put_back.settings, put_back.history, STEPS)
+    assert check_summary({**summary, "outcome": "done", "exit_code": 0, "exposure_s": None}, put_back.history.lines) == []
 
 
 def test_a_no_leaves_a_serving_and_names_the_way_back_and_may_be_answered_anew(put_back: Story) -> None:

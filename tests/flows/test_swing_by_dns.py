@@ -273,6 +273,19 @@ def test_a_swing_that_was_never_sent_is_backed_out_too(running: Zone, tmp_path: 
         assert told(running) == {(A, 1)}
 
 
+@pytest.mark.proves("DS1")
+@pytest.mark.parametrize("point", ["after-intent", "after-press", "after-proof"])
+def test_a_run_that_has_broken_nothing_leaves_the_old_ttl(point: str, running: Zone, tmp_path: Path) -> None:
+    with named(tmp_path, running, old=3) as run:
+        with pytest.raises(Killed):
+            run.perform(checkpoint=_pulled_at("site-dns-lower-ttl", point))
+        run.instead(back_out)
+        ending = run.perform()
+        assert ending.outcome == "backed_out", ending.sentence
+        running.wait_for_copy()
+        assert told(running) == {(A, 3)}
+
+
 @pytest.mark.proves("DS1", "DS2")
 def test_the_swing_back_leads_to_a_again_with_the_ttl_of_before(running: Zone, tmp_path: Path) -> None:
     with named(tmp_path, running, old=2) as run:

@@ -91,8 +91,8 @@ def test_where_neither_the_appliance_nor_the_robots_machine_shows_an_open_port_n
     def answers_tls(_: object) -> bool:
         return answers_here
 
-    monkeypatch.setattr("flows.requirements.reachability.answers_tls", answers_tls)
     with story(tmp_path, World()) as run:
+        monkeypatch.setattr("flows.requirements.reachability.answers_tls", answers_tls)
         ending = run.perform()
         if answers_here:
             assert ending.outcome == "done"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from robot.evidence.record import chain
-from robot.evidence.record.line import OF_THE_RECORD, SETTLED, Kind, Line
+from robot.evidence.record.line import OF_THE_RECORD, SETTLED, WITHDRAWN, Kind, Line
 from robot.evidence.record.plain_json import object_in
 
 if TYPE_CHECKING:
@@ -87,14 +88,23 @@ class RunHistory:
         return next((line for line in self.lines if line.step == step and line.kind == Kind.READING), None)
 
     def is_unproved(self, step: str) -> bool:
-        """Return whether a step was pressed and has never been settled."""
-        return self.intent(step) is not None and self.proof(step) is None
+        """Return whether a step was pressed, the press was not withdrawn, and it has never been settled."""
+        return self.standing_press(step) is not None and self.proof(step) is None
 
     def standing_press(self, step: str) -> Line | None:
         """Return the newest press of a step; None if there is none or it was withdrawn, since then it had no effect."""
         own = (line for line in reversed(self.lines) if line.step == step)
         newest = next((line for line in own if line.is_press or line.withdrawn), None)
         return None if newest is None or newest.withdrawn else newest
+
+    def is_withdrawn(self, press: Line) -> bool:
+        """Return whether a press was withdrawn; a later press of the same step is another one."""
+        own = [line for line in self.of_step(press.step) if line.is_press or line.withdrawn]
+        return any(line is press and bool(following.withdrawn) for line, following in pairwise(own))
+
+    def without(self, press: Line) -> RunHistory:
+        """Return the history as it would be if this press, the newest of its step, turned out to have begun nothing."""
+        return RunHistory([*self.lines, Line(b"", {"step": press.step, "kind": Kind.NOTE, WITHDRAWN: "supposed"})])
 
     def attempts(self, step: str) -> int:
         """Count the presses of a step that were not withdrawn."""
@@ -159,8 +169,8 @@ class RunHistory:
     @property
     def broken(self) -> Line | None:
         """The line from which on there is no failover: the press that broke the relationship, or who else broke it; or None."""
-        kinds = {Kind.INTENT, *SETTLED}
-        return next((line for line in self.lines if line.kind in kinds and BREAK in line.procedure), None)
+        breaks = (line for line in self.lines if BREAK in line.procedure)
+        return next((line for line in breaks if line.is_settled or (line.is_press and not self.is_withdrawn(line))), None)
 
     @property
     def restored(self) -> Line | None:
@@ -220,7 +230,7 @@ class RunHistory:
             or any(values.get("yes") for values in answers)
         ):
             return RunPhase.SWUNG
-        begun = {line.step for line in self.presses if names.first_half.fullmatch(line.step)}
+        begun = {line.step for line in self.presses if names.first_half.fullmatch(line.step) and self.standing_press(line.step)}
         settled = {line.step for line in self.lines if line.is_settled}
         if any(
             step.replace("disable", "enable") not in settled for step in begun

@@ -196,7 +196,7 @@ def secrets(settings: Settings, environment: Mapping[str, str] | None = None, *,
                 f"{name} is set in the environment or in {env_file}, and [secrets] get fetches it with {command}: "
                 "remove it there, or remove [secrets]"
             )
-    variables = Variables(known, env_file, vault, command, admin_allowed=settings.is_waived(ADMIN_ACCOUNT))
+    variables = Variables(known, env_file, vault, command, admin_allowed=settings.waiver_of(ADMIN_ACCOUNT) is not None)
     found = Secrets(settings, variables)
     found.usernames()  # a malformed one is refused now
     return found
@@ -210,6 +210,6 @@ def require_own_accounts(settings: Settings, known: Secrets) -> None:
     Raises:
         UsageError: one is, by the user names that can be told without asking a vault.
     """
-    if not settings.is_waived(ADMIN_ACCOUNT):
+    if settings.waiver_of(ADMIN_ACCOUNT) is None:
         for name, username in known.usernames().items():
             refuse_admin(name, username)

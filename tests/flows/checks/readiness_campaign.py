@@ -106,7 +106,9 @@ def main(words: list[str]) -> int:
         wrong = below_the_browser(folder)
         chosen = [pair for pair in PAIRS if not words or any(word in pair for word in words)]
         for number, pair in enumerate(chosen):
-            wrong += faults_of(pair, folder / str(number))
+            odd = faults_of(pair, folder / str(number))
+            print("\n".join(odd), end="\n" if odd else "", flush=True)  # noqa: T201 - it may be ended before the rest is seen
+            wrong += odd
     print("\n".join(wrong) or "nothing is wrong")  # noqa: T201
     print(f"readiness: {len(CHECKS)} checks, {len(chosen)} pairs through the browser, {time.monotonic() - began:.0f} s")  # noqa: T201
     return 1 if wrong else 0

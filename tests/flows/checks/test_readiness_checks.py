@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,73 @@ def test_each_procedure_has_its_own_checks(pair_file: Settings) -> None:
     assert numbers["asynchronous"] == len(CHECKS) > numbers["synchronous"] > numbers["single"] > 0
     alone = found(ground(document(), pair_file, procedure="single"))
     assert "roles" not in alone
+
+
+def by_files(folder: Path, *, b: str = "b.nsu") -> Settings:
+    """A pair file of the manual method, with one file for each."""
+    update = f'[update]\nmethod = "manual"\nfiles = {{ a = ["a.nsu"], b = ["{b}"] }}\n[windows]'
+    return settings(folder, old="[windows]", new=update)
+
+
+def brought(folder: Path, name: str, *, digest: str = "") -> None:
+    (folder / name).write_bytes(b"an update")
+    (folder / f"{name}.sha256").write_text(digest or sha256(b"an update").hexdigest(), encoding="ascii")
+
+
+def test_update_files_that_are_not_there_yet_stop_no_plan_for_a_person_is_to_bring_them_late(tmp_path: Path) -> None:
+    made = document()
+    for unit in ("a", "b"):
+        made[unit]["installation"]["value"]["takes_files"] = True
+    on = ground(made, by_files(tmp_path))
+    brought(tmp_path, "a.nsu")
+    missing = found(on)["update-files"]
+    assert (missing.verdict, missing.known) == (
+        CheckVerdict.UNKNOWN, "when a person brings them; at the latest before the break, when a person is asked for them"
+    )  # fmt: skip
+    assert "b.nsu for B" in missing.reason
+    brought(tmp_path, "b.nsu")
+    assert found(on)["update-files"].verdict is CheckVerdict.PASS
+    brought(tmp_path, "b.nsu", digest="0" * 64)
+    assert "vouched for beside it" in (wrong := found(on)["update-files"]).reason
+    assert wrong.verdict is CheckVerdict.FAIL
+    made["b"]["installation"]["value"]["takes_files"] = False
+    assert "B shows no Update Software" in found(ground(made, by_files(tmp_path)))["update-files"].reason
+
+
+@pytest.mark.parametrize("told", ["never", "perpetual"])
+def test_a_contract_whose_end_is_no_date_is_for_a_person_as_it_is_in_the_run(told: str, pair_file: Settings) -> None:
+    made = document()
+    made["b"]["maintenance"]["value"]["until"] = told
+    result = found(ground(made, pair_file))["maintenance"]
+    assert (result.verdict, result.known) == (CheckVerdict.UNKNOWN, BY_A_PERSON)
+    made["a"]["maintenance"]["value"]["until"] = "2026-11-01"
+    assert found(ground(made, pair_file))["maintenance"].verdict is CheckVerdict.FAIL
+
+
+def test_a_folder_that_others_can_read_is_told_for_the_run_closes_it_to_them(tmp_path: Path) -> None:
+    own = settings(tmp_path)
+    (tmp_path / "backups").mkdir(mode=0o755)
+    assert found(ground(document(), own))["backup-folder"].verdict is CheckVerdict.WARN
+    (tmp_path / "backups").rmdir()
+    (tmp_path / "backups").write_text("a file", encoding="ascii")
+    assert found(ground(document(), own))["backup-folder"].verdict is CheckVerdict.FAIL
+
+
+def test_a_patch_is_offered_by_the_same_rules_as_in_the_run(tmp_path: Path) -> None:
+    patching = settings(tmp_path, old="[windows]", new='[update]\npatch = "BT26-02-RS"\n[windows]')
+    made = document(version="15.1.3")
+    patch = {"name": "Security Patch BT26-02-RS", "version": "", "enabled": True, "requires": ""}
+    for unit in ("a", "b"):
+        made[unit]["offered"]["value"].update(offers=[patch], chain=[])
+    by_name = found(ground(made, patching))
+    assert by_name["way-to-target"].verdict is by_name["patch-on-target"].verdict is CheckVerdict.PASS
+    made["b"]["offered"]["value"]["offers"] = [patch | {"enabled": False}]
+    assert "is greyed out" in found(ground(made, patching))["way-to-target"].reason
+    made["b"]["offered"]["value"]["offers"] = [patch, patch | {"name": "Patch BT26-02-RS, again"}]
+    assert "is offered 2 times" in found(ground(made, patching))["way-to-target"].reason
+    elsewhere = found(ground(document(), patching))
+    assert elsewhere["patch-on-target"].verdict is CheckVerdict.FAIL
+
+
+def test_users_are_told_beforehand_only_where_they_are_cut_off_by_a_swing(pair_file: Settings) -> None:
+    assert "notice" not in found(ground(document(), pair_file, procedure="synchronous"))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from healthy_pairs import document, ground, settings, varied
+from healthy_pairs import NOW, document, ground, settings, varied
 
 from flows.planning.plan import make_plan
-from robot.domain.errors import Refused
+from robot.domain.errors import Refused, UsageError
 from robot.plan.press_list import PressList
 from robot.plan.sheet import sheet
+from robot.settings import Settings
 
 PRESSES = [
     "b-sync-now", "b-break-failover-relationships", "b-install-bomgar-remote-support-15-1-3", "a-disable-shared-ip",
@@ -53,10 +55,42 @@ def test_no_plan_is_made_of_a_pair_on_which_a_check_fails(tmp_path: Path) -> Non
     broken["b"]["relationship"]["value"]["alerts"] = ["Data sync failed"]
     with pytest.raises(Refused, match=r'no plan is made, because 1 of \d+ checks failed: .*B: "Data sync failed"'):
         make_plan(ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex")
-    waived = make_plan(
-        ground(broken, settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex", waived=frozenset({"no-failover-alert"})
-    )
-    assert [risk["kind"] for risk in waived["risks"]] == ["waived"]
+    waived = make_plan(ground(broken, waiving(tmp_path, "no-failover-alert")), tmp_path / "pair.toml", made_by="Alex")
+    assert [(risk["kind"], risk["reason"]) for risk in waived["risks"]] == [
+        ("waived", 'B: "Data sync failed". Waived by Jo Doe until 2999-12-31 23:59:59 UTC: it is known')
+    ]
+    assert [waiver["lifts"] for waiver in waived["waivers"]] == ['B: "Data sync failed"']
+
+
+def waiving(folder: Path, *checks: str) -> Settings:
+    waivers = (f'[[waivers]]\ncheck = "{each}"\nby = "Jo Doe"\nreason = "it is known"\nuntil = 2999-12-31\n' for each in checks)
+    return settings(folder, old="[windows]", new=f"{''.join(waivers)}[windows]")
+
+
+def test_a_waiver_that_lifts_nothing_today_is_told_as_such_in_the_plan_and_on_its_page(tmp_path: Path) -> None:
+    pair_file = waiving(tmp_path, "portal", "admin-account")
+    made = make_plan(ground(document(), pair_file), tmp_path / "pair.toml", made_by="Alex")
+    assert [(each["check"], each["lifts"]) for each in made["waivers"]] == [
+        ("portal", "nothing today: the check passes (192.0.2.20 answers with the portal)"),
+        ("admin-account", "no check of this plan; it is judged when a run begins"),
+    ]
+    page = sheet({**made, "digest": "d" * 64, "approval": None})
+    assert "What is waived" in page
+    assert "nothing today: the check passes" in page
+
+
+def test_no_plan_is_made_with_a_waiver_that_is_over_before_the_first_window_opens(tmp_path: Path) -> None:
+    lasting = waiving(tmp_path, "portal")
+    short = lasting.model_copy(update={"waivers": (lasting.waivers[0].model_copy(update={"until": NOW + timedelta(hours=1)}),)})
+    with pytest.raises(
+        Refused, match=r"the waiver of portal is over at .*, before the first window opens at .* renewed by Jo Doe"
+    ):
+        make_plan(ground(document(), short), tmp_path / "pair.toml", made_by="Alex")
+
+
+def test_a_failure_that_nobody_may_waive_is_no_waivers_to_lift(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'roles' is no check that can be waived"):
+        waiving(tmp_path, "roles")
 
 
 @pytest.mark.parametrize("procedure", ["synchronous", "single"])

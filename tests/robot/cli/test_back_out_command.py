@@ -105,7 +105,7 @@ def test_where_there_is_no_way_back_it_is_refused_with_4_and_nothing_is_touched(
     script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pressed, sentence = (
-        ["b-break-failover-relationships", "a-disable-shared-ip"],
+        ["b-break-failover-relationships", "a-disable-shared-ip", "b-enable-shared-ip"],
         "The swing is begun and not finished: resume first",
     )
     monkeypatch.setenv("XDG_STATE_HOME", str(script.state))
