@@ -25,7 +25,7 @@ NOT_MEASURED = {
 """Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
 PROCESSES_MEASURED = {"test_upgrade.py"}
 """Files of which what they start is measured too: all other processes do what a whole upgrade does, or the tests' own process."""
-NOT_MEASURED_IN_PROCESSES = ["pages/engine/*", "robot/simulator/*"]
+NOT_MEASURED_IN_PROCESSES = ["pages/engine/*"]
 """What tests measure in their own process: measured in the process of an upgrade it took most of its processor time."""
 CASES_MEASURED = 2
 """How many cases of one test are measured, the first ones; for the same reason."""
