@@ -4,9 +4,11 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from coverage.config import CoverageConfig
 
 LONGEST = (
     "test_upgrade.py", "test_recorded_runs.py", "test_bad_input.py", "test_swing_campaign.py", "test_fault_sweep.py",
@@ -16,15 +18,17 @@ LONGEST = (
 )  # fmt: skip
 NOT_MEASURED = {
     "drift", "faults", "test_bad_input.py", "test_counts_at_a_pair.py", "test_courtesy.py", "test_every_stop_card.py",
-    "test_four_generations.py", "test_human_hands.py", "test_nat_router.py", "test_paper_sisters.py",
-    "test_patch_through_the_browser.py", "test_recorded_runs.py", "test_updates_of_a_pair.py", "test_upgrade_by_hand.py",
-    "test_window_schedules.py",
+    "test_four_generations.py", "test_house_rules.py", "test_human_hands.py", "test_nat_router.py", "test_paper_sisters.py",
+    "test_patch_through_the_browser.py", "test_recorded_runs.py", "test_traceability.py", "test_updates_of_a_pair.py",
+    "test_upgrade_by_hand.py", "test_window_schedules.py",
 }  # fmt: skip
 """Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
-PROCESSES_NOT_MEASURED = {"test_back_out_command.py", "test_durable_runs.py", "test_press_policy.py"}
-"""Files of which only what happens in the tests' own process is measured: what they start, a whole upgrade starts too."""
-CASES_MEASURED = {"pages": 5, "flows": 5}
-"""How many cases of one test in these folders are measured, the first ones; for the same reason."""
+PROCESSES_MEASURED = {"test_upgrade.py"}
+"""Files of which what they start is measured too: all other processes do what a whole upgrade does, or the tests' own process."""
+NOT_MEASURED_IN_PROCESSES = ["pages/engine/*"]
+"""What tests measure in their own process: measured in the process of an upgrade it took most of its processor time."""
+CASES_MEASURED = 2
+"""How many cases of one test are measured, the first ones; for the same reason."""
 TESTS = Path(__file__).parent
 MEASURED = pytest.StashKey[bool]()
 _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
@@ -44,27 +48,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         case = item.path, item.name.partition("[")[0]
         cases[case] += 1
         listed = NOT_MEASURED & {item.path.parent.name, item.path.name}
-        most = CASES_MEASURED.get(item.path.relative_to(TESTS).parts[0])
-        item.stash[MEASURED] = not listed and (most is None or cases[case] <= most)
+        item.stash[MEASURED] = not listed and cases[case] <= CASES_MEASURED
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """What is imported for the tests is measured by the first worker: each imports the same."""
+    with measuring(session.config, here=os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """What is not measured is measured neither while its fixtures are made, nor in the processes that it starts."""
-    measuring = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    here = item.stash[MEASURED]
-    if measuring is None or (here and item.path.name not in PROCESSES_NOT_MEASURED):
-        return (yield)
-    told = os.environ.pop(_IN_CHILDREN, None)
-    if not here:
-        measuring.pause()
+    told, here = os.environ.pop(_IN_CHILDREN, None), item.stash[MEASURED]
+    if told is not None and here and item.path.name in PROCESSES_MEASURED:
+        os.environ[_IN_CHILDREN] = _without_what_tests_measure(told)
     try:
-        return (yield)
+        with measuring(item.config, here=here):
+            return (yield)
     finally:
-        if not here:
-            measuring.resume()
         if told is not None:
             os.environ[_IN_CHILDREN] = told
+
+
+@contextmanager
+def measuring(config: pytest.Config, *, here: bool) -> Generator[None]:
+    """Measure in this process as long as the block runs, or do not."""
+    controller = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if controller is None or here:
+        yield
+        return
+    controller.pause()
+    try:
+        yield
+    finally:
+        controller.resume()
+
+
+def _without_what_tests_measure(told: str) -> str:
+    """What the processes are told to measure, less `NOT_MEASURED_IN_PROCESSES`."""
+    config = CoverageConfig.deserialize(told)
+    config.run_omit = [str(TESTS.parent / each) for each in NOT_MEASURED_IN_PROCESSES]
+    return config.serialize()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

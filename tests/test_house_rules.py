@@ -62,6 +62,11 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(path)))
+
+
 def at(path: Path, node: ast.AST) -> str:
     return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}"
 
@@ -76,7 +81,7 @@ def in_command_line(path: Path) -> bool:
 
 def imported(path: Path) -> Iterator[tuple[ast.AST, str]]:
     """Every module that a file names in an import, wherever it stands: `from robot import tls` is `robot.network.tls`."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((node, each.name) for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -114,7 +119,7 @@ def for_types_only(node: ast.AST) -> bool:
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
     """Every call, by the last word of what is called."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
                 yield node, node.func.attr
@@ -123,7 +128,7 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
 
 
 def attributes(path: Path) -> Iterator[ast.Attribute]:
-    yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))
+    yield from (node for node in nodes(path) if isinstance(node, ast.Attribute))
 
 
 def none_of(found: list[str], rule: str) -> None:
@@ -201,7 +206,7 @@ def test_the_engine_names_nothing_of_the_product(here: str) -> None:
     found = {
         word.lower()
         for path in sources(f"robot/{here}")
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose(path)
         for word in PRODUCT.findall(node.value)
     }
@@ -211,7 +216,7 @@ def test_the_engine_names_nothing_of_the_product(here: str) -> None:
 @cache
 def prose(path: Path) -> set[ast.AST]:
     """The docstrings of a file: strings that stand by themselves."""
-    return {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    return {node.value for node in nodes(path) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
 
 
 def test_what_a_room_offers_to_others_tells_its_arguments_its_errors_and_the_shape_of_what_it_gives() -> None:
@@ -239,7 +244,7 @@ def offered_to_other_rooms() -> Iterator[tuple[Path, ast.FunctionDef]]:
     for path in sources(*HOUSE):
         modules = {
             each.asname or each.name: f"{node.module}.{each.name}"
-            for node in ast.walk(tree(path))
+            for node in nodes(path)
             if isinstance(node, ast.ImportFrom)
             for each in node.names
         }
@@ -274,7 +279,7 @@ def test_a_module_a_function_and_a_room_can_be_read_in_one_go() -> None:
     long += [
         f"{at(path, node)} {node.name}"
         for path in modules
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION - 1
     ]
     long += [str(folder.relative_to(ROOT)) for folder, number in rooms.items() if number > MOST_MODULES]
@@ -392,9 +397,7 @@ def test_only_waiting_sleeps() -> None:
         for node, word in calls(path)
         if word in {"sleep", "wait_for_timeout"} and not may(path, node)
     ]
-    found += [
-        f"{at(path, node)} imports sleep" for path in sources(*HOUSE) for node in ast.walk(tree(path)) if imports_sleep(node)
-    ]
+    found += [f"{at(path, node)} imports sleep" for path in sources(*HOUSE) for node in nodes(path) if imports_sleep(node)]
     none_of(found, "the only sleep is robot/domain/waiting.py's; it can be interrupted")
 
 
@@ -411,7 +414,7 @@ def test_nothing_picks_forces_reloads_or_trusts_blindly() -> None:
     ]
     found = [f"{at(path, node)} {word}()" for path in sources(*HOUSE) for node, word in calls(path) if word == "reload"]
     for path in sources(*HOUSE):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.keyword) and node.arg in {"force", "ignore_https_errors"}:
                 found.append(f"{at(path, node.value)} {node.arg}=")
             if isinstance(node, ast.Constant) and node.value == "networkidle":
@@ -426,13 +429,11 @@ def test_screens_say_and_flows_decide_but_only_tests_assert() -> None:
         for node, _ in calls(path)
         if isinstance(node.func, ast.Name) and node.func.id == "expect"
     ]
-    found += [
-        f"{at(path, node)} assert" for path in sources(*HOUSE) for node in ast.walk(tree(path)) if isinstance(node, ast.Assert)
-    ]
+    found += [f"{at(path, node)} assert" for path in sources(*HOUSE) for node in nodes(path) if isinstance(node, ast.Assert)]
     found += [
         f"{at(path, node)} imports expect"
         for path in sources(*HOUSE)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and any(each.name == "expect" for each in node.names)
     ]
     none_of(found, "0 expect in pages and flows")
@@ -461,7 +462,7 @@ def acts(path: Path) -> Iterator[tuple[ast.AST, str]]:
         if word in {"get", "post", "put", "patch", "delete", "head", "fetch"} and own_request(node):
             yield node, f"a request of its own, {word}()"
     yield from ((node, f".{node.attr}") for node in attributes(path) if node.attr in {"keyboard", "mouse", "touchscreen"})
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and ALTERS.search(node.value):
             yield node, f"script that alters: {node.value.strip()[:60]!r}"
 
@@ -552,7 +553,7 @@ def test_what_must_never_be_pressed_is_not_modelled() -> None:
             f"{at(path, node)} {node.name}"
             for path in sources(*HOUSE)
             if not in_simulator(path)
-            for node in ast.walk(tree(path))
+            for node in nodes(path)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             and (node.name.lower() in NEVER_MODELLED or any(word in node.name.lower() for word in NEVER_MODELLED - {"restore"}))
         ],
@@ -566,7 +567,7 @@ def test_nobody_is_called_primary() -> None:
     for path in sources("pages", "flows", "robot"):
         if in_simulator(path):
             continue
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             names: list[str] = []
             if isinstance(node, ast.arg):
                 names = [node.arg]
@@ -580,7 +581,7 @@ def test_nothing_is_caught_blindly_without_a_reason() -> None:
     found: list[str] = []
     for path in sources(*HOUSE):
         lines = path.read_text(encoding="utf-8").splitlines()
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ExceptHandler):
                 if node.type is None:
                     found.append(f"{at(path, node)} bare except")
@@ -627,7 +628,7 @@ def test_no_public_class_name_has_two_meanings() -> None:
         node.name
         for path in sources(*HOUSE)
         if not in_simulator(path)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     none_of(sorted({name for name in names if names.count(name) > 1}), "one name, one meaning, the simulated pair aside")

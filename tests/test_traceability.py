@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from robot.evidence.obligations.catalogue import obligations
 from tests import traceability
 from tests.traceability import carried, missing, paper, proved
@@ -46,13 +44,10 @@ def test_the_paper_is_what_the_code_makes() -> None:
     assert traceability.PAPER.read_text(encoding="utf-8") == paper(), "make procedure writes it anew"
 
 
-def test_an_id_is_carried_in_a_position_a_table_or_a_docstring_and_nowhere_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_id_is_carried_in_a_position_a_table_or_a_docstring_and_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "sample.py").write_text(SAMPLE, encoding="utf-8")
-    monkeypatch.setattr(traceability, "ROOT", tmp_path)
-    found = {name: [(place.name, place.does) for place in places] for name, places in carried(("flows",)).items()}
+    found = {name: [(place.name, place.does) for place in places] for name, places in carried(("flows",), tmp_path).items()}
     assert found == {
         "AA1": [("", "A flow, and (not an ID)")],
         "OP2": [("NAMES", "That somebody signs in")],
@@ -71,14 +66,13 @@ def test_an_id_is_carried_in_a_position_a_table_or_a_docstring_and_nowhere_else(
     }
 
 
-def test_a_test_proves_what_it_or_its_whole_file_is_marked_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_test_proves_what_it_or_its_whole_file_is_marked_with(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     marked = (
         'pytestmark = pytest.mark.proves("PL1")\n\n@pytest.mark.proves("BS5", "BS6")\ndef test_it(): ...\n\ndef helps(): ...\n'
     )
     (tmp_path / "tests" / "test_x.py").write_text(marked, encoding="utf-8")
-    monkeypatch.setattr(traceability, "ROOT", tmp_path)
-    assert {name: [place.name for place in places] for name, places in proved().items()} == {
+    assert {name: [place.name for place in places] for name, places in proved(root=tmp_path).items()} == {
         "PL1": ["test_it"],
         "BS5": ["test_it"],
         "BS6": ["test_it"],

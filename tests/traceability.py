@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -51,11 +52,12 @@ class Place:
         return f"[`{dotted}`](../{module})"
 
 
-def carried(folders: tuple[str, ...] = ("flows", "pages", "robot")) -> dict[str, list[Place]]:
+@cache
+def carried(folders: tuple[str, ...] = ("flows", "pages", "robot"), root: Path = ROOT) -> dict[str, list[Place]]:
     """Every ID that code carries, with its places. The simulated pair carries none: it is no part of the procedure."""
     found: dict[str, list[Place]] = {}
-    for path in _sources(*folders):
-        if path.is_relative_to(ROOT / "robot" / "simulator"):
+    for path in _sources(root, *folders):
+        if path.is_relative_to(root / "robot" / "simulator"):
             continue
         for name, place in _carried_by(ast.parse(path.read_text(encoding="utf-8")), path, ""):
             places = found.setdefault(name, [])
@@ -64,10 +66,11 @@ def carried(folders: tuple[str, ...] = ("flows", "pages", "robot")) -> dict[str,
     return found
 
 
-def proved(folder: str = "tests") -> dict[str, list[Place]]:
+@cache
+def proved(folder: str = "tests", root: Path = ROOT) -> dict[str, list[Place]]:
     """Every ID that a test proves, with the tests."""
     found: dict[str, list[Place]] = {}
-    for path in _sources(folder):
+    for path in _sources(root, folder):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         whole = [
             each for node in tree.body if isinstance(node, ast.Assign) and _names(node, "pytestmark") for each in _marks(node)
@@ -131,9 +134,9 @@ def _in_words(test: str) -> str:
     return test.removeprefix("test_").replace("_", " ")
 
 
-def _sources(*folders: str) -> Iterator[Path]:
+def _sources(root: Path, *folders: str) -> Iterator[Path]:
     for folder in folders:
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        yield from sorted((root / folder).rglob("*.py"))
 
 
 def _carried_by(carrier: Carrier, path: Path, name: str) -> Iterator[tuple[str, Place]]:

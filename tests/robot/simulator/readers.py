@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -104,7 +105,7 @@ class Page:
     def html(self) -> str:
         return self.body.decode(errors="replace")
 
-    @property
+    @cached_property
     def root(self) -> Element:
         reading = _Reading()
         reading.feed(self.html)
@@ -117,7 +118,7 @@ class Page:
 
     def presses(self) -> list[Element]:
         """Everything that submits a form."""
-        return [e for e in self.root if e.within("form") is not None and sends(e)]
+        return [e for e in self.root if sends(e) and e.within("form") is not None]
 
     def links(self) -> dict[str, str]:
         return {e.words: e.get("href") for e in self.root if e.tag == "a" and not sends(e)}
@@ -217,21 +218,24 @@ class Desk:
         page = self.sign_in(unit, interface)
         page = self.ask(unit, "GET", known) if known else page
         if control not in map(sends, page.presses()):
-            page = next(page for page in self.every_page(unit, interface).values() if control in map(sends, page.presses()))
+            page = next(page for page in self.pages(unit, interface) if control in map(sends, page.presses()))
         self.found[unit, interface, control] = page.path
         return page
 
     def every_page(self, unit: str, interface: str) -> dict[str, Page]:
         """Each page that the menu leads to, by its address."""
-        first = self.sign_in(unit, interface)
-        found: dict[str, Page] = {}
-        waiting = [href for href in first.links().values() if _a_screen(href)]
+        return {page.path: page for page in self.pages(unit, interface)}
+
+    def pages(self, unit: str, interface: str) -> Iterator[Page]:
+        """Each page that the menu leads to, asked for in turn."""
+        waiting, seen = [self.sign_in(unit, interface)], set[str]()
         while waiting:
-            path = waiting.pop(0)
-            if path not in found:
-                found[path] = self.ask(unit, "GET", path)
-                waiting += [href for href in found[path].links().values() if _a_screen(href)]
-        return found
+            for path in filter(_a_screen, waiting.pop(0).links().values()):
+                if path not in seen:
+                    seen.add(path)
+                    page = self.ask(unit, "GET", path)
+                    waiting.append(page)
+                    yield page
 
     def actions(self) -> list[str]:
         """What altered an appliance so far, in order."""
