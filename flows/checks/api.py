@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.areas.pair_snapshot import BY_A_PERSON, NOT_ASKED
-from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, UnseenError, first_of, passed, warned
+from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, UnseenError, fail_with, passed, warned
 from pages.engine.text.moments import may_be_same_moment
 from robot.domain.versions import are_same_release
 
@@ -19,13 +19,13 @@ CHECKS = ReadinessChecks()
 _NO_ACCOUNT = "no API account is given"
 
 
-@CHECKS("what the API tells agrees with the pages", waivable=False, procedures=EVERYWHERE)
+@CHECKS("what the API tells agrees with the pages", procedures=EVERYWHERE)
 def api_agrees(on: Ground) -> Judgement:
     """Compare release, build, identity, role and last synchronisation of both."""
     if on.settings.api is None:
         return passed(_NO_ACCOUNT)
     odd = [fault for name, appliance in on.both for fault in _disagreements(on, name, appliance)]
-    return first_of(*odd, otherwise="it does, on both")
+    return fail_with(*odd, otherwise="it does, on both")
 
 
 @CHECKS("the API says that both are in good health", procedures=EVERYWHERE)
@@ -38,7 +38,7 @@ def api_health(on: Ground) -> Judgement:
         told = on.see(_answers(appliance))
         if not on.tell(_answers(appliance), "healthy") or told.problem:
             poor.append(f"{name} is not well: {told.problem or 'its API does not say why; see its Status pages'}")
-    return first_of(*poor, otherwise="both are")
+    return fail_with(*poor, otherwise="both are")
 
 
 @CHECKS("the API account may only read", until=BY_A_PERSON, procedures=EVERYWHERE)

@@ -12,7 +12,6 @@ from paper_world import World
 from flows.procedures.back_out import back_out
 from flows.steps.update_appliance import slug
 from robot.domain.errors import PressBeyondPlan, Refused, Waiting
-from robot.simulator.appliances.appliance import Appliance
 from robot.simulator.appliances.updates import catalogue
 from robot.simulator.domain.names import Names
 
@@ -24,15 +23,16 @@ BREAK, B_INSTALL, A_INSTALL = (
 PREDECESSOR = f"Bomgar Remote Support {Names().stepping_stone()}"
 
 
-def replaced(a: Appliance) -> None:
-    a.serial = "0000000001"
+def replaced(world: World) -> None:
+    world.pair.appliances["a"].serial = "0000000001"
 
 
-def updated(a: Appliance) -> None:
-    a.product = "12.3.6"
+def updated(world: World) -> None:
+    for appliance in world.pair.appliances.values():
+        appliance.product = "12.3.6"
 
 
-CHANGES: dict[str, tuple[Callable[[Appliance], None], str]] = {
+CHANGES: dict[str, tuple[Callable[[World], None], str]] = {
     "another appliance": (replaced, "A: Identity, serial: it was "),
     "another version": (updated, "A: Product, version: it was 12.3.5 and is 12.3.6"),
 }
@@ -43,7 +43,7 @@ def test_a_plan_of_a_pair_that_has_changed_since_is_stale_and_nothing_is_pressed
     befalls, sentence = CHANGES[change]
     with story(tmp_path) as run:
         run.plan()
-        befalls(run.world.pair.appliances["a"])
+        befalls(run.world)
         ending = run.perform()
         assert isinstance(ending.stop, Refused)
         assert f"the plan is stale, since the pair has changed: {sentence}" in ending.sentence
