@@ -178,6 +178,8 @@ def bind_to_plan(run: Run, *, goes_back: bool) -> None:
     gate = ApprovalGate(planned, run.record)
     gate.note_plan()
     run.press_list, run.require_approval = planned.plan.press_list, gate.require
+    if told := planned.plan.tried.elsewhere:
+        run.told_in_plan = {"tested_elsewhere": (told.text, told.by)}
     run.planned_snapshot = PairSnapshot.from_document(planned.plan.snapshot).as_document()  # told now if it cannot be read
     if begun:
         gate.require_begun()

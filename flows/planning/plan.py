@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.checks.check import CheckVerdict
 from flows.checks.readiness_checks import findings, refusals
+from flows.planning.gates import gates
 from flows.planning.press_list import press_list
 from flows.planning.timetable import timetable
 from flows.procedures.back_out import WAYS, Branch
@@ -23,6 +24,7 @@ from robot.plan.program import code_digest
 from robot.schedule.estimate import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from flows.checks.check import CheckResult, Ground
@@ -48,19 +50,22 @@ _POINTS = {
     "single": (("before A's install", Branch.NOTHING_BROKEN), ("A's install has begun", Branch.NONE)),
 }  # fmt: skip
 """How far a run may have come, and the way back from there."""
+_MET = "This robot has met no real appliance of this generation yet; it is tried against simulated pairs."
+_NOT_TRIED: Mapping[str, Any] = {"elsewhere": None, "rehearsal": None}
 _UNLIFTED = {
     CheckVerdict.PASS: "the check passes", CheckVerdict.WARN: "the check only warns",
     CheckVerdict.UNKNOWN: "the check is not known yet, and may fail in the run",
 }  # fmt: skip
 
 
-def make_plan(ground: Ground, pair_file: Path, *, made_by: str) -> dict[str, Any]:
+def make_plan(ground: Ground, pair_file: Path, *, made_by: str, tried: Mapping[str, Any] = _NOT_TRIED) -> dict[str, Any]:
     """Make the plan of a change.
 
     Args:
         ground: what was observed, the pair file, the time and the procedure.
         pair_file: the pair file's path.
         made_by: who makes the plan.
+        tried: what is known of earlier trials, as `flows.planning.tried.tried_before` gives it.
 
     Returns:
         The document, plain JSON, without its digest.
@@ -78,30 +83,34 @@ def make_plan(ground: Ground, pair_file: Path, *, made_by: str) -> dict[str, Any
     cut_off_at, sentence = _CUT_OFF[ground.procedure]
     cut_off = next(each for each in works if each.estimate.work is cut_off_at)
     return {
-        "kind": KIND, "version": VERSION,
-        "ticket": settings.change.ticket, "summary": settings.change.summary, "requested_by": settings.change.requested_by,
-        "procedure": ground.procedure,
-        "target": {"product": settings.site.target_version, "base": settings.site.target_base, "patch": settings.update.patch},
+        **_of_the_change(settings), "kind": KIND, "version": VERSION, "procedure": ground.procedure,
         "pair": _pair(pair_file, settings),
-        "windows": settings.windows.model_dump(mode="json") if settings.windows else None,
         "made": {"utc": ground.now.astimezone(UTC).isoformat(timespec="seconds"), "by": made_by},
-        "robot": {
-            "version": __version__, "code_sha256": code_digest(),
-            "met": "This robot has met no real appliance of this generation yet; it is tried against simulated pairs.",
-        },
+        "robot": {"version": __version__, "code_sha256": code_digest(), "met": _MET},
         "presses": press_list(settings, chains, ground.procedure).as_document(),
         "works": [each.as_document() for each in works],
         "cut_off": {
             "sentence": sentence, "at": cut_off.begins and cut_off.begins.isoformat(), "after_minutes": cut_off.after_s // 60,
         },
         "ways_back": [{"point": point, "way": WAYS[branch]} for point, branch in _POINTS[ground.procedure]],
-        "asked": asked_of_people(settings, ground.procedure),
+        "asked": asked_of_people(settings, ground.procedure, told=bool(tried["elsewhere"])), "gates": gates(ground.procedure),
+        "tried": dict(tried),
         "checks": [each.plain() for each in found],
         "waivers": [_waiver(each, found) for each in settings.waivers],
         "risks": _risks(found, settings),
-        "settings": settings.model_dump(mode="json", exclude={"folder"}),
         "files": digests_of_named_files(settings),
         "snapshot": ground.snapshot.as_document(),
+    }  # fmt: skip
+
+
+def _of_the_change(settings: Settings) -> dict[str, Any]:
+    """Return what the pair file itself tells of the change."""
+    change, site, windows = settings.change, settings.site, settings.windows
+    return {
+        "ticket": change.ticket, "summary": change.summary, "requested_by": change.requested_by,
+        "target": {"product": site.target_version, "base": site.target_base, "patch": settings.update.patch},
+        "windows": windows.model_dump(mode="json") if windows else None,
+        "settings": settings.model_dump(mode="json", exclude={"folder"}),
     }  # fmt: skip
 
 
@@ -158,17 +167,19 @@ def _risks(found: tuple[CheckResult, ...], settings: Settings) -> list[dict[str,
     return risks
 
 
-def asked_of_people(settings: Settings, procedure: str) -> list[dict[str, str]]:
+def asked_of_people(settings: Settings, procedure: str, *, told: bool = False) -> list[dict[str, str]]:
     """List what people are asked in a run: each check of the pair file that no command makes and nothing skips.
 
     Args:
         settings: the pair file.
         procedure: the procedure.
+        told: whether the plan tells already where the release was tried.
 
     Returns:
         `check` and `sentence` of each, in order; places in a sentence that only the run knows stand in braces.
     """
     apart = {"session_data", "notice", "jump_client"} if procedure != "asynchronous" else set[str]()
+    apart |= {"tested_elsewhere"} if told else set()
     places = {"hostname": settings.site.hostname, "version": settings.site.target_version}
     return [
         {"check": check, "sentence": filled(sentence_for_a_person(check, settings), places)}

@@ -125,7 +125,7 @@ def announce_checks(checks: Iterable[tuple[str, str, Mapping[str, str]]], run: R
         [
             question_of(check, run, step=step, places=places)
             for check, step, places in checks
-            if is_for_a_person(check, run.settings)
+            if is_for_a_person(check, run.settings) and check not in run.told_in_plan
         ],
     )
 
@@ -157,6 +157,9 @@ def carry_out_check(check: str, run: Run, *, step: str, places: Mapping[str, str
             lambda: run_command(command, run, step, definition.what, definition.procedure_ids),
             procedure_ids=definition.procedure_ids,
         )
+    elif check in run.told_in_plan:
+        text, by = run.told_in_plan[check]
+        run.steps.done_by_person(step, f"told in the approved plan: {text}", by, procedure_ids=definition.procedure_ids)
     else:
         question = question_of(check, run, step=step, places=places)
         ask(run, question, title=f"Asked of a person: {definition.what}", procedure_ids=definition.procedure_ids)

@@ -12,7 +12,7 @@ from robot.plan.named_files import digests_of_named_files
 from robot.plan.press_list import ListedPress, PressList
 from robot.plan.program import code_digest
 from robot.settings import load
-from robot.settings.values import Digest  # noqa: TC001 - pydantic reads it when the class is made
+from robot.settings.values import Digest, PlainName  # noqa: TC001 - pydantic reads it when the class is made
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,19 @@ class PlanningProgram(PlanPart):
     code_sha256: Digest
 
 
+class ToldTrial(PlanPart):
+    """Where the release was tried outside production, as somebody tells it."""
+
+    text: str
+    by: PlainName
+
+
+class EarlierTrials(PlanPart):
+    """What is known of earlier trials, as far as a run needs it."""
+
+    elsewhere: ToldTrial | None
+
+
 class PerformablePlan(PlanDocument):
     """What a run by a plan rests on, besides what its approval rests on.
 
@@ -39,6 +52,7 @@ class PerformablePlan(PlanDocument):
         files: the SHA-256 of the files that the pair file names, by its words for them.
         robot: the program that made it.
         snapshot: the pair as it was observed, as a `flows.areas.pair_snapshot.PairSnapshot` in plain JSON.
+        tried: where the release was tried before, as `flows.planning.tried.tried_before` gives it.
     """
 
     presses: tuple[ListedPress, ...]
@@ -46,6 +60,7 @@ class PerformablePlan(PlanDocument):
     files: dict[str, Digest]
     robot: PlanningProgram
     snapshot: dict[str, Any]
+    tried: EarlierTrials
 
     @property
     def press_list(self) -> PressList:

@@ -15,7 +15,7 @@ from robot.evidence.wording import duration
 from robot.schedule.press_policy import PressPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
 
     from robot.approval.rules import KeyHolder
     from robot.evidence.record.step_names import StepNames
@@ -53,6 +53,7 @@ class RunContext:
         require_approval: requires that the approval of that plan holds still; raises a `Stop`.
         planned_snapshot: the pair as the approved plan observed it, plain JSON; None if it has no plan.
         answerers: whose signed answers count, by the policy as it is when this process begins; with none, a name is enough.
+        told_in_plan: what the approved plan tells already of what a person would be asked: by the check's name, text and by whom.
         hours: decides by the windows when it may press.
     """
 
@@ -72,6 +73,7 @@ class RunContext:
     press_list: PressList | None = None
     require_approval: Callable[[], None] = no_op
     planned_snapshot: dict[str, Any] | None = None
+    told_in_plan: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     answerers: tuple[KeyHolder, ...] = field(default_factory=answerers_here)
 
     def __post_init__(self) -> None:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.argument("files", metavar="PAIR | PLAN | PLAN PLAN", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="PLAN", type=click.Path(path_type=Path), help="Write the plan into this new .json file.")
 @click.option("--by", metavar="NAME", default="", help="Who makes the plan.")
+@click.option("--tested-elsewhere", metavar="TEXT", default="", help="Where this release was tried outside production, and how.")
 @click.option("--show", is_flag=True, help="Write a given plan's page and PDF beside it once more.")
 @procedure_option
-def plan(files: tuple[Path, ...], output: Path | None, by: str, procedure: str, *, show: bool) -> None:
+def plan(files: tuple[Path, ...], output: Path | None, by: str, tested_elsewhere: str, procedure: str, *, show: bool) -> None:
     """Tell beforehand all that a run would do.
 
     Observes the pair, makes every readiness check, and writes PLAN.json with its digest, and the same as PLAN.html and PLAN.pdf;
@@ -40,7 +41,7 @@ def plan(files: tuple[Path, ...], output: Path | None, by: str, procedure: str, 
     elif len(files) == 1 and show and not output:
         click.echo(_rendered(files[0], _document(files[0])))
     elif len(files) == 1 and output and by and not show:
-        _make(files[0], output, by, procedure)
+        _make(files[0], output, by, procedure, " ".join(tested_elsewhere.split()))
     else:
         raise UsageError(
             "a plan is made with `plan PAIR -o PLAN.json --by NAME`, shown with `plan PLAN.json --show`, and two are "
@@ -48,9 +49,10 @@ def plan(files: tuple[Path, ...], output: Path | None, by: str, procedure: str, 
         )
 
 
-def _make(pair: Path, output: Path, by: str, procedure: str) -> None:
+def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: str) -> None:
     from flows.checks.check import Ground
     from flows.planning.plan import make_plan
+    from flows.planning.tried import tried_before
     from flows.survey.appliance_sights import MayPress
     from flows.survey.observation import observe_pair
     from flows.survey.witness import new_record
@@ -58,6 +60,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str) -> None:
     from robot.domain.clocks import wall_clock
     from robot.domain.errors import UsageError
     from robot.network.vault import vault_of
+    from robot.runs import store
     from robot.settings import load
     from robot.settings.secrets import require_own_accounts, secrets
 
@@ -76,8 +79,9 @@ def _make(pair: Path, output: Path, by: str, procedure: str) -> None:
     with loans.returned(known), new_record(output.with_suffix(".observed"), known.texts()) as record:
         observation = observe_pair(settings, known, MayPress(check_updates=True, test_connections=True), record=record)
     ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks))
-    made = make_plan(ground, pair, made_by=by)
-    made["approval"] = _who_signs(settings)
+    tried = tried_before(settings, tested_elsewhere, by, store.every())
+    made = make_plan(ground, pair, made_by=by, tried=tried)
+    made |= {"approval": _who_signs(settings), "deciders": _who_decides(settings)}
     document = {**made, "digest": digest_of_plan(made)}
     output.write_text(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     click.echo(_rendered(output, document))
@@ -129,6 +133,17 @@ def _difference(one: Path, other: Path) -> str:
 
     told = differences(_document(one), _document(other))
     return "\n".join(told) if told else "they are the same but for when they were made and what was observed"
+
+
+def _who_decides(settings: Settings) -> str:
+    """Return, in words, whose answers to a run's questions count by the rules that hold on this machine."""
+    from robot.approval.effective_rules import effective_rules
+
+    rules = effective_rules(settings)
+    if rules is None or not rules.answerers:
+        return "Whoever answers by name; no answer must be signed."
+    names = ", ".join(dict.fromkeys(holder.title for holder in rules.answerers))
+    return f"By a signed answer only: {names}."
 
 
 def _who_signs(settings: Settings) -> dict[str, Any] | None:

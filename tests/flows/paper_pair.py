@@ -319,6 +319,7 @@ class Story:
         press_list: the presses of an approved plan; None for a run without a plan.
         planned_snapshot: the pair as the plan observed it; None for a run without a plan.
         require_approval: requires that the plan is approved still.
+        told_in_plan: what the plan tells already of what a person would be asked.
         messages: the turns and the sentences that people were told.
     """
 
@@ -334,6 +335,7 @@ class Story:
     press_list: PressList | None = None
     planned_snapshot: dict[str, Any] | None = None
     require_approval: Callable[[], None] = no_op
+    told_in_plan: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     messages: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
     def perform(self, *, before: str = "", checkpoint: Callable[[str, str], None] = no_op, taken_back_by: str = "") -> Ending:
@@ -365,7 +367,7 @@ class Story:
             run = PaperRun(self.state, self.settings, record, step, self.told.append, STEPS, checkpoint, world=self.world)
             pair = PaperPair.on(self.world, self.settings, self.secrets, run.poller)
             run.close_browsers, run.press_list, run.planned_snapshot = pair.rest, self.press_list, self.planned_snapshot
-            run.require_approval = self.require_approval
+            run.require_approval, run.told_in_plan = self.require_approval, self.told_in_plan
             run.send_message = lambda turn, sentence, _deadline: self.messages.append((turn, sentence))
             try:
                 if hand := handover.current_handover(self.state):

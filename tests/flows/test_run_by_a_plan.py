@@ -140,3 +140,17 @@ def test_a_half_of_the_swing_is_never_held_up_by_it(tmp_path: Path) -> None:
         run.plan()
         run.perform(checkpoint=expires(run, "a-disable-shared-ip"))
         assert run.world.pair.shared.serving == "b"
+
+
+@pytest.mark.proves("PL8")
+def test_what_the_plan_tells_already_is_recorded_by_its_teller_and_not_asked(tmp_path: Path) -> None:
+    with story(tmp_path) as run:
+        checks = run.settings.checks.model_copy(update={"tested_elsewhere": None})
+        run.settings = run.settings.model_copy(update={"checks": checks})
+        run.plan()
+        asked = run.perform()
+        assert isinstance(asked.stop, Waiting)
+        run.told_in_plan = {"tested_elsewhere": ("CHG0029, the lab pair", "Alex")}
+        assert run.perform().outcome == "done"
+        [line] = [line for line in run.lines if line["step"] == "site-check-tested-elsewhere" and line["kind"] == "by_person"]
+        assert (line["by"], line["text"]) == ("Alex", "done by Alex: told in the approved plan: CHG0029, the lab pair")

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from healthy_pairs import NOW, document, ground, settings, varied
 
+from flows.planning.gates import GATES
 from flows.planning.plan import make_plan
 from robot.domain.errors import Refused, UsageError
 from robot.plan.press_list import PressList
 from robot.plan.sheet import sheet
 from robot.settings import Settings
 
+ROOT = Path(__file__).parents[3]
 PRESSES = [
     "b-sync-now", "b-break-failover-relationships", "b-install-bomgar-remote-support-15-1-3", "a-disable-shared-ip",
     "b-enable-shared-ip", "a-install-bomgar-remote-support-15-1-3", "b-establish-relationship", "a-sync-now",
@@ -45,8 +47,8 @@ def test_the_minute_at_which_users_are_cut_off_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_a_plan_of_any_healthy_pair_is_plain_json_and_gives_the_same_page_each_time(seed: int, tmp_path: Path) -> None:
     made = json.loads(json.dumps(plan(tmp_path, seed)))
-    page = sheet({**made, "digest": "d" * 64, "approval": None})
-    assert page == sheet({**made, "digest": "d" * 64, "approval": None})
+    page = sheet({**made, "digest": "d" * 64, "approval": None, "deciders": "Whoever answers."})
+    assert page == sheet({**made, "digest": "d" * 64, "approval": None, "deciders": "Whoever answers."})
     assert not re.search(r"None|Undefined|\{\{|<script", page)
 
 
@@ -74,7 +76,7 @@ def test_a_waiver_that_lifts_nothing_today_is_told_as_such_in_the_plan_and_on_it
         ("portal", "nothing today: the check passes (192.0.2.20 answers with the portal)"),
         ("admin-account", "no check of this plan; it is judged when a run begins"),
     ]
-    page = sheet({**made, "digest": "d" * 64, "approval": None})
+    page = sheet({**made, "digest": "d" * 64, "approval": None, "deciders": "Whoever answers."})
     assert "What is waived" in page
     assert "nothing today: the check passes" in page
 
@@ -98,4 +100,20 @@ def test_each_procedure_has_a_plan_of_its_own(procedure: str, tmp_path: Path) ->
     made = plan(tmp_path, procedure=procedure)
     assert made["procedure"] == procedure
     assert "swing" not in {work["work"] for work in made["works"]}
-    assert sheet({**made, "digest": "d" * 64, "approval": None})
+    assert sheet({**made, "digest": "d" * 64, "approval": None, "deciders": "Whoever answers."})
+
+
+def test_the_plan_tells_every_question_that_the_readme_lists() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("| check | asked when |")[2].partition("\n\n")[0]
+    listed = {check for row in table.splitlines()[2:] for check in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert listed == set(GATES)
+
+
+def test_what_the_plan_tells_of_earlier_trials_is_not_asked_again(tmp_path: Path) -> None:
+    tried = {"elsewhere": {"text": "CHG0029, the lab pair, no findings", "by": "Alex"}, "rehearsal": None}
+    told = make_plan(ground(document(), settings(tmp_path)), tmp_path / "pair.toml", made_by="Alex", tried=tried)
+    assert "tested_elsewhere" not in {each["check"] for each in told["asked"]}
+    page = sheet({**told, "digest": "d" * 64, "approval": None, "deciders": "Whoever answers."})
+    assert "CHG0029, the lab pair, no findings" in page
+    assert "tested_elsewhere" in {each["check"] for each in plan(tmp_path)["asked"]}

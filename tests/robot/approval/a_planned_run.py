@@ -77,6 +77,7 @@ class Desk:
             "presses": press_list(settings, {unit: [offer] for unit in Unit}, "asynchronous").as_document(),
             "settings": settings.model_dump(mode="json", exclude={"folder"}), "files": digests_of_named_files(settings),
             "robot": {"version": "0", "code_sha256": code_digest()}, "snapshot": observed(),
+            "tried": {"elsewhere": None, "rehearsal": None},
             **changed,
         }  # fmt: skip
         document = plan_fields(**fields)
