@@ -73,7 +73,7 @@ def below_the_browser(folder: Path) -> list[str]:
 
 def observed(folder: Path, served: dict[str, str], knobs: dict[str, object]) -> tuple[CheckResult, ...]:
     """Observe one simulated pair through the browser, and make the checks."""
-    with simulation(folder / "pair", instant=True, knobs={**knobs, **served}) as pair:
+    with simulation(folder / "pair", instant=True, knobs=knobs, **served) as pair:
         of = load(pair.pair_file)
         seen = observe_pair(of, secrets(of), MayPress(check_updates=True, test_connections=True))
     return findings(Ground(seen.snapshot, of, wall_clock(), lacks=tuple(seen.lacks)))
