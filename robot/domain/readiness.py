@@ -13,6 +13,6 @@ LICENCES: Final = "licences"
 MAINTENANCE: Final = "maintenance"
 """The maintenance contracts run to the end of the change."""
 WAIVABLE: Final = frozenset(
-    {ADMIN_ACCOUNT, LICENCES, MAINTENANCE, "clocks", "disks", "health", "health-page", "last-sync", "no-failover-alert",
-     "nobody-on-b", "portal"}
+    {ADMIN_ACCOUNT, LICENCES, MAINTENANCE, "api-health", "clocks", "disks", "health", "health-page", "last-sync",
+     "no-failover-alert", "nobody-on-b", "portal"}
 )  # fmt: skip

@@ -110,7 +110,7 @@ def test_what_the_run_refuses_for_safety_nobody_may_waive() -> None:
         "two-appliances", "no-role-conflict", "roles", "no-cluster", "same-release", "no-downgrade", "untouched",
         "patch-on-target", "way-to-target", "update-files", "nothing-installing", "session-data", "shared-ip",
         "no-address-twice", "certificate-holds", "certificate-lasts", "same-key", "reaches-the-other", "sync-is-told",
-        "windows-ahead", "windows-long-enough", "screens", "backup-folder",
+        "windows-ahead", "windows-long-enough", "screens", "backup-folder", "api-agrees",
     }  # fmt: skip
     assert never <= {check.name for check in CHECKS if not check.waivable}
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from faults import all_faults
 from healthy_pairs import document, ground, settings, varied
@@ -28,7 +29,7 @@ from robot.simulator.process import simulation
 
 HEALTHY_PAIRS = 300
 MAY_BE_UNKNOWN = {check.name for check in CHECKS if check.until}
-PAIRS: dict[str, tuple[dict[str, str], dict[str, object], str]] = {
+PAIRS: dict[str, tuple[dict[str, Any], dict[str, object], str]] = {
     **{f"healthy {generation}": ({"generation": generation}, {}, "") for generation in ("g1", "g2", "g3", "g4")},
     **{f"healthy {generation} de": ({"generation": generation, "language": "de"}, {}, "") for generation in ("g2", "g3")},
     **{f"healthy {each} with an API": ({"generation": each}, {"api_account": True}, "") for each in ("g2", "g3", "g4")},
@@ -71,9 +72,9 @@ def below_the_browser(folder: Path) -> list[str]:
     return wrong
 
 
-def observed(folder: Path, served: dict[str, str], knobs: dict[str, object]) -> tuple[CheckResult, ...]:
+def observed(folder: Path, served: dict[str, Any], knobs: dict[str, object]) -> tuple[CheckResult, ...]:
     """Observe one simulated pair through the browser, and make the checks."""
-    with simulation(folder / "pair", instant=True, knobs={**knobs, **served}) as pair:
+    with simulation(folder / "pair", instant=True, knobs=knobs, **served) as pair:
         of = load(pair.pair_file)
         seen = observe_pair(of, secrets(of), MayPress(check_updates=True, test_connections=True))
     return findings(Ground(seen.snapshot, of, wall_clock(), lacks=tuple(seen.lacks)))

@@ -71,7 +71,7 @@ def test_waivers_are_the_same_after_a_journey_through_json_and_a_begun_run_keeps
         ({"by": ""}, "waivers.0.by is missing"),
         (
             {"check": '"sync-age"'},
-            "waivers.0.check 'sync-age' is no check that can be waived; there are: admin-account, clocks, disks, ",
+            "waivers.0.check 'sync-age' is no check that can be waived; there are: admin-account, api-health, clocks, ",
         ),
         ({"check": ""}, "waivers.0.check is missing"),
         ({"til": "2026-12-31"}, "waivers.0.til is not known; did you mean until?"),
