@@ -1,5 +1,8 @@
 """`make generations`: whole upgrades over the four generations of pages, mixed, in both languages, each drawn another way.
 
+Each is made by a plan, and the pair is compared with what the plan observed: no generation, and no change of generation by the
+update, shows anything that nobody planned.
+
 Words on the command line choose cases.
 """
 
@@ -23,10 +26,14 @@ def perform(name: str, folder: Path) -> Result:
     began = time.monotonic()
     look, seed = CASES[name]
     with a_scene(folder, knobs=look.knobs(seed), **look.names) as scene:
-        scene.run()
+        plan = scene.folder / "plan.json"
+        scene.robot("plan", scene.simulated.pair_file, "-o", plan, "--by", "John Roe")
+        scene.run(pair=plan)
         product, base = f"Bomgar Remote Support {look.names['target_version']}", f"Base Software {look.names['target_base']}"
         scene.require_told(asynchronously(*([base, product] if look.chain == 2 else [product])))
         scene.require_over()
+        unexpected = [each["sentence"] for made in scene.state.summary["changes_since_plan"] for each in made["unexpected"]]
+        assert not unexpected, unexpected
     return Result(name, scene.codes, time.monotonic() - began, len(scene.told()), GOOD)
 
 
