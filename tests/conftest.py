@@ -23,12 +23,17 @@ NOT_MEASURED = {
     "test_upgrade_by_hand.py", "test_window_schedules.py",
 }  # fmt: skip
 """Folders and files with many cases through what others measure already: measured they take longer, and find no new line."""
-PROCESSES_MEASURED = {"test_upgrade.py"}
-"""Files of which what they start is measured too: all other processes do what a whole upgrade does, or the tests' own process."""
-NOT_MEASURED_IN_PROCESSES = ["pages/engine/*"]
-"""What tests measure in their own process: measured in the process of an upgrade it took most of its processor time."""
-CASES_MEASURED = 2
-"""How many cases of one test are measured, the first ones; for the same reason."""
+_MEASURED_BY_TESTS = ("pages/engine/*", "robot/simulator/*")
+"""What tests measure in their own process: measured in a process that drives a browser it took most of its processor time."""
+PROCESSES_MEASURED = {
+    "test_observing.py": _MEASURED_BY_TESTS,
+    "test_plan_command.py": _MEASURED_BY_TESTS,
+    "test_simulated_pages.py": (),
+    "test_upgrade.py": _MEASURED_BY_TESTS,
+}
+"""Files of which what they start is measured too, and what not of it: other processes do the same, or what tests measure."""
+CASES_MEASURED = {"pages": 2, "flows": 5}
+"""How many cases of one test in these folders are measured, the first ones; for the same reason."""
 TESTS = Path(__file__).parent
 MEASURED = pytest.StashKey[bool]()
 _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
@@ -48,7 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         case = item.path, item.name.partition("[")[0]
         cases[case] += 1
         listed = NOT_MEASURED & {item.path.parent.name, item.path.name}
-        item.stash[MEASURED] = not listed and cases[case] <= CASES_MEASURED
+        most = CASES_MEASURED.get(item.path.relative_to(TESTS).parts[0])
+        item.stash[MEASURED] = not listed and (most is None or cases[case] <= most)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,7 +69,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """What is not measured is measured neither while its fixtures are made, nor in the processes that it starts."""
     told, here = os.environ.pop(_IN_CHILDREN, None), item.stash[MEASURED]
     if told is not None and here and item.path.name in PROCESSES_MEASURED:
-        os.environ[_IN_CHILDREN] = _without_what_tests_measure(told)
+        os.environ[_IN_CHILDREN] = _without(told, PROCESSES_MEASURED[item.path.name])
     try:
         with measuring(item.config, here=here):
             return (yield)
@@ -86,10 +92,10 @@ def measuring(config: pytest.Config, *, here: bool) -> Generator[None]:
         controller.resume()
 
 
-def _without_what_tests_measure(told: str) -> str:
-    """What the processes are told to measure, less `NOT_MEASURED_IN_PROCESSES`."""
+def _without(told: str, places: tuple[str, ...]) -> str:
+    """What processes are told to measure, without some places."""
     config = CoverageConfig.deserialize(told)
-    config.run_omit = [str(TESTS.parent / each) for each in NOT_MEASURED_IN_PROCESSES]
+    config.run_omit = [str(TESTS.parent / each) for each in places]
     return config.serialize()
 
 

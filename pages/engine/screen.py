@@ -6,7 +6,6 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from pages.engine.actions.dismissal import put_away
 from pages.engine.actions.guarded_link import GuardedLink
@@ -15,6 +14,7 @@ from pages.engine.meaning.obstacles import count_dismissals, find_obstacle, has_
 from pages.engine.meaning.sign_in_forms import asks_for_sign_in
 from pages.engine.meaning.startup import startup_notice
 from pages.engine.snapshot.page_status import error_status
+from pages.engine.snapshot.tab_memory import TabMemory
 from pages.engine.view.boxes import describe_cover
 from pages.engine.view.control_query import ControlQuery, menu_entry
 from pages.engine.view.drift import note_fallback
@@ -36,7 +36,7 @@ _ELSEWHERE_AFTER_S = 4.0
 """Seconds after which a screen is looked for under another entry of the menu."""
 _PASSING_S = 1.5
 """Seconds for which something that looks like a notice may only be a page that is being drawn."""
-_FOUND: WeakKeyDictionary[Page, dict[str, str]] = WeakKeyDictionary()
+_FOUND = TabMemory[dict[str, str]]()
 """The addresses of screens by title, to which the menu has led in a tab or in earlier tabs of the same appliance."""
 
 

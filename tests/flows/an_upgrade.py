@@ -62,7 +62,6 @@ def command(*arguments: str) -> list[str]:
 def upgraded(folder: Path) -> Generator[Upgrade]:
     """The same upgrade as with two terminals: a simulated pair, and `plan`, `approve`, `run PLAN` under a policy."""
     env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "https_proxy": "http://127.0.0.1:9"}
-    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)  # of these processes the robot's are measured, the simulated pair is not
     with simulation(folder / "pair", instant=True) as simulated:
         bound = {**env, "FAILOVER_ROBOT_POLICY": str(folder / "policy.toml")}
         plan = approved_plan(simulated.pair_file, folder, bound)

@@ -84,26 +84,30 @@ def press(made: Any) -> None:
     made.press()
 
 
+def assert_says_its_failover(box: Shown, role: Role) -> None:
+    status = at(box, FailoverScreen).read()
+    assert status.role is role
+    assert status.last_sync
+    assert (status.syncing, status.conflict, status.alerts, status.message) == (False, False, (), "")
+    assert len(status.settings) == 7
+
+
+def assert_says_its_updates(desk: Desk, box: Shown) -> None:
+    assert at(box, UpdatesScreen).read().has_automatic is (desk.pair.knobs.generation in {"g3", "g4"})
+
+
 def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, Shown]) -> None:
     shared = desk.pair.addresses.shared
-    for unit, box in boxes.items():
-        listed = at(box, IpConfigurationScreen)
-        assert listed.addresses().enabled == {
-            desk.pair.appliances["a" if unit == "a" else "b"].address: True,
-            shared: unit == "a",
-        }
-        form = listed.edit(shared)
-        assert form.read().enabled is (unit == "a")
-        form.fill(enabled=unit == "b")
-        assert form.is_filled(enabled=unit == "b")
-        form.save_changes(box.answers).check_actionable()
-        status = at(box, FailoverScreen).read()
-        assert status.role is (Role.PRIMARY if unit == "a" else Role.BACKUP)
-        assert status.last_sync
-        assert (status.syncing, status.conflict, status.alerts, status.message) == (False, False, (), "")
-        assert len(status.settings) == 7
-        assert at(box, UpdatesScreen).read().has_automatic is (desk.pair.knobs.generation in {"g3", "g4"})
     box, truth = boxes["a"], desk.pair.appliances["a"]
+    listed = at(box, IpConfigurationScreen)
+    assert listed.addresses().enabled == {truth.address: True, shared: True}
+    form = listed.edit(shared)
+    assert form.read().enabled
+    form.fill(enabled=False)
+    assert form.is_filled(enabled=False)
+    form.save_changes(box.answers).check_actionable()
+    assert_says_its_failover(box, Role.PRIMARY)
+    assert_says_its_updates(desk, box)
     machine = at(box, BasicsScreen).read()
     assert (machine.serial, machine.guid) == (truth.serial, truth.guid)
     assert machine.base.startswith(truth.base)
@@ -128,7 +132,8 @@ def test_each_screen_is_reached_and_says_the_same(desk: Desk, boxes: dict[str, S
 
 def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk, boxes: dict[str, Shown]) -> None:
     box = boxes["b"]
-    failover = at(box, FailoverScreen)
+    assert_says_its_failover(box, Role.BACKUP)
+    failover = FailoverScreen(box.tab("login"))
     before = failover.read().last_sync
     press(failover.sync_now(box.answers))
     assert failover.read().syncing
@@ -143,7 +148,8 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
     assert failover.new_relationship.filled() == held
     failover.new_relationship.establish_relationship(box.answers).check_actionable()
 
-    updates = at(box, UpdatesScreen)
+    assert_says_its_updates(desk, box)
+    updates = UpdatesScreen(box.tab("appliance"))
     press(updates.available.check_for_updates(box.answers))
     offered = updates.await_result().offers
     assert [offer.enabled for offer in offered] == [True, False]
@@ -154,9 +160,13 @@ def test_everything_that_a_run_presses_is_found_and_does_what_it_says(desk: Desk
     updates.open()
     assert updates.read().installing
 
-    form = at(boxes["a"], IpConfigurationScreen).edit(desk.pair.addresses.shared)
+    shared, own = desk.pair.addresses.shared, desk.pair.appliances["a"].address
+    listed = at(boxes["a"], IpConfigurationScreen)
+    form = listed.edit(shared)
     form.fill(enabled=False)
     press(form.save_changes(boxes["a"].answers))
+    listed.open()
+    assert listed.addresses().enabled == {own: True, shared: False}
     assert [action.split()[0] for action in desk.actions()] == [
         "sync-now",
         "break-failover-relationships",

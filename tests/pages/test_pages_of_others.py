@@ -13,6 +13,7 @@ from pages.engine.view.page_view import look_at
 from pages.login.failover import FailoverScreen
 from pages.login.status import StatusScreen
 from pages.readings.failover_status import Role
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 ROWS = "<style>.row { display: flex } .c { width: 25% }</style>"
@@ -161,7 +162,7 @@ def grid(*cells: str) -> str:
     return f'<div style="{columns}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
 
 
-def test_a_table_that_only_its_columns_draw_gives_each_button_its_own_row(show: Show, site: Site) -> None:
+def test_a_table_that_only_its_columns_draw_gives_each_button_its_own_row(show: Show, answers: NetworkMonitor) -> None:
     install = "<button>Install This Update</button>"
     packages = grid(
         *("Package", "Description", "Action"), *("Remote Support 23.3.2", "Requires Base Software 7.1.0", ""),
@@ -170,7 +171,7 @@ def test_a_table_that_only_its_columns_draw_gives_each_button_its_own_row(show: 
     screen = UpdatesScreen(show(f"{CHECK}<h2>Available Updates</h2>{packages}"))
     offers = screen.read().offers
     assert [each.name for each in offers if each.enabled] == ["Base Software 7.1.0", "Firmware 2.1.0"]
-    screen.available.install_this_update(offers[0], site.answers).check_actionable()
+    screen.available.install_this_update(offers[0], answers).check_actionable()
 
 
 def test_a_package_told_label_by_label_keeps_its_name_where_columns_draw_them(show: Show) -> None:

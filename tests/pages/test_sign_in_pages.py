@@ -12,6 +12,7 @@ from pages.engine.view.control_query import control_called
 from pages.engine.view.page_view import look_at
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import WrongScreen
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 POLICY = "<p>Accounts are locked after 5 failed attempts. If your password has expired, contact an administrator.</p>"
@@ -57,8 +58,8 @@ def test_the_button_is_found_beside_a_link_with_the_same_words(show: Show, site:
         "<table><tr><td>Your account has been locked out</td></tr></table>",
     ],
 )
-def test_a_refusal_is_told_and_rules_are_none(show: Show, site: Site, said: str) -> None:
-    page = SignIn(show(form("for", said=said)), site.answers).read()
+def test_a_refusal_is_told_and_rules_are_none(show: Show, answers: NetworkMonitor, said: str) -> None:
+    page = SignIn(show(form("for", said=said)), answers).read()
     assert page.showing is Showing.CREDENTIALS
     assert page.refusal
 
@@ -106,8 +107,8 @@ def test_what_is_asked_within_a_session_does_not(show: Show, body: str) -> None:
 
 
 @pytest.mark.parametrize(("showing", "body"), PAGES)
-def test_what_stands_before_the_screens_is_told_apart(show: Show, site: Site, showing: Showing, body: str) -> None:
-    assert SignIn(show(body), site.answers).read().showing is showing
+def test_what_stands_before_the_screens_is_told_apart(show: Show, answers: NetworkMonitor, showing: Showing, body: str) -> None:
+    assert SignIn(show(body), answers).read().showing is showing
 
 
 @pytest.mark.parametrize("body", [body for showing, body in PAGES if showing is Showing.AGREEMENT])
@@ -128,10 +129,10 @@ def test_a_code_is_given_once(site: Site, body: str) -> None:
     assert site.posts == ["/next c=123456"]
 
 
-def test_two_ways_to_go_on_stop(show: Show, site: Site) -> None:
+def test_two_ways_to_go_on_stop(show: Show, answers: NetworkMonitor) -> None:
     tab = show("Username <input><br>Password <input type=password><br><button>Login</button><button>Continue</button>")
     with pytest.raises(WrongScreen, match="no single button"):
-        SignIn(tab, site.answers).sign_in("robot", "pass")
+        SignIn(tab, answers).sign_in("robot", "pass")
 
 
 METHODS = """<form method=post action=/next><label>{label} <select onchange="pw.hidden = this.value === 'key'" name=m>
@@ -168,6 +169,6 @@ def test_a_method_with_a_password_that_stands_chosen_is_left(site: Site) -> None
     assert SignIn(site.tab, site.answers).read().showing is Showing.CREDENTIALS
 
 
-def test_that_a_method_is_not_set_up_is_a_refusal(show: Show, site: Site) -> None:
-    page = SignIn(show(form("for", said="<p>This sign-in method is not set up for your account.</p>")), site.answers).read()
+def test_that_a_method_is_not_set_up_is_a_refusal(show: Show, answers: NetworkMonitor) -> None:
+    page = SignIn(show(form("for", said="<p>This sign-in method is not set up for your account.</p>")), answers).read()
     assert page.refusal == "This sign-in method is not set up for your account."

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, WeakSet
 
 from pages.engine.meaning.sign_in_forms import LOG_OUT, asks_for_sign_in
+from pages.engine.snapshot.tab_memory import TabMemory
 from pages.engine.text.questions import DESTRUCTIVE, NO, YES
 from pages.engine.text.wording import ignorecase
 from pages.engine.view.boxes import Box
@@ -120,9 +120,9 @@ def page_as_box(view: PageView) -> Box:
     )
 
 
-_PUT_AWAY: WeakKeyDictionary[Page, dict[str, int]] = WeakKeyDictionary()
-_TOO_OFTEN: WeakSet[Page] = WeakSet()
-_WITNESSES: WeakKeyDictionary[Page, Callable[[Obstacle], None]] = WeakKeyDictionary()
+_PUT_AWAY = TabMemory[dict[str, int]]()
+_TOO_OFTEN = TabMemory[None]()
+_WITNESSES = TabMemory["Callable[[Obstacle], None]"]()
 
 
 def report_dismissals_to(tab: Page, witness: Callable[[Obstacle], None]) -> None:
@@ -144,7 +144,7 @@ def register_dismissal(tab: Page, obstacle: Obstacle) -> bool:
     """Count and report an obstacle that is about to be put away; return False if it has come back too often in this sign-in."""
     counted = _PUT_AWAY.setdefault(tab, {})
     if counted.get(obstacle.words, 0) >= AT_MOST or sum(counted.values()) >= 10 * AT_MOST:
-        _TOO_OFTEN.add(tab)
+        _TOO_OFTEN[tab] = None
         return False
     if tab in _WITNESSES:
         _WITNESSES[tab](obstacle)

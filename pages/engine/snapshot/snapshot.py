@@ -19,6 +19,7 @@ from playwright.sync_api import Error
 from pages.engine.snapshot.accessibility_tree import Rect, parse_snapshot
 from pages.engine.snapshot.supplement import join_supplement
 from pages.engine.snapshot.supplement_entries import Framed, script
+from pages.engine.snapshot.tab_memory import TabMemory
 from robot.domain.errors import Stalled, WrongScreen
 from robot.domain.waiting import Poller
 
@@ -54,12 +55,12 @@ class Snapshot:
     digest: bytes = b""
 
 
-_LAST: WeakKeyDictionary[Page, Snapshot] = WeakKeyDictionary()
+_LAST = TabMemory[Snapshot]()
 _DOCUMENTS: WeakKeyDictionary[BrowserContext, dict[float, Snapshot]] = WeakKeyDictionary()
 """The last snapshot of each document that a browser has shown in any tab, the newest last."""
 _KEPT = 24
 """The most documents whose last snapshot is kept."""
-_TAKEN: WeakKeyDictionary[Page, float] = WeakKeyDictionary()
+_TAKEN = TabMemory[float]()
 """When the last snapshot of a tab was taken, by the monotonic clock; only as long as nothing was done on the page since."""
 _NEW_S = 0.09
 """Seconds for which a snapshot serves instead of a new one."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
+from pages.engine.snapshot.tab_memory import TabMemory
 from robot.domain.drift import Drift, DriftKind
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_NOTED: WeakKeyDictionary[Page, dict[Drift, None]] = WeakKeyDictionary()
+_NOTED = TabMemory[dict[Drift, None]]()
 
 
 def note_drift(tab: Page, drift: Drift) -> None:

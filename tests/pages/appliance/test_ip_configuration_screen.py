@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from robot.domain.errors import WrongScreen
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 ADD = '<form><input type="submit" value="Add New IP"></form>'
@@ -80,28 +81,30 @@ def test_an_address_that_is_not_listed_stops(show: Show, listed: str) -> None:
 
 @pytest.mark.proves("SI2", "SI4")
 @pytest.mark.parametrize("box", BOXES)
-def test_the_enabled_box_is_read_and_ticked_among_others(show: Show, site: Site, box: str) -> None:
+def test_the_enabled_box_is_read_and_ticked_among_others(show: Show, answers: NetworkMonitor, box: str) -> None:
     for on in (True, False):
         screen = AddressForm(show(form(BOXES[box].format(on="checked data-x" if on else "data-x"))), "10.0.0.2")
         assert screen.read().enabled is on
         screen.fill(enabled=not on)
         assert screen.is_filled(enabled=not on)
         assert screen.tab.eval_on_selector_all("input[type=checkbox]:checked", "all => all.length") == (0 if on else 1)
-        screen.save_changes(site.answers).check_actionable()
+        screen.save_changes(answers).check_actionable()
 
 
 @pytest.mark.proves("SI2", "SI4")
 @pytest.mark.parametrize(
     "around", ["{f}<hr>{o}", "{o}<hr>{f}", "<form>{o}</form>{f}", "<table><tr><td>{f}</td><td>{o}</td></tr></table>"]
 )
-def test_of_two_forms_with_save_changes_the_one_of_the_address_is_pressed(show: Show, site: Site, around: str) -> None:
+def test_of_two_forms_with_save_changes_the_one_of_the_address_is_pressed(
+    show: Show, answers: NetworkMonitor, around: str
+) -> None:
     other = (
         "<div><h3>Global Network Configuration</h3><p>Hostname: <input value=b.example.com></p><p><input type=checkbox checked> Respond to Ping"
         "</p><p>Default Gateway: <input value=10.0.0.1></p><input type=submit value='Save Changes' id=other></div>"
     )
     screen = AddressForm(show(around.format(f=form(BOXES["wrapped"].format(on="")), o=other)), "10.0.0.2")
     assert screen.read().enabled is False
-    press = screen.save_changes(site.answers)
+    press = screen.save_changes(answers)
     press.check_actionable()
     [found] = press.target.all()
     assert press.tab.locator(f"aria-ref={found.ref}").get_attribute("id") is None

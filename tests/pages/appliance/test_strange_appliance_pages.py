@@ -6,7 +6,6 @@ Each case is drawn in one style; in all five: `pytest tests/pages/appliance/test
 from collections.abc import Callable
 
 import pytest
-from little_site import Site
 from packaging.version import Version
 from playwright.sync_api import Page
 from strange_places import BASICS, IP_CONFIGURATION
@@ -15,6 +14,7 @@ from strange_styles import Style, in_every_style_if_asked, style_of_the_case
 from pages.appliance.basics import BasicsScreen
 from pages.appliance.ip_configuration import AddressForm, IpConfigurationScreen
 from pages.readings.release import Release
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked
@@ -125,7 +125,7 @@ def chosen(label: str, own: str, *choices: str) -> str:
 @pytest.mark.parametrize("enabled", [True, False], ids=["enabled", "disabled"])
 @pytest.mark.parametrize("where", ["alone", "below the list", "with a fixed address"])
 def test_an_address_is_enabled_or_disabled_by_its_own_box(
-    show: Show, site: Site, style: Style, where: str, *, enabled: bool
+    show: Show, answers: NetworkMonitor, style: Style, where: str, *, enabled: bool
 ) -> None:
     fixed = where == "with a fixed address"
     fields = (
@@ -147,4 +147,4 @@ def test_an_address_is_enabled_or_disabled_by_its_own_box(
     assert screen.read().enabled is enabled
     screen.fill(enabled=not enabled)
     assert screen.is_filled(enabled=not enabled)
-    screen.save_changes(site.answers).check_actionable()
+    screen.save_changes(answers).check_actionable()

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pytest
-from little_site import Site
 from playwright.sync_api import Page
 from strange_places import UPDATES
 from strange_styles import Style, in_every_style_if_asked, joined, style_of_the_case
 
 from pages.appliance.updates import UpdatesScreen
 from pages.readings.available_updates import Lack
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked
@@ -103,7 +103,7 @@ def in_boxes(style: Style, packages: Sequence[Package]) -> str:
 
 @pytest.mark.parametrize("listed", [in_a_table, in_sections, in_boxes])
 def test_each_package_has_its_name_and_tells_whether_it_can_be_installed(
-    show: Show, site: Site, style: Style, listed: Callable[[Style, Sequence[Package]], str]
+    show: Show, answers: NetworkMonitor, style: Style, listed: Callable[[Style, Sequence[Package]], str]
 ) -> None:
     screen = UpdatesScreen(show(updates(style, listed(style, (BASE, PRODUCT)))))
     now = screen.read()
@@ -113,23 +113,23 @@ def test_each_package_has_its_name_and_tells_whether_it_can_be_installed(
     assert not now.offers[0].requires
     assert "Base Software 7.1.0" in now.offers[1].requires
     assert (now.installing, now.checked, now.by_hand) == (False, True, True)
-    screen.available.install_this_update(now.offers[0], site.answers).check_actionable()
-    screen.available.check_for_updates(site.answers).check_actionable()
-    screen.manual_installation.update_software(site.answers, within=5).check_actionable()
+    screen.available.install_this_update(now.offers[0], answers).check_actionable()
+    screen.available.check_for_updates(answers).check_actionable()
+    screen.manual_installation.update_software(answers, within=5).check_actionable()
 
 
-def test_a_table_of_one_package_is_a_table_of_packages(show: Show, site: Site, style: Style) -> None:
+def test_a_table_of_one_package_is_a_table_of_packages(show: Show, answers: NetworkMonitor, style: Style) -> None:
     screen = UpdatesScreen(show(updates(style, in_a_table(style, (BASE,)))))
     offers = screen.read().offers
     assert [(each.name, each.version, each.enabled) for each in offers] == [("Base Software 7.1.0", "7.1.0", True)]
-    screen.available.install_this_update(offers[0], site.answers).check_actionable()
+    screen.available.install_this_update(offers[0], answers).check_actionable()
 
 
-def test_before_a_check_nothing_is_offered_and_nothing_is_said_to_lack(show: Show, site: Site, style: Style) -> None:
+def test_before_a_check_nothing_is_offered_and_nothing_is_said_to_lack(show: Show, answers: NetworkMonitor, style: Style) -> None:
     screen = UpdatesScreen(show(updates(style)))
     now = screen.read()
     assert (now.offers, now.installing, now.message, now.lack) == ((), False, "", Lack.UNTOLD)
-    screen.available.check_for_updates(site.answers).check_actionable()
+    screen.available.check_for_updates(answers).check_actionable()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_an_installation_that_failed_is_told_and_runs_no_more(show: Show, style:
 
 
 @pytest.mark.parametrize("shown", ["as a fact", "in a field", "in a sentence"])
-def test_the_download_key_is_read_and_known_as_a_secret(show: Show, site: Site, style: Style, shown: str) -> None:
+def test_the_download_key_is_read_and_known_as_a_secret(show: Show, answers: NetworkMonitor, style: Style, shown: str) -> None:
     key = "B1F0-77AC-91DE-0042"
     told = {
         "as a fact": style.facts([("Appliance Download Key", key)]),
@@ -187,4 +187,4 @@ def test_the_download_key_is_read_and_known_as_a_secret(show: Show, site: Site, 
     }[shown]
     screen = UpdatesScreen(show(updates(style, key=told)))
     assert screen.secrets() == (key,)
-    assert screen.download_key.read(site.answers) == key
+    assert screen.download_key.read(answers) == key

@@ -19,6 +19,7 @@ from pages.engine.meaning.agreement import AcceptedAgreement
 from pages.login.my_account import MyAccountScreen
 from pages.readings.available_updates import Lack, UpdateOffer
 from robot.domain.errors import AnswerWanted, Surprised, WrongScreen
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 CHECK = '<form method="post"><input type="submit" value="Check for updates"></form>'
@@ -78,13 +79,15 @@ SHOWN = {
 
 
 @pytest.mark.parametrize(("shown", "heading"), mixed(SHOWN, ["h2", "title box", "area :: section", "old font"], every=2))
-def test_the_key_that_is_shown_is_read_and_told_as_a_secret(show: Show, site: Site, shown: str, heading: str) -> None:
+def test_the_key_that_is_shown_is_read_and_told_as_a_secret(
+    show: Show, answers: NetworkMonitor, shown: str, heading: str
+) -> None:
     section = HEADINGS[heading]("Updates :: Appliance Download Key") + SHOWN[shown]
     screen = UpdatesScreen(
         show(around(CHECK + by_hand(heading, "bare") + section + HEADINGS[heading]("Help") + "<p>AB12345678</p>"))
     )
     assert screen.secrets() == (KEY,)
-    assert screen.download_key.read(site.answers) == KEY
+    assert screen.download_key.read(answers) == KEY
 
 
 @pytest.mark.parametrize("button", ["link as button", "button", "submit"])
@@ -102,10 +105,10 @@ def test_a_key_that_is_not_there_yet_is_made_by_the_link(site: Site, button: str
     assert screen.download_key.read(site.answers) == KEY
 
 
-def test_before_base_3_3_2_there_is_no_key_to_be_made(show: Show, site: Site) -> None:
+def test_before_base_3_3_2_there_is_no_key_to_be_made(show: Show, answers: NetworkMonitor) -> None:
     section = "<h2>Updates :: Appliance Download Key</h2><p>Contact Bomgar Support to request the appliance download key.</p>"
     with pytest.raises(WrongScreen):
-        UpdatesScreen(show(CHECK + section)).download_key.read(site.answers)
+        UpdatesScreen(show(CHECK + section)).download_key.read(answers)
 
 
 # -- the agreement before a download ---------------------------------------------------------------------------------------

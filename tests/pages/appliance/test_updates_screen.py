@@ -9,6 +9,7 @@ from renderings import BUTTONS, HEADINGS, LAYOUTS, mixed
 
 from pages.appliance.updates import UpdatesScreen
 from robot.domain.errors import WrongScreen
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 HELP = """<p>If a software upgrade is available, it will appear under Available Updates. Once you select Install This Update, the
@@ -79,7 +80,7 @@ LISTS: dict[str, Callable[[list[Package]], str]] = {
 
 @pytest.mark.proves("UA3", "UA4")
 @pytest.mark.parametrize(("listed", "head"), mixed(LISTS, ["h2", "bold line", "title box", "table of its own"], every=2))
-def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: Site, listed: str, head: str) -> None:
+def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, answers: NetworkMonitor, listed: str, head: str) -> None:
     for packages in (
         [(SITE, "", True)],
         [(BASE, "", True), (SITE, NEEDS, False)],
@@ -96,7 +97,7 @@ def test_each_package_is_read_from_its_own_place_in_the_list(show: Show, site: S
         assert (now.installing, now.checked) == (False, True)
         for offer in now.offers:
             if offer.enabled:
-                screen.available.install_this_update(offer, site.answers).check_actionable()
+                screen.available.install_this_update(offer, answers).check_actionable()
 
 
 @pytest.mark.proves("UA4")
@@ -108,10 +109,10 @@ def test_what_stands_beside_every_package_is_no_reason_why_one_is_greyed_out(sho
 
 
 @pytest.mark.proves("UA5")
-def test_a_greyed_out_package_cannot_be_pressed(show: Show, site: Site) -> None:
+def test_a_greyed_out_package_cannot_be_pressed(show: Show, answers: NetworkMonitor) -> None:
     screen = UpdatesScreen(show(CHECK + "<h3>Available Updates</h3>" + LISTS["table"]([(BASE, "", True), (SITE, NEEDS, False)])))
     with pytest.raises(WrongScreen):
-        screen.available.install_this_update(screen.read().offers[1], site.answers).check_actionable()
+        screen.available.install_this_update(screen.read().offers[1], answers).check_actionable()
 
 
 @pytest.mark.parametrize(("button", "layout"), mixed(BUTTONS, LAYOUTS, every=2))

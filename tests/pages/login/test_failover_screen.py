@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from little_site import Site, quickly
+from little_site import quickly
 from playwright.sync_api import Page
 from renderings import BUTTONS, FACTS, FIELDS, GROUPS, HEADINGS, LAYOUTS, field, mixed
 
 from pages.login.failover import FailoverScreen
 from pages.readings.failover_status import Role
 from robot.domain.errors import WrongScreen
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 STAMP = "2026-11-22 10:15:00 UTC"
@@ -196,10 +197,10 @@ def test_what_contradicts_itself_or_is_no_failover_screen_stops(show: Show, body
 
 @pytest.mark.proves("BS4", "BS5", "BS7")
 @pytest.mark.parametrize("button", BUTTONS)
-def test_each_command_stands_there_once(show: Show, site: Site, button: str) -> None:
+def test_each_command_stands_there_once(show: Show, answers: NetworkMonitor, button: str) -> None:
     screen = FailoverScreen(show(around_help(related(button=button))))
-    screen.sync_now(site.answers).check_actionable()
-    screen.break_failover_relationships(site.answers).check_actionable()
+    screen.sync_now(answers).check_actionable()
+    screen.break_failover_relationships(answers).check_actionable()
 
 
 def around_help(body: str) -> str:

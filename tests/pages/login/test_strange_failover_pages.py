@@ -6,13 +6,13 @@ Each case is drawn in one style; in all five: `pytest tests/pages/login/test_str
 from collections.abc import Callable, Sequence
 
 import pytest
-from little_site import Site
 from playwright.sync_api import Page
 from strange_places import FAILOVER, FAILOVER_OF_A_BACKUP, FAILOVER_OF_NOBODY
 from strange_styles import Style, in_every_style_if_asked, style_of_the_case
 
 from pages.login.failover import FailoverScreen
 from pages.readings.failover_status import FailoverStatus, Role
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked
@@ -89,7 +89,7 @@ def read(show: Show, page: str) -> FailoverStatus:
 @pytest.mark.parametrize("role", ["primary", "backup"])
 @pytest.mark.parametrize("with_history", [True, False], ids=["with its history", "without it"])
 def test_a_pair_that_stands_is_read_with_its_settings(
-    show: Show, site: Site, style: Style, role: str, *, with_history: bool
+    show: Show, answers: NetworkMonitor, style: Style, role: str, *, with_history: bool
 ) -> None:
     heading = "" if style.nests_sections else "<h4>Status History</h4>"  # without it, only the link tells what the events are
     screen = FailoverScreen(show(related(style, role, history=events(style, heading) if with_history else "")))
@@ -100,11 +100,11 @@ def test_a_pair_that_stands_is_read_with_its_settings(
         "10.0.0.10": "on", "10.0.0.20": "off", "Enable Backup Operations": "on", "Network Connectivity Test IPs": "10.0.0.254",
     }  # fmt: skip
     assert known.items() <= now.settings.items()
-    screen.sync_now(site.answers).check_actionable()
-    screen.break_failover_relationships(site.answers).check_actionable()
+    screen.sync_now(answers).check_actionable()
+    screen.break_failover_relationships(answers).check_actionable()
 
 
-def test_where_there_is_no_relationship_one_can_be_established(show: Show, site: Site, style: Style) -> None:
+def test_where_there_is_no_relationship_one_can_be_established(show: Show, answers: NetworkMonitor, style: Style) -> None:
     def peer(title: str) -> str:
         port = style.field("Port", "443", hint="TLS port, usually 443")
         return style.section(title, style.field("Host Name or IP Address") + port)
@@ -122,7 +122,7 @@ def test_where_there_is_no_relationship_one_can_be_established(show: Show, site:
     screen.new_relationship.fill(backup=("10.0.0.11", 443), reverse=("10.0.0.12", 8443))
     held = {"backup host": "10.0.0.11", "backup port": "443", "reverse host": "10.0.0.12", "reverse port": "8443"}
     assert screen.new_relationship.filled() == held
-    screen.new_relationship.establish_relationship(site.answers).check_actionable()
+    screen.new_relationship.establish_relationship(answers).check_actionable()
 
 
 def test_two_of_the_same_role_are_a_conflict(show: Show, style: Style) -> None:

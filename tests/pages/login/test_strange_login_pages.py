@@ -19,6 +19,7 @@ from pages.login.status import StatusScreen
 from pages.readings.release import Release
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 pytest_generate_tests = in_every_style_if_asked
@@ -122,7 +123,9 @@ def test_a_backup_is_asked_for_once_and_nothing_else_on_its_page(
 
 
 @pytest.mark.parametrize("interface", ["login", "appliance"])
-def test_a_form_of_credentials_is_known_whatever_stands_around_it(show: Show, site: Site, style: Style, interface: str) -> None:
+def test_a_form_of_credentials_is_known_whatever_stands_around_it(
+    show: Show, answers: NetworkMonitor, style: Style, interface: str
+) -> None:
     ways = "<option>Username &amp; Password</option><option>SAML Credentials</option>"
     way = f"<div><label for=way>Authenticate Using</label> <select id=way>{ways}</select></div>" if interface == "login" else ""
     fields = style.field("Username") + style.field("Password", kind="password") + style.button(style.log_in)
@@ -133,18 +136,18 @@ def test_a_form_of_credentials_is_known_whatever_stands_around_it(show: Show, si
     form = style.section(style.words("Login", "Log in"), style.form(way + fields) + below + rule)
     foot = "<footer>BeyondTrust 22.1.1. Redistribution Prohibited.</footer>"
     tab = show(f'<div style="width: 500px; margin: auto">{style.css}<h1>BeyondTrust</h1>{form}{foot}</div>')
-    now = SignIn(tab, site.answers, interface).read()
+    now = SignIn(tab, answers, interface).read()
     assert (now.showing, now.refusal) == (Showing.CREDENTIALS, "")
 
 
-def test_a_page_that_asks_for_a_code_is_the_second_factor(show: Show, site: Site, style: Style) -> None:
+def test_a_page_that_asks_for_a_code_is_the_second_factor(show: Show, answers: NetworkMonitor, style: Style) -> None:
     fields = style.paragraph("Enter the code from the authenticator app.") + style.field("Code") + style.button("Verify")
     form = style.form(fields) + '<a href="/back">Back to login</a>'
     tab = show(style.css + style.section("Two-Factor Authentication", form))
-    assert SignIn(tab, site.answers, "login").read().showing is Showing.CODE
+    assert SignIn(tab, answers, "login").read().showing is Showing.CODE
 
 
-def test_a_screen_with_a_password_on_it_is_no_sign_in(show: Show, site: Site, style: Style) -> None:
+def test_a_screen_with_a_password_on_it_is_no_sign_in(show: Show, answers: NetworkMonitor, style: Style) -> None:
     key = style.field("Inter-appliance Communication Pre-shared Key", "x", "password")
     tab = show(style.page(SECURITY, style.section("Security :: Options", style.form(key))))
-    assert SignIn(tab, site.answers, "login").read().showing is Showing.SCREENS
+    assert SignIn(tab, answers, "login").read().showing is Showing.SCREENS

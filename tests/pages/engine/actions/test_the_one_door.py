@@ -22,6 +22,7 @@ from pages.login.failover import FailoverScreen
 from pages.login.security import SecurityScreen
 from pages.sign_in import Showing, SignIn
 from robot.domain.errors import Refused, Surprised, WrongScreen
+from robot.network.chromium import NetworkMonitor
 
 Show = Callable[..., Page]
 BACKUP = "<h2>Backup Site Instance Status</h2>"
@@ -394,6 +395,8 @@ STARTS = [
 
 @pytest.mark.parametrize("page", STARTS)
 @pytest.mark.parametrize("hidden", ["", "hidden"])
-def test_a_start_up_page_is_no_sign_in_form_though_one_stands_on_it(site: Site, show: Show, page: str, hidden: str) -> None:
+def test_a_start_up_page_is_no_sign_in_form_though_one_stands_on_it(
+    answers: NetworkMonitor, show: Show, page: str, hidden: str
+) -> None:
     form = f"<form action=/login {hidden}>Username <input name=username> Password <input type=password name=password><input type=submit value='Log in'></form>"
-    assert SignIn(show(page.format(form)), site.answers).read().showing is Showing.STARTING
+    assert SignIn(show(page.format(form)), answers).read().showing is Showing.STARTING

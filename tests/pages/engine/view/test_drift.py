@@ -31,17 +31,19 @@ def refusal(show: Show, body: str, answers: NetworkMonitor) -> str:
     return str(refused.value)
 
 
-def test_a_missing_button_is_named_with_its_screen_its_appliance_and_what_is_there_instead(show: Show, site: Site) -> None:
-    told = refusal(show, f"{BACKUP}<button>Sync Now</button><button>Break Pair Relationships</button>", site.answers)
+def test_a_missing_button_is_named_with_its_screen_its_appliance_and_what_is_there_instead(
+    show: Show, answers: NetworkMonitor
+) -> None:
+    told = refusal(show, f"{BACKUP}<button>Sync Now</button><button>Break Pair Relationships</button>", answers)
     assert told == (
         'Management > Failover on B: no button "Break Failover Relationships"; there is instead: a page called "Failover"; '
         'buttons "Break Pair Relationships", "Sync Now"; headings "Failover :: Backup Site Instance Status"'
     )
 
 
-def test_a_button_that_stands_there_twice_is_not_chosen_from(show: Show, site: Site) -> None:
+def test_a_button_that_stands_there_twice_is_not_chosen_from(show: Show, answers: NetworkMonitor) -> None:
     twice = "<p><button>Break Failover Relationships</button></p>" * 2
-    told = refusal(show, f"{BACKUP}{twice}", site.answers)
+    told = refusal(show, f"{BACKUP}{twice}", answers)
     assert told.startswith(
         'Management > Failover on B: button "Break Failover Relationships" stands there several times, not once'
     )
@@ -76,9 +78,9 @@ def test_a_screen_that_is_not_shown_says_by_what_it_would_be_known(show: Show, m
     )
 
 
-def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, site: Site) -> None:
+def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, answers: NetworkMonitor) -> None:
     tab = show(f"{BACKUP}<a href='#'>Break Failover Relationships</a>")
-    FailoverScreen(tab).break_failover_relationships(site.answers).check_actionable()
+    FailoverScreen(tab).break_failover_relationships(answers).check_actionable()
     wanted = 'button "Break Failover Relationships"'
     drift = Drift("", "Break Failover Relationships", wanted, DriftKind.FALLBACK, "as a link")
     assert drift in noted_drifts(tab)
@@ -86,10 +88,10 @@ def test_a_link_in_a_buttons_place_is_pressed_and_noted(show: Show, site: Site) 
     assert told == 'Management > Failover on B: button "Break Failover Relationships" was found only as a link'
 
 
-def test_a_button_drawn_from_a_link_is_a_button_and_not_noted(show: Show, site: Site) -> None:
+def test_a_button_drawn_from_a_link_is_a_button_and_not_noted(show: Show, answers: NetworkMonitor) -> None:
     tab = show(f"{BACKUP}<a role=button href='#'>Sync Now</a>")
     before = noted_drifts(tab)
-    FailoverScreen(tab).sync_now(site.answers).check_actionable()
+    FailoverScreen(tab).sync_now(answers).check_actionable()
     assert noted_drifts(tab) == before
 
 
