@@ -115,6 +115,7 @@ class Ground:
         now: the time, with its zone.
         procedure: "asynchronous", "synchronous" or "single".
         lacks: the screens and controls that a run needs and that were not found, a sentence each.
+        tested_elsewhere: where the release was tried outside production, as somebody tells it; "" if nobody does.
     """
 
     snapshot: PairSnapshot
@@ -122,6 +123,7 @@ class Ground:
     now: datetime
     procedure: str = "asynchronous"
     lacks: tuple[str, ...] = ()
+    tested_elsewhere: str = ""
     _seen: list[Area[Any]] = field(default_factory=list["Area[Any]"], compare=False, repr=False)
 
     @property

@@ -78,7 +78,7 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     require_own_accounts(settings, known)
     with loans.returned(known), new_record(output.with_suffix(".observed"), known.texts()) as record:
         observation = observe_pair(settings, known, MayPress(check_updates=True, test_connections=True), record=record)
-    ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks))
+    ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks), tested_elsewhere)
     tried = tried_before(settings, tested_elsewhere, by, store.every())
     made = make_plan(ground, pair, made_by=by, tried=tried)
     made |= {"approval": _who_signs(settings), "deciders": _who_decides(settings)}
