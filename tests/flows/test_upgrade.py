@@ -15,6 +15,7 @@ import pytest
 from an_upgrade import command
 
 from robot.evidence.pack.verification import verify
+from robot.evidence.record.plain_json import object_in
 
 if TYPE_CHECKING:
     from an_upgrade import Upgrade
@@ -320,7 +321,7 @@ def test_no_picture_shows_a_secret_to_a_reader(upgrade: Upgrade) -> None:
 
 
 def test_the_inter_appliance_key_is_masked_visibly_and_counted(upgrade: Upgrade) -> None:
-    shown = [line for line in upgrade.lines if isinstance(line["reading"], dict) and line["reading"].get("shown")]
+    shown = [line for line in upgrade.lines if object_in(line, "reading").get("shown")]
     keys = [line for line in shown if "key" in line["step"] or "security" in line["step"]]
     assert len(keys) > 6, "the run's own readings, and those of each comparison with the plan"
     assert all(line["masked"] >= 1 for line in keys)
