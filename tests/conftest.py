@@ -1,6 +1,7 @@
 """The order of the tests, whole files in turn, so that the longest must come first; and which of them are measured."""
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Generator
@@ -44,6 +45,11 @@ _IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 os.environ.setdefault("NODE_COMPILE_CACHE", str(TESTS.parent / ".pytest_cache" / "node"))
+
+# Tests write small files by the thousand and wait until each is on disk: in memory, where there is enough, that costs nothing.
+_IN_MEMORY = Path("/dev/shm")
+if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
