@@ -193,7 +193,7 @@ def ask_for_approval_afterwards(record: EvidenceLog) -> str:
     if urgent is None:
         return ""
     sentence = (
-        f"it was performed as the emergency {urgent['incident']}: those who approve ordinary changes are asked for their "
+        f"It was performed as the emergency {urgent['incident']}: those who approve ordinary changes are asked for their "
         "approval afterwards, by this report"
     )
     record.append(Kind.NOTE, OF_THE_RECORD, text=sentence)

@@ -55,7 +55,7 @@ def test_while_it_holds_nothing_waits_for_a_window_and_every_page_says_so(urgent
     state = store.every()[-1]
     assert bound(state).settings.windows is None
     with EvidenceLog(state.evidence) as record:
-        assert ask_for_approval_afterwards(record).startswith("it was performed as the emergency INC0004711")
+        assert ask_for_approval_afterwards(record).startswith("It was performed as the emergency INC0004711")
         plan = summarise(state, load_kept(state.facts["settings"], state.name), record.history, STEPS)["plan"]
     assert plan
     assert plan["emergency"] == EMERGENCY.model_dump(mode="json")
