@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from faults import Fault, all_faults
 from healthy_pairs import NOW, Document, document, ground, hide, settings, varied
+from readiness_page import PAGE, page
 
 from flows.areas.pair_snapshot import BY_A_PERSON
 from flows.checks.check import CheckResult, CheckVerdict, Ground
@@ -253,3 +254,7 @@ def test_a_patch_is_offered_by_the_same_rules_as_in_the_run(tmp_path: Path) -> N
 
 def test_users_are_told_beforehand_only_where_they_are_cut_off_by_a_swing(pair_file: Settings) -> None:
     assert "notice" not in found(ground(document(), pair_file, procedure="synchronous"))
+
+
+def test_the_page_of_all_checks_tells_what_they_are() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.flows.checks.readiness_page"
