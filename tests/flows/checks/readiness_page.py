@@ -11,9 +11,10 @@ _HEAD = """\
 # What must be so before anything is pressed
 
 Every check of a plan. Each fails unless the opposite is proved, and where one fails that nobody has waived there is no plan.
-What cannot be seen yet is unknown, and is told so with the moment at which it will be known. Only the checks with an entry in the
-third column may be unknown; everything else that cannot be seen fails. The usual reasons: a backup hides its tabs until the
-break, a page masks the Inter-Appliance key, a generation has no such page, the site's name does not resolve on the robot's machine.
+What cannot be seen yet is unknown, and is told so with the moment at which it will be known. Only the checks with an entry in
+the third column may be unknown; everything else that cannot be seen fails. The usual reasons: a backup hides its tabs until
+the break, a page masks the Inter-Appliance key, a generation has no such page, the site's name does not resolve on the
+robot's machine.
 
 | What must be so | Check | May be unknown until | May be waived |
 |---|---|---|---|
