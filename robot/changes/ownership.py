@@ -14,7 +14,7 @@ from robot.operators import operator_questions
 if TYPE_CHECKING:
     from robot.changes.change import Change, Pressable
     from robot.changes.run_context import RunContext
-    from robot.domain.errors import PressBeyondPlan
+    from robot.domain.errors import PressWanted
     from robot.domain.model import Reading
     from robot.operators.operator_questions import OperatorAnswer
     from robot.runs.events import PressShown
@@ -144,7 +144,7 @@ class Ownership:
             [operator_questions.OperatorQuestion(operator_questions.UNKNOWN_HAND, step, f"Who owns this? {sentence}")],
         )
 
-    def ask_to_press(self, title: str, stop: PressInDoubt | PressBeyondPlan) -> None:
+    def ask_to_press(self, title: str, stop: PressWanted) -> None:
         """Put up and record the question whether a press may be made that only a person may allow."""
         if isinstance(stop, PressInDoubt):
             check, asked = operator_questions.PRESS_AGAIN, "May it be pressed once more?"

@@ -12,8 +12,7 @@ from robot.changes.run_context import no_op
 from robot.domain.errors import (
     InternalError,
     LoginUnanswered,
-    PressBeyondPlan,
-    PressInDoubt,
+    PressWanted,
     Refused,
     Stalled,
     Stop,
@@ -244,7 +243,7 @@ class RunSteps:
             self._record_stop(name, title, place, procedure_ids, stop)
             if isinstance(stop, UnknownHand):
                 self._ownership.ask_for_owner(name, str(stop))
-            if isinstance(stop, PressInDoubt | PressBeyondPlan):
+            if isinstance(stop, PressWanted):
                 self._ownership.ask_to_press(title, stop)
             raise
 

@@ -19,8 +19,9 @@
         ├── Stalled           5  an appliance is past its deadline; it must not be restarted
         ├── Waiting           6  only a window, an approval or a person can help
         │   ├── AnswerWanted      a press led to a question that was left unanswered
-        │   ├── PressInDoubt      a press was lost twice, or it cannot be told whether it was
-        │   └── PressBeyondPlan   a press that the approved plan does not list, and that only a person may allow
+        │   └── PressWanted       a press that only a person may allow
+        │       ├── PressInDoubt      it was lost twice, or it cannot be told whether it was
+        │       └── PressBeyondPlan   the approved plan does not list it
         ├── VerificationFailed 7  a check after an update failed
         └── InternalError     1  the robot's own fault
 
@@ -217,8 +218,8 @@ class AnswerWanted(Waiting):
         self.check = check
 
 
-class PressInDoubt(Waiting):
-    """A press was lost twice, or has left a trace without effect: a person decides whether it is made once more.
+class PressWanted(Waiting):
+    """A press that only a person may allow.
 
     Attributes:
         change: the name of the change.
@@ -227,20 +228,16 @@ class PressInDoubt(Waiting):
     def __init__(self, sentence: str, change: str) -> None:
         super().__init__(sentence)
         self.change = change
+
+
+class PressInDoubt(PressWanted):
+    """A press was lost twice, or has left a trace without effect: a person decides whether it is made once more."""
 
     next_action = "Find out why it does not come through, answer `press_again`, then resume."
 
 
-class PressBeyondPlan(Waiting):
-    """An appliance asks for a package that the approved plan could not know of: a person decides whether it is installed.
-
-    Attributes:
-        change: the name of the change.
-    """
-
-    def __init__(self, sentence: str, change: str) -> None:
-        super().__init__(sentence)
-        self.change = change
+class PressBeyondPlan(PressWanted):
+    """An appliance asks for a package that the approved plan could not know of: a person decides whether it is installed."""
 
     next_action = "Find out why it is asked for only now, answer `beyond_plan`, then resume."
 
