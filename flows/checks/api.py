@@ -25,10 +25,10 @@ def api_agrees(on: Ground) -> Judgement:
     if on.settings.api is None:
         return passed(_NO_ACCOUNT)
     odd = [fault for name, appliance in on.both for fault in _disagreements(on, name, appliance)]
-    return fail_with(*odd, otherwise="it does, on both")
+    return fail_with(*odd, otherwise="it does")
 
 
-@CHECKS("the API says that both are in good health", procedures=EVERYWHERE)
+@CHECKS("the API says that both are in good health", procedures=EVERYWHERE, of_one="the API says that it is in good health")
 def api_health(on: Ground) -> Judgement:
     """Read the result of both health checks."""
     if on.settings.api is None:
@@ -38,7 +38,7 @@ def api_health(on: Ground) -> Judgement:
         told = on.see(_answers(appliance))
         if not on.tell(_answers(appliance), "healthy") or told.problem:
             poor.append(f"{name} is not well: {told.problem or 'its API does not say why; see its Status pages'}")
-    return fail_with(*poor, otherwise="both are")
+    return fail_with(*poor, otherwise="in good health")
 
 
 @CHECKS("the API account may only read", until=BY_A_PERSON, procedures=EVERYWHERE)

@@ -42,7 +42,7 @@ def maintenance(on: Ground) -> Judgement:
     until = end_of_change(on.settings, on.now)
     told = {name: on.see(appliance.maintenance).until for name, appliance in on.both}
     ends = [judge(name, text, until) for name, text in told.items() for judge in (lapsed_maintenance, doubtful_maintenance)]
-    judgement = fail_with(*ends, otherwise="on both it does")
+    judgement = fail_with(*ends, otherwise="it does")
     unread = [f'{name} says "{text}"' for name, text in told.items() if not parse_days(text)]
     if unread and judgement.verdict is CheckVerdict.PASS:
         raise UnseenError("Maintenance contract", Unknown(reason=f"{' and '.join(unread)}, which is no date", known=BY_A_PERSON))
@@ -62,7 +62,12 @@ def disks(on: Ground) -> Judgement:
     return warned(f"little room: {'; '.join(tight)}") if tight else passed("every disk has room")
 
 
-@CHECKS("every check of its own health is good on both", until=BY_A_PERSON, procedures=EVERYWHERE)
+@CHECKS(
+    "every check of its own health is good on both",
+    until=BY_A_PERSON,
+    procedures=EVERYWHERE,
+    of_one="every check of its own health is good",
+)
 def health(on: Ground) -> Judgement:
     """Read the appliances' own health checks."""
     poor = [

@@ -128,8 +128,9 @@ class Ground:
 
     @property
     def both(self) -> tuple[tuple[str, ApplianceSnapshot], ...]:
-        """The appliances with their names."""
-        return ("A", self.snapshot.a), ("B", self.snapshot.b)
+        """The appliances with their names; a single one is A."""
+        a, b = ("A", self.snapshot.a), ("B", self.snapshot.b)
+        return (a,) if self.procedure == "single" else (a, b)
 
     def see(self, area: Area[V]) -> V:
         """Return the value of an area; the finding then rests on it.
@@ -179,6 +180,7 @@ class ReadinessCheck:
         until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never; an
             empty string if it must be seen now.
         procedures: the procedures for which it is made.
+        of_one: its title where one appliance stands alone; "" if it is the same.
     """
 
     name: str
@@ -186,6 +188,7 @@ class ReadinessCheck:
     decide: Callable[[Ground], Judgement]
     until: str
     procedures: frozenset[str]
+    of_one: str = ""
 
     @property
     def waivable(self) -> bool:
@@ -201,8 +204,9 @@ class ReadinessCheck:
         except UnseenError as unseen:
             known = self.until and self._known(unseen.unknown.known)
             judgement = Judgement(CheckVerdict.UNKNOWN, str(unseen)) if self.until else failed(f"not proved, because of {unseen}")
+        title = (ground.procedure == "single" and self.of_one) or self.title
         return CheckResult(
-            check=self.name, title=self.title, verdict=judgement.verdict, reason=judgement.reason, known=known,
+            check=self.name, title=title, verdict=judgement.verdict, reason=judgement.reason, known=known,
             rests_on=mine.rests_on(), waivable=self.waivable,
         )  # fmt: skip
 
@@ -212,6 +216,7 @@ class ReadinessCheck:
 
 
 EVERYWHERE = frozenset({"asynchronous", "synchronous", "single"})
+OF_ONE = frozenset({"single"})
 OF_A_PAIR = frozenset({"asynchronous", "synchronous"})
 WITH_A_SWING = frozenset({"asynchronous"})
 
@@ -223,7 +228,7 @@ class ReadinessChecks:
     made: list[ReadinessCheck] = field(default_factory=list[ReadinessCheck])
 
     def __call__(
-        self, title: str, *, until: str = "", procedures: frozenset[str] = OF_A_PAIR
+        self, title: str, *, until: str = "", procedures: frozenset[str] = OF_A_PAIR, of_one: str = ""
     ) -> Callable[[Callable[[Ground], Judgement]], Callable[[Ground], Judgement]]:
         """Return the decorator that makes a check of a function.
 
@@ -232,10 +237,11 @@ class ReadinessChecks:
             until: when the run itself will know it at the latest if it cannot be seen now, or `BY_A_PERSON` if it may never;
                 "" if it must be seen now.
             procedures: the procedures for which it is made.
+            of_one: its title where one appliance stands alone; "" if it is the same.
         """
 
         def declare(decide: Callable[[Ground], Judgement]) -> Callable[[Ground], Judgement]:
-            self.made.append(ReadinessCheck(decide.__name__.replace("_", "-"), title, decide, until, procedures))
+            self.made.append(ReadinessCheck(decide.__name__.replace("_", "-"), title, decide, until, procedures, of_one))
             return decide
 
         return declare

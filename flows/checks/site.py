@@ -72,14 +72,18 @@ def certificate_holds(on: Ground) -> Judgement:
     return passed(f"B's holds for {', '.join(b)}") if covers(b, host) else warned(f"neither holds for {host}")
 
 
-@CHECKS("both certificates are valid to the end of the change", procedures=EVERYWHERE)
+@CHECKS(
+    "both certificates are valid to the end of the change",
+    procedures=EVERYWHERE,
+    of_one="its certificate is valid to the end of the change",
+)
 def certificate_lasts(on: Ground) -> Judgement:
     """Compare their ends with the end of the second window."""
     until = end_of_change(on.settings, on.now)
     ends = [(name, on.see(each.certificate).valid_until) for name, each in on.both]
     untold = (f"until when {name}'s certificate is valid is not told" for name, end in ends if not end)
     ending = (ends_too_early(name, end, until) for name, end in ends)
-    return fail_with(*untold, *ending, otherwise=f"both are valid beyond {until:%Y-%m-%d %H:%M} UTC")
+    return fail_with(*untold, *ending, otherwise=f"valid beyond {until:%Y-%m-%d %H:%M} UTC")
 
 
 @CHECKS("B's certificate holds for every name that A's holds for", procedures=WITH_A_SWING)

@@ -83,7 +83,12 @@ def patch_on_target(on: Ground) -> Judgement:
     return fail_with(other, otherwise="they run the target" if on.settings.update.patch else "the change is no patch")
 
 
-@CHECKS("each is offered a complete way to the target", until=_BEFORE_THE_BREAK, procedures=EVERYWHERE)
+@CHECKS(
+    "each is offered a complete way to the target",
+    until=_BEFORE_THE_BREAK,
+    procedures=EVERYWHERE,
+    of_one="it is offered a complete way to the target",
+)
 def way_to_target(on: Ground) -> Judgement:
     """See that the offered packages lead there; by the manual method a person has brought them."""
     if on.settings.update.method == "manual":

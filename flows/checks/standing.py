@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.checks.check import EVERYWHERE, Ground, Judgement, ReadinessChecks, fail_with, passed, warned
-from flows.requirements.readiness_readings import in_a_cluster, role_conflict, same_appliance, wrong_roles
+from flows.checks.check import EVERYWHERE, OF_ONE, Ground, Judgement, ReadinessChecks, fail_with, passed, warned
+from flows.requirements.readiness_readings import in_a_cluster, in_a_relationship, role_conflict, same_appliance, wrong_roles
 
 CHECKS = ReadinessChecks()
 
@@ -29,6 +29,12 @@ def roles(on: Ground) -> Judgement:
     return fail_with(wrong_roles(a, b), otherwise="A is the primary and B its backup")
 
 
+@CHECKS("it stands in no failover relationship", procedures=OF_ONE)
+def alone(on: Ground) -> Judgement:
+    """Read its role."""
+    return fail_with(in_a_relationship(on.see(on.snapshot.a.relationship).role), otherwise="in none")
+
+
 @CHECKS("neither shows a failover alert")
 def no_failover_alert(on: Ground) -> Judgement:
     """Read the alerts of both."""
@@ -49,7 +55,7 @@ def peers(on: Ground) -> Judgement:
     return passed("each names the address of the other")
 
 
-@CHECKS("neither is in a cluster", until="after the break", procedures=EVERYWHERE)
+@CHECKS("neither is in a cluster", until="after the break", procedures=EVERYWHERE, of_one="it is in no cluster")
 def no_cluster(on: Ground) -> Judgement:
     """Read Management > Cluster of both."""
     members = (in_a_cluster(name, member=on.see(appliance.cluster).member) for name, appliance in on.both)

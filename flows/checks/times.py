@@ -51,7 +51,7 @@ def no_sync_running(on: Ground) -> Judgement:
     return passed("none is")
 
 
-@CHECKS("the clocks agree within five minutes", until=BY_A_PERSON, procedures=EVERYWHERE)
+@CHECKS("the clocks agree within five minutes", until=BY_A_PERSON)
 def clocks(on: Ground) -> Judgement:
     """Compare both appliances' clocks, and this machine's where a clock tells its zone."""
     told = {name: str(on.tell(appliance.clock, "time")) for name, appliance in on.both}
@@ -85,13 +85,13 @@ def zones(on: Ground) -> Judgement:
     )
 
 
-@CHECKS("neither was restarted just now", until=BY_A_PERSON, procedures=EVERYWHERE)
+@CHECKS("neither was restarted just now", until=BY_A_PERSON, procedures=EVERYWHERE, of_one="it was not restarted just now")
 def uptime(on: Ground) -> Judgement:
     """Read the uptimes."""
     new = [
         f"{name}: {on.tell(each.clock, 'uptime')}" for name, each in on.both if on.tell(each.clock, "uptime_s") < _JUST_STARTED_S
     ]
-    return warned(f"up for less than an hour: {'; '.join(new)}; find out why") if new else passed("neither was")
+    return warned(f"up for less than an hour: {'; '.join(new)}; find out why") if new else passed("not just now")
 
 
 @CHECKS("the windows are still to come", procedures=EVERYWHERE)

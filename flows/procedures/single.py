@@ -8,6 +8,7 @@ from flows.requirements.cut_off import tell_who_is_cut_off
 from flows.requirements.expected_state import ExpectedState
 from flows.requirements.named import before_the_start
 from flows.requirements.production_readiness import lasts_to_the_end
+from flows.requirements.readiness_readings import in_a_relationship
 from flows.requirements.update_files import files_are_there
 from flows.steps.after_the_end import tell_who_must_know
 from flows.steps.backup_and_sync import HEADING, download_backup
@@ -15,12 +16,12 @@ from flows.steps.installers import keep_old_installers
 from flows.steps.manual_update import update
 from flows.steps.patches import nothing_is_left
 from flows.steps.readiness import look_at, no_downgrade, not_at_target, offered, refuse_cluster, tell_of_agreement
+from flows.steps.stale_plan import require_fresh_plan
 from flows.steps.verify_and_test import verify_and_test
 from pages.readings.failover_status import Role
 from robot.domain.model import Unit
 
 if TYPE_CHECKING:
-    from flows.requirements.readiness_readings import ApplianceReadings
     from flows.session.pair import Pair
     from robot.changes.run import Run
 
@@ -42,7 +43,10 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
                 return {"outcome": "already", "reason": more}
         not_at_target(run, {"A": initial})
         no_downgrade(run, {"A": initial})
-        run.steps.require("a-alone", "That A stands in no relationship", in_a_relationship(initial), procedure_ids=("PL10",))
+        run.steps.require(
+            "a-alone", "That A stands in no relationship", in_a_relationship(initial.failover.role), procedure_ids=("PL10",)
+        )
+        require_fresh_plan(run, {Unit.A: initial})
         refuse_cluster(a, run)
         lasts_to_the_end(run, {"A": initial})
         keep_old_installers(a, pair, run)
@@ -60,13 +64,3 @@ def single(pair: Pair, run: Run) -> dict[str, Any]:
     verify_and_test(a, pair, run)
     tell_who_must_know(run, exchanged=False)
     return {"outcome": "done"}
-
-
-def in_a_relationship(initial: ApplianceReadings) -> str:
-    """Say why A is not a single appliance; "" if it is."""
-    if initial.failover.role is Role.NONE:
-        return ""
-    return (
-        f"A is {initial.failover.role.value} in a failover relationship; a single upgrade would leave the other one "
-        "behind: use the asynchronous or the synchronous procedure"
-    )

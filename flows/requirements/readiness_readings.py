@@ -221,3 +221,13 @@ def is_installing(name: str, running: str) -> str:
         running: what it says of the installation that runs; "" if none does.
     """
     return f"{name} is installing something ({running}): wait for its end, and see who began it" if running else ""
+
+
+def in_a_relationship(role: Role) -> str:
+    """Say why an appliance is not a single one; "" if it is."""
+    if role is Role.NONE:
+        return ""
+    return (
+        f"A is {role.value} in a failover relationship; a single upgrade would leave the other one behind: use the asynchronous "
+        "or the synchronous procedure"
+    )

@@ -67,6 +67,7 @@ def observe_pair(
     *,
     record: EvidenceLog | None = None,
     keep: Callable[[Appliance, str], None] | None = None,
+    alone: bool = False,
 ) -> Observation:
     """Read both appliances, and look for every screen and control of the procedure, while no run works on the pair.
 
@@ -76,6 +77,7 @@ def observe_pair(
         may: what may be pressed.
         record: where each look is written down, with its picture; `None` if it is not.
         keep: if given, called with the appliance and a screen's title while that screen, or another page in its place, is shown.
+        alone: whether A stands alone: then it is observed once, and stands in the snapshot in B's place too.
 
     Returns:
         What was seen.
@@ -90,7 +92,9 @@ def observe_pair(
             lease.add(f"{appliance.address.lower()}:{appliance.port}")
         if record:
             pair.keep_evidence(record)
-        return observe(pair, may, record=record, keep=keep, known=lambda machine: lease.add(f"serial {machine.serial}"))
+        return observe(
+            pair, may, record=record, keep=keep, known=lambda machine: lease.add(f"serial {machine.serial}"), alone=alone
+        )
     finally:
         pair.close()
         lease.release()
@@ -104,6 +108,7 @@ def observe(
     moment: str = "observed",
     keep: Callable[[Appliance, str], None] | None = None,
     known: Callable[[Machine], None] | None = None,
+    alone: bool = False,
 ) -> Observation:
     """Read both appliances of a pair that is the caller's own.
 
@@ -114,6 +119,7 @@ def observe(
         moment: the name of this observation, a part of the names of its lines and pictures.
         keep: as for `observe_pair`.
         known: called with each appliance's identity once it is read: a run may be at work on it under another name.
+        alone: as for `observe_pair`.
 
     Returns:
         What was seen.
@@ -124,7 +130,7 @@ def observe(
     began, witness = now_utc(), Witness(record, moment)
     sights: list[ApplianceSights] = []
     units: dict[str, dict[str, Any]] = {}
-    for appliance in (pair.a, pair.b):
+    for appliance in (pair.a,) if alone else (pair.a, pair.b):
         survey = Survey(appliance, witness, (lambda title, of=appliance: keep(of, title)) if keep else nobody_keeps)
 
         def meet(machine: Machine, of: Appliance = appliance) -> None:
@@ -138,8 +144,8 @@ def observe(
     snapshot = PairSnapshot(
         utc=began,
         a=appliance_snapshot(sights[0], pair.settings.site),
-        b=appliance_snapshot(sights[1], pair.settings.site),
-        site=site_snapshot(pair, witness, *sights),
+        b=appliance_snapshot(sights[-1], pair.settings.site),
+        site=site_snapshot(pair, witness, sights[0], sights[-1]),
     )
     # The last line of defence, as in a record: a page may show anything.
     return Observation(PairSnapshot.from_document(Masking(pair.secrets.texts()).plain(snapshot.as_document())), units)

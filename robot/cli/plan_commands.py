@@ -64,20 +64,18 @@ def _make(pair: Path, output: Path, by: str, procedure: str, tested_elsewhere: s
     from robot.settings import load
     from robot.settings.secrets import require_own_accounts, secrets
 
-    if procedure == "single":
-        raise UsageError(
-            "a plan of one appliance alone is not made in this version yet; run it with `run PAIR --procedure single`"
-        )
     if output.suffix != ".json":
         raise UsageError(f"{output}: the name of a plan ends with .json; its page and its PDF stand beside it")
     for path in (output, *_beside(output)):
         if path.exists():
             raise UsageError(f"{path} is there already; nothing is written over, give a new name")
-    settings = load(pair)
+    alone = procedure == "single"
+    settings = load(pair, single=alone)
     known = secrets(settings, vault=vault_of(settings))
     require_own_accounts(settings, known)
     with loans.returned(known), new_record(output.with_suffix(".observed"), known.texts()) as record:
-        observation = observe_pair(settings, known, MayPress(check_updates=True, test_connections=True), record=record)
+        may = MayPress(check_updates=True, test_connections=not alone)
+        observation = observe_pair(settings, known, may, record=record, alone=alone)
     ground = Ground(observation.snapshot, settings, wall_clock(), procedure, tuple(observation.lacks), tested_elsewhere)
     tried = tried_before(settings, tested_elsewhere, by, store.every())
     made = make_plan(ground, pair, made_by=by, tried=tried)

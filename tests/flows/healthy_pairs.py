@@ -175,7 +175,9 @@ def varied(seed: int) -> Document:
 
 
 def ground(made: Document, of: Settings, *, now: datetime = NOW, **more: Any) -> Ground:
-    """What the checks are made on."""
+    """What the checks are made on; a single appliance stands in no relationship."""
+    if more.get("procedure") == "single":
+        made["a"]["relationship"]["value"]["role"] = "none"
     return replace(Ground(PairSnapshot.from_document(made), of, now), **more)
 
 

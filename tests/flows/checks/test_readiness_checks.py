@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from faults import Fault, all_faults
 from healthy_pairs import NOW, Document, document, ground, hide, settings, varied
 from readiness_page import PAGE, page
 
-from flows.areas.pair_snapshot import BY_A_PERSON
+from flows.areas.pair_snapshot import BY_A_PERSON, PairSnapshot
 from flows.checks.check import CheckResult, CheckVerdict, Ground
 from flows.checks.readiness_checks import CHECKS, findings, refusals
 from pages.translations import in_english
@@ -181,9 +182,20 @@ def test_before_10_6_a_skipped_extraction_of_session_data_stops_the_plan(version
 
 def test_each_procedure_has_its_own_checks(pair_file: Settings) -> None:
     numbers = Counter(procedure for check in CHECKS for procedure in check.procedures)
-    assert numbers["asynchronous"] == len(CHECKS) > numbers["synchronous"] > numbers["single"] > 0
+    assert numbers["asynchronous"] == len(CHECKS) - 1 > numbers["synchronous"] > numbers["single"] > 0
     alone = found(ground(document(), pair_file, procedure="single"))
     assert "roles" not in alone
+    assert alone["certificate-lasts"].title == "its certificate is valid to the end of the change"
+    assert {name for name, each in alone.items() if each.verdict is CheckVerdict.FAIL} == set()
+
+
+def test_an_appliance_that_stands_in_a_relationship_is_no_single_one(pair_file: Settings) -> None:
+    paired = document()
+    single = ground(paired, pair_file, procedure="single")
+    paired["a"]["relationship"]["value"]["role"] = "primary"
+    found_alone = found(replace(single, snapshot=PairSnapshot.from_document(paired)))["alone"]
+    assert found_alone.verdict is CheckVerdict.FAIL
+    assert "would leave the other one behind" in found_alone.reason
 
 
 def by_files(folder: Path, *, b: str = "b.nsu") -> Settings:
